@@ -1,0 +1,40 @@
+package io.varve.engine.port;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Change-tracking axis of a source: what changed on one frozen disk since an earlier {@linkplain #token() token}. Its answer is
+ * a hint that the engine checks (bounds, audit sample), never a truth.
+ */
+public interface ChangeTracker {
+    /**
+     * What changed between the moment of {@code token} and the frozen state this tracker belongs to.
+     *
+     * @param token what {@link #token()} gave at an earlier checkpoint of the same disk, stored verbatim since
+     */
+    Changes changesSince(String token) throws IOException;
+
+    /** The token of the frozen state, to be stored with the snapshot; empty when the source has none. */
+    Optional<String> token();
+
+    /** The token the list at hand starts from, where the source fixes it in advance; a second way to pair disks. */
+    default Optional<String> baseToken() {
+        return Optional.empty();
+    }
+
+    /** A source without change tracking. */
+    static ChangeTracker none() {
+        return new ChangeTracker() {
+            @Override
+            public Changes changesSince(String token) {
+                return new Changes.Unknown("no-change-tracking", "this source keeps no change list");
+            }
+
+            @Override
+            public Optional<String> token() {
+                return Optional.empty();
+            }
+        };
+    }
+}

@@ -1,0 +1,21 @@
+package io.varve.engine.port;
+
+import io.varve.engine.range.RangeSet;
+
+/** Answer of a {@link ChangeTracker}. */
+public sealed interface Changes {
+    /**
+     * Outside {@code ranges} the disk is what it was at the token asked about.
+     *
+     * @param ranges changed parts of the virtual disk; may be larger than the truth
+     */
+    record Known(RangeSet ranges) implements Changes {}
+
+    /**
+     * The tracker cannot say; the disk has to be read whole. An answer, not an error.
+     *
+     * @param code short and stable, for scripts: {@code change-list-invalid}, {@code token-mismatch} …
+     * @param reason for the operator: what was expected, what was found
+     */
+    record Unknown(String code, String reason) implements Changes {}
+}
