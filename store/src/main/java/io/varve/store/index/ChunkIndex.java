@@ -13,12 +13,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -43,8 +44,8 @@ public final class ChunkIndex implements Closeable {
     private final RocksDB db;
     private final boolean writable;
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
-    private final Map<Integer, ChunkId> packs = new HashMap<>();
-    private final Map<ChunkId, Integer> numbers = new HashMap<>();
+    private final Map<Integer, ChunkId> packs = new ConcurrentHashMap<>();
+    private final Map<ChunkId, Integer> numbers = new ConcurrentHashMap<>();
 
     private ChunkIndex(IndexDatabase database, boolean writable) {
         this.database = database;
