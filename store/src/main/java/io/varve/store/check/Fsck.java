@@ -197,7 +197,7 @@ public final class Fsck {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         } finally {
-            workers.shutdownNow();
+            workers.shutdown();
         }
     }
 
