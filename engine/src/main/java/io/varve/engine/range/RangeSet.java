@@ -77,8 +77,7 @@ public final class RangeSet implements Iterable<Range> {
     public RangeSet clip(Range window) {
         Builder builder = new Builder();
         for (int i = firstEndingAfter(window.offset()); i < count() && bounds[2 * i] < window.endOffset(); i++) {
-            builder.add(
-                    Math.max(bounds[2 * i], window.offset()), Math.min(bounds[2 * i + 1], window.endOffset()));
+            builder.add(Math.max(bounds[2 * i], window.offset()), Math.min(bounds[2 * i + 1], window.endOffset()));
         }
         return builder.build();
     }
