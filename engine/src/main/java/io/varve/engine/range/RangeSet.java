@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * Sorted, disjoint, coalesced byte ranges: no two of them touch. Immutable, so safe to share between threads. Sixteen bytes
- * of heap per range.
+ * Sorted, disjoint, coalesced byte ranges: no two of them touch. Immutable, so safe to share between threads. Sixteen
+ * bytes of heap per range.
  *
  * <p>This is the only place that merges ranges; {@link BlockGrid} is the only one that rounds them.
  */
