@@ -70,7 +70,7 @@ final class DirectByteSource implements ByteSource {
         try {
             while (target.position() < limit) {
                 if (!target.isDirect()) {
-                    target.limit(Math.min(limit, target.position() + HEAP_PIECE));
+                    target.limit((int) Math.min(limit, (long) target.position() + HEAP_PIECE));
                 }
                 int count = readOnce(position, target);
                 if (count < 0) {
