@@ -1,0 +1,147 @@
+package io.varve.adapters.file;
+
+import io.varve.engine.port.ByteSource;
+import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/**
+ * Positional reads of one file channel. A direct target buffer is filled by the kernel without a copy in between.
+ *
+ * <p>Interruption: the JDK closes a channel under all its users when one of them is interrupted in it. Here the interrupted
+ * thread alone gets an {@link InterruptedIOException}, its interrupt status kept; the channel is opened again for the
+ * others, who do not notice. Should the path lead to another file by then, everyone gets an {@link IOException}.
+ */
+final class DirectByteSource implements ByteSource {
+    /**
+     * Longest read into a heap buffer. The JDK copies such reads through a direct buffer of the same length, which it keeps
+     * per thread.
+     */
+    private static final int HEAP_PIECE = 1 << 20;
+
+    private final Path path;
+    private final long size;
+    private final Object key;
+    private final SparseFile holes;
+    private final Object reopening = new Object();
+    private volatile FileChannel channel;
+    private volatile boolean closed;
+
+    private DirectByteSource(Path path, OpenedFile opened) {
+        this.path = path;
+        this.size = opened.size();
+        this.key = opened.key();
+        this.channel = opened.channel();
+        this.holes = SparseFile.open(path, opened);
+    }
+
+    static DirectByteSource open(Path path) throws IOException {
+        return new DirectByteSource(path, OpenedFile.open(path));
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public String location() {
+        return path.toString();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) throws IOException {
+        if (offset < 0) {
+            throw new IndexOutOfBoundsException("negative offset " + offset + " in " + path);
+        }
+        if (target.remaining() > size - offset) {
+            throw new EOFException(path + " at offset " + offset + ": expected " + target.remaining()
+                    + " bytes, found the end of the file at " + size);
+        }
+        long position = offset;
+        int limit = target.limit();
+        try {
+            while (target.position() < limit) {
+                if (!target.isDirect()) {
+                    target.limit((int) Math.min(limit, (long) target.position() + HEAP_PIECE));
+                }
+                int count = readOnce(position, target);
+                if (count < 0) {
+                    throw new EOFException(path + " at offset " + position + ": expected a file of " + size
+                            + " bytes as when it was opened, found its end");
+                }
+                position += count;
+            }
+        } finally {
+            target.limit(limit);
+        }
+    }
+
+    private int readOnce(long position, ByteBuffer target) throws IOException {
+        while (true) {
+            // Asked first, because a channel entered with the status set is closed under everybody.
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(position);
+            }
+            FileChannel current = channel;
+            try {
+                return current.read(target, position);
+            } catch (ClosedByInterruptException e) {
+                reopen(current);
+                throw interrupted(position);
+            } catch (ClosedChannelException e) {
+                reopen(current);
+            }
+        }
+    }
+
+    private InterruptedIOException interrupted(long position) {
+        return new InterruptedIOException(path + " at offset " + position + ": reading was interrupted");
+    }
+
+    private void reopen(FileChannel dead) throws IOException {
+        synchronized (reopening) {
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+            if (channel != dead) {
+                return;
+            }
+            boolean status = Thread.interrupted();
+            try {
+                OpenedFile again = OpenedFile.open(path);
+                boolean same = key == null ? again.size() == size : key.equals(again.key());
+                if (!same) {
+                    again.channel().close();
+                    throw new IOException(path + ": was replaced by another file while it was being read");
+                }
+                channel = again.channel();
+            } finally {
+                if (status) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    @Override
+    public RangeSet dataRanges(Range window) throws IOException {
+        return holes.dataRanges(window);
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (reopening) {
+            closed = true;
+            holes.close();
+            channel.close();
+        }
+    }
+}

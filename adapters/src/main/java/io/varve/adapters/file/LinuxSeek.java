@@ -1,0 +1,98 @@
+package io.varve.adapters.file;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+
+/** The few calls of the C library that find holes: {@code open}, {@code lseek}, {@code close} of 64-bit Linux. */
+final class LinuxSeek {
+    private static final int O_RDONLY = 0;
+    private static final int O_CLOEXEC = 02000000;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+    private static final int ENXIO = 6;
+
+    private static final boolean USABLE = bind();
+
+    private LinuxSeek() {}
+
+    /** Whether the calls are there; the first question loads JNA. */
+    static boolean isUsable() {
+        return USABLE;
+    }
+
+    private static boolean bind() {
+        if (!"Linux".equals(System.getProperty("os.name"))) {
+            return false;
+        }
+        try {
+            // off_t is a C long here; with 32 bits of it the offsets below would be cut off.
+            if (!Platform.isLinux() || Native.LONG_SIZE != Long.BYTES) {
+                return false;
+            }
+            Native.register(C.class, Platform.C_LIBRARY_NAME);
+            return true;
+        } catch (LinkageError | RuntimeException e) {
+            // No native code allowed or unpacked here (noexec temporary folder): holes are read as zeros instead.
+            return false;
+        }
+    }
+
+    /** Opens {@code path} for reading; -1 when that fails or the name has no exact form in bytes. */
+    static int open(Path path) {
+        try {
+            return C.open(bytes(path), O_RDONLY | O_CLOEXEC);
+        } catch (LastErrorException | CharacterCodingException e) {
+            return -1;
+        }
+    }
+
+    private static byte[] bytes(Path path) throws CharacterCodingException {
+        String encoding = System.getProperty("sun.jnu.encoding");
+        Charset charset = encoding != null && Charset.isSupported(encoding)
+                ? Charset.forName(encoding) : Charset.defaultCharset();
+        ByteBuffer encoded = charset.newEncoder().encode(CharBuffer.wrap(path.toAbsolutePath().toString()));
+        byte[] terminated = new byte[encoded.remaining() + 1];
+        encoded.get(terminated, 0, terminated.length - 1);
+        return terminated;
+    }
+
+    /** First offset at or behind {@code position} that is in no hole; -1 when only holes follow. */
+    static long data(int descriptor, long position) {
+        try {
+            return C.lseek(descriptor, position, SEEK_DATA);
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() == ENXIO) {
+                return -1;
+            }
+            throw e;
+        }
+    }
+
+    /** First offset at or behind {@code position} that is in a hole; the end of the file counts as one. */
+    static long hole(int descriptor, long position) {
+        return C.lseek(descriptor, position, SEEK_HOLE);
+    }
+
+    static void close(int descriptor) {
+        try {
+            C.close(descriptor);
+        } catch (LastErrorException e) {
+            // A descriptor opened for reading has nothing to lose, and Linux frees it whatever close answers.
+        }
+    }
+
+    /** Bound to the C library by {@link #bind}. */
+    private static final class C {
+        static native int open(byte[] path, int flags) throws LastErrorException;
+
+        static native long lseek(int descriptor, long offset, int whence) throws LastErrorException;
+
+        static native int close(int descriptor) throws LastErrorException;
+    }
+}

@@ -1,0 +1,46 @@
+package io.varve.adapters.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * A file or block device opened for reading, with the size and the identity it had then. The identity lets a source that has
+ * to open its path a second time see that another file lies there now.
+ *
+ * @param key the file system's name for the file (device and inode); null where there is none (Windows)
+ */
+record OpenedFile(FileChannel channel, long size, Object key) {
+    /** How the channel is come by. */
+    interface Opening {
+        FileChannel open() throws IOException;
+    }
+
+    /** @throws IOException when {@code path} is neither a regular file nor a block device with a known size */
+    static OpenedFile open(Path path) throws IOException {
+        return open(path, () -> FileChannel.open(path, StandardOpenOption.READ));
+    }
+
+    /** As {@link #open(Path)}; closes the channel again when it fails. */
+    static OpenedFile open(Path path, Opening opening) throws IOException {
+        BasicFileAttributes before = Files.readAttributes(path, BasicFileAttributes.class);
+        if (before.isDirectory()) {
+            throw new IOException(path + ": expected a file or a block device, found a directory");
+        }
+        FileChannel channel = opening.open();
+        try {
+            long size = before.isRegularFile() ? channel.size() : BlockDevice.size(path, channel);
+            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            if (before.fileKey() != null && !before.fileKey().equals(key)) {
+                throw new IOException(path + ": was replaced by another file while it was being opened; try again");
+            }
+            return new OpenedFile(channel, size, key);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.varve.adapters.file;
+
+import io.varve.engine.port.TargetException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A new file under construction. It is written as {@code <name>.partial-<random>} beside its final place and gets its name only
+ * when it is complete and durable, so that whatever has the final name is whole.
+ *
+ * <p>Threading: {@code write} and {@code read} may be called from many threads at once; nothing else may race with them.
+ * Failure: after one write has failed the file can only be closed. Never interrupt a thread in here: the JDK closes the channel.
+ */
+public final class PartialFile implements Closeable {
+    private final Path name;
+    private final Path partial;
+    private final boolean replace;
+    private final FileChannel channel;
+    private volatile boolean broken;
+    private boolean published;
+
+    private PartialFile(Path name, Path partial, boolean replace, FileChannel channel) {
+        this.name = name;
+        this.partial = partial;
+        this.replace = replace;
+        this.channel = channel;
+    }
+
+    /**
+     * Begins a file that will be called {@code name}.
+     *
+     * @param replace whether a file that has the name by then is replaced; otherwise it is an error, now or at the end
+     * @param sparse asks for holes where the file system wants to be asked (NTFS)
+     */
+    public static PartialFile create(Path name, boolean replace, boolean sparse) throws IOException {
+        Path target = name.toAbsolutePath();
+        if (Files.isDirectory(target)) {
+            throw new TargetException(name + ": expected the name of a file to write, found a directory");
+        }
+        if (!replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw exists(name);
+        }
+        String random = String.format("%08x", ThreadLocalRandom.current().nextInt());
+        Path partial = target.resolveSibling(target.getFileName() + ".partial-" + random);
+        Set<StandardOpenOption> options =
+                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (sparse) {
+            options.add(StandardOpenOption.SPARSE);
+        }
+        try {
+            return new PartialFile(target, partial, replace, FileChannel.open(partial, options));
+        } catch (IOException e) {
+            throw new TargetException(name + ": cannot be created: " + e, e);
+        }
+    }
+
+    private static TargetException exists(Path name) {
+        return new TargetException(name + ": exists already; choose another name or ask for it to be replaced");
+    }
+
+    /** The final name. */
+    public Path name() {
+        return name;
+    }
+
+    /** Makes the file {@code length} bytes long; what is new reads as zeros and takes no space where holes are possible. */
+    public void setLength(long length) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(partial.toFile(), "rw")) {
+            file.setLength(length);
+        } catch (IOException e) {
+            throw failed("making it " + length + " bytes long", e);
+        }
+    }
+
+    /** Writes {@code source} from position to limit at {@code offset} of the file. */
+    public void write(long offset, ByteBuffer source) throws IOException {
+        try {
+            Transfer.write(channel, offset, source);
+        } catch (IOException e) {
+            throw failed("writing at offset " + offset, e);
+        }
+    }
+
+    /** Writes {@code length} zero bytes at {@code offset} of the file. */
+    public void writeZeros(long offset, long length) throws IOException {
+        try {
+            Transfer.writeZeros(channel, offset, length);
+        } catch (IOException e) {
+            throw failed("writing zeros at offset " + offset, e);
+        }
+    }
+
+    /** Reads back what was written. */
+    public void read(long offset, ByteBuffer target) throws IOException {
+        Transfer.read(channel, offset, target);
+    }
+
+    /** Makes durable what was written so far; still under the partial name. */
+    public void flush() throws IOException {
+        try {
+            channel.force(true);
+        } catch (IOException e) {
+            throw failed("flushing", e);
+        }
+    }
+
+    private TargetException failed(String doing, IOException cause) {
+        broken = true;
+        return new TargetException(name + ": " + doing + " failed: " + cause, cause);
+    }
+
+    /**
+     * Makes the file durable, then gives it its name. Afterwards only {@code close} may be called.
+     *
+     * @throws TargetException when an earlier write failed, when the name is taken, or when any of it fails; the name then
+     *     leads to what it led to before
+     */
+    public void publish() throws IOException {
+        if (broken) {
+            throw new TargetException(name + ": is not published, because writing to it failed before");
+        }
+        flush();
+        channel.close();
+        try {
+            if (replace) {
+                Files.move(partial, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                publishOnce();
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw exists(name);
+        } catch (IOException e) {
+            throw failed("giving it its name", e);
+        }
+        published = true;
+        DirectorySync.sync(name.getParent());
+    }
+
+    /** A hard link fails when the name is taken, where a rename would replace silently. */
+    private void publishOnce() throws IOException {
+        boolean linked = false;
+        try {
+            Files.createLink(name, partial);
+            linked = true;
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | IOException e) {
+            // No hard links here (FAT, some network shares): reserve the name by creating it, then replace our own empty file.
+            // A crash in between leaves an empty file under the name, which no format takes for a disk.
+            Files.createFile(name);
+        }
+        if (linked) {
+            Files.delete(partial);
+        } else {
+            Files.move(partial, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Closes the file; removes it unless it was published. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        if (!published) {
+            Files.deleteIfExists(partial);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.varve.adapters.raw;
+
+import io.varve.adapters.file.BlockDevice;
+import io.varve.adapters.file.Transfer;
+import io.varve.engine.port.ExistingDisk;
+import io.varve.engine.port.TargetException;
+import io.varve.engine.range.Range;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/**
+ * A raw file or block device that exists and is brought to the wanted content in place. It is changed as it is written; there is
+ * no way back. What lies behind the wanted size is left alone.
+ *
+ * <p>Never interrupt a thread in here: the JDK closes the channel.
+ */
+public final class ExistingRawDisk implements ExistingDisk {
+    private final Path path;
+    private final FileChannel channel;
+    private final long size;
+    private final long tailLength;
+
+    private ExistingRawDisk(Path path, FileChannel channel, long size, long tailLength) {
+        this.path = path;
+        this.channel = channel;
+        this.size = size;
+        this.tailLength = tailLength;
+    }
+
+    /**
+     * Opens {@code path} for writing {@code size} bytes from its beginning.
+     *
+     * @throws TargetException when there is no such file, it cannot be written, or it is smaller than {@code size}
+     */
+    public static ExistingRawDisk open(Path path, long size) throws IOException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException e) {
+            throw new TargetException(path + ": expected an existing file or block device, found none", e);
+        } catch (IOException e) {
+            throw new TargetException(path + ": cannot be opened for writing: " + e, e);
+        }
+        try {
+            long present = Files.isRegularFile(path) ? channel.size() : BlockDevice.size(path, channel);
+            if (present < size) {
+                throw new TargetException(path + ": is too small: expected at least " + size + " bytes, found " + present);
+            }
+            return new ExistingRawDisk(path, channel, size, present - size);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    /** Bytes behind {@link #size()} that the file or device has and that stay as they are. */
+    public long tailLength() {
+        return tailLength;
+    }
+
+    @Override
+    public String location() {
+        return path.toString();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) throws IOException {
+        Objects.checkFromIndexSize(offset, (long) target.remaining(), size);
+        Transfer.read(channel, offset, target);
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer source) throws IOException {
+        Objects.checkFromIndexSize(offset, (long) source.remaining(), size);
+        try {
+            Transfer.write(channel, offset, source);
+        } catch (IOException e) {
+            throw new TargetException(path + ": writing at offset " + offset + " failed: " + e, e);
+        }
+    }
+
+    /** Writes zeros and punches no holes, so that the space a device or a preallocated file has stays its own. */
+    @Override
+    public void zero(Range range) throws IOException {
+        Objects.checkFromIndexSize(range.offset(), range.length(), size);
+        try {
+            Transfer.writeZeros(channel, range.offset(), range.length());
+        } catch (IOException e) {
+            throw new TargetException(path + ": writing zeros at offset " + range.offset() + " failed: " + e, e);
+        }
+    }
+
+    @Override
+    public void commit() throws IOException {
+        try {
+            channel.force(true);
+        } catch (IOException e) {
+            throw new TargetException(path + ": flushing failed: " + e, e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

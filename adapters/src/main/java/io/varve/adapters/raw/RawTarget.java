@@ -1,0 +1,78 @@
+package io.varve.adapters.raw;
+
+import io.varve.adapters.file.PartialFile;
+import io.varve.engine.port.DiskTarget;
+import io.varve.engine.range.Range;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** A new raw disk, sparse where nothing was written. See {@link PartialFile} for when it gets its name. */
+public final class RawTarget implements DiskTarget {
+    private final PartialFile file;
+    private final long size;
+    private final WrittenParts written;
+
+    private RawTarget(PartialFile file, long size) {
+        this.file = file;
+        this.size = size;
+        this.written = new WrittenParts(size);
+    }
+
+    /**
+     * Begins a disk of {@code size} bytes that {@code commit} will call {@code name}.
+     *
+     * @param replace whether an existing file of that name is replaced at commit; else it is an error
+     */
+    public static RawTarget create(Path name, long size, boolean replace) throws IOException {
+        if (size < 0) {
+            throw new IllegalArgumentException("negative disk size " + size);
+        }
+        PartialFile file = PartialFile.create(name, replace, true);
+        try {
+            file.setLength(size);
+            return new RawTarget(file, size);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public String location() {
+        return file.name().toString();
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer source) throws IOException {
+        Objects.checkFromIndexSize(offset, (long) source.remaining(), size);
+        written.mark(offset, source.remaining());
+        file.write(offset, source);
+    }
+
+    @Override
+    public void zero(Range range) throws IOException {
+        Objects.checkFromIndexSize(range.offset(), range.length(), size);
+        for (long offset = range.offset(); offset < range.endOffset(); offset = written.pieceEnd(offset)) {
+            if (written.isMarked(offset)) {
+                file.writeZeros(offset, Math.min(written.pieceEnd(offset), range.endOffset()) - offset);
+            }
+        }
+    }
+
+    @Override
+    public void commit() throws IOException {
+        file.publish();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,48 @@
+package io.varve.adapters.contract;
+
+import io.varve.engine.port.ByteSource;
+import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
+import java.io.EOFException;
+import java.nio.ByteBuffer;
+
+/** A byte source over an array: the simplest thing that keeps the contract, and where hostile images live in tests. */
+public final class MemoryByteSource implements ByteSource {
+    private final byte[] content;
+    public boolean closed;
+
+    public MemoryByteSource(byte[] content) {
+        this.content = content;
+    }
+
+    @Override
+    public long size() {
+        return content.length;
+    }
+
+    @Override
+    public String location() {
+        return "memory.bin";
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) throws EOFException {
+        if (offset < 0) {
+            throw new IndexOutOfBoundsException("negative offset " + offset);
+        }
+        if (target.remaining() > content.length - offset) {
+            throw new EOFException("memory.bin ends at " + content.length);
+        }
+        target.put(content, (int) offset, target.remaining());
+    }
+
+    @Override
+    public RangeSet dataRanges(Range window) {
+        return RangeSet.of(window).clip(new Range(0, Math.max(content.length, 1)));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
