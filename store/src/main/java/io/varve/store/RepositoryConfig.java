@@ -25,7 +25,8 @@ public record RepositoryConfig(UUID repositoryId, int blockSize, long packTarget
 
     public RepositoryConfig {
         if (!isBlockSize(blockSize)) {
-            throw new IllegalArgumentException("block size " + blockSize + " is not a power of two from 4 KiB to 4 MiB");
+            throw new IllegalArgumentException(
+                    "block size " + blockSize + " is not a power of two from 4 KiB to 4 MiB");
         }
         if (packTargetSize < MIN_PACK_TARGET_SIZE || packTargetSize > MAX_PACK_TARGET_SIZE) {
             throw new IllegalArgumentException("pack size " + packTargetSize + " is not within 64 KiB to 512 MiB");
@@ -49,14 +50,16 @@ public record RepositoryConfig(UUID repositoryId, int blockSize, long packTarget
         return SealedJson.encode(json);
     }
 
-    static RepositoryConfig decode(byte[] file, String name) throws CorruptDataException, UnsupportedRepositoryException {
+    static RepositoryConfig decode(byte[] file, String name)
+            throws CorruptDataException, UnsupportedRepositoryException {
         JsonFields json = SealedJson.decode(file, name);
         long format = json.number("format", 1, Integer.MAX_VALUE);
         if (format != FORMAT) {
             throw new UnsupportedRepositoryException(
                     name, "repository format " + format + ", this version of Varve reads format " + FORMAT);
         }
-        if (json.optionalObject("encryption").isPresent() || !json.text("chunkIds").equals("sha-256")) {
+        if (json.optionalObject("encryption").isPresent()
+                || !json.text("chunkIds").equals("sha-256")) {
             throw new UnsupportedRepositoryException(name, "an encrypted repository, which this version cannot read");
         }
         json.number("mapFanOut", MapShape.FAN_OUT, MapShape.FAN_OUT);

@@ -22,8 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One machine's backup, in the order of the design: session (opened by the caller) → checkpoint → per disk: changes, plan, read,
- * store, map → barrier → manifest = commit → only now the source's checkpoint advances.
+ * One machine's backup, in the order of the design: session (opened by the caller) → checkpoint → per disk: changes,
+ * plan, read, store, map → barrier → manifest = commit → only now the source's checkpoint advances.
  */
 public final class BackupJob {
     /** Takes the checkpoint at the moment the job is ready for it. */
@@ -38,7 +38,10 @@ public final class BackupJob {
     private final Cancellation cancellation;
     private final String writer;
 
-    /** @param session open, used by this job alone while it runs @param writer version of this program */
+    /**
+     * @param session open, used by this job alone while it runs
+     * @param writer version of this program
+     */
     public BackupJob(
             WriteSession session,
             BackupOptions options,

@@ -3,8 +3,8 @@ package io.varve.engine.backup;
 /**
  * @param threads workers per disk, at least 1
  * @param runSize most bytes read at once
- * @param auditFraction of the unchanged allocated blocks to check, 0 to 1; negative for the default of 1 %, bounded so that an
- *     incremental never audits more than it reads anyway (but 64 MiB)
+ * @param auditFraction of the unchanged allocated blocks to check, 0 to 1; negative for the default of 1 %, bounded so
+ *     that an incremental never audits more than it reads anyway (but 64 MiB)
  * @param auditSeed makes the choice of blocks
  */
 public record BackupOptions(int threads, int runSize, double auditFraction, long auditSeed) {

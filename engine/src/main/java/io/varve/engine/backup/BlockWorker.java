@@ -14,8 +14,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
 
 /**
- * Follows runs from disk to pack: read, zero test, id, comparison with the parent, and for what is new the chunk writer. Owns
- * its buffers: one run and 2.1 blocks of direct memory.
+ * Follows runs from disk to pack: read, zero test, id, comparison with the parent, and for what is new the chunk
+ * writer. Owns its buffers: one run and 2.1 blocks of direct memory.
  */
 final class BlockWorker implements Callable<DiskCounters> {
     private final DiskImage image;
@@ -78,8 +78,8 @@ final class BlockWorker implements Callable<DiskCounters> {
             image.read(run.offset(), buffer);
         } catch (IOException e) {
             throw new SourceException(
-                    image.location() + ": cannot read " + run.length() + " bytes at " + run.offset()
-                            + " of the disk: " + e.getMessage(),
+                    image.location() + ": cannot read " + run.length() + " bytes at " + run.offset() + " of the disk: "
+                            + e.getMessage(),
                     e);
         }
         read += run.length();

@@ -25,7 +25,8 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
             return new Decision(
                     hasList(disk) ? Mode.DEMOTED : Mode.FULL,
                     "disk-resized",
-                    "the disk had " + before.size() + " bytes before, it has " + disk.image().size() + " now",
+                    "the disk had " + before.size() + " bytes before, it has "
+                            + disk.image().size() + " now",
                     null,
                     null);
         }
@@ -53,7 +54,8 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
             return new Decision(
                     Mode.DEMOTED,
                     "token-mismatch",
-                    "the change list starts from token '" + disk.tracker().baseToken().get()
+                    "the change list starts from token '"
+                            + disk.tracker().baseToken().get()
                             + "', the previous snapshot holds "
                             + (certain ? "no token" : "no disk with it"),
                     null,
@@ -72,12 +74,12 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
             return new Decision(
                     Mode.DEMOTED,
                     "change-list-invalid",
-                    "the change list reaches to " + ranges.endOffset() + ", the disk ends at " + disk.image().size(),
+                    "the change list reaches to " + ranges.endOffset() + ", the disk ends at "
+                            + disk.image().size(),
                     null,
                     map);
         }
-        return new Decision(
-                Mode.INCREMENTAL, "change-list", "change list since '" + token.get() + "'", ranges, map);
+        return new Decision(Mode.INCREMENTAL, "change-list", "change list since '" + token.get() + "'", ranges, map);
     }
 
     /** The same disk, read whole, because the change list was caught leaving something out. */

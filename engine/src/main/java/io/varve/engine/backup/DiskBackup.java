@@ -22,8 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
- * Backs up one disk: decides the mode, plans, lets the workers run, assembles the block map. A disk that its change list was
- * caught lying about is read again, whole; that never touches another disk.
+ * Backs up one disk: decides the mode, plans, lets the workers run, assembles the block map. A disk that its change
+ * list was caught lying about is read again, whole; that never touches another disk.
  *
  * <p>Memory: (run + 2.1 blocks) × threads of direct buffers, a window's plan and a few map pages of heap.
  */
@@ -56,8 +56,8 @@ final class DiskBackup {
         this.listener = listener;
         this.cancellation = cancellation;
         this.workers = workers;
-        this.grid = new BlockGrid(
-                disk.image().size(), session.repository().config().blockSize());
+        this.grid =
+                new BlockGrid(disk.image().size(), session.repository().config().blockSize());
         this.planner = new WindowPlan(grid, options.runSize());
     }
 
@@ -165,8 +165,7 @@ final class DiskBackup {
         if (options.auditFraction() >= 0) {
             return new AuditSample(options.auditFraction(), options.auditSeed());
         }
-        double bound = Math.max(
-                grid.roundOut(decision.changes()).totalLength(), BackupOptions.LEAST_AUDIT_BOUND);
+        double bound = Math.max(grid.roundOut(decision.changes()).totalLength(), BackupOptions.LEAST_AUDIT_BOUND);
         double fraction = Math.min(BackupOptions.DEFAULT_AUDIT, allocated == 0 ? 0 : bound / allocated);
         return new AuditSample(fraction, options.auditSeed());
     }

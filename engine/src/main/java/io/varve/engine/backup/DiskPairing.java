@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Finds for each disk of tonight the same disk in the machine's previous snapshot: by a name that somebody gave it, by its
- * GUID, by the token its change list starts from. Never by position or path. A pure function.
+ * Finds for each disk of tonight the same disk in the machine's previous snapshot: by a name that somebody gave it, by
+ * its GUID, by the token its change list starts from. Never by position or path. A pure function.
  */
 final class DiskPairing {
     private DiskPairing() {}
@@ -35,15 +35,16 @@ final class DiskPairing {
     private static Optional<DiskRecord> certain(
             CheckpointDisk disk, List<CheckpointDisk> disks, List<DiskRecord> before) {
         if (disk.named()) {
-            Optional<DiskRecord> byName = only(before, record -> record.named()
-                    && record.name().equals(disk.name()));
+            Optional<DiskRecord> byName =
+                    only(before, record -> record.named() && record.name().equals(disk.name()));
             if (byName.isPresent()) {
                 return byName;
             }
         }
         boolean guidIsUnique = disk.image().guid().isPresent()
                 && disks.stream()
-                                .filter(other -> other.image().guid().equals(disk.image().guid()))
+                                .filter(other ->
+                                        other.image().guid().equals(disk.image().guid()))
                                 .count()
                         == 1;
         if (guidIsUnique) {
@@ -53,8 +54,11 @@ final class DiskPairing {
                 return byGuid;
             }
         }
-        return disk.tracker().baseToken().flatMap(token -> only(
-                before, record -> record.changeToken().filter(token::equals).isPresent()));
+        return disk.tracker()
+                .baseToken()
+                .flatMap(token -> only(
+                        before,
+                        record -> record.changeToken().filter(token::equals).isPresent()));
     }
 
     private static Optional<DiskRecord> similar(

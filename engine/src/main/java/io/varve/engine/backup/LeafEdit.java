@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One leaf of the new block map while its runs are being read by several workers, each of which writes the entries of its own
- * blocks. The worker that finishes the last run owns the leaf from then on.
+ * One leaf of the new block map while its runs are being read by several workers, each of which writes the entries of
+ * its own blocks. The worker that finishes the last run owns the leaf from then on.
  */
 final class LeafEdit {
     private final long sequence;
@@ -30,7 +30,10 @@ final class LeafEdit {
         this.runsLeft = new AtomicInteger(Math.max(1, plan.runs().size()));
     }
 
-    /** @param base what blocks keep that are not read @param parent what blocks are compared with, or null */
+    /**
+     * @param base what blocks keep that are not read
+     * @param parent what blocks are compared with, or null
+     */
     static LeafEdit begin(long sequence, LeafPlan plan, BlockGrid grid, BlockMap base, BlockMap parent)
             throws IOException {
         MapPage ids = base.leaf(plan.leaf()).copy();

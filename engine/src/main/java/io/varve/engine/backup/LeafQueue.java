@@ -14,8 +14,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Hands out the runs of one disk in ascending order, planning window by window, so that memory does not grow with the disk.
- * Thread-safe: one worker at a time asks.
+ * Hands out the runs of one disk in ascending order, planning window by window, so that memory does not grow with the
+ * disk. Thread-safe: one worker at a time asks.
  */
 final class LeafQueue {
     private final DiskImage image;

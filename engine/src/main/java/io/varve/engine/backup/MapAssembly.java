@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Puts finished leaves into the new block map, in order. Workers finish out of order; since leaves are handed out in order, at
- * most one leaf per worker waits here. Thread-safe.
+ * Puts finished leaves into the new block map, in order. Workers finish out of order; since leaves are handed out in
+ * order, at most one leaf per worker waits here. Thread-safe.
  */
 final class MapAssembly {
     private record Leaf(long index, ChunkId id) {}

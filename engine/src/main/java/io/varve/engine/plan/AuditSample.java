@@ -6,8 +6,8 @@ import io.varve.engine.range.RangeSet;
 import java.util.SplittableRandom;
 
 /**
- * Chooses which unchanged blocks to read all the same, so that a change list that leaves something out is caught. Every block
- * has the same chance, night by night anew.
+ * Chooses which unchanged blocks to read all the same, so that a change list that leaves something out is caught. Every
+ * block has the same chance, night by night anew.
  *
  * @param fraction of the candidate blocks, 0 to 1
  * @param seed printed when a mismatch is found, so that the choice can be repeated
@@ -44,7 +44,9 @@ public record AuditSample(double fraction, long seed) {
         return chosen.build();
     }
 
-    /** Blocks to pass over before the next chosen one: geometric, so that the cost is that of the chosen blocks alone. */
+    /**
+     * Blocks to pass over before the next chosen one: geometric, so that the cost is that of the chosen blocks alone.
+     */
     private long gap(SplittableRandom random) {
         if (fraction == 1) {
             return 0;

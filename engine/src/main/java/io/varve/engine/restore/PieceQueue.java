@@ -8,8 +8,8 @@ import io.varve.store.map.MapShape;
 import java.io.IOException;
 
 /**
- * Cuts a disk into pieces of consecutive blocks, none across the border of a leaf. A new target needs no leaves of zeros: they
- * are passed over. Thread-safe.
+ * Cuts a disk into pieces of consecutive blocks, none across the border of a leaf. A new target needs no leaves of
+ * zeros: they are passed over. Thread-safe.
  */
 final class PieceQueue {
     private static final int PIECE_SIZE = 1 << 20;
@@ -37,7 +37,9 @@ final class PieceQueue {
         return blocksPerPiece;
     }
 
-    /** @param leaf the ids; entry {@code firstBlock % 256} is the piece's first @param leafFailure why there are none */
+    /**
+     * @param leaf the ids; entry {@code firstBlock % 256} is the piece's first @param leafFailure why there are none
+     */
     record Piece(long firstBlock, int blockCount, MapPage leaf, IOException leafFailure) {}
 
     /** The next piece, or null at the end or when a stop was requested. */

@@ -16,11 +16,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Writes one disk of a snapshot to a target. An unverified byte never gets there: a block that cannot be proven ends the
- * restore, or, with permission, becomes zeros and is reported.
+ * Writes one disk of a snapshot to a target. An unverified byte never gets there: a block that cannot be proven ends
+ * the restore, or, with permission, becomes zeros and is reported.
  *
- * <p>Workers take pieces of the disk in ascending order; each reads its chunks in the order in which they lie in the packs and
- * writes the piece at once. Memory: threads × (piece + 4 MiB) of direct buffers.
+ * <p>Workers take pieces of the disk in ascending order; each reads its chunks in the order in which they lie in the
+ * packs and writes the piece at once. Memory: threads × (piece + 4 MiB) of direct buffers.
  */
 public final class RestoreJob {
     private final ReadSession session;
@@ -54,16 +54,13 @@ public final class RestoreJob {
     public record Result(long written, long unchanged, long zero, long damaged) {
         Result plus(Result other) {
             return new Result(
-                    written + other.written,
-                    unchanged + other.unchanged,
-                    zero + other.zero,
-                    damaged + other.damaged);
+                    written + other.written, unchanged + other.unchanged, zero + other.zero, damaged + other.damaged);
         }
     }
 
     /**
-     * Fills a new target, which reads as zeros, or brings an {@link ExistingDisk} to the snapshot's content, writing only the
-     * blocks that differ. Neither commits nor closes the target.
+     * Fills a new target, which reads as zeros, or brings an {@link ExistingDisk} to the snapshot's content, writing
+     * only the blocks that differ. Neither commits nor closes the target.
      */
     public Result run(DiskTarget target) throws IOException {
         BlockGrid grid = new BlockGrid(disk.size(), disk.blockSize());
@@ -76,8 +73,7 @@ public final class RestoreJob {
         try {
             List<Future<Result>> running = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
-                running.add(workers.submit(
-                        new RestoreWorker(session, grid, pieces, target, allowDamaged, listener)));
+                running.add(workers.submit(new RestoreWorker(session, grid, pieces, target, allowDamaged, listener)));
             }
             Result sum = new Result(0, 0, 0, 0);
             Throwable first = null;

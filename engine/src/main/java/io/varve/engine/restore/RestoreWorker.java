@@ -114,7 +114,8 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         try {
             existing.read(range.offset(), present.clear().limit((int) range.length()));
         } catch (IOException e) {
-            throw new TargetException(target.location() + ": cannot read at " + range.offset() + ": " + e.getMessage(), e);
+            throw new TargetException(
+                    target.location() + ": cannot read at " + range.offset() + ": " + e.getMessage(), e);
         }
     }
 

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A disk of a snapshot as a disk image: reads only what is asked for. Every byte is verified. One read at a time; closing it
- * leaves the session open.
+ * A disk of a snapshot as a disk image: reads only what is asked for. Every byte is verified. One read at a time;
+ * closing it leaves the session open.
  */
 public final class SnapshotImage implements DiskImage {
     private final DiskRecord disk;

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Where a repository's objects live. The verbs are those that object storage has too: create-once put of a whole object,
- * range get, list, delete. Names are relative, with {@code /} between their parts.
+ * Where a repository's objects live. The verbs are those that object storage has too: create-once put of a whole
+ * object, range get, list, delete. Names are relative, with {@code /} between their parts.
  *
  * <p>Threading: all methods may be called from many threads at once.
  */
@@ -25,15 +25,25 @@ public interface Backend extends Closeable {
      */
     void read(String name, long offset, ByteBuffer target) throws IOException;
 
-    /** Length of an object in bytes. @throws java.nio.file.NoSuchFileException when there is no such object */
+    /**
+     * Length of an object in bytes.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is no such object
+     */
     long size(String name) throws IOException;
 
     boolean exists(String name) throws IOException;
 
-    /** Calls {@code visitor} for every object whose name begins with {@code directory + "/"}, in no particular order. */
+    /**
+     * Calls {@code visitor} for every object whose name begins with {@code directory + "/"}, in no particular order.
+     */
     void list(String directory, ObjectVisitor visitor) throws IOException;
 
-    /** Removes an object for good. @throws java.nio.file.NoSuchFileException when there is no such object */
+    /**
+     * Removes an object for good.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is no such object
+     */
     void delete(String name) throws IOException;
 
     /** Removes what crashed writers left unpublished. Only for the holder of the writer lock. */

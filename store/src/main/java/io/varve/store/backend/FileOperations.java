@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * The changes that {@link LocalBackend} makes to a file system, one by one. A seam for crash tests, which record them and
- * replay every prefix with what was not yet synced lost.
+ * The changes that {@link LocalBackend} makes to a file system, one by one. A seam for crash tests, which record them
+ * and replay every prefix with what was not yet synced lost.
  */
 public interface FileOperations {
     /** Creates a directory whose parent exists; nothing happens when it exists already. */

@@ -57,7 +57,10 @@ public final class HostFileOperations implements FileOperations {
         Files.delete(staged);
     }
 
-    /** FAT, some network shares: names hold ids of their content or random parts, so the gap between look and move is safe. */
+    /**
+     * FAT, some network shares: names hold ids of their content or random parts, so the gap between look and move is
+     * safe.
+     */
     private static void moveWhereLinksAreMissing(Path staged, Path name) throws IOException {
         if (Files.exists(name)) {
             throw new FileAlreadyExistsException(name.toString());
@@ -65,8 +68,10 @@ public final class HostFileOperations implements FileOperations {
         try {
             Files.move(staged, name, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
-            throw new IOException("the file system of " + name + " has neither hard links nor atomic renames;"
-                    + " a repository needs one of them: choose another place for it", e);
+            throw new IOException(
+                    "the file system of " + name + " has neither hard links nor atomic renames;"
+                            + " a repository needs one of them: choose another place for it",
+                    e);
         }
     }
 

@@ -18,8 +18,8 @@ import java.util.UUID;
 /**
  * Objects as files below one directory.
  *
- * <p>A new object is written to {@code tmp/}, synced, given its name, and the directory synced: a crash at any moment leaves
- * either no object or the whole of it, and perhaps a file in {@code tmp/}.
+ * <p>A new object is written to {@code tmp/}, synced, given its name, and the directory synced: a crash at any moment
+ * leaves either no object or the whole of it, and perhaps a file in {@code tmp/}.
  */
 public final class LocalBackend implements Backend {
     private static final String UNPUBLISHED = "tmp";

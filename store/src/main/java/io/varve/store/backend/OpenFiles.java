@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Keeps the most recently read files open, so that reading many chunks of few packs costs few opens. Thread-safe: a file in
- * use is never closed, so up to (limit + threads) are open at a time.
+ * Keeps the most recently read files open, so that reading many chunks of few packs costs few opens. Thread-safe: a
+ * file in use is never closed, so up to (limit + threads) are open at a time.
  */
 final class OpenFiles implements Closeable {
     private final int limit;

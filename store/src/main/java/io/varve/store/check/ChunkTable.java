@@ -8,9 +8,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * All sound chunks of a repository, by id, independent of the index. Open addressing over the first 16 bytes of the id, which
- * a digest makes unique: 28 bytes a slot, two thirds of the slots used. Adding is synchronized; finding is not, and only
- * allowed when all are added.
+ * All sound chunks of a repository, by id, independent of the index. Open addressing over the first 16 bytes of the id,
+ * which a digest makes unique: 28 bytes a slot, two thirds of the slots used. Adding is synchronized; finding is not,
+ * and only allowed when all are added.
  */
 final class ChunkTable implements ChunkLookup {
     private static final int FIRST_CAPACITY = 1 << 12;
@@ -86,7 +86,11 @@ final class ChunkTable implements ChunkLookup {
                 : new Place(packs.get(pack[slot] - 1), Integer.toUnsignedLong(offset[slot]), storedLength[slot]);
     }
 
-    /** Notes that some snapshot needs the chunk. @return whether it is there */
+    /**
+     * Notes that some snapshot needs the chunk.
+     *
+     * @return whether it is there
+     */
     boolean use(ChunkId id) {
         int slot = slot(id.firstWord(), id.secondWord());
         if (pack[slot] == 0) {

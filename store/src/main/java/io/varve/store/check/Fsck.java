@@ -106,13 +106,17 @@ public final class Fsck {
         Set<ChunkId> digests = new HashSet<>();
         listing.snapshots().forEach(snapshot -> digests.add(snapshot.digest()));
         for (Snapshot snapshot : listing.snapshots()) {
-            snapshot.manifest().link().filter(link -> !digests.contains(link)).ifPresent(link -> found(new Finding(
-                    Finding.Severity.WARNING,
-                    "link-broken",
-                    snapshot.id().objectName(),
-                    -1,
-                    snapshot.id() + " follows a snapshot of machine " + snapshot.manifest().machine()
-                            + " whose manifest is missing, damaged or replaced (digest " + link.hex() + ")")));
+            snapshot.manifest()
+                    .link()
+                    .filter(link -> !digests.contains(link))
+                    .ifPresent(link -> found(new Finding(
+                            Finding.Severity.WARNING,
+                            "link-broken",
+                            snapshot.id().objectName(),
+                            -1,
+                            snapshot.id() + " follows a snapshot of machine "
+                                    + snapshot.manifest().machine()
+                                    + " whose manifest is missing, damaged or replaced (digest " + link.hex() + ")")));
             if (!snapshot.manifest().repositoryId().equals(repository.config().repositoryId())) {
                 found(new Finding(
                         Finding.Severity.ERROR,
@@ -131,7 +135,11 @@ public final class Fsck {
             ChunkId id = PackFormat.idOfObject(name);
             if (id == null) {
                 found(new Finding(
-                        Finding.Severity.WARNING, "stray-file", name, -1, "not the name of a pack; nothing refers to it"));
+                        Finding.Severity.WARNING,
+                        "stray-file",
+                        name,
+                        -1,
+                        "not the name of a pack; nothing refers to it"));
             } else {
                 packs.put(id, size);
             }
@@ -225,7 +233,8 @@ public final class Fsck {
                                 "chunk-missing",
                                 "packs",
                                 -1,
-                                "configuration file " + file.name() + " of " + snapshot.id() + ": no chunk " + piece.hex()));
+                                "configuration file " + file.name() + " of " + snapshot.id() + ": no chunk "
+                                        + piece.hex()));
                     }
                 }
             }
@@ -248,7 +257,15 @@ public final class Fsck {
                         Finding.Severity.INFO, "session", name, -1, "a backup is running, or ended without closing"));
             }
         });
-        repository.backend().list("tmp", (name, size) -> found(new Finding(
-                Finding.Severity.INFO, "unpublished", name, -1, "being written, or left by a crash; the next backup clears it")));
+        repository
+                .backend()
+                .list(
+                        "tmp",
+                        (name, size) -> found(new Finding(
+                                Finding.Severity.INFO,
+                                "unpublished",
+                                name,
+                                -1,
+                                "being written, or left by a crash; the next backup clears it")));
     }
 }

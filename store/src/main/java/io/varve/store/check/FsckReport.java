@@ -24,9 +24,18 @@ public record FsckReport(
         long unusedChunks,
         long unusedBytes) {
 
-    /** Part of a disk that cannot be restored. Offsets in the virtual disk. @param number 0 when the whole snapshot is lost */
+    /**
+     * Part of a disk that cannot be restored. Offsets in the virtual disk.
+     *
+     * @param number 0 when the whole snapshot is lost
+     */
     public record AffectedDisk(
-            SnapshotId snapshot, String machine, int number, String name, List<DamagedRange> ranges, long damagedBytes) {}
+            SnapshotId snapshot,
+            String machine,
+            int number,
+            String name,
+            List<DamagedRange> ranges,
+            long damagedBytes) {}
 
     /** @param offset in the virtual disk */
     public record DamagedRange(long offset, long length) {}

@@ -28,19 +28,28 @@ final class IndexCheck {
     void check(Set<ChunkId> packs) throws IOException {
         if (!ChunkIndex.exists(repository.indexDirectory())) {
             findings.accept(new Finding(
-                    Finding.Severity.INFO, "index-absent", FILE, -1, "no index; the next backup makes it from the packs"));
+                    Finding.Severity.INFO,
+                    "index-absent",
+                    FILE,
+                    -1,
+                    "no index; the next backup makes it from the packs"));
             return;
         }
         try (ChunkIndex index = ChunkIndex.openForReading(
                 repository.indexDirectory(), repository.config().repositoryId())) {
             index.verify();
             index.forEach((id, place) -> compare(id, place, packs));
-            long vanished = index.packs().stream().filter(pack -> !packs.contains(pack)).count();
+            long vanished =
+                    index.packs().stream().filter(pack -> !packs.contains(pack)).count();
             if (wrong > 0) {
                 warn("index-wrong", wrong + " entries lead to no such frame; run 'varve rebuild-index'");
             } else if (vanished > 0) {
                 findings.accept(new Finding(
-                        Finding.Severity.INFO, "index-ahead", FILE, -1, "knows " + vanished + " packs that are newer or gone"));
+                        Finding.Severity.INFO,
+                        "index-ahead",
+                        FILE,
+                        -1,
+                        "knows " + vanished + " packs that are newer or gone"));
             }
         } catch (DamagedIndexException e) {
             warn("index-damaged", e.getMessage());

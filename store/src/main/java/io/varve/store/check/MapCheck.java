@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Walks block maps. A page that was found sound with everything below it is not read again, however many snapshots share it.
- * Not thread-safe. About 100 bytes of heap per distinct sound page.
+ * Walks block maps. A page that was found sound with everything below it is not read again, however many snapshots
+ * share it. Not thread-safe. About 100 bytes of heap per distinct sound page.
  */
 final class MapCheck {
     private static final int MAX_RANGES = 1000;
@@ -39,7 +39,12 @@ final class MapCheck {
         return pagesRead;
     }
 
-    /** What of a disk cannot be had. @param ranges of the virtual disk, the first thousand @param bytes of all of them */
+    /**
+     * What of a disk cannot be had.
+     *
+     * @param ranges of the virtual disk, the first thousand
+     * @param bytes of all of them
+     */
     record Damage(List<DamagedRange> ranges, long bytes) {}
 
     Damage check(DiskRecord disk) throws IOException {

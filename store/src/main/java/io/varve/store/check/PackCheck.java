@@ -17,8 +17,8 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * Checks packs, one after another, and enters their sound chunks in the table. Not thread-safe: every worker has its own. Holds
- * 12 MiB of direct memory.
+ * Checks packs, one after another, and enters their sound chunks in the table. Not thread-safe: every worker has its
+ * own. Holds 12 MiB of direct memory.
  */
 final class PackCheck {
     private static final int READ_AT_ONCE = 8 << 20;
@@ -40,7 +40,8 @@ final class PackCheck {
     long check(ChunkId pack, FsckOptions.Level level) throws IOException {
         PackFooter footer;
         try {
-            PackReader.checkHeader(repository.backend(), pack, repository.config().repositoryId());
+            PackReader.checkHeader(
+                    repository.backend(), pack, repository.config().repositoryId());
         } catch (CorruptDataException e) {
             findings.accept(Finding.error("pack-header", e)); // the frames may be sound all the same
         }
@@ -117,8 +118,8 @@ final class PackCheck {
                 }
                 position = 0;
             }
-            ByteBuffer payload = PackReader.checkedPayload(
-                    buffer.slice(position, header.frameLength()), header, object, offset);
+            ByteBuffer payload =
+                    PackReader.checkedPayload(buffer.slice(position, header.frameLength()), header, object, offset);
             if (level == FsckOptions.Level.DEEP) {
                 checkContent(object, offset, header, payload);
             }
@@ -138,7 +139,10 @@ final class PackCheck {
         ChunkId id = hasher.id(plaintext);
         if (!id.equals(header.id())) {
             throw new CorruptDataException(
-                    object, offset + FRAME_HEADER_SIZE, "content with id " + header.id().hex(), id.hex());
+                    object,
+                    offset + FRAME_HEADER_SIZE,
+                    "content with id " + header.id().hex(),
+                    id.hex());
         }
     }
 }

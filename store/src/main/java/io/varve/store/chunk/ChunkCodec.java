@@ -3,8 +3,8 @@ package io.varve.store.chunk;
 import java.nio.ByteBuffer;
 
 /**
- * Compresses a chunk and proves that it decompresses to the same bytes. Not thread-safe: every worker has its own. Holds 2.1
- * times the largest chunk in direct memory.
+ * Compresses a chunk and proves that it decompresses to the same bytes. Not thread-safe: every worker has its own.
+ * Holds 2.1 times the largest chunk in direct memory.
  */
 public final class ChunkCodec {
     private final ByteBuffer compressed;

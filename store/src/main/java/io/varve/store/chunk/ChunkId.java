@@ -17,8 +17,7 @@ public final class ChunkId implements Comparable<ChunkId> {
     /** Stands for all-zero content of any length. Never stored. */
     public static final ChunkId ZERO = new ChunkId(0, 0, 0, 0);
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final long word0;
     private final long word1;

@@ -24,8 +24,8 @@ public final class Lz4 {
     }
 
     /**
-     * Compresses {@code source} (position to limit, not moved) into {@code target} at its position (not moved), whose remaining
-     * must be at least {@link #maxCompressedLength}.
+     * Compresses {@code source} (position to limit, not moved) into {@code target} at its position (not moved), whose
+     * remaining must be at least {@link #maxCompressedLength}.
      *
      * @return compressed length in bytes
      */

@@ -8,7 +8,9 @@ public final class Zeros {
 
     private Zeros() {}
 
-    /** Whether {@code content} is zeros from position to limit; its position does not move. True for no bytes at all. */
+    /**
+     * Whether {@code content} is zeros from position to limit; its position does not move. True for no bytes at all.
+     */
     public static boolean isZero(ByteBuffer content) {
         int end = content.limit();
         for (int position = content.position(); position < end; position += ZEROS.capacity()) {

@@ -13,7 +13,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +27,16 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * Chunk id → place, in RocksDB. A cache: everything in it can be had from the footers of the packs, and {@link #catchUp} gets
- * it from there. It may forget, never invent: a pack's chunks enter after the pack is published, all in one batch.
+ * Chunk id → place, in RocksDB. A cache: everything in it can be had from the footers of the packs, and
+ * {@link #catchUp} gets it from there. It may forget, never invent: a pack's chunks enter after the pack is published,
+ * all in one batch.
  *
- * <p>Written without a log: a crash loses the newest batches, whole, and the next {@code catchUp} reads those footers again.
+ * <p>Written without a log: a crash loses the newest batches, whole, and the next {@code catchUp} reads those footers
+ * again.
  *
- * <p>Threading: {@code find} from many threads; everything else from one at a time. One process may hold it open for writing,
- * any number read-only. Memory: RocksDB's 32 MiB block cache, 1.5 bytes per chunk of filters, about 150 bytes of heap a pack.
+ * <p>Threading: {@code find} from many threads; everything else from one at a time. One process may hold it open for
+ * writing, any number read-only. Memory: RocksDB's 32 MiB block cache, 1.5 bytes per chunk of filters, about 150 bytes
+ * of heap a pack.
  */
 public final class ChunkIndex implements Closeable {
     static final int FORMAT = 1;
@@ -173,8 +175,8 @@ public final class ChunkIndex implements Closeable {
     public record CatchUp(int packsAdded, List<ChunkId> packsVanished, List<IOException> unreadablePacks) {}
 
     /**
-     * Makes the index agree with the packs that are there: reads the footers of new ones, forgets vanished ones. An unreadable
-     * pack is left out and reported; its chunks count as absent.
+     * Makes the index agree with the packs that are there: reads the footers of new ones, forgets vanished ones. An
+     * unreadable pack is left out and reported; its chunks count as absent.
      */
     public CatchUp catchUp(Backend backend, PackProgress progress) throws IOException {
         Set<ChunkId> present = listPacks(backend);
@@ -241,8 +243,8 @@ public final class ChunkIndex implements Closeable {
     }
 
     /**
-     * Whether every page and block below map root {@code root} was found in the packs, and no pack has vanished since. Then a
-     * backup can inherit from that map without walking it.
+     * Whether every page and block below map root {@code root} was found in the packs, and no pack has vanished since.
+     * Then a backup can inherit from that map without walking it.
      */
     public boolean isProven(ChunkId root) throws IOException {
         byte[] value = get(IndexKeys.root(root));

@@ -50,7 +50,8 @@ final class IndexDatabase implements Closeable {
                 .setWriteBufferSize(WRITE_BUFFER_SIZE)
                 .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
                 .setKeepLogFileNum(1)
-                .setMaxOpenFiles(-1) // a reader keeps every file open, so that a writer's compaction cannot take one away
+                .setMaxOpenFiles(
+                        -1) // a reader keeps every file open, so that a writer's compaction cannot take one away
                 .setSkipStatsUpdateOnDbOpen(true)
                 .setTableFormatConfig(
                         new BlockBasedTableConfig().setFilterPolicy(filter).setBlockCache(cache));
@@ -72,7 +73,9 @@ final class IndexDatabase implements Closeable {
     private static boolean isLocked(RocksDBException e) {
         return e.getStatus() != null
                 && e.getStatus().getCode() == Status.Code.IOError
-                && String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT).contains("lock");
+                && String.valueOf(e.getMessage())
+                        .toLowerCase(java.util.Locale.ROOT)
+                        .contains("lock");
     }
 
     static void delete(Path directory) throws IOException {

@@ -14,8 +14,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.util.Environment;
 
 /**
- * Loads RocksDB's native library once per process. It has 17 MB; unpacking it at every start would cost more than a small
- * backup, so it is kept unpacked in the user's cache directory, under its checksum.
+ * Loads RocksDB's native library once per process. It has 17 MB; unpacking it at every start would cost more than a
+ * small backup, so it is kept unpacked in the user's cache directory, under its checksum.
  */
 final class NativeLibrary {
     private static boolean loaded;
@@ -29,7 +29,8 @@ final class NativeLibrary {
         try {
             RocksDB.loadLibrary(List.of(unpacked().toAbsolutePath().toString()));
         } catch (IOException | UnsatisfiedLinkError e) {
-            // No jar, no cache directory, or one that forbids execution: RocksDB's own way uses the temporary directory.
+            // No jar, no cache directory, or one that forbids execution: RocksDB's own way uses the temporary
+            // directory.
             RocksDB.loadLibrary();
         }
         loaded = true;

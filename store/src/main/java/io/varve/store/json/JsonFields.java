@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Reads the fields of a JSON object, each with the type it must have; anything else is corrupt data with the field's name. */
+/**
+ * Reads the fields of a JSON object, each with the type it must have; anything else is corrupt data with the field's
+ * name.
+ */
 public final class JsonFields {
     private final ObjectNode object;
     private final String file;

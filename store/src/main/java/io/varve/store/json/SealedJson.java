@@ -9,8 +9,8 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkHasher;
@@ -21,8 +21,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * The repository's JSON files: canonical, and sealed by a digest of their own.
  *
- * <p>Canonical: UTF-8, names sorted, two spaces of indentation, line feeds, one at the end. Sealed: the field {@code digest}
- * holds the SHA-256 of the file's bytes with the 64 digits of the digest itself taken as zeros. So one flipped bit shows.
+ * <p>Canonical: UTF-8, names sorted, two spaces of indentation, line feeds, one at the end. Sealed: the field
+ * {@code digest} holds the SHA-256 of the file's bytes with the 64 digits of the digest itself taken as zeros. So one
+ * flipped bit shows.
  */
 public final class SealedJson {
     private static final String DIGEST = "digest";
@@ -62,7 +63,11 @@ public final class SealedJson {
         return canonical(sealed.put(DIGEST, digest));
     }
 
-    /** Decodes and proves a file. @param name of the file, for messages */
+    /**
+     * Decodes and proves a file.
+     *
+     * @param name of the file, for messages
+     */
     public static JsonFields decode(byte[] file, String name) throws CorruptDataException {
         JsonNode node;
         try {
@@ -74,7 +79,8 @@ public final class SealedJson {
             throw new CorruptDataException(name, -1, "JSON", e.getMessage());
         }
         if (!(node instanceof ObjectNode object)) {
-            throw new CorruptDataException(name, 0, "a JSON object", node == null ? "nothing" : "" + node.getNodeType());
+            throw new CorruptDataException(
+                    name, 0, "a JSON object", node == null ? "nothing" : "" + node.getNodeType());
         }
         JsonFields fields = new JsonFields(object, name);
         String digest = fields.text(DIGEST);

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * The block map of one disk at one time, read page by page. Thread-safe; keeps up to 32 pages (256 KiB) in memory.
- */
+/** The block map of one disk at one time, read page by page. Thread-safe; keeps up to 32 pages (256 KiB) in memory. */
 public final class BlockMap {
     private static final int CACHED_PAGES = 32;
 

@@ -7,9 +7,9 @@ import io.varve.store.chunk.ChunkId;
 import java.io.IOException;
 
 /**
- * Makes a new block map out of an older one and some new leaves, which come in ascending order. Pages that no new leaf touches
- * are inherited by id; so n new leaves cost O(n) pages, whatever the disk's size. Since the shape is fixed and absent subtrees
- * are {@code ZERO}, the root depends on the content alone, not on the way there.
+ * Makes a new block map out of an older one and some new leaves, which come in ascending order. Pages that no new leaf
+ * touches are inherited by id; so n new leaves cost O(n) pages, whatever the disk's size. Since the shape is fixed and
+ * absent subtrees are {@code ZERO}, the root depends on the content alone, not on the way there.
  *
  * <p>Not thread-safe. Holds one page per level.
  */
@@ -37,7 +37,8 @@ public final class BlockMapWriter {
     /** Replaces leaf {@code index} by the leaf page stored under {@code id}. */
     public void leaf(long index, ChunkId id) throws IOException {
         if (index <= lastLeaf || index >= Math.max(1, shape.leafCount())) {
-            throw new IllegalArgumentException("leaf " + index + " after leaf " + lastLeaf + " of " + shape.leafCount());
+            throw new IllegalArgumentException(
+                    "leaf " + index + " after leaf " + lastLeaf + " of " + shape.leafCount());
         }
         lastLeaf = index;
         set(0, index, id);

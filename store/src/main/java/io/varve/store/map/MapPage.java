@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One page of a block map: 256 ids. As a chunk it is 8,208 bytes: magic "VMAP", version u8, level u8, 10 zero bytes, the ids.
+ * One page of a block map: 256 ids. As a chunk it is 8,208 bytes: magic "VMAP", version u8, level u8, 10 zero bytes,
+ * the ids.
  *
  * <p>Not thread-safe while it is filled; a page that was read is never changed and may be shared. 8 KiB of heap.
  */
@@ -69,7 +70,12 @@ public final class MapPage {
     /** Writes the chunk into {@code target}, cleared first and flipped afterwards; it needs {@link #SIZE} bytes. */
     public void encode(ByteBuffer target) {
         target.clear().order(ByteOrder.LITTLE_ENDIAN);
-        target.putInt(MAGIC).put(VERSION).put((byte) level).put(new byte[10]).put(ids).flip();
+        target.putInt(MAGIC)
+                .put(VERSION)
+                .put((byte) level)
+                .put(new byte[10])
+                .put(ids)
+                .flip();
     }
 
     /**

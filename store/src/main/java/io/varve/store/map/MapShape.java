@@ -1,10 +1,12 @@
 package io.varve.store.map;
 
 /**
- * The form of a block map, fixed by disk size and block size alone: how many levels of pages, which blocks a page covers.
+ * The form of a block map, fixed by disk size and block size alone: how many levels of pages, which blocks a page
+ * covers.
  *
- * <p>Level 0 pages are leaves: their entries are blocks. An entry of a page at level n is a page at level n - 1. The root is
- * the one page of the highest level. Page {@code index} of level n covers blocks [index × 256ⁿ⁺¹, (index + 1) × 256ⁿ⁺¹).
+ * <p>Level 0 pages are leaves: their entries are blocks. An entry of a page at level n is a page at level n - 1. The
+ * root is the one page of the highest level. Page {@code index} of level n covers blocks [index × 256ⁿ⁺¹, (index + 1) ×
+ * 256ⁿ⁺¹).
  *
  * @param blockCount blocks of the disk
  */

@@ -19,8 +19,7 @@ import io.varve.store.chunk.XxHash;
  * @param storedLength bytes of the payload
  * @param payloadHash XXH3-64 of the payload
  */
-public record FrameHeader(
-        ChunkKind kind, Codec codec, int rawLength, int storedLength, ChunkId id, long payloadHash) {
+public record FrameHeader(ChunkKind kind, Codec codec, int rawLength, int storedLength, ChunkId id, long payloadHash) {
 
     /** Bytes of the whole frame. */
     public int frameLength() {
@@ -54,18 +53,29 @@ public record FrameHeader(
         long hash = XxHash.hash64(source, 0, 56);
         long stored = (long) LONG.get(source, 56);
         if (hash != stored) {
-            throw new CorruptDataException(
-                    object, offset + 56, "frame header hash " + hex(hash), hex(stored));
+            throw new CorruptDataException(object, offset + 56, "frame header hash " + hex(hash), hex(stored));
         }
         return fields(
-                source, 4, (int) INT.get(source, 8), (int) INT.get(source, 12), 16, (long) LONG.get(source, 48),
-                object, offset);
+                source,
+                4,
+                (int) INT.get(source, 8),
+                (int) INT.get(source, 12),
+                16,
+                (long) LONG.get(source, 48),
+                object,
+                offset);
     }
 
     /** Checks the fields that frame and footer entry share. */
     static FrameHeader fields(
-            byte[] source, int kindAt, int rawLength, int storedLength, int idAt, long payloadHash,
-            String object, long offset)
+            byte[] source,
+            int kindAt,
+            int rawLength,
+            int storedLength,
+            int idAt,
+            long payloadHash,
+            String object,
+            long offset)
             throws CorruptDataException {
         ChunkKind kind = ChunkKind.ofCode(source[kindAt] & 0xFF);
         Codec codec = Codec.ofCode(source[kindAt + 1] & 0xFF);

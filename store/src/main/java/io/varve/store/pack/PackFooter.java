@@ -13,8 +13,8 @@ import io.varve.store.chunk.XxHash;
 import java.util.Arrays;
 
 /**
- * The table at the end of a pack: one entry per frame, in the order of the frames, without gaps between them. Immutable once
- * read. About 56 bytes of heap per frame.
+ * The table at the end of a pack: one entry per frame, in the order of the frames, without gaps between them. Immutable
+ * once read. About 56 bytes of heap per frame.
  */
 public final class PackFooter {
     private final byte[] entries;
@@ -62,7 +62,8 @@ public final class PackFooter {
     }
 
     /**
-     * Believes a footer whose bytes are authentic (their SHA-256 is the pack's name) only after every entry makes sense.
+     * Believes a footer whose bytes are authentic (their SHA-256 is the pack's name) only after every entry makes
+     * sense.
      *
      * @param footerOffset where the footer starts, that is, where the frames end
      */
@@ -131,5 +132,6 @@ public final class PackFooter {
     }
 
     /** Bytes a pack has at least when it holds one frame. */
-    static final long MIN_PACK_SIZE = HEADER_SIZE + FRAME_HEADER_SIZE + 1L + FOOTER_ENTRY_SIZE + PackFormat.TRAILER_SIZE;
+    static final long MIN_PACK_SIZE =
+            HEADER_SIZE + FRAME_HEADER_SIZE + 1L + FOOTER_ENTRY_SIZE + PackFormat.TRAILER_SIZE;
 }

@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * Constants that writer and reader of packs share; {@code docs/format.md} has the byte tables. Everything is little-endian.
+ * Constants that writer and reader of packs share; {@code docs/format.md} has the byte tables. Everything is
+ * little-endian.
  *
  * <pre>
  * pack    = header frame* footer trailer
@@ -77,6 +78,8 @@ public final class PackFormat {
 
     /** Repository id as it stands in a header: most significant byte first. */
     static void writeUuid(UUID id, byte[] target, int position) {
-        ByteBuffer.wrap(target, position, 16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+        ByteBuffer.wrap(target, position, 16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits());
     }
 }

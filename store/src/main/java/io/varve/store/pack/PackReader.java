@@ -61,12 +61,18 @@ public final class PackReader {
         long[] hash = XxHash.hash128(entries, 0, entries.length);
         if (hash[0] != (long) LONG.get(trailer, 16) || hash[1] != (long) LONG.get(trailer, 24)) {
             throw new CorruptDataException(
-                    object, footerOffset, "the footer hash of the trailer", String.format("%016x%016x", hash[1], hash[0]));
+                    object,
+                    footerOffset,
+                    "the footer hash of the trailer",
+                    String.format("%016x%016x", hash[1], hash[0]));
         }
         PackFooter footer = PackFooter.read(entries, object, footerOffset);
         if (!footer.packId().equals(packId)) {
             throw new CorruptDataException(
-                    object, footerOffset, "a footer whose SHA-256 is the pack's name", footer.packId().hex());
+                    object,
+                    footerOffset,
+                    "a footer whose SHA-256 is the pack's name",
+                    footer.packId().hex());
         }
         return footer;
     }

@@ -16,8 +16,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.UUID;
 
 /**
- * One pack being written. Not thread-safe: the session lets one thread in at a time. Holds 1 MiB of direct memory and 56 bytes
- * of heap per frame. After a failure only {@link #close} may be called.
+ * One pack being written. Not thread-safe: the session lets one thread in at a time. Holds 1 MiB of direct memory and
+ * 56 bytes of heap per frame. After a failure only {@link #close} may be called.
  */
 public final class PackWriter implements Closeable {
     private static final int BUFFER_SIZE = 1 << 20;
@@ -83,8 +83,8 @@ public final class PackWriter implements Closeable {
     }
 
     /**
-     * Writes footer and trailer, makes the pack durable and gives it its name. A pack of that name already there is the same
-     * pack: then this one is dropped.
+     * Writes footer and trailer, makes the pack durable and gives it its name. A pack of that name already there is the
+     * same pack: then this one is dropped.
      */
     public SealedPack publish() throws IOException {
         PackFooter table = footer.build("new pack");

@@ -49,7 +49,11 @@ public final class ChunkReader {
         void damaged(Wanted wanted, CorruptDataException why) throws IOException;
     }
 
-    /** Reads one chunk. @throws CorruptDataException when it is missing or damaged */
+    /**
+     * Reads one chunk.
+     *
+     * @throws CorruptDataException when it is missing or damaged
+     */
     public void read(ChunkId id, ByteBuffer target) throws IOException {
         readAll(List.of(new Wanted(id, target)), (wanted, why) -> {
             throw why;
@@ -110,11 +114,11 @@ public final class ChunkReader {
         for (Located located : group) {
             end = Math.max(end, located.endOffset());
         }
-        CorruptDataException failure = null;
+        CorruptDataException failure;
         if (end - start > buffer.capacity()) {
             failure = new CorruptDataException(object, start, "a frame of at most 4 MiB", (end - start) + " bytes");
         } else {
-            failure = fill(object, start, (int) (end - start), group.size() == 1);
+            failure = fill(object, start, (int) (end - start));
         }
         for (Located located : group) {
             if (failure != null && group.size() > 1) {
@@ -131,7 +135,7 @@ public final class ChunkReader {
         }
     }
 
-    private CorruptDataException fill(String object, long offset, int length, boolean alone) throws IOException {
+    private CorruptDataException fill(String object, long offset, int length) throws IOException {
         try {
             backend.read(object, offset, buffer.clear().limit(length));
             return null;

@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * One worker's way into the packs: id, dedup, compress, decode check, append. Not thread-safe. Holds 2.1 times the largest chunk
- * in direct memory.
+ * One worker's way into the packs: id, dedup, compress, decode check, append. Not thread-safe. Holds 2.1 times the
+ * largest chunk in direct memory.
  */
 public final class ChunkWriter implements PageSink {
     private final WriteSession session;

@@ -11,7 +11,9 @@ import java.util.function.Consumer;
 public final class IndexMaintenance {
     private IndexMaintenance() {}
 
-    /** Opens the index for writing, made anew if it is missing or damaged, in agreement with the packs that are there. */
+    /**
+     * Opens the index for writing, made anew if it is missing or damaged, in agreement with the packs that are there.
+     */
     public static ChunkIndex open(Repository repository, Consumer<String> notices) throws IOException {
         Path directory = repository.indexDirectory();
         boolean isNew = !ChunkIndex.exists(directory);

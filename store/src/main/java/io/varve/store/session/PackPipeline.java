@@ -19,8 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * One open pack, and full ones on their way to disk: a background thread syncs and publishes them, and only then enters their
- * chunks in the index. At most one full pack waits while the next is filled. Memory: 3 MiB of direct buffers.
+ * One open pack, and full ones on their way to disk: a background thread syncs and publishes them, and only then enters
+ * their chunks in the index. At most one full pack waits while the next is filled. Memory: 3 MiB of direct buffers.
  *
  * <p>Thread-safe.
  */
@@ -52,8 +52,7 @@ final class PackPipeline implements Closeable {
         try {
             if (open == null) {
                 openBuffer = buffers.isEmpty() ? PackWriter.newBuffer() : buffers.remove();
-                open = new PackWriter(
-                        repository.backend(), repository.config().repositoryId(), openBuffer);
+                open = new PackWriter(repository.backend(), repository.config().repositoryId(), openBuffer);
             }
             open.append(header, payload);
             if (open.length() >= repository.config().packTargetSize() || open.frameCount() == PackFormat.MAX_FRAMES) {

@@ -21,10 +21,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A look into a repository: takes no lock and writes nothing but, where it is missing, the index. Works while backups run.
+ * A look into a repository: takes no lock and writes nothing but, where it is missing, the index. Works while backups
+ * run.
  *
- * <p>Threading: {@code find} and the maps from many threads. Chunks that the index does not know are looked for once in the
- * footers of packs that are newer than the index; those are kept on the heap, about 150 bytes a chunk.
+ * <p>Threading: {@code find} and the maps from many threads. Chunks that the index does not know are looked for once in
+ * the footers of packs that are newer than the index; those are kept on the heap, about 150 bytes a chunk.
  */
 public final class ReadSession implements ChunkLookup, Closeable {
     private final Repository repository;

@@ -7,7 +7,7 @@ public final class RepositoryBusyException extends IOException {
     private static final long serialVersionUID = 1L;
 
     RepositoryBusyException(String repository, String holder) {
-        super("repository " + repository + " is in use by another writer (" + holder + "); try again when it is done, or"
-                + " wait longer with --wait");
+        super("repository " + repository + " is in use by another writer (" + holder
+                + "); try again when it is done, or" + " wait longer with --wait");
     }
 }

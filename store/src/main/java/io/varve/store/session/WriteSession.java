@@ -28,11 +28,11 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * The one write path: chunks → packs → index → manifest. Opening it registers the session; closing it without a commit leaves
- * packs that nobody refers to, which later sessions use or collect.
+ * The one write path: chunks → packs → index → manifest. Opening it registers the session; closing it without a commit
+ * leaves packs that nobody refers to, which later sessions use or collect.
  *
- * <p>Threading: each worker writes through a {@link ChunkWriter} of its own; {@code commit} and {@code close} are called when
- * all workers are done. A session that failed once stays failed.
+ * <p>Threading: each worker writes through a {@link ChunkWriter} of its own; {@code commit} and {@code close} are
+ * called when all workers are done. A session that failed once stays failed.
  */
 public final class WriteSession implements ChunkLookup, Closeable {
     private final Repository repository;
@@ -61,8 +61,8 @@ public final class WriteSession implements ChunkLookup, Closeable {
      * @param patience how long to wait for another writer
      * @param notices told in words of what took an unusual way
      */
-    public static WriteSession open(
-            Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
+    public static WriteSession open(Repository repository, String purpose, Duration patience, Consumer<String> notices)
+            throws IOException {
         WriterLock lock = WriterLock.acquire(repository, purpose, patience, notices);
         ChunkIndex index = null;
         try {
@@ -123,8 +123,8 @@ public final class WriteSession implements ChunkLookup, Closeable {
     }
 
     /**
-     * Whether everything below the map's root is in the repository. Usually known at once; walked the first time, and again
-     * after a pack has vanished.
+     * Whether everything below the map's root is in the repository. Usually known at once; walked the first time, and
+     * again after a pack has vanished.
      */
     public boolean isComplete(BlockMap map) throws IOException {
         if (index.isProven(map.root())) {
@@ -137,7 +137,11 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return true;
     }
 
-    /** A writer for one worker. @param maxRawLength bytes of the largest chunk it will write */
+    /**
+     * A writer for one worker.
+     *
+     * @param maxRawLength bytes of the largest chunk it will write
+     */
     public ChunkWriter newChunkWriter(int maxRawLength) {
         return new ChunkWriter(this, maxRawLength);
     }
@@ -159,8 +163,8 @@ public final class WriteSession implements ChunkLookup, Closeable {
     }
 
     /**
-     * Makes every chunk durable and publishes the manifest. When this returns, the snapshot exists; when it throws, it does
-     * not, unless the failure came from the very last directory sync.
+     * Makes every chunk durable and publishes the manifest. When this returns, the snapshot exists; when it throws, it
+     * does not, unless the failure came from the very last directory sync.
      */
     public Snapshot commit(Manifest manifest) throws IOException {
         dataPacks.finish();
@@ -201,8 +205,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
                 dataPacks) {
             repository.backend().delete(registration);
         } catch (NoSuchFileException e) {
-            // somebody cleared the sessions by hand; there is nothing left to do
-            return;
+            // Somebody cleared the sessions by hand: nothing is left to do.
         }
     }
 }

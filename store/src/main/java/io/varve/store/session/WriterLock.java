@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The right to write into a repository: one process at a time. The operating system holds it, so it ends with the process,
- * however that ends. Readers need no lock.
+ * The right to write into a repository: one process at a time. The operating system holds it, so it ends with the
+ * process, however that ends. Readers need no lock.
  */
 public final class WriterLock implements Closeable {
     private static final long POLL_MILLIS = 200;
@@ -32,7 +32,11 @@ public final class WriterLock implements Closeable {
         this.lock = lock;
     }
 
-    /** The lock, or null when another process has it. @param purpose what for, shown to those who wait */
+    /**
+     * The lock, or null when another process has it.
+     *
+     * @param purpose what for, shown to those who wait
+     */
     public static WriterLock tryAcquire(Repository repository, String purpose) throws IOException {
         Path file = path(repository);
         Files.createDirectories(file.getParent());
@@ -63,8 +67,8 @@ public final class WriterLock implements Closeable {
      * @param notices told once who is being waited for
      * @throws RepositoryBusyException when patience has run out
      */
-    public static WriterLock acquire(
-            Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
+    public static WriterLock acquire(Repository repository, String purpose, Duration patience, Consumer<String> notices)
+            throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
         boolean told = false;
         while (true) {

@@ -63,14 +63,20 @@ public record Manifest(
         disks.forEach(disk -> diskList.add(disk.encode()));
         ArrayNode fileList = json.putArray("files");
         for (FileRecord file : files) {
-            ArrayNode pieces =
-                    fileList.addObject().put("name", file.name).put("size", file.size).putArray("pieces");
+            ArrayNode pieces = fileList.addObject()
+                    .put("name", file.name)
+                    .put("size", file.size)
+                    .putArray("pieces");
             file.pieces.forEach(piece -> pieces.addObject().put("id", piece.hex()));
         }
         return SealedJson.encode(json);
     }
 
-    /** Decodes and proves a manifest's file. @param name of the file, for messages */
+    /**
+     * Decodes and proves a manifest's file.
+     *
+     * @param name of the file, for messages
+     */
     public static Manifest decode(byte[] file, String name) throws CorruptDataException {
         JsonFields json = SealedJson.decode(file, name);
         json.number("format", FORMAT, FORMAT);

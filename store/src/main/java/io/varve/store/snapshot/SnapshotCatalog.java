@@ -56,12 +56,13 @@ public final class SnapshotCatalog {
             } catch (CorruptDataException e) {
                 damaged.add(e);
             } catch (NoSuchFileException e) {
-                continue; // forgotten between listing and reading
+                // Forgotten between listing and reading: it is not there any more.
             }
         }
         // Names tell the second only; two snapshots of one second are told apart by what the manifest says.
-        snapshots.sort(Comparator.comparing((Snapshot snapshot) -> snapshot.manifest().startedAt())
-                .thenComparing(Snapshot::id));
+        snapshots.sort(
+                Comparator.comparing((Snapshot snapshot) -> snapshot.manifest().startedAt())
+                        .thenComparing(Snapshot::id));
         return new Listing(snapshots, damaged);
     }
 

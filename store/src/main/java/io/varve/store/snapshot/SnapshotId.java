@@ -9,9 +9,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/**
- * Name of a snapshot: UTC time and a short random id, such as {@code 20261121T020000Z-1f3a9c2e}. Sorts by time.
- */
+/** Name of a snapshot: UTC time and a short random id, such as {@code 20261121T020000Z-1f3a9c2e}. Sorts by time. */
 public record SnapshotId(String text) implements Comparable<SnapshotId> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
