@@ -75,6 +75,11 @@ public final class PartialFile implements Closeable {
         return name;
     }
 
+    /** The name it has until then. */
+    public Path partialName() {
+        return partial;
+    }
+
     /** Makes the file {@code length} bytes long; what is new reads as zeros and takes no space where holes are possible. */
     public void setLength(long length) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(partial.toFile(), "rw")) {

@@ -1,4 +1,4 @@
-package io.varve.adapters.guid;
+package io.varve.adapters.format;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package io.varve.adapters.guid;
+package io.varve.adapters.format;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,2 +1,0 @@
-/** The one byte order of GUIDs that Windows' disk formats share. */
-package io.varve.adapters.guid;

@@ -1,0 +1,102 @@
+package io.varve.adapters.vhdx;
+
+import io.varve.adapters.vhdx.VhdxDescription.Row;
+import io.varve.engine.port.ByteSource;
+import io.varve.store.CorruptDataException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Counts the entries of a block allocation table by state, of any disk, without refusing a single one. */
+final class BatSummary implements BlockTableScan.Visitor {
+    /** Most faults that are told one by one; the others are counted. */
+    private static final int MOST_FAULTS = 10;
+
+    private static final String[] STATES = {
+        "not present", "undefined", "zero", "unmapped", "reserved state 4", "reserved state 5", "fully present",
+        "partially present"
+    };
+
+    private final EntryRules rules;
+    private final boolean differencing;
+    private final long[] blocks = new long[STATES.length];
+    private final List<CorruptDataException> faults = new ArrayList<>();
+    private long visited;
+    private long bitmaps;
+    private long faultCount;
+
+    private BatSummary(EntryRules rules, boolean differencing) {
+        this.rules = rules;
+        this.differencing = differencing;
+    }
+
+    static List<Row> of(ByteSource source, Region bat, DiskParameters parameters) throws IOException {
+        BlockGeometry geometry =
+                new BlockGeometry(parameters.size(), parameters.blockSize(), parameters.logicalSectorSize());
+        if (geometry.tableSize() > bat.length()) {
+            throw new CorruptDataException(source.location(), bat.entryOffset(),
+                    "a BAT of at least " + geometry.tableSize() + " bytes", bat.length() + " bytes");
+        }
+        EntryRules rules = new EntryRules(source.location(), source.size(), bat.offset(), geometry, List.of(bat));
+        BatSummary summary = new BatSummary(rules, parameters.hasParent());
+        BlockTableScan.run(source, bat.offset(), geometry, summary);
+        return summary.rows(bat.offset());
+    }
+
+    @Override
+    public void payload(long block, long entry) {
+        visited++;
+        blocks[BatEntry.stateCode(entry)]++;
+        // A partially present block has a place too and is legal in a differencing disk; it is judged as a present one.
+        boolean partial = differencing && BatEntry.stateCode(entry) == 7;
+        judge(() -> rules.checkPayload(block, partial ? entry & ~1L : entry));
+    }
+
+    @Override
+    public void bitmap(long index, long entry) {
+        bitmaps++;
+        if (!differencing) {
+            judge(() -> rules.checkBitmap(index, entry));
+        }
+    }
+
+    private interface Judgement {
+        void run() throws CorruptDataException;
+    }
+
+    private void judge(Judgement judgement) {
+        try {
+            judgement.run();
+        } catch (CorruptDataException e) {
+            faultCount++;
+            if (faults.size() < MOST_FAULTS) {
+                faults.add(e);
+            }
+        }
+    }
+
+    private List<Row> rows(long offset) {
+        List<Row> rows = new ArrayList<>();
+        BlockGeometry geometry = rules.geometry();
+        rows.add(new Row("BAT", "entries", Long.toString(geometry.entryCount()), offset));
+        rows.add(new Row("BAT", "chunk ratio", Integer.toString(geometry.chunkRatio()), -1));
+        rows.add(new Row("BAT", "blocks", Long.toString(geometry.blockCount()), -1));
+        blocks[0] += geometry.blockCount() - visited;
+        for (int state = 0; state < STATES.length; state++) {
+            if (blocks[state] > 0) {
+                rows.add(new Row("BAT", "blocks " + STATES[state], Long.toString(blocks[state]), -1));
+            }
+        }
+        if (bitmaps > 0) {
+            rows.add(new Row("BAT", "sector bitmaps", Long.toString(bitmaps), -1));
+        }
+        for (CorruptDataException fault : faults) {
+            rows.add(new Row("BAT", "problem", "expected " + fault.expected() + ", found " + fault.found(),
+                    fault.offset()));
+        }
+        if (faultCount > faults.size()) {
+            rows.add(new Row("BAT", "problem", faultCount - faults.size() + " more damaged entries", offset));
+        }
+        return rows;
+    }
+}

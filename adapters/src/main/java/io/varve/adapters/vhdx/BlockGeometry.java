@@ -1,0 +1,58 @@
+package io.varve.adapters.vhdx;
+
+/**
+ * Arithmetic of the block allocation table (MS-VHDX 2.5). Behind the entries of every {@code chunkRatio} payload blocks follows
+ * one entry for a sector bitmap, in disks without a parent too.
+ *
+ * @param diskSize bytes, 1 … 64 TiB
+ * @param blockSize bytes, a power of two from 1 to 256 MiB
+ * @param logicalSectorSize 512 or 4096
+ */
+record BlockGeometry(long diskSize, int blockSize, int logicalSectorSize) {
+    /** Sectors that one sector bitmap of 1 MiB covers. */
+    private static final long SECTORS_PER_BITMAP = 1L << 23;
+
+    /** Payload blocks per sector bitmap, a power of two from 16 to 32768. */
+    int chunkRatio() {
+        return (int) (SECTORS_PER_BITMAP * logicalSectorSize / blockSize);
+    }
+
+    /** At most 2^26. */
+    long blockCount() {
+        return (diskSize + blockSize - 1) / blockSize;
+    }
+
+    /** Entries a disk without a parent needs. */
+    long entryCount() {
+        return blockCount() + (blockCount() - 1) / chunkRatio();
+    }
+
+    /** Position of payload block {@code block} in the table. */
+    long entryIndex(long block) {
+        return block + block / chunkRatio();
+    }
+
+    /** Whether the entry at {@code index} is one of a sector bitmap. */
+    boolean isBitmap(long index) {
+        return index % (chunkRatio() + 1) == chunkRatio();
+    }
+
+    /** Payload block of the entry at {@code index}, which is not one of a sector bitmap. */
+    long blockOf(long index) {
+        return index - index / (chunkRatio() + 1);
+    }
+
+    long virtualOffset(long block) {
+        return block * blockSize;
+    }
+
+    /** Bytes of the block that belong to the disk; less than the block size only for the last one. */
+    long lengthInDisk(long block) {
+        return Math.min(blockSize, diskSize - virtualOffset(block));
+    }
+
+    /** Bytes of the table for a disk without a parent, before rounding to whole MiB. */
+    long tableSize() {
+        return entryCount() * BatEntry.SIZE;
+    }
+}

@@ -1,0 +1,75 @@
+package io.varve.adapters.vhdx;
+
+import io.varve.engine.port.ByteSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The block allocation table, read from the file page by page as it is needed: it can be 513 MiB. At most {@value #SLOTS} pages
+ * of {@value #PAGE_ENTRIES} entries, 4 MiB of heap, are kept. Each page has one slot it can be in, so keeping needs no lock and
+ * going through a disk in order reads every page once.
+ *
+ * <p>Every entry is checked when it is handed out. Threads may ask at once.
+ */
+final class BlockTable {
+    static final int PAGE_ENTRIES = 8192;
+    static final int SLOTS = 64;
+
+    private final ByteSource source;
+    private final EntryRules rules;
+    private final BlockGeometry geometry;
+    private final AtomicReferenceArray<Page> slots = new AtomicReferenceArray<>(SLOTS);
+
+    BlockTable(ByteSource source, EntryRules rules) {
+        this.source = source;
+        this.rules = rules;
+        this.geometry = rules.geometry();
+    }
+
+    BlockGeometry geometry() {
+        return geometry;
+    }
+
+    EntryRules rules() {
+        return rules;
+    }
+
+    /** The checked entry of payload block {@code block}, which the disk has. */
+    long entry(long block) throws IOException {
+        long index = geometry.entryIndex(block);
+        long number = index / PAGE_ENTRIES;
+        int slot = (int) (number % SLOTS);
+        Page page = slots.get(slot);
+        if (page == null || page.number != number) {
+            page = load(number);
+            slots.set(slot, page);
+        }
+        long entry = page.entries[(int) (index % PAGE_ENTRIES)];
+        rules.checkPayload(block, entry);
+        return entry;
+    }
+
+    private Page load(long number) throws IOException {
+        long first = number * PAGE_ENTRIES;
+        int count = (int) Math.min(PAGE_ENTRIES, geometry.entryCount() - first);
+        ByteBuffer bytes = StructureReader.read(
+                source, rules.tableOffset() + first * BatEntry.SIZE, count * BatEntry.SIZE, "part of the BAT");
+        long[] entries = new long[count];
+        LongBuffer longs = bytes.asLongBuffer();
+        longs.get(entries);
+        return new Page(number, entries);
+    }
+
+    /** Immutable once it is in its slot. */
+    private static final class Page {
+        final long number;
+        final long[] entries;
+
+        Page(long number, long[] entries) {
+            this.number = number;
+            this.entries = entries;
+        }
+    }
+}

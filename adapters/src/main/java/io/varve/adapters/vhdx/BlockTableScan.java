@@ -1,0 +1,57 @@
+package io.varve.adapters.vhdx;
+
+import io.varve.engine.port.ByteSource;
+import io.varve.engine.range.Range;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+
+/**
+ * Goes through the whole block allocation table once, in order, in pieces of 1 MiB. Holes that the file system knows are
+ * skipped, and so are entries that are zero (never written), so the table of a large and mostly empty disk costs little; a full
+ * one of 512 MiB costs reading it.
+ */
+final class BlockTableScan {
+    private static final int PIECE = VhdxFormat.MIB;
+
+    private BlockTableScan() {}
+
+    /** Told of every entry that is not zero. Entries come as they are in the file, unchecked. */
+    interface Visitor {
+        void payload(long block, long entry) throws IOException;
+
+        /** @param index position in the table */
+        default void bitmap(long index, long entry) throws IOException {}
+    }
+
+    static void run(ByteSource source, long tableOffset, BlockGeometry geometry, Visitor visitor) throws IOException {
+        Range table = new Range(tableOffset, geometry.tableSize());
+        for (Range data : source.dataRanges(table)) {
+            // A hole may begin or end inside an entry; the entry is then read whole.
+            long offset = tableOffset + (data.offset() - tableOffset) / BatEntry.SIZE * BatEntry.SIZE;
+            while (offset < data.endOffset()) {
+                long wanted = Math.min(PIECE, data.endOffset() - offset);
+                int length = (int) ((wanted + BatEntry.SIZE - 1) / BatEntry.SIZE * BatEntry.SIZE);
+                ByteBuffer bytes = StructureReader.read(source, offset, length, "part of the BAT");
+                visit(bytes.asLongBuffer(), (offset - tableOffset) / BatEntry.SIZE, geometry, visitor);
+                offset += length;
+            }
+        }
+    }
+
+    private static void visit(LongBuffer entries, long first, BlockGeometry geometry, Visitor visitor)
+            throws IOException {
+        for (int i = 0; i < entries.limit(); i++) {
+            long entry = entries.get(i);
+            if (entry == 0) {
+                continue;
+            }
+            long index = first + i;
+            if (geometry.isBitmap(index)) {
+                visitor.bitmap(index, entry);
+            } else {
+                visitor.payload(geometry.blockOf(index), entry);
+            }
+        }
+    }
+}

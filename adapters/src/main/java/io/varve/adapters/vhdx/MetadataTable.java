@@ -1,0 +1,93 @@
+package io.varve.adapters.vhdx;
+
+import io.varve.adapters.format.WindowsGuid;
+import io.varve.engine.port.ByteSource;
+import io.varve.store.CorruptDataException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The table at the beginning of the metadata region (MS-VHDX 2.6.1): 32 bytes of header (signature, reserved, count), then 32
+ * bytes per item. Nothing of it has a checksum, so whatever can be compared is.
+ */
+record MetadataTable(List<MetadataItem> items) {
+    private static final int COUNT_AT = 10;
+    private static final int FIRST_ENTRY = 32;
+    private static final int ENTRY_SIZE = 32;
+    private static final int FLAGS = VhdxFormat.IS_USER | VhdxFormat.IS_VIRTUAL_DISK | VhdxFormat.IS_REQUIRED;
+
+    static MetadataTable read(ByteSource source, Region region) throws IOException {
+        String file = source.location();
+        ByteBuffer bytes =
+                StructureReader.read(source, region.offset(), VhdxFormat.METADATA_TABLE_SIZE, "metadata table");
+        if (bytes.getLong(0) != VhdxFormat.METADATA_SIGNATURE) {
+            throw new CorruptDataException(file, region.offset(), "a metadata table, which begins with \"metadata\"",
+                    String.format("0x%016x", bytes.getLong(0)));
+        }
+        int count = Short.toUnsignedInt(bytes.getShort(COUNT_AT));
+        if (count > VhdxFormat.MOST_METADATA_ITEMS) {
+            throw new CorruptDataException(file, region.offset() + COUNT_AT,
+                    "at most " + VhdxFormat.MOST_METADATA_ITEMS + " metadata items", Integer.toString(count));
+        }
+        List<MetadataItem> items = new ArrayList<>(count);
+        Set<String> ids = new HashSet<>();
+        for (int i = 0; i < count; i++) {
+            MetadataItem item = entry(file, region, bytes, FIRST_ENTRY + i * ENTRY_SIZE);
+            if (!ids.add(item.user() + " " + item.id())) {
+                throw new CorruptDataException(file, item.entryOffset(), "each metadata item once", item.name() + " again");
+            }
+            items.add(item);
+        }
+        checkOverlaps(file, items);
+        return new MetadataTable(List.copyOf(items));
+    }
+
+    private static MetadataItem entry(String file, Region region, ByteBuffer bytes, int at)
+            throws CorruptDataException {
+        long entryOffset = region.offset() + at;
+        UUID id = WindowsGuid.get(bytes, at);
+        long offset = Integer.toUnsignedLong(bytes.getInt(at + 16));
+        long length = Integer.toUnsignedLong(bytes.getInt(at + 20));
+        int flags = bytes.getInt(at + 24);
+        if (id.equals(WindowsGuid.NIL)) {
+            throw new CorruptDataException(file, entryOffset, "the id of a metadata item", "the nil GUID");
+        }
+        if ((flags & ~FLAGS) != 0 || bytes.getInt(at + 28) != 0) {
+            throw new CorruptDataException(file, entryOffset + 24, "metadata flags with reserved bits 0",
+                    String.format("0x%08x, 0x%08x", flags, bytes.getInt(at + 28)));
+        }
+        boolean inside = length == 0 || offset >= VhdxFormat.METADATA_TABLE_SIZE && length <= region.length() - offset;
+        if (!inside || length > VhdxFormat.LONGEST_ITEM) {
+            throw new CorruptDataException(file, entryOffset + 16,
+                    "a metadata item of at most 1 MiB between the table and the end of the region of "
+                    + region.length() + " bytes", "offset " + offset + ", length " + length);
+        }
+        return new MetadataItem(id, region.offset() + offset, (int) length, (flags & VhdxFormat.IS_USER) != 0,
+                (flags & VhdxFormat.IS_VIRTUAL_DISK) != 0, (flags & VhdxFormat.IS_REQUIRED) != 0, entryOffset);
+    }
+
+    private static void checkOverlaps(String file, List<MetadataItem> items) throws CorruptDataException {
+        List<MetadataItem> sorted = new ArrayList<>(items);
+        sorted.removeIf(item -> item.length() == 0);
+        sorted.sort(Comparator.comparingLong(MetadataItem::offset));
+        for (int i = 1; i < sorted.size(); i++) {
+            MetadataItem before = sorted.get(i - 1);
+            if (sorted.get(i).offset() < before.offset() + before.length()) {
+                throw new CorruptDataException(file, sorted.get(i).entryOffset(), "metadata items apart from each other",
+                        sorted.get(i).name() + " inside " + before.name());
+            }
+        }
+    }
+
+    /** The item of the format itself with this id. */
+    Optional<MetadataItem> find(UUID systemId) {
+        return items.stream().filter(item -> item.is(systemId)).findFirst();
+    }
+}

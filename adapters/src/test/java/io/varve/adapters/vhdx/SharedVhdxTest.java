@@ -1,0 +1,156 @@
+package io.varve.adapters.vhdx;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.varve.adapters.contract.SharedImages;
+import io.varve.adapters.contract.SharedImages.Image;
+import io.varve.adapters.file.ByteSources;
+import io.varve.adapters.file.Reader;
+import io.varve.adapters.format.UnsupportedImageException;
+import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.DiskImage;
+import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Test;
+
+/** Real images of many writers, against hashes on which independent readers agree. */
+class SharedVhdxTest {
+    private static final long PIECE = 4 << 20;
+
+    @TempDir
+    Path folder;
+
+    private static List<Image> readable() throws IOException {
+        return SharedImages.all().stream()
+                .filter(image -> List.of("fixed", "dynamic").contains(image.type()) && image.log().equals("clean"))
+                .collect(Collectors.toList());
+    }
+
+    @Test
+    void contentIsWhatOthersRead() throws Exception {
+        List<Image> images =
+                readable().stream().filter(image -> image.expect().equals("content")).collect(Collectors.toList());
+        assertTrue(images.size() >= 15, "only " + images.size() + " images");
+        // One image per core; hashing tens of GiB of zeros is what takes the time.
+        List<String> wrong = images.parallelStream().map(this::check).filter(text -> !text.isEmpty())
+                .collect(Collectors.toList());
+        assertEquals(List.of(), wrong);
+    }
+
+    private String check(Image image) {
+        try {
+            Path file = SharedImages.unpack(image, folder);
+            Reader reader = image.file().hashCode() % 2 == 0 ? Reader.MAPPED : Reader.DIRECT;
+            try (DiskImage disk = VhdxDisk.open(ByteSources.open(file, reader))) {
+                if (disk.size() != image.bytes() || !disk.format().equals("vhdx-" + image.type())) {
+                    return image + ": " + disk.format() + " of " + disk.size();
+                }
+                String found = hash(disk);
+                return found.equals(image.contentHash()) ? "" : image + ": content " + found;
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException | NoSuchAlgorithmException e) {
+            return image + ": " + e;
+        }
+    }
+
+    /** Reads every byte; what the disk calls unallocated must come out as zeros. */
+    private static String hash(DiskImage disk) throws IOException, NoSuchAlgorithmException {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        ByteBuffer piece = ByteBuffer.allocate((int) PIECE);
+        byte[] zeros = new byte[(int) PIECE];
+        for (long offset = 0; offset < disk.size(); offset += PIECE) {
+            int length = (int) Math.min(PIECE, disk.size() - offset);
+            disk.read(offset, piece.clear().limit(length));
+            RangeSet allocated = disk.allocated(new Range(offset, length));
+            for (Range gap : RangeSet.of(new Range(offset, length)).minus(allocated)) {
+                int from = (int) (gap.offset() - offset);
+                if (Arrays.mismatch(piece.array(), from, from + (int) gap.length(), zeros, 0, (int) gap.length()) >= 0) {
+                    throw new IOException("data in " + gap + ", which is not allocated");
+                }
+            }
+            digest.update(piece.array(), 0, length);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    @Test
+    void threePlacesOfTwoTebibytes() throws IOException {
+        Image image = SharedImages.named("made-qemu/qemu-dynamic-32m-2t.vhdx");
+        try (DiskImage disk = VhdxDisk.open(ByteSources.open(SharedImages.unpack(image, folder), Reader.DIRECT))) {
+            assertEquals(image.bytes(), disk.size());
+            place(disk, 0, 4096, 0x61);
+            place(disk, 4294963200L, 8192, 0x63);
+            place(disk, 2199023251456L, 4096, 0x62);
+            RangeSet expected = RangeSet.of(
+                    new Range(0, 4096), new Range(4294963200L, 8192), new Range(2199023251456L, 4096));
+            RangeSet allocated = disk.allocated(new Range(0, disk.size()));
+            assertEquals(RangeSet.empty(), expected.minus(allocated));
+            assertTrue(allocated.totalLength() <= 5L * (32 << 20), allocated.toString());
+        }
+    }
+
+    private static void place(DiskImage disk, long offset, int length, int value) throws IOException {
+        byte[] expected = new byte[length];
+        Arrays.fill(expected, (byte) value);
+        ByteBuffer found = ByteBuffer.allocate(length);
+        disk.read(offset, found);
+        assertArrayEquals(expected, found.array(), "at " + offset);
+    }
+
+    @Test
+    void differencingAndDirtyAreRefusedButDescribed() throws IOException {
+        for (Image image : SharedImages.all()) {
+            boolean differencing = image.type().equals("differencing");
+            if (!differencing && !image.log().equals("dirty")) {
+                continue;
+            }
+            Path file = SharedImages.unpack(image, folder);
+            try (ByteSource source = ByteSources.open(file, Reader.DIRECT)) {
+                UnsupportedImageException refused =
+                        assertThrows(UnsupportedImageException.class, () -> VhdxDisk.open(source), image.file());
+                String reason = differencing ? "differencing disk" : "log has to be replayed";
+                assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+                assertTrue(refused.getMessage().contains(file.toString()), refused.getMessage());
+                assertEquals(List.of(), VhdxDescription.of(source).stream().filter(VhdxDescription.Row::isProblem)
+                        .collect(Collectors.toList()), image.file());
+            }
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void soundImagesHaveNoProblems() throws IOException {
+        for (Image image : readable()) {
+            if (image.bytes() > 1L << 31) {
+                continue;
+            }
+            Path file = SharedImages.unpack(image, folder);
+            try (ByteSource source = ByteSources.open(file, Reader.DIRECT)) {
+                List<VhdxDescription.Row> rows = VhdxDescription.of(source);
+                assertEquals(List.of(),
+                        rows.stream().filter(VhdxDescription.Row::isProblem).collect(Collectors.toList()), image.file());
+                assertTrue(rows.stream().anyMatch(row -> row.field().equals("virtual disk size")
+                        && row.value().equals(image.size())), rows.toString());
+                assertTrue(rows.stream().anyMatch(row -> row.field().equals("type")
+                        && row.value().equals(image.type())), rows.toString());
+            }
+            Files.delete(file);
+        }
+    }
+}
