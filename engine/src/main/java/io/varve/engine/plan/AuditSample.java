@@ -19,6 +19,9 @@ public record AuditSample(double fraction, long seed) {
         }
     }
 
+    /** Blocks no disk has; small enough to add to. */
+    private static final double MOST = 0x1p61;
+
     /** No audit. */
     public static final AuditSample NONE = new AuditSample(0, 0);
 
@@ -52,6 +55,6 @@ public record AuditSample(double fraction, long seed) {
             return 0;
         }
         double gap = Math.log(1 - random.nextDouble()) / Math.log1p(-fraction);
-        return gap >= Long.MAX_VALUE / 4 ? Long.MAX_VALUE / 4 : (long) gap;
+        return (long) Math.min(gap, MOST);
     }
 }

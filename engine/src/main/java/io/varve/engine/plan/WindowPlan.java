@@ -5,6 +5,7 @@ import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** The plan of one window of a disk: a pure function of what changed, what is allocated and what is to be audited. */
@@ -75,7 +76,7 @@ public final class WindowPlan {
         return offset / leafLength();
     }
 
-    private void cut(RangeSet blocks, Run.Reason reason, TreeMap<Long, List<Run>> runs) {
+    private void cut(RangeSet blocks, Run.Reason reason, Map<Long, List<Run>> runs) {
         for (Range range : blocks) {
             long offset = range.offset();
             while (offset < range.endOffset()) {

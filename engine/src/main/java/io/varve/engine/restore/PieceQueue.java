@@ -38,7 +38,8 @@ final class PieceQueue {
     }
 
     /**
-     * @param leaf the ids; entry {@code firstBlock % 256} is the piece's first @param leafFailure why there are none
+     * @param leaf the ids; entry {@code firstBlock % 256} is the piece's first
+     * @param leafFailure why there are none
      */
     record Piece(long firstBlock, int blockCount, MapPage leaf, IOException leafFailure) {}
 

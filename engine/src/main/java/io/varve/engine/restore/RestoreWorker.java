@@ -15,10 +15,9 @@ import io.varve.store.session.ChunkReader.Wanted;
 import io.varve.store.session.ReadSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /** Follows pieces from pack to target. Owns its buffers. */
 final class RestoreWorker implements Callable<RestoreJob.Result> {
@@ -89,7 +88,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
     private void restore(PieceQueue.Piece piece, Range range) throws IOException {
         int count = piece.blockCount();
         Fate[] fates = new Fate[count];
-        Wanted[] wanted = new Wanted[count]; // by block; null where nothing has to be read
+        List<Wanted> wanted = new ArrayList<>(count);
         if (existing != null) {
             readPresent(range);
         }
@@ -98,12 +97,11 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
             ChunkId id = piece.leaf().id((int) (block % MapShape.FAN_OUT));
             fates[i] = fate(id, i, grid.length(block));
             if (fates[i] == Fate.WRITE) {
-                wanted[i] = new Wanted(id, slice(content, i, grid.length(block)));
+                wanted.add(new Wanted(id, slice(content, i, grid.length(block)), i));
             }
         }
-        List<Wanted> chunkList = Stream.of(wanted).filter(Objects::nonNull).toList();
-        chunks.readAll(chunkList, (chunk, why) -> {
-            int i = positionOf(chunk, wanted);
+        chunks.readAll(wanted, (chunk, why) -> {
+            int i = chunk.tag();
             giveUp(RestoreJob.blocks(grid, piece.firstBlock() + i, 1), why);
             fates[i] = Fate.KEEP;
         });
@@ -134,15 +132,6 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
 
     private ByteBuffer slice(ByteBuffer buffer, int i, int length) {
         return buffer.slice(i * grid.blockSize(), length);
-    }
-
-    private static int positionOf(Wanted chunk, Wanted[] wanted) {
-        for (int i = 0; i < wanted.length; i++) {
-            if (wanted[i] == chunk) {
-                return i;
-            }
-        }
-        throw new IllegalStateException("a chunk that was not asked for");
     }
 
     private void writeRuns(long firstBlock, Fate[] fates) throws IOException {

@@ -82,4 +82,9 @@ public final class PackFormat {
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits());
     }
+
+    static UUID readUuid(byte[] source, int position) {
+        ByteBuffer bytes = ByteBuffer.wrap(source, position, 16);
+        return new UUID(bytes.getLong(), bytes.getLong());
+    }
 }

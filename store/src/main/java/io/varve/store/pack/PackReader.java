@@ -16,7 +16,6 @@ import io.varve.store.chunk.XxHash;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.UUID;
 
 /** Reads packs: the footer of a whole one, the frames of any one. Stateless. */
@@ -31,6 +30,19 @@ public final class PackReader {
      */
     public static PackFooter footer(Backend backend, ChunkId packId) throws IOException {
         String object = PackFormat.objectName(packId);
+        PackFooter footer = footer(backend, object);
+        if (!footer.packId().equals(packId)) {
+            throw new CorruptDataException(
+                    object,
+                    -1,
+                    "a footer whose SHA-256 is the pack's name",
+                    footer.packId().hex());
+        }
+        return footer;
+    }
+
+    /** The footer of a pack under any name: proven by its own hash alone. */
+    public static PackFooter footer(Backend backend, String object) throws IOException {
         long size = backend.size(object);
         if (size < PackFooter.MIN_PACK_SIZE || size > MAX_PACK_SIZE) {
             throw new CorruptDataException(
@@ -67,19 +79,20 @@ public final class PackReader {
                     String.format("%016x%016x", hash[1], hash[0]));
         }
         PackFooter footer = PackFooter.read(entries, object, footerOffset);
-        if (!footer.packId().equals(packId)) {
-            throw new CorruptDataException(
-                    object,
-                    footerOffset,
-                    "a footer whose SHA-256 is the pack's name",
-                    footer.packId().hex());
-        }
         return footer;
     }
 
     /** Checks the first bytes of a pack. */
     public static void checkHeader(Backend backend, ChunkId packId, UUID repositoryId) throws IOException {
         String object = PackFormat.objectName(packId);
+        UUID found = repositoryId(backend, object);
+        if (!found.equals(repositoryId)) {
+            throw new CorruptDataException(object, 16, "repository id " + repositoryId, "" + found);
+        }
+    }
+
+    /** The repository that a pack belongs to, from its header, which is checked. */
+    public static UUID repositoryId(Backend backend, String object) throws IOException {
         byte[] header = read(backend, object, 0, HEADER_SIZE);
         if ((long) LONG.get(header, 0) != PackFormat.HEADER_MAGIC) {
             throw new CorruptDataException(object, 0, "magic VARVPACK", hexOf(header, 0, 8));
@@ -90,11 +103,17 @@ public final class PackReader {
         if ((int) INT.get(header, 8) != PackFormat.VERSION || (int) INT.get(header, 12) != 0) {
             throw new CorruptDataException(object, 8, "pack version 1", hexOf(header, 8, 8));
         }
-        byte[] id = new byte[16];
-        PackFormat.writeUuid(repositoryId, id, 0);
-        if (!Arrays.equals(id, 0, 16, header, 16, 32)) {
-            throw new CorruptDataException(object, 16, "repository id " + repositoryId, hexOf(header, 16, 16));
-        }
+        return PackFormat.readUuid(header, 16);
+    }
+
+    /**
+     * The frame header at {@code offset}, for walking a pack that has no sound footer: the next frame follows this
+     * one's payload.
+     *
+     * @throws CorruptDataException when there is no frame; the footer, or what a crash left, begins there
+     */
+    public static FrameHeader frameHeaderAt(Backend backend, String object, long offset) throws IOException {
+        return FrameHeader.read(read(backend, object, offset, FRAME_HEADER_SIZE), object, offset);
     }
 
     /**

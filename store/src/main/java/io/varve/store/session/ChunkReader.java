@@ -40,8 +40,13 @@ public final class ChunkReader {
         this.buffer = ByteBuffer.allocateDirect(Math.max(bufferSize, PackFormat.MAX_RAW_LENGTH + FRAME_HEADER_SIZE));
     }
 
-    /** A chunk that is wanted, and where its plaintext goes: position to limit, exactly as long as the chunk. */
-    public record Wanted(ChunkId id, ByteBuffer target) {}
+    /**
+     * A chunk that is wanted.
+     *
+     * @param target where its plaintext goes: position to limit, exactly as long as the chunk
+     * @param tag the caller's own number for it
+     */
+    public record Wanted(ChunkId id, ByteBuffer target, int tag) {}
 
     /** Told of chunks that cannot be had; their targets' content is undefined then. */
     @FunctionalInterface
@@ -55,7 +60,7 @@ public final class ChunkReader {
      * @throws CorruptDataException when it is missing or damaged
      */
     public void read(ChunkId id, ByteBuffer target) throws IOException {
-        readAll(List.of(new Wanted(id, target)), (wanted, why) -> {
+        readAll(List.of(new Wanted(id, target, 0)), (wanted, why) -> {
             throw why;
         });
     }
