@@ -29,7 +29,6 @@ public final class PartialFile implements Closeable {
     private final boolean replace;
     private final FileChannel channel;
     private volatile boolean broken;
-    private boolean published;
 
     private PartialFile(Path name, Path partial, boolean replace, FileChannel channel) {
         this.name = name;
@@ -131,6 +130,7 @@ public final class PartialFile implements Closeable {
      *
      * @throws TargetException when an earlier write failed, when the name is taken, or when any of it fails; the name then
      *     leads to what it led to before
+     * @throws IOException when only making the name durable failed; a crash may then undo it
      */
     public void publish() throws IOException {
         if (broken) {
@@ -149,36 +149,39 @@ public final class PartialFile implements Closeable {
         } catch (IOException e) {
             throw failed("giving it its name", e);
         }
-        published = true;
         DirectorySync.sync(name.getParent());
     }
 
     /** A hard link fails when the name is taken, where a rename would replace silently. */
     private void publishOnce() throws IOException {
-        boolean linked = false;
         try {
+            // The partial name goes away in close(); whether that works says nothing about the file.
             Files.createLink(name, partial);
-            linked = true;
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (UnsupportedOperationException | IOException e) {
-            // No hard links here (FAT, some network shares): reserve the name by creating it, then replace our own empty file.
-            // A crash in between leaves an empty file under the name, which no format takes for a disk.
-            Files.createFile(name);
-        }
-        if (linked) {
-            Files.delete(partial);
-        } else {
-            Files.move(partial, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            publishWithoutLinks();
         }
     }
 
-    /** Closes the file; removes it unless it was published. */
+    /**
+     * For file systems without hard links (FAT, some network shares): the name is reserved by creating it, then our own empty
+     * file replaced. A crash in between leaves an empty file under the name, which no format takes for a disk.
+     */
+    private void publishWithoutLinks() throws IOException {
+        Files.createFile(name);
+        try {
+            Files.move(partial, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(name);
+            throw e;
+        }
+    }
+
+    /** Closes the file and removes its partial name: all of it, unless it was published. */
     @Override
     public void close() throws IOException {
         channel.close();
-        if (!published) {
-            Files.deleteIfExists(partial);
-        }
+        Files.deleteIfExists(partial);
     }
 }

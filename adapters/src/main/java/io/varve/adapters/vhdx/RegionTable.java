@@ -85,4 +85,15 @@ record RegionTable(long offset, List<Region> regions) {
         }
         return new Region(id, offset, length, (bytes.getInt(at + 28) & 1) != 0, entryOffset);
     }
+
+    /** Whether the other copy names the same regions in the same places. */
+    boolean hasSameRegions(RegionTable other) {
+        boolean same = regions.size() == other.regions.size();
+        for (int i = 0; same && i < regions.size(); i++) {
+            Region region = regions.get(i);
+            Region copy = other.regions.get(i);
+            same = region.id().equals(copy.id()) && region.offset() == copy.offset() && region.length() == copy.length();
+        }
+        return same;
+    }
 }

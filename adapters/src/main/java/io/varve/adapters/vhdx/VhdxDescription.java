@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -133,6 +134,10 @@ public final class VhdxDescription {
         if (!first.isSound() && !second.isSound()) {
             return null;
         }
+        if (first.isSound() && second.isSound() && !first.value().hasSameRegions(second.value())) {
+            add("region tables", "problem", "expected two equal copies, found two different ones",
+                    VhdxFormat.REGION_TABLE_2_OFFSET);
+        }
         add("region tables", "used", first.isSound() ? "region table 1" : "region table 2", -1);
         return first.isSound() ? first.value() : second.value();
     }
@@ -167,6 +172,10 @@ public final class VhdxDescription {
         for (MetadataItem item : items.subList(0, Math.min(items.size(), MOST_ROWS_PER_TABLE))) {
             attempt("metadata", () -> add("metadata", item.name(), value(item), item.offset()));
         }
+        Optional<MetadataItem> locator = table.find(VhdxFormat.PARENT_LOCATOR);
+        if (locator.isPresent()) {
+            attempt("parent", () -> describeParent(locator.get()));
+        }
         DiskParameters parameters;
         try {
             parameters = DiskParameters.read(source, region, table);
@@ -179,9 +188,19 @@ public final class VhdxDescription {
         }
         String type = parameters.hasParent() ? "differencing" : parameters.fixed() ? "fixed" : "dynamic";
         add("disk", "type", type, -1);
+        if (locator.isPresent() && !parameters.hasParent()) {
+            add("disk", "problem", "expected no parent locator in a disk without parent, found one",
+                    locator.get().entryOffset());
+        }
         if (bat != null) {
             attempt("BAT", () -> rows.addAll(BatSummary.of(source, bat, parameters)));
         }
+    }
+
+    private void describeParent(MetadataItem item) throws IOException {
+        ParentLocator locator = ParentLocator.read(source, item);
+        add("parent", "locator type", locator.type(), item.offset());
+        locator.pairs().forEach((key, value) -> add("parent", key, value, item.offset()));
     }
 
     private String value(MetadataItem item) throws IOException {
