@@ -3,8 +3,8 @@ package io.varve.adapters.file;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A fixed number of bits, all clear at first, that threads may set and ask at once: which pieces of a new file have been written.
- * One bit of heap per piece.
+ * A fixed number of bits, all clear at first, that threads may set and ask at once: which pieces of a new file have
+ * been written. One bit of heap per piece.
  */
 public final class AtomicBits {
     private final long count;

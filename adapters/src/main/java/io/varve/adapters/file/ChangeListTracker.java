@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Change tracking by a list in a file that somebody else made: which parts of the disk changed between two tokens. A list that
- * cannot be trusted to the last byte is answered with {@code Unknown}, never with a part of it and never with an exception, so
- * that the disk is read whole.
+ * Change tracking by a list in a file that somebody else made: which parts of the disk changed between two tokens. A
+ * list that cannot be trusted to the last byte is answered with {@code Unknown}, never with a part of it and never with
+ * an exception, so that the disk is read whole.
  *
  * <p>Immutable; the file is read at each question.
  */

@@ -18,13 +18,14 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Reads a file through windows mapped into memory. At most {@value #MOST_WINDOWS} windows are mapped at a time; the one not
- * used for longest is unmapped first, and closing the source unmaps all of them, so the file can then be deleted everywhere.
+ * Reads a file through windows mapped into memory. At most {@value #MOST_WINDOWS} windows are mapped at a time; the one
+ * not used for longest is unmapped first, and closing the source unmaps all of them, so the file can then be deleted
+ * everywhere.
  *
- * <p>Threading: readers copy out of a window under a shared lock; mapping and unmapping take it alone, so no window vanishes
- * under a reader. A page that cannot be read (the file was cut off, the medium failed) reaches the JVM as an
- * {@link InternalError}; it leaves here as an {@link IOException}. The file must not be truncated meanwhile, but if it is,
- * this is noticed and never answered with zeros.
+ * <p>Threading: readers copy out of a window under a shared lock; mapping and unmapping take it alone, so no window
+ * vanishes under a reader. A page that cannot be read (the file was cut off, the medium failed) reaches the JVM as an
+ * {@link InternalError}; it leaves here as an {@link IOException}. The file must not be truncated meanwhile, but if it
+ * is, this is noticed and never answered with zeros.
  */
 final class MappedByteSource implements ByteSource {
     static final int MOST_WINDOWS = 16;
@@ -105,8 +106,8 @@ final class MappedByteSource implements ByteSource {
             window.lastUse = uses.incrementAndGet();
             int length = target.remaining();
             target.put(window.bytes.duplicate().position(inWindow).limit(inWindow + length));
-            // The JVM may deliver the error of a vanished page only at its next transition, and the rest of a last page that
-            // was cut off reads as zeros without any error: asking for the size settles both.
+            // The JVM may deliver the error of a vanished page only at its next transition, and the rest of a last page
+            // that was cut off reads as zeros without any error: asking for the size settles both.
             if (file.length() < size) {
                 throw new IOException(path + ": shrank from " + size + " to " + file.length() + " bytes while read");
             }

@@ -3,8 +3,8 @@ package io.varve.adapters.format;
 import java.io.IOException;
 
 /**
- * A disk image that is, or may be, in order but that this program does not read: another format, or a feature of a known one. It
- * is refused rather than misread. The message names the file, the feature, and what the operator can do.
+ * A disk image that is, or may be, in order but that this program does not read: another format, or a feature of a
+ * known one. It is refused rather than misread. The message names the file, the feature, and what the operator can do.
  */
 public final class UnsupportedImageException extends IOException {
     private static final long serialVersionUID = 1L;

@@ -31,7 +31,9 @@ final class GptHeader {
 
     private GptHeader() {}
 
-    /** The GUID of the disk in {@code source}; empty when its second sector is no sound GPT header or the GUID is nil. */
+    /**
+     * The GUID of the disk in {@code source}; empty when its second sector is no sound GPT header or the GUID is nil.
+     */
     static Optional<UUID> diskGuid(ByteSource source, int sectorSize) throws IOException {
         if (source.size() < 2L * sectorSize) {
             return Optional.empty();

@@ -28,8 +28,8 @@ record DiskParameters(
 
     /**
      * @throws UnsupportedImageException when an item that must be understood is not known
-     * @throws CorruptDataException when an item is missing, has a wrong length or an impossible value, or says that the file
-     *     was never finished
+     * @throws CorruptDataException when an item is missing, has a wrong length or an impossible value, or says that the
+     *     file was never finished
      */
     static DiskParameters read(ByteSource source, Region region, MetadataTable table) throws IOException {
         for (MetadataItem item : table.items()) {

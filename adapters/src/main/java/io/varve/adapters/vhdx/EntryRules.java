@@ -10,7 +10,10 @@ import java.util.List;
  * @param occupied what blocks must keep away from
  */
 record EntryRules(String location, long fileSize, long tableOffset, BlockGeometry geometry, List<Region> occupied) {
-    /** Checks the entry of payload block {@code block}; on return its state, and its offset if it is present, can be used. */
+    /**
+     * Checks the entry of payload block {@code block}; on return its state, and its offset if it is present, can be
+     * used.
+     */
     void checkPayload(long block, long entry) throws CorruptDataException {
         if (BatEntry.hasReservedBits(entry)) {
             throw wrong(block, "an entry with reserved bits 0", String.format("0x%016x", entry));

@@ -13,8 +13,9 @@ record HeaderPair(String location, Copy<VhdxHeader> first, Copy<VhdxHeader> seco
     }
 
     /**
-     * The sound one; of two sound ones the one with the larger sequence number. Two with equal numbers are accepted only when
-     * they are copies of each other (Disk2vhd writes such): the specification names no winner, so nothing else is safe.
+     * The sound one; of two sound ones the one with the larger sequence number. Two with equal numbers are accepted
+     * only when they are copies of each other (Disk2vhd writes such): the specification names no winner, so nothing
+     * else is safe.
      */
     VhdxHeader current() throws CorruptDataException {
         if (!first.isSound() && !second.isSound()) {

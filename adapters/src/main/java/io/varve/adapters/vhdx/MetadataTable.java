@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The table at the beginning of the metadata region (MS-VHDX 2.6.1): 32 bytes of header (signature, reserved, count), then 32
- * bytes per item. Nothing of it has a checksum, so whatever can be compared is.
+ * The table at the beginning of the metadata region (MS-VHDX 2.6.1): 32 bytes of header (signature, reserved, count),
+ * then 32 bytes per item. Nothing of it has a checksum, so whatever can be compared is.
  */
 record MetadataTable(List<MetadataItem> items) {
     private static final int COUNT_AT = 10;
@@ -41,7 +41,8 @@ record MetadataTable(List<MetadataItem> items) {
         for (int i = 0; i < count; i++) {
             MetadataItem item = entry(file, region, bytes, FIRST_ENTRY + i * ENTRY_SIZE);
             if (!ids.add(item.user() + " " + item.id())) {
-                throw new CorruptDataException(file, item.entryOffset(), "each metadata item once", item.name() + " again");
+                throw new CorruptDataException(file, item.entryOffset(), "each metadata item once",
+                        item.name() + " again");
             }
             items.add(item);
         }
@@ -80,8 +81,8 @@ record MetadataTable(List<MetadataItem> items) {
         for (int i = 1; i < sorted.size(); i++) {
             MetadataItem before = sorted.get(i - 1);
             if (sorted.get(i).offset() < before.offset() + before.length()) {
-                throw new CorruptDataException(file, sorted.get(i).entryOffset(), "metadata items apart from each other",
-                        sorted.get(i).name() + " inside " + before.name());
+                throw new CorruptDataException(file, sorted.get(i).entryOffset(),
+                        "metadata items apart from each other", sorted.get(i).name() + " inside " + before.name());
             }
         }
     }

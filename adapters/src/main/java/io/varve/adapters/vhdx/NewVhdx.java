@@ -41,8 +41,8 @@ public record NewVhdx(
                     + physicalSectorSize);
         }
         if (size <= 0 || size > VhdxFormat.LARGEST_DISK || size % logicalSectorSize != 0) {
-            return Optional.of("expected a disk size from " + logicalSectorSize + " bytes to 64 TiB that is a multiple of "
-                    + logicalSectorSize + ", found " + size);
+            return Optional.of("expected a disk size from " + logicalSectorSize + " bytes to 64 TiB that is a multiple"
+                    + " of " + logicalSectorSize + ", found " + size);
         }
         if (blockSize < VhdxFormat.SMALLEST_BLOCK || blockSize > VhdxFormat.LARGEST_BLOCK
                 || Integer.bitCount(blockSize) != 1) {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Where a differencing disk says its parent is (MS-VHDX 2.6.2.6): 20 bytes of header (type, reserved, count), then 12 bytes per
- * pair (offsets and lengths of key and value), both in UTF-16. Only described, never followed.
+ * Where a differencing disk says its parent is (MS-VHDX 2.6.2.6): 20 bytes of header (type, reserved, count), then 12
+ * bytes per pair (offsets and lengths of key and value), both in UTF-16. Only described, never followed.
  *
  * @param type GUID of the kind of locator
  * @param pairs in the order of the file; keys are compared with case

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The region table (MS-VHDX 2.2.3): 16 bytes of header (signature, checksum, count, reserved), then 32 bytes per region. It is
- * kept twice; the second copy counts when the first is damaged.
+ * The region table (MS-VHDX 2.2.3): 16 bytes of header (signature, checksum, count, reserved), then 32 bytes per
+ * region. It is kept twice; the second copy counts when the first is damaged.
  *
  * @param offset where in the file this copy lies
  */
@@ -65,7 +65,8 @@ record RegionTable(long offset, List<Region> regions) {
             int at = FIRST_ENTRY + i * ENTRY_SIZE;
             Region region = entry(source, bytes, at, offset + at);
             if (!ids.add(region.id())) {
-                throw new CorruptDataException(source.location(), offset + at, "each region once", region.name() + " again");
+                throw new CorruptDataException(source.location(), offset + at, "each region once",
+                        region.name() + " again");
             }
             regions.add(region);
         }
@@ -92,7 +93,8 @@ record RegionTable(long offset, List<Region> regions) {
         for (int i = 0; same && i < regions.size(); i++) {
             Region region = regions.get(i);
             Region copy = other.regions.get(i);
-            same = region.id().equals(copy.id()) && region.offset() == copy.offset() && region.length() == copy.length();
+            same = region.id().equals(copy.id()) && region.offset() == copy.offset()
+                    && region.length() == copy.length();
         }
         return same;
     }

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Says in words what a VHDX file consists of, structure by structure. Damage does not stop it: a structure that cannot be decoded
- * becomes a row {@code problem}, and whatever can be found without it still follows. Differencing files and files with a log are
- * described too.
+ * Says in words what a VHDX file consists of, structure by structure. Damage does not stop it: a structure that cannot
+ * be decoded becomes a row {@code problem}, and whatever can be found without it still follows. Differencing files and
+ * files with a log are described too.
  */
 public final class VhdxDescription {
     /** Most metadata items and regions that get rows of their own. */
@@ -30,7 +30,8 @@ public final class VhdxDescription {
     /**
      * One fact.
      *
-     * @param section structure it belongs to: {@code file}, {@code header 1}, {@code region table 2}, {@code metadata}, …
+     * @param section structure it belongs to: {@code file}, {@code header 1}, {@code region table 2}, {@code metadata},
+     *     …
      * @param field name of the fact; {@code problem} for a fault
      * @param value in words or decimal bytes
      * @param offset where in the file it is stored, in bytes; -1 when it is derived

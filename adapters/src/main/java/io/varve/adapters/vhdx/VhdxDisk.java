@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A fixed or dynamic VHDX, read-only: the file is never changed, not even its headers. Differencing disks and files whose log was
- * not replayed are refused, since reading them like this would give old or missing data.
+ * A fixed or dynamic VHDX, read-only: the file is never changed, not even its headers. Differencing disks and files
+ * whose log was not replayed are refused, since reading them like this would give old or missing data.
  *
  * <p>Heap: 4 MiB of the BAT at most, whatever the size of the disk; while opening one bit per MiB of the file besides.
  */
@@ -37,8 +37,8 @@ public final class VhdxDisk implements DiskImage {
     }
 
     /**
-     * Opens the file in the order of its structures, each checked before the next is believed, the whole BAT included. Takes
-     * {@code source} over: closing the disk closes it. It stays the caller's when this fails.
+     * Opens the file in the order of its structures, each checked before the next is believed, the whole BAT included.
+     * Takes {@code source} over: closing the disk closes it. It stays the caller's when this fails.
      *
      * @throws CorruptDataException when the file is no VHDX or is damaged
      * @throws UnsupportedImageException when it is one that is not read here
@@ -49,8 +49,8 @@ public final class VhdxDisk implements DiskImage {
         DiskParameters parameters =
                 DiskParameters.read(source, layout.metadata(), MetadataTable.read(source, layout.metadata()));
         if (parameters.hasParent()) {
-            throw new UnsupportedImageException(source.location() + ": is a differencing disk (checkpoint), whose data is"
-                    + " partly in its parent; differencing disks are not read yet. Merge it, or back up the disk it"
+            throw new UnsupportedImageException(source.location() + ": is a differencing disk (checkpoint), whose data"
+                    + " is partly in its parent; differencing disks are not read yet. Merge it, or back up the disk it"
                     + " belongs to through the hypervisor");
         }
         BlockGeometry geometry =
@@ -65,7 +65,8 @@ public final class VhdxDisk implements DiskImage {
         OverlapCheck.run(source, rules);
         // Whoever has the file open for writing changes a header first.
         if (!HeaderPair.read(source).current().equals(layout.header())) {
-            throw new IOException(source.location() + ": is being written while it is read; back up a checkpoint of it");
+            throw new IOException(source.location()
+                    + ": is being written while it is read; back up a checkpoint of it");
         }
         return new VhdxDisk(source, layout, parameters, new VhdxAddressMap(source, new BlockTable(source, rules)));
     }
@@ -155,8 +156,8 @@ public final class VhdxDisk implements DiskImage {
     }
 
     /**
-     * The blocks that lie in the file, without the holes the file itself has there: a VHDX that was copied sparsely is as cheap
-     * to read as its data. O(blocks of the window), and one question to the file system per piece of the file.
+     * The blocks that lie in the file, without the holes the file itself has there: a VHDX that was copied sparsely is
+     * as cheap to read as its data. O(blocks of the window), and one question to the file system per piece of the file.
      */
     @Override
     public RangeSet allocated(Range window) throws IOException {

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * One of the two headers (MS-VHDX 2.2.2). Its signature and checksum are right; whether its fields make sense is judged by
- * {@link VhdxLayout}, and only for the current one.
+ * One of the two headers (MS-VHDX 2.2.2). Its signature and checksum are right; whether its fields make sense is judged
+ * by {@link VhdxLayout}, and only for the current one.
  *
  * @param offset where in the file it lies
  * @param checksum as stored

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Where in a file everything is that is no payload block, checked: nothing overlaps, nothing lies outside the file, nothing
- * unknown is required, and there is no log to replay.
+ * Where in a file everything is that is no payload block, checked: nothing overlaps, nothing lies outside the file,
+ * nothing unknown is required, and there is no log to replay.
  *
  * @param header the current one
  * @param bat the region of the block allocation table
@@ -68,9 +68,9 @@ record VhdxLayout(VhdxHeader header, Region bat, Region metadata, List<Region> o
             throw new UnsupportedImageException(location + " at offset " + (header.offset() + 64)
                     + ": expected log version 0, found " + header.logVersion());
         }
-        throw new UnsupportedImageException(location + ": its log has to be replayed first (log GUID " + header.logGuid()
-                + "): the disk is in use, or was not closed properly. Back up a checkpoint of it, or open and close a copy"
-                + " of it with the hypervisor");
+        throw new UnsupportedImageException(location + ": its log has to be replayed first (log GUID "
+                + header.logGuid() + "): the disk is in use, or was not closed properly. Back up a checkpoint of it, or"
+                + " open and close a copy of it with the hypervisor");
     }
 
     private static Region log(ByteSource source, VhdxHeader header) throws CorruptDataException {

@@ -18,13 +18,13 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A new dynamic VHDX (MS-VHDX 2). A block takes space when the first byte other than zero is written to it; blocks nobody wrote
- * are in state ZERO. It never uses the log: the headers, without which the file is no VHDX, are written last, after everything
- * else is durable, so a crash never leaves what looks like a whole disk.
+ * A new dynamic VHDX (MS-VHDX 2). A block takes space when the first byte other than zero is written to it; blocks
+ * nobody wrote are in state ZERO. It never uses the log: the headers, without which the file is no VHDX, are written
+ * last, after everything else is durable, so a crash never leaves what looks like a whole disk.
  *
- * <p>Threading: as the port says; a block is allocated under one of {@value #STRIPES} locks. Heap: one bit per block, 8 MiB for 64
- * TiB in the smallest blocks; the BAT under construction is in the file itself, and zero there means not allocated until
- * {@code commit} completes it.
+ * <p>Threading: as the port says; a block is allocated under one of {@value #STRIPES} locks. Heap: one bit per block, 8
+ * MiB for 64 TiB in the smallest blocks; the BAT under construction is in the file itself, and zero there means not
+ * allocated until {@code commit} completes it.
  */
 public final class VhdxTarget implements DiskTarget {
     private static final int STRIPES = 64;

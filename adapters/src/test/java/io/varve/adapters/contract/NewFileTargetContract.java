@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +81,14 @@ public abstract class NewFileTargetContract extends DiskTargetContract {
         }
         assertTrue(Files.size(name) >= 1 << 20);
         assertEquals(List.of("disk"), names());
+    }
+
+    @Test
+    void deviceIsNotReplacedByFile() {
+        Path device = Path.of("/dev/null");
+        Assumptions.assumeTrue(Files.exists(device), "this system has no /dev/null");
+        TargetException refused = assertThrows(TargetException.class, () -> create(device, 1 << 20, true));
+        assertTrue(refused.getMessage().contains("in place"), refused.getMessage());
     }
 
     @Test

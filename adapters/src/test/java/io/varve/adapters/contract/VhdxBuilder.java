@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * Makes small VHDX files in memory, sound or hostile. Written from the specification and from nothing of ours, so that reader
- * and builder do not share a mistake. Fields are public: a test changes what it likes before {@link #build}.
+ * Makes small VHDX files in memory, sound or hostile. Written from the specification and from nothing of ours, so that
+ * reader and builder do not share a mistake. Fields are public: a test changes what it likes before {@link #build}.
  */
 public final class VhdxBuilder {
     public static final String BAT = "6677C22D23F600429D64115E9BFD4A08";
@@ -121,7 +121,8 @@ public final class VhdxBuilder {
 
     private void header(ByteBuffer file, int at, long sequence) {
         file.put(at, "head".getBytes(StandardCharsets.US_ASCII)).putLong(at + 8, sequence);
-        file.put(at + 16, HexFormat.of().parseHex("a1".repeat(16))).put(at + 32, HexFormat.of().parseHex("b2".repeat(16)));
+        file.put(at + 16, HexFormat.of().parseHex("a1".repeat(16)));
+        file.put(at + 32, HexFormat.of().parseHex("b2".repeat(16)));
         file.put(at + 48, logGuid).putShort(at + 64, (short) logVersion).putShort(at + 66, (short) version);
         file.putInt(at + 68, logLength).putLong(at + 72, logOffset);
         seal(file.array(), at, 4096);

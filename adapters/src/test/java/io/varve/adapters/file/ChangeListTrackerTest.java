@@ -56,19 +56,23 @@ class ChangeListTrackerTest {
 
     @Test
     void everythingElseIsUnknown() throws IOException {
-        for (String list : List.of("", " ", "x", "{}", "[", "[]]", "[],", "[] []", "null", "17", "[1]", "[[]]", "[null]",
-                "[{}]", "[{\"offset\":0}]", "[{\"length\":1}]", "[{\"offset\":0,\"length\":0}]",
+        for (String list : List.of("", " ", "x", "{}", "[", "[]]", "[],", "[] []", "null", "17", "[1]", "[[]]",
+                "[null]", "[{}]", "[{\"offset\":0}]", "[{\"length\":1}]", "[{\"offset\":0,\"length\":0}]",
                 "[{\"offset\":-1,\"length\":1}]", "[{\"offset\":0,\"length\":-1}]", "[{\"offset\":0,\"length\":1.0}]",
-                "[{\"offset\":0.5,\"length\":1}]", "[{\"offset\":1e3,\"length\":1}]", "[{\"offset\":\"0\",\"length\":1}]",
-                "[{\"offset\":0,\"length\":null}]", "[{\"offset\":0,\"length\":true}]", "[{\"offset\":0,\"length\":[1]}]",
+                "[{\"offset\":0.5,\"length\":1}]", "[{\"offset\":1e3,\"length\":1}]",
+                "[{\"offset\":\"0\",\"length\":1}]",
+                "[{\"offset\":0,\"length\":null}]", "[{\"offset\":0,\"length\":true}]",
+                "[{\"offset\":0,\"length\":[1]}]",
                 "[{\"offset\":0,\"length\":1,\"more\":1}]", "[{\"offset\":0,\"offset\":0,\"length\":1}]",
                 "[{\"offset\":0,\"length\":1,\"length\":1}]", "[{\"offset\":0,\"length\":" + (SIZE + 1) + "}]",
                 "[{\"offset\":1,\"length\":" + SIZE + "}]", "[{\"offset\":" + SIZE + ",\"length\":1}]",
                 "[{\"offset\":9223372036854775807,\"length\":1}]", "[{\"offset\":1,\"length\":9223372036854775807}]",
                 "[{\"offset\":9223372036854775808,\"length\":1}]", "[{\"offset\":0,\"length\":18446744073709551617}]",
-                "[{\"offset\":0,\"length\":" + "9".repeat(2000) + "}]", "[".repeat(5000), "[{\"" + "a".repeat(99_999) + "\":1}]",
+                "[{\"offset\":0,\"length\":" + "9".repeat(2000) + "}]", "[".repeat(5000),
+                "[{\"" + "a".repeat(99_999) + "\":1}]",
                 "[{\"offset\":0,\"length\":1},]", "[{\"offset\":00,\"length\":1}]", "[{'offset':0,'length':1}]",
-                "[{\"offset\":0,\"length\":NaN}]", "[{\"offset\":0,\"length\":1}] // done", "[{\"offset\":0,\"length\":1}")) {
+                "[{\"offset\":0,\"length\":NaN}]", "[{\"offset\":0,\"length\":1}] // done",
+                "[{\"offset\":0,\"length\":1}")) {
             Changes.Unknown unknown = assertInstanceOf(Changes.Unknown.class, changes(list), list);
             assertEquals("change-list-invalid", unknown.code());
             assertTrue(unknown.reason().contains("list.json"), unknown.reason());

@@ -87,7 +87,8 @@ class SharedVhdxTest {
             RangeSet allocated = disk.allocated(new Range(offset, length));
             for (Range gap : RangeSet.of(new Range(offset, length)).minus(allocated)) {
                 int from = (int) (gap.offset() - offset);
-                if (Arrays.mismatch(piece.array(), from, from + (int) gap.length(), zeros, 0, (int) gap.length()) >= 0) {
+                int gapLength = (int) gap.length();
+                if (Arrays.mismatch(piece.array(), from, from + gapLength, zeros, 0, gapLength) >= 0) {
                     throw new IOException("data in " + gap + ", which is not allocated");
                 }
             }
@@ -150,8 +151,7 @@ class SharedVhdxTest {
             Path file = SharedImages.unpack(image, folder);
             try (ByteSource source = ByteSources.open(file, Reader.DIRECT)) {
                 List<VhdxDescription.Row> rows = VhdxDescription.of(source);
-                assertEquals(List.of(),
-                        rows.stream().filter(VhdxDescription.Row::isProblem).collect(Collectors.toList()), image.file());
+                assertTrue(rows.stream().noneMatch(VhdxDescription.Row::isProblem), rows.toString());
                 assertTrue(rows.stream().anyMatch(row -> row.field().equals("virtual disk size")
                         && row.value().equals(image.size())), rows.toString());
                 assertTrue(rows.stream().anyMatch(row -> row.field().equals("type")

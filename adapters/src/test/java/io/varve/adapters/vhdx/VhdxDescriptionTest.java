@@ -101,7 +101,10 @@ class VhdxDescriptionTest {
         }
     }
 
-    /** The header changes between the first structures and the last check, as when a hypervisor opens the disk meanwhile. */
+    /**
+     * The header changes between the first structures and the last check, as when a hypervisor opens the disk
+     * meanwhile.
+     */
     @Test
     void fileThatChangesWhileItIsOpenedIsRefused() {
         byte[] before = SmallVhdx.builder().build();

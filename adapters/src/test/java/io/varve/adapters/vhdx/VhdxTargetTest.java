@@ -127,7 +127,8 @@ class VhdxTargetTest extends NewFileTargetContract {
             return;
         }
         Path part = folder.resolve("part");
-        assertQemu(label, "dd", "-f", "vhdx", "-O", "raw", "bs=1M", "skip=4095", "count=4097", "if=" + file, "of=" + part);
+        assertQemu(label, "dd", "-f", "vhdx", "-O", "raw", "bs=1M", "skip=4095", "count=4097",
+                "if=" + file, "of=" + part);
         try (RandomAccessFile raw = new RandomAccessFile(model.toFile(), "r")) {
             byte[] expected = new byte[2 * MIB];
             raw.seek(CHUNK - MIB);
