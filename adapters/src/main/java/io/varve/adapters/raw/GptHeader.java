@@ -1,6 +1,6 @@
 package io.varve.adapters.raw;
 
-import io.varve.adapters.format.WindowsGuid;
+import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;

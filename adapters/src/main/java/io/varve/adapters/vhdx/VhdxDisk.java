@@ -1,7 +1,7 @@
 package io.varve.adapters.vhdx;
 
-import io.varve.adapters.format.UnsupportedImageException;
-import io.varve.adapters.format.WindowsGuid;
+import io.varve.adapters.file.UnsupportedImageException;
+import io.varve.adapters.file.WindowsGuid;
 import io.varve.adapters.vhdx.VhdxAddressMap.Segment;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.contract.VhdxBuilder.Item;
-import io.varve.adapters.format.UnsupportedImageException;
+import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

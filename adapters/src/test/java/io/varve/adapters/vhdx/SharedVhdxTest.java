@@ -9,7 +9,7 @@ import io.varve.adapters.contract.SharedImages;
 import io.varve.adapters.contract.SharedImages.Image;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.format.UnsupportedImageException;
+import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.range.Range;
@@ -24,8 +24,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Real images of many writers, against hashes on which independent readers agree. */
 class SharedVhdxTest {

@@ -1,4 +1,4 @@
-package io.varve.adapters.format;
+package io.varve.adapters.file;
 
 import java.io.IOException;
 
