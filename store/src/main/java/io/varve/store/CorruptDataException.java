@@ -3,10 +3,11 @@ package io.varve.store;
 import java.io.IOException;
 
 /**
- * Bytes that cannot be what they claim to be: a repository file, a disk image, a change list. Every decoder is total: any
- * input gives a value or this exception, in bounded memory.
+ * Bytes that cannot be what they claim to be: a repository file, a disk image, a change list. Every decoder is total:
+ * any input gives a value or this exception, in bounded memory.
  *
- * <p>It is the one class of {@code store} that adapters use too, so that a reader of any format reports damage in one shape.
+ * <p>It is the one class of {@code store} that adapters use too, so that a reader of any format reports damage in one
+ * shape.
  */
 public final class CorruptDataException extends IOException {
     private static final long serialVersionUID = 1L;

@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Transport axis of a source: positional, read-only bytes of one file, wherever it lies (mapped file, direct-buffer file, SMB,
- * shadow copy). All offsets are offsets in the <em>file</em>, not in a virtual disk.
+ * Transport axis of a source: positional, read-only bytes of one file, wherever it lies (mapped file, direct-buffer
+ * file, SMB, shadow copy). All offsets are offsets in the <em>file</em>, not in a virtual disk.
  *
- * <p>Threading: {@code read} and {@code dataRanges} may be called from many threads at once. {@code close} must not race with
- * them. After {@code close} nothing keeps the file open or mapped (on Windows it can be deleted).
+ * <p>Threading: {@code read} and {@code dataRanges} may be called from many threads at once. {@code close} must not
+ * race with them. After {@code close} nothing keeps the file open or mapped (on Windows it can be deleted).
  */
 public interface ByteSource extends Closeable {
     /** Length of the file when it was opened, in bytes. */
@@ -21,18 +21,18 @@ public interface ByteSource extends Closeable {
     String location();
 
     /**
-     * Fills {@code target} from position to limit with the bytes at {@code offset}; on return its position equals its limit.
-     * The buffer may be direct or not and is not kept.
+     * Fills {@code target} from position to limit with the bytes at {@code offset}; on return its position equals its
+     * limit. The buffer may be direct or not and is not kept.
      *
      * @throws java.io.EOFException when the file ends before the buffer is full; the buffer's content is then undefined
-     * @throws IOException on any other failure; a file that shrank or a page that cannot be read is an IOException, never an
-     *     {@link Error}
+     * @throws IOException on any other failure; a file that shrank or a page that cannot be read is an IOException,
+     *     never an {@link Error}
      */
     void read(long offset, ByteBuffer target) throws IOException;
 
     /**
-     * The parts of {@code window} that may hold something else than zeros, as the file system knows it (holes of a sparse file
-     * are left out). A source that cannot tell answers with {@code window} itself.
+     * The parts of {@code window} that may hold something else than zeros, as the file system knows it (holes of a
+     * sparse file are left out). A source that cannot tell answers with {@code window} itself.
      */
     RangeSet dataRanges(Range window) throws IOException;
 }

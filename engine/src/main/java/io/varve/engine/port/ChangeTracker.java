@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Change-tracking axis of a source: what changed on one frozen disk since an earlier {@linkplain #token() token}. Its answer is
- * a hint that the engine checks (bounds, audit sample), never a truth.
+ * Change-tracking axis of a source: what changed on one frozen disk since an earlier {@linkplain #token() token}. Its
+ * answer is a hint that the engine checks (bounds, audit sample), never a truth.
  */
 public interface ChangeTracker {
     /**

@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The frozen source of one machine that a backup reads: a Hyper-V recovery checkpoint, a VSS shadow copy, files nobody writes.
+ * The frozen source of one machine that a backup reads: a Hyper-V recovery checkpoint, a VSS shadow copy, files nobody
+ * writes.
  *
- * <p>Whoever took the checkpoint closes it. {@code close} always cleans up and never advances anything; only {@code commit}
- * does.
+ * <p>Whoever took the checkpoint closes it. {@code close} always cleans up and never advances anything; only
+ * {@code commit} does.
  */
 public interface Checkpoint extends Closeable {
     /** The disks, each with its tracker. Owned by the checkpoint: closing it closes them. */
@@ -18,8 +19,8 @@ public interface Checkpoint extends Closeable {
     String consistency();
 
     /**
-     * Advances the source's reference point to this checkpoint. Called once, after the snapshot is durable, never before: a
-     * base that is too old makes a larger diff, one that is too new a wrong diff.
+     * Advances the source's reference point to this checkpoint. Called once, after the snapshot is durable, never
+     * before: a base that is too old makes a larger diff, one that is too new a wrong diff.
      */
     void commit() throws IOException;
 }

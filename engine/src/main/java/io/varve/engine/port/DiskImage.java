@@ -12,8 +12,8 @@ import java.util.UUID;
  * Format axis of a source: a virtual disk that nobody writes while it is open. Offsets are offsets in the <em>virtual
  * disk</em>.
  *
- * <p>Threading: {@code read} and {@code allocated} may be called from many threads at once. {@code close} must not race with
- * them; it closes what the image was opened over.
+ * <p>Threading: {@code read} and {@code allocated} may be called from many threads at once. {@code close} must not race
+ * with them; it closes what the image was opened over.
  */
 public interface DiskImage extends Closeable {
     /** Bytes of the virtual disk. */
@@ -26,8 +26,8 @@ public interface DiskImage extends Closeable {
     int physicalSectorSize();
 
     /**
-     * Identity that stays with the disk from night to night (VHDX Virtual Disk ID, VHD unique id). Empty where the format has
-     * none (raw).
+     * Identity that stays with the disk from night to night (VHDX Virtual Disk ID, VHD unique id). Empty where the
+     * format has none (raw).
      */
     Optional<UUID> guid();
 
@@ -38,8 +38,8 @@ public interface DiskImage extends Closeable {
     String location();
 
     /**
-     * Fills {@code target} from position to limit with the disk's content at {@code offset}; on return its position equals its
-     * limit. Unallocated parts read as zeros. The buffer is not kept.
+     * Fills {@code target} from position to limit with the disk's content at {@code offset}; on return its position
+     * equals its limit. Unallocated parts read as zeros. The buffer is not kept.
      *
      * @throws IndexOutOfBoundsException when the range is not inside the disk
      * @throws IOException when the source cannot be read; never short or invented data instead
@@ -47,8 +47,8 @@ public interface DiskImage extends Closeable {
     void read(long offset, ByteBuffer target) throws IOException;
 
     /**
-     * The parts of {@code window} that may hold something else than zeros. What is left out reads as zeros for certain. Asked
-     * before reading, so that a sparse disk costs nothing; callers ask window by window to bound memory.
+     * The parts of {@code window} that may hold something else than zeros. What is left out reads as zeros for certain.
+     * Asked before reading, so that a sparse disk costs nothing; callers ask window by window to bound memory.
      */
     RangeSet allocated(Range window) throws IOException;
 }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Where a restore writes a disk. A new target reads as zeros before the first write and is not visible under its final name
- * before {@link #commit()}.
+ * Where a restore writes a disk. A new target reads as zeros before the first write and is not visible under its final
+ * name before {@link #commit()}.
  *
  * <p>Threading: {@code write} and {@code zero} may be called from many threads at once, on ranges that do not overlap.
  * {@code commit} and {@code close} must not race with them.

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * Sorted, disjoint, coalesced byte ranges: no two of them touch. Immutable, so safe to share between threads. Sixteen bytes
- * of heap per range.
+ * Sorted, disjoint, coalesced byte ranges: no two of them touch. Immutable, so safe to share between threads. Sixteen
+ * bytes of heap per range.
  *
  * <p>This is the only place that merges ranges; {@link BlockGrid} is the only one that rounds them.
  */
@@ -77,8 +77,7 @@ public final class RangeSet implements Iterable<Range> {
     public RangeSet clip(Range window) {
         Builder builder = new Builder();
         for (int i = firstEndingAfter(window.offset()); i < count() && bounds[2 * i] < window.endOffset(); i++) {
-            builder.add(
-                    Math.max(bounds[2 * i], window.offset()), Math.min(bounds[2 * i + 1], window.endOffset()));
+            builder.add(Math.max(bounds[2 * i], window.offset()), Math.min(bounds[2 * i + 1], window.endOffset()));
         }
         return builder.build();
     }

@@ -1,0 +1,12 @@
+package io.varve.engine.backup;
+
+import java.io.IOException;
+
+/** A block that the change list calls unchanged is not what it was. The list cannot be trusted. */
+final class AuditMismatchException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    AuditMismatchException(long offset, int length) {
+        super("the change list left out " + length + " bytes at " + offset + ", which the audit found changed");
+    }
+}

@@ -1,0 +1,148 @@
+package io.varve.engine.backup;
+
+import io.varve.engine.port.Checkpoint;
+import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.SourceException;
+import io.varve.engine.port.TargetException;
+import io.varve.store.CorruptDataException;
+import io.varve.store.session.HostName;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Manifest;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One machine's backup, in the order of the design: session (opened by the caller) → checkpoint → per disk: changes,
+ * plan, read, store, map → barrier → manifest = commit → only now the source's checkpoint advances.
+ */
+public final class BackupJob {
+    /** Takes the checkpoint at the moment the job is ready for it. */
+    @FunctionalInterface
+    public interface CheckpointSource {
+        Checkpoint take() throws IOException;
+    }
+
+    private final WriteSession session;
+    private final BackupOptions options;
+    private final BackupListener listener;
+    private final Cancellation cancellation;
+    private final String writer;
+
+    /**
+     * @param session open, used by this job alone while it runs
+     * @param writer version of this program
+     */
+    public BackupJob(
+            WriteSession session,
+            BackupOptions options,
+            BackupListener listener,
+            Cancellation cancellation,
+            String writer) {
+        this.session = session;
+        this.options = options;
+        this.listener = listener;
+        this.cancellation = cancellation;
+        this.writer = writer;
+    }
+
+    /**
+     * Backs up a machine.
+     *
+     * @return the committed snapshot
+     * @throws SourceException when the source cannot be read; nothing was committed
+     * @throws TargetException when the repository cannot be written; nothing was committed
+     * @throws CorruptDataException when the repository is damaged; nothing was committed
+     */
+    public Snapshot run(String machine, CheckpointSource source) throws IOException {
+        SnapshotCatalog.Listing listing = session.repository().snapshots().list();
+        listing.damaged().forEach(e -> listener.warning("manifest-damaged", e.getMessage()));
+        Optional<Snapshot> parent = listing.newest(machine);
+        Instant startedAt = Instant.now();
+        try (Checkpoint checkpoint = take(source)) {
+            List<DiskRecord> disks = backUpDisks(checkpoint, parent);
+            Manifest manifest = new Manifest(
+                    session.repository().config().repositoryId(),
+                    machine,
+                    Optional.empty(),
+                    HostName.get(),
+                    startedAt,
+                    Instant.now(),
+                    checkpoint.consistency(),
+                    disks,
+                    List.of(),
+                    writer,
+                    parent.map(Snapshot::id),
+                    parent.map(Snapshot::digest));
+            cancellation.check();
+            Snapshot snapshot = session.commit(manifest);
+            advance(checkpoint);
+            return snapshot;
+        } catch (SourceException | CorruptDataException | InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new TargetException(
+                    "repository " + session.repository().root() + ": " + e.getMessage()
+                            + "; nothing was committed, earlier snapshots are untouched",
+                    e);
+        }
+    }
+
+    private static Checkpoint take(CheckpointSource source) throws SourceException {
+        try {
+            return source.take();
+        } catch (SourceException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SourceException(e.getMessage(), e);
+        }
+    }
+
+    private List<DiskRecord> backUpDisks(Checkpoint checkpoint, Optional<Snapshot> parent) throws IOException {
+        List<CheckpointDisk> disks = checkpoint.disks();
+        List<DiskPairing.Pair> pairs = DiskPairing.pair(
+                disks, parent.map(snapshot -> snapshot.manifest().disks()).orElse(List.of()));
+        ExecutorService workers = newWorkers(options.threads());
+        try {
+            List<DiskRecord> records = new ArrayList<>();
+            for (int i = 0; i < disks.size(); i++) {
+                cancellation.check();
+                records.add(new DiskBackup(
+                                i + 1, disks.get(i), pairs.get(i), session, options, listener, cancellation, workers)
+                        .run());
+            }
+            return records;
+        } finally {
+            workers.shutdown();
+        }
+    }
+
+    private static ExecutorService newWorkers(int threads) {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "varve-worker-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** The snapshot is durable: a source that cannot advance makes the next list longer, not wrong. */
+    private void advance(Checkpoint checkpoint) {
+        try {
+            checkpoint.commit();
+        } catch (IOException e) {
+            listener.warning(
+                    "checkpoint-not-advanced",
+                    "the snapshot is complete, but the source's checkpoint could not be advanced: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.varve.engine.backup;
+
+/**
+ * @param threads workers per disk, at least 1
+ * @param runSize most bytes read at once
+ * @param auditFraction of the unchanged allocated blocks to check, 0 to 1; negative for the default of 1 %, bounded so
+ *     that an incremental never audits more than it reads anyway (but 64 MiB)
+ * @param auditSeed makes the choice of blocks
+ */
+public record BackupOptions(int threads, int runSize, double auditFraction, long auditSeed) {
+    /** Bytes of a run by default. */
+    public static final int DEFAULT_RUN_SIZE = 1 << 20;
+
+    static final double DEFAULT_AUDIT = 0.01;
+    static final long LEAST_AUDIT_BOUND = 64L << 20;
+
+    public BackupOptions {
+        if (threads < 1 || runSize < 1 || auditFraction > 1) {
+            throw new IllegalArgumentException("threads " + threads + ", run " + runSize + ", audit " + auditFraction);
+        }
+    }
+}

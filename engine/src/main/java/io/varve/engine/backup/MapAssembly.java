@@ -1,0 +1,49 @@
+package io.varve.engine.backup;
+
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.map.BlockMap;
+import io.varve.store.map.BlockMapWriter;
+import io.varve.store.session.ChunkWriter;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Puts finished leaves into the new block map, in order. Workers finish out of order; since leaves are handed out in
+ * order, at most one leaf per worker waits here. Thread-safe.
+ */
+final class MapAssembly {
+    private record Leaf(long index, ChunkId id) {}
+
+    private final BlockMapWriter writer;
+    private final ChunkWriter pages;
+    private final Map<Long, Leaf> waiting = new HashMap<>();
+    private long nextSequence;
+
+    /** @param pages used by this assembly alone */
+    MapAssembly(BlockMap base, ChunkWriter pages) {
+        this.writer = new BlockMapWriter(base, pages);
+        this.pages = pages;
+    }
+
+    synchronized void leaf(long sequence, long index, ChunkId id) throws IOException {
+        waiting.put(sequence, new Leaf(index, id));
+        Leaf next;
+        while ((next = waiting.remove(nextSequence)) != null) {
+            writer.leaf(next.index, next.id);
+            nextSequence++;
+        }
+    }
+
+    /** Stores the remaining pages and gives the root. When all leaves are in. */
+    synchronized ChunkId finish() throws IOException {
+        if (!waiting.isEmpty()) {
+            throw new IllegalStateException("leaf " + nextSequence + " never came, " + waiting.size() + " wait for it");
+        }
+        return writer.finish();
+    }
+
+    synchronized long bytesStored() {
+        return pages.pageBytesStored();
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * How data flows. {@code port} declares what the outside world must offer, {@code range} is the arithmetic of disks,
+ * {@code plan} decides what to read (pure functions), {@code backup} and {@code restore} carry it out.
+ *
+ * <p>Opens no file or socket of a source.
+ */
+package io.varve.engine;

@@ -1,0 +1,91 @@
+package io.varve.engine.plan;
+
+import io.varve.engine.range.BlockGrid;
+import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The plan of one window of a disk: a pure function of what changed, what is allocated and what is to be audited. */
+public final class WindowPlan {
+    /** Leaves a window covers; with 64 KiB blocks that is 16 GiB of disk. */
+    public static final int LEAVES = 1024;
+
+    /** Blocks a leaf covers; the block map's fan-out. */
+    public static final int BLOCKS_PER_LEAF = 256;
+
+    private final BlockGrid grid;
+    private final int runSize;
+
+    /** @param runSize most bytes of a run; raised to one block */
+    public WindowPlan(BlockGrid grid, int runSize) {
+        this.grid = grid;
+        this.runSize = Math.max(runSize / grid.blockSize(), 1) * grid.blockSize();
+    }
+
+    /** Most bytes of a run. */
+    public int runSize() {
+        return runSize;
+    }
+
+    private long leafLength() {
+        return (long) BLOCKS_PER_LEAF * grid.blockSize();
+    }
+
+    /** The windows of a disk, in order. */
+    public List<Range> windows() {
+        List<Range> windows = new ArrayList<>();
+        long length = leafLength() * LEAVES;
+        for (long offset = 0; offset < grid.diskSize(); offset += length) {
+            windows.add(new Range(offset, Math.min(length, grid.diskSize() - offset)));
+        }
+        return windows;
+    }
+
+    /**
+     * Plans one window.
+     *
+     * @param changed what may have changed; all three are inside the window
+     * @param allocated what may hold something else than zeros
+     * @param audit blocks to check, disjoint from {@code changed}
+     * @return the leaves with something to do, in ascending order
+     */
+    public List<LeafPlan> plan(RangeSet changed, RangeSet allocated, RangeSet audit) {
+        RangeSet changedBlocks = grid.roundOut(changed);
+        RangeSet allocatedBlocks = grid.roundOut(allocated);
+        TreeMap<Long, List<Run>> runs = new TreeMap<>();
+        cut(changedBlocks.intersect(allocatedBlocks), Run.Reason.CHANGED, runs);
+        cut(audit, Run.Reason.AUDIT, runs);
+        RangeSet zero = changedBlocks.minus(allocatedBlocks);
+        for (Range range : zero) {
+            for (long leaf = leafOf(range.offset()); leaf <= leafOf(range.endOffset() - 1); leaf++) {
+                runs.computeIfAbsent(leaf, none -> new ArrayList<>());
+            }
+        }
+        List<LeafPlan> plans = new ArrayList<>(runs.size());
+        runs.forEach((leaf, list) -> {
+            list.sort((a, b) -> Long.compare(a.offset(), b.offset()));
+            plans.add(new LeafPlan(leaf, list, zero.clip(new Range(leaf * leafLength(), leafLength()))));
+        });
+        return plans;
+    }
+
+    private long leafOf(long offset) {
+        return offset / leafLength();
+    }
+
+    private void cut(RangeSet blocks, Run.Reason reason, Map<Long, List<Run>> runs) {
+        for (Range range : blocks) {
+            long offset = range.offset();
+            while (offset < range.endOffset()) {
+                long leafEnd = (leafOf(offset) + 1) * leafLength();
+                long end = Math.min(Math.min(offset + runSize, range.endOffset()), leafEnd);
+                runs.computeIfAbsent(leafOf(offset), none -> new ArrayList<>())
+                        .add(new Run(offset, (int) (end - offset), reason));
+                offset = end;
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.varve.engine.restore;
+
+import io.varve.engine.port.DiskTarget;
+import io.varve.engine.port.ExistingDisk;
+import io.varve.engine.port.TargetException;
+import io.varve.engine.range.BlockGrid;
+import io.varve.engine.range.Range;
+import io.varve.store.CorruptDataException;
+import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.chunk.Zeros;
+import io.varve.store.map.MapShape;
+import io.varve.store.session.ChunkReader;
+import io.varve.store.session.ChunkReader.Wanted;
+import io.varve.store.session.ReadSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** Follows pieces from pack to target. Owns its buffers. */
+final class RestoreWorker implements Callable<RestoreJob.Result> {
+    private static final int READ_AT_ONCE = 4 << 20;
+
+    private final BlockGrid grid;
+    private final PieceQueue pieces;
+    private final DiskTarget target;
+    private final ExistingDisk existing; // null for a new target
+    private final boolean allowDamaged;
+    private final RestoreListener listener;
+    private final ChunkReader chunks;
+    private final ChunkHasher hasher = new ChunkHasher();
+    private final ByteBuffer content;
+    private final ByteBuffer present;
+
+    private long written;
+    private long unchanged;
+    private long zero;
+    private long damaged;
+
+    RestoreWorker(
+            ReadSession session,
+            BlockGrid grid,
+            PieceQueue pieces,
+            DiskTarget target,
+            boolean allowDamaged,
+            RestoreListener listener) {
+        this.grid = grid;
+        this.pieces = pieces;
+        this.target = target;
+        this.existing = target instanceof ExistingDisk disk ? disk : null;
+        this.allowDamaged = allowDamaged;
+        this.listener = listener;
+        this.chunks = session.newChunkReader(READ_AT_ONCE);
+        int pieceSize = pieces.blocksPerPiece() * grid.blockSize();
+        this.content = ByteBuffer.allocateDirect(pieceSize);
+        this.present = existing == null ? null : ByteBuffer.allocateDirect(pieceSize);
+    }
+
+    @Override
+    public RestoreJob.Result call() throws IOException {
+        try {
+            PieceQueue.Piece piece;
+            while ((piece = pieces.next()) != null) {
+                Range range = RestoreJob.blocks(grid, piece.firstBlock(), piece.blockCount());
+                if (piece.leafFailure() != null) {
+                    giveUp(range, piece.leafFailure());
+                } else {
+                    restore(piece, range);
+                }
+                listener.bytesDone(range.length());
+            }
+            return new RestoreJob.Result(written, unchanged, zero, damaged);
+        } catch (IOException | RuntimeException | Error e) {
+            pieces.stop();
+            throw e;
+        }
+    }
+
+    /** What becomes of one block. */
+    private enum Fate {
+        WRITE,
+        ZERO,
+        KEEP
+    }
+
+    private void restore(PieceQueue.Piece piece, Range range) throws IOException {
+        int count = piece.blockCount();
+        Fate[] fates = new Fate[count];
+        List<Wanted> wanted = new ArrayList<>(count);
+        if (existing != null) {
+            readPresent(range);
+        }
+        for (int i = 0; i < count; i++) {
+            long block = piece.firstBlock() + i;
+            ChunkId id = piece.leaf().id((int) (block % MapShape.FAN_OUT));
+            fates[i] = fate(id, i, grid.length(block));
+            if (fates[i] == Fate.WRITE) {
+                wanted.add(new Wanted(id, slice(content, i, grid.length(block)), i));
+            }
+        }
+        chunks.readAll(wanted, (chunk, why) -> {
+            int i = chunk.tag();
+            giveUp(RestoreJob.blocks(grid, piece.firstBlock() + i, 1), why);
+            fates[i] = Fate.KEEP;
+        });
+        writeRuns(piece.firstBlock(), fates);
+    }
+
+    private void readPresent(Range range) throws IOException {
+        try {
+            existing.read(range.offset(), present.clear().limit((int) range.length()));
+        } catch (IOException e) {
+            throw new TargetException(
+                    target.location() + ": cannot read at " + range.offset() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Fate fate(ChunkId id, int i, int length) {
+        if (existing == null) {
+            return id.isZero() ? Fate.ZERO : Fate.WRITE;
+        }
+        ByteBuffer now = slice(present, i, length);
+        boolean same = id.isZero() ? Zeros.isZero(now) : hasher.id(now).equals(id);
+        if (same) {
+            unchanged += length;
+            return Fate.KEEP;
+        }
+        return id.isZero() ? Fate.ZERO : Fate.WRITE;
+    }
+
+    private ByteBuffer slice(ByteBuffer buffer, int i, int length) {
+        return buffer.slice(i * grid.blockSize(), length);
+    }
+
+    private void writeRuns(long firstBlock, Fate[] fates) throws IOException {
+        int from = 0;
+        while (from < fates.length) {
+            int to = from + 1;
+            while (to < fates.length && fates[to] == fates[from]) {
+                to++;
+            }
+            Range range = RestoreJob.blocks(grid, firstBlock + from, to - from);
+            try {
+                write(fates[from], range, from);
+            } catch (IOException e) {
+                throw new TargetException(
+                        target.location() + ": cannot write " + range.length() + " bytes at " + range.offset()
+                                + " of the disk: " + e.getMessage(),
+                        e);
+            }
+            from = to;
+        }
+    }
+
+    private void write(Fate fate, Range range, int from) throws IOException {
+        switch (fate) {
+            case WRITE -> {
+                target.write(range.offset(), content.slice(from * grid.blockSize(), (int) range.length()));
+                written += range.length();
+            }
+            case ZERO -> {
+                if (existing != null) {
+                    target.zero(range);
+                    written += range.length();
+                } else {
+                    zero += range.length();
+                }
+            }
+            case KEEP -> {}
+        }
+    }
+
+    /** Zeros instead of what cannot be proven, if that is allowed. */
+    private void giveUp(Range range, IOException why) throws IOException {
+        if (!allowDamaged || !(why instanceof CorruptDataException corrupt)) {
+            throw why;
+        }
+        damaged += range.length();
+        if (existing != null) {
+            target.zero(range);
+        }
+        listener.damaged(range, corrupt);
+    }
+}

@@ -1,0 +1,76 @@
+package io.varve.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.json.JsonFields;
+import io.varve.store.json.SealedJson;
+import io.varve.store.map.MapShape;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * {@code repository.json}: what is fixed for a repository's whole life.
+ *
+ * @param blockSize bytes, a power of two from 4 KiB to 4 MiB
+ * @param packTargetSize bytes at which a pack is sealed
+ */
+public record RepositoryConfig(UUID repositoryId, int blockSize, long packTargetSize, Instant createdAt) {
+    public static final String OBJECT = "repository.json";
+    public static final int FORMAT = 1;
+    public static final int MIN_BLOCK_SIZE = 4 << 10;
+    public static final int MAX_BLOCK_SIZE = 4 << 20;
+    public static final int DEFAULT_BLOCK_SIZE = 64 << 10;
+    public static final long DEFAULT_PACK_TARGET_SIZE = 64L << 20;
+    private static final long MIN_PACK_TARGET_SIZE = 64L << 10;
+    private static final long MAX_PACK_TARGET_SIZE = 512L << 20;
+
+    public RepositoryConfig {
+        if (!isBlockSize(blockSize)) {
+            throw new IllegalArgumentException(
+                    "block size " + blockSize + " is not a power of two from 4 KiB to 4 MiB");
+        }
+        if (packTargetSize < MIN_PACK_TARGET_SIZE || packTargetSize > MAX_PACK_TARGET_SIZE) {
+            throw new IllegalArgumentException("pack size " + packTargetSize + " is not within 64 KiB to 512 MiB");
+        }
+    }
+
+    public static boolean isBlockSize(long blockSize) {
+        return blockSize >= MIN_BLOCK_SIZE && blockSize <= MAX_BLOCK_SIZE && Long.bitCount(blockSize) == 1;
+    }
+
+    byte[] encode() {
+        ObjectNode json = SealedJson.newObject()
+                .put("format", FORMAT)
+                .put("repositoryId", repositoryId.toString())
+                .put("blockSize", blockSize)
+                .put("packTargetSize", packTargetSize)
+                .put("mapFanOut", MapShape.FAN_OUT)
+                .put("chunkIds", "sha-256")
+                .put("createdAt", createdAt.toString());
+        json.putNull("encryption");
+        return SealedJson.encode(json);
+    }
+
+    static RepositoryConfig decode(byte[] file, String name)
+            throws CorruptDataException, UnsupportedRepositoryException {
+        JsonFields json = SealedJson.decode(file, name);
+        long format = json.number("format", 1, Integer.MAX_VALUE);
+        if (format != FORMAT) {
+            throw new UnsupportedRepositoryException(
+                    name, "repository format " + format + ", this version of Varve reads format " + FORMAT);
+        }
+        if (json.optionalObject("encryption").isPresent()
+                || !json.text("chunkIds").equals("sha-256")) {
+            throw new UnsupportedRepositoryException(name, "an encrypted repository, which this version cannot read");
+        }
+        json.number("mapFanOut", MapShape.FAN_OUT, MapShape.FAN_OUT);
+        long blockSize = json.number("blockSize", MIN_BLOCK_SIZE, MAX_BLOCK_SIZE);
+        if (!isBlockSize(blockSize)) {
+            throw new CorruptDataException(name, -1, "a power of two at 'blockSize'", "" + blockSize);
+        }
+        return new RepositoryConfig(
+                json.uuid("repositoryId"),
+                (int) blockSize,
+                json.number("packTargetSize", MIN_PACK_TARGET_SIZE, MAX_PACK_TARGET_SIZE),
+                json.time("createdAt"));
+    }
+}

@@ -1,0 +1,56 @@
+package io.varve.store.backend;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Where a repository's objects live. The verbs are those that object storage has too: create-once put of a whole
+ * object, range get, list, delete. Names are relative, with {@code /} between their parts.
+ *
+ * <p>Threading: all methods may be called from many threads at once.
+ */
+public interface Backend extends Closeable {
+    /** What an operator would call this place. */
+    String location();
+
+    /** Begins a new object, which nobody sees before {@link ObjectWriter#publish}. */
+    ObjectWriter create() throws IOException;
+
+    /**
+     * Fills {@code target} from position to limit with the object's bytes at {@code offset}.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is no such object
+     * @throws java.io.EOFException when the object ends before the buffer is full
+     */
+    void read(String name, long offset, ByteBuffer target) throws IOException;
+
+    /**
+     * Length of an object in bytes.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is no such object
+     */
+    long size(String name) throws IOException;
+
+    boolean exists(String name) throws IOException;
+
+    /**
+     * Calls {@code visitor} for every object whose name begins with {@code directory + "/"}, in no particular order.
+     */
+    void list(String directory, ObjectVisitor visitor) throws IOException;
+
+    /**
+     * Removes an object for good.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is no such object
+     */
+    void delete(String name) throws IOException;
+
+    /** Removes what crashed writers left unpublished. Only for the holder of the writer lock. */
+    void deleteUnpublished() throws IOException;
+
+    @FunctionalInterface
+    interface ObjectVisitor {
+        void object(String name, long size) throws IOException;
+    }
+}

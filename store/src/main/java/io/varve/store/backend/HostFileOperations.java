@@ -1,0 +1,92 @@
+package io.varve.store.backend;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** The operating system's own file operations. */
+public final class HostFileOperations implements FileOperations {
+    private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+
+    @Override
+    public void createDirectory(Path directory) throws IOException {
+        Files.createDirectories(directory);
+    }
+
+    @Override
+    public WritableFile create(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return new WritableFile() {
+            @Override
+            public void append(ByteBuffer bytes) throws IOException {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            }
+
+            @Override
+            public void sync() throws IOException {
+                channel.force(true);
+            }
+
+            @Override
+            public void close() throws IOException {
+                channel.close();
+            }
+        };
+    }
+
+    @Override
+    public void publish(Path staged, Path name) throws IOException {
+        try {
+            // A hard link is the one portable way to create a name atomically only if it is free.
+            Files.createLink(name, staged);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            moveWhereLinksAreMissing(staged, name);
+            return;
+        }
+        Files.delete(staged);
+    }
+
+    /**
+     * FAT, some network shares: names hold ids of their content or random parts, so the gap between look and move is
+     * safe.
+     */
+    private static void moveWhereLinksAreMissing(Path staged, Path name) throws IOException {
+        if (Files.exists(name)) {
+            throw new FileAlreadyExistsException(name.toString());
+        }
+        try {
+            Files.move(staged, name, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new IOException(
+                    "the file system of " + name + " has neither hard links nor atomic renames;"
+                            + " a repository needs one of them: choose another place for it",
+                    e);
+        }
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.delete(file);
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+        if (WINDOWS) {
+            return; // Windows opens no directory as a file; NTFS journals its names.
+        }
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

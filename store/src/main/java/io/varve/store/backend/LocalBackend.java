@@ -1,0 +1,195 @@
+package io.varve.store.backend;
+
+import io.varve.store.backend.FileOperations.WritableFile;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Objects as files below one directory.
+ *
+ * <p>A new object is written to {@code tmp/}, synced, given its name, and the directory synced: a crash at any moment
+ * leaves either no object or the whole of it, and perhaps a file in {@code tmp/}.
+ */
+public final class LocalBackend implements Backend {
+    private static final String UNPUBLISHED = "tmp";
+
+    private final Path root;
+    private final FileOperations files;
+    private final OpenFiles openFiles = new OpenFiles(48);
+
+    public LocalBackend(Path root) {
+        this(root, new HostFileOperations());
+    }
+
+    /** For crash tests, which record the operations. */
+    public LocalBackend(Path root, FileOperations files) {
+        this.root = root;
+        this.files = files;
+    }
+
+    @Override
+    public String location() {
+        return root.toString();
+    }
+
+    /** The directory that holds the objects. */
+    public Path root() {
+        return root;
+    }
+
+    private Path path(String name) {
+        return root.resolve(name);
+    }
+
+    @Override
+    public ObjectWriter create() throws IOException {
+        Path directory = path(UNPUBLISHED);
+        if (!Files.isDirectory(directory)) {
+            files.createDirectory(directory);
+        }
+        Path staged = directory.resolve(UUID.randomUUID().toString());
+        return new StagedFile(staged, files.create(staged));
+    }
+
+    @Override
+    public void read(String name, long offset, ByteBuffer target) throws IOException {
+        openFiles.use(path(name), channel -> {
+            long position = offset;
+            while (target.hasRemaining()) {
+                int read = channel.read(target, position);
+                if (read < 0) {
+                    throw new EOFException(name + " ends at " + position + ", " + target.remaining()
+                            + " bytes before what was asked for");
+                }
+                position += read;
+            }
+        });
+    }
+
+    @Override
+    public long size(String name) throws IOException {
+        return Files.size(path(name));
+    }
+
+    @Override
+    public boolean exists(String name) {
+        return Files.exists(path(name));
+    }
+
+    @Override
+    public void list(String directory, ObjectVisitor visitor) throws IOException {
+        Path start = path(directory);
+        if (!Files.isDirectory(start)) {
+            return;
+        }
+        Files.walkFileTree(start, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                visitor.object(root.relativize(file).toString().replace('\\', '/'), attributes.size());
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE; // deleted between listing and looking
+                }
+                throw failure;
+            }
+        });
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        openFiles.forget(path(name));
+        files.delete(path(name));
+        files.syncDirectory(path(name).getParent());
+    }
+
+    @Override
+    public void deleteUnpublished() throws IOException {
+        if (!Files.isDirectory(path(UNPUBLISHED))) {
+            return;
+        }
+        List<Path> left;
+        try (var entries = Files.list(path(UNPUBLISHED))) {
+            left = entries.toList();
+        }
+        for (Path file : left) {
+            files.delete(file);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        openFiles.close();
+    }
+
+    @FunctionalInterface
+    interface ChannelUse {
+        void accept(FileChannel channel) throws IOException;
+    }
+
+    static FileChannel openForReading(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.READ);
+    }
+
+    /** A file in {@code tmp/} on its way to a name. */
+    private final class StagedFile implements ObjectWriter {
+        private final Path staged;
+        private final WritableFile file;
+        private long length;
+        private boolean published;
+
+        StagedFile(Path staged, WritableFile file) {
+            this.staged = staged;
+            this.file = file;
+        }
+
+        @Override
+        public void append(ByteBuffer bytes) throws IOException {
+            int appended = bytes.remaining();
+            file.append(bytes);
+            length += appended;
+        }
+
+        @Override
+        public long length() {
+            return length;
+        }
+
+        @Override
+        public void publish(String name) throws IOException {
+            file.sync();
+            file.close();
+            Path target = path(name);
+            Path directory = target.getParent();
+            if (!Files.isDirectory(directory)) {
+                files.createDirectory(directory);
+                files.syncDirectory(directory.getParent());
+            }
+            files.publish(staged, target);
+            published = true;
+            files.syncDirectory(directory);
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+            if (!published) {
+                files.delete(staged);
+            }
+        }
+    }
+}

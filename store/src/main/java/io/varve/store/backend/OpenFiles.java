@@ -1,0 +1,91 @@
+package io.varve.store.backend;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Keeps the most recently read files open, so that reading many chunks of few packs costs few opens. Thread-safe: a
+ * file in use is never closed, so up to (limit + threads) are open at a time.
+ */
+final class OpenFiles implements Closeable {
+    private final int limit;
+    private final LinkedHashMap<Path, Entry> idle = new LinkedHashMap<>();
+    private final Map<Path, Entry> inUse = new HashMap<>();
+
+    OpenFiles(int limit) {
+        this.limit = limit;
+    }
+
+    void use(Path path, LocalBackend.ChannelUse action) throws IOException {
+        Entry entry = acquire(path);
+        try {
+            action.accept(entry.channel);
+        } finally {
+            release(path, entry);
+        }
+    }
+
+    private synchronized Entry acquire(Path path) throws IOException {
+        Entry entry = inUse.get(path);
+        if (entry == null) {
+            entry = idle.remove(path);
+            if (entry == null) {
+                entry = new Entry(LocalBackend.openForReading(path));
+            }
+            inUse.put(path, entry);
+        }
+        entry.users++;
+        return entry;
+    }
+
+    private synchronized void release(Path path, Entry entry) throws IOException {
+        if (--entry.users > 0) {
+            return;
+        }
+        inUse.remove(path);
+        if (entry.forgotten || !entry.channel.isOpen()) {
+            entry.channel.close();
+            return;
+        }
+        idle.put(path, entry);
+        if (idle.size() > limit) {
+            Path eldest = idle.keySet().iterator().next();
+            idle.remove(eldest).channel.close();
+        }
+    }
+
+    /** Closes {@code path} as soon as nobody uses it, so that it can be deleted. */
+    synchronized void forget(Path path) throws IOException {
+        Entry entry = idle.remove(path);
+        if (entry != null) {
+            entry.channel.close();
+        }
+        Entry busy = inUse.get(path);
+        if (busy != null) {
+            busy.forgotten = true;
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        for (Entry entry : idle.values()) {
+            entry.channel.close();
+        }
+        idle.clear();
+    }
+
+    private static final class Entry {
+        private final FileChannel channel;
+        private int users;
+        private boolean forgotten;
+
+        Entry(FileChannel channel) {
+            this.channel = channel;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.varve.store.check;
+
+import io.varve.store.snapshot.SnapshotId;
+import java.util.List;
+
+/**
+ * What a check came to.
+ *
+ * @param findings at most {@link Fsck#MAX_FINDINGS}; {@code findingsLeftOut} says how many more there were
+ * @param affected what the damage means for snapshots
+ * @param bytesRead of packs, at the deeper levels
+ * @param unusedChunks chunks that no snapshot refers to
+ */
+public record FsckReport(
+        List<Finding> findings,
+        long findingsLeftOut,
+        List<AffectedDisk> affected,
+        int snapshots,
+        int packs,
+        int packsRead,
+        long chunks,
+        long mapPages,
+        long bytesRead,
+        long unusedChunks,
+        long unusedBytes) {
+
+    /**
+     * Part of a disk that cannot be restored. Offsets in the virtual disk.
+     *
+     * @param number 0 when the whole snapshot is lost
+     */
+    public record AffectedDisk(
+            SnapshotId snapshot,
+            String machine,
+            int number,
+            String name,
+            List<DamagedRange> ranges,
+            long damagedBytes) {}
+
+    /** @param offset in the virtual disk */
+    public record DamagedRange(long offset, long length) {}
+
+    public boolean hasErrors() {
+        return findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR);
+    }
+
+    public boolean hasWarnings() {
+        return findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.WARNING);
+    }
+}

@@ -1,0 +1,58 @@
+package io.varve.store.chunk;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Compresses a chunk and proves that it decompresses to the same bytes. Not thread-safe: every worker has its own.
+ * Holds 2.1 times the largest chunk in direct memory.
+ */
+public final class ChunkCodec {
+    private final ByteBuffer compressed;
+    private final ByteBuffer decoded;
+
+    /** @param maxRawLength bytes of the largest chunk that will be encoded */
+    public ChunkCodec(int maxRawLength) {
+        compressed = ByteBuffer.allocateDirect(Lz4.maxCompressedLength(maxRawLength));
+        decoded = ByteBuffer.allocateDirect(maxRawLength);
+    }
+
+    /** Payload of a frame, valid until the next call. */
+    public record Encoded(Codec codec, ByteBuffer payload) {}
+
+    /**
+     * LZ4 where it saves at least a sixteenth, otherwise the plaintext itself.
+     *
+     * @param plaintext position to limit, which do not move
+     * @throws IllegalStateException when the codec did not give back what went in; nothing may be stored then
+     */
+    public Encoded encode(ByteBuffer plaintext) {
+        int rawLength = plaintext.remaining();
+        int length = Lz4.compress(plaintext, compressed.clear());
+        if (length >= rawLength - rawLength / 16) {
+            return new Encoded(Codec.RAW, plaintext.duplicate());
+        }
+        ByteBuffer payload = compressed.slice(0, length);
+        ByteBuffer check = decoded.slice(0, rawLength);
+        if (!Lz4.decompress(payload, check) || check.mismatch(plaintext) >= 0) {
+            throw new IllegalStateException("LZ4 did not give back the " + rawLength
+                    + " bytes it compressed: faulty memory or a broken library; nothing was stored");
+        }
+        return new Encoded(Codec.LZ4, payload);
+    }
+
+    /**
+     * Decodes {@code payload} into {@code target}, filling it from position to limit (which do not move).
+     *
+     * @return whether the payload is sound and has the right length
+     */
+    public static boolean decode(Codec codec, ByteBuffer payload, ByteBuffer target) {
+        if (codec == Codec.LZ4) {
+            return Lz4.decompress(payload, target);
+        }
+        if (payload.remaining() != target.remaining()) {
+            return false;
+        }
+        target.put(target.position(), payload, payload.position(), payload.remaining());
+        return true;
+    }
+}

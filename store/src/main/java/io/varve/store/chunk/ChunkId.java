@@ -1,0 +1,117 @@
+package io.varve.store.chunk;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
+
+/**
+ * Name of a chunk: the SHA-256 of its plaintext, 32 bytes. Packs are named the same way, by the digest of their footer.
+ *
+ * <p>Kept as four longs (big-endian, so that {@link #compareTo} orders like the bytes): 48 bytes of heap, no array.
+ */
+public final class ChunkId implements Comparable<ChunkId> {
+    /** Bytes of an id. */
+    public static final int SIZE = 32;
+
+    /** Stands for all-zero content of any length. Never stored. */
+    public static final ChunkId ZERO = new ChunkId(0, 0, 0, 0);
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final long word0;
+    private final long word1;
+    private final long word2;
+    private final long word3;
+
+    private ChunkId(long word0, long word1, long word2, long word3) {
+        this.word0 = word0;
+        this.word1 = word1;
+        this.word2 = word2;
+        this.word3 = word3;
+    }
+
+    /** The id in {@code bytes[position, position + 32)}. */
+    public static ChunkId read(byte[] bytes, int position) {
+        return new ChunkId(
+                (long) LONGS.get(bytes, position),
+                (long) LONGS.get(bytes, position + 8),
+                (long) LONGS.get(bytes, position + 16),
+                (long) LONGS.get(bytes, position + 24));
+    }
+
+    /** @throws IllegalArgumentException when {@code hex} is not 64 hexadecimal digits */
+    public static ChunkId parse(String hex) {
+        if (hex.length() != 2 * SIZE) {
+            throw new IllegalArgumentException("an id has 64 hexadecimal digits, not " + hex.length());
+        }
+        return read(HexFormat.of().parseHex(hex), 0);
+    }
+
+    public void write(byte[] bytes, int position) {
+        LONGS.set(bytes, position, word0);
+        LONGS.set(bytes, position + 8, word1);
+        LONGS.set(bytes, position + 16, word2);
+        LONGS.set(bytes, position + 24, word3);
+    }
+
+    public byte[] toBytes() {
+        byte[] bytes = new byte[SIZE];
+        write(bytes, 0);
+        return bytes;
+    }
+
+    public boolean isZero() {
+        return (word0 | word1 | word2 | word3) == 0;
+    }
+
+    /** The first 8 bytes, uniformly distributed: for tables keyed by id. */
+    public long firstWord() {
+        return word0;
+    }
+
+    /** Bytes 8 to 15. */
+    public long secondWord() {
+        return word1;
+    }
+
+    /** Whether {@code bytes[position, position + 32)} is this id; saves an object where ids lie in arrays. */
+    public boolean isAt(byte[] bytes, int position) {
+        return word0 == (long) LONGS.get(bytes, position)
+                && word1 == (long) LONGS.get(bytes, position + 8)
+                && word2 == (long) LONGS.get(bytes, position + 16)
+                && word3 == (long) LONGS.get(bytes, position + 24);
+    }
+
+    public String hex() {
+        return HexFormat.of().formatHex(toBytes());
+    }
+
+    @Override
+    public int compareTo(ChunkId other) {
+        int order = Long.compareUnsigned(word0, other.word0);
+        if (order == 0) {
+            order = Long.compareUnsigned(word1, other.word1);
+        }
+        if (order == 0) {
+            order = Long.compareUnsigned(word2, other.word2);
+        }
+        return order == 0 ? Long.compareUnsigned(word3, other.word3) : order;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ChunkId && compareTo((ChunkId) other) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(word0);
+    }
+
+    /** The first 12 hexadecimal digits, enough to recognise a chunk in a message. */
+    @Override
+    public String toString() {
+        return isZero() ? "ZERO" : hex().substring(0, 12);
+    }
+}

@@ -1,0 +1,23 @@
+package io.varve.store.index;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Where things lie that can be made again: {@code VARVE_CACHE}, or the platform's place for caches. */
+final class CacheDirectory {
+    private CacheDirectory() {}
+
+    static Path path() {
+        String chosen = System.getenv("VARVE_CACHE");
+        if (chosen != null && !chosen.isEmpty()) {
+            return Path.of(chosen);
+        }
+        String home = System.getProperty("user.home");
+        if (System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) {
+            String local = System.getenv("LOCALAPPDATA");
+            return local == null ? Path.of(home, "AppData", "Local", "varve") : Path.of(local, "varve");
+        }
+        String xdg = System.getenv("XDG_CACHE_HOME");
+        return xdg == null || xdg.isEmpty() ? Path.of(home, ".cache", "varve") : Path.of(xdg, "varve");
+    }
+}

@@ -1,0 +1,327 @@
+package io.varve.store.index;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Backend;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.pack.PackFooter;
+import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * Chunk id → place, in RocksDB. A cache: everything in it can be had from the footers of the packs, and
+ * {@link #catchUp} gets it from there. It may forget, never invent: a pack's chunks enter after the pack is published,
+ * all in one batch.
+ *
+ * <p>Written without a log: a crash loses the newest batches, whole, and the next {@code catchUp} reads those footers
+ * again.
+ *
+ * <p>Threading: {@code find} from many threads; everything else from one at a time. One process may hold it open for
+ * writing, any number read-only. Memory: RocksDB's 32 MiB block cache, 1.5 bytes per chunk of filters, about 150 bytes
+ * of heap a pack.
+ */
+public final class ChunkIndex implements Closeable {
+    static final int FORMAT = 1;
+    private static final int VALUE_SIZE = 12;
+
+    private final IndexDatabase database;
+    private final RocksDB db;
+    private final boolean writable;
+    private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+    private final Map<Integer, ChunkId> packs = new ConcurrentHashMap<>();
+    private final Map<ChunkId, Integer> numbers = new ConcurrentHashMap<>();
+
+    private ChunkIndex(IndexDatabase database, boolean writable) {
+        this.database = database;
+        this.db = database.db();
+        this.writable = writable;
+    }
+
+    /**
+     * Opens the index of {@code repositoryId} for writing, making it if there is none.
+     *
+     * @throws DamagedIndexException when what is there cannot be used; {@link #delete} it and open again
+     * @throws IndexBusyException when another process has it open for writing
+     */
+    public static ChunkIndex openForWriting(Path directory, UUID repositoryId) throws IOException {
+        ChunkIndex index = new ChunkIndex(IndexDatabase.open(directory, false), true);
+        try {
+            if (index.get(IndexKeys.FORMAT) == null) {
+                index.put(IndexKeys.FORMAT, IndexKeys.u32(FORMAT));
+                index.put(IndexKeys.REPOSITORY, repositoryId.toString().getBytes(StandardCharsets.US_ASCII));
+            }
+            index.load(repositoryId);
+            return index;
+        } catch (IOException | RuntimeException e) {
+            index.close();
+            throw e;
+        }
+    }
+
+    /** Opens the index as it was last flushed, while a writer may be at work. */
+    public static ChunkIndex openForReading(Path directory, UUID repositoryId) throws IOException {
+        ChunkIndex index = new ChunkIndex(IndexDatabase.open(directory, true), false);
+        try {
+            index.load(repositoryId);
+            return index;
+        } catch (IOException | RuntimeException e) {
+            index.close();
+            throw e;
+        }
+    }
+
+    /** Whether there is something to open in {@code directory}. */
+    public static boolean exists(Path directory) {
+        return IndexDatabase.exists(directory);
+    }
+
+    /** Removes the index in {@code directory}, which nobody may have open. */
+    public static void delete(Path directory) throws IOException {
+        IndexDatabase.delete(directory);
+    }
+
+    private void load(UUID repositoryId) throws IOException {
+        byte[] format = get(IndexKeys.FORMAT);
+        byte[] owner = get(IndexKeys.REPOSITORY);
+        if (format == null || IndexKeys.u32(format) != FORMAT) {
+            throw new DamagedIndexException(database.directory(), "no index of format " + FORMAT, null);
+        }
+        if (owner == null || !new String(owner, StandardCharsets.US_ASCII).equals(repositoryId.toString())) {
+            throw new DamagedIndexException(database.directory(), "the index of another repository", null);
+        }
+        try (ReadOptions options = new ReadOptions();
+                RocksIterator at = db.newIterator(options)) {
+            for (at.seek(IndexKeys.PACKS_BEGIN); at.isValid() && at.key()[0] == 'p'; at.next()) {
+                if (IndexKeys.isPack(at.key())) {
+                    remember(IndexKeys.packNumber(at.key()), ChunkId.read(at.value(), 0));
+                }
+            }
+            at.status();
+        } catch (RocksDBException e) {
+            throw database.failed("cannot be read", e);
+        }
+    }
+
+    private void remember(int number, ChunkId pack) {
+        packs.put(number, pack);
+        numbers.put(pack, number);
+    }
+
+    /** Where the chunk is, or null when the index knows no pack that has it. */
+    public Place find(ChunkId id) throws IOException {
+        byte[] value = get(id.toBytes());
+        return value == null ? null : place(value);
+    }
+
+    private Place place(byte[] value) {
+        if (value.length != VALUE_SIZE) {
+            return null;
+        }
+        ByteBuffer fields = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
+        ChunkId pack = packs.get(fields.getInt(0));
+        return pack == null ? null : new Place(pack, Integer.toUnsignedLong(fields.getInt(4)), fields.getInt(8));
+    }
+
+    /** Ids of the packs whose chunks the index holds. */
+    public Set<ChunkId> packs() {
+        return Set.copyOf(numbers.keySet());
+    }
+
+    public boolean knowsPack(ChunkId pack) {
+        return numbers.containsKey(pack);
+    }
+
+    /** Enters all chunks of a published pack. */
+    public void add(ChunkId pack, PackFooter footer) throws IOException {
+        if (numbers.containsKey(pack)) {
+            return;
+        }
+        int number = IndexKeys.u32(get(IndexKeys.NEXT_PACK));
+        ByteBuffer value = ByteBuffer.allocate(VALUE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        try (WriteBatch batch = new WriteBatch()) {
+            for (int frame = 0; frame < footer.frameCount(); frame++) {
+                value.clear();
+                value.putInt(number).putInt((int) footer.offset(frame)).putInt(footer.storedLength(frame));
+                batch.put(footer.id(frame).toBytes(), value.array());
+            }
+            batch.put(IndexKeys.pack(number), pack.toBytes());
+            batch.put(IndexKeys.NEXT_PACK, IndexKeys.u32(number + 1));
+            db.write(unlogged, batch);
+        } catch (RocksDBException e) {
+            throw database.failed("cannot be written", e);
+        }
+        remember(number, pack);
+    }
+
+    /** What {@link #catchUp} found. */
+    public record CatchUp(int packsAdded, List<ChunkId> packsVanished, List<IOException> unreadablePacks) {}
+
+    /**
+     * Makes the index agree with the packs that are there: reads the footers of new ones, forgets vanished ones. An
+     * unreadable pack is left out and reported; its chunks count as absent.
+     */
+    public CatchUp catchUp(Backend backend, PackProgress progress) throws IOException {
+        Set<ChunkId> present = listPacks(backend);
+        List<ChunkId> vanished = new ArrayList<>();
+        for (ChunkId pack : packs()) {
+            if (!present.contains(pack)) {
+                vanished.add(pack);
+                forget(pack);
+            }
+        }
+        int added = 0;
+        int done = 0;
+        List<IOException> unreadable = new ArrayList<>();
+        Set<ChunkId> missing = new HashSet<>(present);
+        missing.removeAll(numbers.keySet());
+        for (ChunkId pack : missing) {
+            try {
+                add(pack, PackReader.footer(backend, pack));
+                added++;
+            } catch (CorruptDataException e) {
+                unreadable.add(e);
+            }
+            progress.packs(++done, missing.size());
+        }
+        if (!vanished.isEmpty()) {
+            put(IndexKeys.EPOCH, IndexKeys.u32(epoch() + 1));
+        }
+        if (added > 0 || !vanished.isEmpty()) {
+            flush();
+        }
+        return new CatchUp(added, vanished, unreadable);
+    }
+
+    /** Told after each footer that {@link #catchUp} has read. */
+    @FunctionalInterface
+    public interface PackProgress {
+        void packs(int done, int total);
+    }
+
+    /** Ids of all packs in the repository. */
+    public static Set<ChunkId> listPacks(Backend backend) throws IOException {
+        Set<ChunkId> present = new HashSet<>();
+        backend.list("packs", (name, size) -> {
+            ChunkId id = PackFormat.idOfObject(name);
+            if (id != null) {
+                present.add(id);
+            }
+        });
+        return present;
+    }
+
+    private void forget(ChunkId pack) throws IOException {
+        int number = numbers.remove(pack);
+        packs.remove(number);
+        try {
+            db.delete(unlogged, IndexKeys.pack(number));
+        } catch (RocksDBException e) {
+            throw database.failed("cannot be written", e);
+        }
+    }
+
+    private int epoch() throws IOException {
+        return IndexKeys.u32(get(IndexKeys.EPOCH)) + 1;
+    }
+
+    /**
+     * Whether every page and block below map root {@code root} was found in the packs, and no pack has vanished since.
+     * Then a backup can inherit from that map without walking it.
+     */
+    public boolean isProven(ChunkId root) throws IOException {
+        byte[] value = get(IndexKeys.root(root));
+        return root.isZero() || (value != null && IndexKeys.u32(value) == epoch());
+    }
+
+    /** Records that everything below {@code root} is present. */
+    public void proven(ChunkId root) throws IOException {
+        put(IndexKeys.root(root), IndexKeys.u32(epoch()));
+    }
+
+    /** Makes what was entered so far durable and visible to readers that open from now on. */
+    public void flush() throws IOException {
+        database.flush();
+    }
+
+    /** Number of chunks, about. */
+    public long estimatedChunks() throws IOException {
+        return database.estimatedKeys();
+    }
+
+    /** Reads every byte of the database and checks RocksDB's own checksums. */
+    public void verify() throws IOException {
+        database.verify();
+    }
+
+    /** Calls {@code visitor} for every chunk the index holds, in the order of ids. */
+    public void forEach(EntryVisitor visitor) throws IOException {
+        try (ReadOptions options = new ReadOptions().setFillCache(false);
+                RocksIterator at = db.newIterator(options)) {
+            for (at.seekToFirst(); at.isValid(); at.next()) {
+                byte[] key = at.key();
+                if (key.length == ChunkId.SIZE) {
+                    visitor.entry(ChunkId.read(key, 0), place(at.value()));
+                }
+            }
+            at.status();
+        } catch (RocksDBException e) {
+            throw database.failed("cannot be read", e);
+        }
+    }
+
+    /** @see #forEach */
+    @FunctionalInterface
+    public interface EntryVisitor {
+        void entry(ChunkId id, Place place) throws IOException;
+    }
+
+    public Path directory() {
+        return database.directory();
+    }
+
+    private byte[] get(byte[] key) throws IOException {
+        try {
+            return db.get(key);
+        } catch (RocksDBException e) {
+            throw database.failed("cannot be read", e);
+        }
+    }
+
+    private void put(byte[] key, byte[] value) throws IOException {
+        try {
+            db.put(unlogged, key, value);
+        } catch (RocksDBException e) {
+            throw database.failed("cannot be written", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (writable) {
+                flush();
+            }
+        } finally {
+            unlogged.close();
+            database.close();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.varve.store.index;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * The index cannot be used. No data is lost: it is a cache, and {@code varve rebuild-index} makes it again from the
+ * packs.
+ */
+public final class DamagedIndexException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    DamagedIndexException(Path directory, String what, Throwable cause) {
+        super(
+                "index " + directory + ": " + what + (cause == null ? "" : " (" + cause.getMessage() + ")")
+                        + "; it is a cache: run 'varve rebuild-index'",
+                cause);
+    }
+}

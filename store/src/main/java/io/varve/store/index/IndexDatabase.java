@@ -1,0 +1,148 @@
+package io.varve.store.index;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.CompressionType;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+
+/** The RocksDB database of the index: its options, its errors in our words, and the order of closing. */
+final class IndexDatabase implements Closeable {
+    private static final long BLOCK_CACHE_SIZE = 32L << 20;
+    private static final long WRITE_BUFFER_SIZE = 16L << 20;
+    private static final int FILTER_BITS_PER_CHUNK = 10;
+
+    private final Path directory;
+    private final RocksDB db;
+    private final List<AutoCloseable> resources;
+
+    private IndexDatabase(Path directory, RocksDB db, List<AutoCloseable> resources) {
+        this.directory = directory;
+        this.db = db;
+        this.resources = resources;
+    }
+
+    static boolean exists(Path directory) {
+        return Files.exists(directory.resolve("CURRENT"));
+    }
+
+    static IndexDatabase open(Path directory, boolean readOnly) throws IOException {
+        NativeLibrary.load();
+        if (!readOnly) {
+            Files.createDirectories(directory);
+        }
+        LRUCache cache = new LRUCache(BLOCK_CACHE_SIZE);
+        BloomFilter filter = new BloomFilter(FILTER_BITS_PER_CHUNK);
+        Options options = new Options()
+                .setCreateIfMissing(!readOnly)
+                .setCompressionType(CompressionType.NO_COMPRESSION) // keys are digests
+                .setWriteBufferSize(WRITE_BUFFER_SIZE)
+                .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
+                .setKeepLogFileNum(1)
+                .setMaxOpenFiles(
+                        -1) // a reader keeps every file open, so that a writer's compaction cannot take one away
+                .setSkipStatsUpdateOnDbOpen(true)
+                .setTableFormatConfig(
+                        new BlockBasedTableConfig().setFilterPolicy(filter).setBlockCache(cache));
+        List<AutoCloseable> resources = List.of(options, filter, cache);
+        try {
+            RocksDB db = readOnly
+                    ? RocksDB.openReadOnly(options, directory.toString())
+                    : RocksDB.open(options, directory.toString());
+            return new IndexDatabase(directory, db, resources);
+        } catch (RocksDBException e) {
+            closeAll(resources);
+            if (!readOnly && isLocked(e)) {
+                throw new IndexBusyException(directory, e);
+            }
+            throw new DamagedIndexException(directory, "cannot be opened", e);
+        }
+    }
+
+    private static boolean isLocked(RocksDBException e) {
+        return e.getStatus() != null
+                && e.getStatus().getCode() == Status.Code.IOError
+                && String.valueOf(e.getMessage())
+                        .toLowerCase(java.util.Locale.ROOT)
+                        .contains("lock");
+    }
+
+    static void delete(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (var tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    RocksDB db() {
+        return db;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    void flush() throws IOException {
+        try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(wait);
+        } catch (RocksDBException e) {
+            throw failed("cannot be flushed", e);
+        }
+    }
+
+    void verify() throws IOException {
+        try {
+            db.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw failed("is damaged", e);
+        }
+    }
+
+    long estimatedKeys() throws IOException {
+        try {
+            return db.getLongProperty("rocksdb.estimate-num-keys");
+        } catch (RocksDBException e) {
+            throw failed("cannot be read", e);
+        }
+    }
+
+    /** A full disk is the disk's failure; everything else makes the index unusable, and it can be made again. */
+    IOException failed(String what, RocksDBException e) {
+        Status status = e.getStatus();
+        if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
+            return new IOException("index " + directory + ": no space left on device", e);
+        }
+        return new DamagedIndexException(directory, what, e);
+    }
+
+    @Override
+    public void close() throws IOException {
+        db.close();
+        closeAll(resources);
+    }
+
+    private static void closeAll(List<AutoCloseable> resources) throws IOException {
+        for (AutoCloseable resource : resources) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.varve.store.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.CorruptDataException;
+import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.chunk.ChunkId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The repository's JSON files: canonical, and sealed by a digest of their own.
+ *
+ * <p>Canonical: UTF-8, names sorted, two spaces of indentation, line feeds, one at the end. Sealed: the field
+ * {@code digest} holds the SHA-256 of the file's bytes with the 64 digits of the digest itself taken as zeros. So one
+ * flipped bit shows.
+ */
+public final class SealedJson {
+    private static final String DIGEST = "digest";
+    private static final String UNSEALED = "0".repeat(2 * ChunkId.SIZE);
+
+    /** Largest file believed. A manifest of a machine with 64 disks has less than 100 KiB. */
+    public static final int MAX_SIZE = 16 << 20;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(32)
+                            .maxDocumentLength(MAX_SIZE)
+                            .build())
+                    .build())
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .defaultPrettyPrinter(new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                            .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                            .withObjectEmptySeparator("")
+                            .withArrayEmptySeparator(""))
+                    .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+                    .withArrayIndenter(new DefaultIndenter("  ", "\n")))
+            .build();
+
+    private SealedJson() {}
+
+    public static ObjectNode newObject() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** The file for {@code content}, which must have no field {@code digest}. */
+    public static byte[] encode(ObjectNode content) {
+        ObjectNode sealed = content.deepCopy().put(DIGEST, UNSEALED);
+        String digest = digestOf(canonical(sealed));
+        return canonical(sealed.put(DIGEST, digest));
+    }
+
+    /**
+     * Decodes and proves a file.
+     *
+     * @param name of the file, for messages
+     */
+    public static JsonFields decode(byte[] file, String name) throws CorruptDataException {
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(file);
+        } catch (JsonProcessingException e) {
+            long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+            throw new CorruptDataException(name, offset, "JSON", e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new CorruptDataException(name, -1, "JSON", e.getMessage());
+        }
+        if (!(node instanceof ObjectNode object)) {
+            throw new CorruptDataException(
+                    name, 0, "a JSON object", node == null ? "nothing" : "" + node.getNodeType());
+        }
+        JsonFields fields = new JsonFields(object, name);
+        String digest = fields.text(DIGEST);
+        byte[] canonical = canonical(object);
+        if (!java.util.Arrays.equals(canonical, file)) {
+            int at = Math.max(0, java.util.Arrays.mismatch(canonical, file));
+            throw new CorruptDataException(name, at, "canonical JSON (see docs/format.md)", "other bytes");
+        }
+        String actual = digestOf(canonical(object.deepCopy().put(DIGEST, UNSEALED)));
+        if (!digest.equals(actual)) {
+            throw new CorruptDataException(name, -1, "content with digest " + digest, "content with digest " + actual);
+        }
+        return fields;
+    }
+
+    private static byte[] canonical(ObjectNode node) {
+        try {
+            return (MAPPER.writeValueAsString(node) + "\n").getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of JSON nodes can always be written", e);
+        }
+    }
+
+    private static String digestOf(byte[] bytes) {
+        return new ChunkHasher().id(bytes).hex();
+    }
+}

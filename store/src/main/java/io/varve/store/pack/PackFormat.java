@@ -1,0 +1,90 @@
+package io.varve.store.pack;
+
+import io.varve.store.chunk.ChunkId;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/**
+ * Constants that writer and reader of packs share; {@code docs/format.md} has the byte tables. Everything is
+ * little-endian.
+ *
+ * <pre>
+ * pack    = header frame* footer trailer
+ * header  = magic 8 · version u32 · reserved u32 · repository id 16 · XXH3-64 of the 32 bytes before it
+ * frame   = magic u32 · kind u8 · codec u8 · reserved u16 · raw length u32 · stored length u32 · chunk id 32
+ *           · XXH3-64 of the payload · XXH3-64 of the 56 bytes before it · payload
+ * footer  = entry*, one per frame: kind u8 · codec u8 · reserved u16 · raw length u32 · stored length u32 · offset u32
+ *           · chunk id 32 · XXH3-64 of the payload
+ * trailer = footer offset u64 · footer length u32 · reserved u32 · XXH3-128 of the footer · magic 8
+ * </pre>
+ */
+public final class PackFormat {
+    public static final int VERSION = 1;
+
+    static final long HEADER_MAGIC = ascii("VARVPACK");
+    static final long TRAILER_MAGIC = ascii("VARVEND1");
+    static final int FRAME_MAGIC = 0x4D524656; // "VFRM"
+
+    public static final int HEADER_SIZE = 40;
+    public static final int FRAME_HEADER_SIZE = 64;
+    public static final int FOOTER_ENTRY_SIZE = 56;
+    public static final int TRAILER_SIZE = 40;
+
+    /** Largest plaintext of a chunk: a block of the largest size. */
+    public static final int MAX_RAW_LENGTH = 4 << 20;
+
+    /** Most frames in one pack: bounds the footer to 3.5 MiB, whatever the block size. */
+    public static final int MAX_FRAMES = 65_536;
+
+    /** Offsets in the footer are 32 bits; a pack stays far below. */
+    public static final long MAX_PACK_SIZE = 1L << 30;
+
+    /** Views of byte arrays, for records that are built and parsed in arrays. */
+    static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private PackFormat() {}
+
+    private static long ascii(String eight) {
+        return ByteBuffer.wrap(eight.getBytes(StandardCharsets.US_ASCII))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
+    }
+
+    /** Name of the object that holds pack {@code id}. */
+    public static String objectName(ChunkId id) {
+        String hex = id.hex();
+        return "packs/" + hex.substring(0, 2) + "/" + hex;
+    }
+
+    /** The pack id in an object name, or null when the name is not that of a pack. */
+    public static ChunkId idOfObject(String name) {
+        String[] parts = name.split("/", -1);
+        if (parts.length != 3 || !parts[0].equals("packs") || !parts[2].startsWith(parts[1])) {
+            return null;
+        }
+        try {
+            ChunkId id = ChunkId.parse(parts[2]);
+            return objectName(id).equals(name) ? id : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** Repository id as it stands in a header: most significant byte first. */
+    static void writeUuid(UUID id, byte[] target, int position) {
+        ByteBuffer.wrap(target, position, 16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits());
+    }
+
+    static UUID readUuid(byte[] source, int position) {
+        ByteBuffer bytes = ByteBuffer.wrap(source, position, 16);
+        return new UUID(bytes.getLong(), bytes.getLong());
+    }
+}

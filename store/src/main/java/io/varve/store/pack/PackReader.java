@@ -1,0 +1,177 @@
+package io.varve.store.pack;
+
+import static io.varve.store.pack.PackFormat.FOOTER_ENTRY_SIZE;
+import static io.varve.store.pack.PackFormat.FRAME_HEADER_SIZE;
+import static io.varve.store.pack.PackFormat.HEADER_SIZE;
+import static io.varve.store.pack.PackFormat.INT;
+import static io.varve.store.pack.PackFormat.LONG;
+import static io.varve.store.pack.PackFormat.MAX_FRAMES;
+import static io.varve.store.pack.PackFormat.MAX_PACK_SIZE;
+import static io.varve.store.pack.PackFormat.TRAILER_SIZE;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Backend;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.chunk.XxHash;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+
+/** Reads packs: the footer of a whole one, the frames of any one. Stateless. */
+public final class PackReader {
+    private PackReader() {}
+
+    /**
+     * Reads and proves a pack's footer: trailer, hash, and that the footer's SHA-256 is the pack's name.
+     *
+     * @throws CorruptDataException when the file is not this pack
+     * @throws java.nio.file.NoSuchFileException when there is none
+     */
+    public static PackFooter footer(Backend backend, ChunkId packId) throws IOException {
+        String object = PackFormat.objectName(packId);
+        PackFooter footer = footer(backend, object);
+        if (!footer.packId().equals(packId)) {
+            throw new CorruptDataException(
+                    object,
+                    -1,
+                    "a footer whose SHA-256 is the pack's name",
+                    footer.packId().hex());
+        }
+        return footer;
+    }
+
+    /** The footer of a pack under any name: proven by its own hash alone. */
+    public static PackFooter footer(Backend backend, String object) throws IOException {
+        long size = backend.size(object);
+        if (size < PackFooter.MIN_PACK_SIZE || size > MAX_PACK_SIZE) {
+            throw new CorruptDataException(
+                    object, -1, PackFooter.MIN_PACK_SIZE + " to " + MAX_PACK_SIZE + " bytes", size + " bytes");
+        }
+        byte[] trailer = read(backend, object, size - TRAILER_SIZE, TRAILER_SIZE);
+        long trailerAt = size - TRAILER_SIZE;
+        if ((long) LONG.get(trailer, 32) != PackFormat.TRAILER_MAGIC) {
+            throw new CorruptDataException(object, trailerAt + 32, "magic VARVEND1", hexOf(trailer, 32, 8));
+        }
+        if ((int) INT.get(trailer, 12) != 0) {
+            throw new CorruptDataException(object, trailerAt + 12, "0", hexOf(trailer, 12, 4));
+        }
+        long footerOffset = (long) LONG.get(trailer, 0);
+        long footerLength = Integer.toUnsignedLong((int) INT.get(trailer, 8));
+        if (footerLength % FOOTER_ENTRY_SIZE != 0
+                || footerLength == 0
+                || footerLength > (long) MAX_FRAMES * FOOTER_ENTRY_SIZE
+                || footerOffset < HEADER_SIZE
+                || footerOffset != trailerAt - footerLength) {
+            throw new CorruptDataException(
+                    object,
+                    trailerAt,
+                    "a footer of whole entries that ends at " + trailerAt,
+                    "offset " + footerOffset + ", length " + footerLength);
+        }
+        byte[] entries = read(backend, object, footerOffset, (int) footerLength);
+        long[] hash = XxHash.hash128(entries, 0, entries.length);
+        if (hash[0] != (long) LONG.get(trailer, 16) || hash[1] != (long) LONG.get(trailer, 24)) {
+            throw new CorruptDataException(
+                    object,
+                    footerOffset,
+                    "the footer hash of the trailer",
+                    String.format("%016x%016x", hash[1], hash[0]));
+        }
+        PackFooter footer = PackFooter.read(entries, object, footerOffset);
+        return footer;
+    }
+
+    /** Checks the first bytes of a pack. */
+    public static void checkHeader(Backend backend, ChunkId packId, UUID repositoryId) throws IOException {
+        String object = PackFormat.objectName(packId);
+        UUID found = repositoryId(backend, object);
+        if (!found.equals(repositoryId)) {
+            throw new CorruptDataException(object, 16, "repository id " + repositoryId, "" + found);
+        }
+    }
+
+    /** The repository that a pack belongs to, from its header, which is checked. */
+    public static UUID repositoryId(Backend backend, String object) throws IOException {
+        byte[] header = read(backend, object, 0, HEADER_SIZE);
+        if ((long) LONG.get(header, 0) != PackFormat.HEADER_MAGIC) {
+            throw new CorruptDataException(object, 0, "magic VARVPACK", hexOf(header, 0, 8));
+        }
+        if ((long) LONG.get(header, 32) != XxHash.hash64(header, 0, 32)) {
+            throw new CorruptDataException(object, 32, "the header's hash", hexOf(header, 32, 8));
+        }
+        if ((int) INT.get(header, 8) != PackFormat.VERSION || (int) INT.get(header, 12) != 0) {
+            throw new CorruptDataException(object, 8, "pack version 1", hexOf(header, 8, 8));
+        }
+        return PackFormat.readUuid(header, 16);
+    }
+
+    /**
+     * The frame header at {@code offset}, for walking a pack that has no sound footer: the next frame follows this
+     * one's payload.
+     *
+     * @throws CorruptDataException when there is no frame; the footer, or what a crash left, begins there
+     */
+    public static FrameHeader frameHeaderAt(Backend backend, String object, long offset) throws IOException {
+        return FrameHeader.read(read(backend, object, offset, FRAME_HEADER_SIZE), object, offset);
+    }
+
+    /**
+     * Decodes a frame header that was read from {@code offset} of a pack.
+     *
+     * @param source positioned at the frame; its position does not move
+     */
+    public static FrameHeader frameHeader(ByteBuffer source, String object, long offset) throws CorruptDataException {
+        if (source.remaining() < FRAME_HEADER_SIZE) {
+            throw new CorruptDataException(
+                    object, offset, "a frame header of " + FRAME_HEADER_SIZE + " bytes", source.remaining() + " bytes");
+        }
+        byte[] header = new byte[FRAME_HEADER_SIZE];
+        source.get(source.position(), header);
+        return FrameHeader.read(header, object, offset);
+    }
+
+    /**
+     * Checks that {@code frame} (header and payload, position to limit, not moved) is what the footer says.
+     *
+     * @return the payload
+     */
+    public static ByteBuffer checkedPayload(ByteBuffer frame, FrameHeader expected, String object, long offset)
+            throws CorruptDataException {
+        FrameHeader found = frameHeader(frame, object, offset);
+        if (!found.equals(expected)) {
+            throw new CorruptDataException(object, offset, "the frame of the footer: " + expected, "" + found);
+        }
+        return checkedPayload(frame, found, object, offset, true);
+    }
+
+    /** As above, for a header that was decoded from {@code frame} itself. */
+    public static ByteBuffer checkedPayload(
+            ByteBuffer frame, FrameHeader header, String object, long offset, boolean verifyHash)
+            throws CorruptDataException {
+        ByteBuffer payload = frame.slice(frame.position() + FRAME_HEADER_SIZE, header.storedLength());
+        if (verifyHash && XxHash.hash64(payload) != header.payloadHash()) {
+            throw new CorruptDataException(
+                    object,
+                    offset + FRAME_HEADER_SIZE,
+                    "a payload of " + header.storedLength() + " bytes with hash "
+                            + String.format("%016x", header.payloadHash()),
+                    String.format("%016x", XxHash.hash64(payload)));
+        }
+        return payload;
+    }
+
+    static byte[] read(Backend backend, String object, long offset, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        try {
+            backend.read(object, offset, ByteBuffer.wrap(bytes));
+        } catch (EOFException e) {
+            throw new CorruptDataException(object, offset, length + " bytes", "the end of the file");
+        }
+        return bytes;
+    }
+
+    private static String hexOf(byte[] bytes, int offset, int length) {
+        return java.util.HexFormat.of().formatHex(bytes, offset, offset + length);
+    }
+}

@@ -1,0 +1,113 @@
+package io.varve.store.pack;
+
+import static io.varve.store.pack.PackFormat.FRAME_HEADER_SIZE;
+import static io.varve.store.pack.PackFormat.HEADER_SIZE;
+import static io.varve.store.pack.PackFormat.INT;
+import static io.varve.store.pack.PackFormat.LONG;
+
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.ObjectWriter;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.chunk.XxHash;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.UUID;
+
+/**
+ * One pack being written. Not thread-safe: the session lets one thread in at a time. Holds 1 MiB of direct memory and
+ * 56 bytes of heap per frame. After a failure only {@link #close} may be called.
+ */
+public final class PackWriter implements Closeable {
+    private static final int BUFFER_SIZE = 1 << 20;
+
+    private final Backend backend;
+    private final ObjectWriter object;
+    private final ByteBuffer buffer;
+    private final byte[] frameHeader = new byte[FRAME_HEADER_SIZE];
+    private final PackFooter.Builder footer = new PackFooter.Builder();
+    private long length;
+
+    /** @param buffer memory to gather small frames in, of any size; the writer owns it until it is closed */
+    public PackWriter(Backend backend, UUID repositoryId, ByteBuffer buffer) throws IOException {
+        this.backend = backend;
+        this.buffer = buffer.clear();
+        this.object = backend.create();
+        byte[] header = new byte[HEADER_SIZE];
+        LONG.set(header, 0, PackFormat.HEADER_MAGIC);
+        INT.set(header, 8, PackFormat.VERSION);
+        PackFormat.writeUuid(repositoryId, header, 16);
+        LONG.set(header, 32, XxHash.hash64(header, 0, 32));
+        append(ByteBuffer.wrap(header));
+    }
+
+    /** Memory that suits a writer. */
+    public static ByteBuffer newBuffer() {
+        return ByteBuffer.allocateDirect(BUFFER_SIZE);
+    }
+
+    /** Appends a frame; {@code payload} from position to limit is consumed. */
+    public void append(FrameHeader header, ByteBuffer payload) throws IOException {
+        footer.add(header, length);
+        header.write(frameHeader);
+        append(ByteBuffer.wrap(frameHeader));
+        append(payload);
+    }
+
+    private void append(ByteBuffer bytes) throws IOException {
+        length += bytes.remaining();
+        if (bytes.remaining() > buffer.remaining()) {
+            flush();
+        }
+        if (bytes.remaining() > buffer.remaining()) {
+            object.append(bytes);
+        } else {
+            buffer.put(bytes);
+        }
+    }
+
+    private void flush() throws IOException {
+        buffer.flip();
+        object.append(buffer);
+        buffer.clear();
+    }
+
+    /** Bytes so far, without the footer. */
+    public long length() {
+        return length;
+    }
+
+    public int frameCount() {
+        return footer.frameCount();
+    }
+
+    /**
+     * Writes footer and trailer, makes the pack durable and gives it its name. A pack of that name already there is the
+     * same pack: then this one is dropped.
+     */
+    public SealedPack publish() throws IOException {
+        PackFooter table = footer.build("new pack");
+        long footerOffset = length;
+        append(ByteBuffer.wrap(table.bytes()));
+        append(ByteBuffer.wrap(table.trailer(footerOffset)));
+        flush();
+        ChunkId id = table.packId();
+        try {
+            object.publish(PackFormat.objectName(id));
+        } catch (FileAlreadyExistsException e) {
+            if (backend.size(PackFormat.objectName(id)) != length) {
+                throw e;
+            }
+        }
+        return new SealedPack(id, length, table);
+    }
+
+    @Override
+    public void close() throws IOException {
+        object.close();
+    }
+
+    /** A published pack. */
+    public record SealedPack(ChunkId id, long size, PackFooter footer) {}
+}

@@ -1,0 +1,181 @@
+package io.varve.store.session;
+
+import static io.varve.store.pack.PackFormat.FRAME_HEADER_SIZE;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Backend;
+import io.varve.store.chunk.ChunkCodec;
+import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.index.Place;
+import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The read path: chunk id → place → frame → payload → plaintext, proven by its id. No byte leaves here unverified.
+ *
+ * <p>Not thread-safe: every worker has its own. Holds one buffer of direct memory.
+ */
+public final class ChunkReader {
+    /** Frames at most this far apart are read together. */
+    private static final int MAX_GAP = 32 << 10;
+
+    private final Backend backend;
+    private final ChunkLookup lookup;
+    private final ChunkHasher hasher = new ChunkHasher();
+    private final ByteBuffer buffer;
+
+    /** @param bufferSize bytes that are read from a pack at once; larger frames make it grow */
+    public ChunkReader(Backend backend, ChunkLookup lookup, int bufferSize) {
+        this.backend = backend;
+        this.lookup = lookup;
+        this.buffer = ByteBuffer.allocateDirect(Math.max(bufferSize, PackFormat.MAX_RAW_LENGTH + FRAME_HEADER_SIZE));
+    }
+
+    /**
+     * A chunk that is wanted.
+     *
+     * @param target where its plaintext goes: position to limit, exactly as long as the chunk
+     * @param tag the caller's own number for it
+     */
+    public record Wanted(ChunkId id, ByteBuffer target, int tag) {}
+
+    /** Told of chunks that cannot be had; their targets' content is undefined then. */
+    @FunctionalInterface
+    public interface DamageHandler {
+        void damaged(Wanted wanted, CorruptDataException why) throws IOException;
+    }
+
+    /**
+     * Reads one chunk.
+     *
+     * @throws CorruptDataException when it is missing or damaged
+     */
+    public void read(ChunkId id, ByteBuffer target) throws IOException {
+        readAll(List.of(new Wanted(id, target, 0)), (wanted, why) -> {
+            throw why;
+        });
+    }
+
+    /** Reads chunks in the order in which they lie in the packs, neighbours at once. */
+    public void readAll(List<Wanted> chunks, DamageHandler onDamage) throws IOException {
+        List<Located> located = new ArrayList<>(chunks.size());
+        for (Wanted wanted : chunks) {
+            Place place = lookup.find(wanted.id());
+            if (place == null) {
+                onDamage.damaged(wanted, missing(wanted.id()));
+            } else {
+                located.add(new Located(wanted, place));
+            }
+        }
+        located.sort(Comparator.comparing((Located l) -> l.place.packId()).thenComparing(l -> l.place.offset()));
+        int from = 0;
+        while (from < located.size()) {
+            int to = endOfGroup(located, from);
+            readGroup(located.subList(from, to), onDamage);
+            from = to;
+        }
+    }
+
+    private record Located(Wanted wanted, Place place) {
+        long endOffset() {
+            return place.offset() + FRAME_HEADER_SIZE + place.storedLength();
+        }
+    }
+
+    static CorruptDataException missing(ChunkId id) {
+        return new CorruptDataException("packs", -1, "chunk " + id.hex() + " in some pack", "it in none");
+    }
+
+    private int endOfGroup(List<Located> located, int from) {
+        Located first = located.get(from);
+        long end = first.endOffset();
+        int to = from + 1;
+        while (to < located.size()) {
+            Located next = located.get(to);
+            boolean near = next.place.packId().equals(first.place.packId()) && next.place.offset() <= end + MAX_GAP;
+            if (!near || Math.max(end, next.endOffset()) - first.place.offset() > buffer.capacity()) {
+                break;
+            }
+            end = Math.max(end, next.endOffset());
+            to++;
+        }
+        return to;
+    }
+
+    private void readGroup(List<Located> group, DamageHandler onDamage) throws IOException {
+        Place first = group.get(0).place;
+        String object = PackFormat.objectName(first.packId());
+        long start = first.offset();
+        long end = start;
+        for (Located located : group) {
+            end = Math.max(end, located.endOffset());
+        }
+        CorruptDataException failure;
+        if (end - start > buffer.capacity()) {
+            failure = new CorruptDataException(object, start, "a frame of at most 4 MiB", (end - start) + " bytes");
+        } else {
+            failure = fill(object, start, (int) (end - start));
+        }
+        for (Located located : group) {
+            if (failure != null && group.size() > 1) {
+                readGroup(List.of(located), onDamage); // one bad sector must not cost its neighbours
+            } else if (failure != null) {
+                onDamage.damaged(located.wanted, failure);
+            } else {
+                try {
+                    decode(located, object, (int) (located.place.offset() - start));
+                } catch (CorruptDataException e) {
+                    onDamage.damaged(located.wanted, e);
+                }
+            }
+        }
+    }
+
+    private CorruptDataException fill(String object, long offset, int length) throws IOException {
+        try {
+            backend.read(object, offset, buffer.clear().limit(length));
+            return null;
+        } catch (NoSuchFileException e) {
+            return new CorruptDataException(object, -1, "the pack", "no such file");
+        } catch (EOFException e) {
+            return new CorruptDataException(object, offset, length + " bytes", "the end of the file");
+        } catch (IOException e) {
+            // An unreadable sector is damage, not the end of the restore.
+            return new CorruptDataException(object, offset, length + " readable bytes", "" + e.getMessage());
+        }
+    }
+
+    private void decode(Located located, String object, int at) throws CorruptDataException {
+        long offset = located.place.offset();
+        ChunkId id = located.wanted.id();
+        ByteBuffer target = located.wanted.target();
+        ByteBuffer frame = buffer.slice(at, FRAME_HEADER_SIZE + located.place.storedLength());
+        FrameHeader header = PackReader.frameHeader(frame, object, offset);
+        if (!header.id().equals(id) || header.storedLength() != located.place.storedLength()) {
+            throw new CorruptDataException(object, offset, "the frame of chunk " + id.hex(), "" + header);
+        }
+        if (header.rawLength() != target.remaining()) {
+            throw new CorruptDataException(
+                    object, offset, "a chunk of " + target.remaining() + " bytes", header.rawLength() + " bytes");
+        }
+        // The id proves the plaintext; the payload's own hash would only repeat that.
+        ByteBuffer payload = PackReader.checkedPayload(frame, header, object, offset, false);
+        if (!ChunkCodec.decode(header.codec(), payload, target)) {
+            throw new CorruptDataException(
+                    object, offset + FRAME_HEADER_SIZE, "a payload that " + header.codec() + " decodes", "garbage");
+        }
+        if (!hasher.id(target).equals(id)) {
+            throw new CorruptDataException(
+                    object, offset + FRAME_HEADER_SIZE, "content with id " + id.hex(), "content with another id");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.varve.store.session;
+
+import io.varve.store.chunk.ChunkCodec;
+import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.chunk.ChunkKind;
+import io.varve.store.chunk.XxHash;
+import io.varve.store.chunk.Zeros;
+import io.varve.store.map.MapPage;
+import io.varve.store.map.PageSink;
+import io.varve.store.pack.FrameHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * One worker's way into the packs: id, dedup, compress, decode check, append. Not thread-safe. Holds 2.1 times the
+ * largest chunk in direct memory.
+ */
+public final class ChunkWriter implements PageSink {
+    private final WriteSession session;
+    private final ChunkHasher hasher = new ChunkHasher();
+    private final ChunkCodec codec;
+    private final ByteBuffer pageBuffer = ByteBuffer.allocateDirect(MapPage.SIZE);
+    private long pageBytesStored;
+
+    ChunkWriter(WriteSession session, int maxRawLength) {
+        this.session = session;
+        this.codec = new ChunkCodec(Math.max(maxRawLength, MapPage.SIZE));
+    }
+
+    /** The id of {@code content}, position to limit, which do not move: {@code ZERO} for zeros of any length. */
+    public ChunkId id(ByteBuffer content) {
+        return Zeros.isZero(content) ? ChunkId.ZERO : hasher.id(content);
+    }
+
+    /**
+     * Stores a chunk unless the repository has it or another worker is storing it.
+     *
+     * @param id that of {@code plaintext}, not {@code ZERO}
+     * @return bytes the chunk takes in its pack; 0 when nothing was stored
+     */
+    public int put(ChunkKind kind, ChunkId id, ByteBuffer plaintext) throws IOException {
+        if (!session.claim(id)) {
+            return 0;
+        }
+        ChunkCodec.Encoded encoded = codec.encode(plaintext);
+        FrameHeader header = new FrameHeader(
+                kind,
+                encoded.codec(),
+                plaintext.remaining(),
+                encoded.payload().remaining(),
+                id,
+                XxHash.hash64(encoded.payload()));
+        session.append(header, encoded.payload());
+        return header.frameLength();
+    }
+
+    @Override
+    public ChunkId store(MapPage page) throws IOException {
+        page.encode(pageBuffer);
+        ChunkId id = hasher.id(pageBuffer);
+        pageBytesStored += put(ChunkKind.MAP_PAGE, id, pageBuffer);
+        return id;
+    }
+
+    /** Bytes that map pages stored by this writer take in packs. */
+    public long pageBytesStored() {
+        return pageBytesStored;
+    }
+}

@@ -1,0 +1,143 @@
+package io.varve.store.session;
+
+import io.varve.store.Repository;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.index.ChunkIndex;
+import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackFooter;
+import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * One open pack, and full ones on their way to disk: a background thread syncs and publishes them, and only then enters
+ * their chunks in the index. At most one full pack waits while the next is filled. Memory: 3 MiB of direct buffers.
+ *
+ * <p>Thread-safe.
+ */
+final class PackPipeline implements Closeable {
+    private static final int MAX_UNPUBLISHED = 2;
+
+    private final Repository repository;
+    private final ChunkIndex index;
+    private final Set<ChunkId> claimed;
+    private final ExecutorService publisher = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "varve-publish");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Queue<Future<ByteBuffer>> unpublished = new ArrayDeque<>();
+    private final Queue<ByteBuffer> buffers = new ArrayDeque<>();
+    private PackWriter open;
+    private ByteBuffer openBuffer;
+    private IOException failure;
+
+    PackPipeline(Repository repository, ChunkIndex index, Set<ChunkId> claimed) {
+        this.repository = repository;
+        this.index = index;
+        this.claimed = claimed;
+    }
+
+    synchronized void append(FrameHeader header, ByteBuffer payload) throws IOException {
+        checkUsable();
+        try {
+            if (open == null) {
+                openBuffer = buffers.isEmpty() ? PackWriter.newBuffer() : buffers.remove();
+                open = new PackWriter(repository.backend(), repository.config().repositoryId(), openBuffer);
+            }
+            open.append(header, payload);
+            if (open.length() >= repository.config().packTargetSize() || open.frameCount() == PackFormat.MAX_FRAMES) {
+                seal();
+            }
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    private void checkUsable() throws IOException {
+        if (failure != null) {
+            throw new IOException("this session has failed before: " + failure.getMessage(), failure);
+        }
+    }
+
+    private void seal() throws IOException {
+        PackWriter full = open;
+        ByteBuffer buffer = openBuffer;
+        open = null;
+        unpublished.add(publisher.submit(() -> publish(full, buffer)));
+        while (unpublished.size() > MAX_UNPUBLISHED) {
+            awaitOldest();
+        }
+    }
+
+    private ByteBuffer publish(PackWriter full, ByteBuffer buffer) throws IOException {
+        try (full) {
+            PackWriter.SealedPack pack = full.publish();
+            PackFooter footer = pack.footer();
+            synchronized (index) {
+                index.add(pack.id(), footer);
+            }
+            for (int frame = 0; frame < footer.frameCount(); frame++) {
+                claimed.remove(footer.id(frame));
+            }
+            return buffer;
+        }
+    }
+
+    private void awaitOldest() throws IOException {
+        try {
+            buffers.add(unpublished.remove().get());
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a pack was being published", e);
+        }
+    }
+
+    /** Publishes what is open and waits until everything is durable and in the index. */
+    synchronized void finish() throws IOException {
+        checkUsable();
+        try {
+            if (open != null) {
+                seal();
+            }
+            while (!unpublished.isEmpty()) {
+                awaitOldest();
+            }
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        publisher.shutdown();
+        IOException first = null;
+        while (!unpublished.isEmpty()) {
+            try {
+                awaitOldest();
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (open != null) {
+            open.close();
+            open = null;
+        }
+        if (first != null && failure == null) {
+            throw first;
+        }
+    }
+}

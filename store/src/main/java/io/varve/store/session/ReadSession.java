@@ -1,0 +1,137 @@
+package io.varve.store.session;
+
+import io.varve.store.Repository;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.index.ChunkIndex;
+import io.varve.store.index.DamagedIndexException;
+import io.varve.store.index.IndexBusyException;
+import io.varve.store.index.Place;
+import io.varve.store.map.BlockMap;
+import io.varve.store.map.MapShape;
+import io.varve.store.pack.PackFooter;
+import io.varve.store.pack.PackReader;
+import io.varve.store.snapshot.DiskRecord;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A look into a repository: takes no lock and writes nothing but, where it is missing, the index. Works while backups
+ * run.
+ *
+ * <p>Threading: {@code find} and the maps from many threads. Chunks that the index does not know are looked for once in
+ * the footers of packs that are newer than the index; those are kept on the heap, about 150 bytes a chunk.
+ */
+public final class ReadSession implements ChunkLookup, Closeable {
+    private final Repository repository;
+    private final Consumer<String> notices;
+    private final ChunkIndex index; // null when there is none and none can be made
+    private final PageReader pages;
+    private final Map<ChunkId, Place> newer = new HashMap<>();
+    private final Set<ChunkId> newerPacks = new HashSet<>();
+
+    private ReadSession(Repository repository, ChunkIndex index, Consumer<String> notices) {
+        this.repository = repository;
+        this.index = index;
+        this.notices = notices;
+        this.pages = new PageReader(repository.backend(), this);
+    }
+
+    /** @param notices told in words of what took an unusual way */
+    public static ReadSession open(Repository repository, Consumer<String> notices) throws IOException {
+        ChunkIndex index = openIndex(repository);
+        if (index == null && makeIndex(repository, notices)) {
+            index = openIndex(repository);
+        }
+        return new ReadSession(repository, index, notices);
+    }
+
+    private static ChunkIndex openIndex(Repository repository) throws IOException {
+        if (!ChunkIndex.exists(repository.indexDirectory())) {
+            return null;
+        }
+        try {
+            return ChunkIndex.openForReading(
+                    repository.indexDirectory(), repository.config().repositoryId());
+        } catch (DamagedIndexException e) {
+            return null;
+        }
+    }
+
+    private static boolean makeIndex(Repository repository, Consumer<String> notices) throws IOException {
+        if (!Files.isWritable(repository.root())) {
+            return false;
+        }
+        try (WriterLock lock = WriterLock.tryAcquire(repository, "making the index")) {
+            if (lock == null) {
+                return false;
+            }
+            IndexMaintenance.open(repository, notices).close();
+            return true;
+        } catch (DamagedIndexException | IndexBusyException e) {
+            notices.accept(e.getMessage());
+            return false;
+        }
+    }
+
+    public Repository repository() {
+        return repository;
+    }
+
+    @Override
+    public Place find(ChunkId id) throws IOException {
+        if (index != null) {
+            Place place = index.find(id);
+            if (place != null) {
+                return place;
+            }
+        }
+        return findInNewerPacks(id);
+    }
+
+    private synchronized Place findInNewerPacks(ChunkId id) throws IOException {
+        Place place = newer.get(id);
+        if (place != null) {
+            return place;
+        }
+        for (ChunkId pack : ChunkIndex.listPacks(repository.backend())) {
+            if ((index == null || !index.knowsPack(pack)) && newerPacks.add(pack)) {
+                readFooter(pack);
+            }
+        }
+        return newer.get(id);
+    }
+
+    private void readFooter(ChunkId pack) throws IOException {
+        try {
+            PackFooter footer = PackReader.footer(repository.backend(), pack);
+            for (int frame = 0; frame < footer.frameCount(); frame++) {
+                newer.put(footer.id(frame), new Place(pack, footer.offset(frame), footer.storedLength(frame)));
+            }
+        } catch (io.varve.store.CorruptDataException e) {
+            notices.accept(e.getMessage());
+        }
+    }
+
+    /** The block map of a disk of a snapshot. */
+    public BlockMap map(DiskRecord disk) {
+        return new BlockMap(MapShape.of(disk.size(), disk.blockSize()), disk.mapRoot(), pages);
+    }
+
+    /** A reader of chunks for one worker. */
+    public ChunkReader newChunkReader(int bufferSize) {
+        return new ChunkReader(repository.backend(), this, bufferSize);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (index != null) {
+            index.close();
+        }
+    }
+}

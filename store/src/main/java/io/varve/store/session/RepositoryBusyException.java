@@ -1,0 +1,13 @@
+package io.varve.store.session;
+
+import java.io.IOException;
+
+/** Another process writes into the repository. Nothing is wrong; come again later. */
+public final class RepositoryBusyException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    RepositoryBusyException(String repository, String holder) {
+        super("repository " + repository + " is in use by another writer (" + holder
+                + "); try again when it is done, or" + " wait longer with --wait");
+    }
+}

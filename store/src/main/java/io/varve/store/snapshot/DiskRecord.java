@@ -1,0 +1,85 @@
+package io.varve.store.snapshot;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.CorruptDataException;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.json.JsonFields;
+import io.varve.store.json.SealedJson;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One disk of a snapshot.
+ *
+ * @param number position within the snapshot, from 1
+ * @param name within the machine, unique there
+ * @param named whether operator or hypervisor gave the name, so that it identifies the disk across nights
+ * @param guid the disk's own identity, where its format has one
+ * @param source where it was read from, for people
+ * @param size bytes of the virtual disk
+ * @param blockSize bytes; that of the repository
+ * @param mapRoot id of the block map's root page
+ * @param changeToken what the source needs to answer "what changed since", verbatim
+ * @param mode {@code full}, {@code incremental} or {@code demoted}
+ * @param reasonCode why this mode: short and stable
+ * @param reason the same in words
+ */
+public record DiskRecord(
+        int number,
+        String name,
+        boolean named,
+        Optional<UUID> guid,
+        String source,
+        String format,
+        long size,
+        int logicalSectorSize,
+        int physicalSectorSize,
+        int blockSize,
+        ChunkId mapRoot,
+        Optional<String> changeToken,
+        String mode,
+        String reasonCode,
+        String reason,
+        DiskCounters counters) {
+
+    ObjectNode encode() {
+        ObjectNode json = SealedJson.newObject()
+                .put("number", number)
+                .put("name", name)
+                .put("named", named)
+                .put("guid", guid.map(UUID::toString).orElse(null))
+                .put("source", source)
+                .put("format", format)
+                .put("size", size)
+                .put("logicalSectorSize", logicalSectorSize)
+                .put("physicalSectorSize", physicalSectorSize)
+                .put("blockSize", blockSize)
+                .put("mapRoot", mapRoot.hex())
+                .put("changeToken", changeToken.orElse(null))
+                .put("mode", mode)
+                .put("reasonCode", reasonCode)
+                .put("reason", reason);
+        json.set("counters", counters.encode());
+        return json;
+    }
+
+    static DiskRecord decode(JsonFields json, int number) throws CorruptDataException {
+        return new DiskRecord(
+                (int) json.number("number", number, number),
+                json.text("name"),
+                json.flag("named"),
+                json.optionalUuid("guid"),
+                json.text("source"),
+                json.text("format"),
+                json.number("size", 0, Long.MAX_VALUE / 2),
+                (int) json.number("logicalSectorSize", 1, 1 << 20),
+                (int) json.number("physicalSectorSize", 1, 1 << 20),
+                (int) json.number("blockSize", 1, Integer.MAX_VALUE),
+                json.id("mapRoot"),
+                json.optionalText("changeToken"),
+                json.text("mode"),
+                json.text("reasonCode"),
+                json.text("reason"),
+                DiskCounters.decode(json.object("counters")));
+    }
+}

@@ -1,0 +1,10 @@
+package io.varve.store.snapshot;
+
+import io.varve.store.chunk.ChunkId;
+
+/**
+ * A committed manifest.
+ *
+ * @param digest SHA-256 of its file, what the machine's next manifest links to
+ */
+public record Snapshot(SnapshotId id, Manifest manifest, ChunkId digest) {}

@@ -1,0 +1,94 @@
+package io.varve.store.snapshot;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.ObjectWriter;
+import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.json.SealedJson;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The snapshots of a repository. A damaged manifest costs that snapshot only, never the others. Thread-safe. */
+public final class SnapshotCatalog {
+    private final Backend backend;
+
+    public SnapshotCatalog(Backend backend) {
+        this.backend = backend;
+    }
+
+    /** What is there: readable snapshots, oldest first, and what is wrong with the others. */
+    public record Listing(List<Snapshot> snapshots, List<CorruptDataException> damaged) {
+        /** The newest snapshot of a machine. */
+        public Optional<Snapshot> newest(String machine) {
+            Snapshot newest = null;
+            for (Snapshot snapshot : snapshots) {
+                if (snapshot.manifest().machine().equals(machine)) {
+                    newest = snapshot;
+                }
+            }
+            return Optional.ofNullable(newest);
+        }
+    }
+
+    public Listing list() throws IOException {
+        List<SnapshotId> ids = new ArrayList<>();
+        List<CorruptDataException> damaged = new ArrayList<>();
+        backend.list("snapshots", (name, size) -> {
+            SnapshotId id = SnapshotId.ofObject(name);
+            if (id == null) {
+                damaged.add(new CorruptDataException(name, -1, "the name of a manifest", "another name"));
+            } else {
+                ids.add(id);
+            }
+        });
+        Collections.sort(ids);
+        List<Snapshot> snapshots = new ArrayList<>();
+        for (SnapshotId id : ids) {
+            try {
+                snapshots.add(read(id));
+            } catch (CorruptDataException e) {
+                damaged.add(e);
+            } catch (NoSuchFileException e) {
+                // Forgotten between listing and reading: it is not there any more.
+            }
+        }
+        // Names tell the second only; two snapshots of one second are told apart by what the manifest says.
+        snapshots.sort(
+                Comparator.comparing((Snapshot snapshot) -> snapshot.manifest().startedAt())
+                        .thenComparing(Snapshot::id));
+        return new Listing(snapshots, damaged);
+    }
+
+    public Snapshot read(SnapshotId id) throws IOException {
+        String name = id.objectName();
+        long size = backend.size(name);
+        if (size > SealedJson.MAX_SIZE) {
+            throw new CorruptDataException(name, -1, "at most " + SealedJson.MAX_SIZE + " bytes", size + " bytes");
+        }
+        byte[] file = new byte[(int) size];
+        try {
+            backend.read(name, 0, ByteBuffer.wrap(file));
+        } catch (EOFException e) {
+            throw new CorruptDataException(name, size, size + " bytes", "fewer");
+        }
+        return new Snapshot(id, Manifest.decode(file, name), new ChunkHasher().id(file));
+    }
+
+    /** Publishes a manifest. This is the commit: from here on the snapshot exists. */
+    public Snapshot publish(Manifest manifest) throws IOException {
+        byte[] file = manifest.encode();
+        SnapshotId id = SnapshotId.create(manifest.startedAt());
+        try (ObjectWriter object = backend.create()) {
+            object.append(ByteBuffer.wrap(file));
+            object.publish(id.objectName());
+        }
+        return new Snapshot(id, manifest, new ChunkHasher().id(file));
+    }
+}

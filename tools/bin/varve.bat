@@ -1,0 +1,63 @@
+@echo off
+rem Starts Varve. Looks for the jar beside this script, then in ..\target; for Java in JAVA_HOME, then in PATH.
+rem   VARVE_JAVA_OPTS   more arguments for the JVM, for example -Xmx1g
+rem   VARVE_CDS=off     keep no class archive (it shortens the start on JDK 19 and later)
+setlocal EnableExtensions DisableDelayedExpansion
+
+set "VARVE_JAR="
+for %%J in ("%~dp0varve.jar" "%~dp0varve-windows-x64.jar" "%~dp0..\target\varve.jar" "%~dp0..\target\varve-windows-x64.jar") do (
+    if not defined VARVE_JAR if exist "%%~fJ" set "VARVE_JAR=%%~fJ"
+)
+if not defined VARVE_JAR goto no_jar
+
+set "VARVE_JAVA="
+if defined JAVA_HOME (
+    set "VARVE_JAVA=%JAVA_HOME%\bin\java.exe"
+) else (
+    for %%X in (java.exe) do set "VARVE_JAVA=%%~$PATH:X"
+)
+if not defined VARVE_JAVA goto no_java
+if not exist "%VARVE_JAVA%" goto bad_home
+
+rem The version stands in a file of the Java home; only if that is not found is a JVM started to ask it.
+set "VARVE_VERSION="
+for %%D in ("%VARVE_JAVA%") do set "VARVE_RELEASE=%%~dpD..\release"
+if exist "%VARVE_RELEASE%" (
+    for /f "usebackq tokens=2 delims==" %%V in (`findstr /b "JAVA_VERSION=" "%VARVE_RELEASE%"`) do set "VARVE_VERSION=%%~V"
+) else (
+    for /f "tokens=3" %%V in ('""%VARVE_JAVA%" -version 2>&1 ^| findstr /i "version""') do set "VARVE_VERSION=%%~V"
+)
+set "VARVE_MAJOR=0"
+for /f "tokens=1,2 delims=.-+_" %%A in ("%VARVE_VERSION%") do (
+    if "%%A"=="1" (set "VARVE_MAJOR=%%B") else (set "VARVE_MAJOR=%%A")
+)
+if %VARVE_MAJOR% LSS 17 goto old_java
+
+set "VARVE_UNSAFE="
+if %VARVE_MAJOR% GEQ 23 set "VARVE_UNSAFE=--sun-misc-unsafe-memory-access=allow"
+set "VARVE_ARCHIVE="
+if %VARVE_MAJOR% LSS 19 goto start
+if /i "%VARVE_CDS%"=="off" goto start
+if not defined LOCALAPPDATA goto start
+if not exist "%LOCALAPPDATA%\Varve" mkdir "%LOCALAPPDATA%\Varve" 2>nul
+if not exist "%LOCALAPPDATA%\Varve" goto start
+set VARVE_ARCHIVE=-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%LOCALAPPDATA%\Varve\classes-%VARVE_VERSION%.jsa"
+set VARVE_ARCHIVE=%VARVE_ARCHIVE% "-Xlog:cds*=off" "-Xlog:aot*=off"
+
+:start
+"%VARVE_JAVA%" -Xmx256m -Xshare:auto -XX:+UseSerialGC %VARVE_UNSAFE% %VARVE_ARCHIVE% %VARVE_JAVA_OPTS% -jar "%VARVE_JAR%" %*
+exit /b %ERRORLEVEL%
+
+rem Messages stand here and not in ( ) blocks, because a path such as C:\Program Files (x86) would end the block.
+:no_jar
+echo varve: varve.jar is neither in "%~dp0" nor in "%~dp0..\target"; build it with: mvn -DskipTests package 1>&2
+exit /b 2
+:no_java
+echo varve: no Java found: install JDK or JRE 17 or later, or set JAVA_HOME 1>&2
+exit /b 2
+:bad_home
+echo varve: JAVA_HOME is "%JAVA_HOME%", but there is no bin\java.exe in it 1>&2
+exit /b 2
+:old_java
+echo varve: "%VARVE_JAVA%" is Java %VARVE_VERSION%, but Java 17 or later is needed 1>&2
+exit /b 2

@@ -1,0 +1,132 @@
+package io.varve.tools;
+
+import io.varve.adapters.file.Reader;
+import io.varve.engine.backup.BackupJob;
+import io.varve.engine.backup.BackupOptions;
+import io.varve.engine.backup.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.Snapshot;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "backup",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Back up the disks of a machine into one snapshot.",
+            "",
+            "Without a change list a disk is read whole (its allocated parts) and what is unchanged costs no space. With one,",
+            "only what it names is read, and a sample of the rest to check it. A list that cannot be trusted never stops a",
+            "backup: that disk is read whole, with a warning."
+        },
+        footer = {
+            "",
+            "Two nights of one disk:",
+            "  varve backup --machine web1 --token night-1 system=/vm/web1.vhdx",
+            "  varve backup --machine web1 --since night-1 --changes list.json --token night-2 system=/vm/web1.vhdx",
+            "",
+            "list.json: [{\"offset\": 1048576, \"length\": 65536}, …] in bytes of the virtual disk."
+        })
+final class BackupCommand extends RepositoryOptions {
+    @Option(
+            names = "--machine",
+            required = true,
+            paramLabel = "NAME",
+            description = "Whose disks they are; snapshots of one name follow each other.")
+    private String machine;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "[NAME=]DISK",
+            description =
+                    "VHDX (fixed, dynamic) or raw file. NAME identifies the disk from night to night; without it, its GUID"
+                            + " does.")
+    private List<String> disks;
+
+    @Option(
+            names = "--changes",
+            paramLabel = "FILE",
+            description = "JSON list of what changed since the token --since. Once per disk, - for none.")
+    private List<String> changes = new ArrayList<>();
+
+    @Option(
+            names = "--since",
+            paramLabel = "TOKEN",
+            description = "The token the change list starts from; must be the one stored with the previous snapshot.")
+    private List<String> since = new ArrayList<>();
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "The token to store now, for the next change list to start from.")
+    private List<String> tokens = new ArrayList<>();
+
+    @Option(
+            names = "--audit",
+            paramLabel = "PERCENT",
+            description =
+                    "Share of the unchanged blocks to read all the same and compare. Default: 1, but never more than is read"
+                            + " anyway (or 64 MiB).")
+    private Double auditPercent;
+
+    @Option(
+            names = "--reader",
+            defaultValue = "auto",
+            description = "How files are read: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Reader reader;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Workers. Default: one per processor.")
+    private Integer threads;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "3600",
+            description = "How long to wait for another writer of the repository. Default: ${DEFAULT-VALUE}.")
+    private int waitSeconds;
+
+    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    private boolean noProgress;
+
+    @Override
+    void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        DiskArguments arguments = new DiskArguments(disks, changes, since, tokens);
+        arguments.check();
+        BackupOptions options = options();
+        if (machine.isBlank()) {
+            throw new UsageException("--machine needs a name");
+        }
+        BackupReport report = new BackupReport(output, !noProgress);
+        Snapshot snapshot;
+        try (WriteSession session = WriteSession.open(
+                repository, "backup of " + machine, Duration.ofSeconds(waitSeconds), output::notice)) {
+            BackupJob job = new BackupJob(session, options, report, cancellation, Version.number());
+            snapshot = job.run(machine, () -> arguments.open(reader));
+        } finally {
+            report.close();
+        }
+        report.done(snapshot);
+    }
+
+    private BackupOptions options() throws UsageException {
+        if (auditPercent != null && !(auditPercent >= 0 && auditPercent <= 100)) {
+            throw new UsageException("--audit is a percentage from 0 to 100, not " + auditPercent);
+        }
+        int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        if (workers < 1 || workers > 256) {
+            throw new UsageException("--threads is a number from 1 to 256, not " + workers);
+        }
+        return new BackupOptions(
+                workers,
+                BackupOptions.DEFAULT_RUN_SIZE,
+                auditPercent == null ? -1 : auditPercent / 100,
+                new SecureRandom().nextLong());
+    }
+}

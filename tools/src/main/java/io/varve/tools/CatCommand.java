@@ -1,0 +1,75 @@
+package io.varve.tools;
+
+import io.varve.engine.backup.Cancellation;
+import io.varve.engine.port.TargetException;
+import io.varve.engine.restore.SnapshotImage;
+import io.varve.store.Repository;
+import io.varve.store.session.ReadSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "cat",
+        mixinStandardHelpOptions = true,
+        description = "Write a part of a disk to standard output, verified.",
+        footer = {"", "Example, the partition table of last night's disk:", "  varve cat latest --length 64KiB | file -"
+        })
+final class CatCommand extends RepositoryOptions {
+    private static final int PIECE = 1 << 20;
+
+    @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
+    private String reference;
+
+    @Option(names = "--disk", paramLabel = "DISK", description = "A number, name or GUID; needed if there are several.")
+    private String diskName;
+
+    @Option(names = "--offset", paramLabel = "BYTES", defaultValue = "0", description = "Where to begin. Default: 0.")
+    private Long offset;
+
+    @Option(names = "--length", paramLabel = "BYTES", description = "How much. Default: to the end of the disk.")
+    private Long length;
+
+    @Override
+    void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        if (output.isJson()) {
+            throw new UsageException("cat writes bytes, not JSON");
+        }
+        Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
+        DiskRecord disk = SnapshotReference.disk(snapshot, diskName);
+        long end = length == null ? disk.size() : offset + length;
+        if (offset < 0 || end > disk.size() || end < offset) {
+            throw new UsageException(
+                    "[" + offset + ", " + end + ") is not inside the disk of " + disk.size() + " bytes");
+        }
+        // The channel of the descriptor itself: System.out would take the bytes for text on some platforms.
+        try (ReadSession session = ReadSession.open(repository, output::notice);
+                SnapshotImage image = new SnapshotImage(session, disk, snapshot.id() + " disk " + disk.name());
+                FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel()) {
+            ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
+            for (long position = offset; position < end; position += PIECE) {
+                cancellation.check();
+                piece.clear().limit((int) Math.min(PIECE, end - position));
+                image.read(position, piece);
+                write(out, piece.flip());
+            }
+        }
+    }
+
+    private static void write(FileChannel out, ByteBuffer piece) throws TargetException {
+        try {
+            while (piece.hasRemaining()) {
+                out.write(piece);
+            }
+        } catch (IOException e) {
+            throw new TargetException("standard output: " + e.getMessage(), e);
+        }
+    }
+}

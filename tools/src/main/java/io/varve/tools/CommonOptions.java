@@ -1,0 +1,54 @@
+package io.varve.tools;
+
+import io.varve.engine.backup.Cancellation;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What every command has in common. */
+abstract class CommonOptions implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Print one JSON document instead of text.")
+    private boolean json;
+
+    @Override
+    public final Integer call() {
+        Output output =
+                new Output(spec.commandLine().getOut(), spec.commandLine().getErr(), json);
+        Cancellation cancellation = new Cancellation();
+        ExitCode code;
+        StopSignal signal = StopSignal.forwardTo(cancellation);
+        try {
+            run(output, cancellation);
+            code = output.exitCode();
+            output.finish(code);
+        } catch (IOException e) {
+            code = ExitCode.of(e);
+            output.failed(code, message(e));
+        } finally {
+            signal.close();
+        }
+        return code.code();
+    }
+
+    /** Does the work. Warnings given to {@code output} make it end with exit code 1. */
+    abstract void run(Output output, Cancellation cancellation) throws IOException;
+
+    /** The operating system's exceptions often say the file and nothing else. */
+    static String message(IOException e) {
+        if (e instanceof java.nio.file.NoSuchFileException) {
+            return e.getMessage() + ": no such file or directory";
+        }
+        if (e instanceof java.nio.file.AccessDeniedException) {
+            return e.getMessage() + ": permission denied";
+        }
+        if (e instanceof java.nio.file.FileAlreadyExistsException) {
+            return e.getMessage() + ": exists already";
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+}

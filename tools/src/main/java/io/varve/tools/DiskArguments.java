@@ -1,0 +1,124 @@
+package io.varve.tools;
+
+import io.varve.adapters.DiskImages;
+import io.varve.adapters.file.ChangeListTracker;
+import io.varve.adapters.file.FileCheckpoint;
+import io.varve.adapters.file.Reader;
+import io.varve.engine.port.ChangeTracker;
+import io.varve.engine.port.Checkpoint;
+import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.DiskImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The disks of a {@code backup} command: {@code [NAME=]FILE}, and the change lists and tokens that go with them.
+ *
+ * @param changes one per disk in the same order, {@code -} for none; or empty
+ * @param since likewise
+ * @param tokens likewise
+ */
+record DiskArguments(List<String> disks, List<String> changes, List<String> since, List<String> tokens) {
+    private static final String NONE = "-";
+
+    private record Disk(String name, boolean named, Path file) {}
+
+    /** Checks what can be checked before anything is opened. */
+    void check() throws UsageException {
+        checkCount("--changes", changes);
+        checkCount("--since", since);
+        checkCount("--token", tokens);
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < disks.size(); i++) {
+            Disk disk = parse(disks.get(i));
+            if (!Files.exists(disk.file)) {
+                throw new UsageException(disk.file + ": no such file");
+            }
+            if (Files.isDirectory(disk.file)) {
+                throw new UsageException(disk.file + ": expected a disk image, found a directory");
+            }
+            if (!names.add(disk.name)) {
+                throw new UsageException(
+                        "two disks are called '" + disk.name + "': name them, as in system=" + disk.file);
+            }
+            if (given(changes, i).isPresent() != given(since, i).isPresent()) {
+                throw new UsageException(
+                        "--changes and --since go together: a change list starts from the token of the previous backup");
+            }
+            Optional<String> list = given(changes, i);
+            if (list.isPresent() && !Files.isRegularFile(Path.of(list.get()))) {
+                throw new UsageException(list.get() + ": no such change list");
+            }
+        }
+    }
+
+    private void checkCount(String option, List<String> values) throws UsageException {
+        if (!values.isEmpty() && values.size() != disks.size()) {
+            throw new UsageException(disks.size() + " disks, but " + values.size() + " times " + option
+                    + ": give it once per disk, in the same order, - for none");
+        }
+    }
+
+    private static Optional<String> given(List<String> values, int i) {
+        return values.isEmpty() || values.get(i).equals(NONE) ? Optional.empty() : Optional.of(values.get(i));
+    }
+
+    private static Disk parse(String text) throws UsageException {
+        try {
+            int equals = text.indexOf('=');
+            if (equals > 0 && !Files.exists(Path.of(text))) {
+                return new Disk(text.substring(0, equals), true, Path.of(text.substring(equals + 1)));
+            }
+            Path file = Path.of(text);
+            String fileName = String.valueOf(file.getFileName());
+            int dot = fileName.lastIndexOf('.');
+            return new Disk(dot > 0 ? fileName.substring(0, dot) : fileName, false, file);
+        } catch (InvalidPathException e) {
+            throw new UsageException("'" + text + "' is not a path: " + e.getReason());
+        }
+    }
+
+    /** Opens everything. When one disk cannot be opened, none stays open. */
+    Checkpoint open(Reader reader) throws IOException {
+        List<CheckpointDisk> opened = new ArrayList<>();
+        try {
+            for (int i = 0; i < disks.size(); i++) {
+                Disk disk = parse(disks.get(i));
+                DiskImage image = DiskImages.open(disk.file, reader);
+                opened.add(new CheckpointDisk(disk.name, disk.named, image, tracker(i, image.size())));
+            }
+            return new FileCheckpoint(opened);
+        } catch (IOException | RuntimeException e) {
+            try {
+                new FileCheckpoint(opened).close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    private ChangeTracker tracker(int i, long diskSize) {
+        Optional<String> token = given(tokens, i);
+        Optional<String> list = given(changes, i);
+        return list.isPresent()
+                ? new ChangeListTracker(
+                        Path.of(list.get()), diskSize, given(since, i).get(), token)
+                : new StoredToken(token);
+    }
+
+    /** No list tonight, but a token to store, so that the next one can start from it. */
+    private record StoredToken(Optional<String> token) implements ChangeTracker {
+        @Override
+        public io.varve.engine.port.Changes changesSince(String base) throws IOException {
+            return ChangeTracker.none().changesSince(base);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.varve.tools;
+
+import io.varve.engine.backup.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "init",
+        mixinStandardHelpOptions = true,
+        description = "Make a repository in an empty or new directory.",
+        footer = {
+            "",
+            "The block size is fixed for the repository's life. 64KiB suits most disks; smaller blocks find more",
+            "duplicates and cost more index, larger ones the other way round."
+        })
+final class InitCommand extends CommonOptions {
+    @Option(
+            names = {"-r", "--repo"},
+            paramLabel = "DIR",
+            defaultValue = "${env:VARVE_REPO}",
+            description = "Where to make it; VARVE_REPO if not given.")
+    private Path repository;
+
+    @Option(
+            names = "--block-size",
+            paramLabel = "SIZE",
+            defaultValue = "64KiB",
+            description = "4KiB to 4MiB, a power of two. Default: ${DEFAULT-VALUE}.")
+    private Long blockSize;
+
+    @Option(
+            names = "--pack-size",
+            paramLabel = "SIZE",
+            defaultValue = "64MiB",
+            description = "Size at which a pack file is closed. Default: ${DEFAULT-VALUE}.")
+    private Long packSize;
+
+    @Override
+    void run(Output output, Cancellation cancellation) throws IOException {
+        if (repository == null || repository.toString().isEmpty()) {
+            throw new UsageException("no repository given: use -r DIR, or set VARVE_REPO");
+        }
+        RepositoryConfig config;
+        try {
+            config = new RepositoryConfig(
+                    UUID.randomUUID(),
+                    Math.toIntExact(blockSize),
+                    packSize,
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new UsageException(e.getMessage());
+        }
+        Path root = repository.toAbsolutePath().normalize();
+        Repository.init(root, config).close();
+        output.line(
+                "repository %s in %s, blocks of %s", config.repositoryId(), root, ByteSize.text(config.blockSize()));
+        if (output.isJson()) {
+            output.document()
+                    .put("repository", root.toString())
+                    .put("repositoryId", config.repositoryId().toString())
+                    .put("blockSize", config.blockSize());
+        }
+    }
+}

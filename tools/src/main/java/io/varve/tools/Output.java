@@ -1,0 +1,107 @@
+package io.varve.tools;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where a command's words go: results to standard output, as text or as one JSON document; warnings and notices to
+ * standard error, and into the document. Thread-safe.
+ */
+final class Output {
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean json;
+    private final List<String> warnings = new ArrayList<>();
+    private ObjectNode document;
+
+    Output(PrintWriter out, PrintWriter err, boolean json) {
+        this.out = out;
+        this.err = err;
+        this.json = json;
+    }
+
+    boolean isJson() {
+        return json;
+    }
+
+    static ObjectNode newObject() {
+        return Json.MAPPER.createObjectNode();
+    }
+
+    /** The document that a command fills in JSON mode, printed at the end. */
+    synchronized ObjectNode document() {
+        if (document == null) {
+            document = newObject();
+        }
+        return document;
+    }
+
+    /** A line of the result; nothing in JSON mode. */
+    synchronized void line(String format, Object... arguments) {
+        if (!json) {
+            out.println(arguments.length == 0 ? format : String.format(java.util.Locale.ROOT, format, arguments));
+            out.flush();
+        }
+    }
+
+    /** Something the operator must read; the command ends with exit code 1 at best. */
+    synchronized void warning(String message) {
+        warnings.add(message);
+        err.println("warning: " + message);
+        err.flush();
+    }
+
+    /** Something worth knowing. */
+    synchronized void notice(String message) {
+        err.println(message);
+        err.flush();
+    }
+
+    synchronized ExitCode exitCode() {
+        return warnings.isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
+    }
+
+    /** Prints the document, if that is what is wanted. */
+    synchronized void finish(ExitCode code) {
+        if (json) {
+            ObjectNode whole = document();
+            whole.put("result", code.word());
+            if (!warnings.isEmpty()) {
+                var list = whole.putArray("warnings");
+                warnings.forEach(list::add);
+            }
+            out.println(Json.pretty(whole));
+            out.flush();
+        }
+    }
+
+    synchronized void failed(ExitCode code, String message) {
+        err.println("varve: " + message);
+        err.flush();
+        if (json) {
+            document().put("error", message);
+            finish(code);
+        }
+    }
+
+    /** Loaded only when JSON is wanted. */
+    static final class Json {
+        private static final JsonMapper MAPPER =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+        private Json() {}
+
+        static String pretty(ObjectNode node) {
+            try {
+                return MAPPER.writeValueAsString(node);
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("a tree of JSON nodes can always be written", e);
+            }
+        }
+    }
+}

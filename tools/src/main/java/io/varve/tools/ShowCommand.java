@@ -1,0 +1,62 @@
+package io.varve.tools;
+
+import io.varve.engine.backup.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.snapshot.DiskCounters;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Manifest;
+import io.varve.store.snapshot.Snapshot;
+import java.io.IOException;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "show", mixinStandardHelpOptions = true, description = "Show one snapshot with its disks.")
+final class ShowCommand extends RepositoryOptions {
+    @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
+    private String reference;
+
+    @Override
+    void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
+        if (output.isJson()) {
+            output.document().set("snapshot", SnapshotJson.of(snapshot));
+        }
+        Manifest manifest = snapshot.manifest();
+        output.line("snapshot     %s", snapshot.id());
+        output.line("machine      %s, backed up on %s", manifest.machine(), manifest.host());
+        output.line(
+                "time         %s to %s",
+                SnapshotsCommand.TIME.format(manifest.startedAt()),
+                SnapshotsCommand.TIME.format(manifest.finishedAt()));
+        output.line("consistency  %s", manifest.consistency());
+        output.line("parent       %s", manifest.parent().map(Object::toString).orElse("none"));
+        output.line("writer       %s", manifest.writer());
+        for (DiskRecord disk : manifest.disks()) {
+            show(disk, output);
+        }
+    }
+
+    private static void show(DiskRecord disk, Output output) {
+        DiskCounters counters = disk.counters();
+        output.line("");
+        output.line("disk %d       %s, %s, from %s", disk.number(), disk.name(), disk.format(), disk.source());
+        output.line(
+                "  size       %s (%d bytes), sectors %d/%d",
+                ByteSize.text(disk.size()), disk.size(), disk.logicalSectorSize(), disk.physicalSectorSize());
+        output.line("  GUID       %s", disk.guid().map(UUID::toString).orElse("none"));
+        output.line("  mode       %s (%s: %s)", disk.mode(), disk.reasonCode(), disk.reason());
+        output.line("  token      %s", disk.changeToken().orElse("none"));
+        output.line(
+                "  map root   %s",
+                disk.mapRoot().isZero() ? "ZERO" : disk.mapRoot().hex());
+        output.line(
+                "  bytes      changed %s, read %s, zero %s, new %s, stored %s, audited %s",
+                ByteSize.text(counters.changed()),
+                ByteSize.text(counters.read()),
+                ByteSize.text(counters.zero()),
+                ByteSize.text(counters.added()),
+                ByteSize.text(counters.stored()),
+                ByteSize.text(counters.audited()));
+    }
+}

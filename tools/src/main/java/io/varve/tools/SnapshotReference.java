@@ -1,0 +1,83 @@
+package io.varve.tools;
+
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Snapshots as people name them: an id, the beginning of one, its last eight digits or the beginning of those,
+ * {@code latest}, {@code latest~2} (the second before it), {@code latest:MACHINE}, {@code latest:MACHINE~2}.
+ */
+final class SnapshotReference {
+    static final String HELP = "An id or the beginning of one, latest, latest~N (N before it) or latest:MACHINE.";
+
+    private static final Pattern LATEST = Pattern.compile("latest(?::(.+?))?(?:~(\\d{1,6}))?");
+
+    private SnapshotReference() {}
+
+    static Snapshot resolve(String text, SnapshotCatalog.Listing listing) throws UsageException {
+        if (listing.snapshots().isEmpty()) {
+            throw new UsageException("the repository has no snapshots"
+                    + (listing.damaged().isEmpty() ? "" : " that can be read; run 'varve fsck'"));
+        }
+        Matcher latest = LATEST.matcher(text);
+        return latest.matches() ? latest(text, latest, listing) : byId(text, listing);
+    }
+
+    private static Snapshot latest(String text, Matcher latest, SnapshotCatalog.Listing listing) throws UsageException {
+        String machine = latest.group(1);
+        List<Snapshot> candidates = listing.snapshots().stream()
+                .filter(snapshot ->
+                        machine == null || snapshot.manifest().machine().equals(machine))
+                .toList();
+        int before = latest.group(2) == null ? 0 : Integer.parseInt(latest.group(2));
+        if (before >= candidates.size()) {
+            throw new UsageException("no snapshot '" + text + "': there are " + candidates.size()
+                    + (machine == null ? "" : " of machine " + machine));
+        }
+        return candidates.get(candidates.size() - 1 - before);
+    }
+
+    private static Snapshot byId(String text, SnapshotCatalog.Listing listing) throws UsageException {
+        List<Snapshot> found = listing.snapshots().stream()
+                .filter(snapshot -> snapshot.id().text().startsWith(text)
+                        || snapshot.id().shortId().startsWith(text))
+                .toList();
+        if (found.size() == 1) {
+            return found.get(0);
+        }
+        throw new UsageException(
+                found.isEmpty()
+                        ? "no snapshot '" + text + "'; 'varve snapshots' lists them"
+                        : "'" + text + "' could be " + found.size() + " snapshots, such as "
+                                + found.get(0).id() + " and " + found.get(1).id());
+    }
+
+    /** The disk of a snapshot, by number, name or GUID; may be left out when there is only one. */
+    static DiskRecord disk(Snapshot snapshot, String text) throws UsageException {
+        List<DiskRecord> disks = snapshot.manifest().disks();
+        if (text == null) {
+            if (disks.size() != 1) {
+                throw new UsageException("snapshot " + snapshot.id() + " has " + disks.size()
+                        + " disks: name one with --disk (a number, name or GUID)");
+            }
+            return disks.get(0);
+        }
+        List<DiskRecord> found = disks.stream()
+                .filter(disk -> String.valueOf(disk.number()).equals(text)
+                        || disk.name().equals(text)
+                        || disk.guid()
+                                .filter(guid -> guid.toString().equalsIgnoreCase(text))
+                                .isPresent())
+                .toList();
+        if (found.size() != 1) {
+            throw new UsageException(
+                    "snapshot " + snapshot.id() + " has " + (found.isEmpty() ? "no disk '" : "several disks '") + text
+                            + "'; 'varve show " + snapshot.id().shortId() + "' lists them");
+        }
+        return found.get(0);
+    }
+}

@@ -1,0 +1,105 @@
+package io.varve.tools;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code varve} program. */
+@Command(
+        name = "varve",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = {
+            "Block-level incremental backup of virtual disks into a deduplicating repository.",
+            "",
+            "Every snapshot is complete in itself: restore any night, to a VHDX or raw file.",
+            ""
+        },
+        subcommands = {
+            InitCommand.class,
+            BackupCommand.class,
+            SnapshotsCommand.class,
+            ShowCommand.class,
+            DiffCommand.class,
+            RestoreCommand.class,
+            CatCommand.class,
+            FsckCommand.class,
+            RebuildIndexCommand.class,
+            StatsCommand.class,
+            DumpCommand.class,
+            VhdxCommand.class,
+            HelpCommand.class
+        },
+        footer = {
+            "",
+            "First steps:",
+            "  varve init -r /backup/repo",
+            "  varve backup -r /backup/repo --machine web1 /vm/web1.vhdx",
+            "  varve snapshots -r /backup/repo",
+            "  varve restore -r /backup/repo latest --to /vm/web1-restored.vhdx"
+        })
+public final class Varve implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int code = execute(out, err, arguments);
+        out.flush();
+        err.flush();
+        System.exit(code);
+    }
+
+    /** Runs one command line. @return the exit code */
+    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine commandLine = new CommandLine(new Varve());
+        commandLine
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Long.class, new ByteSize())
+                .setParameterExceptionHandler((wrong, parsed) -> wrongArguments(wrong))
+                .setExecutionExceptionHandler((failure, command, parsed) -> internalFault(failure, err));
+        Map<String, String> codes = new LinkedHashMap<>();
+        for (ExitCode code : ExitCode.values()) {
+            codes.put(" " + code.code(), code.meaning());
+        }
+        commandLine
+                .getCommandSpec()
+                .usageMessage()
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(codes);
+        return commandLine.execute(arguments);
+    }
+
+    private static int wrongArguments(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().println("varve: " + wrong.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(wrong, command.getErr())) {
+            command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return ExitCode.USAGE.code();
+    }
+
+    private static int internalFault(Exception failure, PrintWriter err) {
+        err.println(
+                "varve: this is a fault in Varve itself; nothing was committed. Please report it with what follows.");
+        failure.printStackTrace(err);
+        return ExitCode.INTERNAL.code();
+    }
+}

@@ -1,0 +1,22 @@
+package io.varve.tools;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "vhdx",
+        mixinStandardHelpOptions = true,
+        description = "Look into VHDX files. Reads only.",
+        subcommands = {VhdxInfoCommand.class, VhdxMapCommand.class, CommandLine.HelpCommand.class})
+final class VhdxCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "info or map?");
+    }
+}

@@ -1,0 +1,244 @@
+// THINK HARD ABOUT THE LAYERING BEFORE CHANGING THIS FILE: it is the architecture diagram, and the build obeys it.
+package io.varve.tools;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.varve.store.CorruptDataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ *
+ *
+ * <pre>
+ *   tools    bench        the command line; the benchmarks
+ *     |        |
+ *     +---+----+
+ *         v
+ *     adapters            files, formats, Hyper-V, shares: the outside world behind the engine's ports
+ *         v
+ *      engine             ranges, plans, pipelines, jobs; declares the ports, opens nothing itself
+ *         v
+ *       store             bytes, names, keys: every on-disk format of the repository
+ *         v
+ *   JDK + the libraries named below
+ * </pre>
+ *
+ * Arrows point down, never up and never sideways between adapters. Bench is not on this test's class path; Maven keeps
+ * the others from using it, and the limits on source files below hold for it too.
+ */
+final class ArchitectureTest {
+    private static final String STORE = "io.varve.store..";
+    private static final String ENGINE = "io.varve.engine..";
+    private static final String ADAPTERS_ROOT = "io.varve.adapters";
+    private static final String ADAPTERS = ADAPTERS_ROOT + "..";
+    private static final String TOOLS = "io.varve.tools..";
+    private static final String BENCH = "io.varve.bench..";
+
+    /** The empty name is that of the primitives. */
+    private static final List<String> JDK =
+            List.of("", "java..", "javax..", "jdk..", "com.sun.nio.file..", "com.sun.management..");
+
+    private static final List<String> STORE_LIBRARIES =
+            List.of("org.rocksdb..", "net.jpountz..", "net.openhft.hashing..", "com.fasterxml.jackson..");
+    private static final List<String> ENGINE_LIBRARIES = List.of();
+    private static final List<String> ADAPTER_LIBRARIES =
+            List.of("com.sun.jna..", "com.fasterxml.jackson.core..", "jcifs..");
+    private static final List<String> TOOL_LIBRARIES = List.of("picocli..", "com.fasterxml.jackson..");
+
+    /** Adapters that give meaning to the bytes of a file, and so may read through {@code adapters.file}. */
+    private static final Set<String> DISK_FORMATS = Set.of("raw", "vhd", "vhdx");
+
+    private static final int MAX_LINES = 500;
+    private static final int MAX_COLUMNS = 120;
+
+    private static final JavaClasses VARVE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.varve");
+
+    @Test
+    void storeUsesTheJdkAndItsLibraries() {
+        check(only(STORE, List.of(STORE), STORE_LIBRARIES));
+    }
+
+    @Test
+    void engineUsesStore() {
+        check(only(ENGINE, List.of(ENGINE, STORE), ENGINE_LIBRARIES));
+    }
+
+    @Test
+    void adaptersUseEngine() {
+        check(classes()
+                .that()
+                .resideInAPackage(ADAPTERS)
+                .should()
+                .onlyDependOnClassesThat(named(List.of(ADAPTERS, ENGINE), ADAPTER_LIBRARIES)
+                        .or(JavaClass.Predicates.equivalentTo(CorruptDataException.class)))
+                .because("of the store they know its way to report damaged bytes, and no more"));
+    }
+
+    @Test
+    void toolsUseAllBelow() {
+        check(only(TOOLS, List.of(TOOLS, ADAPTERS, ENGINE, STORE), TOOL_LIBRARIES));
+    }
+
+    @Test
+    void nothingUsesBench() {
+        check(noClasses().should().dependOnClassesThat().resideInAPackage(BENCH));
+    }
+
+    @Test
+    void adaptersDoNotUseEachOther() {
+        check(classes()
+                .that()
+                .resideInAPackage(ADAPTERS)
+                .should(stayWithinTheirAdapter())
+                .because("disk formats read through a byte source; all other wiring is in " + ADAPTERS_ROOT));
+    }
+
+    @Test
+    void engineOpensNoFileOrSocket() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(ENGINE)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.net..", "com.sun.nio.file..")
+                        .or(DescribedPredicate.describe("open files or sockets", ArchitectureTest::opens))));
+    }
+
+    @Test
+    void wordsThatMeanNothingNameNothing() {
+        check(noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Impl")
+                .orShould()
+                .resideInAnyPackage("..util..", "..common.."));
+    }
+
+    @Test
+    void sourceFilesAreShortAndNarrow() throws IOException {
+        List<String> offences = new ArrayList<>();
+        int files = 0;
+        for (String module : List.of("store", "engine", "adapters", "tools", "bench")) {
+            Path sources = Path.of("..", module, "src");
+            if (!Files.isDirectory(sources)) {
+                continue;
+            }
+            try (Stream<Path> tree = Files.walk(sources)) {
+                for (Path file :
+                        tree.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    files++;
+                    measure(file, offences);
+                }
+            }
+        }
+        assertEquals(List.of(), offences);
+        assertTrue(files > 0, "no sources found: is the test run from the directory of its module?");
+    }
+
+    private static void measure(Path file, List<String> offences) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        if (lines.size() > MAX_LINES) {
+            offences.add(file + " has " + lines.size() + " lines, more than " + MAX_LINES);
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).length() > MAX_COLUMNS) {
+                offences.add(file + ":" + (i + 1) + " is wider than " + MAX_COLUMNS + " columns");
+            }
+        }
+    }
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(VARVE);
+    }
+
+    private static ArchRule only(String layer, List<String> layers, List<String> libraries) {
+        return classes().that().resideInAPackage(layer).should().onlyDependOnClassesThat(named(layers, libraries));
+    }
+
+    private static DescribedPredicate<JavaClass> named(List<String> layers, List<String> libraries) {
+        List<String> packages =
+                Stream.of(layers, libraries, JDK).flatMap(List::stream).toList();
+        DescribedPredicate<JavaClass> inPackages = resideInAnyPackage(packages.toArray(String[]::new));
+        return DescribedPredicate.describe(
+                "are in " + Stream.concat(layers.stream(), libraries.stream()).toList() + " or the JDK",
+                javaClass -> inPackages.test(javaClass.getBaseComponentType()));
+    }
+
+    private static boolean opens(JavaClass target) {
+        String name = target.getName();
+        return name.equals("java.nio.file.Files")
+                || name.equals("java.nio.file.FileSystems")
+                || name.equals("java.io.File")
+                || name.equals("java.io.RandomAccessFile")
+                || name.startsWith("java.io.FileInput")
+                || name.startsWith("java.io.FileOutput")
+                || name.equals("java.io.FileReader")
+                || name.equals("java.io.FileWriter")
+                || name.startsWith("java.nio.channels.") && (name.contains("File") || name.contains("Socket"));
+    }
+
+    private static ArchCondition<JavaClass> stayWithinTheirAdapter() {
+        return new ArchCondition<>("use no other adapter") {
+            @Override
+            public void check(JavaClass origin, ConditionEvents events) {
+                String from = adapterOf(origin);
+                if (from.isEmpty()) {
+                    return;
+                }
+                origin.getDirectDependenciesFromSelf().stream()
+                        .filter(dependency -> isAdapter(dependency.getTargetClass()))
+                        .filter(dependency -> !mayUse(from, adapterOf(dependency.getTargetClass())))
+                        .forEach(dependency ->
+                                events.add(SimpleConditionEvent.violated(origin, dependency.getDescription())));
+            }
+        };
+    }
+
+    private static boolean mayUse(String from, String to) {
+        return from.equals(to) || to.equals("file") && DISK_FORMATS.contains(from);
+    }
+
+    private static boolean isAdapter(JavaClass javaClass) {
+        String name = javaClass.getBaseComponentType().getPackageName();
+        return name.equals(ADAPTERS_ROOT) || name.startsWith(ADAPTERS_ROOT + ".");
+    }
+
+    /** {@code "vhdx"} for {@code io.varve.adapters.vhdx.bat}; empty for the root package, which wires all of them. */
+    private static String adapterOf(JavaClass javaClass) {
+        String name = javaClass.getBaseComponentType().getPackageName();
+        if (name.equals(ADAPTERS_ROOT)) {
+            return "";
+        }
+        String below = name.substring(ADAPTERS_ROOT.length() + 1);
+        int dot = below.indexOf('.');
+        return dot < 0 ? below : below.substring(0, dot);
+    }
+}
