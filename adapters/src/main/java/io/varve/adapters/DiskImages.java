@@ -32,8 +32,8 @@ public final class DiskImages {
                 case RAW:
                     return RawDisk.open(source);
                 default:
-                    throw new UnsupportedImageException(file + ": is " + kind.words()
-                            + ", which is not read; convert it to VHDX or raw first");
+                    throw new UnsupportedImageException(
+                            file + ": is " + kind.words() + ", which is not read; convert it to VHDX or raw first");
             }
         } catch (IOException | RuntimeException e) {
             try {

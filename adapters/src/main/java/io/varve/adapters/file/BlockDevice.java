@@ -29,8 +29,8 @@ public final class BlockDevice {
         if (Files.isReadable(sysfs)) {
             return Math.multiplyExact(sectors(sysfs), SYSFS_SECTOR);
         }
-        throw new IOException(path
-                + ": expected a regular file or a block device, found a special file without a size");
+        throw new IOException(
+                path + ": expected a regular file or a block device, found a special file without a size");
     }
 
     private static long sectors(Path sysfs) throws IOException {
@@ -44,6 +44,7 @@ public final class BlockDevice {
 
     /** Whether {@code path} exists and is something else than a regular file or directory. */
     public static boolean isDevice(Path path) throws IOException {
-        return Files.exists(path) && Files.readAttributes(path, BasicFileAttributes.class).isOther();
+        return Files.exists(path)
+                && Files.readAttributes(path, BasicFileAttributes.class).isOther();
     }
 }

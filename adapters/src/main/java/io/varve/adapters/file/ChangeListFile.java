@@ -33,8 +33,9 @@ final class ChangeListFile {
     private static final int BATCH = 1 << 16;
 
     /** Keeps no field names: those of a hostile file are not worth remembering. */
-    private static final JsonFactory JSON =
-            JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
 
     private final Path file;
     private final long diskSize;
@@ -154,6 +155,7 @@ final class ChangeListFile {
     }
 
     private CorruptDataException wrong(String expected, String found) {
-        return new CorruptDataException(file.toString(), json.currentTokenLocation().getByteOffset(), expected, found);
+        return new CorruptDataException(
+                file.toString(), json.currentTokenLocation().getByteOffset(), expected, found);
     }
 }

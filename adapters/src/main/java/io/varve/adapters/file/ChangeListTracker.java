@@ -37,8 +37,10 @@ public final class ChangeListTracker implements ChangeTracker {
     @Override
     public Changes changesSince(String token) {
         if (!baseToken.equals(token)) {
-            return new Changes.Unknown("token-mismatch", file + ": expected a list of changes since \"" + token
-                    + "\", found one since \"" + baseToken + "\"");
+            return new Changes.Unknown(
+                    "token-mismatch",
+                    file + ": expected a list of changes since \"" + token + "\", found one since \"" + baseToken
+                            + "\"");
         }
         try {
             return new Changes.Known(ChangeListFile.read(file, diskSize));

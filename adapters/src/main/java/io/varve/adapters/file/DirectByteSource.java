@@ -17,8 +17,8 @@ import java.nio.file.Path;
  *
  * <p>Interruption: the JDK closes a channel under all its users when one of them is interrupted in it. Here the
  * interrupted thread alone gets an {@link InterruptedIOException}, its interrupt status kept; the channel is opened
- * again for the others, who do not notice. Should the path lead to another file by then, everyone gets an {@link
- * IOException}.
+ * again for the others, who do not notice. Should the path lead to another file by then, everyone gets an
+ * {@link IOException}.
  */
 final class DirectByteSource implements ByteSource {
     /**

@@ -100,9 +100,19 @@ final class MappedByteSource implements ByteSource {
     }
 
     private void copy(long number, int inWindow, ByteBuffer target) throws IOException {
-        lockWindow(number);
+        // Between mapping and copying, other threads may have needed the room for windows of their own.
+        while (!copyIfMapped(number, inWindow, target)) {
+            mapWindow(number);
+        }
+    }
+
+    private boolean copyIfMapped(long number, int inWindow, ByteBuffer target) throws IOException {
+        lock.readLock().lock();
         try {
             Window window = windows.get(number);
+            if (window == null) {
+                return false;
+            }
             window.lastUse = uses.incrementAndGet();
             int length = target.remaining();
             target.put(window.bytes.duplicate().position(inWindow).limit(inWindow + length));
@@ -111,22 +121,19 @@ final class MappedByteSource implements ByteSource {
             if (file.length() < size) {
                 throw new IOException(path + ": shrank from " + size + " to " + file.length() + " bytes while read");
             }
+            return true;
         } catch (InternalError e) {
             long offset = number * windowSize + inWindow;
-            throw new IOException(path + " at offset " + offset + ": a mapped page could not be read; the file was"
-                    + " truncated or its medium failed", e);
+            throw new IOException(
+                    path + " at offset " + offset + ": a mapped page could not be read; the file was truncated or its"
+                            + " medium failed",
+                    e);
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    /** On return the shared lock is held and window {@code number} is mapped. */
-    private void lockWindow(long number) throws IOException {
-        lock.readLock().lock();
-        if (windows.containsKey(number)) {
-            return;
-        }
-        lock.readLock().unlock();
+    private void mapWindow(long number) throws IOException {
         lock.writeLock().lock();
         try {
             if (closed) {
@@ -136,7 +143,6 @@ final class MappedByteSource implements ByteSource {
                 makeRoom();
                 windows.put(number, map(number));
             }
-            lock.readLock().lock();
         } finally {
             lock.writeLock().unlock();
         }

@@ -51,7 +51,8 @@ final class SparseFile implements AutoCloseable {
     private static boolean isSameFile(int descriptor, OpenedFile opened) {
         try {
             Path byDescriptor = Path.of("/proc/self/fd", Integer.toString(descriptor));
-            Object key = Files.readAttributes(byDescriptor, BasicFileAttributes.class).fileKey();
+            Object key = Files.readAttributes(byDescriptor, BasicFileAttributes.class)
+                    .fileKey();
             return opened.key().equals(key);
         } catch (IOException e) {
             return false;

@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 
 /**
- * Unmaps a buffer at a known moment instead of whenever it is collected. JDK 17 offers this only as {@code
- * sun.misc.Unsafe.invokeCleaner} (module {@code jdk.unsupported}), which is looked up by name so that the compiler
- * needs no access to it.
+ * Unmaps a buffer at a known moment instead of whenever it is collected. JDK 17 offers this only as
+ * {@code sun.misc.Unsafe.invokeCleaner} (module {@code jdk.unsupported}), which is looked up by name so that the
+ * compiler needs no access to it.
  */
 final class Unmapping {
     private static final Object UNSAFE;

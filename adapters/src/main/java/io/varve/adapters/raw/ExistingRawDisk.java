@@ -50,8 +50,8 @@ public final class ExistingRawDisk implements ExistingDisk {
         try {
             long present = Files.isRegularFile(path) ? channel.size() : BlockDevice.size(path, channel);
             if (present < size) {
-                throw new TargetException(path + ": is too small: expected at least " + size
-                        + " bytes, found " + present);
+                throw new TargetException(
+                        path + ": is too small: expected at least " + size + " bytes, found " + present);
             }
             return new ExistingRawDisk(path, channel, size, present - size);
         } catch (IOException | RuntimeException e) {

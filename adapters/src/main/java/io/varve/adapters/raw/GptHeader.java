@@ -51,7 +51,7 @@ final class GptHeader {
         int stored = sector.getInt(CRC_AT);
         sector.putInt(CRC_AT, 0);
         CRC32 crc = new CRC32();
-        crc.update(sector.array(), 0, size);
+        crc.update(sector.duplicate().position(0).limit(size));
         UUID guid = WindowsGuid.get(sector, DISK_GUID_AT);
         boolean sound = (int) crc.getValue() == stored && !guid.equals(WindowsGuid.NIL);
         return sound ? Optional.of(guid) : Optional.empty();

@@ -27,13 +27,19 @@ record ParentLocator(UUID type, Map<String, String> pairs) {
         String file = source.location();
         ByteBuffer bytes = StructureReader.read(source, item.offset(), item.length(), "parent locator");
         if (item.length() < FIRST_PAIR) {
-            throw new CorruptDataException(file, item.offset(), "a parent locator of at least " + FIRST_PAIR + " bytes",
+            throw new CorruptDataException(
+                    file,
+                    item.offset(),
+                    "a parent locator of at least " + FIRST_PAIR + " bytes",
                     Integer.toString(item.length()));
         }
         int count = Short.toUnsignedInt(bytes.getShort(18));
         if (count > MOST_PAIRS || FIRST_PAIR + count * PAIR_SIZE > item.length()) {
-            throw new CorruptDataException(file, item.offset() + 18, "at most " + MOST_PAIRS
-                    + " pairs inside a parent locator of " + item.length() + " bytes", Integer.toString(count));
+            throw new CorruptDataException(
+                    file,
+                    item.offset() + 18,
+                    "at most " + MOST_PAIRS + " pairs inside a parent locator of " + item.length() + " bytes",
+                    Integer.toString(count));
         }
         Map<String, String> pairs = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
@@ -51,8 +57,11 @@ record ParentLocator(UUID type, Map<String, String> pairs) {
         long offset = Integer.toUnsignedLong(bytes.getInt(offsetAt));
         int length = Short.toUnsignedInt(bytes.getShort(lengthAt));
         if (length == 0 || length % 2 != 0 || length > item.length() - offset) {
-            throw new CorruptDataException(file, item.offset() + offsetAt, "text inside the parent locator of "
-                    + item.length() + " bytes", "offset " + offset + ", length " + length);
+            throw new CorruptDataException(
+                    file,
+                    item.offset() + offsetAt,
+                    "text inside the parent locator of " + item.length() + " bytes",
+                    "offset " + offset + ", length " + length);
         }
         ByteBuffer text = bytes.duplicate().position((int) offset).limit((int) offset + length);
         return StandardCharsets.UTF_16LE.decode(text).toString().replaceAll("\\p{Cntrl}", "\uFFFD");

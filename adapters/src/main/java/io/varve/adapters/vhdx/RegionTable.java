@@ -33,9 +33,12 @@ record RegionTable(long offset, List<Region> regions) {
         if (second.isSound()) {
             return second.value();
         }
-        throw new CorruptDataException(source.location(), VhdxFormat.REGION_TABLE_1_OFFSET,
-                "at least one sound region table", "none (first: " + first.damage().getMessage() + "; second: "
-                + second.damage().getMessage() + ")");
+        throw new CorruptDataException(
+                source.location(),
+                VhdxFormat.REGION_TABLE_1_OFFSET,
+                "at least one sound region table",
+                "none (first: " + first.damage().getMessage() + "; second: "
+                        + second.damage().getMessage() + ")");
     }
 
     static Copy<RegionTable> readCopy(ByteSource source, long offset) throws IOException {
@@ -45,19 +48,27 @@ record RegionTable(long offset, List<Region> regions) {
     private static RegionTable decode(ByteSource source, long offset) throws IOException {
         ByteBuffer bytes = StructureReader.read(source, offset, VhdxFormat.REGION_TABLE_SIZE, "region table");
         if (bytes.getInt(0) != VhdxFormat.REGION_SIGNATURE) {
-            throw new CorruptDataException(source.location(), offset, "a region table, which begins with \"regi\"",
+            throw new CorruptDataException(
+                    source.location(),
+                    offset,
+                    "a region table, which begins with \"regi\"",
                     String.format("0x%08x", bytes.getInt(0)));
         }
         int checksum = Checksum.of(bytes, CHECKSUM_AT);
         if (bytes.getInt(CHECKSUM_AT) != checksum) {
-            throw new CorruptDataException(source.location(), offset + CHECKSUM_AT,
+            throw new CorruptDataException(
+                    source.location(),
+                    offset + CHECKSUM_AT,
                     String.format("region table checksum %08x", checksum),
                     String.format("%08x", bytes.getInt(CHECKSUM_AT)));
         }
         int count = bytes.getInt(COUNT_AT);
         if (Integer.compareUnsigned(count, VhdxFormat.MOST_REGIONS) > 0) {
-            throw new CorruptDataException(source.location(), offset + COUNT_AT,
-                    "at most " + VhdxFormat.MOST_REGIONS + " regions", Integer.toUnsignedString(count));
+            throw new CorruptDataException(
+                    source.location(),
+                    offset + COUNT_AT,
+                    "at most " + VhdxFormat.MOST_REGIONS + " regions",
+                    Integer.toUnsignedString(count));
         }
         List<Region> regions = new ArrayList<>(count);
         Set<UUID> ids = new HashSet<>();
@@ -65,8 +76,8 @@ record RegionTable(long offset, List<Region> regions) {
             int at = FIRST_ENTRY + i * ENTRY_SIZE;
             Region region = entry(source, bytes, at, offset + at);
             if (!ids.add(region.id())) {
-                throw new CorruptDataException(source.location(), offset + at, "each region once",
-                        region.name() + " again");
+                throw new CorruptDataException(
+                        source.location(), offset + at, "each region once", region.name() + " again");
             }
             regions.add(region);
         }
@@ -77,10 +88,14 @@ record RegionTable(long offset, List<Region> regions) {
         UUID id = WindowsGuid.get(bytes, at);
         long offset = bytes.getLong(at + 16);
         long length = Integer.toUnsignedLong(bytes.getInt(at + 24));
-        boolean aligned = offset >= VhdxFormat.ALIGNMENT && offset % VhdxFormat.ALIGNMENT == 0
-                && length > 0 && length % VhdxFormat.ALIGNMENT == 0;
+        boolean aligned = offset >= VhdxFormat.ALIGNMENT
+                && offset % VhdxFormat.ALIGNMENT == 0
+                && length > 0
+                && length % VhdxFormat.ALIGNMENT == 0;
         if (!aligned || length > source.size() - offset) {
-            throw new CorruptDataException(source.location(), entryOffset + 16,
+            throw new CorruptDataException(
+                    source.location(),
+                    entryOffset + 16,
                     "a region " + id + " in whole MiB behind the first, inside the file of " + source.size() + " bytes",
                     "offset " + Long.toUnsignedString(offset) + ", length " + length);
         }
@@ -93,7 +108,8 @@ record RegionTable(long offset, List<Region> regions) {
         for (int i = 0; same && i < regions.size(); i++) {
             Region region = regions.get(i);
             Region copy = other.regions.get(i);
-            same = region.id().equals(copy.id()) && region.offset() == copy.offset()
+            same = region.id().equals(copy.id())
+                    && region.offset() == copy.offset()
                     && region.length() == copy.length();
         }
         return same;

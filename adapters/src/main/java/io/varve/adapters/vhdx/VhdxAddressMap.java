@@ -117,11 +117,17 @@ public final class VhdxAddressMap {
         List<Segment> joined = new ArrayList<>();
         for (Segment segment : sorted) {
             Segment last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
-            boolean joins = last != null && last.fileOffset() + last.length() == segment.fileOffset()
+            boolean joins = last != null
+                    && last.fileOffset() + last.length() == segment.fileOffset()
                     && last.virtualOffset() + last.length() == segment.virtualOffset();
             if (joins) {
-                joined.set(joined.size() - 1, new Segment(last.virtualOffset(), last.length() + segment.length(),
-                        last.state(), last.fileOffset()));
+                joined.set(
+                        joined.size() - 1,
+                        new Segment(
+                                last.virtualOffset(),
+                                last.length() + segment.length(),
+                                last.state(),
+                                last.fileOffset()));
             } else {
                 joined.add(segment);
             }

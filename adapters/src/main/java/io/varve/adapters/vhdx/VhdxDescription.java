@@ -136,7 +136,10 @@ public final class VhdxDescription {
             return null;
         }
         if (first.isSound() && second.isSound() && !first.value().hasSameRegions(second.value())) {
-            add("region tables", "problem", "expected two equal copies, found two different ones",
+            add(
+                    "region tables",
+                    "problem",
+                    "expected two equal copies, found two different ones",
                     VhdxFormat.REGION_TABLE_2_OFFSET);
         }
         add("region tables", "used", first.isSound() ? "region table 1" : "region table 2", -1);
@@ -151,8 +154,12 @@ public final class VhdxDescription {
         List<Region> regions = copy.value().regions();
         add(section, "regions", regions.size(), copy.value().offset() + 8);
         for (Region region : regions.subList(0, Math.min(regions.size(), MOST_ROWS_PER_TABLE))) {
-            add(section, region.name(), "offset " + region.offset() + ", length " + region.length()
-                    + (region.required() ? ", required" : ""), region.entryOffset());
+            add(
+                    section,
+                    region.name(),
+                    "offset " + region.offset() + ", length " + region.length()
+                            + (region.required() ? ", required" : ""),
+                    region.entryOffset());
         }
     }
 
@@ -190,7 +197,10 @@ public final class VhdxDescription {
         String type = parameters.hasParent() ? "differencing" : parameters.fixed() ? "fixed" : "dynamic";
         add("disk", "type", type, -1);
         if (locator.isPresent() && !parameters.hasParent()) {
-            add("disk", "problem", "expected no parent locator in a disk without parent, found one",
+            add(
+                    "disk",
+                    "problem",
+                    "expected no parent locator in a disk without parent, found one",
                     locator.get().entryOffset());
         }
         if (bat != null) {

@@ -22,7 +22,8 @@ import java.util.UUID;
  * <p>Heap: 4 MiB of the BAT at most, whatever the size of the disk; while opening one bit per MiB of the file besides.
  */
 public final class VhdxDisk implements DiskImage {
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 * VhdxFormat.KIB).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(64 * VhdxFormat.KIB).asReadOnlyBuffer();
 
     private final ByteSource source;
     private final VhdxLayout layout;
@@ -56,17 +57,19 @@ public final class VhdxDisk implements DiskImage {
         BlockGeometry geometry =
                 new BlockGeometry(parameters.size(), parameters.blockSize(), parameters.logicalSectorSize());
         if (geometry.tableSize() > layout.bat().length()) {
-            throw new CorruptDataException(source.location(), layout.bat().entryOffset(), "a BAT of at least "
-                    + geometry.tableSize() + " bytes for a disk of " + parameters.size(),
+            throw new CorruptDataException(
+                    source.location(),
+                    layout.bat().entryOffset(),
+                    "a BAT of at least " + geometry.tableSize() + " bytes for a disk of " + parameters.size(),
                     layout.bat().length() + " bytes");
         }
-        EntryRules rules = new EntryRules(
-                source.location(), source.size(), layout.bat().offset(), geometry, layout.occupied());
+        EntryRules rules =
+                new EntryRules(source.location(), source.size(), layout.bat().offset(), geometry, layout.occupied());
         OverlapCheck.run(source, rules);
         // Whoever has the file open for writing changes a header first.
         if (!HeaderPair.read(source).current().equals(layout.header())) {
-            throw new IOException(source.location()
-                    + ": is being written while it is read; back up a checkpoint of it");
+            throw new IOException(
+                    source.location() + ": is being written while it is read; back up a checkpoint of it");
         }
         return new VhdxDisk(source, layout, parameters, new VhdxAddressMap(source, new BlockTable(source, rules)));
     }
@@ -143,8 +146,11 @@ public final class VhdxDisk implements DiskImage {
         try {
             source.read(segment.fileOffset(), target);
         } catch (EOFException e) {
-            throw new CorruptDataException(source.location(), segment.fileOffset(), "the content of virtual range ["
-                    + segment.virtualOffset() + ", " + (segment.virtualOffset() + segment.length()) + ")",
+            throw new CorruptDataException(
+                    source.location(),
+                    segment.fileOffset(),
+                    "the content of virtual range [" + segment.virtualOffset() + ", "
+                            + (segment.virtualOffset() + segment.length()) + ")",
                     "a file that was cut off after it was opened");
         }
     }

@@ -46,7 +46,10 @@ record VhdxLayout(VhdxHeader header, Region bat, Region metadata, List<Region> o
             }
         }
         if (bat == null || metadata == null) {
-            throw new CorruptDataException(source.location(), table.offset(), "a BAT and a metadata region",
+            throw new CorruptDataException(
+                    source.location(),
+                    table.offset(),
+                    "a BAT and a metadata region",
                     "no " + (bat == null ? "BAT" : "metadata") + " region");
         }
         checkOverlaps(source.location(), occupied);
@@ -76,10 +79,13 @@ record VhdxLayout(VhdxHeader header, Region bat, Region metadata, List<Region> o
     private static Region log(ByteSource source, VhdxHeader header) throws CorruptDataException {
         long offset = header.logOffset();
         long length = header.logLength();
-        boolean aligned = offset >= VhdxFormat.ALIGNMENT && offset % VhdxFormat.ALIGNMENT == 0
+        boolean aligned = offset >= VhdxFormat.ALIGNMENT
+                && offset % VhdxFormat.ALIGNMENT == 0
                 && length % VhdxFormat.ALIGNMENT == 0;
         if (!aligned || length > source.size() - offset) {
-            throw new CorruptDataException(source.location(), header.offset() + 68,
+            throw new CorruptDataException(
+                    source.location(),
+                    header.offset() + 68,
                     "a log in whole MiB behind the first, inside the file of " + source.size() + " bytes",
                     "offset " + Long.toUnsignedString(offset) + ", length " + length);
         }
@@ -92,7 +98,10 @@ record VhdxLayout(VhdxHeader header, Region bat, Region metadata, List<Region> o
             Region before = occupied.get(i - 1);
             Region region = occupied.get(i);
             if (region.offset() < before.endOffset()) {
-                throw new CorruptDataException(location, region.entryOffset(), "regions and log apart from each other",
+                throw new CorruptDataException(
+                        location,
+                        region.entryOffset(),
+                        "regions and log apart from each other",
                         name(region) + " at " + region.offset() + " inside " + name(before) + " at " + before.offset());
             }
         }

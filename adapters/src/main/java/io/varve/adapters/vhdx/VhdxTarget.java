@@ -28,7 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class VhdxTarget implements DiskTarget {
     private static final int STRIPES = 64;
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 * VhdxFormat.KIB).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(64 * VhdxFormat.KIB).asReadOnlyBuffer();
 
     private final PartialFile file;
     private final NewVhdx disk;
@@ -63,7 +64,8 @@ public final class VhdxTarget implements DiskTarget {
      */
     public static VhdxTarget create(Path name, NewVhdx disk, boolean replace) throws IOException {
         if (disk.objection().isPresent()) {
-            throw new TargetException(name + ": cannot be a VHDX: " + disk.objection().get());
+            throw new TargetException(
+                    name + ": cannot be a VHDX: " + disk.objection().get());
         }
         // Not marked sparse: on Windows, sparse VHDX files are not welcome everywhere.
         PartialFile file = PartialFile.create(name, replace, false);

@@ -93,8 +93,8 @@ public abstract class NewFileTargetContract extends DiskTargetContract {
 
     @Test
     void missingFolderIsAClearError() {
-        TargetException refused = assertThrows(TargetException.class,
-                () -> create(folder.resolve("missing/disk"), 1 << 20, false));
+        TargetException refused =
+                assertThrows(TargetException.class, () -> create(folder.resolve("missing/disk"), 1 << 20, false));
         assertTrue(refused.getMessage().contains("cannot be created"), refused.getMessage());
     }
 }

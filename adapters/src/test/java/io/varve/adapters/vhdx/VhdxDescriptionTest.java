@@ -28,8 +28,10 @@ class VhdxDescriptionTest {
     }
 
     private static String value(List<Row> rows, String section, String field) {
-        return rows.stream().filter(row -> row.section().equals(section) && row.field().equals(field))
-                .map(Row::value).collect(Collectors.joining(" | "));
+        return rows.stream()
+                .filter(row -> row.section().equals(section) && row.field().equals(field))
+                .map(Row::value)
+                .collect(Collectors.joining(" | "));
     }
 
     @Test
