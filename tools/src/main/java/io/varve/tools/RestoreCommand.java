@@ -139,6 +139,9 @@ final class RestoreCommand extends RepositoryOptions {
         if (inPlace && !Files.exists(target)) {
             throw new UsageException(target + ": no such file; --in-place needs one");
         }
+        if (!inPlace && Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new UsageException(target + " is not a regular file: a device is written with --in-place");
+        }
         if (!inPlace && !force && Files.exists(target)) {
             throw new UsageException(target + " exists: choose another name, or --force to replace it, or --in-place");
         }

@@ -10,6 +10,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code varve} program. */
 @Command(
@@ -72,6 +73,7 @@ public final class Varve implements Runnable {
                 .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Long.class, new ByteSize())
+                .setParameterExceptionHandler((wrong, parsed) -> wrongArguments(wrong))
                 .setExecutionExceptionHandler((failure, command, parsed) -> internalFault(failure, err));
         Map<String, String> codes = new LinkedHashMap<>();
         for (ExitCode code : ExitCode.values()) {
@@ -83,6 +85,15 @@ public final class Varve implements Runnable {
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(codes);
         return commandLine.execute(arguments);
+    }
+
+    private static int wrongArguments(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().println("varve: " + wrong.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(wrong, command.getErr())) {
+            command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return ExitCode.USAGE.code();
     }
 
     private static int internalFault(Exception failure, PrintWriter err) {

@@ -57,9 +57,7 @@ public abstract class DiskImageContract {
                 int length = random.nextInt(Math.min(content.length - offset, 3 << 20) + 1);
                 ByteBuffer target = random.nextBoolean()
                         ? ByteBuffer.allocateDirect(length + 3) : ByteBuffer.allocate(length + 3);
-                while (target.hasRemaining()) {
-                    target.put((byte) 0x5A);
-                }
+                target.putShort(1 + length, (short) 0x5A5A);
                 target.position(1).limit(1 + length);
                 image.read(offset, target);
                 assertEquals(1 + length, target.position());

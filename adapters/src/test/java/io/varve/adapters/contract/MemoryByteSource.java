@@ -9,15 +9,22 @@ import java.nio.ByteBuffer;
 /** A byte source over an array: the simplest thing that keeps the contract, and where hostile images live in tests. */
 public final class MemoryByteSource implements ByteSource {
     private final byte[] content;
+    private final int size;
     public boolean closed;
 
     public MemoryByteSource(byte[] content) {
+        this(content, content.length);
+    }
+
+    /** A file that ends after the first {@code size} bytes of {@code content}. */
+    public MemoryByteSource(byte[] content, int size) {
         this.content = content;
+        this.size = size;
     }
 
     @Override
     public long size() {
-        return content.length;
+        return size;
     }
 
     @Override
@@ -30,15 +37,15 @@ public final class MemoryByteSource implements ByteSource {
         if (offset < 0) {
             throw new IndexOutOfBoundsException("negative offset " + offset);
         }
-        if (target.remaining() > content.length - offset) {
-            throw new EOFException("memory.bin ends at " + content.length);
+        if (target.remaining() > size - offset) {
+            throw new EOFException("memory.bin ends at " + size);
         }
         target.put(content, (int) offset, target.remaining());
     }
 
     @Override
     public RangeSet dataRanges(Range window) {
-        return RangeSet.of(window).clip(new Range(0, Math.max(content.length, 1)));
+        return RangeSet.of(window).clip(new Range(0, Math.max(size, 1)));
     }
 
     @Override

@@ -31,6 +31,13 @@ import org.junit.jupiter.api.Test;
 class SharedVhdxTest {
     private static final long PIECE = 4 << 20;
 
+    /** 10 GiB each to hash, of the same writer and the same shape as {@code lvm2}, which is always hashed. */
+    private static final List<String> LARGE_AND_ALIKE =
+            List.of("discutils/swap.vhdx", "discutils/xfs.vhdx", "discutils/xfs5.vhdx");
+
+    /** Set {@code VARVE_ALL_IMAGES} to hash these too. */
+    private static final boolean HASH_ALL = System.getenv("VARVE_ALL_IMAGES") != null;
+
     @TempDir
     Path folder;
 
@@ -42,9 +49,9 @@ class SharedVhdxTest {
 
     @Test
     void contentIsWhatOthersRead() throws Exception {
-        List<Image> images =
-                readable().stream().filter(image -> image.expect().equals("content")).collect(Collectors.toList());
-        assertTrue(images.size() >= 15, "only " + images.size() + " images");
+        List<Image> images = readable().stream().filter(image -> image.expect().equals("content"))
+                .filter(image -> HASH_ALL || !LARGE_AND_ALIKE.contains(image.file())).collect(Collectors.toList());
+        assertTrue(images.size() >= 12, "only " + images.size() + " images");
         // One image per core; hashing tens of GiB of zeros is what takes the time.
         List<String> wrong = images.parallelStream().map(this::check).filter(text -> !text.isEmpty())
                 .collect(Collectors.toList());

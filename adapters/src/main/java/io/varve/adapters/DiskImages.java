@@ -1,0 +1,47 @@
+package io.varve.adapters;
+
+import io.varve.adapters.file.ByteSources;
+import io.varve.adapters.file.Reader;
+import io.varve.adapters.format.UnsupportedImageException;
+import io.varve.adapters.raw.RawDisk;
+import io.varve.adapters.vhdx.VhdxDisk;
+import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.DiskImage;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Opens a disk image file, or a block device, whatever its format. */
+public final class DiskImages {
+    private DiskImages() {}
+
+    /**
+     * Opens {@code file} read-only; the caller closes the image. What is no known image is a raw disk.
+     *
+     * @throws io.varve.store.CorruptDataException when it is a damaged VHDX, or is called one and is none
+     * @throws UnsupportedImageException when it is an image that is not read here; never opened as raw instead
+     * @throws IOException when it cannot be read
+     */
+    public static DiskImage open(Path file, Reader reader) throws IOException {
+        ByteSource source = ByteSources.open(file, reader);
+        try {
+            Path name = file.getFileName();
+            ImageKind kind = ImageKind.of(source, name == null ? "" : name.toString());
+            switch (kind) {
+                case VHDX:
+                    return VhdxDisk.open(source);
+                case RAW:
+                    return RawDisk.open(source);
+                default:
+                    throw new UnsupportedImageException(file + ": is " + kind.words()
+                            + ", which is not read; convert it to VHDX or raw first");
+            }
+        } catch (IOException | RuntimeException e) {
+            try {
+                source.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+}

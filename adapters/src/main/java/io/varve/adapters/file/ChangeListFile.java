@@ -1,0 +1,157 @@
+package io.varve.adapters.file;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
+import io.varve.store.CorruptDataException;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decoder of a change list: a JSON array of objects with exactly the fields {@code offset} and {@code length}, both integers, and
+ * nothing behind it. Total: anything else is a {@link CorruptDataException} with the position in the file.
+ *
+ * <p>Memory: the ranges are sorted and merged in batches, each merge doubling what it merges, so at most about four times 16
+ * bytes for each of {@value #MOST_RANGES} merged ranges: 128 MiB for the worst list, and a few KiB for an ordinary one.
+ */
+final class ChangeListFile {
+    static final long LARGEST_FILE = 512L << 20;
+
+    /** Most ranges after merging. A disk that changed in more places than this is better read whole. */
+    static final int MOST_RANGES = 1 << 21;
+
+    private static final int BATCH = 1 << 16;
+
+    /** Keeps no field names: those of a hostile file are not worth remembering. */
+    private static final JsonFactory JSON =
+            JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+
+    private final Path file;
+    private final long diskSize;
+    private final JsonParser json;
+    private final List<Range> batch = new ArrayList<>();
+
+    /** Merged so far: each set holds at least twice as many ranges as the next. */
+    private final List<RangeSet> merged = new ArrayList<>();
+
+    private ChangeListFile(Path file, long diskSize, JsonParser json) {
+        this.file = file;
+        this.diskSize = diskSize;
+        this.json = json;
+    }
+
+    /**
+     * @param diskSize every range must lie inside {@code [0, diskSize)}
+     * @throws CorruptDataException when the file is anything but such a list, or a list out of all proportion
+     * @throws IOException when it cannot be read
+     */
+    static RangeSet read(Path file, long diskSize) throws IOException {
+        long size = Files.size(file);
+        if (size > LARGEST_FILE) {
+            throw new CorruptDataException(
+                    file.toString(), -1, "a change list of at most " + LARGEST_FILE + " bytes", size + " bytes");
+        }
+        try (InputStream in = Files.newInputStream(file);
+                JsonParser json = JSON.createParser(in)) {
+            ChangeListFile list = new ChangeListFile(file, diskSize, json);
+            try {
+                return list.array();
+            } catch (JsonProcessingException e) {
+                long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+                throw new CorruptDataException(file.toString(), offset, "JSON", e.getOriginalMessage());
+            } catch (CharConversionException e) {
+                throw new CorruptDataException(file.toString(), -1, "JSON in UTF-8", e.getMessage());
+            }
+        }
+    }
+
+    private RangeSet array() throws IOException {
+        expect(json.nextToken(), JsonToken.START_ARRAY, "an array of ranges");
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            expect(json.currentToken(), JsonToken.START_OBJECT, "a range {\"offset\": …, \"length\": …}");
+            batch.add(range());
+            if (batch.size() == BATCH) {
+                merge();
+            }
+        }
+        if (json.nextToken() != null) {
+            throw wrong("the end of the file", "more");
+        }
+        merge();
+        RangeSet all = RangeSet.empty();
+        for (int i = merged.size() - 1; i >= 0; i--) {
+            all = all.union(merged.get(i));
+        }
+        return all;
+    }
+
+    private void merge() throws CorruptDataException {
+        RangeSet set = RangeSet.of(batch);
+        batch.clear();
+        while (!merged.isEmpty() && merged.get(merged.size() - 1).count() < 2 * set.count()) {
+            set = set.union(merged.remove(merged.size() - 1));
+        }
+        merged.add(set);
+        long count = merged.stream().mapToLong(RangeSet::count).sum();
+        if (count > MOST_RANGES) {
+            throw wrong("at most " + MOST_RANGES + " ranges", "more");
+        }
+    }
+
+    private Range range() throws IOException {
+        long offset = -1;
+        long length = -1;
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            expect(json.currentToken(), JsonToken.FIELD_NAME, "a field");
+            String name = json.currentName();
+            if (name.equals("offset") && offset < 0) {
+                offset = number("an offset in the disk of " + diskSize + " bytes", 0);
+            } else if (name.equals("length") && length < 0) {
+                length = number("a length inside the disk of " + diskSize + " bytes", 1);
+            } else {
+                throw wrong("one field \"offset\" and one field \"length\"", "\"" + shortened(name) + "\"");
+            }
+        }
+        if (offset < 0 || length < 0) {
+            throw wrong("a range with offset and length", "one without " + (offset < 0 ? "offset" : "length"));
+        }
+        if (length > diskSize - offset) {
+            throw wrong("a range inside the disk of " + diskSize + " bytes", "offset " + offset + ", length " + length);
+        }
+        return new Range(offset, length);
+    }
+
+    private long number(String expected, long least) throws IOException {
+        expect(json.nextToken(), JsonToken.VALUE_NUMBER_INT, expected);
+        if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            throw wrong(expected, shortened(json.getText()));
+        }
+        long value = json.getLongValue();
+        if (value < least || value > diskSize) {
+            throw wrong(expected, Long.toString(value));
+        }
+        return value;
+    }
+
+    private void expect(JsonToken found, JsonToken wanted, String expected) throws IOException {
+        if (found != wanted) {
+            throw wrong(expected, found == null ? "the end of the file" : shortened(json.getText()));
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    }
+
+    private CorruptDataException wrong(String expected, String found) {
+        return new CorruptDataException(file.toString(), json.currentTokenLocation().getByteOffset(), expected, found);
+    }
+}

@@ -1,0 +1,61 @@
+package io.varve.adapters.file;
+
+import io.varve.engine.port.ChangeTracker;
+import io.varve.engine.port.Changes;
+import io.varve.store.CorruptDataException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Change tracking by a list in a file that somebody else made: which parts of the disk changed between two tokens. A list that
+ * cannot be trusted to the last byte is answered with {@code Unknown}, never with a part of it and never with an exception, so
+ * that the disk is read whole.
+ *
+ * <p>Immutable; the file is read at each question.
+ */
+public final class ChangeListTracker implements ChangeTracker {
+    private final Path file;
+    private final long diskSize;
+    private final String baseToken;
+    private final Optional<String> newToken;
+
+    /**
+     * @param file JSON: {@code [{"offset":n,"length":n}, …]}, in any order, overlaps allowed
+     * @param diskSize bytes of the disk the list is about; what lies outside makes the list invalid
+     * @param baseToken the moment the list begins at
+     * @param newToken the moment it ends at, to be stored with the snapshot; empty when it has no name
+     */
+    public ChangeListTracker(Path file, long diskSize, String baseToken, Optional<String> newToken) {
+        this.file = Objects.requireNonNull(file);
+        this.diskSize = diskSize;
+        this.baseToken = Objects.requireNonNull(baseToken);
+        this.newToken = Objects.requireNonNull(newToken);
+    }
+
+    @Override
+    public Changes changesSince(String token) {
+        if (!baseToken.equals(token)) {
+            return new Changes.Unknown("token-mismatch", file + ": expected a list of changes since \"" + token
+                    + "\", found one since \"" + baseToken + "\"");
+        }
+        try {
+            return new Changes.Known(ChangeListFile.read(file, diskSize));
+        } catch (CorruptDataException e) {
+            return new Changes.Unknown("change-list-invalid", e.getMessage());
+        } catch (IOException e) {
+            return new Changes.Unknown("change-list-invalid", file + ": cannot be read: " + e);
+        }
+    }
+
+    @Override
+    public Optional<String> token() {
+        return newToken;
+    }
+
+    @Override
+    public Optional<String> baseToken() {
+        return Optional.of(baseToken);
+    }
+}

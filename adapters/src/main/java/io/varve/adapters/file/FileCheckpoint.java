@@ -1,0 +1,54 @@
+package io.varve.adapters.file;
+
+import io.varve.engine.port.Checkpoint;
+import io.varve.engine.port.CheckpointDisk;
+import java.io.IOException;
+import java.util.List;
+
+/** Disk images in files that nobody writes: nothing has to be frozen, and there is no reference point to advance. */
+public final class FileCheckpoint implements Checkpoint {
+    private final List<CheckpointDisk> disks;
+
+    /** Takes the images of {@code disks} over: closing the checkpoint closes them. */
+    public FileCheckpoint(List<CheckpointDisk> disks) {
+        this.disks = List.copyOf(disks);
+    }
+
+    @Override
+    public List<CheckpointDisk> disks() {
+        return disks;
+    }
+
+    @Override
+    public String consistency() {
+        return "offline";
+    }
+
+    @Override
+    public void commit() {
+        // The token of the next night comes with the next change list.
+    }
+
+    /** Closes every image, also after one failed; throws the first failure with the others suppressed in it. */
+    @Override
+    public void close() throws IOException {
+        Exception first = null;
+        for (CheckpointDisk disk : disks) {
+            try {
+                disk.image().close();
+            } catch (IOException | RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first instanceof IOException) {
+            throw (IOException) first;
+        }
+        if (first instanceof RuntimeException) {
+            throw (RuntimeException) first;
+        }
+    }
+}

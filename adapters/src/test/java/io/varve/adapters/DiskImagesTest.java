@@ -1,0 +1,76 @@
+package io.varve.adapters;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.varve.adapters.contract.SharedImages;
+import io.varve.adapters.contract.VhdxBuilder;
+import io.varve.adapters.file.Reader;
+import io.varve.adapters.format.UnsupportedImageException;
+import io.varve.engine.port.DiskImage;
+import io.varve.store.CorruptDataException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiskImagesTest {
+    @TempDir
+    Path folder;
+
+    private Path file(String name, String start) throws IOException {
+        return Files.write(folder.resolve(name), Arrays.copyOf(start.getBytes(StandardCharsets.ISO_8859_1), 4096));
+    }
+
+    private static String format(Path file) throws IOException {
+        try (DiskImage image = DiskImages.open(file, Reader.AUTO)) {
+            assertEquals(file.toString(), image.location());
+            return image.format();
+        }
+    }
+
+    private static void refused(Class<? extends IOException> type, String reason, Path file) {
+        IOException refusal = assertThrows(type, () -> DiskImages.open(file, Reader.AUTO));
+        assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains(file.toString()), refusal.getMessage());
+    }
+
+    @Test
+    void contentDecidesAndVhdxNamesOblige() throws IOException {
+        assertEquals("raw", format(file("disk", "")));
+        assertEquals("raw", format(file("disk.img", "vhdx")));
+        assertEquals("raw", format(Files.createFile(folder.resolve("empty.raw"))));
+        byte[] vhdx = new VhdxBuilder(1 << 20, 1 << 20).build();
+        assertEquals("vhdx-dynamic", format(Files.write(folder.resolve("disk.vhdx"), vhdx)));
+        assertEquals("vhdx-dynamic", format(Files.write(folder.resolve("disk.bin"), vhdx)));
+        refused(CorruptDataException.class, "a VHDX", file("no.vhdx", "hello"));
+        refused(CorruptDataException.class, "a VHDX", file("NO.VHDX", ""));
+        refused(CorruptDataException.class, "a VHDX", file("no.avhdx", ""));
+        refused(CorruptDataException.class, "file identifier", Files.createFile(folder.resolve("empty.vhdx")));
+    }
+
+    @Test
+    void otherFormatsAreNeverRaw() throws IOException {
+        refused(UnsupportedImageException.class, "old VHD", file("disk1", "conectix"));
+        refused(UnsupportedImageException.class, "old VHD", file("fixed.vhd", ""));
+        refused(UnsupportedImageException.class, "VHD Set", file("disk2", "vhdsetv1"));
+        refused(UnsupportedImageException.class, "VHD Set", file("set.vhdx", "vhdsetv1"));
+        refused(UnsupportedImageException.class, "qcow", file("disk3", "QFI\u00FB"));
+        refused(UnsupportedImageException.class, "VMDK", file("disk4", "KDMV"));
+        refused(UnsupportedImageException.class, "VMDK", file("disk5", "# Disk DescriptorFile"));
+        refused(UnsupportedImageException.class, "VDI", file("disk6", "\0".repeat(64) + "\u007F\u0010\u00DA\u00BE"));
+        assertThrows(IOException.class, () -> DiskImages.open(folder.resolve("missing"), Reader.AUTO));
+    }
+
+    @Test
+    void realVhdAndVhdSetAreRefused() throws IOException {
+        Path vhd = SharedImages.unpack(SharedImages.named("dissect/dynamic.vhd"), folder);
+        refused(UnsupportedImageException.class, "old VHD", vhd);
+        Path set = SharedImages.unpack(SharedImages.named("wpts/rsvd.vhds"), folder);
+        refused(UnsupportedImageException.class, "VHD Set", set);
+    }
+}
