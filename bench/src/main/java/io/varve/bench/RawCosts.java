@@ -102,8 +102,8 @@ public final class RawCosts {
         Map<Step, double[]> rounds = new EnumMap<>(Step.class);
         for (int i = 0; i < ROUNDS; i++) {
             round(source, target, runs, Long.MAX_VALUE);
-            for (Step step : Step.values()) {
-                rounds.computeIfAbsent(step, any -> new double[ROUNDS])[i] = (double) nanos.get(step) / bytes;
+            for (Map.Entry<Step, Long> step : nanos.entrySet()) {
+                rounds.computeIfAbsent(step.getKey(), any -> new double[ROUNDS])[i] = (double) step.getValue() / bytes;
             }
         }
         Map<Step, Double> nanosPerByte = new EnumMap<>(Step.class);
@@ -209,9 +209,7 @@ public final class RawCosts {
         StringBuilder text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%d MiB of data, %s, stored %.3f%n%n", bytes >> 20, lz4, ratio(bytes)));
         text.append(String.format("| step | MB per CPU-second |%n|---|---:|%n"));
-        for (Step step : Step.values()) {
-            row(text, step.title, nanosPerByte.get(step));
-        }
+        nanosPerByte.forEach((step, cost) -> row(text, step.title, cost));
         row(text, "**all of them: the limit of one core**", sum(nanosPerByte));
         return text.toString();
     }
@@ -224,10 +222,9 @@ public final class RawCosts {
         StringBuilder text = new StringBuilder("{");
         text.append(String.format(Locale.ROOT, "\"bytes\": %d, \"lz4\": \"%s\"", bytes, lz4));
         text.append(String.format(Locale.ROOT, ", \"storedRatio\": %.4f, \"mbPerCpuSecond\": {", ratio(bytes)));
-        for (Step step : Step.values()) {
-            String name = step.name().toLowerCase(Locale.ROOT);
-            double speed = megabytesPerSecond(nanosPerByte.get(step));
-            text.append(String.format(Locale.ROOT, "\"%s\": %.1f, ", name, speed));
+        for (Map.Entry<Step, Double> step : nanosPerByte.entrySet()) {
+            String name = step.getKey().name().toLowerCase(Locale.ROOT);
+            text.append(String.format(Locale.ROOT, "\"%s\": %.1f, ", name, megabytesPerSecond(step.getValue())));
         }
         double limit = megabytesPerSecond(sum(nanosPerByte));
         return text.append(String.format(Locale.ROOT, "\"limit\": %.1f}}%n", limit))
