@@ -46,7 +46,7 @@ final class BackupReport implements BackupListener, AutoCloseable {
                 ByteSize.text(counters.stored()));
         output.line(
                 "  dedup %s, compression %s, %.1f s, %s",
-                ratio(counters.changed(), counters.added()),
+                ratio(counters.changed() - counters.zero(), counters.added()),
                 ratio(counters.added(), counters.stored()),
                 nanos / 1e9,
                 ByteSize.rate(counters.read(), nanos));

@@ -51,10 +51,10 @@ final class ShowCommand extends RepositoryOptions {
                 "  map root   %s",
                 disk.mapRoot().isZero() ? "ZERO" : disk.mapRoot().hex());
         output.line(
-                "  bytes      changed %s, read %s, zero %s, new %s, stored %s, audited %s",
+                "  bytes      changed %s (%s of it to zeros), read %s, new %s, stored %s, audited %s",
                 ByteSize.text(counters.changed()),
-                ByteSize.text(counters.read()),
                 ByteSize.text(counters.zero()),
+                ByteSize.text(counters.read()),
                 ByteSize.text(counters.added()),
                 ByteSize.text(counters.stored()),
                 ByteSize.text(counters.audited()));

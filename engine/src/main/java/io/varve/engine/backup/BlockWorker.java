@@ -106,9 +106,7 @@ final class BlockWorker implements Callable<DiskCounters> {
 
     private void store(LeafEdit leaf, long block, ChunkId id, ByteBuffer content) throws IOException {
         leaf.set(block, id);
-        if (id.isZero()) {
-            zero += content.remaining();
-        } else if (!leaf.isUnchanged(block, id)) {
+        if (!id.isZero() && !leaf.isUnchanged(block, id)) {
             int length = content.remaining();
             int frameLength = chunks.put(ChunkKind.BLOCK, id, content);
             if (frameLength > 0) {
@@ -119,7 +117,9 @@ final class BlockWorker implements Callable<DiskCounters> {
     }
 
     private void finish(LeafEdit leaf) throws IOException {
-        changed += leaf.changedBytes(grid);
+        LeafEdit.Changed difference = leaf.changed(grid);
+        changed += difference.bytes();
+        zero += difference.zero();
         MapPage page = leaf.page();
         assembly.leaf(leaf.sequence(), leaf.leaf(), page.isZero() ? ChunkId.ZERO : chunks.store(page));
     }

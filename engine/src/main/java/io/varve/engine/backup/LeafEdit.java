@@ -80,16 +80,26 @@ final class LeafEdit {
         return ids.sameIds(before);
     }
 
-    /** Bytes of the blocks that differ from the parent. */
-    long changedBytes(BlockGrid grid) {
+    /**
+     * Bytes of the blocks that differ from the parent.
+     *
+     * @param bytes of all of them
+     * @param zero of those that are zeros now
+     */
+    record Changed(long bytes, long zero) {}
+
+    Changed changed(BlockGrid grid) {
         long changed = 0;
+        long zero = 0;
         long first = leaf * WindowPlan.BLOCKS_PER_LEAF;
         long blocks = Math.min(WindowPlan.BLOCKS_PER_LEAF, grid.blockCount() - first);
         for (int entry = 0; entry < blocks; entry++) {
-            if (!before.is(entry, ids.id(entry))) {
+            ChunkId id = ids.id(entry);
+            if (!before.is(entry, id)) {
                 changed += grid.length(first + entry);
+                zero += id.isZero() ? grid.length(first + entry) : 0;
             }
         }
-        return changed;
+        return new Changed(changed, zero);
     }
 }

@@ -10,7 +10,7 @@ import io.varve.store.json.SealedJson;
  *
  * @param changed in blocks whose content differs from the parent snapshot (from nothing, if there is no parent)
  * @param read from the source, the audit sample included
- * @param zero of what was read, in blocks of zeros
+ * @param zero of what changed, in blocks that are zeros now
  * @param added plaintext of blocks that the repository did not have
  * @param stored what new blocks and map pages take in packs
  * @param audited read only to check the change list
