@@ -40,7 +40,7 @@ final class DirectByteSource implements ByteSource {
         this.size = opened.size();
         this.key = opened.key();
         this.channel = opened.channel();
-        this.holes = SparseFile.open(path, opened);
+        this.holes = new SparseFile(path, opened);
     }
 
     static DirectByteSource open(Path path) throws IOException {

@@ -51,7 +51,7 @@ final class MappedByteSource implements ByteSource {
         this.file = file;
         this.size = opened.size();
         this.windowSize = windowSize;
-        this.holes = SparseFile.open(path, opened);
+        this.holes = new SparseFile(path, opened);
     }
 
     static MappedByteSource open(Path path) throws IOException {

@@ -22,38 +22,57 @@ final class SparseFile implements AutoCloseable {
 
     private static final int NONE = -1;
 
+    /** Nobody asked yet: JNA takes a good tenth of a second to load, which many a command can do without. */
+    private static final int UNOPENED = -2;
+
+    private final Path path;
     private final long size;
-    private int descriptor;
 
-    private SparseFile(long size, int descriptor) {
-        this.size = size;
-        this.descriptor = descriptor;
+    /** See {@link OpenedFile#key}. */
+    private final Object key;
+
+    private volatile int descriptor = UNOPENED;
+
+    /** Opens nothing yet. */
+    SparseFile(Path path, OpenedFile opened) {
+        this.path = path;
+        this.size = opened.size();
+        this.key = opened.key();
     }
 
-    /** Never fails: a file whose holes cannot be asked for is one without holes. */
-    static SparseFile open(Path path, OpenedFile opened) {
-        if (opened.key() == null || !isRegular(path) || !LinuxSeek.isUsable()) {
-            return new SparseFile(opened.size(), NONE);
+    /** The descriptor, opened at the first question. Never fails: a file that cannot be asked is one without holes. */
+    private int descriptor() {
+        int current = descriptor;
+        if (current != UNOPENED) {
+            return current;
         }
-        int descriptor = LinuxSeek.open(path);
-        if (descriptor != NONE && !isSameFile(descriptor, opened)) {
-            LinuxSeek.close(descriptor);
-            descriptor = NONE;
+        synchronized (this) {
+            if (descriptor == UNOPENED) {
+                descriptor = open();
+            }
+            return descriptor;
         }
-        return new SparseFile(opened.size(), descriptor);
     }
 
-    private static boolean isRegular(Path path) {
-        return Files.isRegularFile(path);
+    private int open() {
+        if (key == null || !Files.isRegularFile(path) || !LinuxSeek.isUsable()) {
+            return NONE;
+        }
+        int opened = LinuxSeek.open(path);
+        if (opened != NONE && !isSameFile(opened)) {
+            LinuxSeek.close(opened);
+            return NONE;
+        }
+        return opened;
     }
 
     /** Holes of another file that took over the path would make real data vanish. */
-    private static boolean isSameFile(int descriptor, OpenedFile opened) {
+    private boolean isSameFile(int opened) {
         try {
-            Path byDescriptor = Path.of("/proc/self/fd", Integer.toString(descriptor));
-            Object key = Files.readAttributes(byDescriptor, BasicFileAttributes.class)
+            Path byDescriptor = Path.of("/proc/self/fd", Integer.toString(opened));
+            Object found = Files.readAttributes(byDescriptor, BasicFileAttributes.class)
                     .fileKey();
-            return opened.key().equals(key);
+            return key.equals(found);
         } catch (IOException e) {
             return false;
         }
@@ -65,18 +84,19 @@ final class SparseFile implements AutoCloseable {
         if (window.offset() >= end) {
             return RangeSet.empty();
         }
-        if (descriptor == NONE) {
+        int asked = descriptor();
+        if (asked == NONE) {
             return RangeSet.of(Range.between(window.offset(), end));
         }
         RangeSet.Builder found = new RangeSet.Builder();
         long position = window.offset();
         try {
             for (int count = 0; position < end; count++) {
-                long data = LinuxSeek.data(descriptor, position);
+                long data = LinuxSeek.data(asked, position);
                 if (data < 0 || data >= end) {
                     return found.build();
                 }
-                long hole = count < MOST_RANGES ? LinuxSeek.hole(descriptor, data) : end;
+                long hole = count < MOST_RANGES ? LinuxSeek.hole(asked, data) : end;
                 if (data < position || hole <= data) {
                     break;
                 }
@@ -94,8 +114,10 @@ final class SparseFile implements AutoCloseable {
 
     @Override
     public void close() {
-        if (descriptor != NONE) {
-            LinuxSeek.close(descriptor);
+        synchronized (this) {
+            if (descriptor >= 0) {
+                LinuxSeek.close(descriptor);
+            }
             descriptor = NONE;
         }
     }

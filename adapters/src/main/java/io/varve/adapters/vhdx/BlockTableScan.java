@@ -2,6 +2,7 @@ package io.varve.adapters.vhdx;
 
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
@@ -26,7 +27,9 @@ final class BlockTableScan {
 
     static void run(ByteSource source, long tableOffset, BlockGeometry geometry, Visitor visitor) throws IOException {
         Range table = new Range(tableOffset, geometry.tableSize());
-        for (Range data : source.dataRanges(table)) {
+        // A short table is read faster than the file system is asked about it.
+        RangeSet parts = table.length() <= PIECE ? RangeSet.of(table) : source.dataRanges(table);
+        for (Range data : parts) {
             // A hole may begin or end inside an entry; the entry is then read whole.
             long offset = tableOffset + (data.offset() - tableOffset) / BatEntry.SIZE * BatEntry.SIZE;
             while (offset < data.endOffset()) {

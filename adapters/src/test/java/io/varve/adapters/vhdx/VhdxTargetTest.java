@@ -146,6 +146,24 @@ class VhdxTargetTest extends NewFileTargetContract {
         assertEquals(0, result.exitCode(), label + ": " + result.output());
     }
 
+    /** QEMU cannot read sectors of 4096 bytes; 7-Zip can, if their number is even (of QEMU's own files, too). */
+    @Test
+    void largeSectorsPleaseSevenZip() throws IOException {
+        Assumptions.assumeTrue(Program.run("7z").exitCode() >= 0, "7z is not installed");
+        byte[] model = new byte[12 * MIB + 2 * 4096];
+        new SplittableRandom(1).nextBytes(model);
+        Arrays.fill(model, 4 * MIB, 9 * MIB, (byte) 0);
+        NewVhdx shape = NewVhdx.ofSize(model.length).withBlockSize(4 * MIB).withSectorSizes(4096, 4096);
+        Path file = folder.resolve("large.vhdx");
+        try (DiskTarget target = VhdxTarget.create(file, shape, false)) {
+            target.write(0, ByteBuffer.wrap(model));
+            target.commit();
+        }
+        Program.Result result = Program.run("7z", "x", "-y", "-tVHDX", "-o" + folder, file.toString());
+        assertEquals(0, result.exitCode(), result.output());
+        assertEquals(-1, Arrays.mismatch(model, Files.readAllBytes(folder.resolve("large.img"))));
+    }
+
     @Test
     void untouchedBlocksAreZeroAndTakeNoSpace() throws IOException {
         try (DiskTarget target = target(8L * MIB)) {
@@ -190,7 +208,6 @@ class VhdxTargetTest extends NewFileTargetContract {
     @Test
     void smallestBlocksOnTheLargestDisk() throws IOException {
         NewVhdx shape = NewVhdx.ofSize(64L << 40).withBlockSize(MIB);
-        long start = System.nanoTime();
         try (VhdxTarget target = VhdxTarget.create(folder.resolve("disk"), shape, false)) {
             target.write((64L << 40) - 1, ByteBuffer.wrap(new byte[] {5}));
             target.commit();
@@ -200,7 +217,6 @@ class VhdxTargetTest extends NewFileTargetContract {
             disk.read((64L << 40) - 2, found);
             assertEquals(ByteBuffer.wrap(new byte[] {0, 5}), found.flip());
         }
-        System.out.println("64 TiB in 1 MiB blocks took " + (System.nanoTime() - start) / 1_000_000 + " ms");
     }
 
     @Test
