@@ -2,7 +2,7 @@ package io.varve.adapters;
 
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.format.UnsupportedImageException;
+import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.raw.RawDisk;
 import io.varve.adapters.vhdx.VhdxDisk;
 import io.varve.engine.port.ByteSource;
@@ -32,8 +32,8 @@ public final class DiskImages {
                 case RAW:
                     return RawDisk.open(source);
                 default:
-                    throw new UnsupportedImageException(file + ": is " + kind.words()
-                            + ", which is not read; convert it to VHDX or raw first");
+                    throw new UnsupportedImageException(
+                            file + ": is " + kind.words() + ", which is not read; convert it to VHDX or raw first");
             }
         } catch (IOException | RuntimeException e) {
             try {

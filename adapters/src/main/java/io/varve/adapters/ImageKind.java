@@ -30,8 +30,8 @@ enum ImageKind {
     }
 
     /**
-     * A fixed VHD differs from a raw disk only by its last sector, which a guest could write into a raw disk too; so the name
-     * decides there, and the content everywhere else.
+     * A fixed VHD differs from a raw disk only by its last sector, which a guest could write into a raw disk too; so
+     * the name decides there, and the content everywhere else.
      */
     static ImageKind of(ByteSource source, String fileName) throws IOException {
         byte[] bytes = new byte[(int) Math.min(LOOKED_AT, source.size())];

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.adapters.contract.SharedImages;
 import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.format.UnsupportedImageException;
+import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.DiskImage;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;

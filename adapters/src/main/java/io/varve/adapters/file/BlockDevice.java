@@ -8,7 +8,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /** What differs between a block device and a regular file. */
 public final class BlockDevice {
-    /** Linux counts the size in {@code /sys/class/block} in sectors of 512 bytes, whatever the device's own sector is. */
+    /**
+     * Linux counts the size in {@code /sys/class/block} in sectors of 512 bytes, whatever the device's own sector is.
+     */
     private static final long SYSFS_SECTOR = 512;
 
     private BlockDevice() {}
@@ -27,7 +29,8 @@ public final class BlockDevice {
         if (Files.isReadable(sysfs)) {
             return Math.multiplyExact(sectors(sysfs), SYSFS_SECTOR);
         }
-        throw new IOException(path + ": expected a regular file or a block device, found a special file without a size");
+        throw new IOException(
+                path + ": expected a regular file or a block device, found a special file without a size");
     }
 
     private static long sectors(Path sysfs) throws IOException {
@@ -41,6 +44,7 @@ public final class BlockDevice {
 
     /** Whether {@code path} exists and is something else than a regular file or directory. */
     public static boolean isDevice(Path path) throws IOException {
-        return Files.exists(path) && Files.readAttributes(path, BasicFileAttributes.class).isOther();
+        return Files.exists(path)
+                && Files.readAttributes(path, BasicFileAttributes.class).isOther();
     }
 }

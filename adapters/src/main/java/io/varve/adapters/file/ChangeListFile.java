@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decoder of a change list: a JSON array of objects with exactly the fields {@code offset} and {@code length}, both integers, and
- * nothing behind it. Total: anything else is a {@link CorruptDataException} with the position in the file.
+ * Decoder of a change list: a JSON array of objects with exactly the fields {@code offset} and {@code length}, both
+ * integers, and nothing behind it. Total: anything else is a {@link CorruptDataException} with the position in the
+ * file.
  *
- * <p>Memory: the ranges are sorted and merged in batches, each merge doubling what it merges, so at most about four times 16
- * bytes for each of {@value #MOST_RANGES} merged ranges: 128 MiB for the worst list, and a few KiB for an ordinary one.
+ * <p>Memory: the ranges are sorted and merged in batches, each merge doubling what it merges, so at most about four
+ * times 16 bytes for each of {@value #MOST_RANGES} merged ranges: 128 MiB for the worst list, and a few KiB for an
+ * ordinary one.
  */
 final class ChangeListFile {
     static final long LARGEST_FILE = 512L << 20;
@@ -31,8 +33,9 @@ final class ChangeListFile {
     private static final int BATCH = 1 << 16;
 
     /** Keeps no field names: those of a hostile file are not worth remembering. */
-    private static final JsonFactory JSON =
-            JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
 
     private final Path file;
     private final long diskSize;
@@ -152,6 +155,7 @@ final class ChangeListFile {
     }
 
     private CorruptDataException wrong(String expected, String found) {
-        return new CorruptDataException(file.toString(), json.currentTokenLocation().getByteOffset(), expected, found);
+        return new CorruptDataException(
+                file.toString(), json.currentTokenLocation().getByteOffset(), expected, found);
     }
 }

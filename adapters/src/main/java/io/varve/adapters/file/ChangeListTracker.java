@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Change tracking by a list in a file that somebody else made: which parts of the disk changed between two tokens. A list that
- * cannot be trusted to the last byte is answered with {@code Unknown}, never with a part of it and never with an exception, so
- * that the disk is read whole.
+ * Change tracking by a list in a file that somebody else made: which parts of the disk changed between two tokens. A
+ * list that cannot be trusted to the last byte is answered with {@code Unknown}, never with a part of it and never with
+ * an exception, so that the disk is read whole.
  *
  * <p>Immutable; the file is read at each question.
  */
@@ -37,8 +37,10 @@ public final class ChangeListTracker implements ChangeTracker {
     @Override
     public Changes changesSince(String token) {
         if (!baseToken.equals(token)) {
-            return new Changes.Unknown("token-mismatch", file + ": expected a list of changes since \"" + token
-                    + "\", found one since \"" + baseToken + "\"");
+            return new Changes.Unknown(
+                    "token-mismatch",
+                    file + ": expected a list of changes since \"" + token + "\", found one since \"" + baseToken
+                            + "\"");
         }
         try {
             return new Changes.Known(ChangeListFile.read(file, diskSize));

@@ -15,14 +15,15 @@ import java.nio.file.Path;
 /**
  * Positional reads of one file channel. A direct target buffer is filled by the kernel without a copy in between.
  *
- * <p>Interruption: the JDK closes a channel under all its users when one of them is interrupted in it. Here the interrupted
- * thread alone gets an {@link InterruptedIOException}, its interrupt status kept; the channel is opened again for the
- * others, who do not notice. Should the path lead to another file by then, everyone gets an {@link IOException}.
+ * <p>Interruption: the JDK closes a channel under all its users when one of them is interrupted in it. Here the
+ * interrupted thread alone gets an {@link InterruptedIOException}, its interrupt status kept; the channel is opened
+ * again for the others, who do not notice. Should the path lead to another file by then, everyone gets an
+ * {@link IOException}.
  */
 final class DirectByteSource implements ByteSource {
     /**
-     * Longest read into a heap buffer. The JDK copies such reads through a direct buffer of the same length, which it keeps
-     * per thread.
+     * Longest read into a heap buffer. The JDK copies such reads through a direct buffer of the same length, which it
+     * keeps per thread.
      */
     private static final int HEAP_PIECE = 1 << 20;
 

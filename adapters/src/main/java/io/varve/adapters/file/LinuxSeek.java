@@ -55,8 +55,10 @@ final class LinuxSeek {
     private static byte[] bytes(Path path) throws CharacterCodingException {
         String encoding = System.getProperty("sun.jnu.encoding");
         Charset charset = encoding != null && Charset.isSupported(encoding)
-                ? Charset.forName(encoding) : Charset.defaultCharset();
-        ByteBuffer encoded = charset.newEncoder().encode(CharBuffer.wrap(path.toAbsolutePath().toString()));
+                ? Charset.forName(encoding)
+                : Charset.defaultCharset();
+        ByteBuffer encoded = charset.newEncoder()
+                .encode(CharBuffer.wrap(path.toAbsolutePath().toString()));
         byte[] terminated = new byte[encoded.remaining() + 1];
         encoded.get(terminated, 0, terminated.length - 1);
         return terminated;

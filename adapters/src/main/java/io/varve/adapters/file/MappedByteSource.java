@@ -18,13 +18,14 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Reads a file through windows mapped into memory. At most {@value #MOST_WINDOWS} windows are mapped at a time; the one not
- * used for longest is unmapped first, and closing the source unmaps all of them, so the file can then be deleted everywhere.
+ * Reads a file through windows mapped into memory. At most {@value #MOST_WINDOWS} windows are mapped at a time; the one
+ * not used for longest is unmapped first, and closing the source unmaps all of them, so the file can then be deleted
+ * everywhere.
  *
- * <p>Threading: readers copy out of a window under a shared lock; mapping and unmapping take it alone, so no window vanishes
- * under a reader. A page that cannot be read (the file was cut off, the medium failed) reaches the JVM as an
- * {@link InternalError}; it leaves here as an {@link IOException}. The file must not be truncated meanwhile, but if it is,
- * this is noticed and never answered with zeros.
+ * <p>Threading: readers copy out of a window under a shared lock; mapping and unmapping take it alone, so no window
+ * vanishes under a reader. A page that cannot be read (the file was cut off, the medium failed) reaches the JVM as an
+ * {@link InternalError}; it leaves here as an {@link IOException}. The file must not be truncated meanwhile, but if it
+ * is, this is noticed and never answered with zeros.
  */
 final class MappedByteSource implements ByteSource {
     static final int MOST_WINDOWS = 16;
@@ -99,33 +100,40 @@ final class MappedByteSource implements ByteSource {
     }
 
     private void copy(long number, int inWindow, ByteBuffer target) throws IOException {
-        lockWindow(number);
+        // Between mapping and copying, other threads may have needed the room for windows of their own.
+        while (!copyIfMapped(number, inWindow, target)) {
+            mapWindow(number);
+        }
+    }
+
+    private boolean copyIfMapped(long number, int inWindow, ByteBuffer target) throws IOException {
+        lock.readLock().lock();
         try {
             Window window = windows.get(number);
+            if (window == null) {
+                return false;
+            }
             window.lastUse = uses.incrementAndGet();
             int length = target.remaining();
             target.put(window.bytes.duplicate().position(inWindow).limit(inWindow + length));
-            // The JVM may deliver the error of a vanished page only at its next transition, and the rest of a last page that
-            // was cut off reads as zeros without any error: asking for the size settles both.
+            // The JVM may deliver the error of a vanished page only at its next transition, and the rest of a last page
+            // that was cut off reads as zeros without any error: asking for the size settles both.
             if (file.length() < size) {
                 throw new IOException(path + ": shrank from " + size + " to " + file.length() + " bytes while read");
             }
+            return true;
         } catch (InternalError e) {
             long offset = number * windowSize + inWindow;
-            throw new IOException(path + " at offset " + offset + ": a mapped page could not be read; the file was"
-                    + " truncated or its medium failed", e);
+            throw new IOException(
+                    path + " at offset " + offset + ": a mapped page could not be read; the file was truncated or its"
+                            + " medium failed",
+                    e);
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    /** On return the shared lock is held and window {@code number} is mapped. */
-    private void lockWindow(long number) throws IOException {
-        lock.readLock().lock();
-        if (windows.containsKey(number)) {
-            return;
-        }
-        lock.readLock().unlock();
+    private void mapWindow(long number) throws IOException {
         lock.writeLock().lock();
         try {
             if (closed) {
@@ -135,7 +143,6 @@ final class MappedByteSource implements ByteSource {
                 makeRoom();
                 windows.put(number, map(number));
             }
-            lock.readLock().lock();
         } finally {
             lock.writeLock().unlock();
         }

@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A file or block device opened for reading, with the size and the identity it had then. The identity lets a source that has
- * to open its path a second time see that another file lies there now.
+ * A file or block device opened for reading, with the size and the identity it had then. The identity lets a source
+ * that has to open its path a second time see that another file lies there now.
  *
  * @param key the file system's name for the file (device and inode); null where there is none (Windows)
  */

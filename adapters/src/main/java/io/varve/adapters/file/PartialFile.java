@@ -17,11 +17,12 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A new file under construction. It is written as {@code <name>.partial-<random>} beside its final place and gets its name only
- * when it is complete and durable, so that whatever has the final name is whole.
+ * A new file under construction. It is written as {@code <name>.partial-<random>} beside its final place and gets its
+ * name only when it is complete and durable, so that whatever has the final name is whole.
  *
- * <p>Threading: {@code write} and {@code read} may be called from many threads at once; nothing else may race with them.
- * Failure: after one write has failed the file can only be closed. Never interrupt a thread in here: the JDK closes the channel.
+ * <p>Threading: {@code write} and {@code read} may be called from many threads at once; nothing else may race with
+ * them. Failure: after one write has failed the file can only be closed. Never interrupt a thread in here: the JDK
+ * closes the channel.
  */
 public final class PartialFile implements Closeable {
     private final Path name;
@@ -29,7 +30,6 @@ public final class PartialFile implements Closeable {
     private final boolean replace;
     private final FileChannel channel;
     private volatile boolean broken;
-    private boolean published;
 
     private PartialFile(Path name, Path partial, boolean replace, FileChannel channel) {
         this.name = name;
@@ -48,6 +48,10 @@ public final class PartialFile implements Closeable {
         Path target = name.toAbsolutePath();
         if (Files.isDirectory(target)) {
             throw new TargetException(name + ": expected the name of a file to write, found a directory");
+        }
+        if (BlockDevice.isDevice(target)) {
+            throw new TargetException(name + ": is a device; a new file would take its name and leave it as it is."
+                    + " Write to it in place instead");
         }
         if (!replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw exists(name);
@@ -80,7 +84,9 @@ public final class PartialFile implements Closeable {
         return partial;
     }
 
-    /** Makes the file {@code length} bytes long; what is new reads as zeros and takes no space where holes are possible. */
+    /**
+     * Makes the file {@code length} bytes long; what is new reads as zeros and takes no space where holes are possible.
+     */
     public void setLength(long length) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(partial.toFile(), "rw")) {
             file.setLength(length);
@@ -129,8 +135,9 @@ public final class PartialFile implements Closeable {
     /**
      * Makes the file durable, then gives it its name. Afterwards only {@code close} may be called.
      *
-     * @throws TargetException when an earlier write failed, when the name is taken, or when any of it fails; the name then
-     *     leads to what it led to before
+     * @throws TargetException when an earlier write failed, when the name is taken, or when any of it fails; the name
+     *     then leads to what it led to before
+     * @throws IOException when only making the name durable failed; a crash may then undo it
      */
     public void publish() throws IOException {
         if (broken) {
@@ -149,36 +156,39 @@ public final class PartialFile implements Closeable {
         } catch (IOException e) {
             throw failed("giving it its name", e);
         }
-        published = true;
         DirectorySync.sync(name.getParent());
     }
 
     /** A hard link fails when the name is taken, where a rename would replace silently. */
     private void publishOnce() throws IOException {
-        boolean linked = false;
         try {
+            // The partial name goes away in close(); whether that works says nothing about the file.
             Files.createLink(name, partial);
-            linked = true;
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (UnsupportedOperationException | IOException e) {
-            // No hard links here (FAT, some network shares): reserve the name by creating it, then replace our own empty file.
-            // A crash in between leaves an empty file under the name, which no format takes for a disk.
-            Files.createFile(name);
-        }
-        if (linked) {
-            Files.delete(partial);
-        } else {
-            Files.move(partial, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            publishWithoutLinks();
         }
     }
 
-    /** Closes the file; removes it unless it was published. */
+    /**
+     * For file systems without hard links (FAT, some network shares): the name is reserved by creating it, then our own
+     * empty file replaced. A crash in between leaves an empty file under the name, which no format takes for a disk.
+     */
+    private void publishWithoutLinks() throws IOException {
+        Files.createFile(name);
+        try {
+            Files.move(partial, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(name);
+            throw e;
+        }
+    }
+
+    /** Closes the file and removes its partial name: all of it, unless it was published. */
     @Override
     public void close() throws IOException {
         channel.close();
-        if (!published) {
-            Files.deleteIfExists(partial);
-        }
+        Files.deleteIfExists(partial);
     }
 }

@@ -3,8 +3,8 @@ package io.varve.adapters.file;
 /** Which path the bytes of a source file take into memory. */
 public enum Reader {
     /**
-     * The path this build holds for the better one, at present {@link #DIRECT}: a mapping gains nothing where data is read
-     * once, and pays a page fault per page.
+     * The path this build holds for the better one, at present {@link #DIRECT}: a mapping gains nothing where data is
+     * read once, and pays a page fault per page.
      */
     AUTO,
     /** Windows of the file mapped into memory. Only for files that nobody truncates meanwhile. */

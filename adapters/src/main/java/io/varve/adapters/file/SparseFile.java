@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * Where the holes of a sparse file are, as Linux tells with {@code lseek(SEEK_DATA, SEEK_HOLE)}. Anywhere else, and whenever
- * anything about it fails (no JNA, a file system without holes, a block device, a name that does not survive encoding), the
- * answer is that all of it may be data: a hole missed costs time, a hole invented costs data.
+ * Where the holes of a sparse file are, as Linux tells with {@code lseek(SEEK_DATA, SEEK_HOLE)}. Anywhere else, and
+ * whenever anything about it fails (no JNA, a file system without holes, a block device, a name that does not survive
+ * encoding), the answer is that all of it may be data: a hole missed costs time, a hole invented costs data.
  *
- * <p>Threading: any number of threads may ask; {@code close} must not race with them. It owns a file descriptor of its own,
- * since the position that lseek moves belongs to the descriptor and the JDK does not show its own.
+ * <p>Threading: any number of threads may ask; {@code close} must not race with them. It owns a file descriptor of its
+ * own, since the position that lseek moves belongs to the descriptor and the JDK does not show its own.
  */
 final class SparseFile implements AutoCloseable {
     /** Most holes an answer tells apart, 16 bytes of heap each; what follows them in the window counts as data. */
@@ -51,7 +51,8 @@ final class SparseFile implements AutoCloseable {
     private static boolean isSameFile(int descriptor, OpenedFile opened) {
         try {
             Path byDescriptor = Path.of("/proc/self/fd", Integer.toString(descriptor));
-            Object key = Files.readAttributes(byDescriptor, BasicFileAttributes.class).fileKey();
+            Object key = Files.readAttributes(byDescriptor, BasicFileAttributes.class)
+                    .fileKey();
             return opened.key().equals(key);
         } catch (IOException e) {
             return false;

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** Whole transfers at a position of a file channel, which by itself may stop half way. Threads may share the channel. */
+/**
+ * Whole transfers at a position of a file channel, which by itself may stop half way. Threads may share the channel.
+ */
 public final class Transfer {
     /**
-     * Longest piece handed over from or to a heap buffer. The JDK copies these through a direct buffer of the same length, which
-     * it keeps per thread.
+     * Longest piece handed over from or to a heap buffer. The JDK copies these through a direct buffer of the same
+     * length, which it keeps per thread.
      */
     private static final int HEAP_PIECE = 1 << 20;
 

@@ -8,8 +8,8 @@ import java.nio.MappedByteBuffer;
 
 /**
  * Unmaps a buffer at a known moment instead of whenever it is collected. JDK 17 offers this only as
- * {@code sun.misc.Unsafe.invokeCleaner} (module {@code jdk.unsupported}), which is looked up by name so that the compiler needs
- * no access to it.
+ * {@code sun.misc.Unsafe.invokeCleaner} (module {@code jdk.unsupported}), which is looked up by name so that the
+ * compiler needs no access to it.
  */
 final class Unmapping {
     private static final Object UNSAFE;
@@ -30,8 +30,8 @@ final class Unmapping {
     private Unmapping() {}
 
     /**
-     * Unmaps {@code buffer}, which must be the buffer {@code map} returned and no duplicate. Any access afterwards, through
-     * duplicates too, crashes the JVM: the caller makes sure that there is none.
+     * Unmaps {@code buffer}, which must be the buffer {@code map} returned and no duplicate. Any access afterwards,
+     * through duplicates too, crashes the JVM: the caller makes sure that there is none.
      */
     static void unmap(MappedByteBuffer buffer) {
         try {

@@ -15,8 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /**
- * A raw file or block device that exists and is brought to the wanted content in place. It is changed as it is written; there is
- * no way back. What lies behind the wanted size is left alone.
+ * A raw file or block device that exists and is brought to the wanted content in place. It is changed as it is written;
+ * there is no way back. What lies behind the wanted size is left alone.
  *
  * <p>Never interrupt a thread in here: the JDK closes the channel.
  */
@@ -50,7 +50,8 @@ public final class ExistingRawDisk implements ExistingDisk {
         try {
             long present = Files.isRegularFile(path) ? channel.size() : BlockDevice.size(path, channel);
             if (present < size) {
-                throw new TargetException(path + ": is too small: expected at least " + size + " bytes, found " + present);
+                throw new TargetException(
+                        path + ": is too small: expected at least " + size + " bytes, found " + present);
             }
             return new ExistingRawDisk(path, channel, size, present - size);
         } catch (IOException | RuntimeException e) {

@@ -1,6 +1,6 @@
 package io.varve.adapters.raw;
 
-import io.varve.adapters.format.WindowsGuid;
+import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,7 +31,9 @@ final class GptHeader {
 
     private GptHeader() {}
 
-    /** The GUID of the disk in {@code source}; empty when its second sector is no sound GPT header or the GUID is nil. */
+    /**
+     * The GUID of the disk in {@code source}; empty when its second sector is no sound GPT header or the GUID is nil.
+     */
     static Optional<UUID> diskGuid(ByteSource source, int sectorSize) throws IOException {
         if (source.size() < 2L * sectorSize) {
             return Optional.empty();
@@ -49,7 +51,7 @@ final class GptHeader {
         int stored = sector.getInt(CRC_AT);
         sector.putInt(CRC_AT, 0);
         CRC32 crc = new CRC32();
-        crc.update(sector.array(), 0, size);
+        crc.update(sector.duplicate().position(0).limit(size));
         UUID guid = WindowsGuid.get(sector, DISK_GUID_AT);
         boolean sound = (int) crc.getValue() == stored && !guid.equals(WindowsGuid.NIL);
         return sound ? Optional.of(guid) : Optional.empty();

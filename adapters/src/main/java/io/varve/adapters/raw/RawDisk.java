@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A file or block device whose bytes are the disk's. Any size is legal, also one that is no multiple of the sector size. A raw
- * disk carries no identity; a GPT on it does, and stays with the content from night to night.
+ * A file or block device whose bytes are the disk's. Any size is legal, also one that is no multiple of the sector
+ * size. A raw disk carries no identity; a GPT on it does, and stays with the content from night to night.
  */
 public final class RawDisk implements DiskImage {
     /** Nothing in a raw file tells its sector size; 512 is what nearly all were made with. */

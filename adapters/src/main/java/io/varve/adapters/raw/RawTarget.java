@@ -1,5 +1,6 @@
 package io.varve.adapters.raw;
 
+import io.varve.adapters.file.AtomicBits;
 import io.varve.adapters.file.PartialFile;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.range.Range;
@@ -10,14 +11,18 @@ import java.util.Objects;
 
 /** A new raw disk, sparse where nothing was written. See {@link PartialFile} for when it gets its name. */
 public final class RawTarget implements DiskTarget {
+    private static final long PIECE = 1 << 20;
+
     private final PartialFile file;
     private final long size;
-    private final WrittenParts written;
+
+    /** Which pieces of {@value #PIECE} bytes may hold something else than zeros: 8 MiB of heap for 64 TiB. */
+    private final AtomicBits written;
 
     private RawTarget(PartialFile file, long size) {
         this.file = file;
         this.size = size;
-        this.written = new WrittenParts(size);
+        this.written = new AtomicBits(size / PIECE + 1);
     }
 
     /**
@@ -52,17 +57,20 @@ public final class RawTarget implements DiskTarget {
     @Override
     public void write(long offset, ByteBuffer source) throws IOException {
         Objects.checkFromIndexSize(offset, (long) source.remaining(), size);
-        written.mark(offset, source.remaining());
+        for (long piece = offset / PIECE; piece * PIECE < offset + source.remaining(); piece++) {
+            written.set(piece);
+        }
         file.write(offset, source);
     }
 
     @Override
     public void zero(Range range) throws IOException {
         Objects.checkFromIndexSize(range.offset(), range.length(), size);
-        for (long offset = range.offset(); offset < range.endOffset(); offset = written.pieceEnd(offset)) {
-            if (written.isMarked(offset)) {
-                file.writeZeros(offset, Math.min(written.pieceEnd(offset), range.endOffset()) - offset);
-            }
+        long piece = written.next(range.offset() / PIECE);
+        for (; piece * PIECE < range.endOffset(); piece = written.next(piece + 1)) {
+            long offset = Math.max(piece * PIECE, range.offset());
+            long endOffset = Math.min((piece + 1) * PIECE, range.endOffset());
+            file.writeZeros(offset, endOffset - offset);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.varve.adapters.vhdx;
 
 /**
- * The 64 bits of an entry of the block allocation table (MS-VHDX 2.5.1): state in bits 0-2, reserved 3-19, offset in the file in
- * bits 20-63. As the offset counts in MiB, those bits in their place are the offset in bytes.
+ * The 64 bits of an entry of the block allocation table (MS-VHDX 2.5.1): state in bits 0-2, reserved 3-19, offset in
+ * the file in bits 20-63. As the offset counts in MiB, those bits in their place are the offset in bytes.
  */
 final class BatEntry {
     static final int SIZE = Long.BYTES;

@@ -13,7 +13,13 @@ final class BatSummary implements BlockTableScan.Visitor {
     private static final int MOST_FAULTS = 10;
 
     private static final String[] STATES = {
-        "not present", "undefined", "zero", "unmapped", "reserved state 4", "reserved state 5", "fully present",
+        "not present",
+        "undefined",
+        "zero",
+        "unmapped",
+        "reserved state 4",
+        "reserved state 5",
+        "fully present",
         "partially present"
     };
 
@@ -34,8 +40,11 @@ final class BatSummary implements BlockTableScan.Visitor {
         BlockGeometry geometry =
                 new BlockGeometry(parameters.size(), parameters.blockSize(), parameters.logicalSectorSize());
         if (geometry.tableSize() > bat.length()) {
-            throw new CorruptDataException(source.location(), bat.entryOffset(),
-                    "a BAT of at least " + geometry.tableSize() + " bytes", bat.length() + " bytes");
+            throw new CorruptDataException(
+                    source.location(),
+                    bat.entryOffset(),
+                    "a BAT of at least " + geometry.tableSize() + " bytes",
+                    bat.length() + " bytes");
         }
         EntryRules rules = new EntryRules(source.location(), source.size(), bat.offset(), geometry, List.of(bat));
         BatSummary summary = new BatSummary(rules, parameters.hasParent());
@@ -91,8 +100,8 @@ final class BatSummary implements BlockTableScan.Visitor {
             rows.add(new Row("BAT", "sector bitmaps", Long.toString(bitmaps), -1));
         }
         for (CorruptDataException fault : faults) {
-            rows.add(new Row("BAT", "problem", "expected " + fault.expected() + ", found " + fault.found(),
-                    fault.offset()));
+            rows.add(new Row(
+                    "BAT", "problem", "expected " + fault.expected() + ", found " + fault.found(), fault.offset()));
         }
         if (faultCount > faults.size()) {
             rows.add(new Row("BAT", "problem", faultCount - faults.size() + " more damaged entries", offset));

@@ -1,8 +1,8 @@
 package io.varve.adapters.vhdx;
 
 /**
- * Arithmetic of the block allocation table (MS-VHDX 2.5). Behind the entries of every {@code chunkRatio} payload blocks follows
- * one entry for a sector bitmap, in disks without a parent too.
+ * Arithmetic of the block allocation table (MS-VHDX 2.5). Behind the entries of every {@code chunkRatio} payload blocks
+ * follows one entry for a sector bitmap, in disks without a parent too.
  *
  * @param diskSize bytes, 1 … 64 TiB
  * @param blockSize bytes, a power of two from 1 to 256 MiB

@@ -7,9 +7,9 @@ import java.nio.LongBuffer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The block allocation table, read from the file page by page as it is needed: it can be 513 MiB. At most {@value #SLOTS} pages
- * of {@value #PAGE_ENTRIES} entries, 4 MiB of heap, are kept. Each page has one slot it can be in, so keeping needs no lock and
- * going through a disk in order reads every page once.
+ * The block allocation table, read from the file page by page as it is needed: it can be 513 MiB. At most
+ * {@value #SLOTS} pages of {@value #PAGE_ENTRIES} entries, 4 MiB of heap, are kept. Each page has one slot it can be
+ * in, so keeping needs no lock and going through a disk in order reads every page once.
  *
  * <p>Every entry is checked when it is handed out. Threads may ask at once.
  */

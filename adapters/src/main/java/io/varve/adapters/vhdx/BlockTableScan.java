@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 
 /**
- * Goes through the whole block allocation table once, in order, in pieces of 1 MiB. Holes that the file system knows are
- * skipped, and so are entries that are zero (never written), so the table of a large and mostly empty disk costs little; a full
- * one of 512 MiB costs reading it.
+ * Goes through the whole block allocation table once, in order, in pieces of 1 MiB. Holes that the file system knows
+ * are skipped, and so are entries that are zero (never written), so the table of a large and mostly empty disk costs
+ * little; a full one of 512 MiB costs reading it.
  */
 final class BlockTableScan {
     private static final int PIECE = VhdxFormat.MIB;

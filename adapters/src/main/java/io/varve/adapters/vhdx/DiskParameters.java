@@ -1,7 +1,7 @@
 package io.varve.adapters.vhdx;
 
-import io.varve.adapters.format.UnsupportedImageException;
-import io.varve.adapters.format.WindowsGuid;
+import io.varve.adapters.file.UnsupportedImageException;
+import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
@@ -19,22 +19,34 @@ import java.util.UUID;
  * @param id the same in every file of the disk's lineage
  */
 record DiskParameters(
-        long size, int blockSize, boolean fixed, boolean hasParent, int logicalSectorSize, int physicalSectorSize,
+        long size,
+        int blockSize,
+        boolean fixed,
+        boolean hasParent,
+        int logicalSectorSize,
+        int physicalSectorSize,
         UUID id) {
     private static final Set<UUID> KNOWN = Set.of(
-            VhdxFormat.FILE_PARAMETERS, VhdxFormat.VIRTUAL_DISK_SIZE, VhdxFormat.VIRTUAL_DISK_ID,
-            VhdxFormat.LOGICAL_SECTOR_SIZE, VhdxFormat.PHYSICAL_SECTOR_SIZE, VhdxFormat.PARENT_LOCATOR,
+            VhdxFormat.FILE_PARAMETERS,
+            VhdxFormat.VIRTUAL_DISK_SIZE,
+            VhdxFormat.VIRTUAL_DISK_ID,
+            VhdxFormat.LOGICAL_SECTOR_SIZE,
+            VhdxFormat.PHYSICAL_SECTOR_SIZE,
+            VhdxFormat.PARENT_LOCATOR,
             VhdxFormat.CHS_PARAMETERS);
 
     /**
      * @throws UnsupportedImageException when an item that must be understood is not known
-     * @throws CorruptDataException when an item is missing, has a wrong length or an impossible value, or says that the file
-     *     was never finished
+     * @throws CorruptDataException when an item is missing, has a wrong length or an impossible value, or says that the
+     *     file was never finished
      */
     static DiskParameters read(ByteSource source, Region region, MetadataTable table) throws IOException {
         for (MetadataItem item : table.items()) {
             if (item.is(VhdxFormat.INCOMPLETE_FILE)) {
-                throw new CorruptDataException(source.location(), item.entryOffset(), "a finished file",
+                throw new CorruptDataException(
+                        source.location(),
+                        item.entryOffset(),
+                        "a finished file",
                         "the mark of a file whose creation was never finished");
             }
             if (item.required() && !item.user() && !KNOWN.contains(item.id())) {
@@ -48,26 +60,32 @@ record DiskParameters(
         ByteBuffer file = items.bytes(VhdxFormat.FILE_PARAMETERS, "file parameters", 8);
         int blockSize = file.getInt(0);
         int flags = file.getInt(4);
-        if (blockSize < VhdxFormat.SMALLEST_BLOCK || blockSize > VhdxFormat.LARGEST_BLOCK
+        if (blockSize < VhdxFormat.SMALLEST_BLOCK
+                || blockSize > VhdxFormat.LARGEST_BLOCK
                 || Integer.bitCount(blockSize) != 1) {
-            throw items.wrong(VhdxFormat.FILE_PARAMETERS, "a block size that is a power of two from 1 to 256 MiB",
+            throw items.wrong(
+                    VhdxFormat.FILE_PARAMETERS,
+                    "a block size that is a power of two from 1 to 256 MiB",
                     Integer.toUnsignedString(blockSize));
         }
         if ((flags & ~(VhdxFormat.LEAVE_BLOCKS_ALLOCATED | VhdxFormat.HAS_PARENT)) != 0) {
-            throw items.wrong(VhdxFormat.FILE_PARAMETERS, "file flags with reserved bits 0",
-                    String.format("0x%08x", flags));
+            throw items.wrong(
+                    VhdxFormat.FILE_PARAMETERS, "file flags with reserved bits 0", String.format("0x%08x", flags));
         }
-        long size = items.bytes(VhdxFormat.VIRTUAL_DISK_SIZE, "virtual disk size", 8).getLong(0);
+        long size = items.bytes(VhdxFormat.VIRTUAL_DISK_SIZE, "virtual disk size", 8)
+                .getLong(0);
         if (size <= 0 || size > VhdxFormat.LARGEST_DISK || size % logical != 0) {
-            throw items.wrong(VhdxFormat.VIRTUAL_DISK_SIZE,
-                    "a disk size of at most 64 TiB that is a multiple of " + logical, Long.toUnsignedString(size));
+            throw items.wrong(
+                    VhdxFormat.VIRTUAL_DISK_SIZE,
+                    "a disk size of at most 64 TiB that is a multiple of " + logical,
+                    Long.toUnsignedString(size));
         }
         int physical = items.sectorSize(VhdxFormat.PHYSICAL_SECTOR_SIZE, "physical sector size");
         UUID id = WindowsGuid.get(items.bytes(VhdxFormat.VIRTUAL_DISK_ID, "virtual disk id", 16), 0);
         boolean hasParent = (flags & VhdxFormat.HAS_PARENT) != 0;
         if (hasParent && table.find(VhdxFormat.PARENT_LOCATOR).isEmpty()) {
-            throw new CorruptDataException(source.location(), region.offset(),
-                    "a parent locator, since this is a differencing disk", "none");
+            throw new CorruptDataException(
+                    source.location(), region.offset(), "a parent locator, since this is a differencing disk", "none");
         }
         boolean fixed = (flags & VhdxFormat.LEAVE_BLOCKS_ALLOCATED) != 0 && !hasParent;
         return new DiskParameters(size, blockSize, fixed, hasParent, logical, physical, id);
@@ -75,11 +93,15 @@ record DiskParameters(
 
     private record Items(ByteSource source, Region region, MetadataTable table) {
         ByteBuffer bytes(UUID id, String name, int length) throws IOException {
-            MetadataItem item = table.find(id).orElseThrow(() -> new CorruptDataException(
-                    source.location(), region.offset(), "a metadata item \"" + name + "\"", "none"));
+            MetadataItem item = table.find(id)
+                    .orElseThrow(() -> new CorruptDataException(
+                            source.location(), region.offset(), "a metadata item \"" + name + "\"", "none"));
             if (item.length() != length) {
-                throw new CorruptDataException(source.location(), item.entryOffset() + 20,
-                        name + " of " + length + " bytes", Integer.toString(item.length()));
+                throw new CorruptDataException(
+                        source.location(),
+                        item.entryOffset() + 20,
+                        name + " of " + length + " bytes",
+                        Integer.toString(item.length()));
             }
             return StructureReader.read(source, item.offset(), length, name);
         }

@@ -9,15 +9,16 @@ import java.nio.charset.StandardCharsets;
 /**
  * The first bytes of the file (MS-VHDX 2.2.1).
  *
- * @param creator program that made the file; never decides anything. Need not be valid UTF-16 in the file; what is not, and
- *     control characters, become U+FFFD here
+ * @param creator program that made the file; never decides anything. Need not be valid UTF-16 in the file; what is not,
+ *     and control characters, become U+FFFD here
  */
 record FileIdentifier(String creator) {
     static FileIdentifier read(ByteSource source) throws IOException {
-        ByteBuffer bytes = StructureReader.read(
-                source, 0, VhdxFormat.CREATOR_AT + VhdxFormat.CREATOR_SIZE, "file identifier");
+        ByteBuffer bytes =
+                StructureReader.read(source, 0, VhdxFormat.CREATOR_AT + VhdxFormat.CREATOR_SIZE, "file identifier");
         if (bytes.getLong(0) != VhdxFormat.FILE_SIGNATURE) {
-            throw new CorruptDataException(source.location(), 0, "a VHDX, which begins with \"vhdxfile\"", found(bytes));
+            throw new CorruptDataException(
+                    source.location(), 0, "a VHDX, which begins with \"vhdxfile\"", found(bytes));
         }
         bytes.position(VhdxFormat.CREATOR_AT);
         String text = StandardCharsets.UTF_16LE.decode(bytes).toString();
@@ -36,7 +37,8 @@ record FileIdentifier(String creator) {
                 return "\"vhdsetv1\": a VHD Set, whose data is in another file";
             default:
                 return text.chars().allMatch(c -> c >= ' ' && c <= '~')
-                        ? "\"" + text + "\"" : String.format("bytes %016x", Long.reverseBytes(bytes.getLong(0)));
+                        ? "\"" + text + "\""
+                        : String.format("bytes %016x", Long.reverseBytes(bytes.getLong(0)));
         }
     }
 }

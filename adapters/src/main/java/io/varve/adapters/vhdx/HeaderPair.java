@@ -7,19 +7,25 @@ import java.io.IOException;
 /** Both headers, and the rule which of them counts (MS-VHDX 2.2.2). */
 record HeaderPair(String location, Copy<VhdxHeader> first, Copy<VhdxHeader> second) {
     static HeaderPair read(ByteSource source) throws IOException {
-        return new HeaderPair(source.location(),
+        return new HeaderPair(
+                source.location(),
                 Copy.of(() -> VhdxHeader.read(source, VhdxFormat.HEADER_1_OFFSET)),
                 Copy.of(() -> VhdxHeader.read(source, VhdxFormat.HEADER_2_OFFSET)));
     }
 
     /**
-     * The sound one; of two sound ones the one with the larger sequence number. Two with equal numbers are accepted only when
-     * they are copies of each other (Disk2vhd writes such): the specification names no winner, so nothing else is safe.
+     * The sound one; of two sound ones the one with the larger sequence number. Two with equal numbers are accepted
+     * only when they are copies of each other (Disk2vhd writes such): the specification names no winner, so nothing
+     * else is safe.
      */
     VhdxHeader current() throws CorruptDataException {
         if (!first.isSound() && !second.isSound()) {
-            throw new CorruptDataException(location, VhdxFormat.HEADER_1_OFFSET, "at least one sound header",
-                    "none (first: " + first.damage().getMessage() + "; second: " + second.damage().getMessage() + ")");
+            throw new CorruptDataException(
+                    location,
+                    VhdxFormat.HEADER_1_OFFSET,
+                    "at least one sound header",
+                    "none (first: " + first.damage().getMessage() + "; second: "
+                            + second.damage().getMessage() + ")");
         }
         if (!second.isSound()) {
             return first.value();
@@ -27,11 +33,15 @@ record HeaderPair(String location, Copy<VhdxHeader> first, Copy<VhdxHeader> seco
         if (!first.isSound()) {
             return second.value();
         }
-        int order = Long.compareUnsigned(first.value().sequence(), second.value().sequence());
+        int order =
+                Long.compareUnsigned(first.value().sequence(), second.value().sequence());
         if (order == 0 && !first.value().isCopyOf(second.value())) {
-            throw new CorruptDataException(location, VhdxFormat.HEADER_1_OFFSET,
+            throw new CorruptDataException(
+                    location,
+                    VhdxFormat.HEADER_1_OFFSET,
                     "two headers with different sequence numbers, or two equal ones",
-                    "two different ones, both with number " + Long.toUnsignedString(first.value().sequence()));
+                    "two different ones, both with number "
+                            + Long.toUnsignedString(first.value().sequence()));
         }
         return order >= 0 ? first.value() : second.value();
     }

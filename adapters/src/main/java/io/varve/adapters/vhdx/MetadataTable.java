@@ -1,6 +1,6 @@
 package io.varve.adapters.vhdx;
 
-import io.varve.adapters.format.WindowsGuid;
+import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The table at the beginning of the metadata region (MS-VHDX 2.6.1): 32 bytes of header (signature, reserved, count), then 32
- * bytes per item. Nothing of it has a checksum, so whatever can be compared is.
+ * The table at the beginning of the metadata region (MS-VHDX 2.6.1): 32 bytes of header (signature, reserved, count),
+ * then 32 bytes per item. Nothing of it has a checksum, so whatever can be compared is.
  */
 record MetadataTable(List<MetadataItem> items) {
     private static final int COUNT_AT = 10;
@@ -28,20 +28,27 @@ record MetadataTable(List<MetadataItem> items) {
         ByteBuffer bytes =
                 StructureReader.read(source, region.offset(), VhdxFormat.METADATA_TABLE_SIZE, "metadata table");
         if (bytes.getLong(0) != VhdxFormat.METADATA_SIGNATURE) {
-            throw new CorruptDataException(file, region.offset(), "a metadata table, which begins with \"metadata\"",
+            throw new CorruptDataException(
+                    file,
+                    region.offset(),
+                    "a metadata table, which begins with \"metadata\"",
                     String.format("0x%016x", bytes.getLong(0)));
         }
         int count = Short.toUnsignedInt(bytes.getShort(COUNT_AT));
         if (count > VhdxFormat.MOST_METADATA_ITEMS) {
-            throw new CorruptDataException(file, region.offset() + COUNT_AT,
-                    "at most " + VhdxFormat.MOST_METADATA_ITEMS + " metadata items", Integer.toString(count));
+            throw new CorruptDataException(
+                    file,
+                    region.offset() + COUNT_AT,
+                    "at most " + VhdxFormat.MOST_METADATA_ITEMS + " metadata items",
+                    Integer.toString(count));
         }
         List<MetadataItem> items = new ArrayList<>(count);
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < count; i++) {
             MetadataItem item = entry(file, region, bytes, FIRST_ENTRY + i * ENTRY_SIZE);
             if (!ids.add(item.user() + " " + item.id())) {
-                throw new CorruptDataException(file, item.entryOffset(), "each metadata item once", item.name() + " again");
+                throw new CorruptDataException(
+                        file, item.entryOffset(), "each metadata item once", item.name() + " again");
             }
             items.add(item);
         }
@@ -60,17 +67,29 @@ record MetadataTable(List<MetadataItem> items) {
             throw new CorruptDataException(file, entryOffset, "the id of a metadata item", "the nil GUID");
         }
         if ((flags & ~FLAGS) != 0 || bytes.getInt(at + 28) != 0) {
-            throw new CorruptDataException(file, entryOffset + 24, "metadata flags with reserved bits 0",
+            throw new CorruptDataException(
+                    file,
+                    entryOffset + 24,
+                    "metadata flags with reserved bits 0",
                     String.format("0x%08x, 0x%08x", flags, bytes.getInt(at + 28)));
         }
         boolean inside = length == 0 || offset >= VhdxFormat.METADATA_TABLE_SIZE && length <= region.length() - offset;
         if (!inside || length > VhdxFormat.LONGEST_ITEM) {
-            throw new CorruptDataException(file, entryOffset + 16,
-                    "a metadata item of at most 1 MiB between the table and the end of the region of "
-                    + region.length() + " bytes", "offset " + offset + ", length " + length);
+            throw new CorruptDataException(
+                    file,
+                    entryOffset + 16,
+                    "a metadata item of at most 1 MiB between the table and the end of the region of " + region.length()
+                            + " bytes",
+                    "offset " + offset + ", length " + length);
         }
-        return new MetadataItem(id, region.offset() + offset, (int) length, (flags & VhdxFormat.IS_USER) != 0,
-                (flags & VhdxFormat.IS_VIRTUAL_DISK) != 0, (flags & VhdxFormat.IS_REQUIRED) != 0, entryOffset);
+        return new MetadataItem(
+                id,
+                region.offset() + offset,
+                (int) length,
+                (flags & VhdxFormat.IS_USER) != 0,
+                (flags & VhdxFormat.IS_VIRTUAL_DISK) != 0,
+                (flags & VhdxFormat.IS_REQUIRED) != 0,
+                entryOffset);
     }
 
     private static void checkOverlaps(String file, List<MetadataItem> items) throws CorruptDataException {
@@ -80,7 +99,10 @@ record MetadataTable(List<MetadataItem> items) {
         for (int i = 1; i < sorted.size(); i++) {
             MetadataItem before = sorted.get(i - 1);
             if (sorted.get(i).offset() < before.offset() + before.length()) {
-                throw new CorruptDataException(file, sorted.get(i).entryOffset(), "metadata items apart from each other",
+                throw new CorruptDataException(
+                        file,
+                        sorted.get(i).entryOffset(),
+                        "metadata items apart from each other",
                         sorted.get(i).name() + " inside " + before.name());
             }
         }

@@ -1,14 +1,14 @@
 package io.varve.adapters.vhdx;
 
-import io.varve.adapters.format.WindowsGuid;
+import io.varve.adapters.file.WindowsGuid;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * Encodes the structures of a new file, in the places where Windows puts them: log at 1 MiB, metadata at 2 MiB, BAT at 3 MiB,
- * blocks behind it. Every buffer comes from position 0 to limit, ready to be written.
+ * Encodes the structures of a new file, in the places where Windows puts them: log at 1 MiB, metadata at 2 MiB, BAT at
+ * 3 MiB, blocks behind it. Every buffer comes from position 0 to limit, ready to be written.
  *
  * @param batLength bytes of the BAT's region, whole MiB
  */

@@ -12,8 +12,7 @@ import java.util.UUID;
  * @param physicalSectorSize 512 or 4096
  * @param diskId the Virtual Disk ID; empty for a random one. A restored disk keeps that of the disk it was
  */
-public record NewVhdx(
-        long size, int blockSize, int logicalSectorSize, int physicalSectorSize, Optional<UUID> diskId) {
+public record NewVhdx(long size, int blockSize, int logicalSectorSize, int physicalSectorSize, Optional<UUID> diskId) {
     /** What Windows gives a dynamic disk. */
     public static final int DEFAULT_BLOCK_SIZE = 32 * VhdxFormat.MIB;
 
@@ -37,14 +36,15 @@ public record NewVhdx(
     /** Why there can be no such disk; empty when there can. */
     Optional<String> objection() {
         if (!isSectorSize(logicalSectorSize) || !isSectorSize(physicalSectorSize)) {
-            return Optional.of("expected sector sizes of 512 or 4096, found " + logicalSectorSize + " and "
-                    + physicalSectorSize);
+            return Optional.of(
+                    "expected sector sizes of 512 or 4096, found " + logicalSectorSize + " and " + physicalSectorSize);
         }
         if (size <= 0 || size > VhdxFormat.LARGEST_DISK || size % logicalSectorSize != 0) {
-            return Optional.of("expected a disk size from " + logicalSectorSize + " bytes to 64 TiB that is a multiple of "
-                    + logicalSectorSize + ", found " + size);
+            return Optional.of("expected a disk size from " + logicalSectorSize + " bytes to 64 TiB that is a multiple"
+                    + " of " + logicalSectorSize + ", found " + size);
         }
-        if (blockSize < VhdxFormat.SMALLEST_BLOCK || blockSize > VhdxFormat.LARGEST_BLOCK
+        if (blockSize < VhdxFormat.SMALLEST_BLOCK
+                || blockSize > VhdxFormat.LARGEST_BLOCK
                 || Integer.bitCount(blockSize) != 1) {
             return Optional.of("expected a block size that is a power of two from 1 to 256 MiB, found " + blockSize);
         }

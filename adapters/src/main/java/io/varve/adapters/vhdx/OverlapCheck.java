@@ -1,13 +1,13 @@
 package io.varve.adapters.vhdx;
 
-import io.varve.adapters.format.UnsupportedImageException;
+import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 
 /**
- * Finds damaged entries and blocks that share a place in the file, before the first byte of the disk is read: cross-linked
- * blocks let a small file claim to hold terabytes, and mean that one of the two was lost. One bit per MiB of the <em>file</em>;
- * places that UNDEFINED and UNMAPPED blocks may keep are not counted, as nobody reads them.
+ * Finds damaged entries and blocks that share a place in the file, before the first byte of the disk is read:
+ * cross-linked blocks let a small file claim to hold terabytes, and mean that one of the two was lost. One bit per MiB
+ * of the <em>file</em>; places that UNDEFINED and UNMAPPED blocks may keep are not counted, as nobody reads them.
  */
 final class OverlapCheck implements BlockTableScan.Visitor {
     /** Four times the largest disk; its bits take 32 MiB of heap while the file is opened. */

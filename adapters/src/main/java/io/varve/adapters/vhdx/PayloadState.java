@@ -1,10 +1,11 @@
 package io.varve.adapters.vhdx;
 
 /**
- * State of a payload block in a disk without a parent (MS-VHDX 2.5.1.1). The codes 4, 5 and 7 do not occur in such a disk.
+ * State of a payload block in a disk without a parent (MS-VHDX 2.5.1.1). The codes 4, 5 and 7 do not occur in such a
+ * disk.
  *
- * <p>For some states the specification leaves open what a block reads as; all of them read as zeros here, always, because the
- * same disk must read the same every night.
+ * <p>For some states the specification leaves open what a block reads as; all of them read as zeros here, always,
+ * because the same disk must read the same every night.
  */
 public enum PayloadState {
     /** Never written, or forgotten. Reads as zeros by our choice. */

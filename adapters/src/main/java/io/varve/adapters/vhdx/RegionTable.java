@@ -1,6 +1,6 @@
 package io.varve.adapters.vhdx;
 
-import io.varve.adapters.format.WindowsGuid;
+import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The region table (MS-VHDX 2.2.3): 16 bytes of header (signature, checksum, count, reserved), then 32 bytes per region. It is
- * kept twice; the second copy counts when the first is damaged.
+ * The region table (MS-VHDX 2.2.3): 16 bytes of header (signature, checksum, count, reserved), then 32 bytes per
+ * region. It is kept twice; the second copy counts when the first is damaged.
  *
  * @param offset where in the file this copy lies
  */
@@ -33,9 +33,12 @@ record RegionTable(long offset, List<Region> regions) {
         if (second.isSound()) {
             return second.value();
         }
-        throw new CorruptDataException(source.location(), VhdxFormat.REGION_TABLE_1_OFFSET,
-                "at least one sound region table", "none (first: " + first.damage().getMessage() + "; second: "
-                + second.damage().getMessage() + ")");
+        throw new CorruptDataException(
+                source.location(),
+                VhdxFormat.REGION_TABLE_1_OFFSET,
+                "at least one sound region table",
+                "none (first: " + first.damage().getMessage() + "; second: "
+                        + second.damage().getMessage() + ")");
     }
 
     static Copy<RegionTable> readCopy(ByteSource source, long offset) throws IOException {
@@ -45,19 +48,27 @@ record RegionTable(long offset, List<Region> regions) {
     private static RegionTable decode(ByteSource source, long offset) throws IOException {
         ByteBuffer bytes = StructureReader.read(source, offset, VhdxFormat.REGION_TABLE_SIZE, "region table");
         if (bytes.getInt(0) != VhdxFormat.REGION_SIGNATURE) {
-            throw new CorruptDataException(source.location(), offset, "a region table, which begins with \"regi\"",
+            throw new CorruptDataException(
+                    source.location(),
+                    offset,
+                    "a region table, which begins with \"regi\"",
                     String.format("0x%08x", bytes.getInt(0)));
         }
         int checksum = Checksum.of(bytes, CHECKSUM_AT);
         if (bytes.getInt(CHECKSUM_AT) != checksum) {
-            throw new CorruptDataException(source.location(), offset + CHECKSUM_AT,
+            throw new CorruptDataException(
+                    source.location(),
+                    offset + CHECKSUM_AT,
                     String.format("region table checksum %08x", checksum),
                     String.format("%08x", bytes.getInt(CHECKSUM_AT)));
         }
         int count = bytes.getInt(COUNT_AT);
         if (Integer.compareUnsigned(count, VhdxFormat.MOST_REGIONS) > 0) {
-            throw new CorruptDataException(source.location(), offset + COUNT_AT,
-                    "at most " + VhdxFormat.MOST_REGIONS + " regions", Integer.toUnsignedString(count));
+            throw new CorruptDataException(
+                    source.location(),
+                    offset + COUNT_AT,
+                    "at most " + VhdxFormat.MOST_REGIONS + " regions",
+                    Integer.toUnsignedString(count));
         }
         List<Region> regions = new ArrayList<>(count);
         Set<UUID> ids = new HashSet<>();
@@ -65,7 +76,8 @@ record RegionTable(long offset, List<Region> regions) {
             int at = FIRST_ENTRY + i * ENTRY_SIZE;
             Region region = entry(source, bytes, at, offset + at);
             if (!ids.add(region.id())) {
-                throw new CorruptDataException(source.location(), offset + at, "each region once", region.name() + " again");
+                throw new CorruptDataException(
+                        source.location(), offset + at, "each region once", region.name() + " again");
             }
             regions.add(region);
         }
@@ -76,13 +88,30 @@ record RegionTable(long offset, List<Region> regions) {
         UUID id = WindowsGuid.get(bytes, at);
         long offset = bytes.getLong(at + 16);
         long length = Integer.toUnsignedLong(bytes.getInt(at + 24));
-        boolean aligned = offset >= VhdxFormat.ALIGNMENT && offset % VhdxFormat.ALIGNMENT == 0
-                && length > 0 && length % VhdxFormat.ALIGNMENT == 0;
+        boolean aligned = offset >= VhdxFormat.ALIGNMENT
+                && offset % VhdxFormat.ALIGNMENT == 0
+                && length > 0
+                && length % VhdxFormat.ALIGNMENT == 0;
         if (!aligned || length > source.size() - offset) {
-            throw new CorruptDataException(source.location(), entryOffset + 16,
+            throw new CorruptDataException(
+                    source.location(),
+                    entryOffset + 16,
                     "a region " + id + " in whole MiB behind the first, inside the file of " + source.size() + " bytes",
                     "offset " + Long.toUnsignedString(offset) + ", length " + length);
         }
         return new Region(id, offset, length, (bytes.getInt(at + 28) & 1) != 0, entryOffset);
+    }
+
+    /** Whether the other copy names the same regions in the same places. */
+    boolean hasSameRegions(RegionTable other) {
+        boolean same = regions.size() == other.regions.size();
+        for (int i = 0; same && i < regions.size(); i++) {
+            Region region = regions.get(i);
+            Region copy = other.regions.get(i);
+            same = region.id().equals(copy.id())
+                    && region.offset() == copy.offset()
+                    && region.length() == copy.length();
+        }
+        return same;
     }
 }

@@ -19,14 +19,20 @@ final class StructureReader {
      */
     static ByteBuffer read(ByteSource source, long offset, int length, String what) throws IOException {
         if (offset < 0 || length > source.size() - offset) {
-            throw new CorruptDataException(source.location(), offset, what + " of " + length + " bytes",
+            throw new CorruptDataException(
+                    source.location(),
+                    offset,
+                    what + " of " + length + " bytes",
                     "the end of the file at " + source.size());
         }
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         try {
             source.read(offset, bytes);
         } catch (EOFException e) {
-            throw new CorruptDataException(source.location(), offset, what + " of " + length + " bytes",
+            throw new CorruptDataException(
+                    source.location(),
+                    offset,
+                    what + " of " + length + " bytes",
                     "a file that was cut off while it was read");
         }
         return bytes.flip();

@@ -8,15 +8,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Translates addresses of the virtual disk into addresses of its VHDX file and back (MS-VHDX 2.5), for a disk without parent. A
- * change list names places in the disk; this says where they are in the file.
+ * Translates addresses of the virtual disk into addresses of its VHDX file and back (MS-VHDX 2.5), for a disk without
+ * parent. A change list names places in the disk; this says where they are in the file.
  *
- * <p>With {@code blockSize} and {@code chunkRatio} of the file, the byte {@code v} of the disk lies in block
- * {@code b = v / blockSize}, whose entry is number {@code b + b / chunkRatio} of the BAT; if that says FULLY_PRESENT at offset
+ * <p>With {@code blockSize} and {@code chunkRatio} of the file, the byte {@code v} of the disk lies in block {@code b =
+ * v / blockSize}, whose entry is number {@code b + b / chunkRatio} of the BAT; if that says FULLY_PRESENT at offset
  * {@code o}, the byte is byte {@code o + v % blockSize} of the file.
  *
- * <p>Threading: any number of threads may ask at once. Memory: the answer, plus a bounded part of the BAT. It is usable as long
- * as the disk it came from is open.
+ * <p>Threading: any number of threads may ask at once. Memory: the answer, plus a bounded part of the BAT. It is usable
+ * as long as the disk it came from is open.
  */
 public final class VhdxAddressMap {
     private final ByteSource source;
@@ -47,8 +47,8 @@ public final class VhdxAddressMap {
     }
 
     /**
-     * The longest segment that begins at {@code virtualOffset} and ends at or before {@code endOffset}. O(1) per block it goes
-     * over.
+     * The longest segment that begins at {@code virtualOffset} and ends at or before {@code endOffset}. O(1) per block
+     * it goes over.
      *
      * @param endOffset greater than {@code virtualOffset}, at most the size of the disk
      */
@@ -89,9 +89,9 @@ public final class VhdxAddressMap {
     }
 
     /**
-     * The other direction: what of the disk lies inside {@code fileRange}, in the order of the file. Parts of the file that hold
-     * nothing of the disk (headers, log, tables, unused space) are left out. Goes through the whole BAT; the answer has at most
-     * one segment per MiB of {@code fileRange}.
+     * The other direction: what of the disk lies inside {@code fileRange}, in the order of the file. Parts of the file
+     * that hold nothing of the disk (headers, log, tables, unused space) are left out. Goes through the whole BAT; the
+     * answer has at most one segment per MiB of {@code fileRange}.
      */
     public List<Segment> segmentsAt(Range fileRange) throws IOException {
         List<Segment> found = new ArrayList<>();
@@ -117,11 +117,17 @@ public final class VhdxAddressMap {
         List<Segment> joined = new ArrayList<>();
         for (Segment segment : sorted) {
             Segment last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
-            boolean joins = last != null && last.fileOffset() + last.length() == segment.fileOffset()
+            boolean joins = last != null
+                    && last.fileOffset() + last.length() == segment.fileOffset()
                     && last.virtualOffset() + last.length() == segment.virtualOffset();
             if (joins) {
-                joined.set(joined.size() - 1, new Segment(last.virtualOffset(), last.length() + segment.length(),
-                        last.state(), last.fileOffset()));
+                joined.set(
+                        joined.size() - 1,
+                        new Segment(
+                                last.virtualOffset(),
+                                last.length() + segment.length(),
+                                last.state(),
+                                last.fileOffset()));
             } else {
                 joined.add(segment);
             }

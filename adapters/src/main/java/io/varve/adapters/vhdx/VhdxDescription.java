@@ -1,19 +1,20 @@
 package io.varve.adapters.vhdx;
 
-import io.varve.adapters.format.UnsupportedImageException;
-import io.varve.adapters.format.WindowsGuid;
+import io.varve.adapters.file.UnsupportedImageException;
+import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Says in words what a VHDX file consists of, structure by structure. Damage does not stop it: a structure that cannot be decoded
- * becomes a row {@code problem}, and whatever can be found without it still follows. Differencing files and files with a log are
- * described too.
+ * Says in words what a VHDX file consists of, structure by structure. Damage does not stop it: a structure that cannot
+ * be decoded becomes a row {@code problem}, and whatever can be found without it still follows. Differencing files and
+ * files with a log are described too.
  */
 public final class VhdxDescription {
     /** Most metadata items and regions that get rows of their own. */
@@ -29,7 +30,8 @@ public final class VhdxDescription {
     /**
      * One fact.
      *
-     * @param section structure it belongs to: {@code file}, {@code header 1}, {@code region table 2}, {@code metadata}, …
+     * @param section structure it belongs to: {@code file}, {@code header 1}, {@code region table 2}, {@code metadata},
+     *     …
      * @param field name of the fact; {@code problem} for a fault
      * @param value in words or decimal bytes
      * @param offset where in the file it is stored, in bytes; -1 when it is derived
@@ -133,6 +135,13 @@ public final class VhdxDescription {
         if (!first.isSound() && !second.isSound()) {
             return null;
         }
+        if (first.isSound() && second.isSound() && !first.value().hasSameRegions(second.value())) {
+            add(
+                    "region tables",
+                    "problem",
+                    "expected two equal copies, found two different ones",
+                    VhdxFormat.REGION_TABLE_2_OFFSET);
+        }
         add("region tables", "used", first.isSound() ? "region table 1" : "region table 2", -1);
         return first.isSound() ? first.value() : second.value();
     }
@@ -145,8 +154,12 @@ public final class VhdxDescription {
         List<Region> regions = copy.value().regions();
         add(section, "regions", regions.size(), copy.value().offset() + 8);
         for (Region region : regions.subList(0, Math.min(regions.size(), MOST_ROWS_PER_TABLE))) {
-            add(section, region.name(), "offset " + region.offset() + ", length " + region.length()
-                    + (region.required() ? ", required" : ""), region.entryOffset());
+            add(
+                    section,
+                    region.name(),
+                    "offset " + region.offset() + ", length " + region.length()
+                            + (region.required() ? ", required" : ""),
+                    region.entryOffset());
         }
     }
 
@@ -167,6 +180,10 @@ public final class VhdxDescription {
         for (MetadataItem item : items.subList(0, Math.min(items.size(), MOST_ROWS_PER_TABLE))) {
             attempt("metadata", () -> add("metadata", item.name(), value(item), item.offset()));
         }
+        Optional<MetadataItem> locator = table.find(VhdxFormat.PARENT_LOCATOR);
+        if (locator.isPresent()) {
+            attempt("parent", () -> describeParent(locator.get()));
+        }
         DiskParameters parameters;
         try {
             parameters = DiskParameters.read(source, region, table);
@@ -179,9 +196,22 @@ public final class VhdxDescription {
         }
         String type = parameters.hasParent() ? "differencing" : parameters.fixed() ? "fixed" : "dynamic";
         add("disk", "type", type, -1);
+        if (locator.isPresent() && !parameters.hasParent()) {
+            add(
+                    "disk",
+                    "problem",
+                    "expected no parent locator in a disk without parent, found one",
+                    locator.get().entryOffset());
+        }
         if (bat != null) {
             attempt("BAT", () -> rows.addAll(BatSummary.of(source, bat, parameters)));
         }
+    }
+
+    private void describeParent(MetadataItem item) throws IOException {
+        ParentLocator locator = ParentLocator.read(source, item);
+        add("parent", "locator type", locator.type(), item.offset());
+        locator.pairs().forEach((key, value) -> add("parent", key, value, item.offset()));
     }
 
     private String value(MetadataItem item) throws IOException {

@@ -1,7 +1,7 @@
 package io.varve.adapters.vhdx;
 
-import io.varve.adapters.format.UnsupportedImageException;
-import io.varve.adapters.format.WindowsGuid;
+import io.varve.adapters.file.UnsupportedImageException;
+import io.varve.adapters.file.WindowsGuid;
 import io.varve.adapters.vhdx.VhdxAddressMap.Segment;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
@@ -16,13 +16,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A fixed or dynamic VHDX, read-only: the file is never changed, not even its headers. Differencing disks and files whose log was
- * not replayed are refused, since reading them like this would give old or missing data.
+ * A fixed or dynamic VHDX, read-only: the file is never changed, not even its headers. Differencing disks and files
+ * whose log was not replayed are refused, since reading them like this would give old or missing data.
  *
  * <p>Heap: 4 MiB of the BAT at most, whatever the size of the disk; while opening one bit per MiB of the file besides.
  */
 public final class VhdxDisk implements DiskImage {
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 * VhdxFormat.KIB).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(64 * VhdxFormat.KIB).asReadOnlyBuffer();
 
     private final ByteSource source;
     private final VhdxLayout layout;
@@ -37,8 +38,8 @@ public final class VhdxDisk implements DiskImage {
     }
 
     /**
-     * Opens the file in the order of its structures, each checked before the next is believed, the whole BAT included. Takes
-     * {@code source} over: closing the disk closes it. It stays the caller's when this fails.
+     * Opens the file in the order of its structures, each checked before the next is believed, the whole BAT included.
+     * Takes {@code source} over: closing the disk closes it. It stays the caller's when this fails.
      *
      * @throws CorruptDataException when the file is no VHDX or is damaged
      * @throws UnsupportedImageException when it is one that is not read here
@@ -49,23 +50,26 @@ public final class VhdxDisk implements DiskImage {
         DiskParameters parameters =
                 DiskParameters.read(source, layout.metadata(), MetadataTable.read(source, layout.metadata()));
         if (parameters.hasParent()) {
-            throw new UnsupportedImageException(source.location() + ": is a differencing disk (checkpoint), whose data is"
-                    + " partly in its parent; differencing disks are not read yet. Merge it, or back up the disk it"
+            throw new UnsupportedImageException(source.location() + ": is a differencing disk (checkpoint), whose data"
+                    + " is partly in its parent; differencing disks are not read yet. Merge it, or back up the disk it"
                     + " belongs to through the hypervisor");
         }
         BlockGeometry geometry =
                 new BlockGeometry(parameters.size(), parameters.blockSize(), parameters.logicalSectorSize());
         if (geometry.tableSize() > layout.bat().length()) {
-            throw new CorruptDataException(source.location(), layout.bat().entryOffset(), "a BAT of at least "
-                    + geometry.tableSize() + " bytes for a disk of " + parameters.size(),
+            throw new CorruptDataException(
+                    source.location(),
+                    layout.bat().entryOffset(),
+                    "a BAT of at least " + geometry.tableSize() + " bytes for a disk of " + parameters.size(),
                     layout.bat().length() + " bytes");
         }
-        EntryRules rules = new EntryRules(
-                source.location(), source.size(), layout.bat().offset(), geometry, layout.occupied());
+        EntryRules rules =
+                new EntryRules(source.location(), source.size(), layout.bat().offset(), geometry, layout.occupied());
         OverlapCheck.run(source, rules);
         // Whoever has the file open for writing changes a header first.
         if (!HeaderPair.read(source).current().equals(layout.header())) {
-            throw new IOException(source.location() + ": is being written while it is read; back up a checkpoint of it");
+            throw new IOException(
+                    source.location() + ": is being written while it is read; back up a checkpoint of it");
         }
         return new VhdxDisk(source, layout, parameters, new VhdxAddressMap(source, new BlockTable(source, rules)));
     }
@@ -142,8 +146,11 @@ public final class VhdxDisk implements DiskImage {
         try {
             source.read(segment.fileOffset(), target);
         } catch (EOFException e) {
-            throw new CorruptDataException(source.location(), segment.fileOffset(), "the content of virtual range ["
-                    + segment.virtualOffset() + ", " + (segment.virtualOffset() + segment.length()) + ")",
+            throw new CorruptDataException(
+                    source.location(),
+                    segment.fileOffset(),
+                    "the content of virtual range [" + segment.virtualOffset() + ", "
+                            + (segment.virtualOffset() + segment.length()) + ")",
                     "a file that was cut off after it was opened");
         }
     }
@@ -155,8 +162,8 @@ public final class VhdxDisk implements DiskImage {
     }
 
     /**
-     * The blocks that lie in the file, without the holes the file itself has there: a VHDX that was copied sparsely is as cheap
-     * to read as its data. O(blocks of the window), and one question to the file system per piece of the file.
+     * The blocks that lie in the file, without the holes the file itself has there: a VHDX that was copied sparsely is
+     * as cheap to read as its data. O(blocks of the window), and one question to the file system per piece of the file.
      */
     @Override
     public RangeSet allocated(Range window) throws IOException {

@@ -1,6 +1,6 @@
 package io.varve.adapters.vhdx;
 
-import io.varve.adapters.format.WindowsGuid;
+import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * One of the two headers (MS-VHDX 2.2.2). Its signature and checksum are right; whether its fields make sense is judged by
- * {@link VhdxLayout}, and only for the current one.
+ * One of the two headers (MS-VHDX 2.2.2). Its signature and checksum are right; whether its fields make sense is judged
+ * by {@link VhdxLayout}, and only for the current one.
  *
  * @param offset where in the file it lies
  * @param checksum as stored
@@ -21,25 +21,47 @@ import java.util.UUID;
  * @param logOffset bytes; negative here means 2^63 or more in the file
  */
 record VhdxHeader(
-        long offset, int checksum, long sequence, UUID fileWriteGuid, UUID dataWriteGuid, UUID logGuid, int logVersion,
-        int version, long logLength, long logOffset) {
+        long offset,
+        int checksum,
+        long sequence,
+        UUID fileWriteGuid,
+        UUID dataWriteGuid,
+        UUID logGuid,
+        int logVersion,
+        int version,
+        long logLength,
+        long logOffset) {
     private static final int CHECKSUM_AT = 4;
 
     /** @throws CorruptDataException when there is no header at {@code offset}, or its checksum is wrong */
     static VhdxHeader read(ByteSource source, long offset) throws IOException {
         ByteBuffer bytes = StructureReader.read(source, offset, VhdxFormat.HEADER_SIZE, "header");
         if (bytes.getInt(0) != VhdxFormat.HEADER_SIGNATURE) {
-            throw new CorruptDataException(source.location(), offset, "a header, which begins with \"head\"",
+            throw new CorruptDataException(
+                    source.location(),
+                    offset,
+                    "a header, which begins with \"head\"",
                     String.format("0x%08x", bytes.getInt(0)));
         }
         int checksum = Checksum.of(bytes, CHECKSUM_AT);
         if (bytes.getInt(CHECKSUM_AT) != checksum) {
-            throw new CorruptDataException(source.location(), offset + CHECKSUM_AT,
-                    String.format("header checksum %08x", checksum), String.format("%08x", bytes.getInt(CHECKSUM_AT)));
+            throw new CorruptDataException(
+                    source.location(),
+                    offset + CHECKSUM_AT,
+                    String.format("header checksum %08x", checksum),
+                    String.format("%08x", bytes.getInt(CHECKSUM_AT)));
         }
-        return new VhdxHeader(offset, checksum, bytes.getLong(8), WindowsGuid.get(bytes, 16),
-                WindowsGuid.get(bytes, 32), WindowsGuid.get(bytes, 48), Short.toUnsignedInt(bytes.getShort(64)),
-                Short.toUnsignedInt(bytes.getShort(66)), Integer.toUnsignedLong(bytes.getInt(68)), bytes.getLong(72));
+        return new VhdxHeader(
+                offset,
+                checksum,
+                bytes.getLong(8),
+                WindowsGuid.get(bytes, 16),
+                WindowsGuid.get(bytes, 32),
+                WindowsGuid.get(bytes, 48),
+                Short.toUnsignedInt(bytes.getShort(64)),
+                Short.toUnsignedInt(bytes.getShort(66)),
+                Integer.toUnsignedLong(bytes.getInt(68)),
+                bytes.getLong(72));
     }
 
     boolean hasLog() {
@@ -48,9 +70,14 @@ record VhdxHeader(
 
     /** Whether the 4 KiB of both are the same, as far as fields and checksum can tell. */
     boolean isCopyOf(VhdxHeader other) {
-        return checksum == other.checksum && sequence == other.sequence && fileWriteGuid.equals(other.fileWriteGuid)
-                && dataWriteGuid.equals(other.dataWriteGuid) && logGuid.equals(other.logGuid)
-                && logVersion == other.logVersion && version == other.version && logLength == other.logLength
+        return checksum == other.checksum
+                && sequence == other.sequence
+                && fileWriteGuid.equals(other.fileWriteGuid)
+                && dataWriteGuid.equals(other.dataWriteGuid)
+                && logGuid.equals(other.logGuid)
+                && logVersion == other.logVersion
+                && version == other.version
+                && logLength == other.logLength
                 && logOffset == other.logOffset;
     }
 }

@@ -1,6 +1,6 @@
 package io.varve.adapters.vhdx;
 
-import io.varve.adapters.format.UnsupportedImageException;
+import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Where in a file everything is that is no payload block, checked: nothing overlaps, nothing lies outside the file, nothing
- * unknown is required, and there is no log to replay.
+ * Where in a file everything is that is no payload block, checked: nothing overlaps, nothing lies outside the file,
+ * nothing unknown is required, and there is no log to replay.
  *
  * @param header the current one
  * @param bat the region of the block allocation table
@@ -46,7 +46,10 @@ record VhdxLayout(VhdxHeader header, Region bat, Region metadata, List<Region> o
             }
         }
         if (bat == null || metadata == null) {
-            throw new CorruptDataException(source.location(), table.offset(), "a BAT and a metadata region",
+            throw new CorruptDataException(
+                    source.location(),
+                    table.offset(),
+                    "a BAT and a metadata region",
                     "no " + (bat == null ? "BAT" : "metadata") + " region");
         }
         checkOverlaps(source.location(), occupied);
@@ -68,18 +71,21 @@ record VhdxLayout(VhdxHeader header, Region bat, Region metadata, List<Region> o
             throw new UnsupportedImageException(location + " at offset " + (header.offset() + 64)
                     + ": expected log version 0, found " + header.logVersion());
         }
-        throw new UnsupportedImageException(location + ": its log has to be replayed first (log GUID " + header.logGuid()
-                + "): the disk is in use, or was not closed properly. Back up a checkpoint of it, or open and close a copy"
-                + " of it with the hypervisor");
+        throw new UnsupportedImageException(location + ": its log has to be replayed first (log GUID "
+                + header.logGuid() + "): the disk is in use, or was not closed properly. Back up a checkpoint of it, or"
+                + " open and close a copy of it with the hypervisor");
     }
 
     private static Region log(ByteSource source, VhdxHeader header) throws CorruptDataException {
         long offset = header.logOffset();
         long length = header.logLength();
-        boolean aligned = offset >= VhdxFormat.ALIGNMENT && offset % VhdxFormat.ALIGNMENT == 0
+        boolean aligned = offset >= VhdxFormat.ALIGNMENT
+                && offset % VhdxFormat.ALIGNMENT == 0
                 && length % VhdxFormat.ALIGNMENT == 0;
         if (!aligned || length > source.size() - offset) {
-            throw new CorruptDataException(source.location(), header.offset() + 68,
+            throw new CorruptDataException(
+                    source.location(),
+                    header.offset() + 68,
                     "a log in whole MiB behind the first, inside the file of " + source.size() + " bytes",
                     "offset " + Long.toUnsignedString(offset) + ", length " + length);
         }
@@ -92,7 +98,10 @@ record VhdxLayout(VhdxHeader header, Region bat, Region metadata, List<Region> o
             Region before = occupied.get(i - 1);
             Region region = occupied.get(i);
             if (region.offset() < before.endOffset()) {
-                throw new CorruptDataException(location, region.entryOffset(), "regions and log apart from each other",
+                throw new CorruptDataException(
+                        location,
+                        region.entryOffset(),
+                        "regions and log apart from each other",
                         name(region) + " at " + region.offset() + " inside " + name(before) + " at " + before.offset());
             }
         }

@@ -1,5 +1,6 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.file.AtomicBits;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.PartialFile;
 import io.varve.adapters.file.Reader;
@@ -17,17 +18,18 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A new dynamic VHDX (MS-VHDX 2). A block takes space when the first byte other than zero is written to it; blocks nobody wrote
- * are in state ZERO. It never uses the log: the headers, without which the file is no VHDX, are written last, after everything
- * else is durable, so a crash never leaves what looks like a whole disk.
+ * A new dynamic VHDX (MS-VHDX 2). A block takes space when the first byte other than zero is written to it; blocks
+ * nobody wrote are in state ZERO. It never uses the log: the headers, without which the file is no VHDX, are written
+ * last, after everything else is durable, so a crash never leaves what looks like a whole disk.
  *
- * <p>Threading: as the port says; a block is allocated under one of {@value #STRIPES} locks. Heap: next to none, whatever the
- * size of the disk; the BAT under construction is in the file itself, and zero there means not allocated until {@code commit}
- * completes it.
+ * <p>Threading: as the port says; a block is allocated under one of {@value #STRIPES} locks. Heap: one bit per block, 8
+ * MiB for 64 TiB in the smallest blocks; the BAT under construction is in the file itself, and zero there means not
+ * allocated until {@code commit} completes it.
  */
 public final class VhdxTarget implements DiskTarget {
     private static final int STRIPES = 64;
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 * VhdxFormat.KIB).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(64 * VhdxFormat.KIB).asReadOnlyBuffer();
 
     private final PartialFile file;
     private final NewVhdx disk;
@@ -37,6 +39,9 @@ public final class VhdxTarget implements DiskTarget {
     /** Where the next block goes; also the length the file has to have. */
     private final AtomicLong nextPlace;
 
+    /** Blocks that have a place; set after their entry was written, under their lock. */
+    private final AtomicBits placed;
+
     private final Object[] stripes = new Object[STRIPES];
 
     private VhdxTarget(PartialFile file, NewVhdx disk) {
@@ -45,6 +50,7 @@ public final class VhdxTarget implements DiskTarget {
         this.geometry = new BlockGeometry(disk.size(), disk.blockSize(), disk.logicalSectorSize());
         this.layout = NewLayout.of(disk, geometry);
         this.nextPlace = new AtomicLong(layout.firstBlockOffset());
+        this.placed = new AtomicBits(geometry.blockCount());
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Object();
         }
@@ -58,7 +64,8 @@ public final class VhdxTarget implements DiskTarget {
      */
     public static VhdxTarget create(Path name, NewVhdx disk, boolean replace) throws IOException {
         if (disk.objection().isPresent()) {
-            throw new TargetException(name + ": cannot be a VHDX: " + disk.objection().get());
+            throw new TargetException(
+                    name + ": cannot be a VHDX: " + disk.objection().get());
         }
         // Not marked sparse: on Windows, sparse VHDX files are not welcome everywhere.
         PartialFile file = PartialFile.create(name, replace, false);
@@ -108,6 +115,7 @@ public final class VhdxTarget implements DiskTarget {
                 // Its space was never used, so whatever of the block is not written reads as zeros.
                 place = nextPlace.getAndAdd(disk.blockSize());
                 file.write(entryOffset(block), entryBytes().putLong(0, BatEntry.present(place)));
+                placed.set(block);
             }
         }
         if (place == 0) {
@@ -127,6 +135,9 @@ public final class VhdxTarget implements DiskTarget {
 
     /** Where in the file the block is; 0 when it has no place yet. */
     private long place(long block) throws IOException {
+        if (!placed.get(block)) {
+            return 0;
+        }
         ByteBuffer entry = entryBytes();
         file.read(entryOffset(block), entry);
         return BatEntry.offset(entry.getLong(0));
@@ -145,22 +156,16 @@ public final class VhdxTarget implements DiskTarget {
         return true;
     }
 
-    /** Writes zeros into blocks that have a place, and nothing into the others. O(blocks of the range). */
+    /** Writes zeros into blocks that have a place, and nothing into the others. */
     @Override
     public void zero(Range range) throws IOException {
         Objects.checkFromIndexSize(range.offset(), range.length(), disk.size());
-        for (long position = range.offset(); position < range.endOffset(); ) {
-            long block = position / disk.blockSize();
-            long inBlock = position % disk.blockSize();
-            long length = Math.min(range.endOffset() - position, disk.blockSize() - inBlock);
-            long place;
-            synchronized (stripes[(int) (block % STRIPES)]) {
-                place = place(block);
-            }
-            if (place != 0) {
-                file.writeZeros(place + inBlock, length);
-            }
-            position += length;
+        long blockSize = disk.blockSize();
+        long block = placed.next(range.offset() / blockSize);
+        for (; block * blockSize < range.endOffset(); block = placed.next(block + 1)) {
+            long offset = Math.max(block * blockSize, range.offset());
+            long endOffset = Math.min((block + 1) * blockSize, range.endOffset());
+            file.writeZeros(place(block) + offset % blockSize, endOffset - offset);
         }
     }
 

@@ -1,10 +1,10 @@
 /**
- * VHDX files of Hyper-V: fixed and dynamic ones are read, dynamic ones are written. Section numbers such as "MS-VHDX 2.2.2" are
- * those of Microsoft's open specification.
+ * VHDX files of Hyper-V: fixed and dynamic ones are read, dynamic ones are written. Section numbers such as "MS-VHDX
+ * 2.2.2" are those of Microsoft's open specification.
  *
- * <p>A file is: identifier · two headers · two region tables (all in the first MiB) · log, metadata region, block allocation
- * table (BAT) and payload blocks in any order, each on a boundary of 1 MiB. All numbers are little-endian and unsigned; one that
- * does not fit a Java {@code long} is refused.
+ * <p>A file is: identifier · two headers · two region tables (all in the first MiB) · log, metadata region, block
+ * allocation table (BAT) and payload blocks in any order, each on a boundary of 1 MiB. All numbers are little-endian
+ * and unsigned; one that does not fit a Java {@code long} is refused.
  *
  * <p>Reading goes {@code VhdxLayout} (where everything is) → {@code DiskParameters} (what the disk is) →
  * {@code BlockTable} (where its blocks are) → {@link io.varve.adapters.vhdx.VhdxAddressMap} →

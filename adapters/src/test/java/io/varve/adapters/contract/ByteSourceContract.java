@@ -10,13 +10,13 @@ import io.varve.engine.range.Range;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ByteSource} promises. */
@@ -42,8 +42,8 @@ public abstract class ByteSourceContract {
                 int length = random.nextInt(content.length - offset + 1);
                 int before = random.nextInt(5);
                 int capacity = before + length + 7;
-                ByteBuffer target = random.nextBoolean()
-                        ? ByteBuffer.allocateDirect(capacity) : ByteBuffer.allocate(capacity);
+                ByteBuffer target =
+                        random.nextBoolean() ? ByteBuffer.allocateDirect(capacity) : ByteBuffer.allocate(capacity);
                 target.position(before).limit(before + length);
                 source.read(offset, target);
                 String label = "seed " + seed + " round " + round;
@@ -85,8 +85,11 @@ public abstract class ByteSourceContract {
         Arrays.fill(content, 70_000, 70_100, (byte) 1);
         Arrays.fill(content, 500_000, 800_000, (byte) 2);
         try (ByteSource source = source(content)) {
-            for (Range window : List.of(new Range(0, content.length), new Range(70_050, 430_000),
-                    new Range(1000, 1), new Range(600_000, 1L << 40))) {
+            for (Range window : List.of(
+                    new Range(0, content.length),
+                    new Range(70_050, 430_000),
+                    new Range(1000, 1),
+                    new Range(600_000, 1L << 40))) {
                 long clipped = Math.min(window.endOffset(), content.length);
                 for (Range range : source.dataRanges(window)) {
                     assertTrue(range.offset() >= window.offset() && range.endOffset() <= window.endOffset());

@@ -55,8 +55,8 @@ public abstract class DiskImageContract {
             for (int round = 0; round < 200; round++) {
                 int offset = random.nextInt(content.length + 1);
                 int length = random.nextInt(Math.min(content.length - offset, 3 << 20) + 1);
-                ByteBuffer target = random.nextBoolean()
-                        ? ByteBuffer.allocateDirect(length + 3) : ByteBuffer.allocate(length + 3);
+                ByteBuffer target =
+                        random.nextBoolean() ? ByteBuffer.allocateDirect(length + 3) : ByteBuffer.allocate(length + 3);
                 target.putShort(1 + length, (short) 0x5A5A);
                 target.position(1).limit(1 + length);
                 image.read(offset, target);
@@ -64,7 +64,10 @@ public abstract class DiskImageContract {
                 assertEquals(1 + length, target.limit());
                 target.limit(length + 3);
                 assertEquals(0x5A5A, target.getShort(1 + length) & 0xFFFF, "wrote behind the limit, seed " + seed);
-                assertEquals(-1, ByteBuffer.wrap(content, offset, length).mismatch(target.position(1).limit(1 + length)),
+                ByteBuffer expected = ByteBuffer.wrap(content, offset, length);
+                assertEquals(
+                        -1,
+                        expected.mismatch(target.position(1).limit(1 + length)),
                         "seed " + seed + " round " + round + " offset " + offset + " length " + length);
             }
         }
@@ -94,10 +97,11 @@ public abstract class DiskImageContract {
                 RangeSet allocated = image.allocated(window);
                 assertEquals(allocated, allocated.clip(window), "seed " + seed);
                 assertEquals(allocated, allocated.clip(new Range(0, content.length)), "seed " + seed);
-                long end = Math.min(window.endOffset(), content.length);
-                for (Range gap : RangeSet.of(Range.between(offset, end)).minus(allocated)) {
+                long clipped = Math.min(window.endOffset(), content.length);
+                for (Range gap : RangeSet.of(Range.between(offset, clipped)).minus(allocated)) {
                     int from = (int) gap.offset();
-                    int wrong = Arrays.mismatch(content, from, (int) gap.endOffset(), zeros, from, (int) gap.endOffset());
+                    int end = (int) gap.endOffset();
+                    int wrong = Arrays.mismatch(content, from, end, zeros, from, end);
                     assertEquals(-1, wrong, "seed " + seed + ": left out " + gap);
                 }
             }
@@ -118,7 +122,10 @@ public abstract class DiskImageContract {
                     for (int round = 0; round < 200; round++) {
                         int offset = random.nextInt(content.length - target.capacity());
                         image.read(offset, target.clear());
-                        assertEquals(-1, ByteBuffer.wrap(content, offset, target.capacity()).mismatch(target.flip()));
+                        assertEquals(
+                                -1,
+                                ByteBuffer.wrap(content, offset, target.capacity())
+                                        .mismatch(target.flip()));
                         image.allocated(new Range(offset, 1 << 20));
                     }
                     return null;

@@ -63,7 +63,8 @@ public abstract class DiskTargetContract {
                     }
                     System.arraycopy(data, 0, model, offset, length);
                     ByteBuffer source = random.nextBoolean()
-                            ? ByteBuffer.allocateDirect(length + 2) : ByteBuffer.allocate(length + 2);
+                            ? ByteBuffer.allocateDirect(length + 2)
+                            : ByteBuffer.allocate(length + 2);
                     source.position(1).put(data).position(1).limit(1 + length);
                     target.write(offset, source);
                     assertEquals(1 + length, source.position());

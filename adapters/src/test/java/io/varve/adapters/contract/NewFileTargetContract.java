@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +45,7 @@ public abstract class NewFileTargetContract extends DiskTargetContract {
             assertEquals(1, names().size());
             assertTrue(names().get(0).startsWith("disk.partial-"), names().toString());
             target.commit();
-            assertEquals(List.of("disk"), names());
+            assertTrue(Files.exists(name));
         }
         assertEquals(List.of("disk"), names());
     }
@@ -83,9 +84,17 @@ public abstract class NewFileTargetContract extends DiskTargetContract {
     }
 
     @Test
+    void deviceIsNotReplacedByFile() {
+        Path device = Path.of("/dev/null");
+        Assumptions.assumeTrue(Files.exists(device), "this system has no /dev/null");
+        TargetException refused = assertThrows(TargetException.class, () -> create(device, 1 << 20, true));
+        assertTrue(refused.getMessage().contains("in place"), refused.getMessage());
+    }
+
+    @Test
     void missingFolderIsAClearError() {
-        TargetException refused = assertThrows(TargetException.class,
-                () -> create(folder.resolve("missing/disk"), 1 << 20, false));
+        TargetException refused =
+                assertThrows(TargetException.class, () -> create(folder.resolve("missing/disk"), 1 << 20, false));
         assertTrue(refused.getMessage().contains("cannot be created"), refused.getMessage());
     }
 }

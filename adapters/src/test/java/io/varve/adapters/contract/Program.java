@@ -17,7 +17,9 @@ public final class Program {
     public static Result run(String... command) throws IOException {
         Process process;
         try {
-            process = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
+            process = new ProcessBuilder(List.of(command))
+                    .redirectErrorStream(true)
+                    .start();
         } catch (IOException e) {
             return new Result(-1, command[0] + " is not installed");
         }

@@ -53,13 +53,18 @@ public final class SharedImages {
     public static List<Image> all() throws IOException {
         Path list = folder().resolve("images.tsv");
         Assumptions.assumeTrue(Files.exists(list), "no image collection: set VARVE_IMAGES to its folder");
-        return Files.readAllLines(list).stream().skip(1).map(line -> line.split("\t"))
+        return Files.readAllLines(list).stream()
+                .skip(1)
+                .map(line -> line.split("\t"))
                 .map(field -> new Image(field[0], field[1], field[2], field[4], field[7], field[8]))
                 .collect(Collectors.toList());
     }
 
     public static Image named(String file) throws IOException {
-        return all().stream().filter(image -> image.file().equals(file)).findFirst().orElseThrow();
+        return all().stream()
+                .filter(image -> image.file().equals(file))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Unpacks an image into {@code folder}, zeros as holes. */

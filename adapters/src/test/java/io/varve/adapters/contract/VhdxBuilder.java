@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * Makes small VHDX files in memory, sound or hostile. Written from the specification and from nothing of ours, so that reader
- * and builder do not share a mistake. Fields are public: a test changes what it likes before {@link #build}.
+ * Makes small VHDX files in memory, sound or hostile. Written from the specification and from nothing of ours, so that
+ * reader and builder do not share a mistake. Fields are public: a test changes what it likes before {@link #build}.
  */
 public final class VhdxBuilder {
     public static final String BAT = "6677C22D23F600429D64115E9BFD4A08";
@@ -57,8 +57,17 @@ public final class VhdxBuilder {
     public long nextPlace = 4 * MIB;
     public long fileLength = -1;
 
-    /** @param flags bit 0 user, 1 virtual disk, 2 required */
-    public record Item(int flags, byte[] content) {}
+    /** A metadata item. */
+    public static final class Item {
+        final int flags;
+        final byte[] content;
+
+        /** @param flags bit 0 user, 1 virtual disk, 2 required */
+        public Item(int flags, byte[] content) {
+            this.flags = flags;
+            this.content = content;
+        }
+    }
 
     public VhdxBuilder(long size, int blockSize) {
         this.size = size;
@@ -96,7 +105,10 @@ public final class VhdxBuilder {
     }
 
     public static byte[] u64(long value) {
-        return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array();
+        return ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array();
     }
 
     public byte[] build() {
@@ -106,35 +118,44 @@ public final class VhdxBuilder {
         items.putIfAbsent(PHYSICAL, new Item(6, u32(pss)));
         items.putIfAbsent(DISK_ID, new Item(6, diskId));
         long end = fileLength >= 0 ? fileLength : Math.max(nextPlace, 4 * MIB);
-        ByteBuffer file = ByteBuffer.allocate((int) end).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] bytes = new byte[(int) end];
+        ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         file.put(0, "vhdxfile".getBytes(StandardCharsets.US_ASCII)).put(8, creator);
         header(file, 64 << 10, sequence1);
         header(file, 128 << 10, sequence2);
         regionTable(file, 192 << 10);
         regionTable(file, 256 << 10);
+        for (int at = 64 << 10; at < 320 << 10; at += 64 << 10) {
+            seal(bytes, at, at < 192 << 10 ? 4096 : 65536);
+        }
         metadata(file);
         entries.forEach((index, entry) -> file.putLong((int) batOffset + 8 * index, entry));
         payload.forEach((place, content) ->
                 file.put((int) (long) place, content, 0, (int) Math.min(content.length, Math.max(0, end - place))));
-        return file.array();
+        return bytes;
     }
 
     private void header(ByteBuffer file, int at, long sequence) {
         file.put(at, "head".getBytes(StandardCharsets.US_ASCII)).putLong(at + 8, sequence);
-        file.put(at + 16, HexFormat.of().parseHex("a1".repeat(16))).put(at + 32, HexFormat.of().parseHex("b2".repeat(16)));
+        file.put(at + 16, HexFormat.of().parseHex("a1".repeat(16)));
+        file.put(at + 32, HexFormat.of().parseHex("b2".repeat(16)));
         file.put(at + 48, logGuid).putShort(at + 64, (short) logVersion).putShort(at + 66, (short) version);
         file.putInt(at + 68, logLength).putLong(at + 72, logOffset);
-        seal(file.array(), at, 4096);
     }
 
     private void regionTable(ByteBuffer file, int at) {
         file.put(at, "regi".getBytes(StandardCharsets.US_ASCII)).putInt(at + 8, 2 + regions.size());
         file.position(at + 16);
-        file.put(HexFormat.of().parseHex(BAT)).putLong(batOffset).putInt(batLength).putInt(1);
-        file.put(HexFormat.of().parseHex(METADATA)).putLong(metadataOffset).putInt(MIB).putInt(1);
+        file.put(HexFormat.of().parseHex(BAT))
+                .putLong(batOffset)
+                .putInt(batLength)
+                .putInt(1);
+        file.put(HexFormat.of().parseHex(METADATA))
+                .putLong(metadataOffset)
+                .putInt(MIB)
+                .putInt(1);
         regions.forEach(file::put);
         file.clear();
-        seal(file.array(), at, 65536);
     }
 
     private void metadata(ByteBuffer file) {
@@ -143,10 +164,10 @@ public final class VhdxBuilder {
         int entry = at + 32;
         int content = 65536;
         for (Map.Entry<String, Item> item : items.entrySet()) {
-            byte[] bytes = item.getValue().content();
+            byte[] bytes = item.getValue().content;
             file.put(entry, HexFormat.of().parseHex(item.getKey()));
             file.putInt(entry + 16, bytes.length == 0 ? 0 : content).putInt(entry + 20, bytes.length);
-            file.putInt(entry + 24, item.getValue().flags());
+            file.putInt(entry + 24, item.getValue().flags);
             file.put(at + content, bytes);
             content += bytes.length;
             entry += 32;

@@ -39,10 +39,12 @@ class BlockDeviceTest {
                     assertEquals(content.length, source.size());
                     ByteBuffer target = ByteBuffer.allocate(70_000);
                     source.read(content.length - 70_000, target);
-                    assertArrayEquals(Arrays.copyOfRange(content, content.length - 70_000, content.length),
-                            target.array());
+                    assertArrayEquals(
+                            Arrays.copyOfRange(content, content.length - 70_000, content.length), target.array());
                     assertThrows(EOFException.class, () -> source.read(content.length, ByteBuffer.allocate(1)));
-                    assertEquals(content.length, source.dataRanges(new Range(0, 1L << 40)).totalLength());
+                    assertEquals(
+                            content.length,
+                            source.dataRanges(new Range(0, 1L << 40)).totalLength());
                 }
             }
         } finally {

@@ -50,25 +50,59 @@ class ChangeListTrackerTest {
         assertEquals(known(), changes("[]"));
         assertEquals(known(new Range(0, 1)), changes("[{\"offset\":0,\"length\":1}]"));
         assertEquals(known(new Range(0, SIZE)), changes(" [ {\"length\" : " + SIZE + ", \"offset\" : 0 } ]\n"));
-        assertEquals(known(new Range(5, 20), new Range(100, 1)),
+        assertEquals(
+                known(new Range(5, 20), new Range(100, 1)),
                 changes("[{\"offset\":100,\"length\":1},{\"offset\":10,\"length\":15},{\"offset\":5,\"length\":7}]"));
     }
 
     @Test
     void everythingElseIsUnknown() throws IOException {
-        for (String list : List.of("", " ", "x", "{}", "[", "[]]", "[],", "[] []", "null", "17", "[1]", "[[]]", "[null]",
-                "[{}]", "[{\"offset\":0}]", "[{\"length\":1}]", "[{\"offset\":0,\"length\":0}]",
-                "[{\"offset\":-1,\"length\":1}]", "[{\"offset\":0,\"length\":-1}]", "[{\"offset\":0,\"length\":1.0}]",
-                "[{\"offset\":0.5,\"length\":1}]", "[{\"offset\":1e3,\"length\":1}]", "[{\"offset\":\"0\",\"length\":1}]",
-                "[{\"offset\":0,\"length\":null}]", "[{\"offset\":0,\"length\":true}]", "[{\"offset\":0,\"length\":[1]}]",
-                "[{\"offset\":0,\"length\":1,\"more\":1}]", "[{\"offset\":0,\"offset\":0,\"length\":1}]",
-                "[{\"offset\":0,\"length\":1,\"length\":1}]", "[{\"offset\":0,\"length\":" + (SIZE + 1) + "}]",
-                "[{\"offset\":1,\"length\":" + SIZE + "}]", "[{\"offset\":" + SIZE + ",\"length\":1}]",
-                "[{\"offset\":9223372036854775807,\"length\":1}]", "[{\"offset\":1,\"length\":9223372036854775807}]",
-                "[{\"offset\":9223372036854775808,\"length\":1}]", "[{\"offset\":0,\"length\":18446744073709551617}]",
-                "[{\"offset\":0,\"length\":" + "9".repeat(2000) + "}]", "[".repeat(5000), "[{\"" + "a".repeat(99_999) + "\":1}]",
-                "[{\"offset\":0,\"length\":1},]", "[{\"offset\":00,\"length\":1}]", "[{'offset':0,'length':1}]",
-                "[{\"offset\":0,\"length\":NaN}]", "[{\"offset\":0,\"length\":1}] // done", "[{\"offset\":0,\"length\":1}")) {
+        for (String list : List.of(
+                "",
+                " ",
+                "x",
+                "{}",
+                "[",
+                "[]]",
+                "[],",
+                "[] []",
+                "null",
+                "17",
+                "[1]",
+                "[[]]",
+                "[null]",
+                "[{}]",
+                "[{\"offset\":0}]",
+                "[{\"length\":1}]",
+                "[{\"offset\":0,\"length\":0}]",
+                "[{\"offset\":-1,\"length\":1}]",
+                "[{\"offset\":0,\"length\":-1}]",
+                "[{\"offset\":0,\"length\":1.0}]",
+                "[{\"offset\":0.5,\"length\":1}]",
+                "[{\"offset\":1e3,\"length\":1}]",
+                "[{\"offset\":\"0\",\"length\":1}]",
+                "[{\"offset\":0,\"length\":null}]",
+                "[{\"offset\":0,\"length\":true}]",
+                "[{\"offset\":0,\"length\":[1]}]",
+                "[{\"offset\":0,\"length\":1,\"more\":1}]",
+                "[{\"offset\":0,\"offset\":0,\"length\":1}]",
+                "[{\"offset\":0,\"length\":1,\"length\":1}]",
+                "[{\"offset\":0,\"length\":" + (SIZE + 1) + "}]",
+                "[{\"offset\":1,\"length\":" + SIZE + "}]",
+                "[{\"offset\":" + SIZE + ",\"length\":1}]",
+                "[{\"offset\":9223372036854775807,\"length\":1}]",
+                "[{\"offset\":1,\"length\":9223372036854775807}]",
+                "[{\"offset\":9223372036854775808,\"length\":1}]",
+                "[{\"offset\":0,\"length\":18446744073709551617}]",
+                "[{\"offset\":0,\"length\":" + "9".repeat(2000) + "}]",
+                "[".repeat(5000),
+                "[{\"" + "a".repeat(99_999) + "\":1}]",
+                "[{\"offset\":0,\"length\":1},]",
+                "[{\"offset\":00,\"length\":1}]",
+                "[{'offset':0,'length':1}]",
+                "[{\"offset\":0,\"length\":NaN}]",
+                "[{\"offset\":0,\"length\":1}] // done",
+                "[{\"offset\":0,\"length\":1}")) {
             Changes.Unknown unknown = assertInstanceOf(Changes.Unknown.class, changes(list), list);
             assertEquals("change-list-invalid", unknown.code());
             assertTrue(unknown.reason().contains("list.json"), unknown.reason());
@@ -106,10 +140,15 @@ class ChangeListTrackerTest {
         for (int i = 0; i < 300_000; i++) {
             Range range = new Range(random.nextLong(SIZE - (1 << 20)), random.nextInt(1, 1 << 20));
             ranges.add(range);
-            list.append(i == 0 ? "" : ",").append("{\"offset\":").append(range.offset()).append(",\"length\":")
-                    .append(range.length()).append('}');
+            list.append(i == 0 ? "" : ",")
+                    .append("{\"offset\":")
+                    .append(range.offset())
+                    .append(",\"length\":")
+                    .append(range.length())
+                    .append('}');
         }
-        assertEquals(new Changes.Known(RangeSet.of(ranges)), changes(list.append(']').toString()), "seed " + seed);
+        assertEquals(
+                new Changes.Known(RangeSet.of(ranges)), changes(list.append(']').toString()), "seed " + seed);
     }
 
     @Test
@@ -129,7 +168,8 @@ class ChangeListTrackerTest {
             }
             out.write("]");
         }
-        Changes.Unknown unknown = assertInstanceOf(Changes.Unknown.class, tracker(file).changesSince("monday"));
+        Changes.Unknown unknown =
+                assertInstanceOf(Changes.Unknown.class, tracker(file).changesSince("monday"));
         assertTrue(unknown.reason().contains("at most 2097152 ranges"), unknown.reason());
         try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
             out.setLength((512L << 20) + 1);

@@ -7,7 +7,7 @@ import io.varve.adapters.contract.DiskImageContract;
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.format.WindowsGuid;
+import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.DiskImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;

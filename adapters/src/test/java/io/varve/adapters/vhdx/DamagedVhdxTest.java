@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.varve.adapters.contract.MemoryByteSource;
-import io.varve.adapters.format.UnsupportedImageException;
+import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -52,23 +54,23 @@ class DamagedVhdxTest {
     }
 
     /** Flips a bit of each byte in {@code [from, to)}; the file is whole again afterwards. */
-    private int[] flip(int from, int to, boolean describe) throws IOException {
+    private Map<Outcome, Integer> flip(int from, int to, boolean describe) throws IOException {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        int[] count = new int[Outcome.values().length];
+        Map<Outcome, Integer> count = new EnumMap<>(Outcome.class);
         for (int at = from; at < to; at++) {
             int bit = 1 << random.nextInt(8);
-            file[at] ^= bit;
+            file[at] = (byte) (file[at] ^ bit);
             String label = "seed " + seed + ", offset " + at + ", bit " + bit;
             Outcome outcome = outcome(file.length, label);
-            count[outcome.ordinal()]++;
+            count.merge(outcome, 1, Integer::sum);
             if (outcome == Outcome.OTHER_CONTENT) {
                 assertTrue(isUnprotected(at), label + " went unnoticed");
             }
             if (describe && at % 7 == 0) {
                 assertTrue(VhdxDescription.of(new MemoryByteSource(file)).size() > 10, label);
             }
-            file[at] ^= bit;
+            file[at] = (byte) (file[at] ^ bit);
         }
         return count;
     }
@@ -81,27 +83,27 @@ class DamagedVhdxTest {
     @Test
     void oneHeaderOrRegionTableIsEnough() throws IOException {
         for (int at : new int[] {64 << 10, 128 << 10}) {
-            int[] count = flip(at, at + 4096, true);
-            assertEquals(4096, count[Outcome.WHOLE.ordinal()], Arrays.toString(count));
+            Map<Outcome, Integer> count = flip(at, at + 4096, true);
+            assertEquals(4096, count.get(Outcome.WHOLE), count.toString());
         }
-        int[] count = flip(192 << 10, (192 << 10) + 65536, false);
-        assertEquals(65536, count[Outcome.WHOLE.ordinal()]);
+        Map<Outcome, Integer> count = flip(192 << 10, (192 << 10) + 65536, false);
+        assertEquals(65536, count.get(Outcome.WHOLE));
     }
 
     @Test
     void withoutTheTwinEveryFlipIsRefused() throws IOException {
         byte[] header = Arrays.copyOfRange(file, 128 << 10, (128 << 10) + 4096);
         Arrays.fill(file, 128 << 10, (128 << 10) + 4096, (byte) 0);
-        assertEquals(4096, flip(64 << 10, (64 << 10) + 4096, true)[Outcome.REFUSED.ordinal()]);
+        assertEquals(4096, flip(64 << 10, (64 << 10) + 4096, true).get(Outcome.REFUSED));
         System.arraycopy(header, 0, file, 128 << 10, 4096);
         Arrays.fill(file, 192 << 10, (192 << 10) + 65536, (byte) 0);
-        assertEquals(65536, flip(256 << 10, (256 << 10) + 65536, false)[Outcome.REFUSED.ordinal()]);
+        assertEquals(65536, flip(256 << 10, (256 << 10) + 65536, false).get(Outcome.REFUSED));
     }
 
     @Test
     void identifier() throws IOException {
-        assertEquals(8, flip(0, 8, true)[Outcome.REFUSED.ordinal()]);
-        assertEquals(1000, flip(8, 1008, true)[Outcome.WHOLE.ordinal()], "the creator decides nothing");
+        assertEquals(8, flip(0, 8, true).get(Outcome.REFUSED));
+        assertEquals(1000, flip(8, 1008, true).get(Outcome.WHOLE), "the creator decides nothing");
     }
 
     @Test
@@ -122,8 +124,10 @@ class DamagedVhdxTest {
         for (int length = 0; length < needed; length += length < 2000 ? 1 : 4093) {
             assertEquals(Outcome.REFUSED, outcome(length, "length " + length), "length " + length);
             if (length % 3 == 0) {
-                assertTrue(VhdxDescription.of(new MemoryByteSource(file, length)).stream()
-                        .anyMatch(VhdxDescription.Row::isProblem), "length " + length);
+                assertTrue(
+                        VhdxDescription.of(new MemoryByteSource(file, length)).stream()
+                                .anyMatch(VhdxDescription.Row::isProblem),
+                        "length " + length);
             }
         }
         for (int boundary = 64 << 10; boundary < needed; boundary += 64 << 10) {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.contract.VhdxBuilder.Item;
-import io.varve.adapters.format.UnsupportedImageException;
+import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,8 +51,13 @@ class HostileVhdxTest {
     }
 
     private static byte[] region(String id, long offset, int length, int required) {
-        return ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN).put(HexFormat.of().parseHex(id))
-                .putLong(offset).putInt(length).putInt(required).array();
+        return ByteBuffer.allocate(32)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(HexFormat.of().parseHex(id))
+                .putLong(offset)
+                .putInt(length)
+                .putInt(required)
+                .array();
     }
 
     @Test
@@ -62,13 +67,16 @@ class HostileVhdxTest {
 
     @Test
     void headers() throws IOException {
-        corrupt("both with number 5", builder -> {
-            builder.sequence1 = 5;
-            builder.sequence2 = 5;
-        }, file -> {
-            file[(64 << 10) + 20] = 1;
-            VhdxBuilder.seal(file, 64 << 10, 4096);
-        });
+        corrupt(
+                "both with number 5",
+                builder -> {
+                    builder.sequence1 = 5;
+                    builder.sequence2 = 5;
+                },
+                file -> {
+                    file[(64 << 10) + 20] = 1;
+                    VhdxBuilder.seal(file, 64 << 10, 4096);
+                });
         whole(builder -> {
             builder.sequence1 = 1;
             builder.sequence2 = 1;
@@ -137,11 +145,13 @@ class HostileVhdxTest {
         whole(builder -> builder.items.put(UNKNOWN, new Item(5, new byte[0])));
         corrupt("reserved bits 0", builder -> builder.items.put(UNKNOWN, new Item(8, new byte[3])));
         corrupt("the nil GUID", builder -> builder.items.put("00".repeat(16), new Item(0, new byte[3])));
-        corrupt("never finished", builder ->
-                builder.items.put("F085CC71691B284E9558C3BF83AE75D3", new Item(4, new byte[0])));
+        corrupt(
+                "never finished",
+                builder -> builder.items.put("F085CC71691B284E9558C3BF83AE75D3", new Item(4, new byte[0])));
         for (int bad : new int[] {0, 1, 3 * MIB, MIB / 2, 512 * MIB, Integer.MIN_VALUE}) {
-            corrupt("block size", builder ->
-                    builder.items.put(VhdxBuilder.FILE_PARAMETERS, new Item(4, VhdxBuilder.u32(bad, 0))));
+            corrupt(
+                    "block size",
+                    builder -> builder.items.put(VhdxBuilder.FILE_PARAMETERS, new Item(4, VhdxBuilder.u32(bad, 0))));
         }
         corrupt("file flags", builder -> builder.flags = 4);
         corrupt("parent locator", builder -> builder.flags = 2);
@@ -154,13 +164,20 @@ class HostileVhdxTest {
             corrupt("disk size", builder -> builder.size = size);
         }
         for (int sector : new int[] {0, 511, 1024, -1}) {
-            corrupt("logical sector size", builder ->
-                    builder.items.put(VhdxBuilder.LOGICAL, new Item(6, VhdxBuilder.u32(sector))));
-            corrupt("physical sector size", builder ->
-                    builder.items.put(VhdxBuilder.PHYSICAL, new Item(6, VhdxBuilder.u32(sector))));
+            corrupt(
+                    "logical sector size",
+                    builder -> builder.items.put(VhdxBuilder.LOGICAL, new Item(6, VhdxBuilder.u32(sector))));
+            corrupt(
+                    "physical sector size",
+                    builder -> builder.items.put(VhdxBuilder.PHYSICAL, new Item(6, VhdxBuilder.u32(sector))));
         }
-        for (String id : new String[] {VhdxBuilder.FILE_PARAMETERS, VhdxBuilder.DISK_SIZE, VhdxBuilder.LOGICAL,
-            VhdxBuilder.PHYSICAL, VhdxBuilder.DISK_ID}) {
+        for (String id : new String[] {
+            VhdxBuilder.FILE_PARAMETERS,
+            VhdxBuilder.DISK_SIZE,
+            VhdxBuilder.LOGICAL,
+            VhdxBuilder.PHYSICAL,
+            VhdxBuilder.DISK_ID
+        }) {
             corrupt("", builder -> builder.items.put(id, new Item(6, new byte[5])));
             // The same id of a user is another item.
             corrupt("found none", builder -> builder.items.put(id, new Item(1, new byte[5])));
@@ -175,8 +192,10 @@ class HostileVhdxTest {
         corrupt("between the table and the end", builder -> {}, file -> file[table + 32 + 19] = -1);
         corrupt("between the table and the end", builder -> {}, file -> file[table + 32 + 23] = -1);
         corrupt("inside file parameters", builder -> {}, file -> file[table + 64 + 16] = 4);
-        corrupt("each metadata item once", builder -> {}, file ->
-                System.arraycopy(file, table + 32, file, table + 64, 16));
+        corrupt(
+                "each metadata item once",
+                builder -> {},
+                file -> System.arraycopy(file, table + 32, file, table + 64, 16));
     }
 
     @Test
@@ -227,8 +246,8 @@ class HostileVhdxTest {
         byte[] expected = Arrays.copyOf(SmallVhdx.block(1), MIB + 512);
         Arrays.fill(expected, MIB, MIB + 512, (byte) 2);
         assertEquals(-1, Arrays.mismatch(expected, found));
-        CorruptDataException cut = assertThrows(CorruptDataException.class,
-                () -> VhdxDisk.open(new MemoryByteSource(file, 5 * MIB + 511)));
+        CorruptDataException cut = assertThrows(
+                CorruptDataException.class, () -> VhdxDisk.open(new MemoryByteSource(file, 5 * MIB + 511)));
         assertTrue(cut.getMessage().contains("virtual range [1048576, 1049088)"), cut.getMessage());
     }
 

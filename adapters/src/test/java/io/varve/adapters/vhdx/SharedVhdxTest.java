@@ -9,7 +9,7 @@ import io.varve.adapters.contract.SharedImages;
 import io.varve.adapters.contract.SharedImages.Image;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.format.UnsupportedImageException;
+import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.range.Range;
@@ -24,8 +24,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Real images of many writers, against hashes on which independent readers agree. */
 class SharedVhdxTest {
@@ -43,17 +43,22 @@ class SharedVhdxTest {
 
     private static List<Image> readable() throws IOException {
         return SharedImages.all().stream()
-                .filter(image -> List.of("fixed", "dynamic").contains(image.type()) && image.log().equals("clean"))
+                .filter(image -> List.of("fixed", "dynamic").contains(image.type())
+                        && image.log().equals("clean"))
                 .collect(Collectors.toList());
     }
 
     @Test
     void contentIsWhatOthersRead() throws Exception {
-        List<Image> images = readable().stream().filter(image -> image.expect().equals("content"))
-                .filter(image -> HASH_ALL || !LARGE_AND_ALIKE.contains(image.file())).collect(Collectors.toList());
+        List<Image> images = readable().stream()
+                .filter(image -> image.expect().equals("content"))
+                .filter(image -> HASH_ALL || !LARGE_AND_ALIKE.contains(image.file()))
+                .collect(Collectors.toList());
         assertTrue(images.size() >= 12, "only " + images.size() + " images");
         // One image per core; hashing tens of GiB of zeros is what takes the time.
-        List<String> wrong = images.parallelStream().map(this::check).filter(text -> !text.isEmpty())
+        List<String> wrong = images.parallelStream()
+                .map(this::check)
+                .filter(text -> !text.isEmpty())
                 .collect(Collectors.toList());
         assertEquals(List.of(), wrong);
     }
@@ -87,7 +92,8 @@ class SharedVhdxTest {
             RangeSet allocated = disk.allocated(new Range(offset, length));
             for (Range gap : RangeSet.of(new Range(offset, length)).minus(allocated)) {
                 int from = (int) (gap.offset() - offset);
-                if (Arrays.mismatch(piece.array(), from, from + (int) gap.length(), zeros, 0, (int) gap.length()) >= 0) {
+                int gapLength = (int) gap.length();
+                if (Arrays.mismatch(piece.array(), from, from + gapLength, zeros, 0, gapLength) >= 0) {
                     throw new IOException("data in " + gap + ", which is not allocated");
                 }
             }
@@ -104,8 +110,8 @@ class SharedVhdxTest {
             place(disk, 0, 4096, 0x61);
             place(disk, 4294963200L, 8192, 0x63);
             place(disk, 2199023251456L, 4096, 0x62);
-            RangeSet expected = RangeSet.of(
-                    new Range(0, 4096), new Range(4294963200L, 8192), new Range(2199023251456L, 4096));
+            RangeSet expected =
+                    RangeSet.of(new Range(0, 4096), new Range(4294963200L, 8192), new Range(2199023251456L, 4096));
             RangeSet allocated = disk.allocated(new Range(0, disk.size()));
             assertEquals(RangeSet.empty(), expected.minus(allocated));
             assertTrue(allocated.totalLength() <= 5L * (32 << 20), allocated.toString());
@@ -134,8 +140,12 @@ class SharedVhdxTest {
                 String reason = differencing ? "differencing disk" : "log has to be replayed";
                 assertTrue(refused.getMessage().contains(reason), refused.getMessage());
                 assertTrue(refused.getMessage().contains(file.toString()), refused.getMessage());
-                assertEquals(List.of(), VhdxDescription.of(source).stream().filter(VhdxDescription.Row::isProblem)
-                        .collect(Collectors.toList()), image.file());
+                assertEquals(
+                        List.of(),
+                        VhdxDescription.of(source).stream()
+                                .filter(VhdxDescription.Row::isProblem)
+                                .collect(Collectors.toList()),
+                        image.file());
             }
             Files.delete(file);
         }
@@ -150,12 +160,17 @@ class SharedVhdxTest {
             Path file = SharedImages.unpack(image, folder);
             try (ByteSource source = ByteSources.open(file, Reader.DIRECT)) {
                 List<VhdxDescription.Row> rows = VhdxDescription.of(source);
-                assertEquals(List.of(),
-                        rows.stream().filter(VhdxDescription.Row::isProblem).collect(Collectors.toList()), image.file());
-                assertTrue(rows.stream().anyMatch(row -> row.field().equals("virtual disk size")
-                        && row.value().equals(image.size())), rows.toString());
-                assertTrue(rows.stream().anyMatch(row -> row.field().equals("type")
-                        && row.value().equals(image.type())), rows.toString());
+                assertTrue(rows.stream().noneMatch(VhdxDescription.Row::isProblem), rows.toString());
+                assertTrue(
+                        rows.stream()
+                                .anyMatch(row -> row.field().equals("virtual disk size")
+                                        && row.value().equals(image.size())),
+                        rows.toString());
+                assertTrue(
+                        rows.stream()
+                                .anyMatch(row -> row.field().equals("type")
+                                        && row.value().equals(image.type())),
+                        rows.toString());
             }
             Files.delete(file);
         }

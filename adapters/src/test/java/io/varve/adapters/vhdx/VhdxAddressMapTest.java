@@ -84,9 +84,11 @@ class VhdxAddressMapTest {
         builder.entries.put(4097, 5L * MIB | 6);
         builder.nextPlace = 6 * MIB;
         try (VhdxDisk disk = VhdxDisk.open(new MemoryByteSource(builder.build()))) {
-            assertEquals(List.of(new Segment(4095L * MIB, 2 * MIB, PayloadState.FULLY_PRESENT, 4L * MIB)),
+            assertEquals(
+                    List.of(new Segment(4095L * MIB, 2 * MIB, PayloadState.FULLY_PRESENT, 4L * MIB)),
                     disk.addressMap().segmentsAt(new Range(0, 1L << 40)));
-            assertEquals(new Segment(4096L * MIB + 5, 7, PayloadState.FULLY_PRESENT, 5L * MIB + 5),
+            assertEquals(
+                    new Segment(4096L * MIB + 5, 7, PayloadState.FULLY_PRESENT, 5L * MIB + 5),
                     disk.addressMap().segment(4096L * MIB + 5, 4096L * MIB + 12));
         }
     }

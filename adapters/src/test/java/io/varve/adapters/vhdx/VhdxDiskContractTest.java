@@ -13,7 +13,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Nested;
 
 class VhdxDiskContractTest {
-    /** Blocks in any order in the file; blocks of zeros in every state that has no place, and sometimes with a kept one. */
+    /**
+     * Blocks in any order in the file; blocks of zeros in every state that has no place, and sometimes with a kept one.
+     */
     static byte[] dynamic(byte[] content, int blockSize, int lss, long seed) {
         VhdxBuilder builder = new VhdxBuilder(content.length, blockSize);
         builder.lss = lss;
@@ -43,7 +45,8 @@ class VhdxDiskContractTest {
         builder.flags = 1;
         for (int block = 0; (long) block * builder.blockSize < content.length; block++) {
             int from = block * builder.blockSize;
-            builder.present(block, Arrays.copyOfRange(content, from, Math.min(from + builder.blockSize, content.length)));
+            int end = Math.min(from + builder.blockSize, content.length);
+            builder.present(block, Arrays.copyOfRange(content, from, end));
         }
         return builder.build();
     }

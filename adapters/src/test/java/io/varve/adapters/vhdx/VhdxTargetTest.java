@@ -85,7 +85,8 @@ class VhdxTargetTest extends NewFileTargetContract {
                         target.commit();
                     }
                 }
-                try (VhdxDisk disk = disk(file); ByteSource raw = ByteSources.open(model, Reader.DIRECT)) {
+                try (VhdxDisk disk = disk(file);
+                        ByteSource raw = ByteSources.open(model, Reader.DIRECT)) {
                     assertEquals(Optional.of(id), disk.guid(), label);
                     assertEquals(blockSize, disk.blockSize(), label);
                     assertEquals(sector, disk.logicalSectorSize(), label);
@@ -127,7 +128,8 @@ class VhdxTargetTest extends NewFileTargetContract {
             return;
         }
         Path part = folder.resolve("part");
-        assertQemu(label, "dd", "-f", "vhdx", "-O", "raw", "bs=1M", "skip=4095", "count=4097", "if=" + file, "of=" + part);
+        assertQemu(
+                label, "dd", "-f", "vhdx", "-O", "raw", "bs=1M", "skip=4095", "count=4097", "if=" + file, "of=" + part);
         try (RandomAccessFile raw = new RandomAccessFile(model.toFile(), "r")) {
             byte[] expected = new byte[2 * MIB];
             raw.seek(CHUNK - MIB);
@@ -138,7 +140,8 @@ class VhdxTargetTest extends NewFileTargetContract {
     }
 
     private static void assertQemu(String label, String... arguments) throws IOException {
-        String[] command = Stream.concat(Stream.of("qemu-img"), Arrays.stream(arguments)).toArray(String[]::new);
+        String[] command =
+                Stream.concat(Stream.of("qemu-img"), Arrays.stream(arguments)).toArray(String[]::new);
         Program.Result result = Program.run(command);
         assertEquals(0, result.exitCode(), label + ": " + result.output());
     }
@@ -153,10 +156,12 @@ class VhdxTargetTest extends NewFileTargetContract {
         }
         try (VhdxDisk disk = disk(folder.resolve("disk"))) {
             List<Segment> segments = disk.addressMap().segments(new Range(0, disk.size()));
-            assertEquals(List.of(
-                    new Segment(0, 4L * MIB, PayloadState.ZERO, Segment.NOWHERE),
-                    new Segment(4L * MIB, MIB, PayloadState.FULLY_PRESENT, 4L * MIB),
-                    new Segment(5L * MIB, 3L * MIB, PayloadState.ZERO, Segment.NOWHERE)), segments);
+            assertEquals(
+                    List.of(
+                            new Segment(0, 4L * MIB, PayloadState.ZERO, Segment.NOWHERE),
+                            new Segment(4L * MIB, MIB, PayloadState.FULLY_PRESENT, 4L * MIB),
+                            new Segment(5L * MIB, 3L * MIB, PayloadState.ZERO, Segment.NOWHERE)),
+                    segments);
             assertEquals(5L * MIB, Files.size(folder.resolve("disk")));
         }
     }
@@ -201,9 +206,16 @@ class VhdxTargetTest extends NewFileTargetContract {
     @Test
     void impossibleShapesAreRefused() {
         NewVhdx sound = NewVhdx.ofSize(1 << 20);
-        for (NewVhdx shape : List.of(NewVhdx.ofSize(0), NewVhdx.ofSize(-512), NewVhdx.ofSize(513),
-                NewVhdx.ofSize((64L << 40) + 512), sound.withBlockSize(3 << 20), sound.withBlockSize(1 << 19),
-                sound.withBlockSize(512 << 20), sound.withSectorSizes(1024, 4096), sound.withSectorSizes(512, 0),
+        for (NewVhdx shape : List.of(
+                NewVhdx.ofSize(0),
+                NewVhdx.ofSize(-512),
+                NewVhdx.ofSize(513),
+                NewVhdx.ofSize((64L << 40) + 512),
+                sound.withBlockSize(3 << 20),
+                sound.withBlockSize(1 << 19),
+                sound.withBlockSize(512 << 20),
+                sound.withSectorSizes(1024, 4096),
+                sound.withSectorSizes(512, 0),
                 NewVhdx.ofSize(512).withSectorSizes(4096, 4096))) {
             assertThrows(TargetException.class, () -> VhdxTarget.create(folder.resolve("no"), shape, false));
             assertFalse(Files.exists(folder.resolve("no")));

@@ -1,12 +1,13 @@
-package io.varve.adapters.format;
+package io.varve.adapters.file;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.UUID;
 
 /**
- * GUIDs as Windows stores them in 16 bytes: the first three fields little-endian, the last eight bytes as they are written. The
- * text {@code 2DC27766-F623-4200-9D64-115E9BFD4A08} is the bytes {@code 66 77 C2 2D 23 F6 00 42 9D 64 11 5E 9B FD 4A 08}.
+ * GUIDs as Windows stores them in 16 bytes: the first three fields little-endian, the last eight bytes as they are
+ * written. The text {@code 2DC27766-F623-4200-9D64-115E9BFD4A08} is the bytes {@code 66 77 C2 2D 23 F6 00 42 9D 64 11
+ * 5E 9B FD 4A 08}.
  */
 public final class WindowsGuid {
     /** The GUID whose bytes are all zero; formats use it for "none". */

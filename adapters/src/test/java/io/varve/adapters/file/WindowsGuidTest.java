@@ -1,4 +1,4 @@
-package io.varve.adapters.format;
+package io.varve.adapters.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

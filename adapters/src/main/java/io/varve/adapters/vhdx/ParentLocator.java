@@ -1,0 +1,69 @@
+package io.varve.adapters.vhdx;
+
+import io.varve.adapters.file.WindowsGuid;
+import io.varve.engine.port.ByteSource;
+import io.varve.store.CorruptDataException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Where a differencing disk says its parent is (MS-VHDX 2.6.2.6): 20 bytes of header (type, reserved, count), then 12
+ * bytes per pair (offsets and lengths of key and value), both in UTF-16. Only described, never followed.
+ *
+ * @param type GUID of the kind of locator
+ * @param pairs in the order of the file; keys are compared with case
+ */
+record ParentLocator(UUID type, Map<String, String> pairs) {
+    private static final int FIRST_PAIR = 20;
+    private static final int PAIR_SIZE = 12;
+    private static final int MOST_PAIRS = 256;
+
+    static ParentLocator read(ByteSource source, MetadataItem item) throws IOException {
+        String file = source.location();
+        ByteBuffer bytes = StructureReader.read(source, item.offset(), item.length(), "parent locator");
+        if (item.length() < FIRST_PAIR) {
+            throw new CorruptDataException(
+                    file,
+                    item.offset(),
+                    "a parent locator of at least " + FIRST_PAIR + " bytes",
+                    Integer.toString(item.length()));
+        }
+        int count = Short.toUnsignedInt(bytes.getShort(18));
+        if (count > MOST_PAIRS || FIRST_PAIR + count * PAIR_SIZE > item.length()) {
+            throw new CorruptDataException(
+                    file,
+                    item.offset() + 18,
+                    "at most " + MOST_PAIRS + " pairs inside a parent locator of " + item.length() + " bytes",
+                    Integer.toString(count));
+        }
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            int at = FIRST_PAIR + i * PAIR_SIZE;
+            String key = text(file, item, bytes, at, at + 8);
+            if (pairs.put(key, text(file, item, bytes, at + 4, at + 10)) != null) {
+                throw new CorruptDataException(file, item.offset() + at, "each key once", "\"" + key + "\" again");
+            }
+        }
+        return new ParentLocator(WindowsGuid.get(bytes, 0), Collections.unmodifiableMap(pairs));
+    }
+
+    private static String text(String file, MetadataItem item, ByteBuffer bytes, int offsetAt, int lengthAt)
+            throws CorruptDataException {
+        long offset = Integer.toUnsignedLong(bytes.getInt(offsetAt));
+        int length = Short.toUnsignedInt(bytes.getShort(lengthAt));
+        if (length == 0 || length % 2 != 0 || length > item.length() - offset) {
+            throw new CorruptDataException(
+                    file,
+                    item.offset() + offsetAt,
+                    "text inside the parent locator of " + item.length() + " bytes",
+                    "offset " + offset + ", length " + length);
+        }
+        ByteBuffer text = bytes.duplicate().position((int) offset).limit((int) offset + length);
+        return StandardCharsets.UTF_16LE.decode(text).toString().replaceAll("\\p{Cntrl}", "\uFFFD");
+    }
+}
