@@ -22,9 +22,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Back up the disks of a machine into one snapshot.",
             "",
-            "Without a change list a disk is read whole (its allocated parts) and what is unchanged costs no space. With one,",
-            "only what it names is read, and a sample of the rest to check it. A list that cannot be trusted never stops a",
-            "backup: that disk is read whole, with a warning."
+            "Without a change list a disk is read whole (its allocated parts); what is unchanged costs",
+            "no space. With one, only what it names is read, and a sample of the rest to check it. A list",
+            "that cannot be trusted never stops a backup: that disk is read whole, with a warning."
         },
         footer = {
             "",
@@ -45,9 +45,8 @@ final class BackupCommand extends RepositoryOptions {
     @Parameters(
             arity = "1..*",
             paramLabel = "[NAME=]DISK",
-            description =
-                    "VHDX (fixed, dynamic) or raw file. NAME identifies the disk from night to night; without it, its GUID"
-                            + " does.")
+            description = "VHDX (fixed, dynamic) or raw file. NAME identifies the disk from night to night;"
+                    + " without it, its GUID does.")
     private List<String> disks;
 
     @Option(
@@ -71,9 +70,8 @@ final class BackupCommand extends RepositoryOptions {
     @Option(
             names = "--audit",
             paramLabel = "PERCENT",
-            description =
-                    "Share of the unchanged blocks to read all the same and compare. Default: 1, but never more than is read"
-                            + " anyway (or 64 MiB).")
+            description = "Share of the unchanged blocks to read all the same and compare. Default: 1, but never"
+                    + " more than is read anyway (or 64 MiB).")
     private Double auditPercent;
 
     @Option(

@@ -50,7 +50,7 @@ record DiskArguments(List<String> disks, List<String> changes, List<String> sinc
             }
             if (given(changes, i).isPresent() != given(since, i).isPresent()) {
                 throw new UsageException(
-                        "--changes and --since go together: a change list starts from the token of the previous backup");
+                        "--changes and --since go together: a list starts from the token of the previous backup");
             }
             Optional<String> list = given(changes, i);
             if (list.isPresent() && !Files.isRegularFile(Path.of(list.get()))) {

@@ -63,7 +63,8 @@ final class ArchitectureTest {
     private static final List<String> ENGINE_LIBRARIES = List.of();
     private static final List<String> ADAPTER_LIBRARIES =
             List.of("com.sun.jna..", "com.fasterxml.jackson.core..", "jcifs..");
-    private static final List<String> TOOL_LIBRARIES = List.of("picocli..", "com.fasterxml.jackson..");
+    private static final List<String> TOOL_LIBRARIES =
+            List.of("picocli..", "me.tongfei.progressbar..", "com.fasterxml.jackson..");
 
     /** Adapters that give meaning to the bytes of a file, and so read through another one. */
     private static final Set<String> DISK_FORMATS = Set.of("raw", "vhd", "vhdx");

@@ -35,8 +35,8 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
             return new Decision(
                     Mode.DEMOTED,
                     "inherited-missing",
-                    "the repository has lost blocks of the previous snapshot; reading the disk whole brings back what it"
-                            + " still holds (run 'varve fsck')",
+                    "the repository has lost blocks of the previous snapshot; reading the disk whole brings back what"
+                            + " it still holds (run 'varve fsck')",
                     null,
                     null);
         }
