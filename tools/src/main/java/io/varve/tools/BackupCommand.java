@@ -94,6 +94,11 @@ final class BackupCommand extends RepositoryOptions {
     private boolean noProgress;
 
     @Override
+    boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         DiskArguments arguments = new DiskArguments(disks, changes, since, tokens);
         arguments.check();

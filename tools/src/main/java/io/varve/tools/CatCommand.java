@@ -49,10 +49,10 @@ final class CatCommand extends RepositoryOptions {
             throw new UsageException(
                     "[" + offset + ", " + end + ") is not inside the disk of " + disk.size() + " bytes");
         }
-        // The channel of the descriptor itself: System.out would take the bytes for text on some platforms.
+        // The channel of the descriptor itself, which stays open: System.out is made for text.
+        FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel();
         try (ReadSession session = ReadSession.open(repository, output::notice);
-                SnapshotImage image = new SnapshotImage(session, disk, snapshot.id() + " disk " + disk.name());
-                FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel()) {
+                SnapshotImage image = new SnapshotImage(session, disk, snapshot.id() + " disk " + disk.name())) {
             ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
             for (long position = offset; position < end; position += PIECE) {
                 cancellation.check();

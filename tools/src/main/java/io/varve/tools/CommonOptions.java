@@ -21,7 +21,7 @@ abstract class CommonOptions implements Callable<Integer> {
                 new Output(spec.commandLine().getOut(), spec.commandLine().getErr(), json);
         Cancellation cancellation = new Cancellation();
         ExitCode code;
-        StopSignal signal = StopSignal.forwardTo(cancellation);
+        StopSignal signal = tidiesUp() ? StopSignal.forwardTo(cancellation) : StopSignal.none();
         try {
             run(output, cancellation);
             code = output.exitCode();
@@ -33,6 +33,11 @@ abstract class CommonOptions implements Callable<Integer> {
             signal.close();
         }
         return code.code();
+    }
+
+    /** Whether Ctrl-C should wait for the command to end in good order; readers just end. */
+    boolean tidiesUp() {
+        return false;
     }
 
     /** Does the work. Warnings given to {@code output} make it end with exit code 1. */

@@ -1,7 +1,9 @@
 package io.varve.tools;
 
 import io.varve.engine.backup.Cancellation;
+import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
 import io.varve.store.check.Finding;
 import io.varve.store.check.Fsck;
 import io.varve.store.check.FsckListener;
@@ -38,6 +40,20 @@ final class FsckCommand extends RepositoryOptions {
 
     @Option(names = "--no-progress", description = "Do not show how far it is.")
     private boolean noProgress;
+
+    @Override
+    void run(Output output, Cancellation cancellation) throws IOException {
+        try {
+            super.run(output, cancellation);
+        } catch (CorruptDataException e) {
+            if (e.file().equals(RepositoryConfig.OBJECT)) {
+                output.line(
+                        "affected: every snapshot. Their data is not damaged, but without this file nothing opens:");
+                output.line("  put back a copy of %s", RepositoryConfig.OBJECT);
+            }
+            throw e;
+        }
+    }
 
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {

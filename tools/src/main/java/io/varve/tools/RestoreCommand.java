@@ -92,6 +92,11 @@ final class RestoreCommand extends RepositoryOptions {
     private boolean noProgress;
 
     @Override
+    boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
         DiskRecord disk = SnapshotReference.disk(snapshot, diskName);

@@ -28,6 +28,11 @@ final class StopSignal {
                 "varve-stop");
     }
 
+    /** For commands that can be ended at any moment. */
+    static StopSignal none() {
+        return new StopSignal(new Cancellation());
+    }
+
     static StopSignal forwardTo(Cancellation cancellation) {
         StopSignal signal = new StopSignal(cancellation);
         Runtime.getRuntime().addShutdownHook(signal.hook);

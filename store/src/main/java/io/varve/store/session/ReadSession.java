@@ -15,9 +15,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -33,7 +31,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
     private final ChunkIndex index; // null when there is none and none can be made
     private final PageReader pages;
     private final Map<ChunkId, Place> newer = new HashMap<>();
-    private final Set<ChunkId> newerPacks = new HashSet<>();
+    private boolean newerPacksRead;
 
     private ReadSession(Repository repository, ChunkIndex index, Consumer<String> notices) {
         this.repository = repository;
@@ -99,8 +97,12 @@ public final class ReadSession implements ChunkLookup, Closeable {
         if (place != null) {
             return place;
         }
+        if (newerPacksRead) {
+            return null;
+        }
+        newerPacksRead = true;
         for (ChunkId pack : ChunkIndex.listPacks(repository.backend())) {
-            if ((index == null || !index.knowsPack(pack)) && newerPacks.add(pack)) {
+            if (index == null || !index.knowsPack(pack)) {
                 readFooter(pack);
             }
         }

@@ -1,0 +1,38 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs command lines inside the test's process and keeps what they say. */
+final class Cli {
+    record Result(int code, String out, String err) {
+        Result expect(ExitCode wanted) {
+            assertEquals(wanted.code(), code, () -> out + err);
+            return this;
+        }
+
+        JsonNode json() throws IOException {
+            return new JsonMapper().readTree(out);
+        }
+    }
+
+    private Cli() {}
+
+    static Result run(Object... arguments) {
+        List<String> texts = new ArrayList<>();
+        for (Object argument : arguments) {
+            texts.add(argument.toString());
+        }
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Varve.execute(new PrintWriter(out), new PrintWriter(err), texts.toArray(String[]::new));
+        return new Result(code, out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,287 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Every command, as an operator types it. */
+class CommandsTest {
+    private static final int SIZE = 4 << 20;
+
+    @TempDir
+    Path temp;
+
+    private Path repo;
+    private Path disk;
+    private byte[] content;
+
+    @BeforeEach
+    void repositoryAndDisk() throws IOException {
+        repo = temp.resolve("repo");
+        disk = temp.resolve("disk.raw");
+        content = new byte[SIZE];
+        new SplittableRandom(1).nextBytes(content);
+        java.util.Arrays.fill(content, 1 << 20, 3 << 20, (byte) 0);
+        Files.write(disk, content);
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+    }
+
+    private Cli.Result backUp(Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of("backup", "-r", repo, "--machine", "m"));
+        arguments.addAll(List.of(more));
+        return Cli.run(arguments.toArray());
+    }
+
+    private Path changeList(String text) throws IOException {
+        return Files.writeString(temp.resolve("changes.json"), text);
+    }
+
+    private void change(int offset) throws IOException {
+        content[offset] ^= 1;
+        Files.write(disk, content);
+    }
+
+    @Test
+    void twoNightsThereAndBack() throws IOException {
+        backUp("--token", "a", disk).expect(ExitCode.DONE);
+        byte[] first = content.clone();
+        change(70_000);
+        Path list = changeList("[{\"offset\": 70000, \"length\": 1}]");
+        JsonNode night = backUp("--since", "a", "--token", "b", "--changes", list, "--audit", "0", "--json", disk)
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals("done", night.path("result").asText());
+        assertEquals("incremental", night.at("/disks/0/mode").asText());
+        assertEquals(65536, night.at("/disks/0/readBytes").asLong());
+        assertEquals(65536, night.at("/disks/0/changedBytes").asLong());
+
+        JsonNode list2 =
+                Cli.run("snapshots", "-r", repo, "--json").expect(ExitCode.DONE).json();
+        assertEquals(2, list2.path("snapshots").size());
+        assertEquals("b", list2.at("/snapshots/1/disks/0/changeToken").asText());
+
+        Path back = temp.resolve("back.raw");
+        Cli.run("restore", "-r", repo, "latest~1", "--to", back).expect(ExitCode.DONE);
+        assertArrayEquals(first, Files.readAllBytes(back));
+        Cli.run("restore", "-r", repo, "latest", "--to", back).expect(ExitCode.USAGE);
+        assertArrayEquals(first, Files.readAllBytes(back), "not overwritten");
+        JsonNode inPlace = Cli.run("restore", "-r", repo, "latest", "--to", back, "--in-place", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(65536, inPlace.path("writtenBytes").asLong());
+        assertArrayEquals(content, Files.readAllBytes(back));
+        Cli.run("restore", "-r", repo, "latest:m~1", "--to", back, "--force").expect(ExitCode.DONE);
+        assertArrayEquals(first, Files.readAllBytes(back));
+
+        JsonNode diff = Cli.run("diff", "-r", repo, "latest~1", "latest", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(65536, diff.at("/disks/0/ranges/0/offset").asLong());
+        assertEquals(65536, diff.at("/disks/0/differingBytes").asLong());
+        JsonNode fsck = Cli.run("fsck", "-r", repo, "--deep", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(0, fsck.path("findings").size());
+        Cli.run("rebuild-index", "-r", repo).expect(ExitCode.DONE);
+        JsonNode stats =
+                Cli.run("stats", "-r", repo, "--json").expect(ExitCode.DONE).json();
+        assertEquals(2, stats.path("snapshots").asInt());
+        assertTrue(Cli.run("show", "-r", repo, "latest")
+                .expect(ExitCode.DONE)
+                .out()
+                .contains("token      b"));
+    }
+
+    @Test
+    void throughVhdx() throws IOException {
+        backUp("system=" + disk).expect(ExitCode.DONE);
+        Path vhdx = temp.resolve("back.vhdx");
+        Cli.run("restore", "-r", repo, "latest", "--to", vhdx, "--vhdx-block-size", "1MiB")
+                .expect(ExitCode.DONE);
+        assertTrue(Cli.run("vhdx", "info", vhdx).expect(ExitCode.DONE).out().contains("blocks fully present"));
+        JsonNode map = Cli.run("vhdx", "map", vhdx, "--offset", "512KiB", "--length", "4096", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        long fileOffset = map.at("/segments/0/fileOffset").asLong();
+        JsonNode reverse = Cli.run("vhdx", "map", vhdx, "--reverse", "--offset", fileOffset, "--length", 4096, "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(512 << 10, reverse.at("/segments/0/offset").asLong());
+
+        // The VHDX is the same disk by the name it is given, and holds the same blocks: nothing new to store.
+        JsonNode again =
+                backUp("--json", "system=" + vhdx).expect(ExitCode.DONE).json();
+        assertEquals(0, again.at("/disks/0/changedBytes").asLong());
+        assertEquals(0, again.at("/disks/0/storedBytes").asLong());
+        assertEquals("vhdx-dynamic", again.at("/disks/0/format").asText());
+        Cli.run("dump", vhdx).expect(ExitCode.DONE);
+    }
+
+    @Test
+    void severalDisksAreToldApart() throws IOException {
+        Path other = Files.write(temp.resolve("other.raw"), new byte[] {1, 2, 3});
+        backUp("system=" + disk, "data=" + other).expect(ExitCode.DONE);
+        assertTrue(Cli.run("restore", "-r", repo, "latest", "--to", temp.resolve("x"))
+                .expect(ExitCode.USAGE)
+                .err()
+                .contains("2 disks"));
+        Path back = temp.resolve("back.raw");
+        Cli.run("restore", "-r", repo, "latest", "--disk", "data", "--to", back).expect(ExitCode.DONE);
+        assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(back));
+        assertTrue(backUp(disk, temp.resolve("repo/../disk.raw"))
+                .expect(ExitCode.USAGE)
+                .err()
+                .contains("name them"));
+    }
+
+    @Test
+    void aDamagedPackIsNamedAndTheRestComesBack() throws IOException {
+        backUp(disk).expect(ExitCode.DONE);
+        Path pack;
+        try (var packs = Files.walk(repo.resolve("packs"))) {
+            pack = packs.filter(Files::isRegularFile)
+                    .max((a, b) -> Long.compare(a.toFile().length(), b.toFile().length()))
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(pack);
+        bytes[200] ^= 1;
+        Files.write(pack, bytes);
+        Cli.Result fsck = Cli.run("fsck", "-r", repo, "--read-data").expect(ExitCode.REPOSITORY_DAMAGED);
+        assertTrue(fsck.out().contains(pack.getFileName().toString()), fsck.out());
+        assertTrue(fsck.out().contains("affected: snapshot"), fsck.out());
+        Path back = temp.resolve("back.raw");
+        Cli.run("restore", "-r", repo, "latest", "--to", back).expect(ExitCode.REPOSITORY_DAMAGED);
+        assertFalse(Files.exists(back));
+        JsonNode restored = Cli.run("restore", "-r", repo, "latest", "--to", back, "--allow-damaged", "--json")
+                .expect(ExitCode.WARNINGS)
+                .json();
+        int offset = restored.at("/damaged/0/offset").asInt();
+        java.util.Arrays.fill(
+                content, offset, offset + restored.at("/damaged/0/length").asInt(), (byte) 0);
+        assertArrayEquals(content, Files.readAllBytes(back));
+        assertTrue(Cli.run("dump", pack).expect(ExitCode.DONE).out().contains("BLOCK"));
+    }
+
+    @Test
+    void badChangeListsDemoteWithAWarning() throws IOException {
+        backUp("--token", "t", disk).expect(ExitCode.DONE);
+        String[] lists = {
+            "garbage",
+            "{}",
+            "[{\"offset\": -1, \"length\": 5}]",
+            "[{\"offset\": 4194304, \"length\": 1}]",
+            "[{\"offset\": 0}]",
+            "[{\"offset\": 1.5, \"length\": 1}]"
+        };
+        for (String text : lists) {
+            Path list = changeList(text);
+            JsonNode json = backUp("--since", "t", "--token", "t", "--changes", list, "--json", disk)
+                    .expect(ExitCode.WARNINGS)
+                    .json();
+            assertEquals("demoted", json.at("/disks/0/mode").asText(), text);
+            assertEquals("change-list-invalid", json.at("/disks/0/reasonCode").asText(), text);
+            assertEquals(1, json.path("warnings").size(), text);
+        }
+        Path overlapping = changeList("[{\"offset\": 9, \"length\": 70000},{\"offset\": 0, \"length\": 10}]");
+        backUp("--since", "t", "--token", "u", "--changes", overlapping, disk).expect(ExitCode.DONE);
+        backUp("--since", "x", "--token", "v", "--changes", overlapping, disk).expect(ExitCode.WARNINGS);
+    }
+
+    @Test
+    void wrongArgumentsChangeNothing() throws IOException {
+        backUp(disk).expect(ExitCode.DONE);
+        Object[][] lines = {
+            {"nonsense"},
+            {},
+            {"backup", "-r", repo, "--machine", "m"},
+            {"backup", "-r", repo, "--machine", "m", temp.resolve("absent.raw")},
+            {"backup", "-r", repo, "--machine", "m", temp},
+            {"backup", "-r", repo, "--machine", "m", "--changes", disk, disk},
+            {"backup", "-r", repo, "--machine", "m", "--audit", "101", disk},
+            {"backup", "-r", temp, "--machine", "m", disk},
+            {"snapshots", "-r", temp.resolve("absent")},
+            {"show", "-r", repo, "absent"},
+            {"show", "-r", repo, "latest~7"},
+            {"restore", "-r", repo, "latest", "--to", temp.resolve("absent/x.raw")},
+            {"restore", "-r", repo, "latest", "--to", temp.resolve("x.raw"), "--in-place"},
+            {"restore", "-r", repo, "latest", "--disk", "7", "--to", temp.resolve("x.raw")},
+            {"restore", "-r", repo, "latest", "--to", "/dev/null", "--force"},
+            {"fsck", "-r", repo, "--read-data=0"},
+            {"init", "-r", repo},
+            {"init", "-r", temp},
+            {"init", "-r", temp.resolve("new"), "--block-size", "1000"}
+        };
+        for (Object[] line : lines) {
+            Cli.Result result = Cli.run(line).expect(ExitCode.USAGE);
+            assertFalse(result.err().isBlank());
+        }
+        assertEquals(
+                1,
+                Cli.run("snapshots", "-r", repo, "--json")
+                        .json()
+                        .path("snapshots")
+                        .size());
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+    }
+
+    @Test
+    void unreadableSourcesAndTooSmallTargets() throws IOException {
+        Path notVhdx = Files.write(temp.resolve("disk.vhdx"), content);
+        assertTrue(backUp(notVhdx).expect(ExitCode.SOURCE_FAILED).err().contains("vhdxfile"));
+        backUp(disk).expect(ExitCode.DONE);
+        Path small = Files.write(temp.resolve("small.raw"), new byte[1000]);
+        assertTrue(Cli.run("restore", "-r", repo, "latest", "--to", small, "--in-place")
+                .expect(ExitCode.TARGET_FAILED)
+                .err()
+                .contains("too small"));
+        assertEquals(1000, Files.size(small));
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+    }
+
+    @Test
+    void aNewerFormatIsRefused() throws IOException {
+        Path config = repo.resolve("repository.json");
+        Files.writeString(config, Files.readString(config).replace("\"format\" : 1", "\"format\": 1"));
+        String text = Files.readString(config);
+        int digest = text.indexOf("\"digest\": \"") + 11;
+        String unsealed = (text.substring(0, digest) + "0".repeat(64) + text.substring(digest + 64))
+                .replace("\"format\": 1", "\"format\": 2");
+        String sealed = unsealed.replace(
+                "0".repeat(64),
+                new io.varve.store.chunk.ChunkHasher()
+                        .id(unsealed.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        .hex());
+        Files.writeString(config, sealed);
+        assertTrue(Cli.run("snapshots", "-r", repo).expect(ExitCode.USAGE).err().contains("newer"));
+    }
+
+    /** Every command and option says what it is for. */
+    @Test
+    void helpTeaches() {
+        checkHelp(new CommandLine(new Varve()));
+        assertTrue(Cli.run("--help").expect(ExitCode.DONE).out().contains("Exit codes"));
+        assertTrue(Cli.run("help", "backup").expect(ExitCode.DONE).out().contains("--changes"));
+    }
+
+    private static void checkHelp(CommandLine command) {
+        var spec = command.getCommandSpec();
+        assertTrue(spec.usageMessage().description().length > 0, spec.qualifiedName());
+        spec.options().forEach(option -> assertTrue(option.description().length > 0, option.longestName()));
+        spec.positionalParameters()
+                .forEach(parameter -> assertTrue(parameter.description().length > 0, parameter.paramLabel()));
+        command.getSubcommands().values().forEach(CommandsTest::checkHelp);
+    }
+}

@@ -1,0 +1,105 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a process of its own can show: bytes on standard output, the heap limit, signals, two writers at once. */
+class ProcessTest {
+    @TempDir
+    Path temp;
+
+    private Process start(Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.varve.tools.Varve"));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return new ProcessBuilder(command)
+                .redirectError(temp.resolve("stderr.txt").toFile())
+                .start();
+    }
+
+    private byte[] disk(String name, int size) throws IOException {
+        byte[] content = new byte[size];
+        new SplittableRandom(size).nextBytes(content);
+        Files.write(temp.resolve(name), content);
+        return content;
+    }
+
+    @Test
+    void catWritesTheBytesThemselves() throws Exception {
+        byte[] content = disk("disk.raw", 3_000_001);
+        Path repo = temp.resolve("repo");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        Cli.run("backup", "-r", repo, "--machine", "m", temp.resolve("disk.raw"))
+                .expect(ExitCode.DONE);
+        Process cat = start("cat", "-r", repo, "latest", "--offset", 1_000_000);
+        byte[] out = cat.getInputStream().readAllBytes();
+        assertEquals(0, cat.waitFor());
+        assertArrayEquals(java.util.Arrays.copyOfRange(content, 1_000_000, content.length), out);
+    }
+
+    /** SIGTERM and Ctrl-C: the backup ends in good order, nothing is committed, nothing is left behind. */
+    @Test
+    void aSignalStopsABackupInGoodOrder() throws Exception {
+        disk("disk.raw", 200 << 20);
+        Path repo = temp.resolve("repo");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        Process backup = start("backup", "-r", repo, "--machine", "m", "--threads", 1, temp.resolve("disk.raw"));
+        try (var out = backup.inputReader()) {
+            assertTrue(out.readLine().contains("full"), "it has begun");
+            backup.toHandle().destroy();
+            assertTrue(backup.waitFor(60, TimeUnit.SECONDS));
+        }
+        assertEquals(143, backup.exitValue(), () -> read("stderr.txt"));
+        assertTrue(read("stderr.txt").contains("stopped on request"), () -> read("stderr.txt"));
+        try (var left = Files.list(repo.resolve("tmp"))) {
+            assertEquals(0, left.count());
+        }
+        String fsck = Cli.run("fsck", "-r", repo).expect(ExitCode.DONE).out();
+        assertTrue(fsck.contains("0 snapshots"), fsck);
+    }
+
+    private String read(String name) {
+        try {
+            return Files.readString(temp.resolve(name));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Two processes back up at the same time: one waits for the other, both succeed. */
+    @Test
+    void twoWritersTakeTurns() throws Exception {
+        disk("a.raw", 40 << 20);
+        disk("b.raw", 41 << 20);
+        Path repo = temp.resolve("repo");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        Process a = start("backup", "-r", repo, "--machine", "a", temp.resolve("a.raw"));
+        Process b = start("backup", "-r", repo, "--machine", "b", temp.resolve("b.raw"));
+        a.getInputStream().readAllBytes();
+        b.getInputStream().readAllBytes();
+        assertEquals(0, a.waitFor());
+        assertEquals(0, b.waitFor());
+        assertTrue(Cli.run("fsck", "-r", repo, "--deep")
+                .expect(ExitCode.DONE)
+                .out()
+                .contains("2 snapshots"));
+    }
+}
