@@ -17,7 +17,18 @@ import java.util.Optional;
  */
 record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, BlockMap parent) {
     static Decision of(CheckpointDisk disk, DiskPairing.Pair pair, WriteSession session) throws IOException {
-        if (pair.parent().isEmpty()) {
+        boolean known = pair.parent().isPresent()
+                && (pair.certain() || pair.parent().get().size() == disk.image().size());
+        if (!known && hasList(disk)) {
+            return new Decision(
+                    Mode.DEMOTED,
+                    "token-mismatch",
+                    "the change list starts from token '"
+                            + disk.tracker().baseToken().get() + "', but no earlier snapshot holds this disk",
+                    null,
+                    null);
+        }
+        if (!known) {
             return new Decision(Mode.FULL, "first-backup", "first backup of this disk", null, null);
         }
         DiskRecord before = pair.parent().get();
