@@ -105,6 +105,28 @@ class PackRoundTripTest {
         assertEquals(0, backend.unpublished());
     }
 
+    /** The name is taken by a damaged copy: to call that the same pack would commit a snapshot to damaged data. */
+    @Test
+    void aDamagedPackInTheWayIsNotTheSamePack() throws IOException {
+        List<byte[]> contents = List.of(Packs.random(100, 1), Packs.text(100, 2));
+        String object = PackFormat.objectName(Packs.publish(backend, contents).id());
+        byte[] sound = backend.get(object).clone();
+        for (int offset : new int[] {0, 16, 39, sound.length - 41, sound.length - 100, sound.length - 1}) {
+            byte[] damaged = sound.clone();
+            damaged[offset] = (byte) (damaged[offset] ^ 1);
+            backend.put(object, damaged);
+            CorruptDataException e =
+                    assertThrows(CorruptDataException.class, () -> Packs.publish(backend, contents), "at " + offset);
+            assertEquals(object, e.file());
+            assertArrayEquals(damaged, backend.get(object), "nothing published is ever modified");
+        }
+        for (int length : new int[] {0, 100, sound.length - 1, sound.length + 1}) {
+            backend.put(object, java.util.Arrays.copyOf(sound, length));
+            assertThrows(CorruptDataException.class, () -> Packs.publish(backend, contents), length + " bytes");
+        }
+        assertEquals(0, backend.unpublished());
+    }
+
     @Test
     void aPackThatIsNotPublishedLeavesNothing() throws IOException {
         try (PackWriter pack = new PackWriter(backend, Packs.REPOSITORY, PackWriter.newBuffer())) {
