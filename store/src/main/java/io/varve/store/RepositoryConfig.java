@@ -58,8 +58,7 @@ public record RepositoryConfig(UUID repositoryId, int blockSize, long packTarget
             throw new UnsupportedRepositoryException(
                     name, "repository format " + format + ", this version of Varve reads format " + FORMAT);
         }
-        if (json.optionalObject("encryption").isPresent()
-                || !json.text("chunkIds").equals("sha-256")) {
+        if (!json.isAbsent("encryption") || !json.text("chunkIds").equals("sha-256")) {
             throw new UnsupportedRepositoryException(name, "an encrypted repository, which this version cannot read");
         }
         json.number("mapFanOut", MapShape.FAN_OUT, MapShape.FAN_OUT);

@@ -40,7 +40,8 @@ public final class JsonFields {
         return object;
     }
 
-    private CorruptDataException wrong(String name, String expected) {
+    /** To be thrown where field {@code name} has the right type and still makes no sense. */
+    public CorruptDataException wrong(String name, String expected) {
         JsonNode found = object.get(name);
         return new CorruptDataException(
                 file, -1, expected + " at '" + path + name + "'", found == null ? "nothing" : found.toString());
@@ -59,7 +60,8 @@ public final class JsonFields {
         return isAbsent(name) ? Optional.empty() : Optional.of(text(name));
     }
 
-    private boolean isAbsent(String name) {
+    /** Whether the field is missing or {@code null}. */
+    public boolean isAbsent(String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull();
     }

@@ -41,12 +41,4 @@ public record MapShape(long blockCount) {
     static long blocksBelow(int level) {
         return 1L << (FAN_OUT_BITS * (level + 1));
     }
-
-    /** Entries of page {@code index} of {@code level} that mean something: those behind the disk's end do not. */
-    int entryCount(int level, long index) {
-        long below = level == 0 ? 1 : blocksBelow(level - 1);
-        long first = index * blocksBelow(level);
-        long entries = (blockCount - first + below - 1) / below;
-        return (int) Math.max(0, Math.min(FAN_OUT, entries));
-    }
 }

@@ -149,6 +149,10 @@ public final class PackReader {
     public static ByteBuffer checkedPayload(
             ByteBuffer frame, FrameHeader header, String object, long offset, boolean verifyHash)
             throws CorruptDataException {
+        if (frame.remaining() < header.frameLength()) {
+            throw new CorruptDataException(
+                    object, offset, "a frame of " + header.frameLength() + " bytes", frame.remaining() + " bytes");
+        }
         ByteBuffer payload = frame.slice(frame.position() + FRAME_HEADER_SIZE, header.storedLength());
         if (verifyHash && XxHash.hash64(payload) != header.payloadHash()) {
             throw new CorruptDataException(

@@ -5,6 +5,7 @@ import static io.varve.store.pack.PackFormat.HEADER_SIZE;
 import static io.varve.store.pack.PackFormat.INT;
 import static io.varve.store.pack.PackFormat.LONG;
 
+import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.chunk.ChunkId;
@@ -23,6 +24,7 @@ public final class PackWriter implements Closeable {
     private static final int BUFFER_SIZE = 1 << 20;
 
     private final Backend backend;
+    private final UUID repositoryId;
     private final ObjectWriter object;
     private final ByteBuffer buffer;
     private final byte[] frameHeader = new byte[FRAME_HEADER_SIZE];
@@ -32,6 +34,7 @@ public final class PackWriter implements Closeable {
     /** @param buffer memory to gather small frames in, of any size; the writer owns it until it is closed */
     public PackWriter(Backend backend, UUID repositoryId, ByteBuffer buffer) throws IOException {
         this.backend = backend;
+        this.repositoryId = repositoryId;
         this.buffer = buffer.clear();
         this.object = backend.create();
         byte[] header = new byte[HEADER_SIZE];
@@ -85,6 +88,8 @@ public final class PackWriter implements Closeable {
     /**
      * Writes footer and trailer, makes the pack durable and gives it its name. A pack of that name already there is the
      * same pack: then this one is dropped.
+     *
+     * @throws CorruptDataException when the pack already there is damaged
      */
     public SealedPack publish() throws IOException {
         PackFooter table = footer.build("new pack");
@@ -96,11 +101,24 @@ public final class PackWriter implements Closeable {
         try {
             object.publish(PackFormat.objectName(id));
         } catch (FileAlreadyExistsException e) {
-            if (backend.size(PackFormat.objectName(id)) != length) {
-                throw e;
-            }
+            checkSame(id);
         }
         return new SealedPack(id, length, table);
+    }
+
+    /** The chunks of a damaged pack are not there, whatever its name says; and it must not be overwritten. */
+    private void checkSame(ChunkId id) throws IOException {
+        String name = PackFormat.objectName(id);
+        try {
+            PackReader.checkHeader(backend, id, repositoryId);
+            PackReader.footer(backend, id);
+        } catch (CorruptDataException e) {
+            throw new CorruptDataException(
+                    name,
+                    e.offset(),
+                    "a sound pack, or no file, where a new pack with the same chunks belongs",
+                    "a damaged one (" + e.getMessage() + "); move it out of the repository and run the backup again");
+        }
     }
 
     @Override

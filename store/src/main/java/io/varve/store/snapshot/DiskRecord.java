@@ -63,6 +63,15 @@ public record DiskRecord(
         return json;
     }
 
+    /** As every repository has it; what divides by it relies on that. */
+    private static int blockSize(JsonFields json) throws CorruptDataException {
+        long blockSize = json.number("blockSize", 4 << 10, 4 << 20);
+        if (Long.bitCount(blockSize) != 1) {
+            throw json.wrong("blockSize", "a power of two");
+        }
+        return (int) blockSize;
+    }
+
     static DiskRecord decode(JsonFields json, int number) throws CorruptDataException {
         return new DiskRecord(
                 (int) json.number("number", number, number),
@@ -74,7 +83,7 @@ public record DiskRecord(
                 json.number("size", 0, Long.MAX_VALUE / 2),
                 (int) json.number("logicalSectorSize", 1, 1 << 20),
                 (int) json.number("physicalSectorSize", 1, 1 << 20),
-                (int) json.number("blockSize", 1, Integer.MAX_VALUE),
+                blockSize(json),
                 json.id("mapRoot"),
                 json.optionalText("changeToken"),
                 json.text("mode"),

@@ -81,10 +81,15 @@ public final class SnapshotCatalog {
         return new Snapshot(id, Manifest.decode(file, name), new ChunkHasher().id(file));
     }
 
-    /** Publishes a manifest. This is the commit: from here on the snapshot exists. */
+    /**
+     * Publishes a manifest. This is the commit: from here on the snapshot exists.
+     *
+     * @throws CorruptDataException when it could not be read again; nothing was published then
+     */
     public Snapshot publish(Manifest manifest) throws IOException {
         byte[] file = manifest.encode();
         SnapshotId id = SnapshotId.create(manifest.startedAt());
+        Manifest.decode(file, id.objectName());
         try (ObjectWriter object = backend.create()) {
             object.append(ByteBuffer.wrap(file));
             object.publish(id.objectName());
