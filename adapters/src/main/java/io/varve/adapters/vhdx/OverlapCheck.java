@@ -3,6 +3,7 @@ package io.varve.adapters.vhdx;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Finds damaged entries and blocks that share a place in the file, before the first byte of the disk is read:
@@ -14,21 +15,27 @@ final class OverlapCheck implements BlockTableScan.Visitor {
     static final long LARGEST_FILE = 256L << 40;
 
     private final EntryRules rules;
+    private final Optional<ReplayedSource> replayed;
     private final long[] taken;
 
-    private OverlapCheck(EntryRules rules) {
+    private OverlapCheck(EntryRules rules, Optional<ReplayedSource> replayed) {
         this.rules = rules;
+        this.replayed = replayed;
         long pieces = rules.fileSize() / VhdxFormat.MIB + 1;
         this.taken = new long[Math.toIntExact(pieces / Long.SIZE + 1)];
     }
 
-    /** @throws io.varve.store.CorruptDataException naming the first entry that is damaged or takes what is taken */
-    static void run(ByteSource source, EntryRules rules) throws IOException {
+    /**
+     * @param replayed the file, where its log was replayed
+     * @throws io.varve.store.CorruptDataException naming the first entry that is damaged, takes what is taken, or what
+     *     the log wrote to: logs write no payload
+     */
+    static void run(ByteSource source, EntryRules rules, Optional<ReplayedSource> replayed) throws IOException {
         if (rules.fileSize() > LARGEST_FILE) {
             throw new UnsupportedImageException(source.location() + ": expected a file of at most " + LARGEST_FILE
                     + " bytes, found " + rules.fileSize());
         }
-        BlockTableScan.run(source, rules.tableOffset(), rules.geometry(), new OverlapCheck(rules));
+        BlockTableScan.run(source, rules.tableOffset(), rules.geometry(), new OverlapCheck(rules, replayed));
     }
 
     @Override
@@ -39,6 +46,9 @@ final class OverlapCheck implements BlockTableScan.Visitor {
         }
         long offset = BatEntry.offset(entry);
         long end = Math.min(offset + rules.geometry().blockSize(), rules.fileSize());
+        if (replayed.isPresent() && replayed.get().touches(offset, end)) {
+            throw rules.wrong(block, "a place that the log does not write to", "offset " + offset);
+        }
         long last = (end - 1) / VhdxFormat.MIB;
         for (long piece = offset / VhdxFormat.MIB; piece <= last; piece++) {
             int word = (int) (piece / Long.SIZE);

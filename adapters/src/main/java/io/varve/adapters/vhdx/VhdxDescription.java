@@ -13,14 +13,16 @@ import java.util.UUID;
 
 /**
  * Says in words what a VHDX file consists of, structure by structure. Damage does not stop it: a structure that cannot
- * be decoded becomes a row {@code problem}, and whatever can be found without it still follows. Differencing files and
- * files with a log are described too.
+ * be decoded becomes a row {@code problem}, and whatever can be found without it still follows. A file with a log is
+ * described as it is after the replay, from the region tables on.
  */
 public final class VhdxDescription {
     /** Most metadata items and regions that get rows of their own. */
     private static final int MOST_ROWS_PER_TABLE = 64;
 
-    private final ByteSource source;
+    /** The file; with its log replayed once that is done. */
+    private ByteSource source;
+
     private final List<Row> rows = new ArrayList<>();
 
     private VhdxDescription(ByteSource source) {
@@ -102,10 +104,26 @@ public final class VhdxDescription {
             VhdxHeader current = pair.current();
             add("headers", "current", current.offset() == VhdxFormat.HEADER_1_OFFSET ? "header 1" : "header 2", -1);
             add("headers", "log", current.hasLog() ? "has to be replayed before the file can be read" : "clean", -1);
+            if (current.hasLog()) {
+                attempt("log", () -> replay(current));
+            }
             if (current.version() != VhdxFormat.VERSION) {
                 add("headers", "problem", "expected version 1, found " + current.version(), current.offset() + 66);
             }
         });
+    }
+
+    private void replay(VhdxHeader header) throws IOException {
+        try {
+            Region log = VhdxLayout.log(source, header).orElseThrow();
+            ReplayedSource replayed = LogReplay.run(source, header, log);
+            add("log", "entries replayed (in memory)", replayed.entryCount(), log.offset());
+            add("log", "places changed", replayed.patchCount(), -1);
+            add("log", "length of the file after it", replayed.size(), -1);
+            source = replayed;
+        } catch (UnsupportedImageException e) {
+            add("log", "problem", e.getMessage(), -1);
+        }
     }
 
     private void header(String section, Copy<VhdxHeader> copy) {

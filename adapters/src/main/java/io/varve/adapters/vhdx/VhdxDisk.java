@@ -16,23 +16,20 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A fixed or dynamic VHDX, read-only: the file is never changed, not even its headers. Differencing disks and files
- * whose log was not replayed are refused, since reading them like this would give old or missing data.
+ * A fixed or dynamic VHDX, read-only: the file is never changed, not even its headers. A log that was left in it is
+ * replayed in memory. Differencing disks are refused, since without their parent data is missing.
  *
  * <p>Heap: 4 MiB of the BAT at most, whatever the size of the disk; while opening one bit per MiB of the file besides.
  */
 public final class VhdxDisk implements DiskImage {
-    private static final ByteBuffer ZEROS =
-            ByteBuffer.allocateDirect(64 * VhdxFormat.KIB).asReadOnlyBuffer();
-
     private final ByteSource source;
-    private final VhdxLayout layout;
+    private final VhdxHeader header;
     private final DiskParameters parameters;
     private final VhdxAddressMap map;
 
-    private VhdxDisk(ByteSource source, VhdxLayout layout, DiskParameters parameters, VhdxAddressMap map) {
+    private VhdxDisk(ByteSource source, VhdxHeader header, DiskParameters parameters, VhdxAddressMap map) {
         this.source = source;
-        this.layout = layout;
+        this.header = header;
         this.parameters = parameters;
         this.map = map;
     }
@@ -46,7 +43,17 @@ public final class VhdxDisk implements DiskImage {
      */
     public static VhdxDisk open(ByteSource source) throws IOException {
         FileIdentifier.read(source);
-        VhdxLayout layout = VhdxLayout.read(source);
+        VhdxHeader header = HeaderPair.read(source).current();
+        Optional<Region> log = VhdxLayout.log(source, header);
+        Optional<ReplayedSource> replayed =
+                header.hasLog() ? Optional.of(LogReplay.run(source, header, log.orElseThrow())) : Optional.empty();
+        return open(replayed.isPresent() ? replayed.get() : source, header, log, replayed);
+    }
+
+    private static VhdxDisk open(
+            ByteSource source, VhdxHeader header, Optional<Region> log, Optional<ReplayedSource> replayed)
+            throws IOException {
+        VhdxLayout layout = VhdxLayout.read(source, log);
         DiskParameters parameters =
                 DiskParameters.read(source, layout.metadata(), MetadataTable.read(source, layout.metadata()));
         if (parameters.hasParent()) {
@@ -65,13 +72,13 @@ public final class VhdxDisk implements DiskImage {
         }
         EntryRules rules =
                 new EntryRules(source.location(), source.size(), layout.bat().offset(), geometry, layout.occupied());
-        OverlapCheck.run(source, rules);
+        OverlapCheck.run(source, rules, replayed);
         // Whoever has the file open for writing changes a header first.
-        if (!HeaderPair.read(source).current().equals(layout.header())) {
+        if (!HeaderPair.read(source).current().equals(header)) {
             throw new IOException(
                     source.location() + ": is being written while it is read; back up a checkpoint of it");
         }
-        return new VhdxDisk(source, layout, parameters, new VhdxAddressMap(source, new BlockTable(source, rules)));
+        return new VhdxDisk(source, header, parameters, new VhdxAddressMap(source, new BlockTable(source, rules)));
     }
 
     @Override
@@ -97,7 +104,7 @@ public final class VhdxDisk implements DiskImage {
 
     /** Identity of the content (MS-VHDX 2.2.2): changes before the first write of every session. */
     public UUID dataWriteGuid() {
-        return layout.header().dataWriteGuid();
+        return header.dataWriteGuid();
     }
 
     /** Bytes of a payload block. */
@@ -133,7 +140,7 @@ public final class VhdxDisk implements DiskImage {
                 if (segment.isPresent()) {
                     readPresent(segment, target);
                 } else {
-                    putZeros(target);
+                    Zeros.fill(target);
                 }
                 position += segment.length();
             }
@@ -152,12 +159,6 @@ public final class VhdxDisk implements DiskImage {
                     "the content of virtual range [" + segment.virtualOffset() + ", "
                             + (segment.virtualOffset() + segment.length()) + ")",
                     "a file that was cut off after it was opened");
-        }
-    }
-
-    private static void putZeros(ByteBuffer target) {
-        while (target.hasRemaining()) {
-            target.put(ZEROS.duplicate().limit(Math.min(ZEROS.capacity(), target.remaining())));
         }
     }
 

@@ -34,6 +34,18 @@ final class VhdxFormat {
     static final UUID BAT_REGION = UUID.fromString("2dc27766-f623-4200-9d64-115e9bfd4a08");
     static final UUID METADATA_REGION = UUID.fromString("8b7ca206-4790-4b9a-b8fe-575f050f886e");
 
+    /** "loge" (MS-VHDX 2.3.1.1). */
+    static final int LOG_ENTRY_SIGNATURE = 0x6567_6F6C;
+
+    /** "zero" (MS-VHDX 2.3.1.2). */
+    static final int LOG_ZERO_SIGNATURE = 0x6F72_657A;
+
+    /** "desc" (MS-VHDX 2.3.1.3). */
+    static final int LOG_DESC_SIGNATURE = 0x6373_6564;
+
+    /** "data" (MS-VHDX 2.3.1.4). */
+    static final int LOG_DATA_SIGNATURE = 0x6174_6164;
+
     /** "metadata" (MS-VHDX 2.6.1). */
     static final long METADATA_SIGNATURE = 0x6174_6164_6174_656DL;
 

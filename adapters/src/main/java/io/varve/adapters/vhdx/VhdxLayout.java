@@ -6,33 +6,31 @@ import io.varve.store.CorruptDataException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Where in a file everything is that is no payload block, checked: nothing overlaps, nothing lies outside the file,
- * nothing unknown is required, and there is no log to replay.
+ * Where in a file everything is that is no payload block, checked: nothing overlaps, nothing lies outside the file, and
+ * nothing unknown is required.
  *
- * @param header the current one
  * @param bat the region of the block allocation table
  * @param metadata the metadata region
- * @param occupied log and all regions, unknown ones too: no payload block may touch them
+ * @param occupied log and all regions, unknown ones too: no block may touch them
  */
-record VhdxLayout(VhdxHeader header, Region bat, Region metadata, List<Region> occupied) {
+record VhdxLayout(Region bat, Region metadata, List<Region> occupied) {
     /** Stands for the log, which is in the header and not in the region table, in messages about overlaps. */
     private static final UUID LOG = new UUID(0, 0x6C6F67);
 
     /**
-     * @throws UnsupportedImageException when the log has to be replayed first, or the file needs what is not known here
+     * @param source the file, its log replayed if it had one
+     * @param log where the log is, as {@link #log} gives it
+     * @throws UnsupportedImageException when the file needs what is not known here
      * @throws CorruptDataException on any other fault
      */
-    static VhdxLayout read(ByteSource source) throws IOException {
-        VhdxHeader header = HeaderPair.read(source).current();
-        checkHeader(source.location(), header);
+    static VhdxLayout read(ByteSource source, Optional<Region> log) throws IOException {
         RegionTable table = RegionTable.read(source);
         List<Region> occupied = new ArrayList<>(table.regions());
-        if (header.logLength() > 0) {
-            occupied.add(log(source, header));
-        }
+        log.ifPresent(occupied::add);
         Region bat = null;
         Region metadata = null;
         for (Region region : table.regions()) {
@@ -53,30 +51,32 @@ record VhdxLayout(VhdxHeader header, Region bat, Region metadata, List<Region> o
                     "no " + (bat == null ? "BAT" : "metadata") + " region");
         }
         checkOverlaps(source.location(), occupied);
-        return new VhdxLayout(header, bat, metadata, List.copyOf(occupied));
+        return new VhdxLayout(bat, metadata, List.copyOf(occupied));
     }
 
-    private static void checkHeader(String location, VhdxHeader header) throws IOException {
+    /**
+     * Where the log is, inside the file; empty when the header gives it no place and needs none.
+     *
+     * @param header the current one; what it says is checked here
+     * @throws UnsupportedImageException when the file or its log has another version
+     * @throws CorruptDataException when the log lies outside the file or is missing
+     */
+    static Optional<Region> log(ByteSource source, VhdxHeader header) throws IOException {
+        String location = source.location();
         if (header.version() != VhdxFormat.VERSION) {
             throw new UnsupportedImageException(location + " at offset " + (header.offset() + 66)
                     + ": expected VHDX version " + VhdxFormat.VERSION + ", found " + header.version());
         }
-        if (!header.hasLog()) {
-            return;
-        }
-        if (header.logLength() == 0) {
+        if (header.hasLog() && header.logLength() == 0) {
             throw new CorruptDataException(location, header.offset() + 68, "a log, since its GUID is set", "length 0");
         }
-        if (header.logVersion() != 0) {
+        if (header.hasLog() && header.logVersion() != 0) {
             throw new UnsupportedImageException(location + " at offset " + (header.offset() + 64)
                     + ": expected log version 0, found " + header.logVersion());
         }
-        throw new UnsupportedImageException(location + ": its log has to be replayed first (log GUID "
-                + header.logGuid() + "): the disk is in use, or was not closed properly. Back up a checkpoint of it, or"
-                + " open and close a copy of it with the hypervisor");
-    }
-
-    private static Region log(ByteSource source, VhdxHeader header) throws CorruptDataException {
+        if (header.logLength() == 0) {
+            return Optional.empty();
+        }
         long offset = header.logOffset();
         long length = header.logLength();
         boolean aligned = offset >= VhdxFormat.ALIGNMENT
@@ -84,12 +84,12 @@ record VhdxLayout(VhdxHeader header, Region bat, Region metadata, List<Region> o
                 && length % VhdxFormat.ALIGNMENT == 0;
         if (!aligned || length > source.size() - offset) {
             throw new CorruptDataException(
-                    source.location(),
+                    location,
                     header.offset() + 68,
                     "a log in whole MiB behind the first, inside the file of " + source.size() + " bytes",
                     "offset " + Long.toUnsignedString(offset) + ", length " + length);
         }
-        return new Region(LOG, offset, length, true, header.offset() + 68);
+        return Optional.of(new Region(LOG, offset, length, true, header.offset() + 68));
     }
 
     private static void checkOverlaps(String location, List<Region> occupied) throws CorruptDataException {

@@ -6,6 +6,10 @@
  * allocation table (BAT) and payload blocks in any order, each on a boundary of 1 MiB. All numbers are little-endian
  * and unsigned; one that does not fit a Java {@code long} is refused.
  *
+ * <p>A file that is open, or was not closed properly, has a log of changes to everything but headers and payload; no
+ * byte outside headers and log means anything before it is replayed. {@code LogReplay} does that in memory: a
+ * {@code ReplayedSource} lies over the file, everything else reads through it, and the file stays as it is.
+ *
  * <p>Reading goes {@code VhdxLayout} (where everything is) → {@code DiskParameters} (what the disk is) →
  * {@code BlockTable} (where its blocks are) → {@link io.varve.adapters.vhdx.VhdxAddressMap} →
  * {@link io.varve.adapters.vhdx.VhdxDisk}. Writing is {@link io.varve.adapters.vhdx.VhdxTarget}.

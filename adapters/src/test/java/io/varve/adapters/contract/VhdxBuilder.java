@@ -34,6 +34,8 @@ public final class VhdxBuilder {
     public byte[] creator = "test".getBytes(StandardCharsets.UTF_16LE);
     public long sequence1 = 6;
     public long sequence2 = 7;
+    public byte[] fileWriteGuid = HexFormat.of().parseHex("a1".repeat(16));
+    public byte[] dataWriteGuid = HexFormat.of().parseHex("b2".repeat(16));
     public byte[] logGuid = new byte[16];
     public int logVersion;
     public int version = 1;
@@ -137,8 +139,8 @@ public final class VhdxBuilder {
 
     private void header(ByteBuffer file, int at, long sequence) {
         file.put(at, "head".getBytes(StandardCharsets.US_ASCII)).putLong(at + 8, sequence);
-        file.put(at + 16, HexFormat.of().parseHex("a1".repeat(16)));
-        file.put(at + 32, HexFormat.of().parseHex("b2".repeat(16)));
+        file.put(at + 16, fileWriteGuid);
+        file.put(at + 32, dataWriteGuid);
         file.put(at + 48, logGuid).putShort(at + 64, (short) logVersion).putShort(at + 66, (short) version);
         file.putInt(at + 68, logLength).putLong(at + 72, logOffset);
     }
