@@ -37,7 +37,6 @@ final class IndexCheck {
         }
         try (ChunkIndex index = ChunkIndex.openForReading(
                 repository.indexDirectory(), repository.config().repositoryId())) {
-            index.verify();
             index.forEach((id, place) -> compare(id, place, packs));
             long vanished =
                     index.packs().stream().filter(pack -> !packs.contains(pack)).count();

@@ -266,14 +266,14 @@ public final class ChunkIndex implements Closeable {
         return database.estimatedKeys();
     }
 
-    /** Reads every byte of the database and checks RocksDB's own checksums. */
-    public void verify() throws IOException {
-        database.verify();
-    }
-
-    /** Calls {@code visitor} for every chunk the index holds, in the order of ids. */
+    /**
+     * Calls {@code visitor} for every chunk the index holds, in the order of ids. Reads the whole database and checks
+     * RocksDB's own checksums, through files that are open already: a writer may compact them away meanwhile.
+     *
+     * @throws DamagedIndexException when a checksum is wrong
+     */
     public void forEach(EntryVisitor visitor) throws IOException {
-        try (ReadOptions options = new ReadOptions().setFillCache(false);
+        try (ReadOptions options = new ReadOptions().setFillCache(false).setVerifyChecksums(true);
                 RocksIterator at = db.newIterator(options)) {
             for (at.seekToFirst(); at.isValid(); at.next()) {
                 byte[] key = at.key();

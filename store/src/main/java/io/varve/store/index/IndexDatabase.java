@@ -63,17 +63,19 @@ final class IndexDatabase implements Closeable {
             return new IndexDatabase(directory, db, resources);
         } catch (RocksDBException e) {
             closeAll(resources);
-            if (!readOnly && isLocked(e)) {
+            if (!readOnly && isLocked(e, directory)) {
                 throw new IndexBusyException(directory, e);
             }
             throw new DamagedIndexException(directory, "cannot be opened", e);
         }
     }
 
-    private static boolean isLocked(RocksDBException e) {
+    /** RocksDB has no code for it, only words, among which stands the path: that may speak of blocks or clocks. */
+    private static boolean isLocked(RocksDBException e, Path directory) {
         return e.getStatus() != null
                 && e.getStatus().getCode() == Status.Code.IOError
                 && String.valueOf(e.getMessage())
+                        .replace(directory.toString(), "")
                         .toLowerCase(java.util.Locale.ROOT)
                         .contains("lock");
     }
@@ -102,14 +104,6 @@ final class IndexDatabase implements Closeable {
             db.flush(wait);
         } catch (RocksDBException e) {
             throw failed("cannot be flushed", e);
-        }
-    }
-
-    void verify() throws IOException {
-        try {
-            db.verifyChecksum();
-        } catch (RocksDBException e) {
-            throw failed("is damaged", e);
         }
     }
 

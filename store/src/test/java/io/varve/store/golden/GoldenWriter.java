@@ -1,0 +1,130 @@
+package io.varve.store.golden;
+
+import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.chunk.ChunkKind;
+import io.varve.store.map.BlockMap;
+import io.varve.store.map.BlockMapWriter;
+import io.varve.store.map.MapPage;
+import io.varve.store.map.MapShape;
+import io.varve.store.session.ChunkWriter;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.DiskCounters;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Manifest;
+import io.varve.store.snapshot.Manifest.FileRecord;
+import io.varve.store.snapshot.Snapshot;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Writes the golden content through {@code store} alone, the way a backup would. */
+final class GoldenWriter {
+    private GoldenWriter() {}
+
+    static RepositoryConfig config() {
+        return new RepositoryConfig(
+                UUID.fromString("0a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9"),
+                GoldenContent.BLOCK,
+                64 << 10,
+                Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
+    /** A repository in {@code root} with all nights in it. */
+    static void write(Path root) throws IOException {
+        try (Repository repository = Repository.init(root, config())) {
+            for (GoldenContent.Night night : GoldenContent.nights()) {
+                write(repository, night);
+            }
+        }
+    }
+
+    static Snapshot write(Repository repository, GoldenContent.Night night) throws IOException {
+        Optional<Snapshot> parent = repository.snapshots().list().newest(night.machine());
+        try (WriteSession session = WriteSession.open(repository, "golden", Duration.ZERO, notice -> {})) {
+            List<DiskRecord> disks = new ArrayList<>();
+            for (GoldenContent.Disk disk : night.disks()) {
+                disks.add(record(disks.size() + 1, disk, root(session, disk.content()), parent.isPresent()));
+            }
+            Instant time = Instant.parse(night.time());
+            return session.commit(new Manifest(
+                    repository.config().repositoryId(),
+                    night.machine(),
+                    Optional.of(UUID.nameUUIDFromBytes(night.machine().getBytes(StandardCharsets.US_ASCII))),
+                    "golden-host",
+                    time,
+                    time.plusSeconds(7),
+                    "offline",
+                    disks,
+                    List.of(file(session, night)),
+                    "golden 1",
+                    parent.map(Snapshot::id),
+                    parent.map(Snapshot::digest)));
+        }
+    }
+
+    private static FileRecord file(WriteSession session, GoldenContent.Night night) throws IOException {
+        ByteBuffer content = direct(("configuration of " + night.machine() + "\n").getBytes(StandardCharsets.UTF_8));
+        ChunkWriter writer = session.newChunkWriter(content.remaining());
+        ChunkId id = writer.id(content);
+        writer.put(ChunkKind.FILE_PIECE, id, content);
+        return new FileRecord(night.machine() + ".vmcx", content.remaining(), List.of(id));
+    }
+
+    private static ByteBuffer direct(byte[] bytes) {
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    }
+
+    /** Stores a disk's blocks and map; every block is read, every leaf written. */
+    static ChunkId root(WriteSession session, byte[] content) throws IOException {
+        MapShape shape = MapShape.of(content.length, GoldenContent.BLOCK);
+        ChunkWriter blocks = session.newChunkWriter(GoldenContent.BLOCK);
+        BlockMapWriter map = new BlockMapWriter(BlockMap.zero(shape), blocks);
+        ByteBuffer disk = direct(content);
+        for (long leaf = 0; leaf < shape.leafCount(); leaf++) {
+            MapPage page = MapPage.zero(0);
+            for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
+                long offset = (leaf * MapShape.FAN_OUT + entry) * GoldenContent.BLOCK;
+                if (offset < content.length) {
+                    int length = (int) Math.min(GoldenContent.BLOCK, content.length - offset);
+                    ByteBuffer block = disk.slice((int) offset, length);
+                    ChunkId id = blocks.id(block);
+                    if (!id.isZero()) {
+                        blocks.put(ChunkKind.BLOCK, id, block);
+                    }
+                    page.set(entry, id);
+                }
+            }
+            map.leaf(leaf, page.isZero() ? ChunkId.ZERO : blocks.store(page));
+        }
+        return map.finish();
+    }
+
+    private static DiskRecord record(int number, GoldenContent.Disk disk, ChunkId root, boolean hasParent) {
+        return new DiskRecord(
+                number,
+                disk.name(),
+                true,
+                number == 1 ? Optional.of(UUID.fromString("11111111-2222-4333-8444-555555555555")) : Optional.empty(),
+                "golden/" + disk.name() + ".raw",
+                "raw",
+                disk.content().length,
+                512,
+                4096,
+                GoldenContent.BLOCK,
+                root,
+                number == 1 ? Optional.of("rctX:golden") : Optional.empty(),
+                hasParent ? "demoted" : "full",
+                hasParent ? "golden" : "first-backup",
+                "made for the tests",
+                new DiskCounters(1, 2, 3, 4, 5, 6));
+    }
+}
