@@ -4,7 +4,8 @@ import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.raw.RawDisk;
-import io.varve.adapters.vhdx.VhdxDisk;
+import io.varve.adapters.vhdx.ParentSearch;
+import io.varve.adapters.vhdx.VhdxChain;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
 import java.io.IOException;
@@ -15,20 +16,30 @@ public final class DiskImages {
     private DiskImages() {}
 
     /**
-     * Opens {@code file} read-only; the caller closes the image. What is no known image is a raw disk.
+     * Opens {@code file} read-only; the caller closes the image. What is no known image is a raw disk. The parents of a
+     * differencing disk are looked for in its own folder.
      *
      * @throws io.varve.store.CorruptDataException when it is a damaged VHDX, or is called one and is none
      * @throws UnsupportedImageException when it is an image that is not read here; never opened as raw instead
      * @throws IOException when it cannot be read
      */
     public static DiskImage open(Path file, Reader reader) throws IOException {
+        return open(file, reader, ParentSearch.sameFolder());
+    }
+
+    /**
+     * As {@link #open(Path, Reader)}, with more places where the parents of a differencing disk may be.
+     *
+     * @throws io.varve.adapters.vhdx.MissingParentException when a parent is not found
+     */
+    public static DiskImage open(Path file, Reader reader, ParentSearch search) throws IOException {
         ByteSource source = ByteSources.open(file, reader);
         try {
             Path name = file.getFileName();
             ImageKind kind = ImageKind.of(source, name == null ? "" : name.toString());
             switch (kind) {
                 case VHDX:
-                    return VhdxDisk.open(source);
+                    return VhdxChain.open(source, file, reader, search);
                 case RAW:
                     return RawDisk.open(source);
                 default:

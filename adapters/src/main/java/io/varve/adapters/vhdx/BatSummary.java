@@ -24,21 +24,18 @@ final class BatSummary implements BlockTableScan.Visitor {
     };
 
     private final EntryRules rules;
-    private final boolean differencing;
     private final long[] blocks = new long[STATES.length];
     private final List<CorruptDataException> faults = new ArrayList<>();
     private long visited;
     private long bitmaps;
     private long faultCount;
 
-    private BatSummary(EntryRules rules, boolean differencing) {
+    private BatSummary(EntryRules rules) {
         this.rules = rules;
-        this.differencing = differencing;
     }
 
     static List<Row> of(ByteSource source, Region bat, DiskParameters parameters) throws IOException {
-        BlockGeometry geometry =
-                new BlockGeometry(parameters.size(), parameters.blockSize(), parameters.logicalSectorSize());
+        BlockGeometry geometry = parameters.geometry();
         if (geometry.tableSize() > bat.length()) {
             throw new CorruptDataException(
                     source.location(),
@@ -47,7 +44,7 @@ final class BatSummary implements BlockTableScan.Visitor {
                     bat.length() + " bytes");
         }
         EntryRules rules = new EntryRules(source.location(), source.size(), bat.offset(), geometry, List.of(bat));
-        BatSummary summary = new BatSummary(rules, parameters.hasParent());
+        BatSummary summary = new BatSummary(rules);
         BlockTableScan.run(source, bat.offset(), geometry, summary);
         return summary.rows(bat.offset());
     }
@@ -56,17 +53,13 @@ final class BatSummary implements BlockTableScan.Visitor {
     public void payload(long block, long entry) {
         visited++;
         blocks[BatEntry.stateCode(entry)]++;
-        // A partially present block has a place too and is legal in a differencing disk; it is judged as a present one.
-        boolean partial = differencing && BatEntry.stateCode(entry) == 7;
-        judge(() -> rules.checkPayload(block, partial ? entry & ~1L : entry));
+        judge(() -> rules.checkPayload(block, entry));
     }
 
     @Override
     public void bitmap(long index, long entry) {
         bitmaps++;
-        if (!differencing) {
-            judge(() -> rules.checkBitmap(index, entry));
-        }
+        judge(() -> rules.checkBitmap(index, entry));
     }
 
     private interface Judgement {

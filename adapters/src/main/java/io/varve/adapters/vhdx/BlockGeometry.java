@@ -7,10 +7,16 @@ package io.varve.adapters.vhdx;
  * @param diskSize bytes, 1 … 64 TiB
  * @param blockSize bytes, a power of two from 1 to 256 MiB
  * @param logicalSectorSize 512 or 4096
+ * @param differencing whether the disk has a parent, and so sector bitmaps
  */
-record BlockGeometry(long diskSize, int blockSize, int logicalSectorSize) {
+record BlockGeometry(long diskSize, int blockSize, int logicalSectorSize, boolean differencing) {
     /** Sectors that one sector bitmap of 1 MiB covers. */
-    private static final long SECTORS_PER_BITMAP = 1L << 23;
+    static final long SECTORS_PER_BITMAP = 1L << 23;
+
+    /** Of a disk without a parent. */
+    BlockGeometry(long diskSize, int blockSize, int logicalSectorSize) {
+        this(diskSize, blockSize, logicalSectorSize, false);
+    }
 
     /** Payload blocks per sector bitmap, a power of two from 16 to 32768. */
     int chunkRatio() {
@@ -22,9 +28,15 @@ record BlockGeometry(long diskSize, int blockSize, int logicalSectorSize) {
         return (diskSize + blockSize - 1) / blockSize;
     }
 
-    /** Entries a disk without a parent needs. */
+    /** Entries the disk needs: every chunk whole if it has a parent, else those up to its last block. */
     long entryCount() {
-        return blockCount() + (blockCount() - 1) / chunkRatio();
+        long bitmapsBefore = (blockCount() - 1) / chunkRatio();
+        return differencing ? (bitmapsBefore + 1) * (chunkRatio() + 1) : blockCount() + bitmapsBefore;
+    }
+
+    /** Position in the table of the sector bitmap that covers payload block {@code block}. */
+    long bitmapIndex(long block) {
+        return (block / chunkRatio() + 1) * (chunkRatio() + 1) - 1;
     }
 
     /** Position of payload block {@code block} in the table. */
@@ -51,7 +63,7 @@ record BlockGeometry(long diskSize, int blockSize, int logicalSectorSize) {
         return Math.min(blockSize, diskSize - virtualOffset(block));
     }
 
-    /** Bytes of the table for a disk without a parent, before rounding to whole MiB. */
+    /** Bytes of the table the disk needs, before rounding to whole MiB. */
     long tableSize() {
         return entryCount() * BatEntry.SIZE;
     }

@@ -52,7 +52,8 @@ final class BlockTableScan {
             long index = first + i;
             if (geometry.isBitmap(index)) {
                 visitor.bitmap(index, entry);
-            } else {
+            } else if (geometry.blockOf(index) < geometry.blockCount()) {
+                // The last chunk of a differencing disk may have entries behind the disk's end; they mean nothing.
                 visitor.payload(geometry.blockOf(index), entry);
             }
         }

@@ -91,6 +91,10 @@ record DiskParameters(
         return new DiskParameters(size, blockSize, fixed, hasParent, logical, physical, id);
     }
 
+    BlockGeometry geometry() {
+        return new BlockGeometry(size, blockSize, logicalSectorSize, hasParent);
+    }
+
     private record Items(ByteSource source, Region region, MetadataTable table) {
         ByteBuffer bytes(UUID id, String name, int length) throws IOException {
             MetadataItem item = table.find(id)

@@ -4,7 +4,7 @@ import io.varve.store.CorruptDataException;
 import java.util.List;
 
 /**
- * What an entry of the block allocation table of a disk without a parent must be (MS-VHDX 2.5.1). Immutable.
+ * What an entry of the block allocation table must be (MS-VHDX 2.5.1). Immutable.
  *
  * @param fileSize bytes of the file
  * @param occupied what blocks must keep away from
@@ -19,13 +19,16 @@ record EntryRules(String location, long fileSize, long tableOffset, BlockGeometr
             throw wrong(block, "an entry with reserved bits 0", String.format("0x%016x", entry));
         }
         PayloadState state = PayloadState.of(BatEntry.stateCode(entry));
-        if (state == null) {
+        boolean partial = state == PayloadState.PARTIALLY_PRESENT;
+        if (state == null || partial && !geometry.differencing()) {
             throw wrong(
                     block,
-                    "a state that a disk without parent has (0, 1, 2, 3, 6)",
+                    geometry.differencing()
+                            ? "a state that a differencing disk has (0, 1, 2, 3, 6, 7)"
+                            : "a state that a disk without parent has (0, 1, 2, 3, 6)",
                     Integer.toString(BatEntry.stateCode(entry)));
         }
-        if (state == PayloadState.FULLY_PRESENT) {
+        if (state.hasPlace()) {
             checkPlace(block, BatEntry.offset(entry));
         }
     }
@@ -51,13 +54,39 @@ record EntryRules(String location, long fileSize, long tableOffset, BlockGeometr
 
     /** Checks the entry of the sector bitmap at {@code index}: a disk without parent has none. */
     void checkBitmap(long index, long entry) throws CorruptDataException {
-        if (BatEntry.hasReservedBits(entry) || BatEntry.stateCode(entry) != 0) {
-            throw new CorruptDataException(
-                    location,
-                    tableOffset + index * BatEntry.SIZE,
-                    "no sector bitmap in a disk without parent",
+        int state = BatEntry.stateCode(entry);
+        boolean present = geometry.differencing() && state == PayloadState.FULLY_PRESENT.code();
+        if (BatEntry.hasReservedBits(entry) || state != 0 && !present) {
+            throw wrongBitmap(
+                    index,
+                    geometry.differencing()
+                            ? "a sector bitmap that is there or not (6, 0)"
+                            : "no sector bitmap in a disk without parent",
                     String.format("BAT entry 0x%016x", entry));
         }
+        if (!present) {
+            return;
+        }
+        long offset = BatEntry.offset(entry);
+        if (offset < VhdxFormat.ALIGNMENT || offset > fileSize - VhdxFormat.MIB) {
+            throw wrongBitmap(
+                    index,
+                    "a sector bitmap behind the first MiB and inside the file of " + fileSize + " bytes",
+                    "offset " + Long.toUnsignedString(offset));
+        }
+        for (Region region : occupied) {
+            if (region.overlaps(offset, offset + VhdxFormat.MIB)) {
+                throw wrongBitmap(
+                        index,
+                        "a sector bitmap with a place of its own",
+                        "offset " + offset + ", inside " + VhdxLayout.name(region));
+            }
+        }
+    }
+
+    /** Fault of the sector bitmap's entry at {@code index}. */
+    CorruptDataException wrongBitmap(long index, String expected, String found) {
+        return new CorruptDataException(location, tableOffset + index * BatEntry.SIZE, expected, found);
     }
 
     /** Fault of the entry of {@code block}; names the part of the disk that cannot be read. */

@@ -1,5 +1,6 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
 import io.varve.store.CorruptDataException;
@@ -8,20 +9,27 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where a differencing disk says its parent is (MS-VHDX 2.6.2.6): 20 bytes of header (type, reserved, count), then 12
- * bytes per pair (offsets and lengths of key and value), both in UTF-16. Only described, never followed.
+ * bytes per pair (offsets and lengths of key and value), both in UTF-16. {@link ParentFinder} follows it.
  *
+ * @param offset where in the file it lies
  * @param type GUID of the kind of locator
  * @param pairs in the order of the file; keys are compared with case
  */
-record ParentLocator(UUID type, Map<String, String> pairs) {
+record ParentLocator(long offset, UUID type, Map<String, String> pairs) {
     private static final int FIRST_PAIR = 20;
     private static final int PAIR_SIZE = 12;
     private static final int MOST_PAIRS = 256;
+
+    private static final Pattern GUID = Pattern.compile("\\{?(\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12})}?");
 
     static ParentLocator read(ByteSource source, MetadataItem item) throws IOException {
         String file = source.location();
@@ -49,7 +57,41 @@ record ParentLocator(UUID type, Map<String, String> pairs) {
                 throw new CorruptDataException(file, item.offset() + at, "each key once", "\"" + key + "\" again");
             }
         }
-        return new ParentLocator(WindowsGuid.get(bytes, 0), Collections.unmodifiableMap(pairs));
+        return new ParentLocator(item.offset(), WindowsGuid.get(bytes, 0), Collections.unmodifiableMap(pairs));
+    }
+
+    /**
+     * The DataWriteGuids the parent may have: the one it had when the child was made and, while a merge is going on, a
+     * second one. Windows writes the second one always, nil for none.
+     *
+     * @throws UnsupportedImageException when the locator is of a kind that is not known
+     * @throws CorruptDataException when the first is missing or nil, or one is no GUID
+     */
+    Set<UUID> linkages(String file) throws IOException {
+        if (!type.equals(VhdxFormat.VHDX_LOCATOR)) {
+            throw new UnsupportedImageException(
+                    file + " at offset " + offset + ": its parent is named by a locator of unknown type " + type);
+        }
+        Set<UUID> linkages = new LinkedHashSet<>();
+        linkages.add(linkage(file, "parent_linkage"));
+        if (pairs.containsKey("parent_linkage2")) {
+            linkages.add(linkage(file, "parent_linkage2"));
+        }
+        if (linkages.iterator().next().equals(WindowsGuid.NIL)) {
+            throw new CorruptDataException(file, offset, "the DataWriteGuid of the parent", "the nil GUID");
+        }
+        linkages.remove(WindowsGuid.NIL);
+        return linkages;
+    }
+
+    private UUID linkage(String file, String key) throws CorruptDataException {
+        String text = pairs.getOrDefault(key, "none");
+        Matcher guid = GUID.matcher(text);
+        if (!guid.matches()) {
+            throw new CorruptDataException(
+                    file, offset, "a GUID as " + key, text.substring(0, Math.min(text.length(), 50)));
+        }
+        return UUID.fromString(guid.group(1));
     }
 
     private static String text(String file, MetadataItem item, ByteBuffer bytes, int offsetAt, int lengthAt)

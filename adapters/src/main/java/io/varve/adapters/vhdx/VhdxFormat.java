@@ -69,6 +69,9 @@ final class VhdxFormat {
     static final UUID PHYSICAL_SECTOR_SIZE = UUID.fromString("cda348c7-445d-4471-9cc9-e9885251c556");
     static final UUID PARENT_LOCATOR = UUID.fromString("a8d35f2d-b30b-454d-abf7-d3d84834ab0c");
 
+    /** Type of a parent locator that names VHDX files (MS-VHDX 2.6.2.6.1). */
+    static final UUID VHDX_LOCATOR = UUID.fromString("b04aefb7-d19e-4a81-b789-25b8e9445913");
+
     /** Geometry hint; not in the specification, harmless. */
     static final UUID CHS_PARAMETERS = UUID.fromString("da02d7bc-3d3a-423c-ac88-2a36ab21479b");
 

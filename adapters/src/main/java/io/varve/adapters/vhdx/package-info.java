@@ -1,6 +1,6 @@
 /**
- * VHDX files of Hyper-V: fixed and dynamic ones are read, dynamic ones are written. Section numbers such as "MS-VHDX
- * 2.2.2" are those of Microsoft's open specification.
+ * VHDX files of Hyper-V: fixed, dynamic and differencing ones are read, dynamic ones are written. Section numbers such
+ * as "MS-VHDX 2.2.2" are those of Microsoft's open specification.
  *
  * <p>A file is: identifier · two headers · two region tables (all in the first MiB) · log, metadata region, block
  * allocation table (BAT) and payload blocks in any order, each on a boundary of 1 MiB. All numbers are little-endian
@@ -11,8 +11,10 @@
  * {@code ReplayedSource} lies over the file, everything else reads through it, and the file stays as it is.
  *
  * <p>Reading goes {@code VhdxLayout} (where everything is) → {@code DiskParameters} (what the disk is) →
- * {@code BlockTable} (where its blocks are) → {@link io.varve.adapters.vhdx.VhdxAddressMap} →
- * {@link io.varve.adapters.vhdx.VhdxDisk}. Writing is {@link io.varve.adapters.vhdx.VhdxTarget}.
+ * {@code BlockTable} (where its blocks are), {@code SectorBitmaps} (which sectors of a block are) →
+ * {@link io.varve.adapters.vhdx.VhdxAddressMap}; {@code VhdxLayer} is all this for one file. A
+ * {@link io.varve.adapters.vhdx.VhdxDisk} is one layer, a {@link io.varve.adapters.vhdx.VhdxChain} a differencing disk
+ * over its parents, which {@code ParentFinder} finds. Writing is {@link io.varve.adapters.vhdx.VhdxTarget}.
  * {@link io.varve.adapters.vhdx.VhdxDescription} says in words what a file, damaged or not, consists of.
  */
 package io.varve.adapters.vhdx;

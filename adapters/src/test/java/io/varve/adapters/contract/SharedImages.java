@@ -22,10 +22,12 @@ public final class SharedImages {
      * A line of {@code images.tsv}.
      *
      * @param type {@code fixed}, {@code dynamic}, {@code differencing}, {@code VHDS}, {@code VHD …}
+     * @param parent line of its parent, or {@code -}
      * @param log {@code clean}, {@code dirty} or {@code -}
      * @param contentHash SHA-256 of the disk's content, or {@code -}
      */
-    public record Image(String file, String type, String size, String log, String contentHash, String expect) {
+    public record Image(
+            String file, String type, String size, String log, String parent, String contentHash, String expect) {
         public long bytes() {
             return Long.parseLong(size);
         }
@@ -56,7 +58,7 @@ public final class SharedImages {
         return Files.readAllLines(list).stream()
                 .skip(1)
                 .map(line -> line.split("\t"))
-                .map(field -> new Image(field[0], field[1], field[2], field[4], field[7], field[8]))
+                .map(field -> new Image(field[0], field[1], field[2], field[4], field[5], field[7], field[8]))
                 .collect(Collectors.toList());
     }
 
@@ -67,10 +69,11 @@ public final class SharedImages {
                 .orElseThrow();
     }
 
-    /** Unpacks an image into {@code folder}, zeros as holes. */
+    /** Unpacks an image into {@code folder}, in the same subfolder as in the collection, zeros as holes. */
     public static Path unpack(Image image, Path folder) throws IOException {
         Path packed = folder().resolve(image.file() + ".gz");
-        Path unpacked = folder.resolve(image.file().replace('/', '-'));
+        Path unpacked = folder.resolve(image.file());
+        Files.createDirectories(unpacked.getParent());
         try (InputStream in = new GZIPInputStream(Files.newInputStream(packed), 1 << 16);
                 RandomAccessFile out = new RandomAccessFile(unpacked.toFile(), "rw")) {
             long position = 0;

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,8 @@ public final class VhdxBuilder {
     public static final String LOGICAL = "1DBF41816FA90947BA47F233A8FAAB5F";
     public static final String PHYSICAL = "C748A3CD5D44714 49CC9E9885251C556".replace(" ", "");
     public static final String LOCATOR = "2D5FD3A80BB34D45ABF7D3D84834AB0C";
+
+    public static final String LOCATOR_TYPE = "B7EF4AB09ED1814AB78925B8E9445913";
 
     private static final int MIB = 1 << 20;
 
@@ -56,6 +60,7 @@ public final class VhdxBuilder {
     public final Map<Integer, Long> entries = new LinkedHashMap<>();
 
     private final Map<Long, byte[]> payload = new LinkedHashMap<>();
+    private final Map<Integer, BitSet> bitmaps = new LinkedHashMap<>();
     public long nextPlace = 4 * MIB;
     public long fileLength = -1;
 
@@ -98,6 +103,54 @@ public final class VhdxBuilder {
         return place;
     }
 
+    /**
+     * Puts at the next free place a block of which only these sectors (counted from the block's first one) count.
+     * Behind the blocks built last comes the sector bitmap of each chunk that needs one.
+     */
+    public void partial(long block, byte[] content, BitSet sectors) {
+        entries.put(index(block), present(block, content) | 7);
+        int first = (int) (block % ratio()) * (blockSize / lss);
+        sectors.stream().forEach(sector -> bitmap(block).set(first + sector));
+    }
+
+    /** The sector bitmap of the block's chunk; asking for it makes it exist. */
+    public BitSet bitmap(long block) {
+        return bitmaps.computeIfAbsent((int) (block / ratio()), chunk -> new BitSet());
+    }
+
+    /** Makes it a differencing disk whose parent has this DataWriteGuid; further pairs in turn key and value. */
+    public VhdxBuilder child(byte[] parentDataWriteGuid, String... pairs) {
+        flags |= 2;
+        List<byte[]> texts = new ArrayList<>();
+        texts.add("parent_linkage".getBytes(StandardCharsets.UTF_16LE));
+        texts.add(("{" + guidText(parentDataWriteGuid) + "}").getBytes(StandardCharsets.UTF_16LE));
+        for (String text : pairs) {
+            texts.add(text.getBytes(StandardCharsets.UTF_16LE));
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(65536).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(HexFormat.of().parseHex(LOCATOR_TYPE)).putShort(18, (short) (texts.size() / 2));
+        int at = 20 + 6 * texts.size();
+        for (int i = 0; i < texts.size(); i++) {
+            int pair = 20 + i / 2 * 12;
+            bytes.putInt(pair + i % 2 * 4, at).putShort(pair + 8 + i % 2 * 2, (short) texts.get(i).length);
+            bytes.put(at, texts.get(i));
+            at += texts.get(i).length;
+        }
+        items.put(LOCATOR, new Item(4, Arrays.copyOf(bytes.array(), at)));
+        return this;
+    }
+
+    /** As Windows writes it: the first three fields are stored with their lowest byte first. */
+    public static String guidText(byte[] guid) {
+        String hex = HexFormat.of().formatHex(guid);
+        int[] order = {3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15};
+        StringBuilder text = new StringBuilder();
+        for (int at : order) {
+            text.append(at < 0 ? "-" : hex.substring(2 * at, 2 * at + 2));
+        }
+        return text.toString();
+    }
+
     public static byte[] u32(int... values) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (int value : values) {
@@ -119,6 +172,13 @@ public final class VhdxBuilder {
         items.putIfAbsent(LOGICAL, new Item(6, u32(lss)));
         items.putIfAbsent(PHYSICAL, new Item(6, u32(pss)));
         items.putIfAbsent(DISK_ID, new Item(6, diskId));
+        bitmaps.forEach((chunk, bits) -> {
+            byte[] bitmap = Arrays.copyOf(bits.toByteArray(), MIB);
+            entries.put(chunk * (ratio() + 1) + ratio(), nextPlace | 6);
+            payload.put(nextPlace, bitmap);
+            nextPlace += MIB;
+        });
+        bitmaps.clear();
         long end = fileLength >= 0 ? fileLength : Math.max(nextPlace, 4 * MIB);
         byte[] bytes = new byte[(int) end];
         ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,0 +1,213 @@
+package io.varve.adapters.vhdx;
+
+import io.varve.adapters.file.ByteSources;
+import io.varve.adapters.file.Reader;
+import io.varve.engine.port.ByteSource;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Looks for the parent of one differencing disk: along the paths the child names, in the order of MS-VHDX 2.6.2.6.3;
+ * then by those names in the child's folder and the operator's; then by DataWriteGuid in the operator's. The first file
+ * with the right DataWriteGuid is it. For one thread, used once.
+ */
+final class ParentFinder {
+    private static final List<String> PATHS = List.of("relative_path", "volume_path", "absolute_win32_path");
+
+    /** Longest part of a path out of a file that goes into a message. */
+    private static final int LONGEST_TEXT = 300;
+
+    private final VhdxLayer child;
+    private final Path folder;
+    private final ParentSearch search;
+    private final Reader reader;
+    private final Set<UUID> wanted;
+    private final List<String> tried = new ArrayList<>();
+    private final Set<Path> seen = new HashSet<>();
+
+    /** @param childFile where the child really is, without links */
+    ParentFinder(VhdxLayer child, Path childFile, ParentSearch search, Reader reader) throws IOException {
+        this.child = child;
+        this.folder = childFile.getParent();
+        this.search = search;
+        this.reader = reader;
+        this.wanted = child.locator().orElseThrow().linkages(child.location());
+    }
+
+    /**
+     * A file with the right DataWriteGuid, of which nothing else was checked.
+     *
+     * @param file without links
+     * @param source the file, open; the receiver's to close
+     */
+    record Found(Path file, ByteSource source) {}
+
+    /** @throws MissingParentException when there is none */
+    Found find() throws IOException {
+        Optional<Found> found = Optional.empty();
+        Set<String> names = new LinkedHashSet<>();
+        for (String key : PATHS) {
+            String text = child.locator().orElseThrow().pairs().get(key);
+            if (text != null && found.isEmpty()) {
+                WindowsPath path = WindowsPath.parse(text);
+                path.fileName().ifPresent(names::add);
+                found = follow(path, key + " " + text.substring(0, Math.min(text.length(), LONGEST_TEXT)));
+            }
+        }
+        for (String name : names) {
+            found = found.isPresent() ? found : attempt(folder.resolve(name), !search.allowOutside());
+        }
+        for (Path other : search.folders()) {
+            for (String name : names) {
+                found = found.isPresent() ? found : attempt(other.resolve(name), false);
+            }
+        }
+        for (Path other : search.folders()) {
+            found = found.isPresent() ? found : scan(other);
+        }
+        return found.orElseThrow(() -> new MissingParentException(child.location()
+                + ": expected its parent, a VHDX with DataWriteGuid "
+                + wanted.stream().map(UUID::toString).collect(Collectors.joining(" or "))
+                + ", found none (tried " + (tried.isEmpty() ? "nothing: the disk names no path" : "")
+                + String.join("; ", tried) + "); name the folder it is in (--parent)"));
+    }
+
+    private Optional<Found> follow(WindowsPath path, String text) throws IOException {
+        Path candidate;
+        try {
+            switch (path.kind()) {
+                case RELATIVE:
+                    candidate = folder;
+                    for (String name : path.names()) {
+                        candidate = candidate.resolve(name);
+                    }
+                    break;
+                case DRIVE:
+                    if (File.separatorChar != '\\') {
+                        tried.add(text + ": means nothing on this system");
+                        return Optional.empty();
+                    }
+                    candidate = Path.of(path.drive() + ":\\" + String.join("\\", path.names()));
+                    break;
+                case VOLUME:
+                    tried.add(text + ": paths of volumes are not followed");
+                    return Optional.empty();
+                default:
+                    tried.add(text + ": refused, because it " + path.fault());
+                    return Optional.empty();
+            }
+        } catch (InvalidPathException e) {
+            tried.add(text + ": is no path on this system");
+            return Optional.empty();
+        }
+        candidate = candidate.normalize();
+        if (!search.allowOutside() && !candidate.startsWith(folder)) {
+            tried.add(text + ": refused, because it leads out of the folder of the disk (--allow-parent-outside)");
+            return Optional.empty();
+        }
+        return attempt(candidate, !search.allowOutside());
+    }
+
+    /**
+     * Looks at one file; whatever is wrong with it is noted and not thrown.
+     *
+     * @param inside whether the file must really lie in the child's folder or below
+     */
+    private Optional<Found> attempt(Path candidate, boolean inside) {
+        if (!seen.add(candidate)) {
+            return Optional.empty();
+        }
+        try {
+            Path file = withCase(candidate);
+            if (inside && Files.isSymbolicLink(file)) {
+                tried.add(file + ": refused, because it is a link (--allow-parent-outside)");
+            } else if (!Files.isRegularFile(file)) {
+                tried.add(candidate + ": no such file");
+            } else if (inside && !file.toRealPath().startsWith(folder)) {
+                tried.add(file + ": refused, because links lead out of the folder (--allow-parent-outside)");
+            } else {
+                return probe(file);
+            }
+        } catch (IOException e) {
+            tried.add(candidate + ": " + e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    /** Windows does not tell upper case from lower case in names; where the file system does, the only match counts. */
+    private static Path withCase(Path candidate) throws IOException {
+        Path parent = candidate.getParent();
+        if (Files.exists(candidate) || parent == null || !Files.isDirectory(parent)) {
+            return candidate;
+        }
+        String name = candidate.getFileName().toString();
+        try (Stream<Path> files = Files.list(parent)) {
+            List<Path> alike = files.filter(
+                            file -> file.getFileName().toString().equalsIgnoreCase(name))
+                    .limit(2)
+                    .toList();
+            return alike.size() == 1 ? alike.get(0) : candidate;
+        }
+    }
+
+    private Optional<Found> probe(Path file) throws IOException {
+        Path real = file.toRealPath();
+        ByteSource source = ByteSources.open(real, reader);
+        try {
+            FileIdentifier.read(source);
+            UUID found = HeaderPair.read(source).current().dataWriteGuid();
+            if (wanted.contains(found)) {
+                return Optional.of(new Found(real, source));
+            }
+            tried.add(file + ": has DataWriteGuid " + found
+                    + ", so it was changed since the child was made, or is another disk");
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+        source.close();
+        return Optional.empty();
+    }
+
+    private Optional<Found> scan(Path other) {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(other)) {
+            files = all.filter(Files::isRegularFile)
+                    .filter(ParentFinder::isVhdx)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            tried.add(other + ": cannot be listed: " + e);
+            return Optional.empty();
+        }
+        int noted = tried.size();
+        for (Path file : files) {
+            Optional<Found> found = attempt(file, false);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        // A folder of many disks should not fill the message.
+        tried.subList(noted, tried.size()).clear();
+        tried.add(other + ": " + files.size() + " VHDX files there, none with that DataWriteGuid");
+        return Optional.empty();
+    }
+
+    private static boolean isVhdx(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".vhdx") || name.endsWith(".avhdx");
+    }
+}

@@ -1,0 +1,87 @@
+package io.varve.adapters.vhdx;
+
+import io.varve.engine.port.ByteSource;
+import io.varve.store.CorruptDataException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * One VHDX file, opened and checked: a whole disk, or what a differencing disk holds itself. Never changes the file.
+ *
+ * @param source the file, its log replayed in memory; closing the layer closes it
+ * @param header the current one
+ * @param rules of the entries of its BAT
+ * @param locator names the parent; empty exactly when there is none
+ */
+record VhdxLayer(
+        ByteSource source,
+        VhdxHeader header,
+        DiskParameters parameters,
+        EntryRules rules,
+        Optional<ParentLocator> locator)
+        implements Closeable {
+    /**
+     * Opens the file in the order of its structures, each checked before the next is believed, the whole BAT included.
+     * Takes {@code source} over; it stays the caller's when this fails.
+     *
+     * @throws CorruptDataException when the file is no VHDX or is damaged
+     * @throws io.varve.adapters.file.UnsupportedImageException when it is one that is not read here
+     */
+    static VhdxLayer open(ByteSource source) throws IOException {
+        FileIdentifier.read(source);
+        VhdxHeader header = HeaderPair.read(source).current();
+        Optional<Region> log = VhdxLayout.log(source, header);
+        Optional<ReplayedSource> replayed =
+                header.hasLog() ? Optional.of(LogReplay.run(source, header, log.orElseThrow())) : Optional.empty();
+        return open(replayed.isPresent() ? replayed.get() : source, header, log, replayed);
+    }
+
+    private static VhdxLayer open(
+            ByteSource file, VhdxHeader header, Optional<Region> log, Optional<ReplayedSource> replayed)
+            throws IOException {
+        VhdxLayout layout = VhdxLayout.read(file, log);
+        MetadataTable metadata = MetadataTable.read(file, layout.metadata());
+        DiskParameters parameters = DiskParameters.read(file, layout.metadata(), metadata);
+        BlockGeometry geometry = parameters.geometry();
+        if (geometry.tableSize() > layout.bat().length()) {
+            throw new CorruptDataException(
+                    file.location(),
+                    layout.bat().entryOffset(),
+                    "a BAT of at least " + geometry.tableSize() + " bytes for a disk of " + parameters.size(),
+                    layout.bat().length() + " bytes");
+        }
+        EntryRules rules =
+                new EntryRules(file.location(), file.size(), layout.bat().offset(), geometry, layout.occupied());
+        OverlapCheck.run(file, rules, replayed);
+        Optional<ParentLocator> locator = Optional.empty();
+        if (parameters.hasParent()) {
+            locator = Optional.of(ParentLocator.read(
+                    file, metadata.find(VhdxFormat.PARENT_LOCATOR).orElseThrow()));
+        }
+        // Whoever has the file open for writing changes a header first.
+        if (!HeaderPair.read(file).current().equals(header)) {
+            throw new IOException(file.location() + ": is being written while it is read; back up a checkpoint of it");
+        }
+        return new VhdxLayer(file, header, parameters, rules, locator);
+    }
+
+    /** @param slotCount most pages of the BAT, 64 KiB each, and of sector bitmaps, 4 KiB each, that are kept */
+    VhdxAddressMap addressMap(int slotCount) {
+        BlockTable table = new BlockTable(source, rules, slotCount);
+        return new VhdxAddressMap(source, table, new SectorBitmaps(source, table, slotCount));
+    }
+
+    long size() {
+        return parameters.size();
+    }
+
+    String location() {
+        return source.location();
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}

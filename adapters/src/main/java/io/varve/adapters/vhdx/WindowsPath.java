@@ -1,0 +1,109 @@
+package io.varve.adapters.vhdx;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A path as Windows writes it into a parent locator (MS-VHDX 2.6.2.6.3), taken apart without asking any file system: to
+ * ask Windows about a path to another host already sends it the user's credentials.
+ *
+ * @param kind what it is relative to
+ * @param drive upper-case letter of a {@link Kind#DRIVE}, else empty
+ * @param names of folders and file, each a plain name or, in relative paths, {@code ..}
+ * @param fault why it must not be followed; empty for one that may
+ */
+record WindowsPath(Kind kind, String drive, List<String> names, String fault) {
+    /** What the path begins at. */
+    enum Kind {
+        /** The folder of the file it stands in. */
+        RELATIVE,
+        /** A drive letter. */
+        DRIVE,
+        /** The GUID of a volume, which only the host that wrote it knows. */
+        VOLUME,
+        /** Something that is never followed. */
+        REFUSED
+    }
+
+    private static final Pattern DEVICE =
+            Pattern.compile("(CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|(COM|LPT)[0-9\u00B9\u00B2\u00B3]) *(\\..*)?");
+    private static final Pattern ILLEGAL = Pattern.compile("[\\p{Cntrl}\uFFFD<>\"|?*]");
+    private static final String VERBATIM = "\\\\?\\";
+
+    static WindowsPath parse(String text) {
+        String path = text.replace('/', '\\');
+        if (path.startsWith(VERBATIM)) {
+            String rest = path.substring(VERBATIM.length());
+            if (startsWithDrive(rest)) {
+                return absolute(Kind.DRIVE, rest.substring(0, 1), rest.substring(3));
+            } else if (rest.regionMatches(true, 0, "Volume{", 0, 7) && rest.indexOf('\\') > 0) {
+                return absolute(Kind.VOLUME, "", rest.substring(rest.indexOf('\\')));
+            }
+            return refused(
+                    rest, rest.regionMatches(true, 0, "UNC\\", 0, 4) ? "leads to another host" : "names a device");
+        } else if (path.startsWith("\\\\")) {
+            return refused(path, path.startsWith("\\\\.\\") ? "names a device" : "leads to another host");
+        } else if (startsWithDrive(path)) {
+            return absolute(Kind.DRIVE, path.substring(0, 1), path.substring(3));
+        } else if (path.startsWith("\\")) {
+            return refused(path, "begins at the root of some drive");
+        }
+        return of(Kind.RELATIVE, "", path);
+    }
+
+    private static boolean startsWithDrive(String path) {
+        return path.length() >= 3 && path.substring(0, 3).matches("[A-Za-z]:\\\\");
+    }
+
+    private static WindowsPath absolute(Kind kind, String drive, String path) {
+        WindowsPath parsed = of(kind, drive.toUpperCase(Locale.ROOT), path);
+        return parsed.names.contains("..") ? refused(path, "goes up inside an absolute path") : parsed;
+    }
+
+    private static WindowsPath refused(String path, String fault) {
+        return new WindowsPath(Kind.REFUSED, "", of(Kind.REFUSED, "", path).names, fault);
+    }
+
+    private static WindowsPath of(Kind kind, String drive, String path) {
+        List<String> names = new ArrayList<>();
+        String fault = "";
+        for (String name : path.split("\\\\")) {
+            if (name.isEmpty() || name.equals(".")) {
+                continue;
+            }
+            names.add(name);
+            String wrong = name.equals("..") ? "" : fault(name);
+            fault = fault.isEmpty() ? wrong : fault;
+        }
+        if (names.isEmpty() || names.get(names.size() - 1).equals("..")) {
+            fault = fault.isEmpty() ? "names no file" : fault;
+        }
+        return new WindowsPath(fault.isEmpty() ? kind : Kind.REFUSED, drive, List.copyOf(names), fault);
+    }
+
+    /** Why Windows would take {@code name} for something else than a file of that name; empty when it would not. */
+    private static String fault(String name) {
+        if (name.indexOf(':') >= 0) {
+            return "names an alternate stream or a drive";
+        } else if (ILLEGAL.matcher(name).find()) {
+            return "has characters that no file name has";
+        } else if (name.endsWith(".") || name.endsWith(" ")) {
+            return "has a name that ends with a dot or a blank";
+        } else if (DEVICE.matcher(name.toUpperCase(Locale.ROOT)).matches()) {
+            return "names a device";
+        }
+        return "";
+    }
+
+    /** The file's own name, also of a path that is not followed; empty when it is no plain name. */
+    Optional<String> fileName() {
+        if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        String name = names.get(names.size() - 1);
+        return name.equals("..") || !fault(name).isEmpty() ? Optional.empty() : Optional.of(name);
+    }
+}
