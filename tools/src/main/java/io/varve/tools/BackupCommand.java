@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.vhdx.ParentSearch;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupOptions;
 import io.varve.engine.backup.Cancellation;
@@ -8,6 +9,7 @@ import io.varve.store.Repository;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,8 +47,9 @@ final class BackupCommand extends RepositoryOptions {
     @Parameters(
             arity = "1..*",
             paramLabel = "[NAME=]DISK",
-            description = "VHDX (fixed, dynamic) or raw file. NAME identifies the disk from night to night;"
-                    + " without it, its GUID does.")
+            description =
+                    "VHDX (fixed, dynamic, differencing) or raw file. NAME identifies the disk from night to night;"
+                            + " without it, its GUID does.")
     private List<String> disks;
 
     @Option(
@@ -73,6 +76,18 @@ final class BackupCommand extends RepositoryOptions {
             description = "Share of the unchanged blocks to read all the same and compare. Default: 1, but never"
                     + " more than is read anyway (or 64 MiB).")
     private Double auditPercent;
+
+    @Option(
+            names = "--parent",
+            paramLabel = "DIR",
+            description =
+                    "Also look here for the parents of differencing disks, by name and then by identity. Repeatable.")
+    private List<Path> parentFolders = new ArrayList<>();
+
+    @Option(
+            names = "--allow-parent-outside",
+            description = "Follow the paths by which a differencing disk names its parent also out of its own folder.")
+    private boolean allowParentOutside;
 
     @Option(
             names = "--reader",
@@ -111,7 +126,8 @@ final class BackupCommand extends RepositoryOptions {
         try (WriteSession session = WriteSession.open(
                 repository, "backup of " + machine, Duration.ofSeconds(waitSeconds), output::notice)) {
             BackupJob job = new BackupJob(session, options, report, cancellation, Version.number());
-            snapshot = job.run(machine, () -> arguments.open(reader));
+            snapshot =
+                    job.run(machine, () -> arguments.open(reader, new ParentSearch(parentFolders, allowParentOutside)));
         } finally {
             report.close();
         }

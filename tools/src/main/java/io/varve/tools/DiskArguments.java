@@ -4,6 +4,7 @@ import io.varve.adapters.DiskImages;
 import io.varve.adapters.file.ChangeListTracker;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.vhdx.ParentSearch;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;
@@ -86,12 +87,12 @@ record DiskArguments(List<String> disks, List<String> changes, List<String> sinc
     }
 
     /** Opens everything. When one disk cannot be opened, none stays open. */
-    Checkpoint open(Reader reader) throws IOException {
+    Checkpoint open(Reader reader, ParentSearch parents) throws IOException {
         List<CheckpointDisk> opened = new ArrayList<>();
         try {
             for (int i = 0; i < disks.size(); i++) {
                 Disk disk = parse(disks.get(i));
-                DiskImage image = DiskImages.open(disk.file, reader);
+                DiskImage image = DiskImages.open(disk.file, reader, parents);
                 opened.add(new CheckpointDisk(disk.name, disk.named, image, tracker(i, image.size())));
             }
             return new FileCheckpoint(opened);
