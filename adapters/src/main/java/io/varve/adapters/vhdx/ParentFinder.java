@@ -68,11 +68,11 @@ final class ParentFinder {
             }
         }
         for (String name : names) {
-            found = found.isPresent() ? found : attempt(folder.resolve(name), !search.allowOutside());
+            found = found.isPresent() ? found : attempt(folder, name, !search.allowOutside());
         }
         for (Path other : search.folders()) {
             for (String name : names) {
-                found = found.isPresent() ? found : attempt(other.resolve(name), false);
+                found = found.isPresent() ? found : attempt(other, name, false);
             }
         }
         for (Path other : search.folders()) {
@@ -119,6 +119,15 @@ final class ParentFinder {
             return Optional.empty();
         }
         return attempt(candidate, !search.allowOutside());
+    }
+
+    private Optional<Found> attempt(Path in, String name, boolean inside) {
+        try {
+            return attempt(in.resolve(name), inside);
+        } catch (InvalidPathException e) {
+            tried.add(name + " in " + in + ": is no file name on this system");
+            return Optional.empty();
+        }
     }
 
     /**

@@ -192,6 +192,36 @@ class VhdxChainTest {
         }
     }
 
+    /**
+     * Nothing protects metadata, BAT and bitmaps, so a flip may go unnoticed; it must never do worse than be refused.
+     */
+    @Test
+    void flipsInTheChildAreRefusedOrRead() throws IOException {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        LayerModel parent = LayerModel.random(random, null, 3 * MIB, 512, MIB, folder.resolve("p.vhdx"));
+        VhdxBuilder builder = new VhdxBuilder(3 * MIB, MIB).child(parent.dataWriteGuid, "relative_path", ".\\p.vhdx");
+        builder.partial(1, new byte[MIB], BitSet.valueOf(new long[] {5, 7, -1}));
+        byte[] child = builder.build();
+        Path file = folder.resolve("c.avhdx");
+        int[][] places = {{2 * MIB, 2 * MIB + 240}, {2 * MIB + 65536, 2 * MIB + 65536 + 280}, {3 * MIB, 3 * MIB + 24}};
+        for (int[] place : places) {
+            for (int at = place[0]; at < place[1]; at++) {
+                byte[] flipped = child.clone();
+                flipped[at] ^= (byte) (1 << random.nextInt(8));
+                try (VhdxChain chain = open(LayerModel.write(file, flipped))) {
+                    chain.read(0, ByteBuffer.allocate((int) Math.min(3 * MIB, chain.size())));
+                    chain.allocated(new Range(0, 3 * MIB));
+                } catch (IOException e) {
+                    assertTrue(e.getMessage().contains(folder.toString()), "seed " + seed + " byte " + at + ": " + e);
+                } catch (RuntimeException e) {
+                    throw new AssertionError("seed " + seed + " byte " + at, e);
+                }
+                Files.delete(file);
+            }
+        }
+    }
+
     /** 7-Zip finds parents in the same folder and agrees about all states. */
     @Test
     void sevenZipReadsTheSame() throws IOException {
