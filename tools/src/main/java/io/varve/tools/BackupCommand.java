@@ -2,9 +2,9 @@ package io.varve.tools;
 
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.ParentSearch;
+import io.varve.engine.Cancellation;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupOptions;
-import io.varve.engine.backup.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -95,8 +96,8 @@ final class BackupCommand extends RepositoryOptions {
             description = "How files are read: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Reader reader;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Workers. Default: one per processor.")
-    private Integer threads;
+    @Mixin
+    private ThreadsOption threads;
 
     @Option(
             names = "--wait",
@@ -138,10 +139,7 @@ final class BackupCommand extends RepositoryOptions {
         if (auditPercent != null && !(auditPercent >= 0 && auditPercent <= 100)) {
             throw new UsageException("--audit is a percentage from 0 to 100, not " + auditPercent);
         }
-        int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        if (workers < 1 || workers > 256) {
-            throw new UsageException("--threads is a number from 1 to 256, not " + workers);
-        }
+        int workers = threads.count();
         return new BackupOptions(
                 workers,
                 BackupOptions.DEFAULT_RUN_SIZE,

@@ -1,6 +1,6 @@
 package io.varve.tools;
 
-import io.varve.engine.backup.Cancellation;
+import io.varve.engine.Cancellation;
 import io.varve.engine.port.TargetException;
 import io.varve.engine.restore.SnapshotImage;
 import io.varve.store.Repository;

@@ -1,6 +1,6 @@
 package io.varve.tools;
 
-import io.varve.engine.backup.Cancellation;
+import io.varve.engine.Cancellation;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;

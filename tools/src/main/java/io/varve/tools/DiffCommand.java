@@ -1,6 +1,6 @@
 package io.varve.tools;
 
-import io.varve.engine.backup.Cancellation;
+import io.varve.engine.Cancellation;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;

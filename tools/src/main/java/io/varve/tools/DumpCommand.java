@@ -2,7 +2,7 @@ package io.varve.tools;
 
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
-import io.varve.engine.backup.Cancellation;
+import io.varve.engine.Cancellation;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.SourceException;
 import io.varve.store.CorruptDataException;

@@ -1,6 +1,6 @@
 package io.varve.tools;
 
-import io.varve.engine.backup.Cancellation;
+import io.varve.engine.Cancellation;
 import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
@@ -13,6 +13,7 @@ import io.varve.store.check.FsckReport;
 import java.io.IOException;
 import java.security.SecureRandom;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -35,8 +36,8 @@ final class FsckCommand extends RepositoryOptions {
     @Option(names = "--deep", description = "Also decompress every chunk and compute its id.")
     private boolean deep;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Readers. Default: one per processor.")
-    private Integer threads;
+    @Mixin
+    private ThreadsOption threads;
 
     @Option(names = "--no-progress", description = "Do not show how far it is.")
     private boolean noProgress;
@@ -62,10 +63,7 @@ final class FsckCommand extends RepositoryOptions {
             throw new UsageException("--read-data is a percentage above 0, up to 100, not " + percent);
         }
         Level level = deep ? Level.DEEP : readPercent == null ? Level.STRUCTURE : Level.READ_DATA;
-        int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        if (workers < 1 || workers > 256) {
-            throw new UsageException("--threads is a number from 1 to 256, not " + workers);
-        }
+        int workers = threads.count();
         long started = System.nanoTime();
         FsckReport report;
         try (Console console = new Console(output, !noProgress)) {

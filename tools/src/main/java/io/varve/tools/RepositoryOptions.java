@@ -1,6 +1,6 @@
 package io.varve.tools;
 
-import io.varve.engine.backup.Cancellation;
+import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;

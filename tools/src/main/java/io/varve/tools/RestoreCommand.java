@@ -4,7 +4,7 @@ import io.varve.adapters.raw.ExistingRawDisk;
 import io.varve.adapters.raw.RawTarget;
 import io.varve.adapters.vhdx.NewVhdx;
 import io.varve.adapters.vhdx.VhdxTarget;
-import io.varve.engine.backup.Cancellation;
+import io.varve.engine.Cancellation;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.TargetException;
 import io.varve.engine.range.Range;
@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -85,8 +86,8 @@ final class RestoreCommand extends RepositoryOptions {
                     "Write zeros for blocks that are damaged in the repository, and list them, instead of stopping.")
     private boolean allowDamaged;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Workers. Default: one per processor.")
-    private Integer threads;
+    @Mixin
+    private ThreadsOption threads;
 
     @Option(names = "--no-progress", description = "Do not show how far it is.")
     private boolean noProgress;
@@ -101,10 +102,7 @@ final class RestoreCommand extends RepositoryOptions {
         Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
         DiskRecord disk = SnapshotReference.disk(snapshot, diskName);
         checkTarget();
-        int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        if (workers < 1 || workers > 256) {
-            throw new UsageException("--threads is a number from 1 to 256, not " + workers);
-        }
+        int workers = threads.count();
         long started = System.nanoTime();
         RestoreJob.Result result;
         DamageList damage = new DamageList(output);

@@ -1,6 +1,6 @@
 package io.varve.tools;
 
-import io.varve.engine.backup.Cancellation;
+import io.varve.engine.Cancellation;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 

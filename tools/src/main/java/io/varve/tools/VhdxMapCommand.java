@@ -4,7 +4,7 @@ import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.VhdxAddressMap.Segment;
 import io.varve.adapters.vhdx.VhdxDisk;
-import io.varve.engine.backup.Cancellation;
+import io.varve.engine.Cancellation;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.range.Range;

@@ -1,5 +1,6 @@
 package io.varve.engine.backup;
 
+import io.varve.engine.Cancellation;
 import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.SourceException;
@@ -17,9 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One machine's backup, in the order of the design: session (opened by the caller) → checkpoint → per disk: changes,
@@ -111,28 +109,13 @@ public final class BackupJob {
         List<CheckpointDisk> disks = checkpoint.disks();
         List<DiskPairing.Pair> pairs = DiskPairing.pair(
                 disks, parent.map(snapshot -> snapshot.manifest().disks()).orElse(List.of()));
-        ExecutorService workers = newWorkers(options.threads());
-        try {
-            List<DiskRecord> records = new ArrayList<>();
-            for (int i = 0; i < disks.size(); i++) {
-                cancellation.check();
-                records.add(new DiskBackup(
-                                i + 1, disks.get(i), pairs.get(i), session, options, listener, cancellation, workers)
-                        .run());
-            }
-            return records;
-        } finally {
-            workers.shutdown();
+        List<DiskRecord> records = new ArrayList<>();
+        for (int i = 0; i < disks.size(); i++) {
+            cancellation.check();
+            records.add(
+                    new DiskBackup(i + 1, disks.get(i), pairs.get(i), session, options, listener, cancellation).run());
         }
-    }
-
-    private static ExecutorService newWorkers(int threads) {
-        AtomicInteger number = new AtomicInteger();
-        return Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "varve-worker-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        return records;
     }
 
     /** The snapshot is durable: a source that cannot advance makes the next list longer, not wrong. */

@@ -1,5 +1,6 @@
 package io.varve.engine.backup;
 
+import io.varve.engine.Cancellation;
 import io.varve.engine.plan.Run;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.SourceException;
@@ -66,7 +67,7 @@ final class BlockWorker implements Callable<DiskCounters> {
                 }
             }
         } catch (IOException | RuntimeException | Error e) {
-            stop.failed(e);
+            stop.request();
             throw e;
         }
         return new DiskCounters(changed, read, zero, added, stored + chunks.pageBytesStored(), audited);
@@ -124,27 +125,21 @@ final class BlockWorker implements Callable<DiskCounters> {
         assembly.leaf(leaf.sequence(), leaf.leaf(), page.isZero() ? ChunkId.ZERO : chunks.store(page));
     }
 
-    /** First failure wins: everybody looks here between two runs. Thread-safe. */
+    /** A worker failed or a stop was requested: everybody looks here between two runs. Thread-safe. */
     static final class Stop {
         private final Cancellation cancellation;
-        private volatile Throwable failure;
+        private volatile boolean requested;
 
         Stop(Cancellation cancellation) {
             this.cancellation = cancellation;
         }
 
         boolean isRequested() {
-            return failure != null || cancellation.isRequested();
+            return requested || cancellation.isRequested();
         }
 
-        synchronized void failed(Throwable cause) {
-            if (failure == null) {
-                failure = cause;
-            }
-        }
-
-        Throwable failure() {
-            return failure;
+        void request() {
+            requested = true;
         }
     }
 }

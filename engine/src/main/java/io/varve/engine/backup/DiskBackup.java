@@ -1,11 +1,12 @@
 package io.varve.engine.backup;
 
+import io.varve.engine.Cancellation;
+import io.varve.engine.Workers;
 import io.varve.engine.backup.BlockWorker.Stop;
 import io.varve.engine.plan.AuditSample;
 import io.varve.engine.plan.WindowPlan;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.DiskImage;
-import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
 import io.varve.store.chunk.ChunkId;
@@ -15,11 +16,7 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 
 /**
  * Backs up one disk: decides the mode, plans, lets the workers run, assembles the block map. A disk that its change
@@ -35,7 +32,6 @@ final class DiskBackup {
     private final BackupOptions options;
     private final BackupListener listener;
     private final Cancellation cancellation;
-    private final ExecutorService workers;
     private final BlockGrid grid;
     private final WindowPlan planner;
 
@@ -46,8 +42,7 @@ final class DiskBackup {
             WriteSession session,
             BackupOptions options,
             BackupListener listener,
-            Cancellation cancellation,
-            ExecutorService workers) {
+            Cancellation cancellation) {
         this.number = number;
         this.disk = disk;
         this.pair = pair;
@@ -55,7 +50,6 @@ final class DiskBackup {
         this.options = options;
         this.listener = listener;
         this.cancellation = cancellation;
-        this.workers = workers;
         this.grid =
                 new BlockGrid(disk.image().size(), session.repository().config().blockSize());
         this.planner = new WindowPlan(grid, options.runSize());
@@ -101,44 +95,20 @@ final class DiskBackup {
 
     private DiskCounters work(LeafQueue queue, MapAssembly assembly) throws IOException {
         Stop stop = new Stop(cancellation);
-        List<Future<DiskCounters>> running = new ArrayList<>();
-        for (int i = 0; i < options.threads(); i++) {
-            running.add(workers.submit(new BlockWorker(
-                    disk.image(),
-                    grid,
-                    queue,
-                    assembly,
-                    session.newChunkWriter(grid.blockSize()),
-                    listener,
-                    stop,
-                    planner.runSize())));
-        }
-        DiskCounters sum = DiskCounters.NONE;
-        for (Future<DiskCounters> worker : running) {
-            try {
-                sum = sum.plus(worker.get());
-            } catch (ExecutionException e) {
-                stop.failed(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                cancellation.request();
-            }
-        }
-        rethrow(stop.failure());
-        cancellation.check();
-        return sum;
-    }
-
-    private static void rethrow(Throwable failure) throws IOException {
-        if (failure instanceof IOException e) {
-            throw e;
-        }
-        if (failure instanceof RuntimeException e) {
-            throw e;
-        }
-        if (failure instanceof Error e) {
-            throw e;
-        }
+        List<DiskCounters> counters = Workers.run(
+                options.threads(),
+                "varve-backup",
+                cancellation,
+                () -> new BlockWorker(
+                        disk.image(),
+                        grid,
+                        queue,
+                        assembly,
+                        session.newChunkWriter(grid.blockSize()),
+                        listener,
+                        stop,
+                        planner.runSize()));
+        return counters.stream().reduce(DiskCounters.NONE, DiskCounters::plus);
     }
 
     /** Bytes a full read comes to; asked only where somebody needs to know. */
@@ -149,11 +119,7 @@ final class DiskBackup {
         DiskImage image = disk.image();
         long total = 0;
         for (Range window : planner.windows()) {
-            try {
-                total += grid.roundOut(image.allocated(window)).totalLength();
-            } catch (IOException e) {
-                throw new SourceException(image.location() + ": " + e.getMessage(), e);
-            }
+            total += grid.roundOut(LeafQueue.allocated(image, window)).totalLength();
         }
         return total;
     }

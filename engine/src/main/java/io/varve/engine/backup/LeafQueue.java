@@ -5,6 +5,7 @@ import io.varve.engine.plan.LeafPlan;
 import io.varve.engine.plan.Run;
 import io.varve.engine.plan.WindowPlan;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
@@ -67,15 +68,24 @@ final class LeafQueue {
 
     private List<LeafPlan> plan(Range window) throws IOException {
         if (decision.mode() != Mode.INCREMENTAL) {
-            RangeSet allocated = image.allocated(window);
+            RangeSet allocated = allocated(image, window);
             return planner.plan(allocated, allocated, RangeSet.empty());
         }
         RangeSet changed = decision.changes().clip(window);
         if (changed.isEmpty() && audit.fraction() == 0) {
             return List.of();
         }
-        RangeSet allocated = image.allocated(window);
+        RangeSet allocated = allocated(image, window);
         RangeSet unchanged = grid.roundOut(allocated).minus(grid.roundOut(changed));
         return planner.plan(changed, allocated, audit.choose(unchanged, grid));
+    }
+
+    /** What may hold data; a failure is the source's. */
+    static RangeSet allocated(DiskImage image, Range window) throws SourceException {
+        try {
+            return image.allocated(window);
+        } catch (IOException e) {
+            throw new SourceException(image.location() + ": " + e.getMessage(), e);
+        }
     }
 }

@@ -1,6 +1,6 @@
 package io.varve.engine.restore;
 
-import io.varve.engine.backup.Cancellation;
+import io.varve.engine.Cancellation;
 import io.varve.engine.range.BlockGrid;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapPage;

@@ -1,6 +1,7 @@
 package io.varve.engine.restore;
 
-import io.varve.engine.backup.Cancellation;
+import io.varve.engine.Cancellation;
+import io.varve.engine.Workers;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.ExistingDisk;
 import io.varve.engine.range.BlockGrid;
@@ -8,12 +9,7 @@ import io.varve.engine.range.Range;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Writes one disk of a snapshot to a target. An unverified byte never gets there: a block that cannot be proven ends
@@ -65,46 +61,12 @@ public final class RestoreJob {
     public Result run(DiskTarget target) throws IOException {
         BlockGrid grid = new BlockGrid(disk.size(), disk.blockSize());
         PieceQueue pieces = new PieceQueue(session.map(disk), grid, target instanceof ExistingDisk, cancellation);
-        ExecutorService workers = Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "varve-restore");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            List<Future<Result>> running = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                running.add(workers.submit(new RestoreWorker(session, grid, pieces, target, allowDamaged, listener)));
-            }
-            Result sum = new Result(0, 0, 0, 0);
-            Throwable first = null;
-            for (Future<Result> worker : running) {
-                try {
-                    sum = sum.plus(worker.get());
-                } catch (ExecutionException e) {
-                    first = first == null ? e.getCause() : first;
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    cancellation.request();
-                }
-            }
-            rethrow(first);
-            cancellation.check();
-            return new Result(sum.written, sum.unchanged, sum.zero + pieces.skipped(), sum.damaged);
-        } finally {
-            workers.shutdown();
-        }
-    }
-
-    private static void rethrow(Throwable failure) throws IOException {
-        if (failure instanceof IOException e) {
-            throw e;
-        }
-        if (failure instanceof RuntimeException e) {
-            throw e;
-        }
-        if (failure instanceof Error e) {
-            throw e;
-        }
+        List<Result> results = Workers.run(
+                threads,
+                "varve-restore",
+                cancellation,
+                () -> new RestoreWorker(session, grid, pieces, target, allowDamaged, listener));
+        return results.stream().reduce(new Result(0, 0, pieces.skipped(), 0), Result::plus);
     }
 
     /** Whole blocks that {@code range} touches, for messages about damage. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.engine.Cancellation;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Changes;
 import io.varve.engine.port.SourceException;

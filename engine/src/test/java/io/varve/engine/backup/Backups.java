@@ -2,6 +2,7 @@ package io.varve.engine.backup;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.varve.engine.Cancellation;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;

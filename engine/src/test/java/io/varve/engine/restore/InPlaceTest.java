@@ -3,8 +3,8 @@ package io.varve.engine.restore;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.varve.engine.Cancellation;
 import io.varve.engine.backup.Backups;
-import io.varve.engine.backup.Cancellation;
 import io.varve.engine.backup.MemoryDisk;
 import io.varve.engine.range.Range;
 import io.varve.store.CorruptDataException;

@@ -109,10 +109,8 @@ public final class ChunkIndex implements Closeable {
         }
         try (ReadOptions options = new ReadOptions();
                 RocksIterator at = db.newIterator(options)) {
-            for (at.seek(IndexKeys.PACKS_BEGIN); at.isValid() && at.key()[0] == 'p'; at.next()) {
-                if (IndexKeys.isPack(at.key())) {
-                    remember(IndexKeys.packNumber(at.key()), ChunkId.read(at.value(), 0));
-                }
+            for (at.seek(IndexKeys.PACKS_BEGIN); at.isValid() && IndexKeys.isPack(at.key()); at.next()) {
+                remember(IndexKeys.packNumber(at.key()), ChunkId.read(at.value(), 0));
             }
             at.status();
         } catch (RocksDBException e) {
@@ -137,7 +135,13 @@ public final class ChunkIndex implements Closeable {
         }
         ByteBuffer fields = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
         ChunkId pack = packs.get(fields.getInt(0));
-        return pack == null ? null : new Place(pack, Integer.toUnsignedLong(fields.getInt(4)), fields.getInt(8));
+        long offset = Integer.toUnsignedLong(fields.getInt(4));
+        int storedLength = fields.getInt(8);
+        boolean possible = offset >= PackFormat.HEADER_SIZE
+                && offset < PackFormat.MAX_PACK_SIZE
+                && storedLength > 0
+                && storedLength <= PackFormat.MAX_RAW_LENGTH;
+        return pack == null || !possible ? null : new Place(pack, offset, storedLength);
     }
 
     /** Ids of the packs whose chunks the index holds. */
@@ -154,7 +158,10 @@ public final class ChunkIndex implements Closeable {
         if (numbers.containsKey(pack)) {
             return;
         }
-        int number = IndexKeys.u32(get(IndexKeys.NEXT_PACK));
+        enter(IndexKeys.u32(get(IndexKeys.NEXT_PACK)), pack, footer);
+    }
+
+    private void enter(int number, ChunkId pack, PackFooter footer) throws IOException {
         ByteBuffer value = ByteBuffer.allocate(VALUE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
         try (WriteBatch batch = new WriteBatch()) {
             for (int frame = 0; frame < footer.frameCount(); frame++) {
@@ -163,7 +170,9 @@ public final class ChunkIndex implements Closeable {
                 batch.put(footer.id(frame).toBytes(), value.array());
             }
             batch.put(IndexKeys.pack(number), pack.toBytes());
-            batch.put(IndexKeys.NEXT_PACK, IndexKeys.u32(number + 1));
+            if (!packs.containsKey(number)) {
+                batch.put(IndexKeys.NEXT_PACK, IndexKeys.u32(number + 1));
+            }
             db.write(unlogged, batch);
         } catch (RocksDBException e) {
             throw database.failed("cannot be written", e);
@@ -180,12 +189,15 @@ public final class ChunkIndex implements Closeable {
      */
     public CatchUp catchUp(Backend backend, PackProgress progress) throws IOException {
         Set<ChunkId> present = listPacks(backend);
-        List<ChunkId> vanished = new ArrayList<>();
-        for (ChunkId pack : packs()) {
-            if (!present.contains(pack)) {
-                vanished.add(pack);
+        List<ChunkId> vanished = new ArrayList<>(packs());
+        vanished.removeAll(present);
+        if (!vanished.isEmpty()) {
+            // The new epoch first: if only a part of this survives a crash, nothing may count as proven.
+            put(IndexKeys.EPOCH, IndexKeys.u32(epoch() + 1));
+            for (ChunkId pack : vanished) {
                 forget(pack);
             }
+            enterAgain(backend);
         }
         int added = 0;
         int done = 0;
@@ -201,13 +213,21 @@ public final class ChunkIndex implements Closeable {
             }
             progress.packs(++done, missing.size());
         }
-        if (!vanished.isEmpty()) {
-            put(IndexKeys.EPOCH, IndexKeys.u32(epoch() + 1));
-        }
         if (added > 0 || !vanished.isEmpty()) {
             flush();
         }
         return new CatchUp(added, vanished, unreadable);
+    }
+
+    /** A chunk may be in two packs, and the index names one place: where that was in a lost pack, the other counts. */
+    private void enterAgain(Backend backend) throws IOException {
+        for (Map.Entry<Integer, ChunkId> pack : Map.copyOf(packs).entrySet()) {
+            try {
+                enter(pack.getKey(), pack.getValue(), PackReader.footer(backend, pack.getValue()));
+            } catch (CorruptDataException e) {
+                // What the index knows of this pack stays as it is.
+            }
+        }
     }
 
     /** Told after each footer that {@link #catchUp} has read. */

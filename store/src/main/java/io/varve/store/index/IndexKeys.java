@@ -3,56 +3,58 @@ package io.varve.store.index;
 import io.varve.store.chunk.ChunkId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * Keys and values of the index. One key space, told apart by length and first byte:
- *
- * <pre>
- * chunk id (32 bytes)            → pack number u32 · offset u32 · stored length u32   (little-endian)
- * 'p' + pack number (u32, BE)    → pack id (32 bytes)
- * 'r' + map root (32 bytes)      → epoch in which the whole tree below it was found present (u32)
- * 'm' + name                     → "format", "next pack", "epoch" (u32), "repository" (text)
- * </pre>
+ * Keys and values of the index. Chunk ids are keys as they are; everything else begins with eight zero bytes, which no
+ * digest does, so that it lies together and is found without walking chunks ({@code docs/format.md}, section 6).
  */
 final class IndexKeys {
+    /** Stands in front of every key that is no chunk id. */
+    private static final int PREFIX_SIZE = 8;
+
+    private static final int PACK_KEY_SIZE = PREFIX_SIZE + 1 + Integer.BYTES;
+
     static final byte[] FORMAT = meta("format");
     static final byte[] NEXT_PACK = meta("next pack");
     static final byte[] EPOCH = meta("epoch");
     static final byte[] REPOSITORY = meta("repository");
-    static final byte[] PACKS_BEGIN = {'p'};
-    static final byte[] ROOTS_BEGIN = {'r'};
+
+    /** The least key of a pack. */
+    static final byte[] PACKS_BEGIN = prefixed('p', 0).array();
 
     private IndexKeys() {}
 
+    private static ByteBuffer prefixed(char kind, int length) {
+        return ByteBuffer.allocate(PREFIX_SIZE + 1 + length)
+                .put(PREFIX_SIZE, (byte) kind)
+                .position(PREFIX_SIZE + 1);
+    }
+
     private static byte[] meta(String name) {
-        return ("m" + name).getBytes(StandardCharsets.US_ASCII);
+        byte[] text = name.getBytes(StandardCharsets.US_ASCII);
+        return prefixed('m', text.length).put(text).array();
     }
 
     static byte[] pack(int number) {
-        return ByteBuffer.allocate(5).put((byte) 'p').putInt(number).array();
+        return prefixed('p', Integer.BYTES).putInt(number).array();
     }
 
     static boolean isPack(byte[] key) {
-        return key.length == 5 && key[0] == 'p';
+        return key.length == PACK_KEY_SIZE
+                && Arrays.equals(key, 0, PACKS_BEGIN.length, PACKS_BEGIN, 0, PACKS_BEGIN.length);
     }
 
     static int packNumber(byte[] key) {
-        return ByteBuffer.wrap(key).getInt(1);
+        return ByteBuffer.wrap(key).getInt(PREFIX_SIZE + 1);
     }
 
     static byte[] root(ChunkId root) {
-        byte[] key = new byte[33];
-        key[0] = 'r';
-        root.write(key, 1);
-        return key;
-    }
-
-    static boolean isRoot(byte[] key) {
-        return key.length == 33 && key[0] == 'r';
+        return prefixed('r', ChunkId.SIZE).put(root.toBytes()).array();
     }
 
     static byte[] u32(int value) {
-        return ByteBuffer.allocate(4).putInt(value).array();
+        return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
     }
 
     static int u32(byte[] value) {

@@ -1,5 +1,6 @@
 package io.varve.store.session;
 
+import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.index.ChunkIndex;
@@ -98,6 +99,9 @@ final class PackPipeline implements Closeable {
         try {
             buffers.add(unpublished.remove().get());
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof CorruptDataException corrupt) {
+                throw corrupt;
+            }
             throw new IOException(e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -235,6 +235,26 @@ class ChunkIndexTest {
         }
     }
 
+    /** The index names one place; when that is lost, the other copy counts. */
+    @Test
+    void aChunkInTwoPacksSurvivesTheLossOfEither() throws IOException {
+        byte[] shared = Packs.random(30, 77);
+        SealedPack one = Packs.publish(backend, List.of(Packs.random(30, 1), shared));
+        SealedPack two = Packs.publish(backend, List.of(shared, Packs.random(30, 2)));
+        ChunkId id = two.footer().id(0);
+        assertEquals(id, one.footer().id(1));
+        try (ChunkIndex index = writing()) {
+            add(index, one);
+            add(index, two);
+            ChunkId named = index.find(id).packId();
+            SealedPack kept = named.equals(one.id()) ? two : one;
+            backend.delete(PackFormat.objectName(named));
+            catchUp(index);
+            assertEquals(kept.id(), index.find(id).packId());
+            assertEquals(2, found(index, kept));
+        }
+    }
+
     @Test
     void provenRootsAreForgottenWhenAPackVanishes() throws IOException {
         SealedPack first = pack(10, 1);

@@ -1,4 +1,4 @@
-package io.varve.engine.backup;
+package io.varve.engine;
 
 import java.io.InterruptedIOException;
 

@@ -1,0 +1,69 @@
+package io.varve.engine;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/**
+ * Several threads that do the same work until there is none left. All of them have ended when {@code run} returns or
+ * throws. Nobody is interrupted (that would close channels): workers look for themselves whether they should stop.
+ */
+public final class Workers {
+    private Workers() {}
+
+    /**
+     * @param work gives each thread a worker of its own
+     * @return what the workers returned
+     * @throws IOException the first failure; it is up to the failing worker to stop the others
+     * @throws java.io.InterruptedIOException when a stop was requested
+     */
+    public static <T> List<T> run(int threads, String name, Cancellation cancellation, Supplier<Callable<T>> work)
+            throws IOException {
+        ExecutorService executor = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            List<Future<T>> running = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                running.add(executor.submit(work.get()));
+            }
+            List<T> results = new ArrayList<>();
+            Throwable first = null;
+            for (Future<T> worker : running) {
+                try {
+                    results.add(worker.get());
+                } catch (ExecutionException e) {
+                    first = first == null ? e.getCause() : first;
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    cancellation.request();
+                }
+            }
+            rethrow(first);
+            cancellation.check();
+            return results;
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    private static void rethrow(Throwable failure) throws IOException {
+        if (failure instanceof IOException e) {
+            throw e;
+        }
+        if (failure instanceof RuntimeException e) {
+            throw e;
+        }
+        if (failure instanceof Error e) {
+            throw e;
+        }
+    }
+}
