@@ -20,10 +20,16 @@ import picocli.CommandLine.Parameters;
         name = "cat",
         mixinStandardHelpOptions = true,
         description = "Write a part of a disk to standard output, verified.",
-        footer = {"", "Example, the partition table of last night's disk:", "  varve cat latest --length 64KiB | file -"
+        footer = {
+            "",
+            "With --json, the bytes come as base64 in 'data', at most 16 MiB.",
+            "",
+            "Example, the partition table of last night's disk:",
+            "  varve cat latest --length 64KiB | file -"
         })
 final class CatCommand extends RepositoryOptions {
     private static final int PIECE = 1 << 20;
+    private static final int MOST_JSON = 16 << 20;
 
     @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private String reference;
@@ -39,9 +45,6 @@ final class CatCommand extends RepositoryOptions {
 
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
-        if (output.isJson()) {
-            throw new UsageException("cat writes bytes, not JSON");
-        }
         Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
         DiskRecord disk = SnapshotReference.disk(snapshot, diskName);
         long end = length == null ? disk.size() : offset + length;
@@ -49,16 +52,30 @@ final class CatCommand extends RepositoryOptions {
             throw new UsageException(
                     "[" + offset + ", " + end + ") is not inside the disk of " + disk.size() + " bytes");
         }
+        if (output.isJson() && end - offset > MOST_JSON) {
+            throw new UsageException("--json gives at most 16 MiB, not " + (end - offset) + " bytes: use --length");
+        }
         // The channel of the descriptor itself, which stays open: System.out is made for text.
         FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel();
         try (ReadSession session = ReadSession.open(repository, output::notice);
                 SnapshotImage image = new SnapshotImage(session, disk, snapshot.id() + " disk " + disk.name())) {
             ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
+            ByteBuffer collected = ByteBuffer.allocate(output.isJson() ? (int) (end - offset) : 0);
             for (long position = offset; position < end; position += PIECE) {
                 cancellation.check();
                 piece.clear().limit((int) Math.min(PIECE, end - position));
                 image.read(position, piece);
-                write(out, piece.flip());
+                if (output.isJson()) {
+                    collected.put(piece.flip());
+                } else {
+                    write(out, piece.flip());
+                }
+            }
+            if (output.isJson()) {
+                output.document()
+                        .put("offset", offset)
+                        .put("length", end - offset)
+                        .put("data", collected.array());
             }
         }
     }

@@ -95,6 +95,12 @@ class CommandsTest {
                 .expect(ExitCode.DONE)
                 .json();
         assertEquals(0, fsck.path("findings").size());
+        JsonNode part = Cli.run("cat", "-r", repo, "latest", "--offset", 70_000, "--length", 100, "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertArrayEquals(
+                java.util.Arrays.copyOfRange(content, 70_000, 70_100),
+                part.path("data").binaryValue());
         Cli.run("rebuild-index", "-r", repo).expect(ExitCode.DONE);
         JsonNode stats =
                 Cli.run("stats", "-r", repo, "--json").expect(ExitCode.DONE).json();
