@@ -4,9 +4,11 @@ import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.raw.RawDisk;
+import io.varve.adapters.vhdx.LayerTracker;
 import io.varve.adapters.vhdx.ParentSearch;
 import io.varve.adapters.vhdx.VhdxChain;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.DiskImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,5 +56,10 @@ public final class DiskImages {
             }
             throw e;
         }
+    }
+
+    /** The change tracking that {@code image}, opened here, brings along: the layers of a chain, or none. */
+    public static ChangeTracker tracker(DiskImage image) {
+        return image instanceof VhdxChain chain ? new LayerTracker(chain) : ChangeTracker.none();
     }
 }

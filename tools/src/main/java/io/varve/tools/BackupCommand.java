@@ -1,7 +1,6 @@
 package io.varve.tools;
 
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.vhdx.ParentSearch;
 import io.varve.engine.Cancellation;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupOptions;
@@ -9,7 +8,6 @@ import io.varve.store.Repository;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +25,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Without a change list a disk is read whole (its allocated parts); what is unchanged costs",
             "no space. With one, only what it names is read, and a sample of the rest to check it. A list",
-            "that cannot be trusted never stops a backup: that disk is read whole, with a warning."
+            "that cannot be trusted never stops a backup: that disk is read whole, with a warning.",
+            "A differencing VHDX over the file that was backed up last is such a list by itself."
         },
         footer = {
             "",
@@ -78,17 +77,11 @@ final class BackupCommand extends RepositoryOptions {
                     + " more than is read anyway (or 64 MiB).")
     private Double auditPercent;
 
-    @Option(
-            names = "--parent",
-            paramLabel = "DIR",
-            description =
-                    "Also look here for the parents of differencing disks, by name and then by identity. Repeatable.")
-    private List<Path> parentFolders = new ArrayList<>();
+    @Option(names = "--full", description = "Read everything that is allocated, whatever change lists say.")
+    private boolean full;
 
-    @Option(
-            names = "--allow-parent-outside",
-            description = "Follow the paths by which a differencing disk names its parent also out of its own folder.")
-    private boolean allowParentOutside;
+    @Mixin
+    private ParentOptions parents;
 
     @Option(
             names = "--reader",
@@ -116,7 +109,7 @@ final class BackupCommand extends RepositoryOptions {
 
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
-        DiskArguments arguments = new DiskArguments(disks, changes, since, tokens);
+        DiskArguments arguments = new DiskArguments(disks, changes, since, tokens, full);
         arguments.check();
         BackupOptions options = options();
         if (machine.isBlank()) {
@@ -127,8 +120,7 @@ final class BackupCommand extends RepositoryOptions {
         try (WriteSession session = WriteSession.open(
                 repository, "backup of " + machine, Duration.ofSeconds(waitSeconds), output::notice)) {
             BackupJob job = new BackupJob(session, options, report, cancellation, Version.number());
-            snapshot =
-                    job.run(machine, () -> arguments.open(reader, new ParentSearch(parentFolders, allowParentOutside)));
+            snapshot = job.run(machine, () -> arguments.open(reader, parents.search()));
         } finally {
             report.close();
         }

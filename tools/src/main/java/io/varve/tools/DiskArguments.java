@@ -25,8 +25,9 @@ import java.util.Set;
  * @param changes one per disk in the same order, {@code -} for none; or empty
  * @param since likewise
  * @param tokens likewise
+ * @param full whether to read everything; tokens are stored all the same
  */
-record DiskArguments(List<String> disks, List<String> changes, List<String> since, List<String> tokens) {
+record DiskArguments(List<String> disks, List<String> changes, List<String> since, List<String> tokens, boolean full) {
     private static final String NONE = "-";
 
     private record Disk(String name, boolean named, Path file) {}
@@ -36,6 +37,9 @@ record DiskArguments(List<String> disks, List<String> changes, List<String> sinc
         checkCount("--changes", changes);
         checkCount("--since", since);
         checkCount("--token", tokens);
+        if (full && !changes.isEmpty()) {
+            throw new UsageException("--full reads everything: without --changes and --since");
+        }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < disks.size(); i++) {
             Disk disk = parse(disks.get(i));
@@ -93,7 +97,7 @@ record DiskArguments(List<String> disks, List<String> changes, List<String> sinc
             for (int i = 0; i < disks.size(); i++) {
                 Disk disk = parse(disks.get(i));
                 DiskImage image = DiskImages.open(disk.file, reader, parents);
-                opened.add(new CheckpointDisk(disk.name, disk.named, image, tracker(i, image.size())));
+                opened.add(new CheckpointDisk(disk.name, disk.named, image, tracker(i, image)));
             }
             return new FileCheckpoint(opened);
         } catch (IOException | RuntimeException e) {
@@ -106,13 +110,16 @@ record DiskArguments(List<String> disks, List<String> changes, List<String> sinc
         }
     }
 
-    private ChangeTracker tracker(int i, long diskSize) {
+    /** The list or the token that was given for the disk; without, what the image itself can tell. */
+    private ChangeTracker tracker(int i, DiskImage image) {
         Optional<String> token = given(tokens, i);
         Optional<String> list = given(changes, i);
-        return list.isPresent()
-                ? new ChangeListTracker(
-                        Path.of(list.get()), diskSize, given(since, i).get(), token)
-                : new StoredToken(token);
+        if (list.isPresent()) {
+            return new ChangeListTracker(
+                    Path.of(list.get()), image.size(), given(since, i).get(), token);
+        }
+        ChangeTracker own = DiskImages.tracker(image);
+        return full ? new StoredToken(token.or(own::token)) : token.isPresent() ? new StoredToken(token) : own;
     }
 
     /** No list tonight, but a token to store, so that the next one can start from it. */

@@ -3,6 +3,7 @@ package io.varve.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.store.chunk.ChunkHasher;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,5 +82,69 @@ class RealImagesTest {
         backUp(child).expect(ExitCode.DONE);
         assertEquals(NTFS_CHILD, restored("raw"));
         Cli.run("fsck", "-r", temp.resolve("repo"), "--deep").expect(ExitCode.DONE);
+    }
+
+    /** What the differencing disk holds is all that is read of it, once its parent is in the repository. */
+    @Test
+    void aDifferencingDiskIsAChangeList() throws IOException {
+        Path parent = unpack("ntfs-parent.vhdx", temp);
+        Path child = unpack("ntfs-differential.vhdx", temp);
+        backUp(parent).expect(ExitCode.DONE);
+        JsonNode night = backUp("--audit", 0, "--json", child)
+                .expect(ExitCode.DONE)
+                .json()
+                .at("/disks/0");
+        assertEquals("incremental", night.path("mode").asText());
+        long held = 0;
+        JsonNode map =
+                Cli.run("vhdx", "map", child, "--json").expect(ExitCode.DONE).json();
+        for (JsonNode segment : map.path("segments")) {
+            held += segment.path("layer").asInt() == 0 ? segment.path("length").asLong() : 0;
+        }
+        long read = night.path("readBytes").asLong();
+        assertTrue(held > 0 && read > 0 && read < 20 * 65536, "held " + held + ", read " + read);
+        assertEquals(NTFS_CHILD, restored("raw"));
+        JsonNode whole =
+                backUp("--full", "--json", child).expect(ExitCode.DONE).json().at("/disks/0");
+        assertEquals("full", whole.path("mode").asText());
+        assertEquals(0, whole.path("changedBytes").asLong());
+    }
+
+    @Test
+    void theMapOfAChainGoesBothWays() throws IOException {
+        unpack("ntfs-parent.vhdx", temp);
+        Path child = unpack("ntfs-differential.vhdx", temp);
+        JsonNode map =
+                Cli.run("vhdx", "map", child, "--json").expect(ExitCode.DONE).json();
+        assertEquals(2, map.path("layers").size());
+        long next = 0;
+        int present = 0;
+        for (JsonNode segment : map.path("segments")) {
+            assertEquals(next, segment.path("offset").asLong());
+            next += segment.path("length").asLong();
+            if (segment.path("fileOffset").asLong() >= 0) {
+                present++;
+                JsonNode back = Cli.run(
+                                "vhdx",
+                                "map",
+                                child,
+                                "--json",
+                                "--reverse",
+                                "--layer",
+                                segment.path("layer").asInt(),
+                                "--offset",
+                                segment.path("fileOffset").asLong(),
+                                "--length",
+                                segment.path("length").asLong())
+                        .expect(ExitCode.DONE)
+                        .json();
+                assertEquals(1, back.path("segments").size());
+                assertEquals(segment, back.at("/segments/0"));
+            }
+        }
+        assertEquals(4 << 20, next);
+        assertTrue(present >= 2, "segments in files: " + present);
+        Cli.run("vhdx", "map", child, "--reverse", "--layer", 2).expect(ExitCode.USAGE);
+        Cli.run("vhdx", "map", child, "--layer", 1).expect(ExitCode.USAGE);
     }
 }

@@ -1,159 +1,161 @@
 package io.varve.adapters.vhdx;
 
-import io.varve.engine.port.ByteSource;
 import io.varve.engine.range.Range;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
- * Translates addresses of the virtual disk into addresses of its VHDX file and back (MS-VHDX 2.5). A change list names
- * places in the disk; this says where they are in the file. Of a differencing disk it knows what this one file has, and
- * nothing of the parents.
+ * Translates addresses of a virtual disk into addresses of the files of its chain and back. A change list names places
+ * in the disk; this says in which file they are and where. What a file of the chain does not hold is looked for in its
+ * parent; behind the end of a parent that is smaller than its child, and where a file calls a block zero, undefined or
+ * unmapped, nothing is looked for any further.
  *
- * <p>With {@code blockSize} and {@code chunkRatio} of the file, the byte {@code v} of the disk lies in block {@code b =
- * v / blockSize}, whose entry is number {@code b + b / chunkRatio} of the BAT; if that says FULLY_PRESENT at offset
- * {@code o}, the byte is byte {@code o + v % blockSize} of the file. The same holds for PARTIALLY_PRESENT and the
- * sectors whose bit is set.
+ * <p>The two directions are inverses: a part of a file belongs to the part of the disk whose segment lies there, and to
+ * none if the disk does not show it, because it is unused, a table, or hidden by a file above.
  *
- * <p>Threading: any number of threads may ask at once. Memory: the answer, plus a bounded part of the BAT. It is usable
- * as long as the disk it came from is open.
+ * <p>Threading: any number of threads may ask at once. Memory: what {@link VhdxChain} says, and per file that was asked
+ * about backwards 4 bytes per MiB of it, 64 MiB at most. Usable as long as the chain is open.
  */
 public final class VhdxAddressMap {
-    private final ByteSource source;
-    private final BlockTable table;
-    private final SectorBitmaps bitmaps;
-    private final BlockGeometry geometry;
+    private final List<VhdxLayer> layers;
+    private final List<LayerMap> maps = new ArrayList<>();
 
-    VhdxAddressMap(ByteSource source, BlockTable table, SectorBitmaps bitmaps) {
-        this.source = source;
-        this.table = table;
-        this.bitmaps = bitmaps;
-        this.geometry = table.geometry();
+    /** Made when a file is asked about for the first time. */
+    private final PlaceIndex[] places;
+
+    VhdxAddressMap(List<VhdxLayer> layers, int slotsPerLayer) {
+        this.layers = layers;
+        this.places = new PlaceIndex[layers.size()];
+        for (int number = 0; number < layers.size(); number++) {
+            maps.add(layers.get(number).map(number, slotsPerLayer));
+        }
+    }
+
+    /** Is given segments one by one. */
+    @FunctionalInterface
+    public interface Visitor {
+        void segment(Segment segment) throws IOException;
+    }
+
+    LayerMap layer(int number) {
+        return maps.get(number);
     }
 
     /**
-     * A part of the disk that lies in one piece in the file, or nowhere.
-     *
-     * @param virtualOffset first byte, in the disk
-     * @param length bytes
-     * @param state of the blocks it consists of; the absent sectors of a partially present block are NOT_PRESENT
-     * @param fileOffset first byte, in the file; {@link #NOWHERE} unless it lies in the file
+     * Gives {@code visitor} the segments that {@code virtualRange}, clipped to the disk, consists of: in order, without
+     * gaps, each as long as it can be. O(1) per block and file, and per run of sectors of a partially present block.
      */
-    public record Segment(long virtualOffset, long length, PayloadState state, long fileOffset) {
-        /** File offset of a segment that has no place in the file and reads as zeros. */
-        public static final long NOWHERE = -1;
-
-        public boolean isPresent() {
-            return fileOffset != NOWHERE;
-        }
+    public void segments(Range virtualRange, Visitor visitor) throws IOException {
+        long end = Math.min(virtualRange.endOffset(), layers.get(0).size());
+        Joining joining = new Joining(visitor);
+        walk(0, virtualRange.offset(), end, joining);
+        joining.finish();
     }
 
-    /**
-     * The segment that begins at {@code virtualOffset} and ends at or before {@code endOffset}: all blocks that follow
-     * in the same state (and, if they are present, in the file too), or a piece of one partially present block. O(1)
-     * per block it goes over.
-     *
-     * @param endOffset greater than {@code virtualOffset}, at most the size of the disk
-     */
-    public Segment segment(long virtualOffset, long endOffset) throws IOException {
-        if (virtualOffset < 0 || virtualOffset >= endOffset || endOffset > geometry.diskSize()) {
-            throw new IndexOutOfBoundsException("not inside a disk of " + geometry.diskSize() + " bytes: ["
-                    + virtualOffset + ", " + endOffset + ")");
-        }
-        long block = virtualOffset / geometry.blockSize();
-        long inBlock = virtualOffset % geometry.blockSize();
-        long entry = table.entry(block);
-        PayloadState state = PayloadState.of(BatEntry.stateCode(entry));
-        if (state == PayloadState.PARTIALLY_PRESENT) {
-            long blockEnd = virtualOffset - inBlock + geometry.blockSize();
-            return partial(block, virtualOffset, Math.min(endOffset, blockEnd), BatEntry.offset(entry) + inBlock);
-        }
-        boolean present = state == PayloadState.FULLY_PRESENT;
-        long fileOffset = present ? BatEntry.offset(entry) + inBlock : Segment.NOWHERE;
-        long end = virtualOffset - inBlock + geometry.blockSize();
-        while (end < endOffset) {
-            long next = table.entry(++block);
-            boolean joins = BatEntry.stateCode(next) == state.code()
-                    && (!present || BatEntry.offset(next) == fileOffset + (end - virtualOffset));
-            if (!joins) {
-                break;
-            }
-            end += geometry.blockSize();
-        }
-        return new Segment(virtualOffset, Math.min(end, endOffset) - virtualOffset, state, fileOffset);
-    }
-
-    private Segment partial(long block, long virtualOffset, long endOffset, long fileOffset) throws IOException {
-        SectorBitmaps.Stretch stretch = bitmaps.stretch(block, virtualOffset, endOffset);
-        long length = stretch.endOffset() - virtualOffset;
-        return stretch.present()
-                ? new Segment(virtualOffset, length, PayloadState.PARTIALLY_PRESENT, fileOffset)
-                : new Segment(virtualOffset, length, PayloadState.NOT_PRESENT, Segment.NOWHERE);
-    }
-
-    /** The segments that {@code virtualRange}, clipped to the disk, consists of, in order and without gaps. */
+    /** As {@link #segments(Range, Visitor)}, in a list: for ranges known to be small. */
     public List<Segment> segments(Range virtualRange) throws IOException {
         List<Segment> segments = new ArrayList<>();
-        long end = Math.min(virtualRange.endOffset(), geometry.diskSize());
-        for (long offset = virtualRange.offset(); offset < end; ) {
-            Segment segment = segment(offset, end);
-            segments.add(segment);
-            offset += segment.length();
-        }
+        segments(virtualRange, segments::add);
         return segments;
     }
 
-    /**
-     * The other direction: what of the disk lies inside {@code fileRange}, in the order of the file. Parts of the file
-     * that hold nothing of the disk (headers, log, tables, unused space) are left out. Goes through the whole BAT; the
-     * answer has at most one segment per MiB of {@code fileRange}, of a differencing disk one per two sectors.
-     */
-    public List<Segment> segmentsAt(Range fileRange) throws IOException {
-        List<Segment> found = new ArrayList<>();
-        EntryRules rules = table.rules();
-        BlockTableScan.run(source, rules.tableOffset(), geometry, (block, entry) -> {
-            rules.checkPayload(block, entry);
-            if (!PayloadState.of(BatEntry.stateCode(entry)).hasPlace()) {
-                return;
+    /** Pieces of {@code [offset, end)} in order, not joined, as seen from layer {@code number} on. */
+    void walk(int number, long offset, long end, Visitor visitor) throws IOException {
+        long there = number < layers.size() ? Math.min(end, layers.get(number).size()) : offset;
+        for (long position = offset; position < there; ) {
+            Segment segment = maps.get(number).segment(position, there);
+            if (segment.state() == PayloadState.NOT_PRESENT) {
+                walk(number + 1, position, segment.endOffset(), visitor);
+            } else {
+                visitor.segment(segment);
             }
-            long offset = BatEntry.offset(entry);
-            long from = Math.max(offset, fileRange.offset());
-            long end = Math.min(offset + geometry.lengthInDisk(block), fileRange.endOffset());
-            long shift = geometry.virtualOffset(block) - offset;
-            for (long at = from; at < end; ) {
-                Segment segment = segment(at + shift, end + shift);
-                if (segment.isPresent()) {
-                    found.add(segment);
-                }
-                at += segment.length();
-            }
-        });
-        found.sort(Comparator.comparingLong(Segment::fileOffset));
-        return joined(found);
+            position = segment.endOffset();
+        }
+        long rest = Math.max(offset, there);
+        if (rest < end) {
+            visitor.segment(new Segment(rest, end - rest, PayloadState.NOT_PRESENT, Segment.NOWHERE, Segment.NOWHERE));
+        }
     }
 
-    private static List<Segment> joined(List<Segment> sorted) {
-        List<Segment> joined = new ArrayList<>();
-        for (Segment segment : sorted) {
-            Segment last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
-            boolean joins = last != null
-                    && last.state() == segment.state()
-                    && last.fileOffset() + last.length() == segment.fileOffset()
-                    && last.virtualOffset() + last.length() == segment.virtualOffset();
-            if (joins) {
-                joined.set(
-                        joined.size() - 1,
-                        new Segment(
-                                last.virtualOffset(),
-                                last.length() + segment.length(),
-                                last.state(),
-                                last.fileOffset()));
+    /**
+     * The other direction: gives {@code visitor} what of the disk lies inside {@code fileRange} of one file, in the
+     * order of the file. O(1) per MiB of the range, and per segment found.
+     *
+     * @param layer number of the file, the leaf being 0
+     * @throws IndexOutOfBoundsException when there is no such file
+     */
+    public void segmentsAt(int layer, Range fileRange, Visitor visitor) throws IOException {
+        PlaceIndex index = places(layer);
+        BlockGeometry geometry = maps.get(layer).geometry();
+        long diskSize = layers.get(0).size();
+        long end = Math.min(fileRange.endOffset(), layers.get(layer).source().size());
+        Visitor fromThere = segment -> {
+            if (segment.layer() == layer && segment.isPresent()) {
+                visitor.segment(segment);
+            }
+        };
+        Joining joining = new Joining(fromThere);
+        for (long position = fileRange.offset(); position < end; ) {
+            long next = (position / VhdxFormat.MIB + 1) * VhdxFormat.MIB;
+            long block = index.blockAt(position);
+            if (block >= 0) {
+                long place = maps.get(layer).placeOf(block);
+                next = place + geometry.blockSize();
+                long shift = geometry.virtualOffset(block) - place;
+                long virtualEnd = Math.min(
+                        Math.min(next, end) + shift,
+                        Math.min(diskSize, geometry.virtualOffset(block) + geometry.lengthInDisk(block)));
+                if (position + shift < virtualEnd) {
+                    walk(0, position + shift, virtualEnd, joining);
+                }
+            }
+            position = next;
+        }
+        joining.finish();
+    }
+
+    /** As {@link #segmentsAt(int, Range, Visitor)}, in a list: for ranges known to be small. */
+    public List<Segment> segmentsAt(int layer, Range fileRange) throws IOException {
+        List<Segment> segments = new ArrayList<>();
+        segmentsAt(layer, fileRange, segments::add);
+        return segments;
+    }
+
+    private PlaceIndex places(int layer) {
+        synchronized (places) {
+            if (places[layer] == null) {
+                places[layer] = new PlaceIndex(
+                        layers.get(layer).source(), layers.get(layer).rules());
+            }
+            return places[layer];
+        }
+    }
+
+    /** Passes segments on, neighbours in disk and file as one. */
+    private static final class Joining implements Visitor {
+        private final Visitor visitor;
+        private Segment last;
+
+        Joining(Visitor visitor) {
+            this.visitor = visitor;
+        }
+
+        @Override
+        public void segment(Segment segment) throws IOException {
+            if (last != null && last.joins(segment)) {
+                last = last.joined(segment);
             } else {
-                joined.add(segment);
+                finish();
+                last = segment;
             }
         }
-        return joined;
+
+        void finish() throws IOException {
+            if (last != null) {
+                visitor.segment(last);
+                last = null;
+            }
+        }
     }
 }

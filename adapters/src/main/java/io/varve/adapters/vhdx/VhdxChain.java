@@ -4,7 +4,6 @@ import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.file.WindowsGuid;
-import io.varve.adapters.vhdx.VhdxAddressMap.Segment;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.range.Range;
@@ -14,7 +13,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,15 +36,12 @@ public final class VhdxChain implements DiskImage {
     /** The leaf first. */
     private final List<VhdxLayer> layers;
 
-    private final List<VhdxAddressMap> maps = new ArrayList<>();
+    private final VhdxAddressMap map;
 
     /** @param layers the leaf first, at least one; owned from now on */
     VhdxChain(List<VhdxLayer> layers) {
         this.layers = List.copyOf(layers);
-        int slots = Math.max(1, SLOTS / layers.size());
-        for (VhdxLayer layer : layers) {
-            maps.add(layer.addressMap(slots));
-        }
+        this.map = new VhdxAddressMap(this.layers, Math.max(1, SLOTS / layers.size()));
     }
 
     /**
@@ -122,8 +117,24 @@ public final class VhdxChain implements DiskImage {
         return layers.stream().map(layer -> layer.header().dataWriteGuid()).toList();
     }
 
-    VhdxAddressMap map(int number) {
-        return maps.get(number);
+    /** Where in the files the disk's content lies. */
+    public VhdxAddressMap addressMap() {
+        return map;
+    }
+
+    /**
+     * Whether no file of the chain has a log, as one has that is open for writing or was not closed properly. Only then
+     * do the DataWriteGuids name states of the disk.
+     */
+    boolean isClosed() {
+        return layers.stream().noneMatch(layer -> layer.header().hasLog());
+    }
+
+    @Override
+    public void checkUnchanged() throws IOException {
+        for (VhdxLayer layer : layers) {
+            layer.checkNotWritten();
+        }
     }
 
     @Override
@@ -131,32 +142,17 @@ public final class VhdxChain implements DiskImage {
         Objects.checkFromIndexSize(offset, (long) target.remaining(), size());
         int limit = target.limit();
         try {
-            read(0, offset, target);
-        } finally {
-            target.limit(limit);
-        }
-    }
-
-    /** Fills {@code target} to its limit as layer {@code number} has it at {@code offset}; the limit is kept. */
-    private void read(int number, long offset, ByteBuffer target) throws IOException {
-        int limit = target.limit();
-        long end = offset + target.remaining();
-        if (number < layers.size()) {
-            long there = Math.min(end, layers.get(number).size());
-            for (long position = offset; position < there; ) {
-                Segment segment = maps.get(number).segment(position, there);
+            map.walk(0, offset, offset + target.remaining(), segment -> {
                 target.limit(target.position() + (int) segment.length());
                 if (segment.isPresent()) {
-                    readPresent(layers.get(number), segment, target);
-                } else if (segment.state() == PayloadState.NOT_PRESENT) {
-                    read(number + 1, position, target);
+                    readPresent(layers.get(segment.layer()), segment, target);
                 } else {
                     Zeros.fill(target);
                 }
-                position += segment.length();
-            }
+            });
+        } finally {
+            target.limit(limit);
         }
-        Zeros.fill(target.limit(limit));
     }
 
     private static void readPresent(VhdxLayer layer, Segment segment, ByteBuffer target) throws IOException {
@@ -180,62 +176,49 @@ public final class VhdxChain implements DiskImage {
     @Override
     public RangeSet allocated(Range window) throws IOException {
         RangeSet.Builder allocated = new RangeSet.Builder();
-        allocated(0, window.offset(), Math.min(window.endOffset(), size()), allocated);
+        long end = Math.min(window.endOffset(), size());
+        if (window.offset() < end) {
+            map.walk(0, window.offset(), end, segment -> {
+                if (segment.isPresent()) {
+                    ByteSource source = layers.get(segment.layer()).source();
+                    long shift = segment.virtualOffset() - segment.fileOffset();
+                    for (Range data : source.dataRanges(new Range(segment.fileOffset(), segment.length()))) {
+                        allocated.add(data.offset() + shift, data.endOffset() + shift);
+                    }
+                }
+            });
+        }
         return allocated.build();
     }
 
-    private void allocated(int number, long offset, long endOffset, RangeSet.Builder allocated) throws IOException {
-        if (number == layers.size()) {
-            return;
-        }
-        VhdxLayer layer = layers.get(number);
-        long end = Math.min(endOffset, layer.size());
-        for (long position = offset; position < end; ) {
-            Segment segment = maps.get(number).segment(position, end);
-            if (segment.isPresent()) {
-                long shift = segment.virtualOffset() - segment.fileOffset();
-                for (Range data : layer.source().dataRanges(new Range(segment.fileOffset(), segment.length()))) {
-                    allocated.add(data.offset() + shift, data.endOffset() + shift);
-                }
-            } else if (segment.state() == PayloadState.NOT_PRESENT) {
-                allocated(number + 1, position, position + segment.length(), allocated);
-            }
-            position += segment.length();
-        }
-    }
-
     /**
-     * Where in {@code window} this disk may differ from the one that ends with the file whose DataWriteGuid is
-     * {@code base}: whatever the files above it say anything about (content or zeros), and what lies behind the end of
-     * one of them, or of the base itself. Never too little, as long as the base was not written since; its
-     * DataWriteGuid proves that only if the file had been closed when the base was read, as a checkpoint's parent is.
-     * Callers ask window by window to bound memory.
+     * Where in {@code window} this disk may differ from the one that ends with its file {@code base}: whatever the
+     * files above that say anything about (content or zeros), and what lies behind the end of one of them, or of the
+     * base itself. Never too little, as long as the base was not written since. Callers ask window by window to bound
+     * memory.
      *
-     * @return empty when no file of the chain has that DataWriteGuid
+     * @param base number of a file, the leaf being 0
      */
-    public Optional<RangeSet> changedSince(UUID base, Range window) throws IOException {
-        int below = dataWriteGuids().lastIndexOf(base);
-        if (below < 0) {
-            return Optional.empty();
-        }
+    public RangeSet changedSince(int base, Range window) throws IOException {
+        Objects.checkIndex(base, layers.size());
         long end = Math.min(window.endOffset(), size());
         RangeSet changed = RangeSet.empty();
-        for (int number = 0; number <= below && window.offset() < end; number++) {
+        for (int number = 0; number <= base && window.offset() < end; number++) {
             RangeSet.Builder held = new RangeSet.Builder();
             long layerEnd = Math.min(end, layers.get(number).size());
-            for (long position = window.offset(); number < below && position < layerEnd; ) {
-                Segment segment = maps.get(number).segment(position, layerEnd);
+            for (long position = window.offset(); number < base && position < layerEnd; ) {
+                Segment segment = map.layer(number).segment(position, layerEnd);
                 if (segment.state() != PayloadState.NOT_PRESENT) {
-                    held.add(position, position + segment.length());
+                    held.add(position, segment.endOffset());
                 }
-                position += segment.length();
+                position = segment.endOffset();
             }
             if (layerEnd < end) {
                 held.add(Math.max(layerEnd, window.offset()), end);
             }
             changed = changed.union(held.build());
         }
-        return Optional.of(changed);
+        return changed;
     }
 
     @Override

@@ -87,7 +87,7 @@ public final class VhdxDisk implements DiskImage {
 
     /** Where in the file the disk's content lies; usable until this disk is closed. */
     public VhdxAddressMap addressMap() {
-        return chain.map(0);
+        return chain.addressMap();
     }
 
     @Override

@@ -59,17 +59,28 @@ record VhdxLayer(
             locator = Optional.of(ParentLocator.read(
                     file, metadata.find(VhdxFormat.PARENT_LOCATOR).orElseThrow()));
         }
-        // Whoever has the file open for writing changes a header first.
-        if (!HeaderPair.read(file).current().equals(header)) {
-            throw new IOException(file.location() + ": is being written while it is read; back up a checkpoint of it");
-        }
-        return new VhdxLayer(file, header, parameters, rules, locator);
+        VhdxLayer layer = new VhdxLayer(file, header, parameters, rules, locator);
+        layer.checkNotWritten();
+        return layer;
     }
 
-    /** @param slotCount most pages of the BAT, 64 KiB each, and of sector bitmaps, 4 KiB each, that are kept */
-    VhdxAddressMap addressMap(int slotCount) {
+    /**
+     * @param number of this file in its chain
+     * @param slotCount most pages of the BAT, 64 KiB each, and of sector bitmaps, 4 KiB each, that are kept
+     */
+    LayerMap map(int number, int slotCount) {
         BlockTable table = new BlockTable(source, rules, slotCount);
-        return new VhdxAddressMap(source, table, new SectorBitmaps(source, table, slotCount));
+        return new LayerMap(number, table, new SectorBitmaps(source, table, slotCount));
+    }
+
+    /**
+     * @throws IOException when the headers are not what they were when the file was opened: whoever opens a file for
+     *     writing changes them first
+     */
+    void checkNotWritten() throws IOException {
+        if (!HeaderPair.read(source).current().equals(header)) {
+            throw new IOException(source.location() + ": was written while it was read; back up a checkpoint of it");
+        }
     }
 
     long size() {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.contract.VhdxBuilder;
-import io.varve.adapters.vhdx.VhdxAddressMap.Segment;
 import io.varve.engine.range.Range;
 import java.io.IOException;
 import java.util.List;
@@ -49,7 +48,7 @@ class VhdxAddressMapTest {
             next += segment.length();
             if (segment.isPresent()) {
                 Range inFile = new Range(segment.fileOffset(), segment.length());
-                assertEquals(List.of(segment), map.segmentsAt(inFile), label);
+                assertEquals(List.of(segment), map.segmentsAt(0, inFile), label);
             } else {
                 assertEquals(Segment.NOWHERE, segment.fileOffset(), label);
             }
@@ -60,7 +59,7 @@ class VhdxAddressMapTest {
         Range inFile = new Range(from, random.nextLong(1, fileLength - from + 1));
         long reverse = 0;
         long last = -1;
-        for (Segment segment : map.segmentsAt(inFile)) {
+        for (Segment segment : map.segmentsAt(0, inFile)) {
             assertTrue(segment.fileOffset() > last, label);
             last = segment.fileOffset();
             Range virtual = new Range(segment.virtualOffset(), segment.length());
@@ -85,11 +84,11 @@ class VhdxAddressMapTest {
         builder.nextPlace = 6 * MIB;
         try (VhdxDisk disk = VhdxDisk.open(new MemoryByteSource(builder.build()))) {
             assertEquals(
-                    List.of(new Segment(4095L * MIB, 2 * MIB, PayloadState.FULLY_PRESENT, 4L * MIB)),
-                    disk.addressMap().segmentsAt(new Range(0, 1L << 40)));
+                    List.of(new Segment(4095L * MIB, 2 * MIB, PayloadState.FULLY_PRESENT, 0, 4L * MIB)),
+                    disk.addressMap().segmentsAt(0, new Range(0, 1L << 40)));
             assertEquals(
-                    new Segment(4096L * MIB + 5, 7, PayloadState.FULLY_PRESENT, 5L * MIB + 5),
-                    disk.addressMap().segment(4096L * MIB + 5, 4096L * MIB + 12));
+                    new Segment(4096L * MIB + 5, 7, PayloadState.FULLY_PRESENT, 0, 5L * MIB + 5),
+                    disk.addressMap().segments(new Range(4096L * MIB + 5, 7)).get(0));
         }
     }
 
@@ -97,11 +96,13 @@ class VhdxAddressMapTest {
     void rangeOutsideTheDisk() throws IOException {
         try (VhdxDisk disk = SmallVhdx.open(SmallVhdx.builder().build())) {
             VhdxAddressMap map = disk.addressMap();
-            assertThrows(IndexOutOfBoundsException.class, () -> map.segment(-1, 5));
-            assertThrows(IndexOutOfBoundsException.class, () -> map.segment(5, 5));
-            assertThrows(IndexOutOfBoundsException.class, () -> map.segment(0, SmallVhdx.SIZE + 1));
+            LayerMap file = map.layer(0);
+            assertThrows(IndexOutOfBoundsException.class, () -> file.segment(-1, 5));
+            assertThrows(IndexOutOfBoundsException.class, () -> file.segment(5, 5));
+            assertThrows(IndexOutOfBoundsException.class, () -> file.segment(0, SmallVhdx.SIZE + 1));
+            assertThrows(IndexOutOfBoundsException.class, () -> map.segmentsAt(1, new Range(0, 10)));
             assertEquals(List.of(), map.segments(new Range(SmallVhdx.SIZE, 10)));
-            assertEquals(List.of(), map.segmentsAt(new Range(1L << 50, 10)));
+            assertEquals(List.of(), map.segmentsAt(0, new Range(1L << 50, 10)));
         }
     }
 }

@@ -9,7 +9,6 @@ import io.varve.adapters.contract.NewFileTargetContract;
 import io.varve.adapters.contract.Program;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.vhdx.VhdxAddressMap.Segment;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.DiskTarget;
@@ -176,9 +175,9 @@ class VhdxTargetTest extends NewFileTargetContract {
             List<Segment> segments = disk.addressMap().segments(new Range(0, disk.size()));
             assertEquals(
                     List.of(
-                            new Segment(0, 4L * MIB, PayloadState.ZERO, Segment.NOWHERE),
-                            new Segment(4L * MIB, MIB, PayloadState.FULLY_PRESENT, 4L * MIB),
-                            new Segment(5L * MIB, 3L * MIB, PayloadState.ZERO, Segment.NOWHERE)),
+                            new Segment(0, 4L * MIB, PayloadState.ZERO, 0, Segment.NOWHERE),
+                            new Segment(4L * MIB, MIB, PayloadState.FULLY_PRESENT, 0, 4L * MIB),
+                            new Segment(5L * MIB, 3L * MIB, PayloadState.ZERO, 0, Segment.NOWHERE)),
                     segments);
             assertEquals(5L * MIB, Files.size(folder.resolve("disk")));
         }

@@ -77,7 +77,7 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
         }
         Changes answer = disk.tracker().changesSince(token.get());
         if (answer instanceof Changes.Unknown unknown) {
-            boolean none = unknown.code().equals("no-change-tracking");
+            boolean none = unknown.code().equals(Changes.NO_TRACKING);
             return new Decision(none ? Mode.FULL : Mode.DEMOTED, unknown.code(), unknown.reason(), null, map);
         }
         RangeSet ranges = ((Changes.Known) answer).ranges();

@@ -7,6 +7,7 @@ import io.varve.engine.plan.AuditSample;
 import io.varve.engine.plan.WindowPlan;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
 import io.varve.store.chunk.ChunkId;
@@ -65,9 +66,18 @@ final class DiskBackup {
             decision = decision.demoted("audit-mismatch", e.getMessage() + " (audit seed " + options.auditSeed() + ")");
             outcome = read(decision);
         }
+        checkUnchanged();
         DiskRecord record = record(decision, outcome);
         listener.diskDone(record, System.nanoTime() - started);
         return record;
+    }
+
+    private void checkUnchanged() throws SourceException {
+        try {
+            disk.image().checkUnchanged();
+        } catch (IOException e) {
+            throw new SourceException(disk.image().location() + ": " + e.getMessage(), e);
+        }
     }
 
     private record Outcome(ChunkId root, DiskCounters counters) {}

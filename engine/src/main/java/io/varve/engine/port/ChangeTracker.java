@@ -28,7 +28,7 @@ public interface ChangeTracker {
         return new ChangeTracker() {
             @Override
             public Changes changesSince(String token) {
-                return new Changes.Unknown("no-change-tracking", "this source keeps no change list");
+                return new Changes.Unknown(Changes.NO_TRACKING, "no change list: read whole");
             }
 
             @Override

@@ -4,6 +4,9 @@ import io.varve.engine.range.RangeSet;
 
 /** Answer of a {@link ChangeTracker}. */
 public sealed interface Changes {
+    /** Code of a tracker that nobody expects an answer of: the disk is read whole without a warning. */
+    String NO_TRACKING = "no-change-tracking";
+
     /**
      * Outside {@code ranges} the disk is what it was at the token asked about.
      *

@@ -51,4 +51,12 @@ public interface DiskImage extends Closeable {
      * Asked before reading, so that a sparse disk costs nothing; callers ask window by window to bound memory.
      */
     RangeSet allocated(Range window) throws IOException;
+
+    /**
+     * Asked after the last read, before what was read is committed: that nobody wrote to the source since it was
+     * opened, as far as its format shows that. A source that cannot tell says nothing.
+     *
+     * @throws IOException when somebody did, so that what was read may never have existed
+     */
+    default void checkUnchanged() throws IOException {}
 }

@@ -218,6 +218,11 @@ public final class RangeSet implements Iterable<Range> {
             return this;
         }
 
+        /** Number of ranges so far. */
+        int count() {
+            return used / 2;
+        }
+
         public RangeSet build() {
             return used == 0 ? EMPTY : new RangeSet(Arrays.copyOf(bounds, used));
         }

@@ -1,0 +1,26 @@
+package io.varve.tools;
+
+import io.varve.adapters.vhdx.ParentSearch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Where the parents of differencing disks may be. */
+final class ParentOptions {
+    @Option(
+            names = "--parent",
+            paramLabel = "DIR",
+            description =
+                    "Also look here for the parents of differencing disks, by name and then by identity. Repeatable.")
+    private List<Path> folders = new ArrayList<>();
+
+    @Option(
+            names = "--allow-parent-outside",
+            description = "Follow the paths by which a differencing disk names its parent also out of its own folder.")
+    private boolean allowOutside;
+
+    ParentSearch search() {
+        return new ParentSearch(folders, allowOutside);
+    }
+}
