@@ -123,11 +123,11 @@ public final class VhdxChain implements DiskImage {
     }
 
     /**
-     * Whether no file of the chain has a log, as one has that is open for writing or was not closed properly. Only then
-     * do the DataWriteGuids name states of the disk.
+     * Whether a file of the chain has a log, as one has that is open for writing or was not closed properly. Only
+     * without do the DataWriteGuids name states of the disk.
      */
-    boolean isClosed() {
-        return layers.stream().noneMatch(layer -> layer.header().hasLog());
+    public boolean hasLog() {
+        return layers.stream().anyMatch(layer -> layer.header().hasLog());
     }
 
     @Override
