@@ -1,10 +1,10 @@
 package io.varve.adapters;
 
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.raw.RawDisk;
-import io.varve.adapters.vhdx.ParentSearch;
 import io.varve.adapters.vhdx.VhdxChain;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
@@ -30,7 +30,7 @@ public final class DiskImages {
     /**
      * As {@link #open(Path, Reader)}, with more places where the parents of a differencing disk may be.
      *
-     * @throws io.varve.adapters.vhdx.MissingParentException when a parent is not found
+     * @throws io.varve.adapters.chain.MissingParentException when a parent is not found
      */
     public static DiskImage open(Path file, Reader reader, ParentSearch search) throws IOException {
         ByteSource source = ByteSources.open(file, reader);
