@@ -5,6 +5,7 @@ import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.raw.RawDisk;
+import io.varve.adapters.vhd.VhdChain;
 import io.varve.adapters.vhdx.VhdxChain;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
@@ -19,7 +20,7 @@ public final class DiskImages {
      * Opens {@code file} read-only; the caller closes the image. What is no known image is a raw disk. The parents of a
      * differencing disk are looked for in its own folder.
      *
-     * @throws io.varve.store.CorruptDataException when it is a damaged VHDX, or is called one and is none
+     * @throws io.varve.store.CorruptDataException when it is a damaged VHDX or VHD, or is called one and is none
      * @throws UnsupportedImageException when it is an image that is not read here; never opened as raw instead
      * @throws IOException when it cannot be read
      */
@@ -40,6 +41,8 @@ public final class DiskImages {
             switch (kind) {
                 case VHDX:
                     return VhdxChain.open(source, file, reader, search);
+                case VHD:
+                    return VhdChain.open(source, file, reader, search);
                 case RAW:
                     return RawDisk.open(source);
                 default:
