@@ -55,8 +55,9 @@ class DiskImagesTest {
 
     @Test
     void otherFormatsAreNeverRaw() throws IOException {
-        refused(UnsupportedImageException.class, "old VHD", file("disk1", "conectix"));
-        refused(UnsupportedImageException.class, "old VHD", file("fixed.vhd", ""));
+        refused(CorruptDataException.class, "the footer of a VHD", file("disk1", "conectix"));
+        refused(CorruptDataException.class, "the footer of a VHD", file("fixed.vhd", ""));
+        refused(CorruptDataException.class, "the footer of a VHD", file("CHILD.AVHD", ""));
         refused(UnsupportedImageException.class, "VHD Set", file("disk2", "vhdsetv1"));
         refused(UnsupportedImageException.class, "VHD Set", file("set.vhdx", "vhdsetv1"));
         refused(UnsupportedImageException.class, "qcow", file("disk3", "QFI\u00FB"));
@@ -67,9 +68,14 @@ class DiskImagesTest {
     }
 
     @Test
-    void realVhdAndVhdSetAreRefused() throws IOException {
+    void realVhdIsReadAndVhdSetRefused() throws IOException {
         Path vhd = SharedImages.unpack(SharedImages.named("dissect/dynamic.vhd"), folder);
-        refused(UnsupportedImageException.class, "old VHD", vhd);
+        assertEquals("vhd-dynamic", format(vhd));
+        assertEquals("vhd-dynamic", format(Files.move(vhd, folder.resolve("dynamic.bin"))));
+        Path fixed = SharedImages.unpack(SharedImages.named("dissect/fixed.vhd"), folder);
+        assertEquals("vhd-fixed", format(fixed));
+        // Nothing at its beginning tells it from a raw disk, and what is at its end a guest could have written.
+        assertEquals("raw", format(Files.move(fixed, folder.resolve("fixed.bin"))));
         Path set = SharedImages.unpack(SharedImages.named("wpts/rsvd.vhds"), folder);
         refused(UnsupportedImageException.class, "VHD Set", set);
     }

@@ -1,7 +1,7 @@
 package io.varve.tools;
 
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.vhdx.ParentSearch;
 import io.varve.adapters.vhdx.VhdxChain;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.DiskImage;

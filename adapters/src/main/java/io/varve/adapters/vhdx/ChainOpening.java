@@ -1,5 +1,7 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.chain.ParentFinder;
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
@@ -36,7 +38,7 @@ final class ChainOpening {
                 }
                 file = layers.size() == 1 ? leaf.toRealPath() : file;
                 files.add(identity(file));
-                ParentFinder.Found found = new ParentFinder(child, file, search, reader).find();
+                ParentFinder.Found found = new ParentFinder(WantedVhdx.of(child), file, search, reader).find();
                 file = found.file();
                 layers.add(open(child, found, files.contains(identity(file)), layers));
             }

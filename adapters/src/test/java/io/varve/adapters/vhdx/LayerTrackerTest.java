@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.Cancellation;

@@ -1,4 +1,4 @@
-package io.varve.adapters.vhdx;
+package io.varve.adapters.chain;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A path as Windows writes it into a parent locator (MS-VHDX 2.6.2.6.3), taken apart without asking any file system: to
- * ask Windows about a path to another host already sends it the user's credentials.
+ * A path as Windows writes it into a disk image to name its parent (MS-VHDX 2.6.2.6.3), taken apart without asking any
+ * file system: to ask Windows about a path to another host already sends it the user's credentials.
  *
  * @param kind what it is relative to
  * @param drive upper-case letter of a {@link Kind#DRIVE}, else empty
