@@ -7,6 +7,7 @@ import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.raw.RawDisk;
 import io.varve.adapters.vhd.VhdChain;
 import io.varve.adapters.vhdx.LayerTracker;
+import io.varve.adapters.vhdx.VhdSet;
 import io.varve.adapters.vhdx.VhdxChain;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.ChangeTracker;
@@ -45,6 +46,8 @@ public final class DiskImages {
                     return VhdxChain.open(source, file, reader, search);
                 case VHD:
                     return VhdChain.open(source, file, reader, search);
+                case VHD_SET:
+                    return VhdSet.open(source, file, reader, search);
                 case RAW:
                     return RawDisk.open(source);
                 default:

@@ -9,7 +9,7 @@ import java.io.IOException;
 public final class MissingParentException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    MissingParentException(String message) {
+    public MissingParentException(String message) {
         super(message);
     }
 }
