@@ -147,6 +147,9 @@ class HostileVhdTest {
         for (long offset : new long[] {0, 511, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20}) {
             corrupt("the offset of a header", footer(bytes -> bytes.putLong(16, offset)));
         }
+        int end = SmallVhd.builder().build().length - 512;
+        corrupt("the offset of a header", footer(bytes -> bytes.putLong(16, end - 1023)));
+        corrupt("\"cxsparse\"", footer(bytes -> bytes.putLong(16, end - 1024)));
         corrupt("\"cxsparse\"", footer(bytes -> bytes.putLong(16, 1024)));
         corrupt("\"cxsparse\"", header(bytes -> bytes.put(0, (byte) 'C')));
     }
@@ -290,6 +293,10 @@ class HostileVhdTest {
             dynamic.footerSize = 511;
             dynamic.copy = false;
         });
+        VhdBuilder large = VhdBuilder.fixed(new byte[1000]);
+        large.footerSize = 511;
+        large.footerLie = bytes -> bytes.putLong(48, 1024);
+        refused(CorruptDataException.class, "at most 1000", large.build());
         byte[] damaged = builder.build();
         damaged[damaged.length - 1] = 1;
         refused(CorruptDataException.class, "no \"conectix\"", damaged);
