@@ -7,13 +7,9 @@ import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Opens a disk and its parents, file by file, each checked before the next is looked for. */
 final class ChainOpening {
@@ -27,7 +23,6 @@ final class ChainOpening {
         List<VhdLayer> layers = new ArrayList<>();
         layers.add(VhdLayer.open(source));
         try {
-            Set<Object> files = new HashSet<>();
             Path file = leaf;
             for (VhdLayer child = layers.get(0); child.hasParent(); child = layers.get(layers.size() - 1)) {
                 if (layers.size() == VhdChain.DEEPEST) {
@@ -35,10 +30,9 @@ final class ChainOpening {
                             + " files, found more; merge some of them");
                 }
                 file = layers.size() == 1 ? leaf.toRealPath() : file;
-                files.add(identity(file));
                 ParentFinder.Found found = new ParentFinder(WantedVhd.of(child), file, search, reader).find();
                 file = found.file();
-                layers.add(open(child, found, files, layers));
+                layers.add(open(child, found, layers));
             }
             return layers;
         } catch (IOException | RuntimeException e) {
@@ -51,20 +45,14 @@ final class ChainOpening {
         }
     }
 
-    /** The file system's name of the file, however many paths lead to it; where it has none (Windows) the path. */
-    private static Object identity(Path file) throws IOException {
-        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-        return key == null ? file : key;
-    }
-
-    private static VhdLayer open(VhdLayer child, ParentFinder.Found found, Set<Object> files, List<VhdLayer> layers)
-            throws IOException {
+    private static VhdLayer open(VhdLayer child, ParentFinder.Found found, List<VhdLayer> layers) throws IOException {
         try {
             VhdLayer parent = VhdLayer.open(found.source());
+            // However many paths or copies lead to a file, its id is the same.
             boolean again = layers.stream()
                     .anyMatch(layer ->
                             layer.footer().uniqueId().equals(parent.footer().uniqueId()));
-            if (again || files.contains(identity(found.file()))) {
+            if (again) {
                 throw new CorruptDataException(
                         child.location(), -1, "a parent that is no child of its own", "a cycle to " + found.file());
             }

@@ -116,12 +116,12 @@ final class DynamicTarget extends VhdTarget {
 
     @Override
     long complete() throws IOException {
-        file().setLength(nextPlace.get());
         file().write(NewLayout.HEADER_OFFSET, layout.header());
         long size = layout.firstBlockOffset() - NewLayout.TABLE_OFFSET;
         for (long at = 0; at < size; at += TABLE_PIECE) {
             file().write(NewLayout.TABLE_OFFSET + at, table(at, (int) Math.min(TABLE_PIECE, size - at)));
         }
+        // What is missing of the last block reads as zeros once the footer lies behind it.
         return nextPlace.get();
     }
 

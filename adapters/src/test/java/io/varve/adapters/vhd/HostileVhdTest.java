@@ -147,6 +147,9 @@ class HostileVhdTest {
         for (long offset : new long[] {0, 511, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20}) {
             corrupt("the offset of a header", footer(bytes -> bytes.putLong(16, offset)));
         }
+        int end = SmallVhd.builder().build().length - 512;
+        corrupt("the offset of a header", footer(bytes -> bytes.putLong(16, end - 1023)));
+        corrupt("\"cxsparse\"", footer(bytes -> bytes.putLong(16, end - 1024)));
         corrupt("\"cxsparse\"", footer(bytes -> bytes.putLong(16, 1024)));
         corrupt("\"cxsparse\"", header(bytes -> bytes.put(0, (byte) 'C')));
     }
@@ -258,16 +261,25 @@ class HostileVhdTest {
     }
 
     @Test
-    void tooManyBlocksToCheck() {
+    void diskOfTooManyBlocksToCheck() {
         VhdBuilder tiny = new VhdBuilder(512 * 16, 512);
         tiny.footerLie = bytes -> bytes.putLong(48, 512L * (OverlapCheck.MOST_BLOCKS + 1L));
         tiny.headerLie = bytes -> bytes.putInt(28, OverlapCheck.MOST_BLOCKS + 1);
-        byte[] start = tiny.build();
-        // A file as large as it says, of which only the beginning is more than holes.
-        long length = 1L << 40;
-        ByteBuffer footer = ByteBuffer.wrap(start, start.length - 512, 512).slice();
+        tooMany(tiny, 40 << 20);
+    }
+
+    /** Places in the file count too: they decide how much memory the check takes. */
+    @Test
+    void fileOfTooManyBlocksToCheck() {
+        tooMany(new VhdBuilder(512 * 16, 512), 1L << 40);
+    }
+
+    /** @param length of the file, of which only the beginning and the end are more than zeros */
+    private static void tooMany(VhdBuilder builder, long length) {
+        byte[] start = builder.build();
+        byte[] footer = Arrays.copyOfRange(start, start.length - 512, start.length);
         IOException refusal = assertThrows(
-                UnsupportedImageException.class, () -> SmallVhd.open(new LongSource(length, start, footer.array())));
+                UnsupportedImageException.class, () -> SmallVhd.open(new LongSource(length, start, footer)));
         assertTrue(refusal.getMessage().contains("at most 8388608 blocks"), refusal.getMessage());
     }
 
@@ -281,6 +293,10 @@ class HostileVhdTest {
             dynamic.footerSize = 511;
             dynamic.copy = false;
         });
+        VhdBuilder large = VhdBuilder.fixed(new byte[1000]);
+        large.footerSize = 511;
+        large.footerLie = bytes -> bytes.putLong(48, 1024);
+        refused(CorruptDataException.class, "at most 1000", large.build());
         byte[] damaged = builder.build();
         damaged[damaged.length - 1] = 1;
         refused(CorruptDataException.class, "no \"conectix\"", damaged);

@@ -168,7 +168,8 @@ class VhdParentTest {
     @Test
     void locatorsThatAreNone() throws IOException {
         base(home.resolve("p.vhd"), 1);
-        for (long offset : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20}) {
+        int end = disk(2, 1, "W2ru", "p.vhd").build().length - 512;
+        for (long offset : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20, end, end - 9}) {
             locatorLie("a path of 10 bytes inside the file", 592, 8, offset);
         }
         for (long length : new long[] {0xFFFF_FFFFL, 0x8000_0000L, 65538, 9}) {
