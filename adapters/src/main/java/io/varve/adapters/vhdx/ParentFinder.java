@@ -25,12 +25,14 @@ import java.util.stream.Stream;
  * with the right DataWriteGuid is it. For one thread, used once.
  */
 final class ParentFinder {
-    private static final List<String> PATHS = List.of("relative_path", "volume_path", "absolute_win32_path");
+    /** Keys of the paths, in the order in which they are followed. */
+    static final List<String> PATHS = List.of("relative_path", "volume_path", "absolute_win32_path");
 
     /** Longest part of a path out of a file that goes into a message. */
     private static final int LONGEST_TEXT = 300;
 
-    private final VhdxLayer child;
+    private final String child;
+    private final ParentLocator locator;
     private final Path folder;
     private final ParentSearch search;
     private final Reader reader;
@@ -38,13 +40,18 @@ final class ParentFinder {
     private final List<String> tried = new ArrayList<>();
     private final Set<Path> seen = new HashSet<>();
 
-    /** @param childFile where the child really is, without links */
-    ParentFinder(VhdxLayer child, Path childFile, ParentSearch search, Reader reader) throws IOException {
+    /**
+     * @param child what to call the child in messages
+     * @param childFile where the child really is, without links
+     */
+    ParentFinder(String child, ParentLocator locator, Path childFile, ParentSearch search, Reader reader)
+            throws IOException {
         this.child = child;
+        this.locator = locator;
         this.folder = childFile.getParent();
         this.search = search;
         this.reader = reader;
-        this.wanted = child.locator().orElseThrow().linkages(child.location());
+        this.wanted = locator.linkages(child);
     }
 
     /**
@@ -52,15 +59,16 @@ final class ParentFinder {
      *
      * @param file without links
      * @param source the file, open; the receiver's to close
+     * @param tried what was tried in vain before
      */
-    record Found(Path file, ByteSource source) {}
+    record Found(Path file, ByteSource source, List<String> tried) {}
 
     /** @throws MissingParentException when there is none */
     Found find() throws IOException {
         Optional<Found> found = Optional.empty();
         Set<String> names = new LinkedHashSet<>();
         for (String key : PATHS) {
-            String text = child.locator().orElseThrow().pairs().get(key);
+            String text = locator.pairs().get(key);
             if (text != null && found.isEmpty()) {
                 WindowsPath path = WindowsPath.parse(text);
                 path.fileName().ifPresent(names::add);
@@ -78,7 +86,7 @@ final class ParentFinder {
         for (Path other : search.folders()) {
             found = found.isPresent() ? found : scan(other);
         }
-        return found.orElseThrow(() -> new MissingParentException(child.location()
+        return found.orElseThrow(() -> new MissingParentException(child
                 + ": expected its parent, a VHDX with DataWriteGuid "
                 + wanted.stream().map(UUID::toString).collect(Collectors.joining(" or "))
                 + ", found none (tried " + (tried.isEmpty() ? "nothing: the disk names no path" : "")
@@ -179,7 +187,7 @@ final class ParentFinder {
             FileIdentifier.read(source);
             UUID found = HeaderPair.read(source).current().dataWriteGuid();
             if (wanted.contains(found)) {
-                return Optional.of(new Found(real, source));
+                return Optional.of(new Found(real, source, List.copyOf(tried)));
             }
             tried.add(file + ": has DataWriteGuid " + found
                     + ", so it was changed since the child was made, or is another disk");
