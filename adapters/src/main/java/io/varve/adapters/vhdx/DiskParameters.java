@@ -139,6 +139,16 @@ record DiskParameters(
         }
     }
 
+    /** What the flags of the file parameters say, whatever else is wrong; false when there are none. */
+    static boolean hasParent(ByteSource source, MetadataTable table) throws IOException {
+        Optional<MetadataItem> item = table.find(VhdxFormat.FILE_PARAMETERS).filter(some -> some.length() == 8);
+        return item.isPresent()
+                && (StructureReader.read(source, item.get().offset(), 8, "file parameters")
+                                        .getInt(4)
+                                & VhdxFormat.HAS_PARENT)
+                        != 0;
+    }
+
     BlockGeometry geometry() {
         return new BlockGeometry(size, blockSize, logicalSectorSize, hasParent);
     }

@@ -88,7 +88,7 @@ record ParentLocator(long offset, UUID type, Map<String, String> pairs) {
     Set<UUID> linkages(String file) throws IOException {
         if (!type.equals(VhdxFormat.VHDX_LOCATOR)) {
             throw new UnsupportedImageException(
-                    file + " at offset " + offset + ": its parent is named by a locator of unknown type " + type);
+                    file, offset, "its parent is named by a locator of unknown type " + type);
         }
         Set<UUID> linkages = new LinkedHashSet<>();
         linkages.add(linkage(file, "parent_linkage"));

@@ -38,6 +38,13 @@ final class TakenPlaces {
         return Math.min(units, (endOffset - 1) / VhdxFormat.MIB + 1);
     }
 
+    /** Takes what {@code other}, of the same file or of one of no bytes, has taken. */
+    void takeAll(TakenPlaces other) {
+        for (int word = 0; word < Math.min(bits.length, other.bits.length); word++) {
+            bits[word] |= other.bits[word];
+        }
+    }
+
     /** How many MiB were never taken. */
     long free() {
         long taken = 0;
