@@ -1,11 +1,13 @@
 package io.varve.adapters;
 
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.raw.RawDisk;
+import io.varve.adapters.vhd.VhdChain;
 import io.varve.adapters.vhdx.LayerTracker;
-import io.varve.adapters.vhdx.ParentSearch;
+import io.varve.adapters.vhdx.VhdSet;
 import io.varve.adapters.vhdx.VhdxChain;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.ChangeTracker;
@@ -21,7 +23,7 @@ public final class DiskImages {
      * Opens {@code file} read-only; the caller closes the image. What is no known image is a raw disk. The parents of a
      * differencing disk are looked for in its own folder.
      *
-     * @throws io.varve.store.CorruptDataException when it is a damaged VHDX, or is called one and is none
+     * @throws io.varve.store.CorruptDataException when it is a damaged VHDX or VHD, or is called one and is none
      * @throws UnsupportedImageException when it is an image that is not read here; never opened as raw instead
      * @throws IOException when it cannot be read
      */
@@ -32,7 +34,7 @@ public final class DiskImages {
     /**
      * As {@link #open(Path, Reader)}, with more places where the parents of a differencing disk may be.
      *
-     * @throws io.varve.adapters.vhdx.MissingParentException when a parent is not found
+     * @throws io.varve.adapters.chain.MissingParentException when a parent is not found
      */
     public static DiskImage open(Path file, Reader reader, ParentSearch search) throws IOException {
         ByteSource source = ByteSources.open(file, reader);
@@ -42,6 +44,10 @@ public final class DiskImages {
             switch (kind) {
                 case VHDX:
                     return VhdxChain.open(source, file, reader, search);
+                case VHD:
+                    return VhdChain.open(source, file, reader, search);
+                case VHD_SET:
+                    return VhdSet.open(source, file, reader, search);
                 case RAW:
                     return RawDisk.open(source);
                 default:

@@ -10,7 +10,7 @@ import java.util.Locale;
 enum ImageKind {
     VHDX("a VHDX"),
     VHD("an old VHD"),
-    VHD_SET("a VHD Set, whose data is in another file"),
+    VHD_SET("a VHD Set"),
     QCOW("a qcow image of QEMU"),
     VMDK("a VMDK of VMware"),
     VDI("a VDI of VirtualBox"),

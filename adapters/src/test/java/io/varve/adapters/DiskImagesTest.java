@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.adapters.chain.MissingParentException;
 import io.varve.adapters.contract.SharedImages;
 import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.file.Reader;
@@ -55,10 +56,12 @@ class DiskImagesTest {
 
     @Test
     void otherFormatsAreNeverRaw() throws IOException {
-        refused(UnsupportedImageException.class, "old VHD", file("disk1", "conectix"));
-        refused(UnsupportedImageException.class, "old VHD", file("fixed.vhd", ""));
-        refused(UnsupportedImageException.class, "VHD Set", file("disk2", "vhdsetv1"));
-        refused(UnsupportedImageException.class, "VHD Set", file("set.vhdx", "vhdsetv1"));
+        refused(CorruptDataException.class, "the footer of a VHD", file("disk1", "conectix"));
+        refused(CorruptDataException.class, "the footer of a VHD", file("fixed.vhd", ""));
+        refused(CorruptDataException.class, "the footer of a VHD", file("CHILD.AVHD", ""));
+        refused(CorruptDataException.class, "VHD Set", file("disk2", "vhdsetv1"));
+        refused(CorruptDataException.class, "VHD Set", file("set.vhdx", "vhdsetv1"));
+        refused(CorruptDataException.class, "VHD Set", file("set.vhds", ""));
         refused(UnsupportedImageException.class, "qcow", file("disk3", "QFI\u00FB"));
         refused(UnsupportedImageException.class, "VMDK", file("disk4", "KDMV"));
         refused(UnsupportedImageException.class, "VMDK", file("disk5", "# Disk DescriptorFile"));
@@ -67,10 +70,21 @@ class DiskImagesTest {
     }
 
     @Test
-    void realVhdAndVhdSetAreRefused() throws IOException {
+    void realVhdAndVhdSet() throws IOException {
         Path vhd = SharedImages.unpack(SharedImages.named("dissect/dynamic.vhd"), folder);
-        refused(UnsupportedImageException.class, "old VHD", vhd);
+        assertEquals("vhd-dynamic", format(vhd));
+        assertEquals("vhd-dynamic", format(Files.move(vhd, folder.resolve("dynamic.bin"))));
+        Path fixed = SharedImages.unpack(SharedImages.named("dissect/fixed.vhd"), folder);
+        assertEquals("vhd-fixed", format(fixed));
+        // Nothing at its beginning tells it from a raw disk, and what is at its end a guest could have written.
+        assertEquals("raw", format(Files.move(fixed, folder.resolve("fixed.bin"))));
         Path set = SharedImages.unpack(SharedImages.named("wpts/rsvd.vhds"), folder);
-        refused(UnsupportedImageException.class, "VHD Set", set);
+        refused(MissingParentException.class, "rsvd_9ac15b72-2a6d-44b2-ba7c-f5f06831c74a.avhdx", set);
+        byte[] vhdx = new VhdxBuilder(1 << 20, 1 << 20).build();
+        Path data = Files.write(set.resolveSibling("rsvd_9ac15b72-2a6d-44b2-ba7c-f5f06831c74a.avhdx"), vhdx);
+        try (DiskImage image = DiskImages.open(set, Reader.AUTO)) {
+            assertEquals("vhdx-dynamic", image.format());
+            assertEquals(data.toString(), image.location());
+        }
     }
 }

@@ -11,7 +11,6 @@ import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -46,7 +45,7 @@ final class DiffCommand extends RepositoryOptions {
             List<DiskRecord> disks =
                     diskName == null ? b.manifest().disks() : List.of(SnapshotReference.disk(b, diskName));
             for (DiskRecord disk : disks) {
-                Optional<DiskRecord> other = sameDisk(disk, a);
+                Optional<DiskRecord> other = SnapshotReference.sameDisk(disk, a);
                 if (other.isEmpty()) {
                     output.line("disk %d %s: only in %s", disk.number(), disk.name(), b.id());
                     continue;
@@ -76,20 +75,6 @@ final class DiffCommand extends RepositoryOptions {
                 }
             }
         }
-    }
-
-    /** By given name, by GUID, by number: here a wrong guess shows at once and harms nothing. */
-    private static Optional<DiskRecord> sameDisk(DiskRecord disk, Snapshot in) {
-        List<DiskRecord> candidates = new ArrayList<>(in.manifest().disks());
-        return candidates.stream()
-                .filter(other -> disk.named() && other.named() && other.name().equals(disk.name()))
-                .findFirst()
-                .or(() -> candidates.stream()
-                        .filter(other -> disk.guid().isPresent() && other.guid().equals(disk.guid()))
-                        .findFirst())
-                .or(() -> candidates.stream()
-                        .filter(other -> other.number() == disk.number())
-                        .findFirst());
     }
 
     private static RangeSet compare(ReadSession session, DiskRecord before, DiskRecord after) throws IOException {

@@ -1,10 +1,10 @@
 package io.varve.tools;
 
 import io.varve.adapters.DiskImages;
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.ChangeListTracker;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.vhdx.ParentSearch;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;

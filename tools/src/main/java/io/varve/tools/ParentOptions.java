@@ -1,6 +1,6 @@
 package io.varve.tools;
 
-import io.varve.adapters.vhdx.ParentSearch;
+import io.varve.adapters.chain.ParentSearch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,7 @@
 package io.varve.tools;
 
 import io.varve.adapters.raw.ExistingRawDisk;
-import io.varve.adapters.raw.RawTarget;
-import io.varve.adapters.vhdx.NewVhdx;
-import io.varve.adapters.vhdx.VhdxTarget;
+import io.varve.adapters.vhdx.NewParent;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.TargetException;
@@ -15,10 +13,10 @@ import io.varve.store.Repository;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -36,17 +34,14 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "  varve restore latest --to web1.vhdx              a dynamic VHDX",
-            "  varve restore latest --to web1.raw               a sparse raw file",
-            "  varve restore latest --to /dev/sdX --in-place    only blocks that differ"
+            "  varve restore latest --to web1.vhdx                      a dynamic VHDX",
+            "  varve restore latest --to web1.vhd --format vhd-fixed    a fixed VHD",
+            "  varve restore latest --to web1.raw                       a sparse raw file",
+            "  varve restore latest --to /dev/sdX --in-place            only blocks that differ",
+            "  varve restore latest --to new.avhdx --since latest~1 --over old.vhdx",
+            "                                                           only what changed, over old.vhdx"
         })
 final class RestoreCommand extends RepositoryOptions {
-    /** What a restored disk is written as. */
-    enum Format {
-        RAW,
-        VHDX
-    }
-
     @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private String reference;
 
@@ -56,29 +51,29 @@ final class RestoreCommand extends RepositoryOptions {
     @Option(names = "--to", required = true, paramLabel = "FILE", description = "Where to write it.")
     private Path target;
 
-    @Option(names = "--format", description = "raw or vhdx. Default: vhdx if FILE ends so, otherwise raw.")
-    private Format format;
+    @Mixin
+    private NewDiskOptions newDisk;
 
     @Option(
-            names = "--force",
-            description = "Replace FILE if it exists; it is replaced only when the new one is complete.")
-    private boolean force;
+            names = "--since",
+            paramLabel = "SNAPSHOT",
+            description = "Write only what differs from this snapshot, as a differencing VHDX over the file --over.")
+    private String since;
+
+    @Option(
+            names = "--over",
+            paramLabel = "VHDX",
+            description = "With --since: that snapshot's disk, restored before; FILE will name it as its parent.")
+    private Path over;
+
+    @Mixin
+    private ParentOptions parents;
 
     @Option(
             names = "--in-place",
             description =
                     "FILE exists, raw or a device: write only the blocks that differ. Can be repeated if interrupted.")
     private boolean inPlace;
-
-    @Option(names = "--new-id", description = "Give a VHDX a new disk GUID instead of the original one.")
-    private boolean newId;
-
-    @Option(
-            names = "--vhdx-block-size",
-            paramLabel = "SIZE",
-            defaultValue = "32MiB",
-            description = "Block size of a VHDX, 1MiB to 256MiB. Default: ${DEFAULT-VALUE}.")
-    private Long vhdxBlockSize;
 
     @Option(
             names = "--allow-damaged",
@@ -99,15 +94,17 @@ final class RestoreCommand extends RepositoryOptions {
 
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
-        Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
+        SnapshotCatalog.Listing listing = list(repository, output);
+        Snapshot snapshot = SnapshotReference.resolve(reference, listing);
         DiskRecord disk = SnapshotReference.disk(snapshot, diskName);
         checkTarget();
+        DiskRecord before = since == null ? null : before(disk, SnapshotReference.resolve(since, listing));
         int workers = threads.count();
         long started = System.nanoTime();
         RestoreJob.Result result;
         DamageList damage = new DamageList(output);
         try (ReadSession session = ReadSession.open(repository, output::notice);
-                DiskTarget opened = open(disk);
+                DiskTarget opened = before == null ? open(disk) : openDifference(disk, before, session, output);
                 Progress progress = Progress.start(output, disk.name(), disk.size(), !noProgress)) {
             RestoreListener listener = new RestoreListener() {
                 @Override
@@ -120,7 +117,8 @@ final class RestoreCommand extends RepositoryOptions {
                     damage.add(range, why);
                 }
             };
-            result = new RestoreJob(session, disk, workers, allowDamaged, listener, cancellation).run(opened);
+            RestoreJob job = new RestoreJob(session, disk, workers, allowDamaged, listener, cancellation);
+            result = before == null ? job.run(opened) : job.runDifference(before, opened);
             commit(opened);
         } catch (CorruptDataException e) {
             throw new CorruptDataException(
@@ -134,10 +132,25 @@ final class RestoreCommand extends RepositoryOptions {
         report(output, snapshot, disk, result, System.nanoTime() - started);
     }
 
+    private static DiskRecord before(DiskRecord disk, Snapshot other) throws UsageException {
+        DiskRecord before = SnapshotReference.sameDisk(disk, other)
+                .orElseThrow(() -> new UsageException("snapshot " + other.id() + " has no disk like " + disk.name()));
+        if (before.blockSize() != disk.blockSize()
+                || before.logicalSectorSize() != disk.logicalSectorSize()
+                || !before.guid().equals(disk.guid())) {
+            throw new UsageException("disk " + disk.name() + " and disk " + before.name() + " of " + other.id()
+                    + " are no states of one disk: GUID, sector size or block size differ");
+        }
+        return before;
+    }
+
     private void checkTarget() throws UsageException {
-        if (inPlace && (force || format == Format.VHDX || newId)) {
-            throw new UsageException(
-                    "--in-place writes into an existing raw file or device: no --force, VHDX or --new-id");
+        if (inPlace && newDisk.given().isPresent()) {
+            throw new UsageException("--in-place writes into an existing raw file or device, without "
+                    + newDisk.given().get());
+        }
+        if ((since == null) != (over == null) || since != null && inPlace) {
+            throw new UsageException("--since and --over go together, without --in-place");
         }
         if (inPlace && !Files.exists(target)) {
             throw new UsageException(target + ": no such file; --in-place needs one");
@@ -145,47 +158,50 @@ final class RestoreCommand extends RepositoryOptions {
         if (!inPlace && Files.exists(target) && !Files.isRegularFile(target)) {
             throw new UsageException(target + " is not a regular file: a device is written with --in-place");
         }
-        if (!inPlace && !force && Files.exists(target)) {
+        if (!inPlace && !newDisk.force() && Files.exists(target)) {
             throw new UsageException(target + " exists: choose another name, or --force to replace it, or --in-place");
         }
         Path directory = target.toAbsolutePath().getParent();
         if (!inPlace && (directory == null || !Files.isDirectory(directory))) {
             throw new UsageException(directory + ": no such directory");
         }
-    }
-
-    private Format format() {
-        if (format != null) {
-            return format;
+        if (over != null && !Files.isRegularFile(over)) {
+            throw new UsageException(over + ": no such file");
         }
-        return target.toString().toLowerCase(Locale.ROOT).endsWith(".vhdx") ? Format.VHDX : Format.RAW;
     }
 
-    private DiskTarget open(DiskRecord disk) throws IOException {
+    /** What makes the target; its failures are the target's. */
+    private interface Opening {
+        DiskTarget open() throws IOException;
+    }
+
+    private static DiskTarget open(Opening opening) throws IOException {
         try {
-            if (inPlace) {
-                return ExistingRawDisk.open(target, disk.size());
-            }
-            if (format() == Format.RAW) {
-                return RawTarget.create(target, disk.size(), force);
-            }
-            Optional<UUID> id = newId ? Optional.empty() : disk.guid();
-            return VhdxTarget.create(
-                    target,
-                    new NewVhdx(
-                            disk.size(),
-                            Math.toIntExact(Math.min(Integer.MAX_VALUE, vhdxBlockSize)),
-                            disk.logicalSectorSize(),
-                            disk.physicalSectorSize(),
-                            id),
-                    force);
-        } catch (TargetException e) {
+            return opening.open();
+        } catch (TargetException | UsageException e) {
             throw e;
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage());
         } catch (IOException e) {
             throw new TargetException(message(e), e);
         }
+    }
+
+    private DiskTarget open(DiskRecord disk) throws IOException {
+        if (inPlace) {
+            return open(() -> ExistingRawDisk.open(target, disk.size()));
+        }
+        return open(() -> newDisk.create(target, disk, contentGuid(disk, Optional.empty())));
+    }
+
+    private DiskTarget openDifference(DiskRecord disk, DiskRecord before, ReadSession session, Output output)
+            throws IOException {
+        UUID state = DifferenceParent.check(over, parents.search(), before, session, threads.count(), output);
+        NewParent parent = NewParent.at(over, target, state);
+        return open(() -> newDisk.createDifference(target, disk, contentGuid(disk, Optional.of(state)), parent));
+    }
+
+    /** None for a file that may get zeros for damaged blocks: it is not what the snapshot says. */
+    private Optional<UUID> contentGuid(DiskRecord disk, Optional<UUID> parent) {
+        return allowDamaged ? Optional.empty() : Optional.of(ContentGuid.of(disk, parent));
     }
 
     private static void commit(DiskTarget opened) throws TargetException {

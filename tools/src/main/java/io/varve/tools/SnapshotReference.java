@@ -3,7 +3,9 @@ package io.varve.tools;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -79,5 +81,22 @@ final class SnapshotReference {
                             + "'; 'varve show " + snapshot.id().shortId() + "' lists them");
         }
         return found.get(0);
+    }
+
+    /**
+     * The disk of another snapshot that is likely to be the same: by given name, by GUID, by number; here a wrong guess
+     * shows at once and harms nothing.
+     */
+    static Optional<DiskRecord> sameDisk(DiskRecord disk, Snapshot in) {
+        List<DiskRecord> candidates = new ArrayList<>(in.manifest().disks());
+        return candidates.stream()
+                .filter(other -> disk.named() && other.named() && other.name().equals(disk.name()))
+                .findFirst()
+                .or(() -> candidates.stream()
+                        .filter(other -> disk.guid().isPresent() && other.guid().equals(disk.guid()))
+                        .findFirst())
+                .or(() -> candidates.stream()
+                        .filter(other -> other.number() == disk.number())
+                        .findFirst());
     }
 }

@@ -2,8 +2,8 @@ package io.varve.tools;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.vhdx.ParentSearch;
 import io.varve.adapters.vhdx.VhdxCheck;
 import io.varve.adapters.vhdx.VhdxFileReport;
 import io.varve.adapters.vhdx.VhdxFinding;

@@ -66,10 +66,12 @@ final class ArchitectureTest {
     private static final List<String> TOOL_LIBRARIES =
             List.of("picocli..", "me.tongfei.progressbar..", "com.fasterxml.jackson..");
 
-    /** Adapters that give meaning to the bytes of a file, and so read through another one. */
-    private static final Set<String> DISK_FORMATS = Set.of("raw", "vhd", "vhdx");
+    /**
+     * Adapters that give meaning to the bytes of a file, and so read through another one; chain finds their parents.
+     */
+    private static final Set<String> DISK_FORMATS = Set.of("chain", "raw", "vhd", "vhdx");
 
-    private static final Set<String> READ_THROUGH = Set.of("file");
+    private static final Set<String> READ_THROUGH = Set.of("chain", "file");
 
     private static final int MAX_LINES = 500;
     private static final int MAX_COLUMNS = 120;

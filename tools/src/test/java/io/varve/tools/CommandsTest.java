@@ -115,7 +115,7 @@ class CommandsTest {
     void throughVhdx() throws IOException {
         backUp("system=" + disk).expect(ExitCode.DONE);
         Path vhdx = temp.resolve("back.vhdx");
-        Cli.run("restore", "-r", repo, "latest", "--to", vhdx, "--vhdx-block-size", "1MiB")
+        Cli.run("restore", "-r", repo, "latest", "--to", vhdx, "--block-size", "1MiB")
                 .expect(ExitCode.DONE);
         assertTrue(Cli.run("vhdx", "info", vhdx).expect(ExitCode.DONE).out().contains("blocks fully present"));
         JsonNode map = Cli.run("vhdx", "map", vhdx, "--offset", "512KiB", "--length", "4096", "--json")

@@ -31,7 +31,7 @@ class VhdxCheckCommandTest {
         vhdx = temp.resolve("disk.vhdx");
         Cli.run("init", "-r", repo).expect(ExitCode.DONE);
         Cli.run("backup", "-r", repo, "--machine", "m", "--no-progress", raw).expect(ExitCode.DONE);
-        Cli.run("restore", "-r", repo, "latest", "--to", vhdx, "--vhdx-block-size", "1MiB")
+        Cli.run("restore", "-r", repo, "latest", "--to", vhdx, "--block-size", "1MiB")
                 .expect(ExitCode.DONE);
     }
 

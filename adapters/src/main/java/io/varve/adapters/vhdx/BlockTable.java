@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The block allocation table, read from the file page by page as it is needed: it can be 513 MiB. Pages of
- * {@value #PAGE_ENTRIES} entries, 64 KiB of heap, are kept in a given number of slots. Each page has one slot it can be
+ * {@value #PAGE_ENTRIES} entries, 4 KiB of heap, are kept in a given number of slots. Each page has one slot it can be
  * in, so keeping needs no lock and going through a disk in order reads every page once.
  *
  * <p>Every entry is checked when it is handed out. Threads may ask at once.
  */
 final class BlockTable {
-    static final int PAGE_ENTRIES = 8192;
+    static final int PAGE_ENTRIES = 512;
 
     private final ByteSource source;
     private final EntryRules rules;

@@ -1,5 +1,7 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.chain.ParentFinder;
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
@@ -27,8 +29,7 @@ final class ChainOpening {
                 rules.checkDepth(layers.size(), Faults.REFUSE);
                 file = layers.size() == 1 ? leaf.toRealPath() : file;
                 rules.enter(file, child.header().dataWriteGuid());
-                ParentFinder.Found found =
-                        new ParentFinder(child.location(), child.locator().orElseThrow(), file, search, reader).find();
+                ParentFinder.Found found = new ParentFinder(WantedVhdx.of(child), file, search, reader).find();
                 file = found.file();
                 layers.add(open(child, found, rules));
             }

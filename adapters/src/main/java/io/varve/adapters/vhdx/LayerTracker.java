@@ -67,9 +67,9 @@ public final class LayerTracker implements ChangeTracker {
 
     @Override
     public Optional<String> token() {
-        return chain.isClosed()
-                ? Optional.of(
-                        "vhdx-layer:" + chain.dataWriteGuids().get(0).toString().toLowerCase(Locale.ROOT))
-                : Optional.empty();
+        return chain.hasLog()
+                ? Optional.empty()
+                : Optional.of(
+                        "vhdx-layer:" + chain.dataWriteGuids().get(0).toString().toLowerCase(Locale.ROOT));
     }
 }

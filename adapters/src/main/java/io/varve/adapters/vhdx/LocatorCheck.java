@@ -27,11 +27,11 @@ final class LocatorCheck {
             findings.found(VhdxFault.LOCATOR_LINKAGE, VhdxFault.LOCATOR_LINKAGE.severity(), e);
         }
         Map<String, String> pairs = locator.pairs();
-        if (ParentFinder.PATHS.stream().noneMatch(pairs::containsKey)) {
+        if (WantedVhdx.PATHS.stream().noneMatch(pairs::containsKey)) {
             findings.found(
                     VhdxFault.LOCATOR_PATHS,
                     item.offset(),
-                    "one of the paths " + String.join(", ", ParentFinder.PATHS),
+                    "one of the paths " + String.join(", ", WantedVhdx.PATHS),
                     "none");
         }
         for (String key : pairs.keySet()) {

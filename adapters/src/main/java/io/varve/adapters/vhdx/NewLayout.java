@@ -1,9 +1,12 @@
 package io.varve.adapters.vhdx;
 
 import io.varve.adapters.file.WindowsGuid;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -73,16 +76,20 @@ record NewLayout(NewVhdx disk, long batLength) {
         bytes.putInt(at + 28, REQUIRED_REGION);
     }
 
-    /** MS-VHDX 2.6: the table and, packed behind its 64 KiB, the five items every reader asks for. */
+    /** MS-VHDX 2.6: the table and, packed behind its 64 KiB, the items every reader asks for. */
     ByteBuffer metadata(UUID diskId) {
-        ByteBuffer bytes = bytes(VhdxFormat.METADATA_TABLE_SIZE + VhdxFormat.KIB);
+        byte[] locator = disk.parent().map(NewLayout::locator).orElse(new byte[0]);
+        ByteBuffer bytes = bytes(VhdxFormat.METADATA_TABLE_SIZE + VhdxFormat.KIB + locator.length);
         bytes.putLong(0, VhdxFormat.METADATA_SIGNATURE);
-        bytes.putShort(10, (short) 5);
+        bytes.putShort(10, (short) (locator.length == 0 ? 5 : 6));
         int ofFile = VhdxFormat.IS_REQUIRED;
         int ofDisk = VhdxFormat.IS_REQUIRED | VhdxFormat.IS_VIRTUAL_DISK;
         int at = VhdxFormat.METADATA_TABLE_SIZE;
         item(bytes, 0, VhdxFormat.FILE_PARAMETERS, at, 8, ofFile);
         bytes.putInt(at, disk.blockSize());
+        bytes.putInt(
+                at + 4,
+                disk.fixed() ? VhdxFormat.LEAVE_BLOCKS_ALLOCATED : locator.length == 0 ? 0 : VhdxFormat.HAS_PARENT);
         item(bytes, 1, VhdxFormat.VIRTUAL_DISK_SIZE, at + 8, 8, ofDisk);
         bytes.putLong(at + 8, disk.size());
         item(bytes, 2, VhdxFormat.LOGICAL_SECTOR_SIZE, at + 16, 4, ofDisk);
@@ -91,7 +98,36 @@ record NewLayout(NewVhdx disk, long batLength) {
         bytes.putInt(at + 20, disk.physicalSectorSize());
         item(bytes, 4, VhdxFormat.VIRTUAL_DISK_ID, at + 24, 16, ofDisk);
         WindowsGuid.put(bytes, at + 24, diskId);
+        if (locator.length > 0) {
+            item(bytes, 5, VhdxFormat.PARENT_LOCATOR, at + 40, locator.length, ofFile);
+            bytes.put(at + 40, locator);
+        }
         return bytes;
+    }
+
+    /** MS-VHDX 2.6.2.6, in the order in which Windows writes the pairs. */
+    private static byte[] locator(NewParent parent) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        pairs.put("parent_linkage", "{" + parent.dataWriteGuid() + "}");
+        pairs.putAll(parent.paths());
+        pairs.put("parent_linkage2", "{" + WindowsGuid.NIL + "}");
+        int at = 20 + 12 * pairs.size();
+        ByteArrayOutputStream texts = new ByteArrayOutputStream();
+        ByteBuffer header = bytes(at);
+        WindowsGuid.put(header, 0, VhdxFormat.VHDX_LOCATOR);
+        header.putShort(18, (short) pairs.size()).position(20);
+        for (Map.Entry<String, String> pair : pairs.entrySet()) {
+            byte[] key = pair.getKey().getBytes(StandardCharsets.UTF_16LE);
+            byte[] value = pair.getValue().getBytes(StandardCharsets.UTF_16LE);
+            header.putInt(at + texts.size()).putInt(at + texts.size() + key.length);
+            header.putShort((short) key.length).putShort((short) value.length);
+            texts.writeBytes(key);
+            texts.writeBytes(value);
+        }
+        return bytes(at + texts.size())
+                .put(header.flip())
+                .put(texts.toByteArray())
+                .array();
     }
 
     private static void item(ByteBuffer bytes, int number, UUID id, int offset, int length, int flags) {

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * Where a differencing disk says its parent is (MS-VHDX 2.6.2.6): 20 bytes of header (type, reserved, count), then 12
- * bytes per pair (offsets and lengths of key and value), both in UTF-16. {@link ParentFinder} follows it.
+ * bytes per pair (offsets and lengths of key and value), both in UTF-16. {@link WantedVhdx} says what of it counts.
  *
  * @param offset where in the file it lies
  * @param type GUID of the kind of locator

@@ -1,5 +1,7 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.chain.MissingParentException;
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
@@ -23,15 +25,15 @@ import java.util.UUID;
  * chain of one file. What a layer does not hold is its parent's; behind the end of a parent that is smaller than its
  * child, and in blocks that a layer calls zero, undefined or unmapped, there are zeros whatever lies below.
  *
- * <p>Threading: as {@link DiskImage}. Heap: 4.3 MiB of tables at most for up to 64 files, 68 KiB per file beyond; while
- * opening one bit per MiB of one file besides. Every file of the chain stays open.
+ * <p>Threading: as {@link DiskImage}. Heap: 8 MiB of tables at most, whatever the number of files and the size of the
+ * disk; while opening one bit per MiB of one file besides. Every file of the chain stays open.
  */
 public final class VhdxChain implements DiskImage {
     /** Most files of a chain; other readers draw the line there too. */
     static final int DEEPEST = 256;
 
     /** Pages of tables kept for the whole chain. */
-    private static final int SLOTS = 64;
+    private static final int SLOTS = 1024;
 
     /** The leaf first. */
     private final List<VhdxLayer> layers;
@@ -123,11 +125,11 @@ public final class VhdxChain implements DiskImage {
     }
 
     /**
-     * Whether no file of the chain has a log, as one has that is open for writing or was not closed properly. Only then
-     * do the DataWriteGuids name states of the disk.
+     * Whether a file of the chain has a log, as one has that is open for writing or was not closed properly. Only
+     * without do the DataWriteGuids name states of the disk.
      */
-    boolean isClosed() {
-        return layers.stream().noneMatch(layer -> layer.header().hasLog());
+    public boolean hasLog() {
+        return layers.stream().anyMatch(layer -> layer.header().hasLog());
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.chain.MissingParentException;
+import io.varve.adapters.chain.ParentFinder;
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
@@ -72,7 +75,9 @@ public final class VhdxCheck {
             if (!rules.checkDepth(depth, findings)) {
                 return Optional.empty();
             }
-            found = new ParentFinder(check.location(), check.locator().get(), file, search, reader).find();
+            found = new ParentFinder(
+                            WantedVhdx.of(check.location(), check.locator().get()), file, search, reader)
+                    .find();
         } catch (UnsupportedImageException | CorruptDataException e) {
             // The locator's type or linkage, which is told already.
             return Optional.empty();

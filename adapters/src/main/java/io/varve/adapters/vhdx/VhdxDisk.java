@@ -16,7 +16,7 @@ import java.util.UUID;
  * A fixed or dynamic VHDX, read-only: the file is never changed, not even its headers. A log that was left in it is
  * replayed in memory. For a differencing disk, which needs its parents, there is {@link VhdxChain}.
  *
- * <p>Heap: 4 MiB of the BAT at most, whatever the size of the disk; while opening one bit per MiB of the file besides.
+ * <p>Heap: 8 MiB of tables at most, whatever the size of the disk; while opening one bit per MiB of the file besides.
  */
 public final class VhdxDisk implements DiskImage {
     private final VhdxLayer layer;

@@ -62,7 +62,7 @@ record VhdxLayer(
 
     /**
      * @param number of this file in its chain
-     * @param slotCount most pages of the BAT, 64 KiB each, and of sector bitmaps, 4 KiB each, that are kept
+     * @param slotCount most pages of 4 KiB, of the BAT and of sector bitmaps each, that are kept
      */
     LayerMap map(int number, int slotCount) {
         BlockTable table = new BlockTable(source, rules, slotCount);

@@ -79,7 +79,7 @@ public abstract class NewFileTargetContract extends DiskTargetContract {
             assertEquals("old", Files.readString(name));
             target.commit();
         }
-        assertTrue(Files.size(name) >= 1 << 20);
+        assertTrue(Files.size(name) > "old".length());
         assertEquals(List.of("disk"), names());
     }
 

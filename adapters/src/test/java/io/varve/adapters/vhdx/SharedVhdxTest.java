@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.adapters.chain.MissingParentException;
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.SharedImages;
 import io.varve.adapters.contract.SharedImages.Image;
 import io.varve.adapters.file.ByteSources;

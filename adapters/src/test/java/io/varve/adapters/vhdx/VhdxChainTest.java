@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.DiskImages;
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.DiskImageContract;
 import io.varve.adapters.contract.Program;
 import io.varve.adapters.contract.VhdxBuilder;

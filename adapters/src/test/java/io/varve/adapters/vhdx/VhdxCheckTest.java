@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.adapters.chain.MissingParentException;
+import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.contract.SharedImages;
 import io.varve.adapters.contract.SharedImages.Image;

@@ -115,6 +115,6 @@ class VhdxDescriptionTest {
         byte[] after = later.build();
         ByteSource changing = new ChangingSource(before, after);
         IOException refused = assertThrows(IOException.class, () -> VhdxDisk.open(changing));
-        assertTrue(refused.getMessage().contains("is being written"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("was written while it was read"), refused.getMessage());
     }
 }

@@ -70,15 +70,20 @@ class VhdxTargetTest extends NewFileTargetContract {
         boolean qemu = Program.run("qemu-img", "--version").exitCode() == 0;
         for (int blockSize = MIB; blockSize <= 256 * MIB; blockSize *= 2) {
             for (int sector : new int[] {512, 4096}) {
+                boolean fixed = random.nextBoolean();
                 // Larger than one chunk where blocks are small, and ending inside a block.
                 long size = (blockSize == MIB ? 5L << 30 : 3L * blockSize) + 7L * 4096;
-                String label = "seed " + seed + ", block " + blockSize + ", sector " + sector;
+                String label =
+                        "seed " + seed + ", block " + blockSize + ", sector " + sector + (fixed ? ", fixed" : "");
                 Path file = folder.resolve("shape-" + blockSize + "-" + sector + ".vhdx");
                 Path model = folder.resolve("model");
                 UUID id = UUID.randomUUID();
                 try (RandomAccessFile raw = new RandomAccessFile(model.toFile(), "rw")) {
                     raw.setLength(size);
-                    NewVhdx shape = new NewVhdx(size, blockSize, sector, 4096, Optional.of(id));
+                    NewVhdx shape = (fixed ? NewVhdx.ofSize(size).asFixed() : NewVhdx.ofSize(size))
+                            .withBlockSize(blockSize)
+                            .withSectorSizes(sector, 4096)
+                            .withDiskId(id);
                     try (DiskTarget target = VhdxTarget.create(file, shape, false)) {
                         fill(target, raw, random);
                         target.commit();
@@ -87,6 +92,7 @@ class VhdxTargetTest extends NewFileTargetContract {
                 try (VhdxDisk disk = disk(file);
                         ByteSource raw = ByteSources.open(model, Reader.DIRECT)) {
                     assertEquals(Optional.of(id), disk.guid(), label);
+                    assertEquals(fixed ? "vhdx-fixed" : "vhdx-dynamic", disk.format(), label);
                     assertEquals(blockSize, disk.blockSize(), label);
                     assertEquals(sector, disk.logicalSectorSize(), label);
                     assertSameContent(raw, disk, label);
@@ -247,6 +253,39 @@ class VhdxTargetTest extends NewFileTargetContract {
                     assertThrows(IOException.class, () -> VhdxDisk.open(source));
                 }
             }
+        }
+    }
+
+    /** A crash leaves a file that nobody takes for a disk, until its last two writes. */
+    @Test
+    void headersComeLast() throws IOException {
+        NewVhdx shape = NewVhdx.ofSize(3L * MIB).withBlockSize(MIB);
+        try (NewVhdxFile file = NewVhdxFile.create(folder.resolve("disk"), shape, false)) {
+            file.write(file.place(1), ByteBuffer.wrap(new byte[] {1}));
+            assertNoVhdx(file.partialName());
+            file.complete(new NewVhdxFile.Entries() {
+                @Override
+                public long payload(long block, long place) throws IOException {
+                    assertNoVhdx(file.partialName());
+                    return place < 0 ? PayloadState.ZERO.code() : BatEntry.present(place);
+                }
+
+                @Override
+                public long bitmap(long chunk) {
+                    return 0;
+                }
+            });
+            IOException refused = assertNoVhdx(file.partialName());
+            assertTrue(refused.getMessage().contains("at least one sound header"), refused.getMessage());
+            byte[] complete = Files.readAllBytes(file.partialName());
+            assertEquals(-1, Arrays.mismatch(new byte[128 << 10], Arrays.copyOfRange(complete, 64 << 10, 192 << 10)));
+            assertEquals('v', complete[0]);
+        }
+    }
+
+    private static IOException assertNoVhdx(Path file) throws IOException {
+        try (ByteSource source = ByteSources.open(file, Reader.DIRECT)) {
+            return assertThrows(io.varve.store.CorruptDataException.class, () -> VhdxLayer.open(source));
         }
     }
 }

@@ -2,7 +2,10 @@ package io.varve.engine.restore;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.range.BlockGrid;
+import io.varve.store.CorruptDataException;
+import io.varve.store.chunk.ChunkId;
 import io.varve.store.map.BlockMap;
+import io.varve.store.map.BlockMapDiff;
 import io.varve.store.map.MapPage;
 import io.varve.store.map.MapShape;
 import java.io.IOException;
@@ -15,6 +18,7 @@ final class PieceQueue {
     private static final int PIECE_SIZE = 1 << 20;
 
     private final BlockMap map;
+    private final BlockMap before; // null unless only the difference to it is wanted
     private final BlockGrid grid;
     private final boolean everything;
     private final Cancellation cancellation;
@@ -23,13 +27,33 @@ final class PieceQueue {
     private long skippedBytes;
     private boolean stopped;
 
-    /** @param everything whether leaves of zeros count too */
-    PieceQueue(BlockMap map, BlockGrid grid, boolean everything, Cancellation cancellation) {
+    private PieceQueue(BlockMap map, BlockMap before, BlockGrid grid, boolean everything, Cancellation cancellation) {
         this.map = map;
+        this.before = before;
         this.grid = grid;
         this.everything = everything;
         this.cancellation = cancellation;
         this.blocksPerPiece = Math.min(MapShape.FAN_OUT, Math.max(1, PIECE_SIZE / grid.blockSize()));
+    }
+
+    /** What a new target needs: leaves of zeros are passed over. */
+    static PieceQueue ofNew(BlockMap map, BlockGrid grid, Cancellation cancellation) {
+        return new PieceQueue(map, null, grid, false, cancellation);
+    }
+
+    /** Everything, for a target that has some content. */
+    static PieceQueue ofExisting(BlockMap map, BlockGrid grid, Cancellation cancellation) {
+        return new PieceQueue(map, null, grid, true, cancellation);
+    }
+
+    /** Leaves in which {@code map} differs from {@code before}. */
+    static PieceQueue ofDifference(BlockMap map, BlockMap before, BlockGrid grid, Cancellation cancellation) {
+        return new PieceQueue(map, before, grid, false, cancellation);
+    }
+
+    /** Whether the target has a parent, whose content shows where nothing is written. */
+    boolean isDifference() {
+        return before != null;
     }
 
     /** Most blocks of a piece. */
@@ -39,9 +63,23 @@ final class PieceQueue {
 
     /**
      * @param leaf the ids; entry {@code firstBlock % 256} is the piece's first
+     * @param before the ids of what the target is a difference to; null for other targets and where they are lost
      * @param leafFailure why there are none
      */
-    record Piece(long firstBlock, int blockCount, MapPage leaf, IOException leafFailure) {}
+    record Piece(long firstBlock, int blockCount, MapPage leaf, MapPage before, IOException leafFailure) {
+        ChunkId id(int i) {
+            return leaf.id(entry(i));
+        }
+
+        /** Whether block {@code i} of the piece is what the target's parent has there. */
+        boolean isInherited(int i) {
+            return before != null && before.is(entry(i), id(i));
+        }
+
+        private int entry(int i) {
+            return (int) ((firstBlock + i) % MapShape.FAN_OUT);
+        }
+    }
 
     /** The next piece, or null at the end or when a stop was requested. */
     synchronized Piece next() throws IOException {
@@ -50,7 +88,7 @@ final class PieceQueue {
         }
         long first = nextBlock;
         if (!everything && first % MapShape.FAN_OUT == 0) {
-            first = skipZeroLeaves(first);
+            first = before == null ? skipZeroLeaves(first) : skipEqualLeaves(first);
             if (first >= grid.blockCount()) {
                 return null;
             }
@@ -59,9 +97,18 @@ final class PieceQueue {
         long end = Math.min(Math.min(first + blocksPerPiece, (leaf + 1) * MapShape.FAN_OUT), grid.blockCount());
         nextBlock = end;
         try {
-            return new Piece(first, (int) (end - first), map.leaf(leaf), null);
-        } catch (io.varve.store.CorruptDataException e) {
-            return new Piece(first, (int) (end - first), null, e);
+            return new Piece(first, (int) (end - first), map.leaf(leaf), leafBefore(leaf), null);
+        } catch (CorruptDataException e) {
+            return new Piece(first, (int) (end - first), null, null, e);
+        }
+    }
+
+    /** Null also when it cannot be read: then all of the leaf counts as different. */
+    private MapPage leafBefore(long leaf) throws IOException {
+        try {
+            return before == null ? null : BlockMapDiff.leaf(before, leaf);
+        } catch (CorruptDataException e) {
+            return null;
         }
     }
 
@@ -76,6 +123,17 @@ final class PieceQueue {
         skippedBytes += Math.min(grid.diskSize(), next * grid.blockSize()) - grid.offset(block);
         nextBlock = next;
         return next;
+    }
+
+    private long skipEqualLeaves(long block) {
+        long leaf;
+        try {
+            leaf = BlockMapDiff.nextLeaf(before, map, block / MapShape.FAN_OUT);
+        } catch (IOException e) {
+            return block; // as above
+        }
+        nextBlock = leaf < 0 ? grid.blockCount() : leaf * MapShape.FAN_OUT;
+        return nextBlock;
     }
 
     synchronized void stop() {

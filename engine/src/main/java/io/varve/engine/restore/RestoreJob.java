@@ -6,6 +6,7 @@ import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.ExistingDisk;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
+import io.varve.store.map.BlockMap;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.IOException;
@@ -60,7 +61,25 @@ public final class RestoreJob {
      */
     public Result run(DiskTarget target) throws IOException {
         BlockGrid grid = new BlockGrid(disk.size(), disk.blockSize());
-        PieceQueue pieces = new PieceQueue(session.map(disk), grid, target instanceof ExistingDisk, cancellation);
+        BlockMap map = session.map(disk);
+        return run(
+                target,
+                grid,
+                target instanceof ExistingDisk
+                        ? PieceQueue.ofExisting(map, grid, cancellation)
+                        : PieceQueue.ofNew(map, grid, cancellation));
+    }
+
+    /**
+     * Writes to a new target that reads as {@code before} until something else is written: only the blocks that differ,
+     * zeros included. Neither commits nor closes the target.
+     */
+    public Result runDifference(DiskRecord before, DiskTarget target) throws IOException {
+        BlockGrid grid = new BlockGrid(disk.size(), disk.blockSize());
+        return run(target, grid, PieceQueue.ofDifference(session.map(disk), session.map(before), grid, cancellation));
+    }
+
+    private Result run(DiskTarget target, BlockGrid grid, PieceQueue pieces) throws IOException {
         List<Result> results = Workers.run(
                 threads,
                 "varve-restore",

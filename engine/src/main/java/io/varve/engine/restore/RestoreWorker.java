@@ -9,7 +9,6 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.Zeros;
-import io.varve.store.map.MapShape;
 import io.varve.store.session.ChunkReader;
 import io.varve.store.session.ChunkReader.Wanted;
 import io.varve.store.session.ReadSession;
@@ -27,6 +26,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
     private final PieceQueue pieces;
     private final DiskTarget target;
     private final ExistingDisk existing; // null for a new target
+    private final boolean zerosAreThere; // where nothing is written
     private final boolean allowDamaged;
     private final RestoreListener listener;
     private final ChunkReader chunks;
@@ -50,6 +50,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         this.pieces = pieces;
         this.target = target;
         this.existing = target instanceof ExistingDisk disk ? disk : null;
+        this.zerosAreThere = existing == null && !pieces.isDifference();
         this.allowDamaged = allowDamaged;
         this.listener = listener;
         this.chunks = session.newChunkReader(READ_AT_ONCE);
@@ -94,8 +95,8 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         }
         for (int i = 0; i < count; i++) {
             long block = piece.firstBlock() + i;
-            ChunkId id = piece.leaf().id((int) (block % MapShape.FAN_OUT));
-            fates[i] = fate(id, i, grid.length(block));
+            ChunkId id = piece.id(i);
+            fates[i] = piece.isInherited(i) ? Fate.KEEP : fate(id, i, grid.length(block));
             if (fates[i] == Fate.WRITE) {
                 wanted.add(new Wanted(id, slice(content, i, grid.length(block)), i));
             }
@@ -161,11 +162,11 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
                 written += range.length();
             }
             case ZERO -> {
-                if (existing != null) {
+                if (zerosAreThere) {
+                    zero += range.length();
+                } else {
                     target.zero(range);
                     written += range.length();
-                } else {
-                    zero += range.length();
                 }
             }
             case KEEP -> {}
@@ -178,7 +179,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
             throw why;
         }
         damaged += range.length();
-        if (existing != null) {
+        if (!zerosAreThere) {
             target.zero(range);
         }
         listener.damaged(range, corrupt);

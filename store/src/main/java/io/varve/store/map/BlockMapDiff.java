@@ -35,6 +35,42 @@ public final class BlockMapDiff {
         }
     }
 
+    /**
+     * The first leaf at or behind {@code from} in which the two differ; {@code -1} when there is none. Skips equal
+     * subtrees, as {@link #compare} does.
+     */
+    public static long nextLeaf(BlockMap before, BlockMap after, long from) throws IOException {
+        if (before.shape().levels() == after.shape().levels()) {
+            return nextLeaf(before, after, after.shape().rootLevel(), 0, from);
+        }
+        long leaf = nextLeafOfEither(before, after, from);
+        while (leaf >= 0 && idOf(before, 0, leaf).equals(idOf(after, 0, leaf))) {
+            leaf = nextLeafOfEither(before, after, leaf + 1);
+        }
+        return leaf;
+    }
+
+    private static long nextLeaf(BlockMap before, BlockMap after, int level, long index, long from) throws IOException {
+        boolean behind = (index + 1) << (FAN_OUT_BITS * level) <= from;
+        if (behind || idOf(before, level, index).equals(idOf(after, level, index))) {
+            return -1;
+        }
+        if (level == 0) {
+            return index;
+        }
+        MapPage a = pageOf(before, level, index);
+        MapPage b = pageOf(after, level, index);
+        for (int entry = 0; entry < FAN_OUT; entry++) {
+            if (!a.is(entry, b.id(entry))) {
+                long found = nextLeaf(before, after, level - 1, (index << FAN_OUT_BITS) + entry, from);
+                if (found >= 0) {
+                    return found;
+                }
+            }
+        }
+        return -1;
+    }
+
     private static long nextLeafOfEither(BlockMap before, BlockMap after, long from) throws IOException {
         long a = from < before.shape().leafCount() ? before.nextLeaf(from) : -1;
         long b = from < after.shape().leafCount() ? after.nextLeaf(from) : -1;
@@ -60,6 +96,11 @@ public final class BlockMapDiff {
                 comparePages(before, after, level - 1, below, visitor);
             }
         }
+    }
+
+    /** Leaf {@code index} of {@code map}; of zeros where it lies behind the map's end. Shared: not to be changed. */
+    public static MapPage leaf(BlockMap map, long index) throws IOException {
+        return pageOf(map, 0, index);
     }
 
     private static boolean covers(BlockMap map, int level, long index) {

@@ -1,4 +1,4 @@
-package io.varve.adapters.vhdx;
+package io.varve.adapters.chain;
 
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
@@ -15,64 +15,51 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Looks for the parent of one differencing disk: along the paths the child names, in the order of MS-VHDX 2.6.2.6.3;
- * then by those names in the child's folder and the operator's; then by DataWriteGuid in the operator's. The first file
- * with the right DataWriteGuid is it. For one thread, used once.
+ * Looks for the parent of one differencing disk: along the paths the child names, in its order; then by those names in
+ * the child's folder and the operator's; then by identity in the operator's. The first file with the right identity is
+ * it. For one thread, used once.
  */
-final class ParentFinder {
-    /** Keys of the paths, in the order in which they are followed. */
-    static final List<String> PATHS = List.of("relative_path", "volume_path", "absolute_win32_path");
-
+public final class ParentFinder {
     /** Longest part of a path out of a file that goes into a message. */
     private static final int LONGEST_TEXT = 300;
 
-    private final String child;
-    private final ParentLocator locator;
+    private final WantedParent wanted;
     private final Path folder;
     private final ParentSearch search;
     private final Reader reader;
-    private final Set<UUID> wanted;
     private final List<String> tried = new ArrayList<>();
     private final Set<Path> seen = new HashSet<>();
 
-    /**
-     * @param child what to call the child in messages
-     * @param childFile where the child really is, without links
-     */
-    ParentFinder(String child, ParentLocator locator, Path childFile, ParentSearch search, Reader reader)
-            throws IOException {
-        this.child = child;
-        this.locator = locator;
+    /** @param childFile where the child really is, without links */
+    public ParentFinder(WantedParent wanted, Path childFile, ParentSearch search, Reader reader) {
+        this.wanted = wanted;
         this.folder = childFile.getParent();
         this.search = search;
         this.reader = reader;
-        this.wanted = locator.linkages(child);
     }
 
     /**
-     * A file with the right DataWriteGuid, of which nothing else was checked.
+     * A file with the right identity, of which nothing else was checked.
      *
      * @param file without links
      * @param source the file, open; the receiver's to close
-     * @param tried what was tried in vain before
+     * @param tried what was tried in vain before, in words
      */
-    record Found(Path file, ByteSource source, List<String> tried) {}
+    public record Found(Path file, ByteSource source, List<String> tried) {}
 
     /** @throws MissingParentException when there is none */
-    Found find() throws IOException {
+    public Found find() throws IOException {
         Optional<Found> found = Optional.empty();
         Set<String> names = new LinkedHashSet<>();
-        for (String key : PATHS) {
-            String text = locator.pairs().get(key);
-            if (text != null && found.isEmpty()) {
+        for (NamedPath named : wanted.paths()) {
+            if (found.isEmpty()) {
+                String text = named.text();
                 WindowsPath path = WindowsPath.parse(text);
                 path.fileName().ifPresent(names::add);
-                found = follow(path, key + " " + text.substring(0, Math.min(text.length(), LONGEST_TEXT)));
+                found = follow(path, named.name() + " " + text.substring(0, Math.min(text.length(), LONGEST_TEXT)));
             }
         }
         for (String name : names) {
@@ -86,11 +73,10 @@ final class ParentFinder {
         for (Path other : search.folders()) {
             found = found.isPresent() ? found : scan(other);
         }
-        return found.orElseThrow(() -> new MissingParentException(child
-                + ": expected its parent, a VHDX with DataWriteGuid "
-                + wanted.stream().map(UUID::toString).collect(Collectors.joining(" or "))
-                + ", found none (tried " + (tried.isEmpty() ? "nothing: the disk names no path" : "")
-                + String.join("; ", tried) + "); name the folder it is in (--parent)"));
+        return found.orElseThrow(() -> new MissingParentException(wanted.child() + ": expected its parent, a "
+                + wanted.format() + " with " + wanted.identity() + ", found none (tried "
+                + (tried.isEmpty() ? "nothing: the disk names no path" : "") + String.join("; ", tried)
+                + "); name the folder it is in (--parent)"));
     }
 
     private Optional<Found> follow(WindowsPath path, String text) throws IOException {
@@ -184,13 +170,11 @@ final class ParentFinder {
         Path real = file.toRealPath();
         ByteSource source = ByteSources.open(real, reader);
         try {
-            FileIdentifier.read(source);
-            UUID found = HeaderPair.read(source).current().dataWriteGuid();
-            if (wanted.contains(found)) {
+            Optional<String> objection = wanted.objection(source);
+            if (objection.isEmpty()) {
                 return Optional.of(new Found(real, source, List.copyOf(tried)));
             }
-            tried.add(file + ": has DataWriteGuid " + found
-                    + ", so it was changed since the child was made, or is another disk");
+            tried.add(file + ": " + objection.get());
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
@@ -203,7 +187,7 @@ final class ParentFinder {
         List<Path> files;
         try (Stream<Path> all = Files.list(other)) {
             files = all.filter(Files::isRegularFile)
-                    .filter(ParentFinder::isVhdx)
+                    .filter(this::hasExtension)
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -219,12 +203,12 @@ final class ParentFinder {
         }
         // A folder of many disks should not fill the message.
         tried.subList(noted, tried.size()).clear();
-        tried.add(other + ": " + files.size() + " VHDX files there, none with that DataWriteGuid");
+        tried.add(other + ": " + files.size() + " " + wanted.format() + " files there, none the right one");
         return Optional.empty();
     }
 
-    private static boolean isVhdx(Path file) {
+    private boolean hasExtension(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return name.endsWith(".vhdx") || name.endsWith(".avhdx");
+        return wanted.extensions().stream().anyMatch(extension -> name.endsWith("." + extension));
     }
 }

@@ -1,9 +1,9 @@
-package io.varve.adapters.vhdx;
+package io.varve.adapters.chain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.varve.adapters.vhdx.WindowsPath.Kind;
+import io.varve.adapters.chain.WindowsPath.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

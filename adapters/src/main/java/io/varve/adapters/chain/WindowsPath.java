@@ -1,4 +1,4 @@
-package io.varve.adapters.vhdx;
+package io.varve.adapters.chain;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,17 +7,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A path as Windows writes it into a parent locator (MS-VHDX 2.6.2.6.3), taken apart without asking any file system: to
- * ask Windows about a path to another host already sends it the user's credentials.
+ * A path as Windows writes it into a disk image to name its parent (MS-VHDX 2.6.2.6.3), taken apart without asking any
+ * file system: to ask Windows about a path to another host already sends it the user's credentials.
  *
  * @param kind what it is relative to
  * @param drive upper-case letter of a {@link Kind#DRIVE}, else empty
  * @param names of folders and file, each a plain name or, in relative paths, {@code ..}
  * @param fault why it must not be followed; empty for one that may
  */
-record WindowsPath(Kind kind, String drive, List<String> names, String fault) {
+public record WindowsPath(Kind kind, String drive, List<String> names, String fault) {
     /** What the path begins at. */
-    enum Kind {
+    public enum Kind {
         /** The folder of the file it stands in. */
         RELATIVE,
         /** A drive letter. */
@@ -33,7 +33,7 @@ record WindowsPath(Kind kind, String drive, List<String> names, String fault) {
     private static final Pattern ILLEGAL = Pattern.compile("[\\p{Cntrl}\uFFFD<>\"|?*]");
     private static final String VERBATIM = "\\\\?\\";
 
-    static WindowsPath parse(String text) {
+    public static WindowsPath parse(String text) {
         String path = text.replace('/', '\\');
         if (path.startsWith(VERBATIM)) {
             String rest = path.substring(VERBATIM.length());
@@ -99,7 +99,7 @@ record WindowsPath(Kind kind, String drive, List<String> names, String fault) {
     }
 
     /** The file's own name, also of a path that is not followed; empty when it is no plain name. */
-    Optional<String> fileName() {
+    public Optional<String> fileName() {
         if (names.isEmpty()) {
             return Optional.empty();
         }

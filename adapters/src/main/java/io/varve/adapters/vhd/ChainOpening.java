@@ -1,0 +1,77 @@
+package io.varve.adapters.vhd;
+
+import io.varve.adapters.chain.ParentFinder;
+import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.Reader;
+import io.varve.adapters.file.UnsupportedImageException;
+import io.varve.engine.port.ByteSource;
+import io.varve.store.CorruptDataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Opens a disk and its parents, file by file, each checked before the next is looked for. */
+final class ChainOpening {
+    private ChainOpening() {}
+
+    /**
+     * The layers of the disk, the leaf first. {@code source} stays the caller's when this fails; all other files are
+     * closed then.
+     */
+    static List<VhdLayer> run(ByteSource source, Path leaf, Reader reader, ParentSearch search) throws IOException {
+        List<VhdLayer> layers = new ArrayList<>();
+        layers.add(VhdLayer.open(source));
+        try {
+            Set<Object> files = new HashSet<>();
+            Path file = leaf;
+            for (VhdLayer child = layers.get(0); child.hasParent(); child = layers.get(layers.size() - 1)) {
+                if (layers.size() == VhdChain.DEEPEST) {
+                    throw new UnsupportedImageException(leaf + ": expected a chain of at most " + VhdChain.DEEPEST
+                            + " files, found more; merge some of them");
+                }
+                file = layers.size() == 1 ? leaf.toRealPath() : file;
+                files.add(identity(file));
+                ParentFinder.Found found = new ParentFinder(WantedVhd.of(child), file, search, reader).find();
+                file = found.file();
+                layers.add(open(child, found, files, layers));
+            }
+            return layers;
+        } catch (IOException | RuntimeException e) {
+            try {
+                VhdChain.close(layers.subList(1, layers.size()));
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    /** The file system's name of the file, however many paths lead to it; where it has none (Windows) the path. */
+    private static Object identity(Path file) throws IOException {
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return key == null ? file : key;
+    }
+
+    private static VhdLayer open(VhdLayer child, ParentFinder.Found found, Set<Object> files, List<VhdLayer> layers)
+            throws IOException {
+        try {
+            VhdLayer parent = VhdLayer.open(found.source());
+            boolean again = layers.stream()
+                    .anyMatch(layer ->
+                            layer.footer().uniqueId().equals(parent.footer().uniqueId()));
+            if (again || files.contains(identity(found.file()))) {
+                throw new CorruptDataException(
+                        child.location(), -1, "a parent that is no child of its own", "a cycle to " + found.file());
+            }
+            return parent;
+        } catch (IOException | RuntimeException e) {
+            found.source().close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.varve.adapters.vhd;
+
+import io.varve.engine.port.ByteSource;
+import io.varve.store.CorruptDataException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Fetches the structures of a file for their decoders. */
+final class StructureReader {
+    private StructureReader() {}
+
+    /**
+     * The {@code length} bytes at {@code offset}, big-endian, from position 0 to limit.
+     *
+     * @param what names the structure in the message
+     * @throws CorruptDataException when the file ends before
+     */
+    static ByteBuffer read(ByteSource source, long offset, int length, String what) throws IOException {
+        if (offset < 0 || length > source.size() - offset) {
+            throw new CorruptDataException(
+                    source.location(),
+                    Math.max(offset, 0),
+                    what + " of " + length + " bytes",
+                    "the end of the file at " + source.size());
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        try {
+            source.read(offset, bytes);
+        } catch (EOFException e) {
+            throw new CorruptDataException(
+                    source.location(),
+                    offset,
+                    what + " of " + length + " bytes",
+                    "a file that was cut off while it was read");
+        }
+        return bytes.flip();
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * VHD files, Hyper-V's format before VHDX: fixed, dynamic and differencing ones are read, fixed and dynamic ones are
+ * written. The source is Microsoft's "Virtual Hard Disk Image Format Specification" 1.0 of 2006.
+ *
+ * <p>All numbers are big-endian, sectors have 512 bytes. A fixed disk is its content and a footer of one sector behind
+ * it. Any other is: copy of the footer · header · block allocation table (BAT) · blocks in any order, each a sector
+ * bitmap and its data · footer. Footer and header have checksums, BAT and bitmaps have none.
+ *
+ * <p>Reading goes {@code FooterSearch} (what the disk is) → {@code DynamicHeader} (where its BAT is) →
+ * {@code BlockTable} (where its blocks are), {@code SectorBitmaps} (which sectors of a block are) → {@code LayerMap};
+ * {@code VhdLayer} is all this for one file. A {@link io.varve.adapters.vhd.VhdChain} is a disk over its parents, or
+ * without one. Writing is {@link io.varve.adapters.vhd.VhdTarget}.
+ */
+package io.varve.adapters.vhd;
