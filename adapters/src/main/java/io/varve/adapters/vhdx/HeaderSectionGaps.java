@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 
 /** Looks for forgotten bytes between the structures of the first MiB, which are reserved (MS-VHDX 2.2). */
 final class HeaderSectionGaps {
+    private static final int PIECE = 64 * VhdxFormat.KIB;
+
     /** Begin and end of each gap. The space behind the entries of a region table is inside its checksum. */
     private static final long[][] GAPS = {
         {VhdxFormat.CREATOR_AT + VhdxFormat.CREATOR_SIZE, VhdxFormat.HEADER_1_OFFSET},
@@ -19,16 +21,23 @@ final class HeaderSectionGaps {
     static void run(ByteSource source, FindingList findings) throws IOException {
         for (long[] gap : GAPS) {
             long end = Math.min(gap[1], source.size());
-            if (gap[0] >= end) {
-                continue;
-            }
-            int length = (int) (end - gap[0]);
-            ByteBuffer bytes = StructureReader.read(source, gap[0], length, "header section");
-            int used = bytes.mismatch(ByteBuffer.allocate(length));
-            if (used >= 0) {
-                findings.found(
-                        VhdxFault.STALE_BYTES, gap[0] + used, "zeros between the structures", "something forgotten");
+            long at = firstUsed(source, gap[0], end);
+            if (at < end) {
+                findings.found(VhdxFault.STALE_BYTES, at, "zeros between the structures", "something forgotten");
             }
         }
+    }
+
+    /** First byte in {@code [offset, end)} that is not zero; {@code end} or more when all are. */
+    private static long firstUsed(ByteSource source, long offset, long end) throws IOException {
+        for (long at = offset; at < end; at += PIECE) {
+            int length = (int) Math.min(PIECE, end - at);
+            ByteBuffer bytes = StructureReader.read(source, at, length, "header section");
+            int used = bytes.mismatch(ByteBuffer.allocate(length));
+            if (used >= 0) {
+                return at + used;
+            }
+        }
+        return end;
     }
 }
