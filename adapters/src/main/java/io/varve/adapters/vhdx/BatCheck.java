@@ -158,7 +158,6 @@ final class BatCheck implements BlockTableScan.Visitor {
         if (shared.count() == 0 && !hasKeptPlaces) {
             return;
         }
-        TakenPlaces kept = new TakenPlaces(hasKeptPlaces ? rules.fileSize() : 0);
         BlockTableScan.run(file, table, geometry, new BlockTableScan.Visitor() {
             @Override
             public void payload(long block, long entry) throws IOException {
@@ -166,7 +165,7 @@ final class BatCheck implements BlockTableScan.Visitor {
                 if (state != null && state.hasPlace()) {
                     shared.compare(geometry.entryIndex(block), entry);
                 } else if (state == PayloadState.UNDEFINED || state == PayloadState.UNMAPPED) {
-                    keptPlace(block, BatEntry.offset(entry), kept);
+                    keptPlace(block, BatEntry.offset(entry));
                 }
             }
 
@@ -178,10 +177,9 @@ final class BatCheck implements BlockTableScan.Visitor {
             }
         });
         shared.finish();
-        overlaps.taken().takeAll(kept);
     }
 
-    private void keptPlace(long block, long offset, TakenPlaces kept) throws IOException {
+    private void keptPlace(long block, long offset) throws IOException {
         if (offset == 0) {
             return;
         }
@@ -191,7 +189,7 @@ final class BatCheck implements BlockTableScan.Visitor {
             found = ", outside the file";
         } else if (rules.regionAt(offset, end) != null) {
             found = ", inside " + VhdxLayout.name(rules.regionAt(offset, end));
-        } else if (overlaps.taken().isTaken(offset, end) || !kept.take(offset, end)) {
+        } else if (!overlaps.taken().take(offset, end)) {
             found = ", where another block lies";
         }
         if (!found.isEmpty()) {

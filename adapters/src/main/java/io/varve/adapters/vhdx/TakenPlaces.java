@@ -23,26 +23,8 @@ final class TakenPlaces {
         return free;
     }
 
-    /** Whether something of {@code [offset, endOffset)} was taken. */
-    boolean isTaken(long offset, long endOffset) {
-        long end = endOf(endOffset);
-        for (long unit = Math.max(0, offset) / VhdxFormat.MIB; unit < end; unit++) {
-            if ((bits[(int) (unit / Long.SIZE)] & 1L << unit % Long.SIZE) != 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private long endOf(long endOffset) {
         return Math.min(units, (endOffset - 1) / VhdxFormat.MIB + 1);
-    }
-
-    /** Takes what {@code other}, of the same file or of one of no bytes, has taken. */
-    void takeAll(TakenPlaces other) {
-        for (int word = 0; word < Math.min(bits.length, other.bits.length); word++) {
-            bits[word] |= other.bits[word];
-        }
     }
 
     /** How many MiB were never taken. */

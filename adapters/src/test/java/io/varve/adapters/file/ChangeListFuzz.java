@@ -27,6 +27,8 @@ public final class ChangeListFuzz {
     }
 
     public static void fuzzerTestOneInput(byte[] data) throws IOException {
+        // A file written anew: some file systems sync one that was cut off and written again.
+        Files.delete(FILE);
         Files.write(FILE, data);
         try {
             Range last = null;

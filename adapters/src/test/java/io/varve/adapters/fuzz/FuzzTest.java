@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every decoder under Jazzer, briefly: each target has {@code -Dvarve.fuzz.seconds} (default 5, 0 for none) in a
+ * Every decoder under Jazzer, briefly: each target has {@code -Dvarve.fuzz.seconds} (default 4, 0 for none) in a
  * process of its own with 256 MiB of heap, 10 seconds per input and always the same seed. An input that fails is saved
  * under {@code target/fuzz} and named. Inputs that once failed lie in {@code src/test/resources/fuzz} and are tried
  * first, without Jazzer. {@code tools/acceptance/fuzz} runs for longer.
@@ -40,7 +40,7 @@ class FuzzTest {
             "file.ChangeListFuzz");
 
     private static final String PACKAGE = "io.varve.adapters.";
-    private static final int SECONDS = Integer.getInteger("varve.fuzz.seconds", 5);
+    private static final int SECONDS = Integer.getInteger("varve.fuzz.seconds", 4);
     private static final String WANTED = System.getProperty("varve.fuzz.target", "");
 
     /** Read-only seeds and inputs that failed once, by simple name of the target. */
