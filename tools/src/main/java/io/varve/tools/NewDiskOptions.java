@@ -1,6 +1,8 @@
 package io.varve.tools;
 
 import io.varve.adapters.raw.RawTarget;
+import io.varve.adapters.vhd.NewVhd;
+import io.varve.adapters.vhd.VhdTarget;
 import io.varve.adapters.vhdx.NewParent;
 import io.varve.adapters.vhdx.NewVhdx;
 import io.varve.adapters.vhdx.VhdxDifferenceTarget;
@@ -92,9 +94,26 @@ final class NewDiskOptions {
             case VHDX_FIXED:
                 NewVhdx fixed = NewVhdx.ofSize(disk.size()).asFixed();
                 return VhdxTarget.create(file, shaped(fixed, disk, contentGuid), force);
-            default:
-                throw new UsageException("not yet");
+            case VHD:
+                return VhdTarget.create(file, shapedVhd(NewVhd.ofSize(disk.size()), disk), force);
+            case VHD_FIXED:
+                return VhdTarget.create(
+                        file, shapedVhd(NewVhd.ofSize(disk.size()).asFixed(), disk), force);
         }
+        throw new IllegalStateException("all formats are listed");
+    }
+
+    private NewVhd shapedVhd(NewVhd base, DiskRecord disk) throws UsageException {
+        NewVhd shape = base.withLogicalSectorSize(disk.logicalSectorSize());
+        if (blockSize != null && shape.fixed()) {
+            throw new UsageException("a fixed VHD has no blocks");
+        }
+        if (blockSize != null) {
+            shape = shape.withBlockSize((int) Math.min(Integer.MAX_VALUE, blockSize));
+        }
+        return newId || disk.guid().isEmpty()
+                ? shape
+                : shape.withUniqueId(disk.guid().get());
     }
 
     /** A file that holds only what differs from {@code parent}. */

@@ -87,6 +87,25 @@ class RestoreFormatsTest {
     }
 
     @Test
+    void vhd() throws IOException {
+        Path dynamic = temp.resolve("dynamic.vhd");
+        restore("latest", dynamic).expect(ExitCode.DONE);
+        assertArrayEquals(content, read(dynamic));
+        Path small = temp.resolve("small.vhd");
+        restore("latest", small, "--block-size", "512KiB", "--new-id").expect(ExitCode.DONE);
+        assertArrayEquals(content, read(small));
+        assertArrayEquals(content, read(small));
+        assertTrue(Files.size(small) < SIZE, "zeros take no space: " + Files.size(small));
+        Path fixed = temp.resolve("fixed.vhd");
+        restore("latest", fixed, "--format", "vhd-fixed").expect(ExitCode.DONE);
+        assertArrayEquals(content, read(fixed));
+        assertEquals(SIZE + 512, Files.size(fixed));
+        restore("latest", temp.resolve("no.vhd"), "--block-size", "1MiB").expect(ExitCode.TARGET_FAILED);
+        restore("latest", temp.resolve("no.vhd"), "--format", "vhd-fixed", "--block-size", "2MiB")
+                .expect(ExitCode.USAGE);
+    }
+
+    @Test
     void aChainOfThreeNights() throws IOException {
         byte[] first = content.clone();
         content[5 << 20] ^= 1;

@@ -110,6 +110,29 @@ class VhdChainTest {
     }
 
     @Test
+    void bitmapOfMoreThanASector() throws IOException {
+        byte[] below = new byte[8 * MIB];
+        Arrays.fill(below, (byte) 1);
+        VhdBuilder base = VhdBuilder.fixed(below);
+        Files.write(folder.resolve("base.vhd"), base.build());
+        byte[] above = new byte[8 * MIB];
+        Arrays.fill(above, (byte) 2);
+        VhdBuilder child = new VhdBuilder(8 * MIB, 8 * MIB).child(base.id, "W2ru", "base.vhd");
+        child.id = new UUID(0, 2);
+        BitSet sectors = new BitSet();
+        sectors.set(4090, 5000);
+        sectors.set(9000);
+        sectors.set(16383);
+        child.block(0, above, sectors);
+        try (VhdChain chain = open(Files.write(folder.resolve("child.avhd"), child.build()))) {
+            byte[] found = content(chain);
+            for (int sector = 0; sector < 16384; sector++) {
+                assertEquals(sectors.get(sector) ? 2 : 1, found[sector * 512], "sector " + sector);
+            }
+        }
+    }
+
+    @Test
     void holesOfTheFilesAreNotAllocated() throws IOException {
         byte[] disk = new byte[4 * MIB];
         disk[3 * MIB] = 1;

@@ -23,4 +23,8 @@ public record Finding(Severity severity, String code, String file, long offset, 
     static Finding error(String code, CorruptDataException e) {
         return new Finding(Severity.ERROR, code, e.file(), e.offset(), e.getMessage());
     }
+
+    static Finding warning(String code, CorruptDataException e) {
+        return new Finding(Severity.WARNING, code, e.file(), e.offset(), e.getMessage());
+    }
 }

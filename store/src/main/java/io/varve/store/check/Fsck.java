@@ -10,6 +10,7 @@ import io.varve.store.snapshot.Manifest.FileRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -44,8 +45,17 @@ public final class Fsck {
     /** More findings than this are only counted. */
     public static final int MAX_FINDINGS = 10_000;
 
-    private static final Set<String> KNOWN_NAMES =
-            Set.of("repository.json", "keys", "packs", "snapshots", "sessions", "trash", "tmp", "index");
+    private static final Set<String> KNOWN_NAMES = Set.of(
+            "repository.json",
+            "keys",
+            "packs",
+            "snapshots",
+            "protected",
+            "forgotten",
+            "sessions",
+            "trash",
+            "tmp",
+            "index");
 
     private final Repository repository;
     private final FsckOptions options;
@@ -105,6 +115,10 @@ public final class Fsck {
         }
         Set<ChunkId> digests = new HashSet<>();
         listing.snapshots().forEach(snapshot -> digests.add(snapshot.digest()));
+        List<CorruptDataException> damagedRecords = new ArrayList<>();
+        SnapshotShelf shelf = new SnapshotShelf(repository.backend());
+        shelf.forgotten(damagedRecords).forEach(record -> digests.add(record.digest()));
+        damagedRecords.forEach(e -> found(Finding.warning("forgotten-record-damaged", e)));
         for (Snapshot snapshot : listing.snapshots()) {
             snapshot.manifest()
                     .link()

@@ -1,0 +1,208 @@
+package io.varve.store.snapshot;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.ObjectWriter;
+import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.json.SealedJson;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Forgets snapshots, brings them back, protects them. Forgetting moves a manifest to the trash, in three steps each of
+ * which leaves it either there or here: a crash in between leaves a snapshot that exists, and forgetting it again ends
+ * what was begun. Chunks are not touched; collection does that, and only then a forgotten snapshot is gone.
+ *
+ * <p>Threading: one thread at a time. Forgetting needs no lock; bringing back does, since collection must not delete at
+ * the same time.
+ */
+public final class SnapshotShelf {
+    private static final String PROTECTED = "protected";
+
+    private final Backend backend;
+
+    public SnapshotShelf(Backend backend) {
+        this.backend = backend;
+    }
+
+    /**
+     * Forgets a snapshot that exists.
+     *
+     * @throws IOException when it is protected, or the repository cannot be written; the snapshot then still exists
+     */
+    public void forget(Snapshot snapshot) throws IOException {
+        SnapshotId id = snapshot.id();
+        if (isProtected(id)) {
+            throw new IOException("snapshot " + id + " is protected; unprotect it first");
+        }
+        byte[] manifest = read(id.objectName());
+        Forgotten record =
+                new Forgotten(id, snapshot.manifest().machine(), new ChunkHasher().id(manifest), Instant.now());
+        Optional<Forgotten> begun = find(id);
+        if (begun.isPresent() && !begun.get().digest().equals(record.digest())) {
+            throw new CorruptDataException(
+                    id.objectName(),
+                    -1,
+                    "the manifest with digest " + begun.get().digest().hex() + ", which was to be forgotten",
+                    "one with digest " + record.digest().hex());
+        }
+        if (begun.isEmpty()) {
+            publish(Forgotten.objectName(id), record.encode());
+        }
+        publishOnce(Forgotten.trashName(id), manifest);
+        backend.delete(id.objectName());
+    }
+
+    /** The record of a forgotten snapshot; also when forgetting was interrupted and the snapshot still exists. */
+    public Optional<Forgotten> find(SnapshotId id) throws IOException {
+        try {
+            return Optional.of(Forgotten.decode(read(Forgotten.objectName(id)), Forgotten.objectName(id)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Records of all snapshots ever forgotten, in no particular order; damaged ones go to {@code damaged}. */
+    public List<Forgotten> forgotten(List<CorruptDataException> damaged) throws IOException {
+        List<String> names = new ArrayList<>();
+        backend.list(Forgotten.DIRECTORY, (name, size) -> names.add(name));
+        List<Forgotten> records = new ArrayList<>();
+        for (String name : names) {
+            try {
+                records.add(Forgotten.decode(read(name), name));
+            } catch (CorruptDataException e) {
+                damaged.add(e);
+            } catch (NoSuchFileException e) {
+                // Brought back between listing and reading.
+            }
+        }
+        return records;
+    }
+
+    /** Ids of the forgotten snapshots that were not collected yet, so that they can be brought back. */
+    public Set<SnapshotId> inTrash() throws IOException {
+        Set<SnapshotId> ids = new HashSet<>();
+        backend.list("trash/snapshots", (name, size) -> {
+            SnapshotId id = SnapshotId.ofObject(name.substring("trash/".length()));
+            if (id != null) {
+                ids.add(id);
+            }
+        });
+        return ids;
+    }
+
+    /**
+     * The manifest of a forgotten snapshot.
+     *
+     * @throws NoSuchFileException when it was collected, or never forgotten
+     */
+    public Snapshot readTrash(SnapshotId id) throws IOException {
+        String name = Forgotten.trashName(id);
+        byte[] file = read(name);
+        return new Snapshot(id, Manifest.decode(file, name), new ChunkHasher().id(file));
+    }
+
+    /**
+     * Makes a forgotten snapshot exist again. The caller has made sure that all it needs is there, and that nothing is
+     * collected meanwhile.
+     *
+     * @throws NoSuchFileException when it was collected, or never forgotten
+     * @throws CorruptDataException when what is in the trash is not the manifest that was forgotten
+     */
+    public Snapshot bringBack(SnapshotId id) throws IOException {
+        Snapshot snapshot = readTrash(id);
+        Optional<Forgotten> record = find(id);
+        if (record.isPresent() && !record.get().digest().equals(snapshot.digest())) {
+            throw new CorruptDataException(
+                    Forgotten.trashName(id),
+                    -1,
+                    "the manifest with digest " + record.get().digest().hex(),
+                    "one with digest " + snapshot.digest().hex());
+        }
+        publishOnce(id.objectName(), read(Forgotten.trashName(id)));
+        deleteIfThere(Forgotten.trashName(id));
+        deleteIfThere(Forgotten.objectName(id));
+        return snapshot;
+    }
+
+    /** Removes a forgotten manifest for good; its record stays. */
+    public void discard(SnapshotId id) throws IOException {
+        deleteIfThere(Forgotten.trashName(id));
+    }
+
+    /** Keeps a snapshot from being forgotten by anyone. */
+    public void protect(SnapshotId id) throws IOException {
+        byte[] file = SealedJson.encode(SealedJson.newObject()
+                .put("format", 1)
+                .put("snapshot", id.text())
+                .put("protectedAt", Instant.now().toString()));
+        try {
+            publish(protectedName(id), file);
+        } catch (FileAlreadyExistsException e) {
+            // It is what was asked for.
+        }
+    }
+
+    public void unprotect(SnapshotId id) throws IOException {
+        deleteIfThere(protectedName(id));
+    }
+
+    /** Whatever the mark contains: a damaged one protects too. */
+    public boolean isProtected(SnapshotId id) throws IOException {
+        return backend.exists(protectedName(id));
+    }
+
+    private static String protectedName(SnapshotId id) {
+        return PROTECTED + "/" + id.text() + ".json";
+    }
+
+    private byte[] read(String name) throws IOException {
+        long size = backend.size(name);
+        if (size > SealedJson.MAX_SIZE) {
+            throw new CorruptDataException(name, -1, "at most " + SealedJson.MAX_SIZE + " bytes", size + " bytes");
+        }
+        byte[] file = new byte[(int) size];
+        try {
+            backend.read(name, 0, ByteBuffer.wrap(file));
+        } catch (EOFException e) {
+            throw new CorruptDataException(name, size, size + " bytes", "fewer");
+        }
+        return file;
+    }
+
+    private void publish(String name, byte[] file) throws IOException {
+        try (ObjectWriter object = backend.create()) {
+            object.append(ByteBuffer.wrap(file));
+            object.publish(name);
+        }
+    }
+
+    /** As {@link #publish}; an object that is there already must be the same. */
+    private void publishOnce(String name, byte[] file) throws IOException {
+        try {
+            publish(name, file);
+        } catch (FileAlreadyExistsException e) {
+            if (!Arrays.equals(read(name), file)) {
+                throw new CorruptDataException(name, -1, "nothing, or the very manifest", "another manifest");
+            }
+        }
+    }
+
+    private void deleteIfThere(String name) throws IOException {
+        try {
+            backend.delete(name);
+        } catch (NoSuchFileException e) {
+            // Done before, by a run that was interrupted.
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.varve.store.retention;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.retention.RetentionPolicy.Verdict;
+import io.varve.store.snapshot.Manifest;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotId;
+import java.time.Instant;
+import java.time.Period;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class RetentionPolicyTest {
+    private static Snapshot snapshot(String machine, String time) {
+        Instant at = Instant.parse(time);
+        Manifest manifest = new Manifest(
+                new UUID(1, 2),
+                machine,
+                Optional.empty(),
+                "host",
+                at,
+                at,
+                "offline",
+                List.of(),
+                List.of(),
+                "test",
+                Optional.empty(),
+                Optional.empty());
+        return new Snapshot(SnapshotId.create(at), manifest, ChunkId.ZERO);
+    }
+
+    private static RetentionPolicy policy(int last, int daily, int weekly, int monthly, int yearly) {
+        return new RetentionPolicy(last, daily, weekly, monthly, yearly, Optional.empty(), ZoneOffset.UTC);
+    }
+
+    /** Times of the kept ones, as far as the minute. */
+    private static List<String> kept(RetentionPolicy policy, List<Snapshot> snapshots) {
+        return policy.judge(snapshots, snapshot -> false).stream()
+                .filter(Verdict::isKept)
+                .map(verdict ->
+                        verdict.snapshot().manifest().startedAt().toString().substring(0, 16))
+                .toList();
+    }
+
+    private static List<Snapshot> nights(String... times) {
+        List<Snapshot> snapshots = new ArrayList<>();
+        for (String time : times) {
+            snapshots.add(snapshot("m", time));
+        }
+        return snapshots;
+    }
+
+    @Test
+    void newestOfEachOfTheNewestDaysThatHaveOne() {
+        List<Snapshot> snapshots = nights(
+                "2026-11-01T01:00:00Z",
+                "2026-11-01T23:00:00Z",
+                "2026-11-02T01:00:00Z",
+                // Three nights without a backup.
+                "2026-11-06T01:00:00Z",
+                "2026-11-06T02:00:00Z");
+        assertEquals(
+                List.of("2026-11-01T23:00", "2026-11-02T01:00", "2026-11-06T02:00"),
+                kept(policy(0, 3, 0, 0, 0), snapshots));
+        assertEquals(List.of("2026-11-06T01:00", "2026-11-06T02:00"), kept(policy(2, 0, 0, 0, 0), snapshots));
+        assertEquals(List.of(), kept(policy(0, 0, 0, 0, 0), snapshots));
+    }
+
+    @Test
+    void weeksAreThoseOfIsoAcrossTheYear() {
+        // 2026-12-28 is a Monday and begins week 53 of 2026, which ends on 2027-01-03.
+        List<Snapshot> snapshots =
+                nights("2026-12-27T12:00:00Z", "2026-12-28T12:00:00Z", "2027-01-03T12:00:00Z", "2027-01-04T12:00:00Z");
+        assertEquals(
+                List.of("2026-12-27T12:00", "2027-01-03T12:00", "2027-01-04T12:00"),
+                kept(policy(0, 0, 9, 0, 0), snapshots));
+        Verdict second =
+                policy(0, 0, 9, 0, 0).judge(snapshots, snapshot -> false).get(2);
+        assertEquals(List.of("week 2026-W53"), second.reasons());
+        assertEquals(
+                List.of("2026-12-28T12:00", "2027-01-04T12:00"),
+                kept(policy(0, 0, 0, 0, 9), snapshots).stream()
+                        .map(time -> time.startsWith("2026") ? "2026-12-28T12:00" : time)
+                        .toList());
+    }
+
+    @Test
+    void daysBeginWhereTheOperatorIs() {
+        List<Snapshot> snapshots = nights("2026-11-01T22:30:00Z", "2026-11-01T23:30:00Z");
+        RetentionPolicy utc = policy(0, 5, 0, 0, 0);
+        assertEquals(1, kept(utc, snapshots).size());
+        RetentionPolicy berlin = new RetentionPolicy(0, 5, 0, 0, 0, Optional.empty(), ZoneId.of("Europe/Berlin"));
+        assertEquals(2, kept(berlin, snapshots).size());
+    }
+
+    /** Invariant 10: a clock that jumps, or a year without backups, forgets nothing. */
+    @Test
+    void withinCountsFromTheNewestSnapshotNotFromNow() {
+        List<Snapshot> snapshots = nights("1999-01-01T00:00:00Z", "1999-01-25T00:00:00Z", "1999-01-31T00:00:00Z");
+        RetentionPolicy policy = new RetentionPolicy(0, 0, 0, 0, 0, Optional.of(Period.ofDays(6)), ZoneOffset.UTC);
+        assertEquals(List.of("1999-01-25T00:00", "1999-01-31T00:00"), kept(policy, snapshots));
+    }
+
+    @Test
+    void machinesAreJudgedForThemselvesAndProtectedOnesKept() {
+        List<Snapshot> snapshots = List.of(
+                snapshot("a", "2026-11-01T00:00:00Z"),
+                snapshot("b", "2026-11-02T00:00:00Z"),
+                snapshot("a", "2026-11-03T00:00:00Z"));
+        List<Verdict> verdicts = policy(1, 0, 0, 0, 0).judge(snapshots, snapshot -> false);
+        assertEquals(
+                List.of(false, true, true),
+                verdicts.stream().map(Verdict::isKept).toList());
+        verdicts = policy(1, 0, 0, 0, 0).judge(snapshots, snapshot -> snapshot == snapshots.get(0));
+        assertEquals(List.of("protected"), verdicts.get(0).reasons());
+        assertEquals(List.of("newest 1"), verdicts.get(2).reasons());
+    }
+
+    /** More rules never forget more; and the newest one is kept by every rule. */
+    @Test
+    void moreRulesKeepMore() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int round = 0; round < 300; round++) {
+            List<Snapshot> snapshots = new ArrayList<>();
+            for (int i = random.nextInt(1, 40); i > 0; i--) {
+                Instant at = Instant.parse("2026-01-01T00:00:00Z").plusSeconds(random.nextLong(2L * 365 * 86_400));
+                snapshots.add(snapshot(random.nextBoolean() ? "a" : "b", at.toString()));
+            }
+            int[] n = random.ints(5, 0, 6).toArray();
+            List<String> few = kept(policy(n[0], n[1], n[2], n[3], n[4]), snapshots);
+            int more = random.nextInt(5);
+            n[more] += 1 + random.nextInt(3);
+            List<String> many = kept(policy(n[0], n[1], n[2], n[3], n[4]), snapshots);
+            assertTrue(many.containsAll(few), "seed " + seed + ", round " + round);
+            String newest = snapshots.stream()
+                    .map(snapshot -> snapshot.manifest().startedAt().toString().substring(0, 16))
+                    .max(String::compareTo)
+                    .orElseThrow();
+            assertTrue(many.contains(newest), "seed " + seed + ", round " + round);
+        }
+    }
+
+    @Test
+    void nonsense() {
+        assertThrows(IllegalArgumentException.class, () -> policy(-1, 0, 0, 0, 0));
+        assertTrue(policy(0, 0, 0, 0, 0).isEmpty());
+    }
+}

@@ -1,0 +1,208 @@
+package io.varve.tools;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.retention.RetentionPolicy;
+import io.varve.store.retention.RetentionPolicy.Verdict;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.snapshot.SnapshotShelf;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Period;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "forget",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Forget snapshots: the named ones, or all that no --keep rule keeps.",
+            "",
+            "A snapshot is kept if one rule keeps it; rules are applied to each machine for itself. The times are",
+            "those in the snapshots; the clock of this computer does not matter. Frees no space: 'varve gc' does,",
+            "and until then 'varve unforget' brings a snapshot back."
+        },
+        footer = {
+            "",
+            "  varve forget --keep-daily 14 --keep-weekly 8 --keep-monthly 12 --dry-run",
+            "  varve forget 1f3a9c2e"
+        })
+final class ForgetCommand extends RepositoryOptions {
+    @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
+    private List<String> references = new ArrayList<>();
+
+    @Option(names = "--keep-last", paramLabel = "N", description = "Keep the newest N.")
+    private int last;
+
+    @Option(names = "--keep-daily", paramLabel = "N", description = "Keep the newest of each of the newest N days.")
+    private int daily;
+
+    @Option(names = "--keep-weekly", paramLabel = "N", description = "The same for weeks (ISO 8601, from Monday).")
+    private int weekly;
+
+    @Option(names = "--keep-monthly", paramLabel = "N", description = "The same for months.")
+    private int monthly;
+
+    @Option(names = "--keep-yearly", paramLabel = "N", description = "The same for years.")
+    private int yearly;
+
+    @Option(
+            names = "--keep-within",
+            paramLabel = "PERIOD",
+            description = "Keep what is at most so much older than the machine's newest: 30d, 6w, 3m, 1y, or 1y6m.")
+    private String within;
+
+    @Option(names = "--machine", paramLabel = "NAME", description = "Only snapshots of this machine.")
+    private String machine;
+
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description = "Where days begin, such as UTC or Europe/Berlin. Default: that of this computer.")
+    private String zone;
+
+    @Option(
+            names = {"-n", "--dry-run"},
+            description = "Only show what would be kept and forgotten, and why.")
+    private boolean dryRun;
+
+    @Override
+    boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        SnapshotCatalog.Listing listing = list(repository, output);
+        SnapshotShelf shelf = new SnapshotShelf(repository.backend());
+        List<Verdict> verdicts = references.isEmpty() ? byRules(listing, shelf) : byName(listing, shelf);
+        report(verdicts, output);
+        long forgotten = 0;
+        for (Verdict verdict : verdicts) {
+            cancellation.check();
+            if (!verdict.isKept()) {
+                forgotten++;
+                if (!dryRun) {
+                    shelf.forget(verdict.snapshot());
+                }
+            }
+        }
+        output.line(
+                "%s %d of %d snapshots%s",
+                dryRun ? "would forget" : "forgot",
+                forgotten,
+                verdicts.size(),
+                dryRun || forgotten == 0 ? "" : "; 'varve gc' frees their space, 'varve unforget' brings them back");
+        if (output.isJson()) {
+            output.document().put("forgotten", forgotten).put("dryRun", dryRun);
+        }
+    }
+
+    private List<Verdict> byName(SnapshotCatalog.Listing listing, SnapshotShelf shelf) throws IOException {
+        RetentionPolicy policy = policy();
+        if (!policy.isEmpty() || machine != null) {
+            throw new UsageException("name snapshots, or give --keep rules (and --machine), not both");
+        }
+        List<Verdict> verdicts = new ArrayList<>();
+        Set<SnapshotId> seen = new HashSet<>();
+        for (String reference : references) {
+            Snapshot snapshot = SnapshotReference.resolve(reference, listing);
+            if (seen.add(snapshot.id())) {
+                if (shelf.isProtected(snapshot.id())) {
+                    throw new UsageException("snapshot " + snapshot.id() + " is protected: 'varve unprotect' it first;"
+                            + " nothing was forgotten");
+                }
+                verdicts.add(new Verdict(snapshot, List.of()));
+            }
+        }
+        return verdicts;
+    }
+
+    private List<Verdict> byRules(SnapshotCatalog.Listing listing, SnapshotShelf shelf) throws IOException {
+        RetentionPolicy policy = policy();
+        if (policy.isEmpty()) {
+            throw new UsageException("name snapshots, or give at least one --keep rule");
+        }
+        if (!listing.damaged().isEmpty()) {
+            throw new UsageException("not while manifests cannot be read, since the rules count snapshots: run"
+                    + " 'varve fsck', or name the snapshots to forget");
+        }
+        List<Snapshot> snapshots = listing.snapshots().stream()
+                .filter(snapshot ->
+                        machine == null || snapshot.manifest().machine().equals(machine))
+                .toList();
+        if (machine != null && snapshots.isEmpty()) {
+            throw new UsageException("no snapshots of machine " + machine);
+        }
+        Set<SnapshotId> isProtected = new HashSet<>();
+        for (Snapshot snapshot : snapshots) {
+            if (shelf.isProtected(snapshot.id())) {
+                isProtected.add(snapshot.id());
+            }
+        }
+        return policy.judge(snapshots, snapshot -> isProtected.contains(snapshot.id()));
+    }
+
+    private RetentionPolicy policy() throws UsageException {
+        try {
+            return new RetentionPolicy(
+                    last,
+                    daily,
+                    weekly,
+                    monthly,
+                    yearly,
+                    within == null ? Optional.empty() : Optional.of(period(within)),
+                    zone == null ? ZoneId.systemDefault() : ZoneId.of(zone));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        } catch (DateTimeException e) {
+            throw new UsageException("--zone is a time zone such as UTC or Europe/Berlin, not '" + zone + "'");
+        }
+    }
+
+    private static Period period(String text) throws UsageException {
+        try {
+            Period period = Period.parse("P" + text);
+            if (!period.isZero() && !period.isNegative()) {
+                return period;
+            }
+        } catch (DateTimeException e) {
+            // Said below.
+        }
+        throw new UsageException("--keep-within is a period such as 30d, 6w, 3m, 1y or 1y6m, not '" + text + "'");
+    }
+
+    private static void report(List<Verdict> verdicts, Output output) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"SNAPSHOT", "TIME", "MACHINE", "VERDICT", "WHY"});
+        var json = output.isJson() ? output.document().putArray("snapshots") : null;
+        for (Verdict verdict : verdicts) {
+            Snapshot snapshot = verdict.snapshot();
+            rows.add(new String[] {
+                snapshot.id().text(),
+                SnapshotsCommand.TIME.format(snapshot.manifest().startedAt()),
+                snapshot.manifest().machine(),
+                verdict.isKept() ? "keep" : "forget",
+                verdict.isKept() ? String.join(", ", verdict.reasons()) : "no rule keeps it"
+            });
+            if (json != null) {
+                var entry = json.addObject()
+                        .put("id", snapshot.id().text())
+                        .put("machine", snapshot.manifest().machine())
+                        .put("kept", verdict.isKept());
+                var reasons = entry.putArray("reasons");
+                verdict.reasons().forEach(reasons::add);
+            }
+        }
+        output.line("%s", rows.size() == 1 ? "no snapshots" : Table.of(rows));
+    }
+}

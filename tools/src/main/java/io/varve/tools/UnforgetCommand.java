@@ -1,0 +1,96 @@
+package io.varve.tools;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.snapshot.SnapshotShelf;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "unforget",
+        mixinStandardHelpOptions = true,
+        description = "Bring back forgotten snapshots that were not collected yet; without a name, list them.")
+final class UnforgetCommand extends RepositoryOptions {
+    @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = "The id, or the eight digits at its end.")
+    private List<String> references = new ArrayList<>();
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "3600",
+            description = "How long to wait for another writer of the repository. Default: ${DEFAULT-VALUE}.")
+    private int waitSeconds;
+
+    @Override
+    void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        SnapshotShelf shelf = new SnapshotShelf(repository.backend());
+        List<SnapshotId> there = shelf.inTrash().stream().sorted().toList();
+        if (references.isEmpty()) {
+            list(shelf, there, output);
+            return;
+        }
+        List<SnapshotId> wanted = new ArrayList<>();
+        for (String reference : references) {
+            List<SnapshotId> found = there.stream()
+                    .filter(id -> id.text().equals(reference) || id.shortId().equals(reference))
+                    .toList();
+            if (found.size() != 1) {
+                throw new UsageException("no forgotten snapshot '" + reference
+                        + "' that could be brought back; 'varve unforget' lists them");
+            }
+            wanted.add(found.get(0));
+        }
+        try (WriteSession session = WriteSession.open(
+                repository, "bringing back snapshots", Duration.ofSeconds(waitSeconds), output::notice)) {
+            for (SnapshotId id : wanted) {
+                checkComplete(session, shelf.readTrash(id));
+                shelf.bringBack(id);
+                output.line("brought back %s", id);
+            }
+        }
+    }
+
+    private static void checkComplete(WriteSession session, Snapshot snapshot) throws IOException {
+        for (DiskRecord disk : snapshot.manifest().disks()) {
+            if (!session.isComplete(session.map(disk))) {
+                throw new CorruptDataException(
+                        "packs",
+                        -1,
+                        "everything that disk " + disk.name() + " of " + snapshot.id() + " consists of",
+                        "that some of it is gone; it was not brought back");
+            }
+        }
+    }
+
+    private static void list(SnapshotShelf shelf, List<SnapshotId> there, Output output) throws IOException {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"SNAPSHOT", "TIME", "MACHINE"});
+        var json = output.isJson() ? output.document().putArray("snapshots") : null;
+        for (SnapshotId id : there) {
+            try {
+                Snapshot snapshot = shelf.readTrash(id);
+                rows.add(new String[] {
+                    id.text(),
+                    SnapshotsCommand.TIME.format(snapshot.manifest().startedAt()),
+                    snapshot.manifest().machine()
+                });
+                if (json != null) {
+                    json.add(SnapshotJson.of(snapshot));
+                }
+            } catch (CorruptDataException e) {
+                output.warning("unreadable manifest: " + e.getMessage());
+            }
+        }
+        output.line("%s", rows.size() == 1 ? "no forgotten snapshots that could be brought back" : Table.of(rows));
+    }
+}

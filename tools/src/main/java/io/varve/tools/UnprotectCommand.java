@@ -1,0 +1,28 @@
+package io.varve.tools;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.SnapshotShelf;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "unprotect", mixinStandardHelpOptions = true, description = "Let snapshots be forgotten again.")
+final class UnprotectCommand extends RepositoryOptions {
+    @Parameters(arity = "1..*", paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
+    private List<String> references;
+
+    @Override
+    void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        SnapshotCatalog.Listing listing = list(repository, output);
+        SnapshotShelf shelf = new SnapshotShelf(repository.backend());
+        for (String reference : references) {
+            Snapshot snapshot = SnapshotReference.resolve(reference, listing);
+            shelf.unprotect(snapshot.id());
+            output.line("unprotected %s", snapshot.id());
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Retention as an operator types it. */
+class ForgetCommandTest {
+    @TempDir
+    Path temp;
+
+    private Path repo;
+
+    @BeforeEach
+    void threeNights() throws IOException {
+        repo = temp.resolve("repo");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        byte[] content = new byte[1 << 20];
+        Path disk = temp.resolve("disk.raw");
+        for (int night = 0; night < 3; night++) {
+            new SplittableRandom(night).nextBytes(content);
+            Files.write(disk, content);
+            Cli.run("backup", "-r", repo, "--machine", "m", disk).expect(ExitCode.DONE);
+        }
+    }
+
+    private JsonNode snapshots() throws IOException {
+        return Cli.run("snapshots", "-r", repo, "--json")
+                .expect(ExitCode.DONE)
+                .json()
+                .path("snapshots");
+    }
+
+    @Test
+    void byRuleWithReasonsAndBack() throws IOException {
+        Cli.Result plan =
+                Cli.run("forget", "-r", repo, "--keep-last", 1, "--dry-run").expect(ExitCode.DONE);
+        assertTrue(plan.out().contains("would forget 2 of 3"), plan.out());
+        assertTrue(plan.out().contains("newest 1"), plan.out());
+        assertEquals(3, snapshots().size());
+
+        JsonNode done = Cli.run("forget", "-r", repo, "--keep-last", 1, "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(2, done.path("forgotten").asInt());
+        assertEquals(1, snapshots().size());
+        // A record of what was forgotten on purpose stays, so the gap in the chain of manifests is none.
+        JsonNode fsck =
+                Cli.run("fsck", "-r", repo, "--json").expect(ExitCode.DONE).json();
+        assertEquals(0, fsck.path("findings").size(), fsck.toString());
+
+        String oldest = done.at("/snapshots/0/id").asText();
+        assertTrue(Cli.run("unforget", "-r", repo).expect(ExitCode.DONE).out().contains(oldest));
+        Cli.run("unforget", "-r", repo, oldest.substring(oldest.length() - 8)).expect(ExitCode.DONE);
+        assertEquals(2, snapshots().size());
+        assertEquals(oldest, snapshots().at("/0/id").asText());
+        Cli.run("unforget", "-r", repo, oldest).expect(ExitCode.USAGE);
+        Path back = temp.resolve("back.raw");
+        Cli.run("restore", "-r", repo, oldest, "--to", back).expect(ExitCode.DONE);
+        byte[] content = new byte[1 << 20];
+        new SplittableRandom(0).nextBytes(content);
+        org.junit.jupiter.api.Assertions.assertArrayEquals(content, Files.readAllBytes(back));
+    }
+
+    @Test
+    void protectedSnapshotsStay() throws IOException {
+        Cli.run("protect", "-r", repo, "latest~2").expect(ExitCode.DONE);
+        JsonNode done = Cli.run("forget", "-r", repo, "--keep-last", 1, "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals("protected", done.at("/snapshots/0/reasons/0").asText());
+        assertEquals(2, snapshots().size());
+        Cli.run("forget", "-r", repo, "latest~1").expect(ExitCode.USAGE);
+        Cli.run("unprotect", "-r", repo, "latest~1").expect(ExitCode.DONE);
+        Cli.run("forget", "-r", repo, "latest~1").expect(ExitCode.DONE);
+        assertEquals(1, snapshots().size());
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+    }
+
+    @Test
+    void whatMakesNoSenseForgetsNothing() throws IOException {
+        Cli.run("forget", "-r", repo).expect(ExitCode.USAGE);
+        Cli.run("forget", "-r", repo, "--dry-run").expect(ExitCode.USAGE);
+        Cli.run("forget", "-r", repo, "--keep-last", -1).expect(ExitCode.USAGE);
+        Cli.run("forget", "-r", repo, "--keep-within", "soon").expect(ExitCode.USAGE);
+        Cli.run("forget", "-r", repo, "--keep-last", 1, "--zone", "Nowhere").expect(ExitCode.USAGE);
+        Cli.run("forget", "-r", repo, "--keep-last", 1, "latest").expect(ExitCode.USAGE);
+        Cli.run("forget", "-r", repo, "--keep-last", 1, "--machine", "none").expect(ExitCode.USAGE);
+        Cli.run("forget", "-r", repo, "00000000").expect(ExitCode.USAGE);
+        assertEquals(3, snapshots().size());
+        // Rules count snapshots; one that cannot be read must not make them forget another.
+        Path manifest;
+        try (var files = Files.list(repo.resolve("snapshots"))) {
+            manifest = files.sorted().findFirst().orElseThrow();
+        }
+        Files.writeString(manifest, "damaged");
+        Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.USAGE);
+    }
+}
