@@ -10,13 +10,18 @@ import picocli.CommandLine.Spec;
         name = "vhdx",
         mixinStandardHelpOptions = true,
         description = "Look into VHDX files. Reads only.",
-        subcommands = {VhdxInfoCommand.class, VhdxMapCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            VhdxInfoCommand.class,
+            VhdxMapCommand.class,
+            VhdxCheckCommand.class,
+            CommandLine.HelpCommand.class
+        })
 final class VhdxCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "info or map?");
+        throw new ParameterException(spec.commandLine(), "info, map or check?");
     }
 }

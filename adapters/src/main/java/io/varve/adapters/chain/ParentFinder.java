@@ -46,8 +46,9 @@ public final class ParentFinder {
      *
      * @param file without links
      * @param source the file, open; the receiver's to close
+     * @param tried what was tried in vain before, in words
      */
-    public record Found(Path file, ByteSource source) {}
+    public record Found(Path file, ByteSource source, List<String> tried) {}
 
     /** @throws MissingParentException when there is none */
     public Found find() throws IOException {
@@ -171,7 +172,7 @@ public final class ParentFinder {
         try {
             Optional<String> objection = wanted.objection(source);
             if (objection.isEmpty()) {
-                return Optional.of(new Found(real, source));
+                return Optional.of(new Found(real, source, List.copyOf(tried)));
             }
             tried.add(file + ": " + objection.get());
         } catch (IOException | RuntimeException e) {

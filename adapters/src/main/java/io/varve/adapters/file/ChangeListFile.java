@@ -62,17 +62,15 @@ final class ChangeListFile {
             throw new CorruptDataException(
                     file.toString(), -1, "a change list of at most " + LARGEST_FILE + " bytes", size + " bytes");
         }
+        // To make a parser already reads the first bytes and judges their encoding.
         try (InputStream in = Files.newInputStream(file);
                 JsonParser json = JSON.createParser(in)) {
-            ChangeListFile list = new ChangeListFile(file, diskSize, json);
-            try {
-                return list.array();
-            } catch (JsonProcessingException e) {
-                long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-                throw new CorruptDataException(file.toString(), offset, "JSON", e.getOriginalMessage());
-            } catch (CharConversionException e) {
-                throw new CorruptDataException(file.toString(), -1, "JSON in UTF-8", e.getMessage());
-            }
+            return new ChangeListFile(file, diskSize, json).array();
+        } catch (JsonProcessingException e) {
+            long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+            throw new CorruptDataException(file.toString(), offset, "JSON", e.getOriginalMessage());
+        } catch (CharConversionException e) {
+            throw new CorruptDataException(file.toString(), -1, "JSON in UTF-8", e.getMessage());
         }
     }
 

@@ -2,13 +2,15 @@ package io.varve.adapters.vhdx;
 
 import io.varve.adapters.vhdx.VhdxDescription.Row;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.range.Range;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Counts the entries of a block allocation table by state, of any disk, without refusing a single one. */
-final class BatSummary implements BlockTableScan.Visitor {
+final class BatSummary implements BlockTableScan.Visitor, Faults {
     /** Most faults that are told one by one; the others are counted. */
     private static final int MOST_FAULTS = 10;
 
@@ -37,11 +39,7 @@ final class BatSummary implements BlockTableScan.Visitor {
     static List<Row> of(ByteSource source, Region bat, DiskParameters parameters) throws IOException {
         BlockGeometry geometry = parameters.geometry();
         if (geometry.tableSize() > bat.length()) {
-            throw new CorruptDataException(
-                    source.location(),
-                    bat.entryOffset(),
-                    "a BAT of at least " + geometry.tableSize() + " bytes",
-                    bat.length() + " bytes");
+            throw EntryRules.tooShort(source.location(), bat, geometry);
         }
         EntryRules rules = new EntryRules(source.location(), source.size(), bat.offset(), geometry, List.of(bat));
         BatSummary summary = new BatSummary(rules);
@@ -50,30 +48,23 @@ final class BatSummary implements BlockTableScan.Visitor {
     }
 
     @Override
-    public void payload(long block, long entry) {
+    public void payload(long block, long entry) throws IOException {
         visited++;
         blocks[BatEntry.stateCode(entry)]++;
-        judge(() -> rules.checkPayload(block, entry));
+        rules.checkPayload(block, entry, this);
     }
 
     @Override
-    public void bitmap(long index, long entry) {
+    public void bitmap(long index, long entry) throws IOException {
         bitmaps++;
-        judge(() -> rules.checkBitmap(index, entry));
+        rules.checkBitmap(index, entry, this);
     }
 
-    private interface Judgement {
-        void run() throws CorruptDataException;
-    }
-
-    private void judge(Judgement judgement) {
-        try {
-            judgement.run();
-        } catch (CorruptDataException e) {
-            faultCount++;
-            if (faults.size() < MOST_FAULTS) {
-                faults.add(e);
-            }
+    @Override
+    public void found(VhdxFault fault, Range lost, Supplier<? extends IOException> refusal) {
+        faultCount++;
+        if (faults.size() < MOST_FAULTS && refusal.get() instanceof CorruptDataException damage) {
+            faults.add(damage);
         }
     }
 

@@ -26,7 +26,12 @@ final class BlockTableScan {
     }
 
     static void run(ByteSource source, long tableOffset, BlockGeometry geometry, Visitor visitor) throws IOException {
-        Range table = new Range(tableOffset, geometry.tableSize());
+        run(source, new Range(tableOffset, geometry.tableSize()), geometry, visitor);
+    }
+
+    /** As above, of a table that ends before the disk does: {@code table} is what there is of it in the file. */
+    static void run(ByteSource source, Range table, BlockGeometry geometry, Visitor visitor) throws IOException {
+        long tableOffset = table.offset();
         // A short table is read faster than the file system is asked about it.
         RangeSet parts = table.length() <= PIECE ? RangeSet.of(table) : source.dataRanges(table);
         for (Range data : parts) {

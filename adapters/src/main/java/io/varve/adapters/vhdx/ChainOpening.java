@@ -3,17 +3,11 @@ package io.varve.adapters.vhdx;
 import io.varve.adapters.chain.ParentFinder;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
-import io.varve.store.CorruptDataException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Opens a disk and its parents, file by file, each checked before the next is looked for. */
 final class ChainOpening {
@@ -26,21 +20,18 @@ final class ChainOpening {
     static List<VhdxLayer> run(ByteSource source, Path leaf, Reader reader, ParentSearch search) throws IOException {
         List<VhdxLayer> layers = new ArrayList<>();
         layers.add(VhdxLayer.open(source));
+        ChainRules rules = new ChainRules(leaf);
         try {
-            Set<Object> files = new HashSet<>();
             Path file = leaf;
             for (VhdxLayer child = layers.get(0);
                     child.parameters().hasParent();
                     child = layers.get(layers.size() - 1)) {
-                if (layers.size() == VhdxChain.DEEPEST) {
-                    throw new UnsupportedImageException(leaf + ": expected a chain of at most " + VhdxChain.DEEPEST
-                            + " files, found more; merge some of them");
-                }
+                rules.checkDepth(layers.size(), Faults.REFUSE);
                 file = layers.size() == 1 ? leaf.toRealPath() : file;
-                files.add(identity(file));
+                rules.enter(file, child.header().dataWriteGuid());
                 ParentFinder.Found found = new ParentFinder(WantedVhdx.of(child), file, search, reader).find();
                 file = found.file();
-                layers.add(open(child, found, files.contains(identity(file)), layers));
+                layers.add(open(child, found, rules));
             }
             return layers;
         } catch (IOException | RuntimeException e) {
@@ -53,31 +44,13 @@ final class ChainOpening {
         }
     }
 
-    /** The file system's name of the file, however many paths lead to it; where it has none (Windows) the path. */
-    private static Object identity(Path file) throws IOException {
-        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-        return key == null ? file : key;
-    }
-
-    private static VhdxLayer open(VhdxLayer child, ParentFinder.Found found, boolean seen, List<VhdxLayer> layers)
-            throws IOException {
+    private static VhdxLayer open(VhdxLayer child, ParentFinder.Found found, ChainRules rules) throws IOException {
         try {
             VhdxHeader header = HeaderPair.read(found.source()).current();
-            boolean again = layers.stream()
-                    .anyMatch(layer -> layer.header().dataWriteGuid().equals(header.dataWriteGuid()));
-            if (seen || again) {
-                throw new CorruptDataException(
-                        child.location(), -1, "a parent that is no child of its own", "a cycle to " + found.file());
-            }
+            rules.checkNew(child.location(), found.file(), header.dataWriteGuid(), Faults.REFUSE);
             VhdxLayer parent = VhdxLayer.open(found.source());
-            int sector = parent.parameters().logicalSectorSize();
-            if (sector != child.parameters().logicalSectorSize()) {
-                throw new CorruptDataException(
-                        child.location(),
-                        -1,
-                        "the logical sector size of its parent " + found.file() + ", " + sector,
-                        Integer.toString(child.parameters().logicalSectorSize()));
-            }
+            ChainRules.checkSectorSizes(
+                    child.location(), child.parameters(), found.file(), parent.parameters(), Faults.REFUSE);
             return parent;
         } catch (IOException | RuntimeException e) {
             found.source().close();

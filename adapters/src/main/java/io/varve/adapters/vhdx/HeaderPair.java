@@ -7,10 +7,14 @@ import java.io.IOException;
 /** Both headers, and the rule which of them counts (MS-VHDX 2.2.2). */
 record HeaderPair(String location, Copy<VhdxHeader> first, Copy<VhdxHeader> second) {
     static HeaderPair read(ByteSource source) throws IOException {
+        return read(source, Faults.REFUSE);
+    }
+
+    static HeaderPair read(ByteSource source, Faults faults) throws IOException {
         return new HeaderPair(
                 source.location(),
-                Copy.of(() -> VhdxHeader.read(source, VhdxFormat.HEADER_1_OFFSET)),
-                Copy.of(() -> VhdxHeader.read(source, VhdxFormat.HEADER_2_OFFSET)));
+                Copy.of(() -> VhdxHeader.read(source, VhdxFormat.HEADER_1_OFFSET, faults)),
+                Copy.of(() -> VhdxHeader.read(source, VhdxFormat.HEADER_2_OFFSET, faults)));
     }
 
     /**

@@ -19,9 +19,11 @@ final class LogReplay {
     private final ByteSource source;
     private final LogRing ring;
     private final Region log;
+    private final Faults faults;
     private final LogPatches patches = new LogPatches();
 
-    private LogReplay(ByteSource source, Region log) {
+    private LogReplay(ByteSource source, Region log, Faults faults) {
+        this.faults = faults;
         this.source = source;
         this.ring = new LogRing(source, log);
         this.log = log;
@@ -37,19 +39,35 @@ final class LogReplay {
      * @throws UnsupportedImageException when the log has more changes than are kept here
      */
     static ReplayedSource run(ByteSource source, VhdxHeader header, Region log) throws IOException {
-        return new LogReplay(source, log).run(header);
+        return run(source, header, log, Faults.REFUSE);
+    }
+
+    /** As {@link #run(ByteSource, VhdxHeader, Region)}, without the changes that {@code faults} was told of. */
+    static ReplayedSource run(ByteSource source, VhdxHeader header, Region log, Faults faults) throws IOException {
+        return new LogReplay(source, log, faults).run(header);
     }
 
     private ReplayedSource run(VhdxHeader header) throws IOException {
         LogRun run = LogRun.active(ring, header.logGuid(), source.location(), log.offset());
         LogEntry head = run.head();
         if (Long.compareUnsigned(head.flushedFileOffset(), source.size()) > 0) {
-            throw new CorruptDataException(
-                    source.location(),
-                    ring.fileOffset(head.position()) + 48,
-                    "a file of at least " + Long.toUnsignedString(head.flushedFileOffset())
-                            + " bytes, which were durable when the log was written",
-                    source.size() + " bytes: the file was cut off");
+            faults.found(
+                    VhdxFault.LOG_CUT_OFF,
+                    () -> new CorruptDataException(
+                            source.location(),
+                            ring.fileOffset(head.position()) + 48,
+                            "a file of at least " + Long.toUnsignedString(head.flushedFileOffset())
+                                    + " bytes, which were durable when the log was written",
+                            source.size() + " bytes: the file was cut off"));
+        }
+        if (head.flushedFileOffset() % VhdxFormat.MIB != 0 || head.lastFileOffset() % VhdxFormat.MIB != 0) {
+            faults.found(
+                    VhdxFault.LOG_FILE_SIZES,
+                    () -> wrong(
+                            head.position(),
+                            48,
+                            "file sizes in whole MiB",
+                            head.flushedFileOffset() + " and " + head.lastFileOffset()));
         }
         long count = 0;
         for (long position = head.tail(); ; ) {
@@ -77,18 +95,20 @@ final class LogReplay {
             boolean zeros = sector.getInt(from) == VhdxFormat.LOG_ZERO_SIGNATURE;
             long offset = sector.getLong(from + 16);
             long length = zeros ? sector.getLong(from + 8) : LogEntry.SECTOR;
-            checkTarget(entry, at, offset, length);
+            boolean sound = checkTarget(entry, at, offset, length);
             if (zeros) {
-                if (length > 0) {
+                if (sound && length > 0) {
                     patches.put(Patch.zeros(offset, offset + length));
                 }
             } else {
-                patches.put(new Patch(
-                        offset,
-                        offset + length,
-                        ring.fileOffset(dataAt),
-                        sector.getLong(from + 8),
-                        sector.getInt(from + 4)));
+                if (sound) {
+                    patches.put(new Patch(
+                            offset,
+                            offset + length,
+                            ring.fileOffset(dataAt),
+                            sector.getLong(from + 8),
+                            sector.getInt(from + 4)));
+                }
                 dataAt += LogEntry.SECTOR;
             }
             if (patches.count() > MOST_PATCHES) {
@@ -98,22 +118,30 @@ final class LogReplay {
         }
     }
 
-    private void checkTarget(LogEntry entry, long at, long offset, long length) throws CorruptDataException {
+    /** Whether the log may write there. */
+    private boolean checkTarget(LogEntry entry, long at, long offset, long length) throws IOException {
         long largest = Math.max(source.size(), entry.lastFileOffset());
         boolean inside = offset >= VhdxFormat.REGION_TABLE_1_OFFSET
                 && offset <= largest
                 && length >= 0
                 && length <= largest - offset;
         if (!inside) {
-            throw wrong(
-                    entry.position(),
-                    at + 16,
-                    "a target of the log between the headers and " + largest + ", the size of the file",
-                    "offset " + Long.toUnsignedString(offset) + ", length " + Long.toUnsignedString(length));
+            faults.found(
+                    VhdxFault.LOG_TARGET,
+                    () -> wrong(
+                            entry.position(),
+                            at + 16,
+                            "a target of the log between the headers and " + largest + ", the size of the file",
+                            "offset " + Long.toUnsignedString(offset) + ", length " + Long.toUnsignedString(length)));
+            return false;
         }
         if (log.overlaps(offset, offset + length)) {
-            throw wrong(entry.position(), at + 16, "a target outside the log itself", "offset " + offset);
+            faults.found(
+                    VhdxFault.LOG_TARGET,
+                    () -> wrong(entry.position(), at + 16, "a target outside the log itself", "offset " + offset));
+            return false;
         }
+        return true;
     }
 
     private CorruptDataException wrong(long position, long at, String expected, String found) {

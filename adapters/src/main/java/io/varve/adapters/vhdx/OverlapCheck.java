@@ -2,6 +2,7 @@ package io.varve.adapters.vhdx;
 
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.range.Range;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -16,16 +17,35 @@ final class OverlapCheck implements BlockTableScan.Visitor {
 
     private final EntryRules rules;
     private final Optional<ReplayedSource> replayed;
-    private final long[] taken;
+    private final Faults faults;
+    private final Collisions collisions;
+    private final TakenPlaces taken;
 
     /** First partially present block whose sector bitmap did not come yet; -1 for none. */
     private long partial = -1;
 
-    private OverlapCheck(EntryRules rules, Optional<ReplayedSource> replayed) {
+    private long lastPartial;
+
+    /** Is told of entries whose place has been taken by one before. */
+    interface Collisions {
+        /** @param index of the entry in the table */
+        void collision(long index, long entry) throws IOException;
+    }
+
+    OverlapCheck(EntryRules rules, Optional<ReplayedSource> replayed, Faults faults, Collisions collisions) {
         this.rules = rules;
         this.replayed = replayed;
-        long pieces = rules.fileSize() / VhdxFormat.MIB + 1;
-        this.taken = new long[Math.toIntExact(pieces / Long.SIZE + 1)];
+        this.faults = faults;
+        this.collisions = collisions;
+        this.taken = new TakenPlaces(rules.fileSize());
+    }
+
+    /** @throws UnsupportedImageException when the file is too large to be checked */
+    static void checkSize(String location, long fileSize) throws UnsupportedImageException {
+        if (fileSize > LARGEST_FILE) {
+            throw new UnsupportedImageException(
+                    location, -1, "expected a file of at most " + LARGEST_FILE + " bytes, found " + fileSize);
+        }
     }
 
     /**
@@ -34,50 +54,75 @@ final class OverlapCheck implements BlockTableScan.Visitor {
      *     the log wrote to: logs write no payload
      */
     static void run(ByteSource source, EntryRules rules, Optional<ReplayedSource> replayed) throws IOException {
-        if (rules.fileSize() > LARGEST_FILE) {
-            throw new UnsupportedImageException(source.location() + ": expected a file of at most " + LARGEST_FILE
-                    + " bytes, found " + rules.fileSize());
-        }
-        OverlapCheck check = new OverlapCheck(rules, replayed);
+        checkSize(source.location(), rules.fileSize());
+        OverlapCheck check = new OverlapCheck(rules, replayed, Faults.REFUSE, (index, entry) -> {
+            throw collision(rules, index, entry, "another block");
+        });
         BlockTableScan.run(source, rules.tableOffset(), rules.geometry(), check);
-        check.checkBitmapOfPartial(Long.MAX_VALUE);
+        check.finish();
+    }
+
+    /** The fault of an entry that takes what another one has. */
+    static IOException collision(EntryRules rules, long index, long entry, String other) {
+        String found = "offset " + BatEntry.offset(entry) + ", where " + other + " lies";
+        return rules.geometry().isBitmap(index)
+                ? rules.wrongBitmap(index, "a sector bitmap with a place of its own", found)
+                : rules.wrong(rules.geometry().blockOf(index), "a place of its own", found);
     }
 
     @Override
     public void payload(long block, long entry) throws IOException {
         checkBitmapOfPartial(rules.geometry().bitmapIndex(block));
-        rules.checkPayload(block, entry);
+        boolean sound = rules.checkPayload(block, entry, faults);
         PayloadState state = PayloadState.of(BatEntry.stateCode(entry));
-        if (!state.hasPlace()) {
+        if (state == null || !state.hasPlace()) {
             return;
         }
-        if (state == PayloadState.PARTIALLY_PRESENT && partial < 0) {
-            partial = block;
+        if (state == PayloadState.PARTIALLY_PRESENT && rules.geometry().differencing()) {
+            partial = partial < 0 ? block : partial;
+            lastPartial = block;
         }
         long offset = BatEntry.offset(entry);
+        if (!sound) {
+            // Only a check comes here. What there is of the place is in use all the same.
+            taken.take(offset, offset + rules.geometry().blockSize());
+            return;
+        }
         long end = Math.min(offset + rules.geometry().blockSize(), rules.fileSize());
         if (replayed.isPresent() && replayed.get().touches(offset, end)) {
-            throw rules.wrong(block, "a place that the log does not write to", "offset " + offset);
+            faults.found(
+                    VhdxFault.BAT_LOGGED,
+                    rules.range(block),
+                    () -> rules.wrong(block, "a place that the log does not write to", "offset " + offset));
         }
-        if (!take(offset, end)) {
-            throw rules.wrong(block, "a place of its own", "offset " + offset + ", where another block lies");
+        if (!taken.take(offset, end)) {
+            collisions.collision(rules.geometry().entryIndex(block), entry);
         }
     }
 
     @Override
     public void bitmap(long index, long entry) throws IOException {
-        rules.checkBitmap(index, entry);
-        if (BatEntry.stateCode(entry) == 0) {
+        boolean sound = rules.checkBitmap(index, entry, faults);
+        if (!sound) {
             return;
         }
         long offset = BatEntry.offset(entry);
-        if (!take(offset, offset + VhdxFormat.MIB)) {
-            throw rules.wrongBitmap(
-                    index, "a sector bitmap with a place of its own", "offset " + offset + ", where a block lies");
+        if (!taken.take(offset, offset + VhdxFormat.MIB)) {
+            collisions.collision(index, entry);
         }
         if (partial >= 0 && rules.geometry().bitmapIndex(partial) == index) {
             partial = -1;
         }
+    }
+
+    /** Must be called behind the last entry. */
+    void finish() throws IOException {
+        checkBitmapOfPartial(Long.MAX_VALUE);
+    }
+
+    /** Bits of everything that has a place, as far as the entries came. */
+    TakenPlaces taken() {
+        return taken;
     }
 
     /**
@@ -85,21 +130,14 @@ final class OverlapCheck implements BlockTableScan.Visitor {
      */
     private void checkBitmapOfPartial(long index) throws IOException {
         if (partial >= 0 && rules.geometry().bitmapIndex(partial) < index) {
-            throw rules.wrong(partial, "a sector bitmap, since the block is partially present", "none");
+            long first = partial;
+            partial = -1;
+            Range lost = Range.between(
+                    rules.range(first).offset(), rules.range(lastPartial).endOffset());
+            faults.found(
+                    VhdxFault.BITMAP_MISSING,
+                    lost,
+                    () -> rules.wrong(first, "a sector bitmap, since the block is partially present", "none"));
         }
-    }
-
-    /** Whether {@code [offset, end)} was free until now. */
-    private boolean take(long offset, long end) {
-        long last = (end - 1) / VhdxFormat.MIB;
-        for (long piece = offset / VhdxFormat.MIB; piece <= last; piece++) {
-            int word = (int) (piece / Long.SIZE);
-            long bit = 1L << piece % Long.SIZE;
-            if ((taken[word] & bit) != 0) {
-                return false;
-            }
-            taken[word] |= bit;
-        }
-        return true;
     }
 }

@@ -32,6 +32,15 @@ record ParentLocator(long offset, UUID type, Map<String, String> pairs) {
     private static final Pattern GUID = Pattern.compile("\\{?(\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12})}?");
 
     static ParentLocator read(ByteSource source, MetadataItem item) throws IOException {
+        return read(source, item, Faults.REFUSE);
+    }
+
+    /**
+     * The locator without the pairs that {@code faults} was told of.
+     *
+     * @throws CorruptDataException when there is no table of pairs in it
+     */
+    static ParentLocator read(ByteSource source, MetadataItem item, Faults faults) throws IOException {
         String file = source.location();
         ByteBuffer bytes = StructureReader.read(source, item.offset(), item.length(), "parent locator");
         if (item.length() < FIRST_PAIR) {
@@ -49,12 +58,21 @@ record ParentLocator(long offset, UUID type, Map<String, String> pairs) {
                     "at most " + MOST_PAIRS + " pairs inside a parent locator of " + item.length() + " bytes",
                     Integer.toString(count));
         }
+        if (bytes.getShort(16) != 0) {
+            faults.found(
+                    VhdxFault.LOCATOR_RESERVED,
+                    () -> new CorruptDataException(file, item.offset() + 16, "reserved bytes 0", "others"));
+        }
         Map<String, String> pairs = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             int at = FIRST_PAIR + i * PAIR_SIZE;
-            String key = text(file, item, bytes, at, at + 8);
-            if (pairs.put(key, text(file, item, bytes, at + 4, at + 10)) != null) {
-                throw new CorruptDataException(file, item.offset() + at, "each key once", "\"" + key + "\" again");
+            String key = text(file, item, bytes, at, at + 8, faults);
+            String value = text(file, item, bytes, at + 4, at + 10, faults);
+            if (key != null && value != null && pairs.putIfAbsent(key, value) != null) {
+                faults.found(
+                        VhdxFault.LOCATOR_PAIR,
+                        () -> new CorruptDataException(
+                                file, item.offset() + at, "each key once", "\"" + key + "\" again"));
             }
         }
         return new ParentLocator(item.offset(), WindowsGuid.get(bytes, 0), Collections.unmodifiableMap(pairs));
@@ -70,7 +88,7 @@ record ParentLocator(long offset, UUID type, Map<String, String> pairs) {
     Set<UUID> linkages(String file) throws IOException {
         if (!type.equals(VhdxFormat.VHDX_LOCATOR)) {
             throw new UnsupportedImageException(
-                    file + " at offset " + offset + ": its parent is named by a locator of unknown type " + type);
+                    file, offset, "its parent is named by a locator of unknown type " + type);
         }
         Set<UUID> linkages = new LinkedHashSet<>();
         linkages.add(linkage(file, "parent_linkage"));
@@ -94,16 +112,21 @@ record ParentLocator(long offset, UUID type, Map<String, String> pairs) {
         return UUID.fromString(guid.group(1));
     }
 
-    private static String text(String file, MetadataItem item, ByteBuffer bytes, int offsetAt, int lengthAt)
-            throws CorruptDataException {
+    /** Null when it lies outside the locator. */
+    private static String text(
+            String file, MetadataItem item, ByteBuffer bytes, int offsetAt, int lengthAt, Faults faults)
+            throws IOException {
         long offset = Integer.toUnsignedLong(bytes.getInt(offsetAt));
         int length = Short.toUnsignedInt(bytes.getShort(lengthAt));
         if (length == 0 || length % 2 != 0 || length > item.length() - offset) {
-            throw new CorruptDataException(
-                    file,
-                    item.offset() + offsetAt,
-                    "text inside the parent locator of " + item.length() + " bytes",
-                    "offset " + offset + ", length " + length);
+            faults.found(
+                    VhdxFault.LOCATOR_PAIR,
+                    () -> new CorruptDataException(
+                            file,
+                            item.offset() + offsetAt,
+                            "text inside the parent locator of " + item.length() + " bytes",
+                            "offset " + offset + ", length " + length));
+            return null;
         }
         ByteBuffer text = bytes.duplicate().position((int) offset).limit((int) offset + length);
         return StandardCharsets.UTF_16LE.decode(text).toString().replaceAll("\\p{Cntrl}", "\uFFFD");

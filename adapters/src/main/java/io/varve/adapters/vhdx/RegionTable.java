@@ -20,6 +20,7 @@ import java.util.UUID;
 record RegionTable(long offset, List<Region> regions) {
     private static final int CHECKSUM_AT = 4;
     private static final int COUNT_AT = 8;
+    private static final int RESERVED_AT = 12;
     private static final int FIRST_ENTRY = 16;
     private static final int ENTRY_SIZE = 32;
 
@@ -42,10 +43,15 @@ record RegionTable(long offset, List<Region> regions) {
     }
 
     static Copy<RegionTable> readCopy(ByteSource source, long offset) throws IOException {
-        return Copy.of(() -> decode(source, offset));
+        return Copy.of(() -> decode(source, offset, Faults.REFUSE));
     }
 
-    private static RegionTable decode(ByteSource source, long offset) throws IOException {
+    /**
+     * The copy at {@code offset}, without the entries that {@code faults} was told of.
+     *
+     * @throws CorruptDataException when it cannot be told from noise
+     */
+    static RegionTable decode(ByteSource source, long offset, Faults faults) throws IOException {
         ByteBuffer bytes = StructureReader.read(source, offset, VhdxFormat.REGION_TABLE_SIZE, "region table");
         if (bytes.getInt(0) != VhdxFormat.REGION_SIGNATURE) {
             throw new CorruptDataException(
@@ -70,21 +76,35 @@ record RegionTable(long offset, List<Region> regions) {
                     "at most " + VhdxFormat.MOST_REGIONS + " regions",
                     Integer.toUnsignedString(count));
         }
+        if (bytes.getInt(RESERVED_AT) != 0) {
+            faults.found(
+                    VhdxFault.REGION_RESERVED,
+                    () -> new CorruptDataException(
+                            source.location(), offset + RESERVED_AT, "reserved bytes 0", "others"));
+        }
         List<Region> regions = new ArrayList<>(count);
         Set<UUID> ids = new HashSet<>();
         for (int i = 0; i < count; i++) {
             int at = FIRST_ENTRY + i * ENTRY_SIZE;
-            Region region = entry(source, bytes, at, offset + at);
-            if (!ids.add(region.id())) {
-                throw new CorruptDataException(
-                        source.location(), offset + at, "each region once", region.name() + " again");
+            UUID id = WindowsGuid.get(bytes, at);
+            if (!ids.add(id)) {
+                faults.found(
+                        VhdxFault.REGION_TWICE,
+                        () -> new CorruptDataException(
+                                source.location(), offset + at, "each region once", id + " again"));
+                continue;
             }
-            regions.add(region);
+            Region region = entry(source, bytes, at, offset + at, faults);
+            if (region != null) {
+                regions.add(region);
+            }
         }
         return new RegionTable(offset, List.copyOf(regions));
     }
 
-    private static Region entry(ByteSource source, ByteBuffer bytes, int at, long entryOffset) throws IOException {
+    /** Null when its place is no place of a region. */
+    private static Region entry(ByteSource source, ByteBuffer bytes, int at, long entryOffset, Faults faults)
+            throws IOException {
         UUID id = WindowsGuid.get(bytes, at);
         long offset = bytes.getLong(at + 16);
         long length = Integer.toUnsignedLong(bytes.getInt(at + 24));
@@ -93,13 +113,27 @@ record RegionTable(long offset, List<Region> regions) {
                 && length > 0
                 && length % VhdxFormat.ALIGNMENT == 0;
         if (!aligned || length > source.size() - offset) {
-            throw new CorruptDataException(
-                    source.location(),
-                    entryOffset + 16,
-                    "a region " + id + " in whole MiB behind the first, inside the file of " + source.size() + " bytes",
-                    "offset " + Long.toUnsignedString(offset) + ", length " + length);
+            faults.found(
+                    VhdxFault.REGION_PLACE,
+                    () -> new CorruptDataException(
+                            source.location(),
+                            entryOffset + 16,
+                            "a region " + id + " in whole MiB behind the first, inside the file of " + source.size()
+                                    + " bytes",
+                            "offset " + Long.toUnsignedString(offset) + ", length " + length));
+            return null;
         }
-        return new Region(id, offset, length, (bytes.getInt(at + 28) & 1) != 0, entryOffset);
+        int flags = bytes.getInt(at + 28);
+        if ((flags & ~1) != 0) {
+            faults.found(
+                    VhdxFault.REGION_RESERVED,
+                    () -> new CorruptDataException(
+                            source.location(),
+                            entryOffset + 28,
+                            "region flags with reserved bits 0",
+                            String.format("0x%08x", flags)));
+        }
+        return new Region(id, offset, length, (flags & 1) != 0, entryOffset);
     }
 
     /** Whether the other copy names the same regions in the same places. */

@@ -32,9 +32,11 @@ record VhdxHeader(
         long logLength,
         long logOffset) {
     private static final int CHECKSUM_AT = 4;
+    private static final int RESERVED_AT = 80;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(VhdxFormat.HEADER_SIZE - RESERVED_AT);
 
     /** @throws CorruptDataException when there is no header at {@code offset}, or its checksum is wrong */
-    static VhdxHeader read(ByteSource source, long offset) throws IOException {
+    static VhdxHeader read(ByteSource source, long offset, Faults faults) throws IOException {
         ByteBuffer bytes = StructureReader.read(source, offset, VhdxFormat.HEADER_SIZE, "header");
         if (bytes.getInt(0) != VhdxFormat.HEADER_SIGNATURE) {
             throw new CorruptDataException(
@@ -50,6 +52,13 @@ record VhdxHeader(
                     offset + CHECKSUM_AT,
                     String.format("header checksum %08x", checksum),
                     String.format("%08x", bytes.getInt(CHECKSUM_AT)));
+        }
+        int used = bytes.slice(RESERVED_AT, bytes.limit() - RESERVED_AT).mismatch(ZEROS.duplicate());
+        if (used >= 0) {
+            faults.found(
+                    VhdxFault.HEADER_RESERVED,
+                    () -> new CorruptDataException(
+                            source.location(), offset + RESERVED_AT + used, "reserved bytes 0", "others"));
         }
         return new VhdxHeader(
                 offset,

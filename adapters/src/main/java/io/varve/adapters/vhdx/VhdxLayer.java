@@ -45,11 +45,7 @@ record VhdxLayer(
         DiskParameters parameters = DiskParameters.read(file, layout.metadata(), metadata);
         BlockGeometry geometry = parameters.geometry();
         if (geometry.tableSize() > layout.bat().length()) {
-            throw new CorruptDataException(
-                    file.location(),
-                    layout.bat().entryOffset(),
-                    "a BAT of at least " + geometry.tableSize() + " bytes for a disk of " + parameters.size(),
-                    layout.bat().length() + " bytes");
+            throw EntryRules.tooShort(file.location(), layout.bat(), geometry);
         }
         EntryRules rules =
                 new EntryRules(file.location(), file.size(), layout.bat().offset(), geometry, layout.occupied());

@@ -29,29 +29,62 @@ record VhdxLayout(Region bat, Region metadata, List<Region> occupied) {
      */
     static VhdxLayout read(ByteSource source, Optional<Region> log) throws IOException {
         RegionTable table = RegionTable.read(source);
-        List<Region> occupied = new ArrayList<>(table.regions());
-        log.ifPresent(occupied::add);
-        Region bat = null;
-        Region metadata = null;
+        String location = source.location();
+        List<Region> occupied = occupied(location, table, log, Faults.REFUSE);
+        return new VhdxLayout(
+                region(location, table, VhdxFormat.BAT_REGION, Faults.REFUSE).orElseThrow(),
+                region(location, table, VhdxFormat.METADATA_REGION, Faults.REFUSE)
+                        .orElseThrow(),
+                occupied);
+    }
+
+    /** The region that every file must have with this id; empty when {@code faults} was told that it is missing. */
+    static Optional<Region> region(String location, RegionTable table, UUID id, Faults faults) throws IOException {
         for (Region region : table.regions()) {
-            if (region.id().equals(VhdxFormat.BAT_REGION)) {
-                bat = region;
-            } else if (region.id().equals(VhdxFormat.METADATA_REGION)) {
-                metadata = region;
-            } else if (region.required()) {
-                throw new UnsupportedImageException(source.location() + " at offset " + region.entryOffset()
-                        + ": the file has a region " + region.id() + " that must be understood to read it, and is not");
+            if (region.id().equals(id)) {
+                if (!region.required()) {
+                    faults.found(
+                            VhdxFault.REGION_NOT_REQUIRED,
+                            () -> new CorruptDataException(
+                                    location,
+                                    region.entryOffset() + 28,
+                                    "the " + region.name() + " region marked as required",
+                                    "not"));
+                }
+                return Optional.of(region);
             }
         }
-        if (bat == null || metadata == null) {
-            throw new CorruptDataException(
-                    source.location(),
-                    table.offset(),
-                    "a BAT and a metadata region",
-                    "no " + (bat == null ? "BAT" : "metadata") + " region");
+        faults.found(
+                VhdxFault.REGION_MISSING,
+                () -> new CorruptDataException(
+                        location,
+                        table.offset(),
+                        "a BAT and a metadata region",
+                        "no " + (id.equals(VhdxFormat.BAT_REGION) ? "BAT" : "metadata") + " region"));
+        return Optional.empty();
+    }
+
+    /** Log and all regions by offset, which overlap only if {@code faults} was told so. */
+    static List<Region> occupied(String location, RegionTable table, Optional<Region> log, Faults faults)
+            throws IOException {
+        List<Region> occupied = new ArrayList<>(table.regions());
+        log.ifPresent(occupied::add);
+        for (Region region : table.regions()) {
+            if (region.id().equals(VhdxFormat.BAT_REGION) || region.id().equals(VhdxFormat.METADATA_REGION)) {
+                continue;
+            }
+            faults.found(
+                    region.required() ? VhdxFault.REGION_UNKNOWN_REQUIRED : VhdxFault.REGION_UNKNOWN,
+                    () -> new UnsupportedImageException(
+                            location,
+                            region.entryOffset(),
+                            "the file has a region " + region.id()
+                                    + (region.required()
+                                            ? " that must be understood to read it, and is not"
+                                            : " that is not known here and need not be")));
         }
-        checkOverlaps(source.location(), occupied);
-        return new VhdxLayout(bat, metadata, List.copyOf(occupied));
+        checkOverlaps(location, occupied, faults);
+        return List.copyOf(occupied);
     }
 
     /**
@@ -62,17 +95,31 @@ record VhdxLayout(Region bat, Region metadata, List<Region> occupied) {
      * @throws CorruptDataException when the log lies outside the file or is missing
      */
     static Optional<Region> log(ByteSource source, VhdxHeader header) throws IOException {
+        return log(source, header, Faults.REFUSE);
+    }
+
+    /** As {@link #log(ByteSource, VhdxHeader)}; empty also when {@code faults} was told why its place is none. */
+    static Optional<Region> log(ByteSource source, VhdxHeader header, Faults faults) throws IOException {
         String location = source.location();
         if (header.version() != VhdxFormat.VERSION) {
-            throw new UnsupportedImageException(location + " at offset " + (header.offset() + 66)
-                    + ": expected VHDX version " + VhdxFormat.VERSION + ", found " + header.version());
+            faults.found(
+                    VhdxFault.HEADER_VERSION,
+                    () -> new UnsupportedImageException(
+                            location,
+                            header.offset() + 66,
+                            "expected VHDX version " + VhdxFormat.VERSION + ", found " + header.version()));
         }
         if (header.hasLog() && header.logLength() == 0) {
-            throw new CorruptDataException(location, header.offset() + 68, "a log, since its GUID is set", "length 0");
+            faults.found(
+                    VhdxFault.LOG_MISSING,
+                    () -> new CorruptDataException(
+                            location, header.offset() + 68, "a log, since its GUID is set", "length 0"));
         }
         if (header.hasLog() && header.logVersion() != 0) {
-            throw new UnsupportedImageException(location + " at offset " + (header.offset() + 64)
-                    + ": expected log version 0, found " + header.logVersion());
+            faults.found(
+                    VhdxFault.LOG_VERSION,
+                    () -> new UnsupportedImageException(
+                            location, header.offset() + 64, "expected log version 0, found " + header.logVersion()));
         }
         if (header.logLength() == 0) {
             return Optional.empty();
@@ -83,26 +130,35 @@ record VhdxLayout(Region bat, Region metadata, List<Region> occupied) {
                 && offset % VhdxFormat.ALIGNMENT == 0
                 && length % VhdxFormat.ALIGNMENT == 0;
         if (!aligned || length > source.size() - offset) {
-            throw new CorruptDataException(
-                    location,
-                    header.offset() + 68,
-                    "a log in whole MiB behind the first, inside the file of " + source.size() + " bytes",
-                    "offset " + Long.toUnsignedString(offset) + ", length " + length);
+            faults.found(
+                    VhdxFault.LOG_PLACE,
+                    () -> new CorruptDataException(
+                            location,
+                            header.offset() + 68,
+                            "a log in whole MiB behind the first, inside the file of " + source.size() + " bytes",
+                            "offset " + Long.toUnsignedString(offset) + ", length " + length));
+            return Optional.empty();
         }
         return Optional.of(new Region(LOG, offset, length, true, header.offset() + 68));
     }
 
-    private static void checkOverlaps(String location, List<Region> occupied) throws CorruptDataException {
+    private static void checkOverlaps(String location, List<Region> occupied, Faults faults) throws IOException {
         occupied.sort((a, b) -> Long.compare(a.offset(), b.offset()));
-        for (int i = 1; i < occupied.size(); i++) {
-            Region before = occupied.get(i - 1);
-            Region region = occupied.get(i);
-            if (region.offset() < before.endOffset()) {
-                throw new CorruptDataException(
-                        location,
-                        region.entryOffset(),
-                        "regions and log apart from each other",
-                        name(region) + " at " + region.offset() + " inside " + name(before) + " at " + before.offset());
+        Region farthest = null;
+        for (Region region : occupied) {
+            Region before = farthest;
+            if (before != null && region.offset() < before.endOffset()) {
+                faults.found(
+                        VhdxFault.REGION_OVERLAP,
+                        () -> new CorruptDataException(
+                                location,
+                                region.entryOffset(),
+                                "regions and log apart from each other",
+                                name(region) + " at " + region.offset() + " inside " + name(before) + " at "
+                                        + before.offset()));
+            }
+            if (before == null || region.endOffset() > before.endOffset()) {
+                farthest = region;
             }
         }
     }

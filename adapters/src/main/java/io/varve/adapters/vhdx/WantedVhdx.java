@@ -19,11 +19,18 @@ import java.util.stream.Collectors;
  */
 record WantedVhdx(String child, Set<UUID> linkages, Map<String, String> pairs) implements WantedParent {
     /** In the order of MS-VHDX 2.6.2.6.3. */
-    private static final List<String> PATHS = List.of("relative_path", "volume_path", "absolute_win32_path");
+    static final List<String> PATHS = List.of("relative_path", "volume_path", "absolute_win32_path");
 
     static WantedVhdx of(VhdxLayer child) throws IOException {
-        ParentLocator locator = child.locator().orElseThrow();
-        return new WantedVhdx(child.location(), locator.linkages(child.location()), locator.pairs());
+        return of(child.location(), child.locator().orElseThrow());
+    }
+
+    /**
+     * @param child as the operator knows it
+     * @throws io.varve.store.CorruptDataException when the locator does not say which file it wants
+     */
+    static WantedVhdx of(String child, ParentLocator locator) throws IOException {
+        return new WantedVhdx(child, locator.linkages(child), locator.pairs());
     }
 
     @Override

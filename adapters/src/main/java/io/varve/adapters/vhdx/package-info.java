@@ -14,7 +14,9 @@
  * {@code BlockTable} (where its blocks are), {@code SectorBitmaps} (which sectors of a block are) →
  * {@link io.varve.adapters.vhdx.VhdxAddressMap}; {@code VhdxLayer} is all this for one file. A
  * {@link io.varve.adapters.vhdx.VhdxDisk} is one layer, a {@link io.varve.adapters.vhdx.VhdxChain} a differencing disk
- * over its parents, which {@code io.varve.adapters.chain} finds. Writing is {@link io.varve.adapters.vhdx.VhdxTarget}.
- * {@link io.varve.adapters.vhdx.VhdxDescription} says in words what a file, damaged or not, consists of.
+ * * over its parents, which {@code io.varve.adapters.chain} finds. Writing is
+ * {@link io.varve.adapters.vhdx.VhdxTarget}. {@link io.varve.adapters.vhdx.VhdxDescription} says in words what a file,
+ * damaged or not, consists of, and {@link io.varve.adapters.vhdx.VhdxCheck} what is wrong with it: decoders tell
+ * {@code Faults} what they find, at which the reader stops and the check goes on.
  */
 package io.varve.adapters.vhdx;

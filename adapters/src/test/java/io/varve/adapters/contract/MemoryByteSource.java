@@ -7,7 +7,7 @@ import java.io.EOFException;
 import java.nio.ByteBuffer;
 
 /** A byte source over an array: the simplest thing that keeps the contract, and where hostile images live in tests. */
-public final class MemoryByteSource implements ByteSource {
+public class MemoryByteSource implements ByteSource {
     private final byte[] content;
     private final int size;
     public boolean closed;

@@ -2,11 +2,13 @@ package io.varve.adapters.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.port.Changes;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
+import io.varve.store.CorruptDataException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.Writer;
@@ -108,6 +110,17 @@ class ChangeListTrackerTest {
             assertTrue(unknown.reason().contains("list.json"), unknown.reason());
             assertTrue(unknown.reason().contains("expected"), unknown.reason());
             assertTrue(unknown.reason().length() < 1000, unknown.reason());
+        }
+    }
+
+    /** Found by fuzzing: the parser judges the encoding before it is asked for anything. */
+    @Test
+    void strangeEncodingsAreUnknown() throws IOException {
+        Path file = folder.resolve("list.json");
+        for (byte[] start :
+                new byte[][] {{0, 0, '[', 0}, {0, '[', 0, 0}, {0, 0, (byte) 0xFF, (byte) 0xFE}, {-1, -2, 0, 1}}) {
+            Files.write(file, start);
+            assertThrows(CorruptDataException.class, () -> ChangeListFile.read(file, SIZE));
         }
     }
 
