@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ForgetCommand.class,
             UnforgetCommand.class,
             ProtectCommand.class,
+            GcCommand.class,
             UnprotectCommand.class,
             FsckCommand.class,
             RebuildIndexCommand.class,

@@ -4,6 +4,7 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.check.FsckReport.AffectedDisk;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest.FileRecord;
@@ -143,6 +144,7 @@ public final class Fsck {
         return listing;
     }
 
+    /** Those that count. Condemned ones count as absent, here as everywhere. */
     private Map<ChunkId, Long> listPacks() throws IOException {
         Map<ChunkId, Long> packs = new TreeMap<>();
         repository.backend().list("packs", (name, size) -> {
@@ -158,6 +160,19 @@ public final class Fsck {
                 packs.put(id, size);
             }
         });
+        List<CorruptDataException> damaged = new ArrayList<>();
+        for (CondemnedPacks list : CondemnedPacks.list(repository.backend(), damaged)) {
+            long there = list.packs().stream()
+                    .filter(pack -> packs.remove(pack) != null)
+                    .count();
+            found(new Finding(
+                    Finding.Severity.INFO,
+                    "condemned",
+                    list.name(),
+                    -1,
+                    there + " packs that nothing needs wait for the next collection, which deletes them"));
+        }
+        damaged.forEach(e -> found(Finding.warning("condemned-list-damaged", e)));
         return packs;
     }
 
