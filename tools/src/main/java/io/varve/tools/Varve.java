@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UnforgetCommand.class,
             ProtectCommand.class,
             UnprotectCommand.class,
+            KeyCommand.class,
             FsckCommand.class,
             RebuildIndexCommand.class,
             StatsCommand.class,
