@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 
 /**
  * Several threads that do the same work until there is none left. All of them have ended when {@code run} returns or
@@ -17,14 +16,24 @@ import java.util.function.Supplier;
 public final class Workers {
     private Workers() {}
 
+    /** Makes a worker; before any of them works. */
+    @FunctionalInterface
+    public interface Factory<T> {
+        Callable<T> newWorker() throws IOException;
+    }
+
     /**
      * @param work gives each thread a worker of its own
      * @return what the workers returned
      * @throws IOException the first failure; it is up to the failing worker to stop the others
      * @throws java.io.InterruptedIOException when a stop was requested
      */
-    public static <T> List<T> run(int threads, String name, Cancellation cancellation, Supplier<Callable<T>> work)
+    public static <T> List<T> run(int threads, String name, Cancellation cancellation, Factory<T> work)
             throws IOException {
+        List<Callable<T>> workers = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            workers.add(work.newWorker());
+        }
         ExecutorService executor = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
@@ -32,8 +41,8 @@ public final class Workers {
         });
         try {
             List<Future<T>> running = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                running.add(executor.submit(work.get()));
+            for (Callable<T> worker : workers) {
+                running.add(executor.submit(worker));
             }
             List<T> results = new ArrayList<>();
             Throwable first = null;

@@ -9,7 +9,7 @@ import java.io.IOException;
  * <p>It is the one class of {@code store} that adapters use too, so that a reader of any format reports damage in one
  * shape.
  */
-public final class CorruptDataException extends IOException {
+public class CorruptDataException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final String file;

@@ -3,6 +3,15 @@ package io.varve.store;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.backend.ObjectWriter;
+import io.varve.store.crypt.Argon2;
+import io.varve.store.crypt.Credential;
+import io.varve.store.crypt.KeyRing;
+import io.varve.store.crypt.LockedProtection;
+import io.varve.store.crypt.PlainProtection;
+import io.varve.store.crypt.Protection;
+import io.varve.store.crypt.RepositoryKeys;
+import io.varve.store.json.JsonFields;
+import io.varve.store.json.SealedJson;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -12,6 +21,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** An open repository: its configuration, its objects, its snapshots. Thread-safe. */
 public final class Repository implements Closeable {
@@ -20,13 +30,18 @@ public final class Repository implements Closeable {
     private final Path root;
     private final Backend backend;
     private final RepositoryConfig config;
-    private final SnapshotCatalog snapshots;
+    private final JsonFields configFile;
+    private volatile Protection protection;
+    private volatile SnapshotCatalog snapshots;
 
-    private Repository(Path root, Backend backend, RepositoryConfig config) {
+    private Repository(
+            Path root, Backend backend, RepositoryConfig config, JsonFields configFile, Protection protection) {
         this.root = root;
         this.backend = backend;
         this.config = config;
-        this.snapshots = new SnapshotCatalog(backend);
+        this.configFile = configFile;
+        this.protection = protection;
+        this.snapshots = new SnapshotCatalog(backend, protection);
     }
 
     /**
@@ -35,6 +50,28 @@ public final class Repository implements Closeable {
      * @throws NotARepositoryException when the directory holds something already
      */
     public static Repository init(Path root, RepositoryConfig config) throws IOException {
+        prepare(root);
+        return init(root, new LocalBackend(root), config);
+    }
+
+    /**
+     * Makes an encrypted repository in {@code root}, as above, and leaves it unlocked.
+     *
+     * @param first opens it from now on
+     * @param label of that key, for people
+     * @param cost of trying a passphrase
+     */
+    public static Repository initEncrypted(
+            Path root, RepositoryConfig config, Credential first, String label, Argon2 cost) throws IOException {
+        prepare(root);
+        Backend backend = new LocalBackend(root);
+        RepositoryKeys keys = RepositoryKeys.generate(config.repositoryId());
+        // The key first: a repository that nobody can open must never exist.
+        new KeyRing(backend, config.repositoryId()).add(keys, first, label, cost);
+        return init(root, backend, config, keys);
+    }
+
+    private static void prepare(Path root) throws IOException {
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw new NotARepositoryException(root + ": expected a directory, found a file; name a new directory");
         }
@@ -46,21 +83,27 @@ public final class Repository implements Closeable {
                         + (repository ? "a repository; nothing was changed" : "other files; name a new directory"));
             }
         }
-        return init(root, new LocalBackend(root), config);
     }
 
-    /** Makes a repository in an empty backend. */
+    /** Makes a plain repository in an empty backend. */
     public static Repository init(Path root, Backend backend, RepositoryConfig config) throws IOException {
+        return init(root, backend, config, new PlainProtection());
+    }
+
+    private static Repository init(Path root, Backend backend, RepositoryConfig config, Protection protection)
+            throws IOException {
+        byte[] file = config.encode(protection);
         for (String directory : new String[] {"packs", "snapshots", "sessions"}) {
             Files.createDirectories(root.resolve(directory));
         }
         try (ObjectWriter object = backend.create()) {
-            object.append(ByteBuffer.wrap(config.encode()));
+            object.append(ByteBuffer.wrap(file));
             object.publish(RepositoryConfig.OBJECT);
         } catch (FileAlreadyExistsException e) {
             throw new NotARepositoryException(root + ": expected an empty directory, found a repository");
         }
-        return new Repository(root, backend, config);
+        JsonFields configFile = SealedJson.decode(file, RepositoryConfig.OBJECT);
+        return new Repository(root, backend, config, configFile, protection);
     }
 
     /**
@@ -86,13 +129,58 @@ public final class Repository implements Closeable {
             }
             byte[] file = new byte[(int) size];
             backend.read(name, 0, ByteBuffer.wrap(file));
-            return new Repository(root, backend, RepositoryConfig.decode(file, name));
+            JsonFields json = SealedJson.decode(file, name);
+            RepositoryConfig config = RepositoryConfig.decode(json);
+            if (!config.encrypted() && !new KeyRing(backend, config.repositoryId()).isEmpty()) {
+                throw new CorruptDataException(
+                        name, -1, "an encrypted repository, since it has keys", "one that says it is plain");
+            }
+            Protection protection = config.encrypted() ? new LockedProtection() : new PlainProtection();
+            return new Repository(root, backend, config, json, protection);
         } catch (NoSuchFileException e) {
             throw new NotARepositoryException(root + ": expected a repository, found no " + name
                     + "; check the path, or make one with 'varve init'");
         } catch (EOFException e) {
             throw new CorruptDataException(name, -1, "the whole file", "its end");
         }
+    }
+
+    /**
+     * Unlocks an encrypted repository, before anything else is done with it. Until then it can be listed, walked,
+     * checked and collected.
+     *
+     * @return id of the key that opened it
+     * @throws io.varve.store.crypt.LockedRepositoryException when the credential opens nothing
+     * @throws CorruptDataException when the configuration is not what the holder of the key wrote
+     */
+    public String unlock(Credential credential) throws IOException {
+        if (!config.encrypted()) {
+            throw new IllegalStateException("a plain repository has no keys");
+        }
+        KeyRing.Opened opened = keyRing().open(credential);
+        opened.keys().check(RepositoryConfig.OBJECT, configFile);
+        protection = opened.keys();
+        snapshots = new SnapshotCatalog(backend, protection);
+        return opened.id();
+    }
+
+    /** The keys, if this is an encrypted repository that was unlocked. Closed with it. */
+    public Optional<RepositoryKeys> keys() {
+        return protection instanceof RepositoryKeys keys ? Optional.of(keys) : Optional.empty();
+    }
+
+    /** Whether it is encrypted and was not unlocked. */
+    public boolean isLocked() {
+        return protection instanceof LockedProtection;
+    }
+
+    public KeyRing keyRing() {
+        return new KeyRing(backend, config.repositoryId());
+    }
+
+    /** How chunks are named and sealed, and documents authenticated. */
+    public Protection protection() {
+        return protection;
     }
 
     /** Directory on this computer that belongs to the repository. */
@@ -119,6 +207,7 @@ public final class Repository implements Closeable {
 
     @Override
     public void close() throws IOException {
+        keys().ifPresent(RepositoryKeys::close);
         backend.close();
     }
 }

@@ -1,6 +1,8 @@
 package io.varve.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.crypt.Protection;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import io.varve.store.map.MapShape;
@@ -12,14 +14,18 @@ import java.util.UUID;
  *
  * @param blockSize bytes, a power of two from 4 KiB to 4 MiB
  * @param packTargetSize bytes at which a pack is sealed
+ * @param encrypted whether chunks are, and documents have MACs
  */
-public record RepositoryConfig(UUID repositoryId, int blockSize, long packTargetSize, Instant createdAt) {
+public record RepositoryConfig(
+        UUID repositoryId, int blockSize, long packTargetSize, Instant createdAt, boolean encrypted) {
     public static final String OBJECT = "repository.json";
     public static final int FORMAT = 1;
     public static final int MIN_BLOCK_SIZE = 4 << 10;
     public static final int MAX_BLOCK_SIZE = 4 << 20;
     public static final int DEFAULT_BLOCK_SIZE = 64 << 10;
     public static final long DEFAULT_PACK_TARGET_SIZE = 64L << 20;
+    private static final String CIPHER = "aes-256-gcm";
+    private static final String KEY_DERIVATION = "hkdf-sha-256";
     private static final long MIN_PACK_TARGET_SIZE = 64L << 10;
     private static final long MAX_PACK_TARGET_SIZE = 512L << 20;
 
@@ -33,34 +39,40 @@ public record RepositoryConfig(UUID repositoryId, int blockSize, long packTarget
         }
     }
 
+    /** Of a plain repository. */
+    public RepositoryConfig(UUID repositoryId, int blockSize, long packTargetSize, Instant createdAt) {
+        this(repositoryId, blockSize, packTargetSize, createdAt, false);
+    }
+
     public static boolean isBlockSize(long blockSize) {
         return blockSize >= MIN_BLOCK_SIZE && blockSize <= MAX_BLOCK_SIZE && Long.bitCount(blockSize) == 1;
     }
 
-    byte[] encode() {
+    byte[] encode(Protection protection) throws LockedRepositoryException {
         ObjectNode json = SealedJson.newObject()
                 .put("format", FORMAT)
                 .put("repositoryId", repositoryId.toString())
                 .put("blockSize", blockSize)
                 .put("packTargetSize", packTargetSize)
                 .put("mapFanOut", MapShape.FAN_OUT)
-                .put("chunkIds", "sha-256")
+                .put("chunkIds", encrypted ? "hmac-sha-256" : "sha-256")
                 .put("createdAt", createdAt.toString());
-        json.putNull("encryption");
-        return SealedJson.encode(json);
+        if (encrypted) {
+            json.putObject("encryption").put("cipher", CIPHER).put("kdf", KEY_DERIVATION);
+        } else {
+            json.putNull("encryption");
+        }
+        return protection.encode(OBJECT, json);
     }
 
-    static RepositoryConfig decode(byte[] file, String name)
-            throws CorruptDataException, UnsupportedRepositoryException {
-        JsonFields json = SealedJson.decode(file, name);
+    static RepositoryConfig decode(JsonFields json) throws CorruptDataException, UnsupportedRepositoryException {
+        String name = json.file();
         long format = json.number("format", 1, Integer.MAX_VALUE);
         if (format != FORMAT) {
             throw new UnsupportedRepositoryException(
                     name, "repository format " + format + ", this version of Varve reads format " + FORMAT);
         }
-        if (!json.isAbsent("encryption") || !json.text("chunkIds").equals("sha-256")) {
-            throw new UnsupportedRepositoryException(name, "an encrypted repository, which this version cannot read");
-        }
+        boolean encrypted = isEncrypted(json);
         json.number("mapFanOut", MapShape.FAN_OUT, MapShape.FAN_OUT);
         long blockSize = json.number("blockSize", MIN_BLOCK_SIZE, MAX_BLOCK_SIZE);
         if (!isBlockSize(blockSize)) {
@@ -70,6 +82,25 @@ public record RepositoryConfig(UUID repositoryId, int blockSize, long packTarget
                 json.uuid("repositoryId"),
                 (int) blockSize,
                 json.number("packTargetSize", MIN_PACK_TARGET_SIZE, MAX_PACK_TARGET_SIZE),
-                json.time("createdAt"));
+                json.time("createdAt"),
+                encrypted);
+    }
+
+    private static boolean isEncrypted(JsonFields json) throws CorruptDataException, UnsupportedRepositoryException {
+        String ids = json.text("chunkIds");
+        if (json.isAbsent("encryption") && ids.equals("sha-256")) {
+            return false;
+        }
+        boolean known = json.tree().get("encryption") instanceof ObjectNode && ids.equals("hmac-sha-256");
+        if (known) {
+            JsonFields encryption = json.object("encryption");
+            known = CIPHER.equals(encryption.optionalText("cipher").orElse(""))
+                    && KEY_DERIVATION.equals(encryption.optionalText("kdf").orElse(""));
+        }
+        if (!known) {
+            throw new UnsupportedRepositoryException(
+                    json.file(), "an encryption or naming of chunks that this version does not know");
+        }
+        return true;
     }
 }

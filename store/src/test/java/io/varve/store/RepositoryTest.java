@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.crypt.PlainProtection;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,8 +78,9 @@ class RepositoryTest {
 
     private <E extends IOException> E refused(Class<E> type, Consumer<ObjectNode> change) throws IOException {
         Files.createDirectories(root());
-        ObjectNode json =
-                SealedJson.decode(CONFIG.encode(), "repository.json").tree().deepCopy();
+        ObjectNode json = SealedJson.decode(CONFIG.encode(new PlainProtection()), "repository.json")
+                .tree()
+                .deepCopy();
         json.remove("digest");
         change.accept(json);
         Files.write(root().resolve("repository.json"), SealedJson.encode(json));
@@ -99,10 +101,16 @@ class RepositoryTest {
     }
 
     @Test
-    void anEncryptedRepositoryIsUnsupported() throws IOException {
+    void anUnknownEncryptionIsUnsupported() throws IOException {
         refused(
                 UnsupportedRepositoryException.class,
                 json -> json.putObject("encryption").put("cipher", "aes-256-gcm"));
+        refused(
+                UnsupportedRepositoryException.class,
+                json -> json.put("chunkIds", "hmac-sha-256")
+                        .putObject("encryption")
+                        .put("cipher", "aes-256-gcm")
+                        .put("kdf", "other"));
         refused(UnsupportedRepositoryException.class, json -> json.putObject("encryption"));
         refused(UnsupportedRepositoryException.class, json -> json.put("chunkIds", "hmac-sha-256"));
     }
@@ -131,7 +139,7 @@ class RepositoryTest {
     @Test
     void aConfigurationCutAtAnyLengthIsCorrupt() throws IOException {
         Files.createDirectories(root());
-        byte[] sound = CONFIG.encode();
+        byte[] sound = CONFIG.encode(new PlainProtection());
         for (int length = 0; length < sound.length; length++) {
             Files.write(root().resolve("repository.json"), Arrays.copyOf(sound, length));
             CorruptDataException e = assertThrows(

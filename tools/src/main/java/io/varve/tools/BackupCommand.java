@@ -108,6 +108,11 @@ final class BackupCommand extends RepositoryOptions {
     }
 
     @Override
+    KeyNeed keyNeed() {
+        return KeyNeed.WRITE;
+    }
+
+    @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         DiskArguments arguments = new DiskArguments(disks, changes, since, tokens, full);
         arguments.check();
@@ -124,6 +129,7 @@ final class BackupCommand extends RepositoryOptions {
         } finally {
             report.close();
         }
+        remember(repository, List.of(snapshot), output);
         report.done(snapshot);
     }
 

@@ -44,6 +44,11 @@ final class CatCommand extends RepositoryOptions {
     private Long length;
 
     @Override
+    KeyNeed keyNeed() {
+        return KeyNeed.READ;
+    }
+
+    @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
         DiskRecord disk = SnapshotReference.disk(snapshot, diskName);

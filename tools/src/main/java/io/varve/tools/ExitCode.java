@@ -5,6 +5,7 @@ import io.varve.engine.port.TargetException;
 import io.varve.store.CorruptDataException;
 import io.varve.store.NotARepositoryException;
 import io.varve.store.UnsupportedRepositoryException;
+import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.gc.CollectionRefusedException;
 import io.varve.store.session.RepositoryBusyException;
 import java.io.IOException;
@@ -19,6 +20,7 @@ enum ExitCode {
     SOURCE_FAILED(4, "the disk to back up or describe could not be read; nothing was committed"),
     TARGET_FAILED(5, "the place written to failed or is full: the repository of a backup, the target of a restore"),
     BUSY(6, "another process writes into the repository"),
+    LOCKED(7, "the repository is encrypted, and there is no key or the wrong one; nothing was done"),
     REFUSED(8, "collection was refused: not safe, or more would go than allowed; nothing was deleted"),
     INTERNAL(70, "a fault in Varve itself"),
     STOPPED(130, "stopped on request (Ctrl-C); nothing was committed");
@@ -61,6 +63,9 @@ enum ExitCode {
         }
         if (failure instanceof RepositoryBusyException) {
             return BUSY;
+        }
+        if (failure instanceof LockedRepositoryException) {
+            return LOCKED;
         }
         if (failure instanceof InterruptedIOException) {
             return STOPPED;

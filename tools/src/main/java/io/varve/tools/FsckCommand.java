@@ -57,6 +57,11 @@ final class FsckCommand extends RepositoryOptions {
     }
 
     @Override
+    KeyNeed keyNeed() {
+        return deep ? KeyNeed.READ : KeyNeed.NONE;
+    }
+
+    @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         double percent = readPercent == null ? 100 : readPercent;
         if (!(percent > 0 && percent <= 100)) {

@@ -2,9 +2,18 @@ package io.varve.tools;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
+import io.varve.store.crypt.Credential;
+import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.index.CacheDirectory;
+import io.varve.store.snapshot.SeenSnapshots;
+import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What every command that works on a repository has in common. */
@@ -16,6 +25,11 @@ abstract class RepositoryOptions extends CommonOptions {
             description = "The repository; VARVE_REPO if not given.")
     private Path repository;
 
+    @Mixin
+    private KeyOptions keys;
+
+    private String openedWith = "";
+
     Path repositoryPath() throws UsageException {
         if (repository == null || repository.toString().isEmpty()) {
             throw new UsageException("no repository given: use -r DIR, or set VARVE_REPO");
@@ -26,8 +40,62 @@ abstract class RepositoryOptions extends CommonOptions {
     @Override
     void run(Output output, Cancellation cancellation) throws IOException {
         try (Repository open = Repository.open(repositoryPath())) {
+            unlock(open, output);
             run(open, output, cancellation);
         }
+    }
+
+    /** What the command needs the key of an encrypted repository for. */
+    KeyNeed keyNeed() {
+        return KeyNeed.NONE;
+    }
+
+    /** Id of the key that opened the repository; empty if none did. */
+    String openedWith() {
+        return openedWith;
+    }
+
+    private void unlock(Repository open, Output output) throws IOException {
+        if (!open.config().encrypted()) {
+            if (keyNeed() == KeyNeed.WRITE && keys.areGiven()) {
+                throw new LockedRepositoryException("a key is given, but " + RepositoryConfig.OBJECT
+                        + " says that the repository is not encrypted: somebody changed it, or it is another one;"
+                        + " nothing was stored. If it is meant to be plain, give no key and unset VARVE_PASSWORD_FILE"
+                        + " and VARVE_PASSWORD_COMMAND");
+            }
+            return;
+        }
+        Optional<Credential> credential = keyNeed() == KeyNeed.NONE ? keys.given() : Optional.of(keys.require());
+        if (credential.isPresent()) {
+            try (Credential opening = credential.get()) {
+                openedWith = open.unlock(opening);
+            }
+            seen(open).rolledBack().forEach(message -> output.warning("ROLLED BACK: " + message));
+        }
+    }
+
+    private static SeenSnapshots seen(Repository open) {
+        return new SeenSnapshots(
+                CacheDirectory.path().resolve("seen"), open.config().repositoryId(), open.backend());
+    }
+
+    /** Remembers authenticated snapshots, so that their loss is noticed. A memory that cannot be kept stops nothing. */
+    static void remember(Repository open, List<Snapshot> oldestFirst, Output output) {
+        if (open.keys().isEmpty()) {
+            return;
+        }
+        try {
+            seen(open).remember(oldestFirst);
+        } catch (IOException e) {
+            output.notice("cannot remember what was seen of this repository: " + message(e));
+        }
+    }
+
+    static Repository requireEncrypted(Repository repository) throws UsageException {
+        if (!repository.config().encrypted()) {
+            throw new UsageException("the repository is not encrypted: it has no keys");
+        }
+        return repository;
     }
 
     abstract void run(Repository open, Output output, Cancellation cancellation) throws IOException;
@@ -36,6 +104,7 @@ abstract class RepositoryOptions extends CommonOptions {
     static SnapshotCatalog.Listing list(Repository repository, Output output) throws IOException {
         SnapshotCatalog.Listing listing = repository.snapshots().list();
         listing.damaged().forEach(e -> output.warning("unreadable manifest: " + e.getMessage()));
+        remember(repository, listing.snapshots(), output);
         return listing;
     }
 }

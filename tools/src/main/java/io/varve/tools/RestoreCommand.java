@@ -93,6 +93,11 @@ final class RestoreCommand extends RepositoryOptions {
     }
 
     @Override
+    KeyNeed keyNeed() {
+        return KeyNeed.READ;
+    }
+
+    @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         SnapshotCatalog.Listing listing = list(repository, output);
         Snapshot snapshot = SnapshotReference.resolve(reference, listing);

@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ProtectCommand.class,
             GcCommand.class,
             UnprotectCommand.class,
+            KeyCommand.class,
             FsckCommand.class,
             RebuildIndexCommand.class,
             StatsCommand.class,

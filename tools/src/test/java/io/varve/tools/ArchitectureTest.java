@@ -58,8 +58,13 @@ final class ArchitectureTest {
     private static final List<String> JDK =
             List.of("", "java..", "javax..", "jdk..", "com.sun.nio.file..", "com.sun.management..");
 
-    private static final List<String> STORE_LIBRARIES =
-            List.of("org.rocksdb..", "net.jpountz..", "net.openhft.hashing..", "com.fasterxml.jackson..");
+    private static final List<String> STORE_LIBRARIES = List.of(
+            "org.rocksdb..",
+            "net.jpountz..",
+            "net.openhft.hashing..",
+            "org.conscrypt..",
+            "org.bouncycastle.crypto..",
+            "com.fasterxml.jackson..");
     private static final List<String> ENGINE_LIBRARIES = List.of();
     private static final List<String> ADAPTER_LIBRARIES =
             List.of("com.sun.jna..", "com.fasterxml.jackson.core..", "jcifs..");

@@ -6,6 +6,7 @@ import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.port.TargetException;
 import io.varve.store.CorruptDataException;
+import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.session.HostName;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
@@ -60,6 +61,7 @@ public final class BackupJob {
      * @throws SourceException when the source cannot be read; nothing was committed
      * @throws TargetException when the repository cannot be written; nothing was committed
      * @throws CorruptDataException when the repository is damaged; nothing was committed
+     * @throws LockedRepositoryException when it is encrypted and was not unlocked; nothing was committed
      */
     public Snapshot run(String machine, CheckpointSource source) throws IOException {
         SnapshotCatalog.Listing listing = session.repository().snapshots().list();
@@ -85,7 +87,7 @@ public final class BackupJob {
             Snapshot snapshot = session.commit(manifest);
             advance(checkpoint);
             return snapshot;
-        } catch (SourceException | CorruptDataException | InterruptedIOException e) {
+        } catch (SourceException | CorruptDataException | LockedRepositoryException | InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
             throw new TargetException(

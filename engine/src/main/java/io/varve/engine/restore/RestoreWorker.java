@@ -9,6 +9,7 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.Zeros;
+import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.session.ChunkReader;
 import io.varve.store.session.ChunkReader.Wanted;
 import io.varve.store.session.ReadSession;
@@ -30,7 +31,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
     private final boolean allowDamaged;
     private final RestoreListener listener;
     private final ChunkReader chunks;
-    private final ChunkHasher hasher = new ChunkHasher();
+    private final ChunkHasher hasher;
     private final ByteBuffer content;
     private final ByteBuffer present;
 
@@ -45,7 +46,8 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
             PieceQueue pieces,
             DiskTarget target,
             boolean allowDamaged,
-            RestoreListener listener) {
+            RestoreListener listener)
+            throws LockedRepositoryException {
         this.grid = grid;
         this.pieces = pieces;
         this.target = target;
@@ -53,6 +55,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         this.zerosAreThere = existing == null && !pieces.isDifference();
         this.allowDamaged = allowDamaged;
         this.listener = listener;
+        this.hasher = session.newHasher();
         this.chunks = session.newChunkReader(READ_AT_ONCE);
         int pieceSize = pieces.blocksPerPiece() * grid.blockSize();
         this.content = ByteBuffer.allocateDirect(pieceSize);

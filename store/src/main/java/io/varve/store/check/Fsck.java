@@ -2,8 +2,12 @@ package io.varve.store.check;
 
 import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
 import io.varve.store.check.FsckReport.AffectedDisk;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.crypt.ForgedDocumentException;
+import io.varve.store.crypt.KeyRing;
+import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.snapshot.DiskRecord;
@@ -73,7 +77,21 @@ public final class Fsck {
         this.listener = listener;
     }
 
+    /** @throws LockedRepositoryException when it is to look into chunks and the repository was not unlocked */
     public FsckReport run() throws IOException {
+        if (repository.isLocked()) {
+            if (options.level() == FsckOptions.Level.DEEP) {
+                repository.protection().newHasher(); // says what is missing
+            }
+            found(new Finding(
+                    Finding.Severity.INFO,
+                    "no-key",
+                    RepositoryConfig.OBJECT,
+                    -1,
+                    "without the key it is not proven who wrote the configuration and the manifests, nor that map pages"
+                            + " and chunks are what their ids say; what is stored is compared with its hashes only"));
+        }
+        checkKeys();
         SnapshotCatalog.Listing listing = checkManifests();
         Map<ChunkId, Long> packs = listPacks();
         long bytesRead = checkPacks(packs);
@@ -108,7 +126,7 @@ public final class Fsck {
         listener.phase("manifests", 0);
         SnapshotCatalog.Listing listing = repository.snapshots().list();
         for (CorruptDataException e : listing.damaged()) {
-            found(Finding.error("manifest-damaged", e));
+            found(Finding.error(e instanceof ForgedDocumentException ? "manifest-forged" : "manifest-damaged", e));
             SnapshotId id = SnapshotId.ofObject(e.file());
             if (id != null) {
                 affected.add(new AffectedDisk(id, "unknown", 0, "all disks of this snapshot", List.of(), 0));
@@ -142,6 +160,22 @@ public final class Fsck {
             }
         }
         return listing;
+    }
+
+    private void checkKeys() throws IOException {
+        if (!repository.config().encrypted()) {
+            return;
+        }
+        KeyRing.Listing ring = repository.keyRing().list();
+        ring.damaged().forEach(e -> found(Finding.warning("key-damaged", e)));
+        if (ring.keys().isEmpty()) {
+            found(new Finding(
+                    Finding.Severity.ERROR,
+                    "no-keys",
+                    "keys",
+                    -1,
+                    "an encrypted repository without any sound key: nobody can read it; put back a copy of keys/"));
+        }
     }
 
     /** Those that count. Condemned ones count as absent, here as everywhere. */

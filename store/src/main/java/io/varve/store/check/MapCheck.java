@@ -31,7 +31,7 @@ final class MapCheck {
 
     MapCheck(Repository repository, ChunkTable table, Consumer<Finding> findings) {
         this.table = table;
-        this.pages = new PageReader(repository.backend(), table);
+        this.pages = new PageReader(repository, table);
         this.findings = findings;
     }
 

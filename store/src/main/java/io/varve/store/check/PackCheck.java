@@ -5,9 +5,8 @@ import static io.varve.store.pack.PackFormat.HEADER_SIZE;
 
 import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
-import io.varve.store.chunk.ChunkCodec;
-import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.crypt.ChunkOpener;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
@@ -26,7 +25,7 @@ final class PackCheck {
     private final Repository repository;
     private final ChunkTable table;
     private final Consumer<Finding> findings;
-    private final ChunkHasher hasher = new ChunkHasher();
+    private final ChunkOpener opener;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_AT_ONCE);
     private final ByteBuffer plaintext = ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH);
 
@@ -34,6 +33,7 @@ final class PackCheck {
         this.repository = repository;
         this.table = table;
         this.findings = findings;
+        this.opener = repository.protection().newOpener();
     }
 
     /** @return bytes of frames read */
@@ -121,28 +121,12 @@ final class PackCheck {
             ByteBuffer payload =
                     PackReader.checkedPayload(buffer.slice(position, header.frameLength()), header, object, offset);
             if (level == FsckOptions.Level.DEEP) {
-                checkContent(object, offset, header, payload);
+                plaintext.clear().limit(header.rawLength());
+                opener.open(header, payload, plaintext, object, offset);
             }
             add(footer, frame, number);
         } catch (CorruptDataException e) {
             findings.accept(Finding.error("chunk-damaged", e));
-        }
-    }
-
-    private void checkContent(String object, long offset, FrameHeader header, ByteBuffer payload)
-            throws CorruptDataException {
-        plaintext.clear().limit(header.rawLength());
-        if (!ChunkCodec.decode(header.codec(), payload, plaintext)) {
-            throw new CorruptDataException(
-                    object, offset + FRAME_HEADER_SIZE, "a payload that " + header.codec() + " decodes", "garbage");
-        }
-        ChunkId id = hasher.id(plaintext);
-        if (!id.equals(header.id())) {
-            throw new CorruptDataException(
-                    object,
-                    offset + FRAME_HEADER_SIZE,
-                    "content with id " + header.id().hex(),
-                    id.hex());
         }
     }
 }

@@ -41,7 +41,8 @@ public final class ChunkCodec {
     }
 
     /**
-     * Decodes {@code payload} into {@code target}, filling it from position to limit (which do not move).
+     * Decodes {@code payload} into {@code target}, filling it from position to limit (which do not move). What is
+     * sealed must be opened first.
      *
      * @return whether the payload is sound and has the right length
      */
@@ -49,7 +50,7 @@ public final class ChunkCodec {
         if (codec == Codec.LZ4) {
             return Lz4.decompress(payload, target);
         }
-        if (payload.remaining() != target.remaining()) {
+        if (codec != Codec.RAW || payload.remaining() != target.remaining()) {
             return false;
         }
         target.put(target.position(), payload, payload.position(), payload.remaining());

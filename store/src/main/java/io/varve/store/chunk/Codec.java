@@ -1,9 +1,14 @@
 package io.varve.store.chunk;
 
-/** How a frame's payload was made from the plaintext. */
+/** How a frame's payload was made from the plaintext: compressed or not, then sealed or not. */
 public enum Codec {
     RAW(0),
-    LZ4(1);
+    LZ4(1),
+    SEALED_RAW(2),
+    SEALED_LZ4(3);
+
+    /** Bytes that sealing adds: salt 16, counter 4, tag 16. */
+    public static final int SEAL_LENGTH = 36;
 
     private final int code;
 
@@ -19,5 +24,26 @@ public enum Codec {
     /** The codec of {@code code}, or null when this version does not know it. */
     public static Codec ofCode(int code) {
         return code >= 0 && code < values().length ? values()[code] : null;
+    }
+
+    /** Whether the payload is encrypted. */
+    public boolean isSealed() {
+        return this == SEALED_RAW || this == SEALED_LZ4;
+    }
+
+    /** What is inside the seal; itself for what is not sealed. */
+    public Codec inner() {
+        return this == SEALED_RAW ? RAW : this == SEALED_LZ4 ? LZ4 : this;
+    }
+
+    /** This codec in a seal. */
+    public Codec sealed() {
+        return inner() == RAW ? SEALED_RAW : SEALED_LZ4;
+    }
+
+    /** Whether a payload of {@code storedLength} bytes can come from {@code rawLength} bytes of plaintext. */
+    public boolean fits(int rawLength, int storedLength) {
+        int length = isSealed() ? storedLength - SEAL_LENGTH : storedLength;
+        return inner() == RAW ? length == rawLength : length > 0 && length < rawLength;
     }
 }

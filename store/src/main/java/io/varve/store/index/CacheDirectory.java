@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** Where things lie that can be made again: {@code VARVE_CACHE}, or the platform's place for caches. */
-final class CacheDirectory {
+public final class CacheDirectory {
     private CacheDirectory() {}
 
-    static Path path() {
+    public static Path path() {
         String chosen = System.getenv("VARVE_CACHE");
         if (chosen != null && !chosen.isEmpty()) {
             return Path.of(chosen);

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class SealedJson {
     private static final String DIGEST = "digest";
+    private static final String MAC = "mac";
     private static final String UNSEALED = "0".repeat(2 * ChunkId.SIZE);
 
     /** Largest file believed. A manifest of a machine with 64 disks has less than 100 KiB. */
@@ -61,6 +62,23 @@ public final class SealedJson {
         ObjectNode sealed = content.deepCopy().put(DIGEST, UNSEALED);
         String digest = digestOf(canonical(sealed));
         return canonical(sealed.put(DIGEST, digest));
+    }
+
+    /** Computes the 64 digits of a file's MAC from {@link #authenticatedBytes}. */
+    @FunctionalInterface
+    public interface Authenticator {
+        String mac(byte[] authenticatedBytes);
+    }
+
+    /** As {@link #encode(ObjectNode)}, with a field {@code mac} that covers all the rest. */
+    public static byte[] encode(ObjectNode content, Authenticator authenticator) {
+        ObjectNode authenticated = content.deepCopy();
+        return encode(authenticated.put(MAC, authenticator.mac(authenticatedBytes(authenticated))));
+    }
+
+    /** What a MAC covers: the canonical file in which the digits of {@code mac} and {@code digest} are zeros. */
+    public static byte[] authenticatedBytes(ObjectNode content) {
+        return canonical(content.deepCopy().put(MAC, UNSEALED).put(DIGEST, UNSEALED));
     }
 
     /**

@@ -86,11 +86,13 @@ public record FrameHeader(ChunkKind kind, Codec codec, int rawLength, int stored
                     "a known chunk kind and codec",
                     "kind " + (source[kindAt] & 0xFF) + ", codec " + (source[kindAt + 1] & 0xFF));
         }
+        if (kind == ChunkKind.MAP_PAGE && codec.isSealed()) {
+            throw new CorruptDataException(object, offset, "a map page that can be read without a key", "" + codec);
+        }
         if (rawLength <= 0 || rawLength > MAX_RAW_LENGTH) {
             throw new CorruptDataException(object, offset, "raw length 1 to " + MAX_RAW_LENGTH, "" + rawLength);
         }
-        boolean fits = codec == Codec.RAW ? storedLength == rawLength : storedLength > 0 && storedLength < rawLength;
-        if (!fits) {
+        if (!codec.fits(rawLength, storedLength)) {
             throw new CorruptDataException(
                     object, offset, "a stored length that fits raw length " + rawLength, "" + storedLength);
         }

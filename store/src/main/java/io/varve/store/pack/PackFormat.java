@@ -1,6 +1,7 @@
 package io.varve.store.pack;
 
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.chunk.Codec;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -36,6 +37,9 @@ public final class PackFormat {
 
     /** Largest plaintext of a chunk: a block of the largest size. */
     public static final int MAX_RAW_LENGTH = 4 << 20;
+
+    /** Largest frame: the largest plaintext, incompressible and sealed. */
+    public static final int MAX_FRAME_LENGTH = FRAME_HEADER_SIZE + MAX_RAW_LENGTH + Codec.SEAL_LENGTH;
 
     /** Most frames in one pack: bounds the footer to 3.5 MiB, whatever the block size. */
     public static final int MAX_FRAMES = 65_536;

@@ -3,10 +3,10 @@ package io.varve.store.session;
 import static io.varve.store.pack.PackFormat.FRAME_HEADER_SIZE;
 
 import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
 import io.varve.store.backend.Backend;
-import io.varve.store.chunk.ChunkCodec;
-import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.crypt.ChunkOpener;
 import io.varve.store.index.Place;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFormat;
@@ -20,7 +20,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The read path: chunk id → place → frame → payload → plaintext, proven by its id. No byte leaves here unverified.
+ * The read path: chunk id → place → frame → payload → plaintext, proven by its id (a map page without its key, by its
+ * hash). No byte leaves here unverified.
  *
  * <p>Not thread-safe: every worker has its own. Holds one buffer of direct memory.
  */
@@ -30,14 +31,15 @@ public final class ChunkReader {
 
     private final Backend backend;
     private final ChunkLookup lookup;
-    private final ChunkHasher hasher = new ChunkHasher();
+    private final ChunkOpener opener;
     private final ByteBuffer buffer;
 
     /** @param bufferSize bytes that are read from a pack at once; larger frames make it grow */
-    public ChunkReader(Backend backend, ChunkLookup lookup, int bufferSize) {
-        this.backend = backend;
+    public ChunkReader(Repository repository, ChunkLookup lookup, int bufferSize) {
+        this.backend = repository.backend();
         this.lookup = lookup;
-        this.buffer = ByteBuffer.allocateDirect(Math.max(bufferSize, PackFormat.MAX_RAW_LENGTH + FRAME_HEADER_SIZE));
+        this.opener = repository.protection().newOpener();
+        this.buffer = ByteBuffer.allocateDirect(Math.max(bufferSize, PackFormat.MAX_FRAME_LENGTH));
     }
 
     /**
@@ -58,6 +60,7 @@ public final class ChunkReader {
      * Reads one chunk.
      *
      * @throws CorruptDataException when it is missing or damaged
+     * @throws io.varve.store.crypt.LockedRepositoryException when it is encrypted and the key is not there
      */
     public void read(ChunkId id, ByteBuffer target) throws IOException {
         readAll(List.of(new Wanted(id, target, 0)), (wanted, why) -> {
@@ -154,7 +157,7 @@ public final class ChunkReader {
         }
     }
 
-    private void decode(Located located, String object, int at) throws CorruptDataException {
+    private void decode(Located located, String object, int at) throws IOException {
         long offset = located.place.offset();
         ChunkId id = located.wanted.id();
         ByteBuffer target = located.wanted.target();
@@ -169,13 +172,6 @@ public final class ChunkReader {
         }
         // The id proves the plaintext; the payload's own hash would only repeat that.
         ByteBuffer payload = PackReader.checkedPayload(frame, header, object, offset, false);
-        if (!ChunkCodec.decode(header.codec(), payload, target)) {
-            throw new CorruptDataException(
-                    object, offset + FRAME_HEADER_SIZE, "a payload that " + header.codec() + " decodes", "garbage");
-        }
-        if (!hasher.id(target).equals(id)) {
-            throw new CorruptDataException(
-                    object, offset + FRAME_HEADER_SIZE, "content with id " + id.hex(), "content with another id");
-        }
+        opener.open(header, payload, target, object, offset);
     }
 }

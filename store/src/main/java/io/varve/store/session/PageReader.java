@@ -1,7 +1,9 @@
 package io.varve.store.session;
 
-import io.varve.store.backend.Backend;
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.map.MapPage;
 import io.varve.store.map.PageSource;
 import java.io.IOException;
@@ -12,13 +14,17 @@ public final class PageReader implements PageSource {
     private final ChunkReader chunks;
     private final ByteBuffer plaintext = ByteBuffer.allocateDirect(MapPage.SIZE);
 
-    public PageReader(Backend backend, ChunkLookup lookup) {
-        this.chunks = new ChunkReader(backend, lookup, 0);
+    public PageReader(Repository repository, ChunkLookup lookup) {
+        this.chunks = new ChunkReader(repository, lookup, 0);
     }
 
     @Override
     public synchronized MapPage page(ChunkId id, int level) throws IOException {
-        chunks.read(id, plaintext.clear());
+        try {
+            chunks.read(id, plaintext.clear());
+        } catch (LockedRepositoryException e) {
+            throw new CorruptDataException("map page " + id.hex(), -1, "a map page", "a chunk of another kind");
+        }
         return MapPage.decode(plaintext, "map page " + id.hex(), level);
     }
 }

@@ -1,7 +1,9 @@
 package io.varve.store.session;
 
 import io.varve.store.Repository;
+import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.DamagedIndexException;
 import io.varve.store.index.IndexBusyException;
@@ -37,7 +39,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
         this.repository = repository;
         this.index = index;
         this.notices = notices;
-        this.pages = new PageReader(repository.backend(), this);
+        this.pages = new PageReader(repository, this);
     }
 
     /** @param notices told in words of what took an unusual way */
@@ -125,9 +127,14 @@ public final class ReadSession implements ChunkLookup, Closeable {
         return new BlockMap(MapShape.of(disk.size(), disk.blockSize()), disk.mapRoot(), pages);
     }
 
+    /** Computes the ids that this repository gives its chunks; for one worker. */
+    public ChunkHasher newHasher() throws LockedRepositoryException {
+        return repository.protection().newHasher();
+    }
+
     /** A reader of chunks for one worker. */
     public ChunkReader newChunkReader(int bufferSize) {
-        return new ChunkReader(repository.backend(), this, bufferSize);
+        return new ChunkReader(repository, this, bufferSize);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
+import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.Place;
 import io.varve.store.json.SealedJson;
@@ -51,7 +52,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
         this.index = index;
         this.dataPacks = new PackPipeline(repository, index, claimed);
         this.mapPacks = new PackPipeline(repository, index, claimed);
-        this.pages = new PageReader(repository.backend(), this);
+        this.pages = new PageReader(repository, this);
         this.registration = register(purpose);
     }
 
@@ -142,8 +143,9 @@ public final class WriteSession implements ChunkLookup, Closeable {
      * A writer for one worker.
      *
      * @param maxRawLength bytes of the largest chunk it will write
+     * @throws LockedRepositoryException when the repository is encrypted and was not unlocked
      */
-    public ChunkWriter newChunkWriter(int maxRawLength) {
+    public ChunkWriter newChunkWriter(int maxRawLength) throws LockedRepositoryException {
         return new ChunkWriter(this, maxRawLength);
     }
 

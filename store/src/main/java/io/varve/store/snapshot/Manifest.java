@@ -44,8 +44,13 @@ public record Manifest(
     /** One configuration file: its pieces, concatenated. */
     public record FileRecord(String name, long size, List<ChunkId> pieces) {}
 
-    /** The manifest's file. */
+    /** The manifest's file in a plain repository. */
     public byte[] encode() {
+        return SealedJson.encode(toJson());
+    }
+
+    /** What is in the manifest's file, but for the digest, and the MAC, which is {@code null} here. */
+    ObjectNode toJson() {
         ObjectNode json = SealedJson.newObject()
                 .put("format", FORMAT)
                 .put("repositoryId", repositoryId.toString())
@@ -69,7 +74,7 @@ public record Manifest(
                     .putArray("pieces");
             file.pieces.forEach(piece -> pieces.addObject().put("id", piece.hex()));
         }
-        return SealedJson.encode(json);
+        return json;
     }
 
     /**
@@ -78,7 +83,12 @@ public record Manifest(
      * @param name of the file, for messages
      */
     public static Manifest decode(byte[] file, String name) throws CorruptDataException {
-        JsonFields json = SealedJson.decode(file, name);
+        return decode(SealedJson.decode(file, name));
+    }
+
+    /** Decodes a manifest whose digest was proven. Its MAC is not looked at. */
+    static Manifest decode(JsonFields json) throws CorruptDataException {
+        String name = json.file();
         json.number("format", FORMAT, FORMAT);
         List<DiskRecord> disks = new ArrayList<>();
         for (JsonFields disk : json.objects("disks")) {

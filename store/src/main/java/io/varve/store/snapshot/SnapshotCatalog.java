@@ -4,6 +4,9 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.crypt.PlainProtection;
+import io.varve.store.crypt.Protection;
+import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,12 +21,23 @@ import java.util.Optional;
 /** The snapshots of a repository. A damaged manifest costs that snapshot only, never the others. Thread-safe. */
 public final class SnapshotCatalog {
     private final Backend backend;
+    private final Protection protection;
 
+    /** The snapshots of a plain repository. */
     public SnapshotCatalog(Backend backend) {
-        this.backend = backend;
+        this(backend, new PlainProtection());
     }
 
-    /** What is there: readable snapshots, oldest first, and what is wrong with the others. */
+    /** @param protection checks and makes the manifests' MACs */
+    public SnapshotCatalog(Backend backend, Protection protection) {
+        this.backend = backend;
+        this.protection = protection;
+    }
+
+    /**
+     * What is there: readable snapshots, oldest first, and what is wrong with the others; a manifest that was not made
+     * with the repository's key is among these, as {@link io.varve.store.crypt.ForgedDocumentException}.
+     */
     public record Listing(List<Snapshot> snapshots, List<CorruptDataException> damaged) {
         /** The newest snapshot of a machine. */
         public Optional<Snapshot> newest(String machine) {
@@ -78,7 +92,9 @@ public final class SnapshotCatalog {
         } catch (EOFException e) {
             throw new CorruptDataException(name, size, size + " bytes", "fewer");
         }
-        return new Snapshot(id, Manifest.decode(file, name), new ChunkHasher().id(file));
+        JsonFields json = SealedJson.decode(file, name);
+        protection.check(name, json);
+        return new Snapshot(id, Manifest.decode(json), new ChunkHasher().id(file));
     }
 
     /**
@@ -87,8 +103,8 @@ public final class SnapshotCatalog {
      * @throws CorruptDataException when it could not be read again; nothing was published then
      */
     public Snapshot publish(Manifest manifest) throws IOException {
-        byte[] file = manifest.encode();
         SnapshotId id = SnapshotId.create(manifest.startedAt());
+        byte[] file = protection.encode(id.objectName(), manifest.toJson());
         Manifest.decode(file, id.objectName());
         try (ObjectWriter object = backend.create()) {
             object.append(ByteBuffer.wrap(file));

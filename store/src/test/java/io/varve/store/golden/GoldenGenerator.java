@@ -2,6 +2,8 @@ package io.varve.store.golden;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.varve.store.crypt.Argon2;
+import io.varve.store.crypt.Credential;
 import io.varve.store.index.ChunkIndex;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +23,28 @@ class GoldenGenerator {
         Path target = Path.of(System.getProperty("varve.golden"));
         assertFalse(Files.exists(target), target + ": a golden repository is kept for ever");
         GoldenWriter.write(target);
+        tidy(target);
+    }
+
+    /**
+     * The encrypted one; its key file and passphrase, which are no secrets, lie beside it.
+     *
+     * <pre>mvn test -pl store -Dtest=GoldenGenerator#generateEncrypted -Dvarve.golden=…/golden/v1-encrypted</pre>
+     */
+    @Test
+    void generateEncrypted() throws IOException {
+        Path target = Path.of(System.getProperty("varve.golden"));
+        assertFalse(Files.exists(target), target + ": a golden repository is kept for ever");
+        Path keyFile = target.resolveSibling(target.getFileName() + ".key");
+        GoldenWriter.writeEncrypted(
+                target,
+                Credential.newKeyFile(keyFile),
+                Credential.passphrase(EncryptedGoldenTest.PASSPHRASE.toCharArray()),
+                Argon2.DEFAULT);
+        tidy(target);
+    }
+
+    private static void tidy(Path target) throws IOException {
         ChunkIndex.delete(target.resolve("index"));
         for (String extra : new String[] {"sessions", "tmp"}) {
             try (var tree = Files.walk(target.resolve(extra))) {

@@ -43,7 +43,7 @@ class GoldenRepositoryTest {
     private Path root;
 
     /** SHA-256 of every disk's content, by "machine, time, disk". */
-    private static final Map<String, String> DIGESTS = new TreeMap<>(Map.of(
+    static final Map<String, String> DIGESTS = new TreeMap<>(Map.of(
             "alpha 2026-01-02T03:04:05Z system", "a22d0e2462f90a7201329affdea62668e1cd8ac9eb3dca94d4e81769d3d4a8a4",
             "alpha 2026-01-02T03:04:05Z empty", "1631d7a5072e5527ca677bb4035bb86ab97976a30514b268e9b0bd91ac7100ee",
             "alpha 2026-01-03T03:04:05Z system", "6d26b01ae936d46aa0ca32e6976e2ea4673ff8dbbd369b0e0273a07991da5653",
@@ -62,11 +62,11 @@ class GoldenRepositoryTest {
         }
     }
 
-    private static String key(String machine, Object time, String disk) {
+    static String key(String machine, Object time, String disk) {
         return machine + " " + time + " " + disk;
     }
 
-    private static byte[] read(ReadSession session, DiskRecord disk) throws IOException {
+    static byte[] read(ReadSession session, DiskRecord disk) throws IOException {
         ByteBuffer content = ByteBuffer.allocateDirect((int) disk.size());
         BlockMap map = session.map(disk);
         ChunkReader reader = session.newChunkReader(0);
@@ -127,7 +127,7 @@ class GoldenRepositoryTest {
         }
     }
 
-    private static FsckReport fsck(Repository repository) throws IOException {
+    static FsckReport fsck(Repository repository) throws IOException {
         FsckListener quiet = new FsckListener() {
             @Override
             public void phase(String name, long total) {}

@@ -4,6 +4,8 @@ import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
+import io.varve.store.crypt.Argon2;
+import io.varve.store.crypt.Credential;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.BlockMapWriter;
 import io.varve.store.map.MapPage;
@@ -41,6 +43,28 @@ final class GoldenWriter {
     /** A repository in {@code root} with all nights in it. */
     static void write(Path root) throws IOException {
         try (Repository repository = Repository.init(root, config())) {
+            for (GoldenContent.Night night : GoldenContent.nights()) {
+                write(repository, night);
+            }
+        }
+    }
+
+    /** The encrypted repository: made anew, no two have a byte of their packs in common. */
+    static RepositoryConfig encryptedConfig() {
+        RepositoryConfig plain = config();
+        return new RepositoryConfig(
+                UUID.fromString("1b2c3d4e-5f60-4172-8394-a5b6c7d8e9fa"),
+                plain.blockSize(),
+                plain.packTargetSize(),
+                plain.createdAt(),
+                true);
+    }
+
+    /** The same nights, encrypted, with two keys. */
+    static void writeEncrypted(Path root, Credential keyFile, Credential passphrase, Argon2 cost) throws IOException {
+        try (Repository repository =
+                Repository.initEncrypted(root, encryptedConfig(), keyFile, "golden key file", cost)) {
+            repository.keyRing().add(repository.keys().orElseThrow(), passphrase, "golden passphrase", cost);
             for (GoldenContent.Night night : GoldenContent.nights()) {
                 write(repository, night);
             }

@@ -25,15 +25,21 @@ final class IndependentDecoder {
     private final Path root;
     private final String repositoryId;
     private final Map<String, byte[]> chunks = new HashMap<>();
+    private final IndependentKeys keys; // null for a plain repository
     private int packs;
 
     IndependentDecoder(Path root) throws IOException {
+        this(root, null);
+    }
+
+    IndependentDecoder(Path root, IndependentKeys keys) throws IOException {
         this.root = root;
+        this.keys = keys;
         JsonNode config = json(root.resolve("repository.json"));
         this.repositoryId = config.get("repositoryId").textValue();
         check(config.get("format").intValue() == 1, "format");
         check(config.get("mapFanOut").intValue() == 256, "mapFanOut");
-        check(config.get("encryption").isNull(), "encryption");
+        check(config.get("encryption").isNull() == (keys == null), "encryption");
         try (var files = Files.walk(root.resolve("packs"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 readPack(file);
@@ -49,7 +55,7 @@ final class IndependentDecoder {
         return chunks.size();
     }
 
-    private static void check(boolean sound, String what) throws IOException {
+    static void check(boolean sound, String what) throws IOException {
         if (!sound) {
             throw new IOException("not as in docs/format.md: " + what);
         }
@@ -121,16 +127,21 @@ final class IndependentDecoder {
         check(bytes.getLong(entry + 48) == bytes.getLong(frame + 48), "hash of the payload");
         check(kind >= 1 && kind <= 3 && bytes.getShort(frame + 6) == 0, "kind");
         byte[] content = slice(pack, frame + 64, stored);
+        check((codec >= 2) == (keys != null && kind != 2), "encrypted or not");
+        if (codec >= 2) {
+            content = keys.open(content, id, kind, codec, raw);
+            codec -= 2;
+        }
         if (codec == 1) {
-            check(stored < raw, "compressed is smaller");
+            check(content.length < raw, "compressed is smaller");
             byte[] plain = new byte[raw];
             int length = LZ4Factory.safeInstance().safeDecompressor().decompress(content, plain);
             check(length == raw, "raw length");
             content = plain;
         } else {
-            check(codec == 0 && stored == raw, "stored as it is");
+            check(codec == 0 && content.length == raw, "stored as it is");
         }
-        check(sha256(content).equals(id), "chunk id");
+        check((keys == null ? sha256(content) : keys.id(content, kind)).equals(id), "chunk id");
         chunks.put(id, content);
         return frame + 64 + stored;
     }

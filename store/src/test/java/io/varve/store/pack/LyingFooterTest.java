@@ -79,7 +79,7 @@ class LyingFooterTest {
                     .getMessage()
                     .contains("kind " + kind));
         }
-        for (int codec : new int[] {2, 0x7F, 0x80, 0xFF}) {
+        for (int codec : new int[] {4, 0x7F, 0x80, 0xFF}) {
             refused(64 + 100, entry(1, codec, 0, 100, 100, 40));
         }
         refused(64 + 100, entry(1, RAW, 1, 100, 100, 40));

@@ -1,0 +1,68 @@
+package io.varve.store.crypt;
+
+import io.varve.store.chunk.ChunkCodec.Encoded;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.chunk.ChunkKind;
+import io.varve.store.chunk.Codec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
+import javax.crypto.SecretKey;
+
+/**
+ * Seals chunks, and opens each seal again before it is believed. A sealer draws its own random salt, tells nobody, and
+ * counts: so no pair of key and nonce is used twice, however many sealers there are. Map pages stay as they are. Not
+ * thread-safe. Holds twice the largest chunk in direct memory.
+ */
+final class GcmSealer implements ChunkSealer {
+    /** Frames under one salt: as many as a pack holds. Far below what GCM allows. */
+    static final int MAX_FRAMES = 1 << 16;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final byte[] dataKey;
+    private final FrameCipher cipher;
+    private final byte[] salt = new byte[FrameCipher.SALT_LENGTH];
+    private final ByteBuffer sealed;
+    private final ByteBuffer opened;
+    private SecretKey key;
+    private int counter = MAX_FRAMES;
+
+    GcmSealer(byte[] dataKey, FrameCipher cipher, int maxRawLength) {
+        this.dataKey = dataKey;
+        this.cipher = cipher;
+        // LZ4 output that does not pay is not sealed, so content is never longer than the plaintext.
+        this.sealed =
+                ByteBuffer.allocateDirect(maxRawLength + Codec.SEAL_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+        this.opened = ByteBuffer.allocateDirect(maxRawLength + AesGcm.TAG_LENGTH);
+    }
+
+    @Override
+    public Encoded seal(ChunkKind kind, ChunkId id, int rawLength, Encoded encoded) {
+        if (kind == ChunkKind.MAP_PAGE) {
+            return encoded;
+        }
+        if (counter == MAX_FRAMES) {
+            RANDOM.nextBytes(salt);
+            key = FrameCipher.key(dataKey, salt);
+            counter = 0;
+        }
+        int number = counter++; // before it is used: also a seal that fails has used it up
+        FrameCipher.Frame frame = new FrameCipher.Frame(kind, encoded.codec().sealed(), rawLength, id);
+        sealed.clear().put(salt).putInt(number);
+        cipher.encrypt(key, number, frame, encoded.payload(), sealed);
+        sealed.flip();
+        check(number, frame, encoded);
+        return new Encoded(frame.sealedCodec(), sealed.duplicate());
+    }
+
+    private void check(int number, FrameCipher.Frame frame, Encoded encoded) {
+        ByteBuffer ciphertext = sealed.slice(FrameCipher.PREFIX_LENGTH, sealed.limit() - FrameCipher.PREFIX_LENGTH);
+        boolean same = cipher.decrypt(key, number, frame, ciphertext, opened.clear())
+                && opened.flip().mismatch(encoded.payload()) < 0;
+        if (!same) {
+            throw new IllegalStateException("AES-GCM did not give back what it encrypted: faulty memory or a broken"
+                    + " library; nothing was stored");
+        }
+    }
+}

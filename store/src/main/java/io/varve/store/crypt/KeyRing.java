@@ -1,0 +1,144 @@
+package io.varve.store.crypt;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.ObjectWriter;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/** The keys of a repository, each of which opens it alone. One thread at a time. */
+public final class KeyRing {
+    private static final int MAX_SIZE = 64 << 10;
+
+    private final Backend backend;
+    private final UUID repositoryId;
+
+    public KeyRing(Backend backend, UUID repositoryId) {
+        this.backend = backend;
+        this.repositoryId = repositoryId;
+    }
+
+    /** What is there: sound keys, oldest first, and what is wrong with the others. */
+    public record Listing(List<WrappedKey> keys, List<CorruptDataException> damaged) {}
+
+    public Listing list() throws IOException {
+        List<String> names = new ArrayList<>();
+        backend.list(WrappedKey.DIRECTORY, (name, size) -> names.add(name));
+        List<WrappedKey> keys = new ArrayList<>();
+        List<CorruptDataException> damaged = new ArrayList<>();
+        for (String name : names) {
+            try {
+                WrappedKey key = read(name);
+                if (!key.repositoryId().equals(repositoryId)) {
+                    throw new CorruptDataException(
+                            name, -1, "a key of repository " + repositoryId, "one of " + key.repositoryId());
+                }
+                keys.add(key);
+            } catch (CorruptDataException e) {
+                damaged.add(e);
+            } catch (NoSuchFileException e) {
+                // Removed between listing and reading.
+            }
+        }
+        keys.sort(Comparator.comparing(WrappedKey::createdAt).thenComparing(WrappedKey::id));
+        return new Listing(keys, damaged);
+    }
+
+    private WrappedKey read(String name) throws IOException {
+        long size = backend.size(name);
+        if (size > MAX_SIZE) {
+            throw new CorruptDataException(name, -1, "at most " + MAX_SIZE + " bytes", size + " bytes");
+        }
+        byte[] file = new byte[(int) size];
+        try {
+            backend.read(name, 0, ByteBuffer.wrap(file));
+        } catch (EOFException e) {
+            throw new CorruptDataException(name, size, size + " bytes", "fewer");
+        }
+        return WrappedKey.decode(file, name);
+    }
+
+    /** The repository's keys, and which of the ring gave them. */
+    public record Opened(RepositoryKeys keys, String id) {}
+
+    /**
+     * Tries a credential on every key of its kind.
+     *
+     * @throws LockedRepositoryException when none fits
+     * @throws CorruptDataException when all keys are damaged
+     */
+    public Opened open(Credential credential) throws IOException {
+        Listing listing = list();
+        int tried = 0;
+        for (WrappedKey key : listing.keys) {
+            if (key.isFor(credential)) {
+                tried++;
+                byte[] master = key.unwrap(credential);
+                if (master != null) {
+                    return new Opened(new RepositoryKeys(repositoryId, master), key.id());
+                }
+            }
+        }
+        if (listing.keys.isEmpty() && !listing.damaged.isEmpty()) {
+            throw listing.damaged.get(0);
+        }
+        String what = credential.isPassphrase() ? "passphrase" : "key file";
+        throw new LockedRepositoryException(
+                tried == 0
+                        ? "the repository has no key for a " + what + "; 'varve key list' shows what it has"
+                        : "wrong " + what + ": it opens none of the repository's " + tried);
+    }
+
+    /**
+     * Adds a key.
+     *
+     * @param label for people
+     * @param cost of trying a passphrase; not used for a key file
+     * @return its id
+     */
+    public String add(RepositoryKeys keys, Credential credential, String label, Argon2 cost) throws IOException {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        WrappedKey key = WrappedKey.wrap(keys, credential, label, cost, now);
+        byte[] file = key.encode();
+        WrappedKey.decode(file, key.objectName());
+        try (ObjectWriter object = backend.create()) {
+            object.append(ByteBuffer.wrap(file));
+            object.publish(key.objectName());
+        }
+        return key.id();
+    }
+
+    /**
+     * Removes a key. Whoever has seen the repository with it and knows its secret can still open that copy.
+     *
+     * @throws LockedRepositoryException when it is the last one that is sound
+     * @throws NoSuchFileException when there is no such key
+     */
+    public void remove(String id) throws IOException {
+        Listing listing = list();
+        boolean known = listing.keys.stream().anyMatch(key -> key.id().equals(id));
+        if (known && listing.keys.size() == 1) {
+            throw new LockedRepositoryException(
+                    "key " + id + " is the last one: without it nobody could read the repository; add another first");
+        }
+        if (!known && listing.damaged.stream().noneMatch(e -> e.file().equals(WrappedKey.objectName(id)))) {
+            throw new NoSuchFileException("key " + id);
+        }
+        backend.delete(WrappedKey.objectName(id));
+    }
+
+    /** Whether there is any key, sound or not. */
+    public boolean isEmpty() throws IOException {
+        boolean[] any = new boolean[1];
+        backend.list(WrappedKey.DIRECTORY, (name, size) -> any[0] = true);
+        return !any[0];
+    }
+}

@@ -1,0 +1,131 @@
+package io.varve.store.snapshot;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Backend;
+import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.json.JsonFields;
+import io.varve.store.json.SealedJson;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * What this computer remembers of an encrypted repository: the newest manifest of each machine that it has seen. A
+ * repository put back to an earlier state is consistent in itself; only somebody who remembers can tell. Lies in the
+ * user's cache directory: without it, nothing but that memory is lost. One thread at a time.
+ */
+public final class SeenSnapshots {
+    private final Path file;
+    private final Backend backend;
+
+    /**
+     * @param directory where the memory of all repositories lies
+     * @param backend of the repository
+     */
+    public SeenSnapshots(Path directory, UUID repositoryId, Backend backend) {
+        this.file = directory.resolve(repositoryId + ".json");
+        this.backend = backend;
+    }
+
+    private record Seen(SnapshotId id, ChunkId digest) {}
+
+    /**
+     * Machines whose newest manifest, as remembered, is neither there nor on record as forgotten; in words. They stay
+     * remembered, and so are told again, until the operator deletes the memory. Reads one small file per machine.
+     */
+    public List<String> rolledBack() throws IOException {
+        List<String> machines = new ArrayList<>();
+        for (Map.Entry<String, Seen> entry : read().entrySet()) {
+            if (!isExplained(entry.getValue())) {
+                machines.add("snapshot " + entry.getValue().id() + " of machine " + entry.getKey()
+                        + " was seen here and is gone or replaced, and there is no record that it was forgotten: the"
+                        + " repository may have been put back to an earlier state. If that was you, delete " + file);
+            }
+        }
+        return machines;
+    }
+
+    private boolean isExplained(Seen seen) throws IOException {
+        Optional<ChunkId> present = digest(seen.id().objectName());
+        if (present.isPresent() && present.get().equals(seen.digest())) {
+            return true;
+        }
+        try {
+            Optional<Forgotten> record = new SnapshotShelf(backend).find(seen.id());
+            return record.isPresent() && record.get().digest().equals(seen.digest());
+        } catch (CorruptDataException e) {
+            return false;
+        }
+    }
+
+    private Optional<ChunkId> digest(String name) throws IOException {
+        try {
+            byte[] bytes = new byte[(int) Math.min(backend.size(name), SealedJson.MAX_SIZE)];
+            backend.read(name, 0, ByteBuffer.wrap(bytes));
+            return Optional.of(new ChunkHasher().id(bytes));
+        } catch (NoSuchFileException | EOFException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Remembers the newest of each machine, but for machines of which something is missing. */
+    public void remember(List<Snapshot> oldestFirst) throws IOException {
+        Map<String, Seen> before = read();
+        Map<String, Seen> now = new TreeMap<>(before);
+        for (Snapshot snapshot : oldestFirst) {
+            now.put(snapshot.manifest().machine(), new Seen(snapshot.id(), snapshot.digest()));
+        }
+        for (Map.Entry<String, Seen> entry : before.entrySet()) {
+            if (!isExplained(entry.getValue())) {
+                now.put(entry.getKey(), entry.getValue());
+            }
+        }
+        if (!now.equals(before)) {
+            write(now);
+        }
+    }
+
+    private Map<String, Seen> read() throws IOException {
+        Map<String, Seen> seen = new TreeMap<>();
+        try {
+            JsonFields json = SealedJson.decode(Files.readAllBytes(file), file.toString());
+            for (JsonFields entry : json.objects("newest")) {
+                SnapshotId id = SnapshotId.decode(entry.text("snapshot"), file.toString());
+                seen.put(entry.text("machine"), new Seen(id, entry.id("manifestDigest")));
+            }
+        } catch (NoSuchFileException | CorruptDataException e) {
+            seen.clear(); // a memory that is gone or torn is none
+        }
+        return seen;
+    }
+
+    private void write(Map<String, Seen> seen) throws IOException {
+        ObjectNode json = SealedJson.newObject().put("format", 1);
+        ArrayNode newest = json.putArray("newest");
+        seen.forEach((machine, manifest) -> newest.addObject()
+                .put("machine", machine)
+                .put("snapshot", manifest.id().text())
+                .put("manifestDigest", manifest.digest().hex()));
+        Files.createDirectories(file.getParent());
+        Path partial = Files.createTempFile(file.getParent(), "seen", ".partial");
+        try {
+            Files.write(partial, SealedJson.encode(json));
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+}

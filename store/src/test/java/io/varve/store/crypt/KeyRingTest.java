@@ -1,0 +1,148 @@
+package io.varve.store.crypt;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.MemoryBackend;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeyRingTest {
+    private static final Argon2 CHEAP = new Argon2(64, 1, 1);
+
+    @TempDir
+    Path temp;
+
+    private final UUID repository = UUID.randomUUID();
+    private final MemoryBackend backend = new MemoryBackend();
+    private final KeyRing ring = new KeyRing(backend, repository);
+    private final RepositoryKeys keys = RepositoryKeys.generate(repository);
+
+    private static Credential passphrase(String text) throws IOException {
+        return Credential.passphrase(text.toCharArray());
+    }
+
+    @Test
+    void eachKeyOpensAlone() throws IOException {
+        Credential file = Credential.newKeyFile(temp.resolve("key"));
+        String first = ring.add(keys, passphrase("correct horse"), "operator", CHEAP);
+        String second = ring.add(keys, passphrase("battery staple"), "boss", CHEAP);
+        String third = ring.add(keys, file, "host", CHEAP);
+        assertEquals(3, ring.list().keys().size());
+        assertEquals(first, ring.open(passphrase("correct horse")).id());
+        assertEquals(second, ring.open(passphrase("battery staple")).id());
+        KeyRing.Opened opened = ring.open(Credential.keyFile(temp.resolve("key")));
+        assertEquals(third, opened.id());
+        assertArrayEquals(keys.master(), opened.keys().master());
+    }
+
+    @Test
+    void theWrongOneOpensNothing() throws IOException {
+        LockedRepositoryException none =
+                assertThrows(LockedRepositoryException.class, () -> ring.open(passphrase("a")));
+        assertTrue(none.getMessage().contains("no key for a passphrase"), none.getMessage());
+        ring.add(keys, passphrase("right"), "", CHEAP);
+        for (String wrong : new String[] {"Right", "right ", "r"}) {
+            LockedRepositoryException e =
+                    assertThrows(LockedRepositoryException.class, () -> ring.open(passphrase(wrong)));
+            assertTrue(e.getMessage().startsWith("wrong passphrase"), e.getMessage());
+        }
+        Credential file = Credential.newKeyFile(temp.resolve("key"));
+        assertThrows(LockedRepositoryException.class, () -> ring.open(file));
+        assertThrows(LockedRepositoryException.class, () -> passphrase(""));
+    }
+
+    @Test
+    void composedAndDecomposedLettersAreOne() throws IOException {
+        ring.add(keys, passphrase("caf\u00e9"), "", CHEAP);
+        assertArrayEquals(
+                keys.master(), ring.open(passphrase("cafe\u0301")).keys().master());
+    }
+
+    @Test
+    void theLastKeyStays() throws IOException {
+        String first = ring.add(keys, passphrase("a"), "", CHEAP);
+        assertThrows(LockedRepositoryException.class, () -> ring.remove(first));
+        assertThrows(NoSuchFileException.class, () -> ring.remove("0000000000000000"));
+        String second = ring.add(keys, passphrase("b"), "", CHEAP);
+        ring.remove(first);
+        assertThrows(LockedRepositoryException.class, () -> ring.open(passphrase("a")));
+        assertThrows(LockedRepositoryException.class, () -> ring.remove(second));
+        assertFalse(ring.isEmpty());
+    }
+
+    @Test
+    void everyFlippedByteOfAKeyIsFoundAndCostsThatKeyOnly() throws IOException {
+        String id = ring.add(keys, passphrase("a"), "label", CHEAP);
+        byte[] file = read(WrappedKey.objectName(id));
+        for (int offset = 0; offset < file.length; offset++) {
+            byte[] damaged = file.clone();
+            damaged[offset] ^= 1;
+            assertThrows(
+                    CorruptDataException.class,
+                    () -> WrappedKey.decode(damaged, WrappedKey.objectName(id)),
+                    "at " + offset);
+        }
+        MemoryBackend other = new MemoryBackend();
+        KeyRing otherRing = new KeyRing(other, repository);
+        try (var object = other.create()) {
+            object.append(ByteBuffer.wrap(new byte[] {'{', '}'}));
+            object.publish("keys/0123456789abcdef.json");
+        }
+        assertThrows(CorruptDataException.class, () -> otherRing.open(passphrase("a")));
+        otherRing.add(keys, passphrase("a"), "", CHEAP);
+        assertArrayEquals(keys.master(), otherRing.open(passphrase("a")).keys().master());
+        assertEquals(1, otherRing.list().damaged().size());
+        otherRing.remove("0123456789abcdef");
+        assertEquals(0, otherRing.list().damaged().size());
+    }
+
+    /** A key of one repository put into another, or under another id, opens nothing. */
+    @Test
+    void keysBelongToTheirRepository() throws IOException {
+        ring.add(keys, passphrase("a"), "", CHEAP);
+        KeyRing foreign = new KeyRing(backend, UUID.randomUUID());
+        assertThrows(CorruptDataException.class, () -> foreign.open(passphrase("a")));
+    }
+
+    private byte[] read(String name) throws IOException {
+        byte[] file = new byte[(int) backend.size(name)];
+        backend.read(name, 0, ByteBuffer.wrap(file));
+        return file;
+    }
+
+    @Test
+    void keyFilesAreNeverOverwrittenAndNeverGuessedAt() throws IOException {
+        Path file = temp.resolve("key");
+        Credential.newKeyFile(file);
+        assertThrows(FileAlreadyExistsException.class, () -> Credential.newKeyFile(file));
+        for (String content : new String[] {"", "secret", "AAAA", "A".repeat(5000), "ß"}) {
+            Files.writeString(file, content);
+            assertThrows(LockedRepositoryException.class, () -> Credential.keyFile(file), content);
+        }
+    }
+
+    @Test
+    void aKeyThatWantsTooMuchIsNotBelieved() throws IOException {
+        for (Argon2 greedy : new Argon2[] {new Argon2(1 << 20, 1, 1), new Argon2(64, 1 << 20, 1)}) {
+            var json = io.varve.store.json.SealedJson.newObject();
+            json.set("kdf", greedy.encode());
+            byte[] file = io.varve.store.json.SealedJson.encode(json);
+            assertThrows(
+                    CorruptDataException.class,
+                    () -> Argon2.decode(
+                            io.varve.store.json.SealedJson.decode(file, "x").object("kdf")));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.varve.tools;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.crypt.Argon2;
+import io.varve.store.crypt.Credential;
+import io.varve.store.crypt.RepositoryKeys;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "add",
+        mixinStandardHelpOptions = true,
+        description = "Add a passphrase or a key file. Needs a key that is there already.")
+final class KeyAddCommand extends RepositoryOptions {
+    @Mixin
+    private NewKeyOptions newKey;
+
+    @Option(names = "--new-key-file", paramLabel = "FILE", description = "Make this key file and add it.")
+    private Path newKeyFile;
+
+    @Override
+    KeyNeed keyNeed() {
+        return KeyNeed.READ;
+    }
+
+    @Override
+    void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        if (newKeyFile != null && newKey.arePassphrase()) {
+            throw new UsageException("--new-key-file and --new-password-file are two keys: add one after the other");
+        }
+        RepositoryKeys keys = requireEncrypted(repository).keys().orElseThrow();
+        try (Credential credential = newKeyFile == null ? newKey.passphrase() : Credential.newKeyFile(newKeyFile)) {
+            String id = repository.keyRing().add(keys, credential, newKey.label(), Argon2.DEFAULT);
+            output.line("added key %s", id);
+            if (output.isJson()) {
+                output.document().put("id", id);
+            }
+        }
+    }
+}

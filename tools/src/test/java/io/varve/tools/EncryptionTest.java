@@ -1,0 +1,280 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.store.index.CacheDirectory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An encrypted repository, as an operator meets it. */
+class EncryptionTest {
+    private static final String MARK = "This sentence is on the disk and must not be in the repository. ";
+    private static final int SIZE = 3 << 20;
+
+    @TempDir
+    Path temp;
+
+    private Path repo;
+    private Path disk;
+    private Path key;
+    private byte[] content;
+    private String repositoryId;
+
+    @BeforeEach
+    void encryptedRepositoryAndDisk() throws IOException {
+        repo = temp.resolve("repo");
+        disk = temp.resolve("disk.raw");
+        key = temp.resolve("host.key");
+        content = new byte[SIZE];
+        new SplittableRandom(1).nextBytes(content);
+        Arrays.fill(content, 1 << 20, 2 << 20, (byte) 0);
+        byte[] text = MARK.repeat(2000).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(text, 0, content, 300_000, text.length);
+        System.arraycopy(text, 0, content, 2_500_000, 64);
+        Files.write(disk, content);
+        repositoryId = Cli.run("init", "-r", repo, "--encrypt", "--new-key-file", key, "--json")
+                .expect(ExitCode.DONE)
+                .json()
+                .path("repositoryId")
+                .textValue();
+    }
+
+    @AfterEach
+    void forgetWhatWasSeen() throws IOException {
+        Files.deleteIfExists(memory());
+    }
+
+    private Path memory() {
+        return CacheDirectory.path().resolve("seen").resolve(repositoryId + ".json");
+    }
+
+    private Cli.Result run(String command, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of(command, "-r", repo));
+        arguments.addAll(List.of(more));
+        return Cli.run(arguments.toArray());
+    }
+
+    private Cli.Result backUp() {
+        return run("backup", "--machine", "m", "--key-file", key, disk);
+    }
+
+    private Path password(String name, String text) throws IOException {
+        return Files.writeString(temp.resolve(name), text + "\n");
+    }
+
+    private List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            return tree.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    @Test
+    void thereAndBack() throws IOException {
+        backUp().expect(ExitCode.DONE);
+        byte[] first = content.clone();
+        content[70_000] ^= 1;
+        Files.write(disk, content);
+        JsonNode night = run("backup", "--machine", "m", "--key-file", key, "--json", disk)
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(65536, night.at("/disks/0/changedBytes").asLong());
+        Path back = temp.resolve("back.raw");
+        run("restore", "latest~1", "--to", back, "--key-file", key).expect(ExitCode.DONE);
+        assertArrayEquals(first, Files.readAllBytes(back));
+        JsonNode inPlace = run("restore", "latest", "--to", back, "--in-place", "--json", "--key-file", key)
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(65536, inPlace.path("writtenBytes").asLong());
+        assertArrayEquals(content, Files.readAllBytes(back));
+        Cli.Result fsck = run("fsck", "--deep", "--key-file", key).expect(ExitCode.DONE);
+        assertTrue(fsck.out().contains("clean"), fsck.out());
+        assertFalse(fsck.out().contains("no-key"), fsck.out());
+    }
+
+    @Test
+    void theOperatorWithoutAKeyCanLookCheckAndForget() throws IOException {
+        backUp().expect(ExitCode.DONE);
+        content[0] ^= 1;
+        Files.write(disk, content);
+        backUp().expect(ExitCode.DONE);
+        run("snapshots").expect(ExitCode.DONE);
+        run("show", "latest").expect(ExitCode.DONE);
+        JsonNode diff = run("diff", "latest~1", "latest", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertTrue(diff.toString().contains("65536"), diff::toString);
+        run("stats").expect(ExitCode.DONE);
+        run("rebuild-index").expect(ExitCode.DONE);
+        Cli.Result fsck = run("fsck", "--read-data").expect(ExitCode.DONE);
+        assertTrue(fsck.out().contains("[no-key]") && fsck.out().contains("clean"), fsck.out());
+        assertTrue(
+                Cli.run("key", "list", "-r", repo).expect(ExitCode.DONE).out().contains("key-file"));
+        run("forget", "latest").expect(ExitCode.DONE);
+        run("snapshots", "--key-file", key).expect(ExitCode.DONE); // on record: no roll-back
+    }
+
+    @Test
+    void withoutTheKeyNoDataGoesInOrOut() throws IOException {
+        backUp().expect(ExitCode.DONE);
+        Path other = temp.resolve("other.key");
+        Cli.run("init", "-r", temp.resolve("repo2"), "--encrypt", "--new-key-file", other)
+                .expect(ExitCode.DONE);
+        Path target = temp.resolve("x.raw");
+        for (Object[] given : new Object[][] {
+            {},
+            {"--key-file", other},
+            {"--key-file", temp.resolve("missing")},
+            {"--key-file", disk},
+            {"--password-file", password("pw", "secret")},
+            {"--password-command", "exit 3"},
+        }) {
+            for (Object[] command : new Object[][] {
+                {"backup", "-r", repo, "--machine", "m", disk},
+                {"restore", "-r", repo, "latest", "--to", target},
+                {"cat", "-r", repo, "latest", "--json", "--length", "10"},
+                {"fsck", "-r", repo, "--deep"},
+            }) {
+                List<Object> line = new ArrayList<>(List.of(command));
+                line.addAll(List.of(given));
+                Cli.run(line.toArray()).expect(ExitCode.LOCKED);
+            }
+        }
+        assertFalse(Files.exists(target));
+        assertEquals(1, run("snapshots", "--json").json().path("snapshots").size());
+    }
+
+    @Test
+    void passphrasesComeAndGo() throws IOException {
+        Path old = password("old", "correct horse");
+        Path fresh = password("new", "battery staple");
+        Cli.run("key", "add", "-r", repo, "--key-file", key, "--new-password-file", old, "--label", "operator")
+                .expect(ExitCode.DONE);
+        run("backup", "--machine", "m", "--password-file", old, disk).expect(ExitCode.DONE);
+        Cli.run("key", "rotate-passphrase", "-r", repo, "--key-file", key, "--new-password-file", fresh)
+                .expect(ExitCode.USAGE);
+        Cli.run("key", "rotate-passphrase", "-r", repo, "--password-file", old, "--new-password-file", fresh)
+                .expect(ExitCode.DONE);
+        run("fsck", "--deep", "--password-file", old).expect(ExitCode.LOCKED);
+        run("fsck", "--deep", "--password-command", "cat " + fresh).expect(ExitCode.DONE);
+        JsonNode keys = Cli.run("key", "list", "-r", repo, "--json").json().path("keys");
+        assertEquals(2, keys.size());
+        String passphrase = null;
+        String keyFile = null;
+        for (JsonNode entry : keys) {
+            if (entry.path("kind").textValue().equals("passphrase")) {
+                passphrase = entry.path("id").textValue();
+                assertEquals("operator", entry.path("label").textValue());
+            } else {
+                keyFile = entry.path("id").textValue();
+            }
+        }
+        Cli.run("key", "remove", "-r", repo, "--key-file", key, keyFile).expect(ExitCode.USAGE);
+        Cli.run("key", "remove", "-r", repo, "--key-file", key, passphrase).expect(ExitCode.DONE);
+        run("fsck", "--deep", "--password-file", fresh).expect(ExitCode.LOCKED);
+        run("fsck", "--deep", "--key-file", key).expect(ExitCode.DONE);
+    }
+
+    @Test
+    void noPlaintextInAnyObject() throws IOException {
+        backUp().expect(ExitCode.DONE);
+        byte[] piece = MARK.substring(0, 24).getBytes(StandardCharsets.US_ASCII);
+        byte[] random = Arrays.copyOfRange(content, 100, 116);
+        byte[] keyText = Files.readAllBytes(key);
+        byte[] digest = io.varve.store.chunk.ChunkHasher.newSha256().digest(Arrays.copyOf(content, 65536));
+        for (Path file : files(repo)) {
+            byte[] bytes = Files.readAllBytes(file);
+            assertFalse(contains(bytes, piece), file + ": text");
+            assertFalse(contains(bytes, random), file + ": noise");
+            assertFalse(contains(bytes, digest), file + ": a plain digest of a block");
+            assertFalse(contains(bytes, Arrays.copyOf(keyText, 40)), file + ": the key");
+        }
+        assertTrue(contains(content, piece) && contains(content, random), "the search finds what is there");
+    }
+
+    private static boolean contains(byte[] bytes, byte[] wanted) {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        return text.contains(new String(wanted, StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void aRepositoryPutBackIsNoticed() throws IOException {
+        backUp().expect(ExitCode.DONE);
+        Path copy = temp.resolve("copy");
+        copyTree(repo, copy);
+        content[0] ^= 1;
+        Files.write(disk, content);
+        backUp().expect(ExitCode.DONE);
+        run("snapshots", "--key-file", key).expect(ExitCode.DONE);
+        deleteTree(repo);
+        copyTree(copy, repo);
+        for (int i = 0; i < 2; i++) {
+            Cli.Result result = run("snapshots", "--key-file", key).expect(ExitCode.WARNINGS);
+            assertTrue(result.err().contains("ROLLED BACK"), result.err());
+        }
+        assertTrue(backUp().expect(ExitCode.WARNINGS).err().contains("ROLLED BACK"));
+        Cli.Result fsck = run("fsck", "--key-file", key).expect(ExitCode.WARNINGS);
+        assertTrue(fsck.err().contains("ROLLED BACK"), fsck.err());
+        Files.delete(memory());
+        run("snapshots", "--key-file", key).expect(ExitCode.DONE);
+    }
+
+    /** An attacker turns the repository into a plain one, in the hope that plaintext comes next. */
+    @Test
+    void aRepositoryThatPretendsToBePlainGetsNoPlaintext() throws IOException {
+        Path plain = temp.resolve("plain");
+        Cli.run("init", "-r", plain).expect(ExitCode.DONE);
+        Files.copy(
+                plain.resolve("repository.json"),
+                repo.resolve("repository.json"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        backUp().expect(ExitCode.REPOSITORY_DAMAGED); // it has keys
+        deleteTree(repo.resolve("keys"));
+        backUp().expect(ExitCode.LOCKED);
+        assertEquals(List.of(), files(repo.resolve("packs")));
+    }
+
+    @Test
+    void damageIsDamageNotAWrongKey() throws IOException {
+        backUp().expect(ExitCode.DONE);
+        for (Path pack : files(repo.resolve("packs"))) {
+            byte[] bytes = Files.readAllBytes(pack);
+            bytes[40 + 64 + 30] ^= 1; // in the first payload
+            Files.write(pack, bytes);
+        }
+        run("fsck", "--read-data").expect(ExitCode.REPOSITORY_DAMAGED);
+        run("restore", "latest", "--to", temp.resolve("x.raw"), "--key-file", key)
+                .expect(ExitCode.REPOSITORY_DAMAGED);
+    }
+
+    private void copyTree(Path from, Path to) throws IOException {
+        try (Stream<Path> tree = Files.walk(from)) {
+            for (Path path : tree.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()));
+            }
+        }
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        try (Stream<Path> tree = Files.walk(root)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
