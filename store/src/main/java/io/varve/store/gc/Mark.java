@@ -4,6 +4,7 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.map.MapPage;
 import io.varve.store.map.MapShape;
+import io.varve.store.map.PageSet;
 import io.varve.store.map.PageSource;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest.FileRecord;

@@ -16,6 +16,7 @@ import io.varve.store.pack.FrameHeader;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotId;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -192,13 +193,18 @@ public final class WriteSession implements ChunkLookup, Closeable {
      * does not, unless the failure came from the very last directory sync.
      */
     public Snapshot commit(Manifest manifest) throws IOException {
+        return commit(manifest, SnapshotId.create(manifest.startedAt()));
+    }
+
+    /** As {@link #commit(Manifest)}, under an id that no snapshot of the repository has. */
+    public Snapshot commit(Manifest manifest, SnapshotId id) throws IOException {
         finishPacks();
         checkNothingVanished(manifest);
         for (DiskRecord disk : manifest.disks()) {
             index.proven(disk.mapRoot());
         }
         index.flush();
-        return repository.snapshots().publish(manifest);
+        return repository.snapshots().publish(manifest, id);
     }
 
     /** A listing, not a walk: only if a pack is gone that the index knows, the maps are walked. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.map.PageSet;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,26 +1,27 @@
-package io.varve.store.gc;
+package io.varve.store.map;
 
 import io.varve.store.chunk.ChunkId;
 
 /**
  * Map pages that were visited, exactly: skipping one that was not would cost its chunks. By the first 16 bytes of the
- * id, which a digest makes unique; 16 bytes a slot, between a third and two thirds of the slots used.
+ * id, which a digest makes unique; 16 bytes a slot, between a third and two thirds of the slots used. For one thread.
  */
-final class PageSet {
+public final class PageSet {
     private static final int FIRST_CAPACITY = 1 << 10;
 
     private long[] words = new long[2 * FIRST_CAPACITY];
     private int count;
 
     /** @return whether it was not there before */
-    boolean add(ChunkId id) {
+    public boolean add(ChunkId id) {
         if (count >= words.length / 2 / 3 * 2) {
             grow();
         }
         return insert(id.firstWord(), id.secondWord());
     }
 
-    int count() {
+    /** How many there are. */
+    public int count() {
         return count;
     }
 
