@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UnforgetCommand.class,
             ProtectCommand.class,
             GcCommand.class,
+            RepairCommand.class,
             CopyCommand.class,
             UnprotectCommand.class,
             KeyCommand.class,

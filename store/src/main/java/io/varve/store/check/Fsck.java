@@ -59,6 +59,7 @@ public final class Fsck {
             "forgotten",
             "sessions",
             "trash",
+            "quarantine",
             "tmp",
             "index");
 
