@@ -21,6 +21,7 @@ public final class AesGcm {
 
     private static Provider conscrypt() {
         try {
+            ConscryptLibrary.prepare();
             Provider provider = Conscrypt.newProviderBuilder().build();
             Cipher.getInstance(TRANSFORMATION, provider);
             return provider;
