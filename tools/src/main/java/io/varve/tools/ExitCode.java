@@ -6,6 +6,7 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.NotARepositoryException;
 import io.varve.store.UnsupportedRepositoryException;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.gc.CollectionRefusedException;
 import io.varve.store.session.RepositoryBusyException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,6 +21,7 @@ enum ExitCode {
     TARGET_FAILED(5, "the place written to failed or is full: the repository of a backup, the target of a restore"),
     BUSY(6, "another process writes into the repository"),
     LOCKED(7, "the repository is encrypted, and there is no key or the wrong one; nothing was done"),
+    REFUSED(8, "collection was refused: not safe, or more would go than allowed; nothing was deleted"),
     INTERNAL(70, "a fault in Varve itself"),
     STOPPED(130, "stopped on request (Ctrl-C); nothing was committed");
 
@@ -52,6 +54,9 @@ enum ExitCode {
         }
         if (failure instanceof CorruptDataException || failure instanceof RepositoryDamagedException) {
             return REPOSITORY_DAMAGED;
+        }
+        if (failure instanceof CollectionRefusedException) {
+            return REFUSED;
         }
         if (failure instanceof SourceException) {
             return SOURCE_FAILED;

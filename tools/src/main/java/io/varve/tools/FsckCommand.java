@@ -94,23 +94,7 @@ final class FsckCommand extends RepositoryOptions {
     }
 
     private static void print(FsckReport report, Level level, Output output, long nanos) {
-        for (FsckReport.AffectedDisk disk : report.affected()) {
-            output.line(
-                    "affected: snapshot %s, machine %s, disk %d %s: %s",
-                    disk.snapshot(),
-                    disk.machine(),
-                    disk.number(),
-                    disk.name(),
-                    disk.number() == 0 ? "manifest unreadable" : ByteSize.text(disk.damagedBytes()) + " lost");
-            disk.ranges().stream()
-                    .limit(20)
-                    .forEach(range -> output.line("  offset %d length %d", range.offset(), range.length()));
-            if (disk.ranges().size() > 20) {
-                output.line(
-                        "  … and %d more ranges (--json lists up to 1000)",
-                        disk.ranges().size() - 20);
-            }
-        }
+        printAffected(report, output);
         output.line(
                 "%d snapshots, %d packs, %d chunks, %d map pages read",
                 report.snapshots(), report.packs(), report.chunks(), report.mapPages());
@@ -129,6 +113,26 @@ final class FsckCommand extends RepositoryOptions {
         output.line(
                 "%s, %.1f s",
                 report.hasErrors() ? "DAMAGED" : report.hasWarnings() ? "sound, with findings" : "clean", nanos / 1e9);
+    }
+
+    static void printAffected(FsckReport report, Output output) {
+        for (FsckReport.AffectedDisk disk : report.affected()) {
+            output.line(
+                    "affected: snapshot %s, machine %s, disk %d %s: %s",
+                    disk.snapshot(),
+                    disk.machine(),
+                    disk.number(),
+                    disk.name(),
+                    disk.number() == 0 ? "manifest unreadable" : ByteSize.text(disk.damagedBytes()) + " lost");
+            disk.ranges().stream()
+                    .limit(20)
+                    .forEach(range -> output.line("  offset %d length %d", range.offset(), range.length()));
+            if (disk.ranges().size() > 20) {
+                output.line(
+                        "  … and %d more ranges (--json lists up to 1000)",
+                        disk.ranges().size() - 20);
+            }
+        }
     }
 
     /** Findings as they come, and how far it is. */

@@ -34,13 +34,26 @@ final class Progress implements AutoCloseable {
      * @param wanted false for no progress at all
      */
     static Progress start(Output output, String what, long total, boolean wanted) {
+        return start(output, what, total, wanted, "MiB", 1 << 20);
+    }
+
+    /**
+     * Of things that are counted, not measured; shown on a terminal only.
+     *
+     * @param total how many
+     */
+    static Progress count(Output output, String what, long total, boolean wanted) {
+        return start(output, what, total, wanted && Ansi.AUTO.enabled(), "", 1);
+    }
+
+    private static Progress start(Output output, String what, long total, boolean wanted, String unit, long unitSize) {
         boolean terminal = Ansi.AUTO.enabled();
         ProgressBar bar = !wanted || !terminal || output.isJson()
                 ? null
                 : new ProgressBarBuilder()
                         .setTaskName(what)
                         .setInitialMax(total)
-                        .setUnit("MiB", 1 << 20)
+                        .setUnit(unit, unitSize)
                         .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(BAR_UPDATE_MILLIS)
                         .showSpeed()

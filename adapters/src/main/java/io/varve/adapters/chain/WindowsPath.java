@@ -28,8 +28,9 @@ public record WindowsPath(Kind kind, String drive, List<String> names, String fa
         REFUSED
     }
 
-    private static final Pattern DEVICE =
-            Pattern.compile(" *(CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|(COM|LPT)[0-9\u00B9\u00B2\u00B3]) *(\\..*)?");
+    private static final Pattern DEVICE = Pattern.compile(
+            " *(CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|(COM|LPT)[0-9\u00B9\u00B2\u00B3]) *(\\..*)?",
+            Pattern.DOTALL); // names may have line separators of Unicode
     private static final Pattern ILLEGAL = Pattern.compile("[\\p{Cntrl}\uFFFD<>\"|?*]");
     private static final String VERBATIM = "\\\\?\\";
 

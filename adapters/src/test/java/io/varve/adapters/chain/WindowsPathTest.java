@@ -40,7 +40,16 @@ class WindowsPathTest {
         refused("another host", "\\\\server\\share\\p.vhdx", "//server/share/p.vhdx", "\\\\?\\UNC\\server\\share\\p");
         refused("another host", "\\/server\\share\\p.vhdx", "\\\\?\\unc\\server\\share\\p", "\\\\?/UNC/server/p");
         refused("names a device", "\\\\.\\PhysicalDrive0", "\\\\?\\GLOBALROOT\\Device\\x", "\\\\?\\Volume{x}");
-        refused("names a device", "NUL", "con.vhdx", "dir\\COM1", "lpt9 .vhdx", " lpt9", "C:\\aux\\p.vhdx", "conout$");
+        refused(
+                "names a device",
+                "NUL",
+                "con.vhdx",
+                "dir\\COM1",
+                "lpt9 .vhdx",
+                " lpt9",
+                "nul.a\u2028b",
+                "C:\\aux\\p.vhdx",
+                "conout$");
         refused("alternate stream", "p.vhdx:other", "C:p.vhdx", "dir:x\\p.vhdx", "p.vhdx::$DATA", "\\\\?\\C:\\p:x");
         refused("root of some drive", "\\p.vhdx", "/etc/passwd");
         refused("names no file", "", ".", ".\\", "..", "dir\\..", "C:\\");

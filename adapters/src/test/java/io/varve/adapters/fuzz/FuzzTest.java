@@ -129,6 +129,8 @@ class FuzzTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:-OmitStackTraceInFastThrow",
+                // In so short a time the second compiler costs more than it gains.
+                "-XX:TieredStopAtLevel=" + (SECONDS < 60 ? 1 : 4),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "com.code_intelligence.jazzer.Jazzer",

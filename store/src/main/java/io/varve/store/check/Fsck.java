@@ -8,6 +8,7 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.ForgedDocumentException;
 import io.varve.store.crypt.KeyRing;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest.FileRecord;
@@ -58,6 +59,7 @@ public final class Fsck {
             "forgotten",
             "sessions",
             "trash",
+            "quarantine",
             "tmp",
             "index");
 
@@ -177,6 +179,7 @@ public final class Fsck {
         }
     }
 
+    /** Those that count. Condemned ones count as absent, here as everywhere. */
     private Map<ChunkId, Long> listPacks() throws IOException {
         Map<ChunkId, Long> packs = new TreeMap<>();
         repository.backend().list("packs", (name, size) -> {
@@ -192,6 +195,19 @@ public final class Fsck {
                 packs.put(id, size);
             }
         });
+        List<CorruptDataException> damaged = new ArrayList<>();
+        for (CondemnedPacks list : CondemnedPacks.list(repository.backend(), damaged)) {
+            long there = list.packs().stream()
+                    .filter(pack -> packs.remove(pack) != null)
+                    .count();
+            found(new Finding(
+                    Finding.Severity.INFO,
+                    "condemned",
+                    list.name(),
+                    -1,
+                    there + " packs that nothing needs wait for the next collection, which deletes them"));
+        }
+        damaged.forEach(e -> found(Finding.warning("condemned-list-damaged", e)));
         return packs;
     }
 

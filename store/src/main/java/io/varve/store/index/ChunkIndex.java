@@ -3,6 +3,7 @@ package io.varve.store.index;
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
@@ -153,12 +154,21 @@ public final class ChunkIndex implements Closeable {
         return numbers.containsKey(pack);
     }
 
-    /** Enters all chunks of a published pack. */
+    /** Enters all chunks of a published pack; of one that is known already, too, so that its copies count again. */
     public void add(ChunkId pack, PackFooter footer) throws IOException {
-        if (numbers.containsKey(pack)) {
-            return;
+        Integer known = numbers.get(pack);
+        enter(known == null ? IndexKeys.u32(get(IndexKeys.NEXT_PACK)) : known, pack, footer);
+    }
+
+    /** Forgets packs that were condemned. What else is known to be complete is checked anew before it is relied on. */
+    public void condemn(Set<ChunkId> condemned) throws IOException {
+        put(IndexKeys.EPOCH, IndexKeys.u32(epoch() + 1));
+        for (ChunkId pack : condemned) {
+            if (numbers.containsKey(pack)) {
+                forget(pack);
+            }
         }
-        enter(IndexKeys.u32(get(IndexKeys.NEXT_PACK)), pack, footer);
+        flush();
     }
 
     private void enter(int number, ChunkId pack, PackFooter footer) throws IOException {
@@ -189,6 +199,11 @@ public final class ChunkIndex implements Closeable {
      */
     public CatchUp catchUp(Backend backend, PackProgress progress) throws IOException {
         Set<ChunkId> present = listPacks(backend);
+        Set<ChunkId> condemned = CondemnedPacks.all(backend);
+        if (packs().stream().anyMatch(condemned::contains)) {
+            condemn(condemned);
+        }
+        present.removeAll(condemned);
         List<ChunkId> vanished = new ArrayList<>(packs());
         vanished.removeAll(present);
         if (!vanished.isEmpty()) {
@@ -246,6 +261,13 @@ public final class ChunkIndex implements Closeable {
             }
         });
         return present;
+    }
+
+    /** Ids of the packs that count: those that are there and not condemned. */
+    public static Set<ChunkId> usablePacks(Backend backend) throws IOException {
+        Set<ChunkId> usable = listPacks(backend);
+        usable.removeAll(CondemnedPacks.all(backend));
+        return usable;
     }
 
     private void forget(ChunkId pack) throws IOException {

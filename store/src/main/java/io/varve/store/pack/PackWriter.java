@@ -102,6 +102,8 @@ public final class PackWriter implements Closeable {
             object.publish(PackFormat.objectName(id));
         } catch (FileAlreadyExistsException e) {
             checkSame(id);
+            // It may be on its way out; from now on somebody relies on it.
+            CondemnedPacks.rescue(backend, id);
         }
         return new SealedPack(id, length, table);
     }

@@ -11,10 +11,12 @@ import io.varve.store.index.Place;
 import io.varve.store.json.SealedJson;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
+import io.varve.store.map.PageSource;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotId;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -148,6 +150,28 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return new ChunkWriter(this, maxRawLength);
     }
 
+    /** The index of this session, for collection; to be written by the thread that runs it alone. */
+    public ChunkIndex index() {
+        return index;
+    }
+
+    /** Map pages out of the packs. */
+    public PageSource pages() {
+        return pages;
+    }
+
+    /** Appends a frame that is in another pack already, byte for byte. */
+    public void copy(FrameHeader header, ByteBuffer payload) throws IOException {
+        append(header, payload);
+    }
+
+    /** Makes everything appended so far durable, and enters it in the index. */
+    public void finishPacks() throws IOException {
+        dataPacks.finish();
+        mapPacks.finish();
+        index.flush();
+    }
+
     /** Whether the caller is the one to store {@code id}; otherwise it is there or another worker is at it. */
     boolean claim(ChunkId id) throws IOException {
         if (!claimed.add(id)) {
@@ -169,20 +193,24 @@ public final class WriteSession implements ChunkLookup, Closeable {
      * does not, unless the failure came from the very last directory sync.
      */
     public Snapshot commit(Manifest manifest) throws IOException {
-        dataPacks.finish();
-        mapPacks.finish();
+        return commit(manifest, SnapshotId.create(manifest.startedAt()));
+    }
+
+    /** As {@link #commit(Manifest)}, under an id that no snapshot of the repository has. */
+    public Snapshot commit(Manifest manifest, SnapshotId id) throws IOException {
+        finishPacks();
         checkNothingVanished(manifest);
         for (DiskRecord disk : manifest.disks()) {
             index.proven(disk.mapRoot());
         }
         index.flush();
-        return repository.snapshots().publish(manifest);
+        return repository.snapshots().publish(manifest, id);
     }
 
     /** A listing, not a walk: only if a pack is gone that the index knows, the maps are walked. */
     private void checkNothingVanished(Manifest manifest) throws IOException {
         Set<ChunkId> vanished = new HashSet<>(index.packs());
-        vanished.removeAll(ChunkIndex.listPacks(repository.backend()));
+        vanished.removeAll(ChunkIndex.usablePacks(repository.backend()));
         if (vanished.isEmpty()) {
             return;
         }

@@ -103,7 +103,11 @@ public final class SnapshotCatalog {
      * @throws CorruptDataException when it could not be read again; nothing was published then
      */
     public Snapshot publish(Manifest manifest) throws IOException {
-        SnapshotId id = SnapshotId.create(manifest.startedAt());
+        return publish(manifest, SnapshotId.create(manifest.startedAt()));
+    }
+
+    /** As {@link #publish(Manifest)}, under an id that no snapshot has. */
+    public Snapshot publish(Manifest manifest, SnapshotId id) throws IOException {
         byte[] file = protection.encode(id.objectName(), manifest.toJson());
         Manifest.decode(file, id.objectName());
         try (ObjectWriter object = backend.create()) {

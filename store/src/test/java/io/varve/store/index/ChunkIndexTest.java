@@ -388,15 +388,20 @@ class ChunkIndexTest {
         }
     }
 
+    /** What is there at one moment: begun again when RocksDB removes a file under the copying hands. */
     private Path copy(String name) throws IOException {
-        Path copy = temp.resolve(name);
-        Files.createDirectory(copy);
-        try (var files = Files.list(directory())) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, copy.resolve(file.getFileName()));
+        for (int attempt = 0; ; attempt++) {
+            Path copy = temp.resolve(name + "-" + attempt);
+            Files.createDirectory(copy);
+            try (var files = Files.list(directory())) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.copy(file, copy.resolve(file.getFileName()));
+                }
+                return copy;
+            } catch (java.nio.file.NoSuchFileException e) {
+                assertTrue(attempt < 20, () -> "a file vanishes in every attempt: " + e);
             }
         }
-        return copy;
     }
 
     /** The process is killed at any moment: a pack's chunks are all there or none, and catching up brings the rest. */

@@ -1,0 +1,264 @@
+package io.varve.store.gc;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.backend.Backend;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.index.ChunkIndex;
+import io.varve.store.pack.CondemnedPacks;
+import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackReader;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.snapshot.SnapshotShelf;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One collection: mark, sweep what an earlier one condemned, survey, repack, condemn. Nothing is deleted in the run
+ * that found it unneeded, and nothing that a second, independent marking finds needed. Restores may run meanwhile: what
+ * they read stays where it is at least until the next collection.
+ *
+ * <p>A crash at any moment leaves packs that are there twice, or a list whose packs are partly gone; the next run goes
+ * on from there. Heap: 2 bytes per chunk and at most 48 per distinct map page.
+ */
+public final class Collection {
+    private final WriteSession session;
+    private final Repository repository;
+    private final Backend backend;
+    private final ChunkIndex index;
+    private final CollectionOptions options;
+    private final CollectionListener listener;
+
+    private Collection(WriteSession session, CollectionOptions options, CollectionListener listener) {
+        this.session = session;
+        this.repository = session.repository();
+        this.backend = repository.backend();
+        this.index = session.index();
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /**
+     * Collects.
+     *
+     * @param session open, used for nothing else meanwhile
+     * @param salt of the filter; another one each time
+     * @throws CollectionRefusedException when it is not safe, or more would go than allowed
+     * @throws CorruptDataException when a map page that a snapshot needs cannot be read
+     */
+    public static CollectionReport run(
+            WriteSession session, CollectionOptions options, CollectionListener listener, long salt)
+            throws IOException {
+        return new Collection(session, options, listener).run(salt);
+    }
+
+    /** Lifts all lists of condemned packs: what an earlier run would have deleted counts again. */
+    public static int undo(WriteSession session) throws IOException {
+        Backend backend = session.repository().backend();
+        int lifted = 0;
+        for (CondemnedPacks list : CondemnedPacks.list(backend, new ArrayList<>())) {
+            list.lift(backend);
+            lifted += list.packs().size();
+        }
+        session.index().catchUp(backend, (done, total) -> {});
+        return lifted;
+    }
+
+    private CollectionReport run(long salt) throws IOException {
+        List<Snapshot> snapshots = snapshots();
+        listener.phase("marking", snapshots.size());
+        LiveFilter live = new LiveFilter(index.estimatedChunks(), salt);
+        long pages = Mark.run(snapshots, session.pages(), live, () -> listener.advanced(1));
+        Survey survey = new Survey(backend, index, live);
+        Sweep sweep = new Sweep(backend, index, survey, listener);
+        if (!options.dryRun()) {
+            sweep.run(condemned(), suspects -> Mark.run(snapshots, session.pages(), suspects, () -> {}));
+        }
+        Plan plan = plan(survey);
+        plan.checkBudget();
+        long repacked = 0;
+        int condemnedPacks = plan.going.size();
+        long condemnedBytes = plan.goingBytes;
+        if (!options.dryRun()) {
+            repacked = repack(plan, survey);
+            CondemnedPacks list = condemn(plan, survey);
+            condemnedPacks = list == null ? 0 : list.packs().size();
+            condemnedBytes = list == null ? 0 : list.bytes();
+        }
+        return new CollectionReport(
+                snapshots.size(),
+                pages,
+                plan.packs,
+                plan.bytes,
+                plan.liveBytes,
+                plan.going.size() - plan.thin.size(),
+                plan.thin.size(),
+                repacked,
+                condemnedPacks,
+                condemnedBytes,
+                sweep.deletedPacks,
+                sweep.deletedBytes,
+                sweep.rescuedPacks);
+    }
+
+    /** All of them, or none: a manifest that cannot be read, or that is missing, may need anything. */
+    private List<Snapshot> snapshots() throws IOException {
+        SnapshotCatalog.Listing listing = repository.snapshots().list();
+        if (!listing.damaged().isEmpty()) {
+            throw new CollectionRefusedException(listing.damaged().size()
+                    + " manifests cannot be read, and what they need is not known: "
+                    + listing.damaged().get(0).getMessage() + "; run 'varve fsck', and collect when they are readable"
+                    + " or gone");
+        }
+        Set<ChunkId> known = new HashSet<>();
+        listing.snapshots().forEach(snapshot -> known.add(snapshot.digest()));
+        List<CorruptDataException> damaged = new ArrayList<>();
+        new SnapshotShelf(backend).forgotten(damaged).forEach(record -> known.add(record.digest()));
+        for (Snapshot snapshot : listing.snapshots()) {
+            if (snapshot.manifest().link().isPresent()
+                    && !known.contains(snapshot.manifest().link().get())) {
+                throw new CollectionRefusedException("the snapshot before " + snapshot.id() + " of machine "
+                        + snapshot.manifest().machine() + " is missing and was not forgotten"
+                        + (damaged.isEmpty() ? "" : ", or its record is damaged")
+                        + ": the listing may not be whole; run 'varve fsck', and forget " + snapshot.id()
+                        + " too if the other one is gone for good");
+            }
+        }
+        return listing.snapshots();
+    }
+
+    private List<CondemnedPacks> condemned() throws IOException {
+        List<CorruptDataException> damaged = new ArrayList<>();
+        List<CondemnedPacks> lists = CondemnedPacks.list(backend, damaged);
+        damaged.forEach(e -> listener.warning("condemned-list-damaged", e.getMessage()));
+        return lists;
+    }
+
+    /** What is to be done with which packs. */
+    private final class Plan {
+        final List<ChunkId> going = new ArrayList<>();
+        final List<ChunkId> thin = new ArrayList<>();
+        int packs;
+        long bytes;
+        long liveBytes;
+        long goingBytes;
+        long deadBytes;
+
+        void checkBudget() throws CollectionRefusedException {
+            if (deadBytes > bytes * options.maxDelete() / 100) {
+                throw new CollectionRefusedException(String.format(
+                        java.util.Locale.ROOT,
+                        "%d of %d bytes (%.1f %%) are needed by no snapshot, more than the %.0f %% that may go at once:"
+                                + " if so many snapshots were forgotten on purpose, allow it with --max-delete",
+                        deadBytes,
+                        bytes,
+                        100.0 * deadBytes / Math.max(1, bytes),
+                        options.maxDelete()));
+            }
+        }
+    }
+
+    private Plan plan(Survey survey) throws IOException {
+        Plan plan = new Plan();
+        Set<ChunkId> packs = ChunkIndex.usablePacks(backend);
+        listener.phase("weighing", packs.size());
+        for (ChunkId pack : packs) {
+            try {
+                Survey.Weighed weighed = survey.weigh(pack);
+                long size = weighed.liveBytes() + weighed.deadBytes();
+                plan.packs++;
+                plan.bytes += size;
+                plan.liveBytes += weighed.liveBytes();
+                boolean isThin = weighed.deadBytes() > size * options.maxWaste() / 100;
+                if (weighed.isEmpty() || isThin) {
+                    plan.going.add(pack);
+                    plan.goingBytes += size;
+                    plan.deadBytes += weighed.deadBytes();
+                    if (!weighed.isEmpty()) {
+                        plan.thin.add(pack);
+                    }
+                }
+            } catch (CorruptDataException e) {
+                listener.warning("pack-unreadable", "left alone: " + e.getMessage());
+            }
+            listener.advanced(1);
+        }
+        return plan;
+    }
+
+    /**
+     * Copies what is needed out of thin packs, frame by frame, each proven before. A pack with damage is left alone.
+     */
+    private long repack(Plan plan, Survey survey) throws IOException {
+        listener.phase("repacking", plan.thin.size());
+        long copied = 0;
+        for (ChunkId pack : plan.thin) {
+            try {
+                copied += copy(survey.weigh(pack), survey);
+            } catch (CorruptDataException e) {
+                listener.warning("pack-damaged", "not repacked: " + e.getMessage());
+                plan.going.remove(pack);
+            }
+            listener.advanced(1);
+        }
+        session.finishPacks();
+        return copied;
+    }
+
+    private long copy(Survey.Weighed weighed, Survey survey) throws IOException {
+        String object = PackFormat.objectName(weighed.pack());
+        // All of it is proven before the first frame is copied, so that damage does not leave half a copy.
+        for (boolean check : new boolean[] {true, false}) {
+            for (int frame = weighed.liveFrames().nextSetBit(0);
+                    frame >= 0;
+                    frame = weighed.liveFrames().nextSetBit(frame + 1)) {
+                FrameHeader header = weighed.footer().header(frame);
+                long offset = weighed.footer().offset(frame);
+                ByteBuffer payload = PackReader.checkedPayload(
+                        survey.read(object, offset, header.frameLength()), header, object, offset);
+                if (!check) {
+                    session.copy(header, payload);
+                }
+            }
+        }
+        return weighed.liveBytes();
+    }
+
+    /** The last look before packs count as absent: what is needed of them can be read elsewhere. */
+    private CondemnedPacks condemn(Plan plan, Survey survey) throws IOException {
+        Set<ChunkId> going = new HashSet<>();
+        for (ChunkId pack : plan.going) {
+            // Repacking may have come to a pack that was there: an earlier run made it and did not get further.
+            if (!survey.isNamed(pack)) {
+                going.add(pack);
+            }
+        }
+        List<ChunkId> condemned = new ArrayList<>();
+        long bytes = 0;
+        for (ChunkId pack : going) {
+            if (survey.unreplaced(pack, going).isEmpty()) {
+                condemned.add(pack);
+                bytes += backend.size(PackFormat.objectName(pack));
+            } else {
+                listener.warning("pack-still-needed", "left alone: pack " + pack.hex());
+            }
+        }
+        Set<SnapshotId> forgotten = new SnapshotShelf(backend).inTrash();
+        if (condemned.isEmpty() && forgotten.isEmpty()) {
+            return null;
+        }
+        List<String> snapshots =
+                forgotten.stream().map(SnapshotId::text).sorted().toList();
+        CondemnedPacks list = CondemnedPacks.publish(backend, condemned, bytes, snapshots);
+        index.condemn(Set.copyOf(condemned));
+        return list;
+    }
+}

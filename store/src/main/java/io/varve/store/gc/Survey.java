@@ -1,0 +1,132 @@
+package io.varve.store.gc;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Backend;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.chunk.XxHash;
+import io.varve.store.index.ChunkIndex;
+import io.varve.store.index.Place;
+import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackFooter;
+import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Weighs packs: which of their frames are needed. Of a chunk that lies in several packs the copy counts that the index
+ * names, provided that it can be read; the others are dead.
+ */
+final class Survey {
+    private final Backend backend;
+    private final ChunkIndex index;
+    private final LiveFilter live;
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
+
+    Survey(Backend backend, ChunkIndex index, LiveFilter live) {
+        this.backend = backend;
+        this.index = index;
+        this.live = live;
+    }
+
+    /**
+     * A pack and what of it is needed.
+     *
+     * @param liveFrames by their numbers
+     * @param liveBytes frames that are needed, headers included
+     * @param deadBytes frames that are not
+     */
+    record Weighed(ChunkId pack, PackFooter footer, BitSet liveFrames, long liveBytes, long deadBytes) {
+        boolean isEmpty() {
+            return liveFrames.isEmpty();
+        }
+    }
+
+    /** @throws CorruptDataException when the pack's footer cannot be read; such a pack is left alone */
+    Weighed weigh(ChunkId pack) throws IOException {
+        PackFooter footer = PackReader.footer(backend, pack);
+        BitSet liveFrames = new BitSet();
+        long liveBytes = 0;
+        long deadBytes = 0;
+        for (int frame = 0; frame < footer.frameCount(); frame++) {
+            long length = footer.header(frame).frameLength();
+            if (isNeeded(pack, footer, frame)) {
+                liveFrames.set(frame);
+                liveBytes += length;
+            } else {
+                deadBytes += length;
+            }
+        }
+        return new Weighed(pack, footer, liveFrames, liveBytes, deadBytes);
+    }
+
+    private boolean isNeeded(ChunkId pack, PackFooter footer, int frame) throws IOException {
+        ChunkId id = footer.id(frame);
+        if (!live.mayHave(id)) {
+            return false;
+        }
+        Place place = index.find(id);
+        boolean isThisCopy = place == null || place.packId().equals(pack) && place.offset() == footer.offset(frame);
+        // The other copy has to be read before this one may go.
+        return isThisCopy || !canBeRead(id, place);
+    }
+
+    private boolean canBeRead(ChunkId id, Place place) throws IOException {
+        String object = PackFormat.objectName(place.packId());
+        int length = PackFormat.FRAME_HEADER_SIZE + place.storedLength();
+        try {
+            ByteBuffer frame = read(object, place.offset(), length);
+            FrameHeader header = PackReader.frameHeader(frame, object, place.offset());
+            ByteBuffer payload = PackReader.checkedPayload(frame, header, object, place.offset(), false);
+            return header.id().equals(id) && XxHash.hash64(payload) == header.payloadHash();
+        } catch (CorruptDataException | EOFException | NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** Bytes of a pack, in a buffer that the next read overwrites. */
+    ByteBuffer read(String object, long offset, int length) throws IOException {
+        if (length > buffer.capacity()) {
+            buffer = ByteBuffer.allocateDirect(length);
+        }
+        backend.read(object, offset, buffer.clear().limit(length));
+        return buffer.flip();
+    }
+
+    /** Whether the index names {@code pack} as the place of something that may be needed. */
+    boolean isNamed(ChunkId pack) throws IOException {
+        PackFooter footer = PackReader.footer(backend, pack);
+        for (int frame = 0; frame < footer.frameCount(); frame++) {
+            Place place = live.mayHave(footer.id(frame)) ? index.find(footer.id(frame)) : null;
+            if (place != null && place.packId().equals(pack)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Chunks of {@code pack} that may be needed and cannot be read from any pack that is not among {@code going}. Most
+     * of them are errors of the filter, which {@link Suspects} tells apart.
+     */
+    List<ChunkId> unreplaced(ChunkId pack, Set<ChunkId> going) throws IOException {
+        PackFooter footer = PackReader.footer(backend, pack);
+        List<ChunkId> unreplaced = new ArrayList<>();
+        for (int frame = 0; frame < footer.frameCount(); frame++) {
+            ChunkId id = footer.id(frame);
+            if (live.mayHave(id)) {
+                Place place = index.find(id);
+                if (place == null || going.contains(place.packId()) || !canBeRead(id, place)) {
+                    unreplaced.add(id);
+                }
+            }
+        }
+        return unreplaced;
+    }
+}

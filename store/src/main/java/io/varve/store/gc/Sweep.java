@@ -1,0 +1,111 @@
+package io.varve.store.gc;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Backend;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.index.ChunkIndex;
+import io.varve.store.pack.CondemnedPacks;
+import io.varve.store.pack.PackFormat;
+import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.snapshot.SnapshotShelf;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Deletes what an earlier collection condemned, after this one's marking has found again that nothing needs it. A pack
+ * that is needed after all is rescued: its list is lifted as a whole, and the next catch-up of an index enters its
+ * packs again.
+ */
+final class Sweep {
+    private final Backend backend;
+    private final ChunkIndex index;
+    private final Survey survey;
+    private final CollectionListener listener;
+
+    int deletedPacks;
+    long deletedBytes;
+    int rescuedPacks;
+
+    Sweep(Backend backend, ChunkIndex index, Survey survey, CollectionListener listener) {
+        this.backend = backend;
+        this.index = index;
+        this.survey = survey;
+        this.listener = listener;
+    }
+
+    /** Marks once more, exactly, for the chunks the filter leaves in doubt. */
+    @FunctionalInterface
+    interface Marking {
+        void mark(ChunkSink sink) throws IOException;
+    }
+
+    void run(List<CondemnedPacks> lists, Marking marking) throws IOException {
+        Set<ChunkId> going = new HashSet<>();
+        lists.forEach(list -> going.addAll(list.packs()));
+        Suspects suspects = new Suspects();
+        Map<ChunkId, List<ChunkId>> unreplaced = new HashMap<>();
+        Set<ChunkId> unreadable = new HashSet<>();
+        for (ChunkId pack : going) {
+            try {
+                List<ChunkId> chunks = survey.unreplaced(pack, going);
+                if (!chunks.isEmpty()) {
+                    unreplaced.put(pack, chunks);
+                    chunks.forEach(suspects::suspect);
+                }
+            } catch (NoSuchFileException e) {
+                // Deleted by a run that was interrupted.
+            } catch (CorruptDataException e) {
+                // What it holds cannot be told any more, so it stays.
+                unreadable.add(pack);
+            }
+        }
+        if (!suspects.isEmpty()) {
+            marking.mark(suspects);
+        }
+        for (CondemnedPacks list : lists) {
+            long needed = list.packs().stream()
+                    .filter(pack -> unreadable.contains(pack)
+                            || unreplaced.getOrDefault(pack, List.of()).stream().anyMatch(suspects::isNeeded))
+                    .count();
+            if (needed == 0) {
+                delete(list);
+            } else {
+                rescue(list, needed);
+            }
+        }
+    }
+
+    private void rescue(CondemnedPacks list, long needed) throws IOException {
+        rescuedPacks += (int) needed;
+        listener.warning(
+                "condemned-pack-needed",
+                needed + " packs of " + list.name() + " are needed after all: the whole list was lifted");
+        list.lift(backend);
+        index.catchUp(backend, (done, total) -> {});
+    }
+
+    /** The list goes last: a crash before leaves it for the next run. */
+    private void delete(CondemnedPacks list) throws IOException {
+        for (ChunkId pack : list.packs()) {
+            String name = PackFormat.objectName(pack);
+            try {
+                long size = backend.size(name);
+                backend.delete(name);
+                deletedPacks++;
+                deletedBytes += size;
+            } catch (NoSuchFileException e) {
+                // Deleted by a run that was interrupted.
+            }
+        }
+        SnapshotShelf shelf = new SnapshotShelf(backend);
+        for (String snapshot : list.snapshots()) {
+            shelf.discard(new SnapshotId(snapshot));
+        }
+        list.lift(backend);
+    }
+}

@@ -1,0 +1,129 @@
+package io.varve.store.repair;
+
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.ObjectWriter;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.index.ChunkIndex;
+import io.varve.store.pack.PackFormat;
+import io.varve.store.session.WriteSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Makes a damaged repository usable again without editing anything in place: reads every pack, moves damaged ones to
+ * {@code quarantine/}, and copies their sound frames into new packs. Chunks that are lost count as absent afterwards:
+ * the next backup of a disk that needs one reads the disk whole and stores it again, if the disk still has it.
+ *
+ * <p>A crash at any moment leaves a damaged pack where it was, or in quarantine; repairing again goes on.
+ */
+public final class Repair {
+    private static final String QUARANTINE = "quarantine";
+    private static final int COPIED_AT_ONCE = 1 << 20;
+
+    private final WriteSession session;
+    private final Backend backend;
+    private final PackScan scan;
+    private final Listener listener;
+
+    /** Told how it goes, from the thread that runs it. */
+    public interface Listener {
+        /** @param packs that will be read */
+        void started(int packs);
+
+        void packDone();
+
+        /** A pack that is damaged. */
+        void damaged(DamagedPack pack);
+    }
+
+    /**
+     * What is wrong with one pack.
+     *
+     * @param footerReadable whether its table could be read; without it nobody can name what is lost
+     * @param soundFrames frames that can be saved
+     * @param lost chunks that cannot
+     */
+    public record DamagedPack(ChunkId pack, boolean footerReadable, int soundFrames, List<ChunkId> lost) {}
+
+    /** @param session open, used for nothing else meanwhile */
+    public Repair(WriteSession session, Listener listener) {
+        this.session = session;
+        this.backend = session.repository().backend();
+        this.scan = new PackScan(backend);
+        this.listener = listener;
+    }
+
+    /** Reads every byte of every pack and changes nothing. */
+    public List<DamagedPack> plan() throws IOException {
+        List<DamagedPack> damaged = new ArrayList<>();
+        List<ChunkId> packs = List.copyOf(ChunkIndex.usablePacks(backend));
+        listener.started(packs.size());
+        for (ChunkId pack : packs) {
+            PackScan.Result result = scan.scan(pack, (header, payload) -> {});
+            if (!result.isSound()) {
+                DamagedPack found = new DamagedPack(pack, result.footer(), result.soundFrames(), result.lost());
+                damaged.add(found);
+                listener.damaged(found);
+            }
+            listener.packDone();
+        }
+        return damaged;
+    }
+
+    /**
+     * Moves {@code damaged} packs to the quarantine, then saves what is sound in everything that lies there and is
+     * nowhere else: also of packs that a repair moved which was interrupted.
+     *
+     * @return chunks saved
+     */
+    public long apply(List<DamagedPack> damaged) throws IOException {
+        // First the move: what is saved of a pack may make the very pack again, under the same name.
+        for (DamagedPack pack : damaged) {
+            quarantine(pack.pack());
+        }
+        ChunkIndex index = session.index();
+        index.catchUp(backend, (done, total) -> {});
+        List<String> quarantined = new ArrayList<>();
+        backend.list(QUARANTINE, (name, size) -> quarantined.add(name));
+        Set<ChunkId> saved = new HashSet<>();
+        for (String object : quarantined) {
+            scan.scan(object, (header, payload) -> {
+                if (index.find(header.id()) == null && saved.add(header.id())) {
+                    session.copy(header, payload);
+                }
+            });
+        }
+        session.finishPacks();
+        return saved.size();
+    }
+
+    private void quarantine(ChunkId pack) throws IOException {
+        String name = PackFormat.objectName(pack);
+        long size = backend.size(name);
+        ByteBuffer piece = ByteBuffer.allocateDirect(COPIED_AT_ONCE);
+        try (ObjectWriter copy = backend.create()) {
+            for (long offset = 0; offset < size; offset += piece.capacity()) {
+                int length = (int) Math.min(piece.capacity(), size - offset);
+                try {
+                    backend.read(name, offset, piece.clear().limit(length));
+                } catch (IOException e) {
+                    // An unreadable sector: zeros stand for it in the copy, which is evidence, not data.
+                    piece.clear().limit(length);
+                    while (piece.hasRemaining()) {
+                        piece.put((byte) 0);
+                    }
+                }
+                copy.append(piece.flip());
+            }
+            copy.publish(QUARANTINE + "/" + pack.hex());
+        } catch (FileAlreadyExistsException e) {
+            // An earlier repair got as far as this.
+        }
+        backend.delete(name);
+    }
+}

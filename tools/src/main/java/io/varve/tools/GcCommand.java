@@ -1,0 +1,169 @@
+package io.varve.tools;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.gc.Collection;
+import io.varve.store.gc.CollectionListener;
+import io.varve.store.gc.CollectionOptions;
+import io.varve.store.gc.CollectionReport;
+import io.varve.store.session.WriteSession;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "gc",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Collect what no snapshot needs any more.",
+            "",
+            "Packs that nothing needs are condemned: from then on they count as absent. A later gc, after it has found",
+            "the same again, deletes them. Packs of which only a part is needed are repacked. Restores may run",
+            "meanwhile; backups wait, and gc waits for them."
+        },
+        footer = {"", "After 'varve forget', twice: once to condemn, once to delete.", "  varve gc && varve gc"})
+final class GcCommand extends RepositoryOptions {
+    @Option(
+            names = {"-n", "--dry-run"},
+            description = "Change nothing; tell what would go.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--max-waste",
+            paramLabel = "PERCENT",
+            defaultValue = "10",
+            description = "Repack packs of which more than this is needed by nothing. Default: ${DEFAULT-VALUE}.")
+    private double maxWaste;
+
+    @Option(
+            names = "--max-delete",
+            paramLabel = "PERCENT",
+            defaultValue = "50",
+            description = "Stop if more than this part of the repository would go. Default: ${DEFAULT-VALUE}.")
+    private double maxDelete;
+
+    @Option(
+            names = "--undo",
+            description = "Let condemned packs count again, instead of collecting; then 'varve unforget' brings"
+                    + " back snapshots.")
+    private boolean undo;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "3600",
+            description = "How long to wait for another writer of the repository. Default: ${DEFAULT-VALUE}.")
+    private int waitSeconds;
+
+    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    private boolean noProgress;
+
+    @Override
+    void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        CollectionOptions options;
+        try {
+            options = new CollectionOptions(maxWaste, maxDelete, dryRun);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+        if (undo && dryRun) {
+            throw new UsageException("--undo or --dry-run, not both");
+        }
+        try (WriteSession session =
+                WriteSession.open(repository, "collection", Duration.ofSeconds(waitSeconds), output::notice)) {
+            if (undo) {
+                int lifted = Collection.undo(session);
+                output.line("%d condemned packs count again", lifted);
+                if (output.isJson()) {
+                    output.document().put("liftedPacks", lifted);
+                }
+                return;
+            }
+            Listener listener = new Listener(output, !noProgress);
+            CollectionReport report;
+            try {
+                report = Collection.run(session, options, listener, new SecureRandom().nextLong());
+            } finally {
+                listener.close();
+            }
+            report(report, output);
+        }
+    }
+
+    private void report(CollectionReport report, Output output) {
+        output.line(
+                "%d snapshots, %d map pages; %d packs, %s, of which snapshots need %s",
+                report.snapshots(),
+                report.pages(),
+                report.packs(),
+                ByteSize.text(report.bytes()),
+                ByteSize.text(report.liveBytes()));
+        if (report.deletedPacks() > 0) {
+            output.line(
+                    "deleted %d packs, %s, condemned by an earlier run",
+                    report.deletedPacks(), ByteSize.text(report.deletedBytes()));
+        }
+        output.line(
+                "%s %d packs, %s (%d that nothing needs, %d thin ones%s)%s",
+                dryRun ? "would condemn" : "condemned",
+                report.condemnedPacks(),
+                ByteSize.text(report.condemnedBytes()),
+                report.emptyPacks(),
+                report.thinPacks(),
+                dryRun ? "" : ", repacked " + ByteSize.text(report.repackedBytes()),
+                dryRun || report.condemnedPacks() == 0 ? "" : "; the next gc deletes them");
+        if (output.isJson()) {
+            output.document()
+                    .put("dryRun", dryRun)
+                    .put("snapshots", report.snapshots())
+                    .put("mapPages", report.pages())
+                    .put("packs", report.packs())
+                    .put("bytes", report.bytes())
+                    .put("liveBytes", report.liveBytes())
+                    .put("emptyPacks", report.emptyPacks())
+                    .put("thinPacks", report.thinPacks())
+                    .put("repackedBytes", report.repackedBytes())
+                    .put("condemnedPacks", report.condemnedPacks())
+                    .put("condemnedBytes", report.condemnedBytes())
+                    .put("deletedPacks", report.deletedPacks())
+                    .put("deletedBytes", report.deletedBytes())
+                    .put("rescuedPacks", report.rescuedPacks());
+        }
+    }
+
+    /** One progress bar per phase; warnings go to the output. */
+    private static final class Listener implements CollectionListener {
+        private final Output output;
+        private final boolean shown;
+        private Progress progress;
+
+        Listener(Output output, boolean shown) {
+            this.output = output;
+            this.shown = shown;
+        }
+
+        @Override
+        public void phase(String name, long steps) {
+            close();
+            progress = Progress.count(output, name, steps, shown);
+        }
+
+        @Override
+        public void advanced(long steps) {
+            progress.add(steps);
+        }
+
+        @Override
+        public void warning(String code, String message) {
+            output.warning(message);
+        }
+
+        void close() {
+            if (progress != null) {
+                progress.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Copying as an operator types it. */
+class CopyCommandTest {
+    private static final int SIZE = (40 << 20) + 512;
+
+    @TempDir
+    Path temp;
+
+    private Path repo;
+    private Path other;
+    private final List<byte[]> nights = new ArrayList<>();
+
+    @BeforeEach
+    void twoNights() throws IOException {
+        repo = temp.resolve("repo");
+        other = temp.resolve("other");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        Cli.run("init", "-r", other).expect(ExitCode.DONE);
+        byte[] content = new byte[SIZE];
+        new SplittableRandom(1).nextBytes(content);
+        java.util.Arrays.fill(content, 5 << 20, 30 << 20, (byte) 0);
+        night(content);
+        content[SIZE - 1] ^= 1;
+        night(content);
+    }
+
+    private void night(byte[] content) throws IOException {
+        nights.add(content.clone());
+        Path disk = temp.resolve("disk.raw");
+        Files.write(disk, content);
+        Cli.run("backup", "-r", repo, "--machine", "m", disk).expect(ExitCode.DONE);
+    }
+
+    private JsonNode copy(Object... more) throws IOException {
+        List<Object> arguments = new ArrayList<>(List.of("copy", "-r", repo, "--to", other, "--json"));
+        arguments.addAll(List.of(more));
+        return Cli.run(arguments.toArray()).expect(ExitCode.DONE).json().path("snapshots");
+    }
+
+    private void assertRestores(String reference, byte[] expected) throws IOException {
+        Path back = temp.resolve("back.raw");
+        Cli.run("restore", "-r", other, reference, "--to", back, "--force").expect(ExitCode.DONE);
+        assertArrayEquals(expected, Files.readAllBytes(back));
+    }
+
+    @Test
+    void onlyWhatIsMissingIsSent() throws IOException {
+        JsonNode first = copy("latest~1");
+        assertEquals(1, first.size());
+        assertTrue(first.at("/0/chunks").asLong() > 200, first.toString());
+        assertRestores("latest", nights.get(0));
+        JsonNode both = copy();
+        assertEquals(false, both.at("/0/copied").asBoolean());
+        assertEquals(true, both.at("/1/copied").asBoolean());
+        assertTrue(both.at("/1/chunks").asLong() <= 4, "a block, and the pages above it: " + both);
+        assertRestores("latest", nights.get(1));
+        assertRestores("latest~1", nights.get(0));
+        // The same ids, a chain of manifests of its own, and nothing left to find.
+        assertEquals(
+                Cli.run("snapshots", "-r", repo, "--json").json().at("/snapshots/1/id"),
+                Cli.run("snapshots", "-r", other, "--json").json().at("/snapshots/1/id"));
+        JsonNode fsck = Cli.run("fsck", "-r", other, "--deep", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(0, fsck.path("findings").size(), fsck.toString());
+        assertEquals(
+                0,
+                copy().findValues("chunks").stream().mapToLong(JsonNode::asLong).sum());
+    }
+
+    /** A backup into the copy goes on from what was copied. */
+    @Test
+    void theCopyIsARepositoryLikeAnyOther() throws IOException {
+        copy();
+        byte[] content = nights.get(1).clone();
+        content[0] ^= 1;
+        Path disk = temp.resolve("disk.raw");
+        Files.write(disk, content);
+        JsonNode night = Cli.run("backup", "-r", other, "--machine", "m", "--json", disk)
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(65536, night.at("/disks/0/changedBytes").asLong());
+        assertRestores("latest", content);
+        Cli.run("fsck", "-r", other, "--deep").expect(ExitCode.DONE);
+    }
+
+    @Test
+    void damageInTheSourceIsNotCopied() throws IOException {
+        try (var files = Files.walk(repo.resolve("packs"))) {
+            for (Path pack : files.filter(Files::isRegularFile).toList()) {
+                byte[] bytes = Files.readAllBytes(pack);
+                if (bytes[44] == 1) {
+                    bytes[40 + 64 + 10] ^= 1;
+                    Files.write(pack, bytes);
+                }
+            }
+        }
+        Cli.run("copy", "-r", repo, "--to", other).expect(ExitCode.REPOSITORY_DAMAGED);
+        assertEquals(
+                0,
+                Cli.run("snapshots", "-r", other, "--json")
+                        .json()
+                        .path("snapshots")
+                        .size());
+        Cli.run("fsck", "-r", other, "--deep").expect(ExitCode.DONE);
+    }
+
+    @Test
+    void whatCannotBeCopiedIsSaid() throws IOException {
+        Cli.run("copy", "-r", repo, "--to", repo).expect(ExitCode.USAGE);
+        Cli.run("copy", "-r", repo, "--to", temp.resolve("none")).expect(ExitCode.USAGE);
+        Path small = temp.resolve("small");
+        Cli.run("init", "-r", small, "--block-size", "4KiB").expect(ExitCode.DONE);
+        Cli.run("copy", "-r", repo, "--to", small).expect(ExitCode.USAGE);
+        Cli.run("copy", "-r", repo, "--to", other, "00000000").expect(ExitCode.USAGE);
+    }
+}
