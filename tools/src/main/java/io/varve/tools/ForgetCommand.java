@@ -85,6 +85,10 @@ final class ForgetCommand extends RepositoryOptions {
         SnapshotCatalog.Listing listing = list(repository, output);
         SnapshotShelf shelf = new SnapshotShelf(repository.backend());
         List<Verdict> verdicts = references.isEmpty() ? byRules(listing, shelf) : byName(listing, shelf);
+        if (repository.isLocked() && references.isEmpty()) {
+            output.notice("without the key nobody has checked who wrote these snapshots: somebody with access to the"
+                    + " storage could have added some, to push others out of the rules");
+        }
         report(verdicts, output);
         long forgotten = 0;
         for (Verdict verdict : verdicts) {

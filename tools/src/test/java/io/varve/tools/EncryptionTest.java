@@ -130,6 +130,33 @@ class EncryptionTest {
     }
 
     @Test
+    void collectionNeedsNoKey() throws IOException {
+        for (int night = 0; night < 3; night++) {
+            new SplittableRandom(night).nextBytes(content);
+            Files.write(disk, content);
+            backUp().expect(ExitCode.DONE);
+        }
+        Cli.Result forget = run("forget", "--keep-last", 1).expect(ExitCode.DONE);
+        assertTrue(forget.err().contains("without the key"), forget.err());
+        long before = packBytes();
+        run("gc", "--max-delete", 90).expect(ExitCode.DONE);
+        run("gc", "--max-delete", 90).expect(ExitCode.DONE);
+        assertTrue(packBytes() < before / 2, before + " bytes, then " + packBytes());
+        run("fsck", "--deep", "--key-file", key).expect(ExitCode.DONE);
+        Path back = temp.resolve("back.raw");
+        run("restore", "latest", "--to", back, "--key-file", key).expect(ExitCode.DONE);
+        assertArrayEquals(content, Files.readAllBytes(back));
+    }
+
+    private long packBytes() throws IOException {
+        long bytes = 0;
+        for (Path file : files(repo.resolve("packs"))) {
+            bytes += Files.size(file);
+        }
+        return bytes;
+    }
+
+    @Test
     void withoutTheKeyNoDataGoesInOrOut() throws IOException {
         backUp().expect(ExitCode.DONE);
         Path other = temp.resolve("other.key");
