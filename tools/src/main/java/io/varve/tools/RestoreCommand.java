@@ -34,12 +34,11 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "  varve restore latest --to web1.vhdx                      a dynamic VHDX",
-            "  varve restore latest --to web1.vhd --format vhd-fixed    a fixed VHD",
-            "  varve restore latest --to web1.raw                       a sparse raw file",
-            "  varve restore latest --to /dev/sdX --in-place            only blocks that differ",
-            "  varve restore latest --to new.avhdx --since latest~1 --over old.vhdx",
-            "                                                           only what changed, over old.vhdx"
+            "  varve restore latest --to web1.vhdx            a dynamic VHDX",
+            "  varve restore latest --to web1.vhd --format vhd-fixed",
+            "  varve restore latest --to web1.raw             a sparse raw file",
+            "  varve restore latest --to /dev/sdX --in-place  what differs",
+            "  varve restore latest --to new.avhdx --since latest~1 --over old.vhdx"
         })
 final class RestoreCommand extends RepositoryOptions {
     @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
