@@ -1,5 +1,6 @@
 package io.varve.adapters.vhd;
 
+import io.varve.adapters.file.FileStructure;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -45,7 +46,7 @@ final class BlockTable {
     static int[] read(ByteSource source, BlockRules rules, long first) throws IOException {
         int[] entries = new int[(int) Math.min(PAGE_ENTRIES, rules.geometry().blockCount() - first)];
         long offset = rules.header().tableOffset() + first * VhdFormat.ENTRY_SIZE;
-        StructureReader.read(source, offset, entries.length * VhdFormat.ENTRY_SIZE, "part of the BAT")
+        FileStructure.read(source, offset, entries.length * VhdFormat.ENTRY_SIZE, "part of the BAT")
                 .asIntBuffer()
                 .get(entries);
         return entries;

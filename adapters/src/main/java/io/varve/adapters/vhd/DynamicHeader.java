@@ -1,5 +1,6 @@
 package io.varve.adapters.vhd;
 
+import io.varve.adapters.file.FileStructure;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
@@ -67,7 +68,7 @@ record DynamicHeader(
                     "the offset of a header between the footer's copy and the footer",
                     Long.toUnsignedString(offset));
         }
-        ByteBuffer bytes = StructureReader.read(source, offset, VhdFormat.HEADER_SIZE, "VHD header");
+        ByteBuffer bytes = FileStructure.read(source, offset, VhdFormat.HEADER_SIZE, "VHD header");
         if (bytes.getLong(0) != VhdFormat.HEADER_COOKIE) {
             throw new CorruptDataException(
                     file, offset, "\"cxsparse\", the header of a VHD", String.format("0x%016x", bytes.getLong(0)));

@@ -1,5 +1,6 @@
 package io.varve.adapters.vhd;
 
+import io.varve.adapters.file.FileStructure;
 import io.varve.engine.port.ByteSource;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class FooterSearch {
     }
 
     private static ByteBuffer read(ByteSource source, long offset, int length) throws IOException {
-        return StructureReader.read(source, offset, length, "VHD footer");
+        return FileStructure.read(source, offset, length, "VHD footer");
     }
 
     /** Why {@code bytes} are no footer; empty when they are one. */

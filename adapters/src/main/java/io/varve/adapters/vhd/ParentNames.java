@@ -1,6 +1,7 @@
 package io.varve.adapters.vhd;
 
 import io.varve.adapters.chain.NamedPath;
+import io.varve.adapters.file.FileStructure;
 import io.varve.engine.port.ByteSource;
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class ParentNames {
         }
         return text(
                 StandardCharsets.UTF_16LE,
-                StructureReader.read(source, locator.offset(), (int) length, "path of the parent"));
+                FileStructure.read(source, locator.offset(), (int) length, "path of the parent"));
     }
 
     /** What stands before the first NUL, fit for a message. */

@@ -1,5 +1,6 @@
 package io.varve.adapters.vhd;
 
+import io.varve.adapters.file.FileStructure;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -51,7 +52,7 @@ final class SectorBitmaps {
         Page page = slots.get(slot);
         if (page == null || page.number != number) {
             long[] words = new long[PAGE / Long.BYTES];
-            StructureReader.read(source, number * PAGE, PAGE, "part of a sector bitmap")
+            FileStructure.read(source, number * PAGE, PAGE, "part of a sector bitmap")
                     .asLongBuffer()
                     .get(words);
             page = new Page(number, words);

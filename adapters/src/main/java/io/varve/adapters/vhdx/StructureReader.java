@@ -1,13 +1,13 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.file.FileStructure;
 import io.varve.engine.port.ByteSource;
 import io.varve.store.CorruptDataException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Fetches the structures of a file for their decoders. */
+/** Fetches the structures of a VHDX for their decoders: all of its numbers are little-endian. */
 final class StructureReader {
     private StructureReader() {}
 
@@ -18,23 +18,6 @@ final class StructureReader {
      * @throws CorruptDataException when the file ends before
      */
     static ByteBuffer read(ByteSource source, long offset, int length, String what) throws IOException {
-        if (offset < 0 || length > source.size() - offset) {
-            throw new CorruptDataException(
-                    source.location(),
-                    offset,
-                    what + " of " + length + " bytes",
-                    "the end of the file at " + source.size());
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        try {
-            source.read(offset, bytes);
-        } catch (EOFException e) {
-            throw new CorruptDataException(
-                    source.location(),
-                    offset,
-                    what + " of " + length + " bytes",
-                    "a file that was cut off while it was read");
-        }
-        return bytes.flip();
+        return FileStructure.read(source, offset, length, what).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

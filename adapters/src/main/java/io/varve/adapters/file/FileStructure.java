@@ -1,4 +1,4 @@
-package io.varve.adapters.vhd;
+package io.varve.adapters.file;
 
 import io.varve.engine.port.ByteSource;
 import io.varve.store.CorruptDataException;
@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Fetches the structures of a file for their decoders. */
-final class StructureReader {
-    private StructureReader() {}
+public final class FileStructure {
+    private FileStructure() {}
 
     /**
      * The {@code length} bytes at {@code offset}, big-endian, from position 0 to limit.
@@ -16,7 +16,7 @@ final class StructureReader {
      * @param what names the structure in the message
      * @throws CorruptDataException when the file ends before
      */
-    static ByteBuffer read(ByteSource source, long offset, int length, String what) throws IOException {
+    public static ByteBuffer read(ByteSource source, long offset, int length, String what) throws IOException {
         if (offset < 0 || length > source.size() - offset) {
             throw new CorruptDataException(
                     source.location(),
