@@ -9,7 +9,6 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -92,12 +91,8 @@ final class BackupCommand extends RepositoryOptions {
     @Mixin
     private ThreadsOption threads;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            defaultValue = "3600",
-            description = "How long to wait for another writer of the repository. Default: ${DEFAULT-VALUE}.")
-    private int waitSeconds;
+    @Mixin
+    private WaitOption wait;
 
     @Option(names = "--no-progress", description = "Do not show how far it is.")
     private boolean noProgress;
@@ -122,8 +117,8 @@ final class BackupCommand extends RepositoryOptions {
         }
         BackupReport report = new BackupReport(output, !noProgress);
         Snapshot snapshot;
-        try (WriteSession session = WriteSession.open(
-                repository, "backup of " + machine, Duration.ofSeconds(waitSeconds), output::notice)) {
+        try (WriteSession session =
+                WriteSession.open(repository, "backup of " + machine, wait.patience(), output::notice)) {
             BackupJob job = new BackupJob(session, options, report, cancellation, Version.number());
             snapshot = job.run(machine, () -> arguments.open(reader, parents.search()));
         } finally {

@@ -10,13 +10,13 @@ import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,12 +40,8 @@ final class CopyCommand extends RepositoryOptions {
             description = {"Which ones. Default: all.", SnapshotReference.HELP})
     private List<String> references = new ArrayList<>();
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            defaultValue = "3600",
-            description = "How long to wait for another writer of the other repository. Default: ${DEFAULT-VALUE}.")
-    private int waitSeconds;
+    @Mixin
+    private WaitOption wait;
 
     @Option(names = "--no-progress", description = "Do not show how far it is.")
     private boolean noProgress;
@@ -73,8 +69,7 @@ final class CopyCommand extends RepositoryOptions {
                                 + other.config().blockSize() + ": 'varve init --block-size' another one");
             }
             try (ReadSession from = ReadSession.open(repository, output::notice);
-                    WriteSession to =
-                            WriteSession.open(other, "copy", Duration.ofSeconds(waitSeconds), output::notice)) {
+                    WriteSession to = WriteSession.open(other, "copy", wait.patience(), output::notice)) {
                 CopyProgress progress = new CopyProgress(cancellation);
                 SnapshotCopy copy = new SnapshotCopy(from, to, progress);
                 for (Snapshot snapshot : snapshots) {

@@ -9,8 +9,8 @@ import io.varve.store.gc.CollectionReport;
 import io.varve.store.session.WriteSession;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -50,12 +50,8 @@ final class GcCommand extends RepositoryOptions {
                     + " back snapshots.")
     private boolean undo;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            defaultValue = "3600",
-            description = "How long to wait for another writer of the repository. Default: ${DEFAULT-VALUE}.")
-    private int waitSeconds;
+    @Mixin
+    private WaitOption wait;
 
     @Option(names = "--no-progress", description = "Do not show how far it is.")
     private boolean noProgress;
@@ -71,8 +67,7 @@ final class GcCommand extends RepositoryOptions {
         if (undo && dryRun) {
             throw new UsageException("--undo or --dry-run, not both");
         }
-        try (WriteSession session =
-                WriteSession.open(repository, "collection", Duration.ofSeconds(waitSeconds), output::notice)) {
+        try (WriteSession session = WriteSession.open(repository, "collection", wait.patience(), output::notice)) {
             if (undo) {
                 int lifted = Collection.undo(session);
                 output.line("%d condemned packs count again", lifted);

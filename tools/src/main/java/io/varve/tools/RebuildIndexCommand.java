@@ -6,9 +6,8 @@ import io.varve.store.index.ChunkIndex;
 import io.varve.store.session.IndexMaintenance;
 import io.varve.store.session.WriterLock;
 import java.io.IOException;
-import java.time.Duration;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "rebuild-index",
@@ -19,18 +18,13 @@ import picocli.CommandLine.Option;
             "Never needed for safety: the index is a cache, and a missing or damaged one is made again by itself."
         })
 final class RebuildIndexCommand extends RepositoryOptions {
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            defaultValue = "3600",
-            description = "How long to wait for another writer of the repository. Default: ${DEFAULT-VALUE}.")
-    private int waitSeconds;
+    @Mixin
+    private WaitOption wait;
 
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         long started = System.nanoTime();
-        WriterLock lock =
-                WriterLock.acquire(repository, "rebuild-index", Duration.ofSeconds(waitSeconds), output::notice);
+        WriterLock lock = WriterLock.acquire(repository, "rebuild-index", wait.patience(), output::notice);
         try (lock;
                 ChunkIndex index = IndexMaintenance.rebuild(repository, message -> {
                     if (message.startsWith("unreadable")) {

@@ -11,9 +11,9 @@ import io.varve.store.repair.Repair;
 import io.varve.store.repair.Repair.DamagedPack;
 import io.varve.store.session.WriteSession;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -31,12 +31,8 @@ final class RepairCommand extends RepositoryOptions {
     @Option(names = "--apply", description = "Do it.")
     private boolean apply;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            defaultValue = "3600",
-            description = "How long to wait for another writer of the repository. Default: ${DEFAULT-VALUE}.")
-    private int waitSeconds;
+    @Mixin
+    private WaitOption wait;
 
     @Option(names = "--no-progress", description = "Do not show how far it is.")
     private boolean noProgress;
@@ -45,8 +41,7 @@ final class RepairCommand extends RepositoryOptions {
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         List<DamagedPack> damaged;
         long saved;
-        try (WriteSession session =
-                WriteSession.open(repository, "repair", Duration.ofSeconds(waitSeconds), output::notice)) {
+        try (WriteSession session = WriteSession.open(repository, "repair", wait.patience(), output::notice)) {
             Listener listener = new Listener(output, !noProgress);
             try {
                 Repair repair = new Repair(session, listener);

@@ -9,11 +9,10 @@ import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -24,12 +23,8 @@ final class UnforgetCommand extends RepositoryOptions {
     @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = "The id, or the eight digits at its end.")
     private List<String> references = new ArrayList<>();
 
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            defaultValue = "3600",
-            description = "How long to wait for another writer of the repository. Default: ${DEFAULT-VALUE}.")
-    private int waitSeconds;
+    @Mixin
+    private WaitOption wait;
 
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
@@ -50,8 +45,8 @@ final class UnforgetCommand extends RepositoryOptions {
             }
             wanted.add(found.get(0));
         }
-        try (WriteSession session = WriteSession.open(
-                repository, "bringing back snapshots", Duration.ofSeconds(waitSeconds), output::notice)) {
+        try (WriteSession session =
+                WriteSession.open(repository, "bringing back snapshots", wait.patience(), output::notice)) {
             for (SnapshotId id : wanted) {
                 checkComplete(session, shelf.readTrash(id));
                 shelf.bringBack(id);

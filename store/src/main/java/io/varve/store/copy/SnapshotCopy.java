@@ -18,6 +18,7 @@ import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,7 @@ public final class SnapshotCopy {
     private final ChunkWriter writer;
     private final ByteBuffer batch;
     private final int blockSize;
+    private final List<Snapshot> there; // in the target; nobody else writes there meanwhile
     private final PageSet done = new PageSet();
     private final Listener listener;
 
@@ -73,6 +75,7 @@ public final class SnapshotCopy {
         this.from = from;
         this.to = to;
         this.listener = listener;
+        this.there = new ArrayList<>(to.repository().snapshots().list().snapshots());
         this.reader = from.newChunkReader(4 << 20);
         this.writer = to.newChunkWriter(size);
         this.blockSize = size;
@@ -90,7 +93,6 @@ public final class SnapshotCopy {
 
     /** Copies {@code snapshot}; empty when it is in the target already. */
     public Optional<Result> copy(Snapshot snapshot) throws IOException {
-        List<Snapshot> there = to.repository().snapshots().list().snapshots();
         if (there.stream().anyMatch(other -> other.id().equals(snapshot.id()))) {
             return Optional.empty();
         }
@@ -106,20 +108,19 @@ public final class SnapshotCopy {
                         + " does not copy");
             }
         }
-        Snapshot copied = to.commit(inTarget(snapshot, there), snapshot.id());
+        Snapshot copied = to.commit(inTarget(snapshot), snapshot.id());
+        there.add(copied);
         return Optional.of(new Result(copied, chunks, bytesStored));
     }
 
     /** The manifest, linked to the machine's previous one in the target instead of the source. */
-    private Manifest inTarget(Snapshot snapshot, List<Snapshot> there) {
+    private Manifest inTarget(Snapshot snapshot) {
         Manifest manifest = snapshot.manifest();
-        Optional<Snapshot> previous = Optional.empty();
-        for (Snapshot other : there) {
-            boolean before = other.manifest().startedAt().isBefore(manifest.startedAt());
-            if (other.manifest().machine().equals(manifest.machine()) && before) {
-                previous = Optional.of(other);
-            }
-        }
+        Optional<Snapshot> previous = there.stream()
+                .filter(other -> other.manifest().machine().equals(manifest.machine())
+                        && other.manifest().startedAt().isBefore(manifest.startedAt()))
+                .max(Comparator.comparing((Snapshot other) -> other.manifest().startedAt())
+                        .thenComparing(Snapshot::id));
         return new Manifest(
                 to.repository().config().repositoryId(),
                 manifest.machine(),

@@ -7,8 +7,8 @@ import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.json.JsonFields;
+import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -75,16 +75,7 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
     }
 
     private static CondemnedPacks read(Backend backend, String name) throws IOException {
-        long size = backend.size(name);
-        if (size > SealedJson.MAX_SIZE) {
-            throw new CorruptDataException(name, -1, "at most " + SealedJson.MAX_SIZE + " bytes", size + " bytes");
-        }
-        byte[] file = new byte[(int) size];
-        try {
-            backend.read(name, 0, ByteBuffer.wrap(file));
-        } catch (EOFException e) {
-            throw new CorruptDataException(name, size, size + " bytes", "fewer");
-        }
+        byte[] file = JsonObjects.read(backend, name);
         JsonFields json = SealedJson.decode(file, name);
         json.number("format", 1, 1);
         List<ChunkId> packs = new ArrayList<>();

@@ -7,8 +7,8 @@ import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.crypt.PlainProtection;
 import io.varve.store.crypt.Protection;
 import io.varve.store.json.JsonFields;
+import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -82,16 +82,7 @@ public final class SnapshotCatalog {
 
     public Snapshot read(SnapshotId id) throws IOException {
         String name = id.objectName();
-        long size = backend.size(name);
-        if (size > SealedJson.MAX_SIZE) {
-            throw new CorruptDataException(name, -1, "at most " + SealedJson.MAX_SIZE + " bytes", size + " bytes");
-        }
-        byte[] file = new byte[(int) size];
-        try {
-            backend.read(name, 0, ByteBuffer.wrap(file));
-        } catch (EOFException e) {
-            throw new CorruptDataException(name, size, size + " bytes", "fewer");
-        }
+        byte[] file = JsonObjects.read(backend, name);
         JsonFields json = SealedJson.decode(file, name);
         protection.check(name, json);
         return new Snapshot(id, Manifest.decode(json), new ChunkHasher().id(file));

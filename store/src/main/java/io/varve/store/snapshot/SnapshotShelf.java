@@ -4,8 +4,8 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -167,17 +167,7 @@ public final class SnapshotShelf {
     }
 
     private byte[] read(String name) throws IOException {
-        long size = backend.size(name);
-        if (size > SealedJson.MAX_SIZE) {
-            throw new CorruptDataException(name, -1, "at most " + SealedJson.MAX_SIZE + " bytes", size + " bytes");
-        }
-        byte[] file = new byte[(int) size];
-        try {
-            backend.read(name, 0, ByteBuffer.wrap(file));
-        } catch (EOFException e) {
-            throw new CorruptDataException(name, size, size + " bytes", "fewer");
-        }
-        return file;
+        return JsonObjects.read(backend, name);
     }
 
     private void publish(String name, byte[] file) throws IOException {
