@@ -41,7 +41,7 @@ final class RepairCommand extends RepositoryOptions {
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         List<DamagedPack> damaged;
         long saved;
-        try (WriteSession session = WriteSession.open(repository, "repair", wait.patience(), output::notice)) {
+        try (WriteSession session = open(repository, output)) {
             Listener listener = new Listener(output, !noProgress);
             try {
                 Repair repair = new Repair(session, listener);
@@ -55,6 +55,13 @@ final class RepairCommand extends RepositoryOptions {
         if (apply && (saved > 0 || !damaged.isEmpty())) {
             remaining(repository, output);
         }
+    }
+
+    /** Looking goes beside everything; moving packs away goes beside nothing. */
+    private WriteSession open(Repository repository, Output output) throws IOException {
+        return apply
+                ? WriteSession.openAlone(repository, "repair", wait.patience(), output::notice)
+                : WriteSession.open(repository, "planning a repair", wait.patience(), output::notice);
     }
 
     private void report(List<DamagedPack> damaged, long saved, Output output) {

@@ -14,6 +14,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.UUID;
 
 /**
@@ -29,10 +30,15 @@ public final class PackWriter implements Closeable {
     private final ByteBuffer buffer;
     private final byte[] frameHeader = new byte[FRAME_HEADER_SIZE];
     private final PackFooter.Builder footer = new PackFooter.Builder();
+    private FrameHeader smallest;
+    private ByteBuffer smallestPayload;
     private long length;
 
-    /** @param buffer memory to gather small frames in, of any size; the writer owns it until it is closed */
-    public PackWriter(Backend backend, UUID repositoryId, ByteBuffer buffer) throws IOException {
+    /**
+     * @param sessionTag of the session that writes; 0 for none
+     * @param buffer memory to gather small frames in, of any size; the writer owns it until it is closed
+     */
+    public PackWriter(Backend backend, UUID repositoryId, int sessionTag, ByteBuffer buffer) throws IOException {
         this.backend = backend;
         this.repositoryId = repositoryId;
         this.buffer = buffer.clear();
@@ -40,6 +46,7 @@ public final class PackWriter implements Closeable {
         byte[] header = new byte[HEADER_SIZE];
         LONG.set(header, 0, PackFormat.HEADER_MAGIC);
         INT.set(header, 8, PackFormat.VERSION);
+        INT.set(header, 12, sessionTag);
         PackFormat.writeUuid(repositoryId, header, 16);
         LONG.set(header, 32, XxHash.hash64(header, 0, 32));
         append(ByteBuffer.wrap(header));
@@ -52,10 +59,21 @@ public final class PackWriter implements Closeable {
 
     /** Appends a frame; {@code payload} from position to limit is consumed. */
     public void append(FrameHeader header, ByteBuffer payload) throws IOException {
+        remember(header, payload);
         footer.add(header, length);
         header.write(frameHeader);
         append(ByteBuffer.wrap(frameHeader));
         append(payload);
+    }
+
+    /** Keeps a copy of the smallest frame, should it be needed twice. */
+    private void remember(FrameHeader header, ByteBuffer payload) {
+        if (smallest == null || header.storedLength() < smallest.storedLength()) {
+            smallest = header;
+            smallestPayload = ByteBuffer.allocate(payload.remaining())
+                    .put(payload.duplicate())
+                    .flip();
+        }
     }
 
     private void append(ByteBuffer bytes) throws IOException {
@@ -87,12 +105,17 @@ public final class PackWriter implements Closeable {
 
     /**
      * Writes footer and trailer, makes the pack durable and gives it its name. A pack of that name already there is the
-     * same pack: then this one is dropped.
+     * same pack: then this one is dropped. But one that is condemned may be deleted at any moment; to get another name,
+     * this one then holds its smallest frame twice.
      *
      * @throws CorruptDataException when the pack already there is damaged
      */
     public SealedPack publish() throws IOException {
         PackFooter table = footer.build("new pack");
+        while (backend.exists(PackFormat.objectName(table.packId())) && isCondemned(table.packId())) {
+            append(smallest, smallestPayload.duplicate());
+            table = footer.build("new pack");
+        }
         long footerOffset = length;
         append(ByteBuffer.wrap(table.bytes()));
         append(ByteBuffer.wrap(table.trailer(footerOffset)));
@@ -102,18 +125,27 @@ public final class PackWriter implements Closeable {
             object.publish(PackFormat.objectName(id));
         } catch (FileAlreadyExistsException e) {
             checkSame(id);
-            // It may be on its way out; from now on somebody relies on it.
-            CondemnedPacks.rescue(backend, id);
         }
         return new SealedPack(id, length, table);
+    }
+
+    private boolean isCondemned(ChunkId id) throws IOException {
+        return CondemnedPacks.all(backend).contains(id);
     }
 
     /** The chunks of a damaged pack are not there, whatever its name says; and it must not be overwritten. */
     private void checkSame(ChunkId id) throws IOException {
         String name = PackFormat.objectName(id);
         try {
+            boolean condemned = isCondemned(id);
+            // Read after the lists: if it is still there now and on none of them, no collection is deleting it.
             PackReader.checkHeader(backend, id, repositoryId);
             PackReader.footer(backend, id);
+            if (condemned) {
+                throw new IOException(name + " was condemned while the same pack was written; run the command again");
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException(name + " was deleted while the same pack was written; run the command again", e);
         } catch (CorruptDataException e) {
             throw new CorruptDataException(
                     name,

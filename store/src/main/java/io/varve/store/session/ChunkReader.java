@@ -123,10 +123,13 @@ public final class ChunkReader {
             end = Math.max(end, located.endOffset());
         }
         CorruptDataException failure;
-        if (end - start > buffer.capacity()) {
-            failure = new CorruptDataException(object, start, "a frame of at most 4 MiB", (end - start) + " bytes");
-        } else {
-            failure = fill(object, start, (int) (end - start));
+        try {
+            failure = end - start > buffer.capacity()
+                    ? new CorruptDataException(object, start, "a frame of at most 4 MiB", (end - start) + " bytes")
+                    : fill(object, start, (int) (end - start));
+        } catch (NoSuchFileException e) {
+            readElsewhere(group, new CorruptDataException(object, -1, "the pack", "no such file"), onDamage);
+            return;
         }
         for (Located located : group) {
             if (failure != null && group.size() > 1) {
@@ -143,12 +146,25 @@ public final class ChunkReader {
         }
     }
 
+    /** A pack that is gone was damaged, or collected; then what was needed of it is in another one. */
+    private void readElsewhere(List<Located> group, CorruptDataException gone, DamageHandler onDamage)
+            throws IOException {
+        for (Located located : group) {
+            Place place = lookup.findAgain(located.wanted.id(), located.place);
+            if (place == null) {
+                onDamage.damaged(located.wanted, gone);
+            } else {
+                readGroup(List.of(new Located(located.wanted, place)), onDamage);
+            }
+        }
+    }
+
     private CorruptDataException fill(String object, long offset, int length) throws IOException {
         try {
             backend.read(object, offset, buffer.clear().limit(length));
             return null;
         } catch (NoSuchFileException e) {
-            return new CorruptDataException(object, -1, "the pack", "no such file");
+            throw e;
         } catch (EOFException e) {
             return new CorruptDataException(object, offset, length + " bytes", "the end of the file");
         } catch (IOException e) {

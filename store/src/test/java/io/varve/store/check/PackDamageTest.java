@@ -196,7 +196,7 @@ class PackDamageTest {
                 50,
                 claimed,
                 io.varve.store.chunk.XxHash.hash64(content, 0, 50));
-        try (PackWriter writer = new PackWriter(backend, Packs.REPOSITORY, PackWriter.newBuffer())) {
+        try (PackWriter writer = new PackWriter(backend, Packs.REPOSITORY, 0, PackWriter.newBuffer())) {
             writer.append(lie, ByteBuffer.wrap(content));
             pack = writer.publish().id();
         }

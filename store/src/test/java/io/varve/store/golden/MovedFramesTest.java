@@ -55,7 +55,8 @@ class MovedFramesTest {
 
     private static void moveAll(Repository repository, List<ChunkId> packs) throws IOException {
         Backend backend = repository.backend();
-        try (PackWriter writer = new PackWriter(backend, repository.config().repositoryId(), PackWriter.newBuffer())) {
+        try (PackWriter writer =
+                new PackWriter(backend, repository.config().repositoryId(), 0, PackWriter.newBuffer())) {
             for (ChunkId pack : packs) {
                 PackFooter footer = PackReader.footer(backend, pack);
                 for (int frame = footer.frameCount() - 1; frame >= 0; frame--) {

@@ -35,7 +35,8 @@ class PackRoundTripTest {
             List<FrameHeader> headers = new ArrayList<>();
             PackWriter.SealedPack sealed;
             int bufferSize = 1 + random.nextInt(5000);
-            try (PackWriter pack = new PackWriter(backend, Packs.REPOSITORY, ByteBuffer.allocateDirect(bufferSize))) {
+            try (PackWriter pack =
+                    new PackWriter(backend, Packs.REPOSITORY, 0, ByteBuffer.allocateDirect(bufferSize))) {
                 for (int frame = 1 + random.nextInt(20); frame > 0; frame--) {
                     int length = 1 + random.nextInt(random.nextBoolean() ? 40 : 9000);
                     byte[] content = random.nextBoolean()
@@ -129,7 +130,7 @@ class PackRoundTripTest {
 
     @Test
     void aPackThatIsNotPublishedLeavesNothing() throws IOException {
-        try (PackWriter pack = new PackWriter(backend, Packs.REPOSITORY, PackWriter.newBuffer())) {
+        try (PackWriter pack = new PackWriter(backend, Packs.REPOSITORY, 0, PackWriter.newBuffer())) {
             Packs.append(pack, ChunkKind.BLOCK, Packs.random(100, 1));
         }
         assertEquals(0, backend.unpublished());

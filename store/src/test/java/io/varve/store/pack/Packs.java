@@ -40,7 +40,7 @@ public final class Packs {
 
     /** Writes and publishes a pack of blocks with these contents. */
     public static PackWriter.SealedPack publish(Backend backend, List<byte[]> contents) throws IOException {
-        try (PackWriter pack = new PackWriter(backend, REPOSITORY, ByteBuffer.allocateDirect(1000))) {
+        try (PackWriter pack = new PackWriter(backend, REPOSITORY, 0, ByteBuffer.allocateDirect(1000))) {
             for (byte[] content : contents) {
                 append(pack, ChunkKind.BLOCK, content);
             }
