@@ -7,6 +7,7 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
 import io.varve.store.session.Sessions;
@@ -19,9 +20,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One collection: mark, sweep what an earlier one condemned, survey, repack, condemn. Nothing is deleted in the run
@@ -43,16 +47,18 @@ public final class Collection {
     private final ChunkIndex index;
     private final CollectionOptions options;
     private final CollectionListener listener;
+    private final long salt;
     private int postponedPacks;
     private int rescuedPacks;
 
-    private Collection(WriteSession session, CollectionOptions options, CollectionListener listener) {
+    private Collection(WriteSession session, CollectionOptions options, CollectionListener listener, long salt) {
         this.session = session;
         this.repository = session.repository();
         this.backend = repository.backend();
         this.index = session.index();
         this.options = options;
         this.listener = listener;
+        this.salt = salt;
     }
 
     /**
@@ -67,7 +73,7 @@ public final class Collection {
             WriteSession session, CollectionOptions options, CollectionListener listener, long salt)
             throws IOException {
         session.checkMayCollect();
-        return new Collection(session, options, listener).run(salt);
+        return new Collection(session, options, listener, salt).run();
     }
 
     /** Lifts all lists of condemned packs: what an earlier run would have deleted counts again. */
@@ -83,7 +89,7 @@ public final class Collection {
         return lifted;
     }
 
-    private CollectionReport run(long salt) throws IOException {
+    private CollectionReport run() throws IOException {
         Set<ChunkId> packs = ChunkIndex.usablePacks(backend);
         List<Sessions.Entry> others = new ArrayList<>(Sessions.living(repository));
         others.removeIf(entry -> entry.name().equals(session.entry().name()));
@@ -104,7 +110,7 @@ public final class Collection {
         long condemnedBytes = plan.goingBytes;
         if (!options.dryRun()) {
             repacked = repack(plan, survey);
-            CondemnedPacks list = condemn(plan, survey, inTrash);
+            CondemnedPacks list = condemn(plan, survey, inTrash, snapshots);
             condemnedPacks = list == null ? 0 : list.packs().size();
             condemnedBytes = list == null ? 0 : list.bytes();
         }
@@ -135,12 +141,14 @@ public final class Collection {
             listener.phase("marking", snapshots.size());
             return Mark.run(snapshots, session.pages(), live, () -> listener.advanced(1));
         } catch (CorruptDataException e) {
-            int lifted = options.dryRun() ? 0 : undo(session);
-            if (lifted == 0) {
+            if (options.dryRun()) {
                 throw e;
             }
-            rescuedPacks = lifted;
-            listener.warning("condemned-pack-needed", "all condemned packs count again, since " + e.getMessage());
+            rescuedPacks = undo(session);
+            if (rescuedPacks > 0) {
+                listener.warning("condemned-pack-needed", "all condemned packs count again, since " + e.getMessage());
+            }
+            // Also where nothing was left on the lists: a session may have rescued it in this moment.
             listener.phase("marking", snapshots.size());
             return Mark.run(snapshots, session.pages(), live, () -> listener.advanced(1));
         }
@@ -297,7 +305,8 @@ public final class Collection {
     }
 
     /** The last look before packs count as absent: what is needed of them can be read elsewhere. */
-    private CondemnedPacks condemn(Plan plan, Survey survey, Set<SnapshotId> forgotten) throws IOException {
+    private CondemnedPacks condemn(Plan plan, Survey survey, Set<SnapshotId> forgotten, List<Snapshot> marked)
+            throws IOException {
         Set<ChunkId> going = new HashSet<>();
         for (ChunkId pack : plan.going) {
             // Repacking may have come to a pack that was there: an earlier run made it and did not get further.
@@ -321,7 +330,46 @@ public final class Collection {
         List<String> snapshots =
                 forgotten.stream().map(SnapshotId::text).sorted().toList();
         CondemnedPacks list = CondemnedPacks.publish(backend, condemned, bytes, snapshots);
+        Set<ChunkId> rescued = rescueForNewSnapshots(list, marked);
+        CondemnedPacks.rescue(backend, rescued);
+        condemned.removeAll(rescued);
         index.condemn(Set.copyOf(condemned));
         return list;
+    }
+
+    /**
+     * What snapshots need that were committed between marking and condemning. Whoever commits later sees the list and
+     * rescues what it needs by itself.
+     */
+    private Set<ChunkId> rescueForNewSnapshots(CondemnedPacks list, List<Snapshot> marked) throws IOException {
+        List<Snapshot> fresh = new ArrayList<>(repository.snapshots().list().snapshots());
+        Set<SnapshotId> known = marked.stream().map(Snapshot::id).collect(Collectors.toSet());
+        fresh.removeIf(snapshot -> known.contains(snapshot.id()));
+        Set<ChunkId> needed = new HashSet<>();
+        if (fresh.isEmpty()) {
+            return needed;
+        }
+        session.lookAround();
+        LiveFilter live = new LiveFilter(index.estimatedChunks(), ~salt);
+        Mark.run(fresh, session.pages(), live, () -> {});
+        Suspects suspects = new Suspects();
+        Map<ChunkId, List<ChunkId>> mayBeNeeded = new HashMap<>();
+        for (ChunkId pack : list.packs()) {
+            PackFooter footer = PackReader.footer(backend, pack);
+            for (int frame = 0; frame < footer.frameCount(); frame++) {
+                ChunkId id = footer.id(frame);
+                if (live.mayHave(id)) {
+                    suspects.suspect(id);
+                    mayBeNeeded.computeIfAbsent(pack, key -> new ArrayList<>()).add(id);
+                }
+            }
+        }
+        Mark.run(fresh, session.pages(), suspects, () -> {});
+        mayBeNeeded.forEach((pack, chunks) -> {
+            if (chunks.stream().anyMatch(suspects::isNeeded)) {
+                needed.add(pack);
+            }
+        });
+        return needed;
     }
 }

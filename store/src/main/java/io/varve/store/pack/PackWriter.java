@@ -14,7 +14,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -26,6 +26,7 @@ public final class PackWriter implements Closeable {
 
     private final Backend backend;
     private final UUID repositoryId;
+    private final Set<ChunkId> taken;
     private final ObjectWriter object;
     private final ByteBuffer buffer;
     private final byte[] frameHeader = new byte[FRAME_HEADER_SIZE];
@@ -36,11 +37,14 @@ public final class PackWriter implements Closeable {
 
     /**
      * @param sessionTag of the session that writes; 0 for none
+     * @param taken names not to be used: a collection may be about to delete packs under them
      * @param buffer memory to gather small frames in, of any size; the writer owns it until it is closed
      */
-    public PackWriter(Backend backend, UUID repositoryId, int sessionTag, ByteBuffer buffer) throws IOException {
+    public PackWriter(Backend backend, UUID repositoryId, int sessionTag, Set<ChunkId> taken, ByteBuffer buffer)
+            throws IOException {
         this.backend = backend;
         this.repositoryId = repositoryId;
+        this.taken = taken;
         this.buffer = buffer.clear();
         this.object = backend.create();
         byte[] header = new byte[HEADER_SIZE];
@@ -105,14 +109,14 @@ public final class PackWriter implements Closeable {
 
     /**
      * Writes footer and trailer, makes the pack durable and gives it its name. A pack of that name already there is the
-     * same pack: then this one is dropped. But one that is condemned may be deleted at any moment; to get another name,
-     * this one then holds its smallest frame twice.
+     * same pack: then this one is dropped. Where the name must not be used, the pack gets another one by holding its
+     * smallest frame twice.
      *
      * @throws CorruptDataException when the pack already there is damaged
      */
     public SealedPack publish() throws IOException {
         PackFooter table = footer.build("new pack");
-        while (backend.exists(PackFormat.objectName(table.packId())) && isCondemned(table.packId())) {
+        while (taken.contains(table.packId())) {
             append(smallest, smallestPayload.duplicate());
             table = footer.build("new pack");
         }
@@ -129,23 +133,12 @@ public final class PackWriter implements Closeable {
         return new SealedPack(id, length, table);
     }
 
-    private boolean isCondemned(ChunkId id) throws IOException {
-        return CondemnedPacks.all(backend).contains(id);
-    }
-
     /** The chunks of a damaged pack are not there, whatever its name says; and it must not be overwritten. */
     private void checkSame(ChunkId id) throws IOException {
         String name = PackFormat.objectName(id);
         try {
-            boolean condemned = isCondemned(id);
-            // Read after the lists: if it is still there now and on none of them, no collection is deleting it.
             PackReader.checkHeader(backend, id, repositoryId);
             PackReader.footer(backend, id);
-            if (condemned) {
-                throw new IOException(name + " was condemned while the same pack was written; run the command again");
-            }
-        } catch (NoSuchFileException e) {
-            throw new IOException(name + " was deleted while the same pack was written; run the command again", e);
         } catch (CorruptDataException e) {
             throw new CorruptDataException(
                     name,

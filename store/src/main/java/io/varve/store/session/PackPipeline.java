@@ -51,6 +51,7 @@ final class PackPipeline implements Closeable {
                         repository.backend(),
                         repository.config().repositoryId(),
                         session.entry().tag(),
+                        session.takenNames(),
                         openBuffer);
             }
             open.append(header, payload);

@@ -44,6 +44,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
     private final Closeable locks;
     private final boolean mayCollect;
     private final Sessions.Registration registration;
+    private final Set<ChunkId> takenNames;
     private final ChunkIndex index;
     private final PackPipeline dataPacks;
     private final PackPipeline mapPacks;
@@ -56,11 +57,13 @@ public final class WriteSession implements ChunkLookup, Closeable {
             Closeable locks,
             boolean mayCollect,
             Sessions.Registration registration,
+            Set<ChunkId> takenNames,
             ChunkIndex index) {
         this.repository = repository;
         this.locks = locks;
         this.mayCollect = mayCollect;
         this.registration = registration;
+        this.takenNames = takenNames;
         this.index = index;
         this.dataPacks = new PackPipeline(this);
         this.mapPacks = new PackPipeline(this);
@@ -115,6 +118,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
             Set<String> condemned = CondemnedPacks.names(repository.backend());
             Sessions.Registration registration = Sessions.register(repository, purpose, condemned);
             opened.add(0, registration);
+            Set<ChunkId> takenNames = CondemnedPacks.all(repository.backend());
             IndexSlot slot = IndexSlot.acquire(repository);
             opened.add(0, slot);
             ChunkIndex index = IndexMaintenance.open(repository, slot, notices);
@@ -123,7 +127,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
                     slot.close();
                 }
             };
-            return new WriteSession(repository, slotAndLocks, mayCollect, registration, index);
+            return new WriteSession(repository, slotAndLocks, mayCollect, registration, takenNames, index);
         } catch (IOException | RuntimeException e) {
             for (Closeable resource : opened) {
                 resource.close();
@@ -177,6 +181,11 @@ public final class WriteSession implements ChunkLookup, Closeable {
     /** What other sessions see of this one. */
     public Sessions.Entry entry() {
         return registration.entry();
+    }
+
+    /** Packs that were condemned when the session began: none of its packs may get such a name. */
+    Set<ChunkId> takenNames() {
+        return takenNames;
     }
 
     /**
