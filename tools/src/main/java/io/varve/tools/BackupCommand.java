@@ -9,6 +9,7 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -79,6 +80,13 @@ final class BackupCommand extends RepositoryOptions {
     @Option(names = "--full", description = "Read everything that is allocated, whatever change lists say.")
     private boolean full;
 
+    @Option(
+            names = "--time",
+            paramLabel = "TIME",
+            description = "The moment the snapshot counts for, such as 2026-11-21T02:00:00Z; for images of earlier"
+                    + " days. Default: now.")
+    private Instant time;
+
     @Mixin
     private ParentOptions parents;
 
@@ -115,12 +123,16 @@ final class BackupCommand extends RepositoryOptions {
         if (machine.isBlank()) {
             throw new UsageException("--machine needs a name");
         }
+        if (time != null && time.isAfter(Instant.now())) {
+            throw new UsageException("--time " + time + " is in the future");
+        }
         BackupReport report = new BackupReport(output, !noProgress);
         Snapshot snapshot;
         try (WriteSession session =
                 WriteSession.open(repository, "backup of " + machine, wait.patience(), output::notice)) {
             BackupJob job = new BackupJob(session, options, report, cancellation, Version.number());
-            snapshot = job.run(machine, () -> arguments.open(reader, parents.search()));
+            Instant startedAt = time == null ? Instant.now() : time;
+            snapshot = job.run(machine, startedAt, () -> arguments.open(reader, parents.search()));
         } finally {
             report.close();
         }

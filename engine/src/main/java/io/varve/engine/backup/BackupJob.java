@@ -64,10 +64,18 @@ public final class BackupJob {
      * @throws LockedRepositoryException when it is encrypted and was not unlocked; nothing was committed
      */
     public Snapshot run(String machine, CheckpointSource source) throws IOException {
+        return run(machine, Instant.now(), source);
+    }
+
+    /**
+     * As {@link #run(String, CheckpointSource)}, for disks as they were earlier.
+     *
+     * @param startedAt the moment the snapshot counts for; decides its place among the machine's snapshots
+     */
+    public Snapshot run(String machine, Instant startedAt, CheckpointSource source) throws IOException {
         SnapshotCatalog.Listing listing = session.repository().snapshots().list();
         listing.damaged().forEach(e -> listener.warning("manifest-damaged", e.getMessage()));
         Optional<Snapshot> parent = listing.newest(machine);
-        Instant startedAt = Instant.now();
         try (Checkpoint checkpoint = take(source)) {
             List<DiskRecord> disks = backUpDisks(checkpoint, parent);
             Manifest manifest = new Manifest(
