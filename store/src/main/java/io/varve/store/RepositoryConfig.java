@@ -15,9 +15,11 @@ import java.util.UUID;
  * @param blockSize bytes, a power of two from 4 KiB to 4 MiB
  * @param packTargetSize bytes at which a pack is sealed
  * @param encrypted whether chunks are, and documents have MACs
+ * @param keysOf the repository that the keys of an encrypted one were made for: itself, unless it was made to share the
+ *     keys of another, so that both give the same content the same id
  */
 public record RepositoryConfig(
-        UUID repositoryId, int blockSize, long packTargetSize, Instant createdAt, boolean encrypted) {
+        UUID repositoryId, int blockSize, long packTargetSize, Instant createdAt, boolean encrypted, UUID keysOf) {
     public static final String OBJECT = "repository.json";
     public static final int FORMAT = 1;
     public static final int MIN_BLOCK_SIZE = 4 << 10;
@@ -39,6 +41,12 @@ public record RepositoryConfig(
         }
     }
 
+    /** Of a repository with keys of its own, if any. */
+    public RepositoryConfig(
+            UUID repositoryId, int blockSize, long packTargetSize, Instant createdAt, boolean encrypted) {
+        this(repositoryId, blockSize, packTargetSize, createdAt, encrypted, repositoryId);
+    }
+
     /** Of a plain repository. */
     public RepositoryConfig(UUID repositoryId, int blockSize, long packTargetSize, Instant createdAt) {
         this(repositoryId, blockSize, packTargetSize, createdAt, false);
@@ -58,7 +66,11 @@ public record RepositoryConfig(
                 .put("chunkIds", encrypted ? "hmac-sha-256" : "sha-256")
                 .put("createdAt", createdAt.toString());
         if (encrypted) {
-            json.putObject("encryption").put("cipher", CIPHER).put("kdf", KEY_DERIVATION);
+            ObjectNode encryption =
+                    json.putObject("encryption").put("cipher", CIPHER).put("kdf", KEY_DERIVATION);
+            if (!keysOf.equals(repositoryId)) {
+                encryption.put("keysOf", keysOf.toString());
+            }
         } else {
             json.putNull("encryption");
         }
@@ -78,12 +90,14 @@ public record RepositoryConfig(
         if (!isBlockSize(blockSize)) {
             throw new CorruptDataException(name, -1, "a power of two at 'blockSize'", "" + blockSize);
         }
+        UUID repositoryId = json.uuid("repositoryId");
         return new RepositoryConfig(
-                json.uuid("repositoryId"),
+                repositoryId,
                 (int) blockSize,
                 json.number("packTargetSize", MIN_PACK_TARGET_SIZE, MAX_PACK_TARGET_SIZE),
                 json.time("createdAt"),
-                encrypted);
+                encrypted,
+                encrypted ? json.object("encryption").optionalUuid("keysOf").orElse(repositoryId) : repositoryId);
     }
 
     private static boolean isEncrypted(JsonFields json) throws CorruptDataException, UnsupportedRepositoryException {
