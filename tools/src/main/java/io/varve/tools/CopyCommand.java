@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Copy snapshots into another repository, sending only what it has not.",
             "",
-            "Snapshots keep their ids; those that are there, or were and have been forgotten there, are passed over.",
+            "Snapshots keep their ids; those that are there, or were and have been forgotten there, are passed over",
+            "(a forgotten one that is named is copied, under a new id).",
             "If it is interrupted, the same command goes on. Both repositories must have the same block size.",
             "",
             "Repositories with other keys, or of which one is plain, are copied by content: each chunk is decrypted,",
@@ -77,19 +78,21 @@ final class CopyCommand extends RepositoryOptions {
         int copied = 0;
         try (Repository other = Repository.open(target.toAbsolutePath().normalize())) {
             check(repository, other);
-            SecondRepository.unlock(other, target.toString(), targetKey, repository, output);
+            SecondRepository.unlock(other, target.toString(), targetKey, repository);
+            warnIfRolledBack(other, output);
             try (ReadSession from = ReadSession.open(repository, output::notice);
                     WriteSession to = WriteSession.open(other, "copy", wait.patience(), output::notice)) {
-                CopyProgress progress = new CopyProgress(cancellation);
-                SnapshotCopy copy = new SnapshotCopy(from, to, progress);
+                Shown listener = new Shown(cancellation);
+                SnapshotCopy copy = new SnapshotCopy(from, to, listener);
                 for (Snapshot snapshot : snapshots) {
                     long size = snapshot.manifest().disks().stream()
                             .mapToLong(DiskRecord::size)
                             .sum();
                     SnapshotCopy.Result result;
-                    try (Progress shown = Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
-                        progress.shown = shown;
-                        result = copy.copy(snapshot);
+                    try (Progress progress =
+                            Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
+                        listener.progress = progress;
+                        result = copy.copy(snapshot, !references.isEmpty());
                     }
                     copied += result.outcome() == SnapshotCopy.Outcome.COPIED ? 1 : 0;
                     report(snapshot, result, output);
@@ -115,17 +118,17 @@ final class CopyCommand extends RepositoryOptions {
         }
     }
 
-    private void report(Snapshot snapshot, SnapshotCopy.Result result, Output output) {
+    /** One snapshot's line, and its entry in the document. */
+    static void report(Snapshot snapshot, SnapshotCopy.Result result, Output output) {
+        boolean renamed = !result.id().equals(snapshot.id());
         String outcome = switch (result.outcome()) {
-            case COPIED -> "copied, " + result.chunks() + " new chunks, " + ByteSize.text(result.bytesStored());
-            case THERE -> "is there";
+            case COPIED ->
+                "copied" + (renamed ? " as " + result.id() + ", since it was forgotten there" : "") + ", "
+                        + result.chunks() + " new chunks, " + ByteSize.text(result.bytesStored());
+            case THERE -> "is there" + (renamed ? " as " + result.id() : "");
             case FORGOTTEN -> "was forgotten there";
         };
         output.line("%s of %s: %s", snapshot.id(), snapshot.manifest().machine(), outcome);
-        if (result.outcome() == SnapshotCopy.Outcome.FORGOTTEN && !references.isEmpty()) {
-            output.warning(snapshot.id() + " was not copied, since it was forgotten in " + target
-                    + "; 'varve unforget' there brings it back if it was not collected yet");
-        }
         if (output.isJson()) {
             output.document()
                     .withArray("/snapshots")
@@ -133,6 +136,7 @@ final class CopyCommand extends RepositoryOptions {
                     .put("id", snapshot.id().text())
                     .put("copied", result.outcome() == SnapshotCopy.Outcome.COPIED)
                     .put("outcome", result.outcome().name().toLowerCase(Locale.ROOT))
+                    .put("copy", result.id().text())
                     .put("chunks", result.chunks())
                     .put("storedBytes", result.bytesStored());
         }
@@ -150,17 +154,24 @@ final class CopyCommand extends RepositoryOptions {
         return listing.snapshots().stream().filter(chosen::contains).toList();
     }
 
-    private static final class CopyProgress implements SnapshotCopy.Listener {
-        private final Cancellation cancellation;
-        private Progress shown;
+    /** Shows how far a copy is, and ends it on request. */
+    static SnapshotCopy.Listener listener(Progress progress, Cancellation cancellation) {
+        Shown listener = new Shown(cancellation);
+        listener.progress = progress;
+        return listener;
+    }
 
-        CopyProgress(Cancellation cancellation) {
+    private static final class Shown implements SnapshotCopy.Listener {
+        private final Cancellation cancellation;
+        private Progress progress;
+
+        Shown(Cancellation cancellation) {
             this.cancellation = cancellation;
         }
 
         @Override
         public void bytesDone(long bytes) {
-            shown.add(bytes);
+            progress.add(bytes);
         }
 
         @Override

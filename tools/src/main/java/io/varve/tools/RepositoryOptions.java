@@ -77,7 +77,9 @@ abstract class RepositoryOptions extends CommonOptions {
 
     /** Compares an unlocked repository with what this computer remembers of it. */
     static void warnIfRolledBack(Repository open, Output output) throws IOException {
-        seen(open).rolledBack().forEach(message -> output.warning("ROLLED BACK: " + message));
+        if (open.keys().isPresent()) {
+            seen(open).rolledBack().forEach(message -> output.warning("ROLLED BACK: " + message));
+        }
     }
 
     private static SeenSnapshots seen(Repository open) {

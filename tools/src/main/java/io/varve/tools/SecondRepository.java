@@ -6,7 +6,7 @@ import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.LockedRepositoryException;
 import java.io.IOException;
 
-/** A second repository beside the one that a command works on: a copy's target, a copy to repair from. */
+/** A second repository beside the one that a command works on: a copy's target, an export. */
 final class SecondRepository {
     private SecondRepository() {}
 
@@ -16,8 +16,7 @@ final class SecondRepository {
      * @param name what to call it
      * @throws LockedRepositoryException when there is no key, or one for a repository that claims to be plain
      */
-    static void unlock(Repository second, String name, GivenKey key, Repository first, Output output)
-            throws IOException {
+    static void unlock(Repository second, String name, GivenKey key, Repository first) throws IOException {
         if (!second.config().encrypted()) {
             if (key.isThere()) {
                 throw new LockedRepositoryException("a key is given for " + name + ", but its "
@@ -32,6 +31,5 @@ final class SecondRepository {
                 second.unlock(credential);
             }
         }
-        RepositoryOptions.warnIfRolledBack(second, output);
     }
 }

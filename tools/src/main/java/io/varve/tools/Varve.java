@@ -37,6 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             UnprotectCommand.class,
             GcCommand.class,
             CopyCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
             KeyCommand.class,
             FsckCommand.class,
             RepairCommand.class,

@@ -192,7 +192,20 @@ class CopyCommandTest {
         copy();
         Cli.run("forget", "-r", other, "latest~1").expect(ExitCode.DONE);
         assertEquals("forgotten", copy().at("/0/outcome").asText());
-        Cli.run("copy", "-r", repo, "--to", other, "latest~1").expect(ExitCode.WARNINGS);
+        // Who names it wants it: then under another id, and once.
+        for (int copies = 2; copies > 0; copies--) {
+            Cli.run("copy", "-r", repo, "--to", other, "latest~1").expect(ExitCode.DONE);
+            assertRestores("latest~1", nights.get(0));
+            assertEquals(
+                    2,
+                    Cli.run("snapshots", "-r", other, "--json")
+                            .json()
+                            .path("snapshots")
+                            .size());
+        }
+        JsonNode fsck =
+                Cli.run("fsck", "-r", other, "--json").expect(ExitCode.DONE).json();
+        assertEquals(0, fsck.path("findings").size(), fsck.toString());
     }
 
     @Test

@@ -52,6 +52,7 @@ public final class Fsck {
 
     private static final Set<String> KNOWN_NAMES = Set.of(
             "repository.json",
+            "export.json",
             "keys",
             "packs",
             "snapshots",

@@ -77,21 +77,28 @@ final class CommonStates {
 
     /** Ids are short and random: two snapshots that share one are the same only if they say the same of themselves. */
     private static boolean isCopy(Snapshot source, Snapshot target) {
-        if (source == null) {
+        if (source == null || !isSameMoment(source, target)) {
             return false;
         }
         Manifest a = source.manifest();
         Manifest b = target.manifest();
-        boolean same = a.machine().equals(b.machine())
-                && a.host().equals(b.host())
-                && a.startedAt().equals(b.startedAt())
-                && a.finishedAt().equals(b.finishedAt())
-                && a.disks().size() == b.disks().size();
+        boolean same = true;
         for (int i = 0; same && i < a.disks().size(); i++) {
             DiskRecord disk = a.disks().get(i);
             same = disk.withRoot(b.disks().get(i).mapRoot()).equals(b.disks().get(i));
         }
         return same;
+    }
+
+    /** Whether both are of one backup, whatever their ids. */
+    static boolean isSameMoment(Snapshot one, Snapshot other) {
+        Manifest a = one.manifest();
+        Manifest b = other.manifest();
+        return a.machine().equals(b.machine())
+                && a.host().equals(b.host())
+                && a.startedAt().equals(b.startedAt())
+                && a.finishedAt().equals(b.finishedAt())
+                && a.disks().size() == b.disks().size();
     }
 
     /** Names are unique within a machine; a disk of another size has a map of another shape. */

@@ -66,10 +66,11 @@ public final class SnapshotCopy {
     /**
      * What copying one snapshot came to.
      *
+     * @param id in the target
      * @param chunks that were stored, map pages among them
      * @param bytesStored that they take in packs
      */
-    public record Result(Outcome outcome, long chunks, long bytesStored) {}
+    public record Result(Outcome outcome, SnapshotId id, long chunks, long bytesStored) {}
 
     /**
      * @param from unlocked if it is encrypted; stays the caller's
@@ -101,11 +102,27 @@ public final class SnapshotCopy {
 
     /** Copies {@code snapshot}, unless it is in the target or was. */
     public Result copy(Snapshot snapshot) throws IOException {
-        if (there.stream().anyMatch(other -> other.id().equals(snapshot.id()))) {
-            return new Result(Outcome.THERE, 0, 0);
+        return copy(snapshot, false);
+    }
+
+    /**
+     * Copies {@code snapshot}, unless it is in the target.
+     *
+     * @param again also if it was forgotten there; it gets another id then, since that one stands for what was
+     *     forgotten
+     */
+    public Result copy(Snapshot snapshot, boolean again) throws IOException {
+        for (Snapshot other : there) {
+            if (other.id().equals(snapshot.id()) || CommonStates.isSameMoment(snapshot, other)) {
+                return new Result(Outcome.THERE, other.id(), 0, 0);
+            }
         }
-        if (forgotten.contains(snapshot.id())) {
-            return new Result(Outcome.FORGOTTEN, 0, 0);
+        SnapshotId id = snapshot.id();
+        if (forgotten.contains(id)) {
+            if (!again) {
+                return new Result(Outcome.FORGOTTEN, id, 0, 0);
+            }
+            id = SnapshotId.create(snapshot.manifest().startedAt());
         }
         long chunksBefore = chunks.chunks();
         long bytesBefore = chunks.storedBytes();
@@ -118,11 +135,11 @@ public final class SnapshotCopy {
             files.add(copy(file));
         }
         try {
-            there.add(to.commit(inTarget(snapshot.manifest(), copiedDisks, files), snapshot.id()));
+            there.add(to.commit(inTarget(snapshot.manifest(), copiedDisks, files), id));
         } catch (FileAlreadyExistsException e) {
-            return new Result(Outcome.THERE, 0, 0); // another copy was faster
+            return new Result(Outcome.THERE, id, 0, 0); // another copy was faster
         }
-        return new Result(Outcome.COPIED, chunks.chunks() - chunksBefore, chunks.storedBytes() - bytesBefore);
+        return new Result(Outcome.COPIED, id, chunks.chunks() - chunksBefore, chunks.storedBytes() - bytesBefore);
     }
 
     private ChunkId copy(Snapshot snapshot, DiskRecord disk) throws IOException {

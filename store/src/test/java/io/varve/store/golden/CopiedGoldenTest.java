@@ -200,7 +200,8 @@ class CopiedGoldenTest {
             copy(from, to);
             long before = GoldenRepositoryTest.fsck(to).chunks();
             for (SnapshotCopy.Result result : copy(from, to)) {
-                assertEquals(new SnapshotCopy.Result(SnapshotCopy.Outcome.THERE, 0, 0), result);
+                assertEquals(SnapshotCopy.Outcome.THERE, result.outcome());
+                assertEquals(0, result.chunks());
             }
             GoldenWriter.write(from, nights.get(1));
             List<SnapshotCopy.Result> second = copy(from, to);

@@ -44,6 +44,27 @@ class GoldenGenerator {
         tidy(target);
     }
 
+    /**
+     * Exports of the first snapshot of a golden repository.
+     *
+     * <pre>mvn test -pl store -Dtest=GoldenGenerator#generateExport -Dvarve.golden=…/golden/v1</pre>
+     */
+    @Test
+    void generateExport() throws IOException {
+        Path golden = Path.of(System.getProperty("varve.golden"));
+        Path target = golden.resolveSibling(golden.getFileName() + "-export.varve");
+        assertFalse(Files.exists(target), target + ": a golden export is kept for ever");
+        Path copy = Files.createTempDirectory("golden");
+        try (var tree = Files.walk(golden)) {
+            for (Path path : tree.filter(Files::isRegularFile).toList()) {
+                Path to = copy.resolve(golden.relativize(path).toString());
+                Files.createDirectories(to.getParent());
+                Files.copy(path, to);
+            }
+        }
+        Files.write(target, ExportedGoldenTest.export(copy));
+    }
+
     private static void tidy(Path target) throws IOException {
         ChunkIndex.delete(target.resolve("index"));
         for (String extra : new String[] {"sessions", "tmp"}) {
