@@ -9,9 +9,13 @@ import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.repair.Repair;
 import io.varve.store.repair.Repair.DamagedPack;
+import io.varve.store.repair.Rescue;
+import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,12 +28,24 @@ import picocli.CommandLine.Option;
             "",
             "Without --apply only the plan is shown. With it, sound chunks of damaged packs are copied into new ones,",
             "and the damaged files go to quarantine/. What is lost counts as absent from then on: the next backup of",
-            "a disk that needs it reads the disk whole and stores it again, if the disk still has it."
+            "a disk that needs it reads the disk whole and stores it again, if the disk still has it.",
+            "",
+            "With --from, chunks that snapshots need and that are damaged or gone are taken from a second repository,",
+            "each proven by its id. It must be plain like this one, or share its keys: otherwise the same content has",
+            "another id there."
         },
         footer = {"", "Afterwards: back up, then 'varve fsck'. Delete quarantine/ when nobody needs it any more."})
 final class RepairCommand extends RepositoryOptions {
     @Option(names = "--apply", description = "Do it.")
     private boolean apply;
+
+    @Option(
+            names = "--from",
+            paramLabel = "DIR",
+            description =
+                    "A second repository, made by 'varve copy', to take lost chunks from. If this one is encrypted,"
+                            + " it needs the key.")
+    private Path second;
 
     @Mixin
     private WaitOption wait;
@@ -38,22 +54,66 @@ final class RepairCommand extends RepositoryOptions {
     private boolean noProgress;
 
     @Override
+    KeyNeed keyNeed() {
+        return second == null ? KeyNeed.NONE : KeyNeed.READ;
+    }
+
+    @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        if (second == null) {
+            run(repository, Optional.empty(), output);
+            return;
+        }
+        try (Repository other = Repository.open(second.toAbsolutePath().normalize())) {
+            other.unlock(repository);
+            if (!repository.namesAlike(other)) {
+                throw new UsageException(second + " has other keys than this repository, or only one of them is"
+                        + " encrypted: the same content has another id there, and cannot stand for what was lost."
+                        + " Restore from there instead, or 'varve copy' its snapshots into a new repository");
+            }
+            try (ReadSession from = ReadSession.open(other, output::notice)) {
+                run(repository, Optional.of(from), output);
+            }
+        }
+    }
+
+    private void run(Repository repository, Optional<ReadSession> from, Output output) throws IOException {
         List<DamagedPack> damaged;
         long saved;
+        Rescue.Result rescued = new Rescue.Result(0, 0);
         try (WriteSession session = WriteSession.open(repository, "repair", wait.patience(), output::notice)) {
             Listener listener = new Listener(output, !noProgress);
             try {
                 Repair repair = new Repair(session, listener);
                 damaged = repair.plan();
                 saved = apply ? repair.apply(damaged) : 0;
+                if (from.isPresent()) {
+                    rescued = Rescue.run(session, from.get(), repair::isLost, apply);
+                }
             } finally {
                 listener.close();
             }
         }
         report(damaged, saved, output);
-        if (apply && (saved > 0 || !damaged.isEmpty())) {
+        if (from.isPresent()) {
+            report(rescued, output);
+        }
+        if (apply) {
             remaining(repository, output);
+        }
+    }
+
+    private void report(Rescue.Result rescued, Output output) {
+        output.line(
+                apply
+                        ? "%d chunks that snapshots need were lost: %d taken from %s, %d not to be had there"
+                        : "%d chunks that snapshots need are lost: %d can be taken from %s, %d are not to be had there",
+                rescued.lost(),
+                rescued.taken(),
+                second,
+                rescued.lost() - rescued.taken());
+        if (output.isJson()) {
+            output.document().put("lostChunks", rescued.lost()).put("takenChunks", rescued.taken());
         }
     }
 

@@ -138,4 +138,94 @@ class RepairCommandTest {
         assertRestores();
         Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
     }
+
+    private Path second(Object... init) {
+        Path copy = temp.resolve("copy");
+        Object[] arguments = Arrays.copyOf(new Object[] {"init", "-r", copy}, 3 + init.length);
+        System.arraycopy(init, 0, arguments, 3, init.length);
+        Cli.run(arguments).expect(ExitCode.DONE);
+        return copy;
+    }
+
+    @Test
+    void lostChunksAreTakenFromASecondRepository() throws IOException {
+        Path copy = second();
+        Cli.run("copy", "-r", repo, "--to", copy).expect(ExitCode.DONE);
+        damage(HEADERS + 10);
+        byte[] damagedPack = Files.readAllBytes(blocks());
+        JsonNode plan = repair(ExitCode.DONE, "--from", copy);
+        assertEquals(1, plan.path("lostChunks").asInt(), plan.toString());
+        assertEquals(1, plan.path("takenChunks").asInt());
+        assertArrayEquals(damagedPack, Files.readAllBytes(blocks()), "a plan changes nothing");
+        JsonNode done = repair(ExitCode.DONE, "--apply", "--from", copy);
+        assertEquals(1, done.path("takenChunks").asInt());
+        assertEquals(0, done.path("affected").size());
+        assertRestores();
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+        assertEquals(
+                0,
+                repair(ExitCode.DONE, "--apply", "--from", copy)
+                        .path("lostChunks")
+                        .asInt());
+    }
+
+    /** Packs that are gone, map pages and all: nothing but the manifest is left. */
+    @Test
+    void evenAllOfThem() throws IOException {
+        Path copy = second();
+        Cli.run("copy", "-r", repo, "--to", copy).expect(ExitCode.DONE);
+        try (var files = Files.walk(repo.resolve("packs"))) {
+            for (Path pack : files.filter(Files::isRegularFile).toList()) {
+                Files.delete(pack);
+            }
+        }
+        JsonNode without = repair(ExitCode.WARNINGS, "--apply");
+        assertEquals(SIZE, without.at("/affected/0/damagedBytes").asInt(), "said, though no pack is damaged");
+        JsonNode done = repair(ExitCode.DONE, "--apply", "--from", copy);
+        assertEquals(SIZE / 65536 + 1, done.path("takenChunks").asInt(), done.toString());
+        assertRestores();
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+    }
+
+    @Test
+    void whatIsDamagedThereTooStaysDamagedAndIsListed() throws IOException {
+        Path copy = second();
+        Cli.run("copy", "-r", repo, "--to", copy).expect(ExitCode.DONE);
+        damage(HEADERS + 10);
+        byte[] first = Files.readAllBytes(blocks());
+        try (var files = Files.walk(copy.resolve("packs"))) {
+            for (Path pack : files.filter(Files::isRegularFile).toList()) {
+                byte[] bytes = Files.readAllBytes(pack);
+                if (bytes[44] == 1) {
+                    assertEquals(first.length, bytes.length);
+                    Files.write(pack, first);
+                }
+            }
+        }
+        JsonNode done = repair(ExitCode.WARNINGS, "--apply", "--from", copy);
+        assertEquals(1, done.path("lostChunks").asInt());
+        assertEquals(0, done.path("takenChunks").asInt());
+        assertEquals(65536, done.at("/affected/0/damagedBytes").asLong());
+        assertEquals(0, done.at("/affected/0/ranges/0/offset").asLong());
+    }
+
+    @Test
+    void encryptedOnesMustShareTheirKeys() throws IOException {
+        Path key = temp.resolve("key");
+        repo = temp.resolve("locked");
+        Cli.run("init", "-r", repo, "--encrypt", "--new-key-file", key).expect(ExitCode.DONE);
+        Cli.run("backup", "-r", repo, "--machine", "m", "--key-file", key, "system=" + disk)
+                .expect(ExitCode.DONE);
+        Path copy = second("--copy-keys-from", repo, "--key-file", key);
+        Cli.run("copy", "-r", repo, "--to", copy, "--key-file", key).expect(ExitCode.DONE);
+        damage(HEADERS + 10);
+        repair(ExitCode.LOCKED, "--from", copy);
+        Path stranger = temp.resolve("stranger");
+        Cli.run("init", "-r", stranger, "--encrypt", "--new-key-file", temp.resolve("other-key"))
+                .expect(ExitCode.DONE);
+        repair(ExitCode.USAGE, "--from", stranger, "--key-file", key);
+        repair(ExitCode.DONE, "--apply", "--from", copy, "--key-file", key);
+        Cli.run("fsck", "-r", repo, "--deep", "--key-file", key).expect(ExitCode.DONE);
+        Cli.forgetWhatWasSeen(temp);
+    }
 }

@@ -4,6 +4,7 @@ import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.index.ChunkIndex;
+import io.varve.store.index.Place;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.session.WriteSession;
 import java.io.IOException;
@@ -29,6 +30,10 @@ public final class Repair {
     private final Backend backend;
     private final PackScan scan;
     private final Listener listener;
+    /** What was found by {@link #plan}: damaged packs, and chunks that can be saved from them. */
+    private final Set<ChunkId> damagedPacks = new HashSet<>();
+
+    private final Set<ChunkId> salvageable = new HashSet<>();
 
     /** Told how it goes, from the thread that runs it. */
     public interface Listener {
@@ -64,8 +69,11 @@ public final class Repair {
         List<ChunkId> packs = List.copyOf(ChunkIndex.usablePacks(backend));
         listener.started(packs.size());
         for (ChunkId pack : packs) {
-            PackScan.Result result = scan.scan(pack, (header, payload) -> {});
+            List<ChunkId> sound = new ArrayList<>();
+            PackScan.Result result = scan.scan(pack, (header, payload) -> sound.add(header.id()));
             if (!result.isSound()) {
+                damagedPacks.add(pack);
+                salvageable.addAll(sound);
                 DamagedPack found = new DamagedPack(pack, result.footer(), result.soundFrames(), result.lost());
                 damaged.add(found);
                 listener.damaged(found);
@@ -99,7 +107,18 @@ public final class Repair {
             });
         }
         session.finishPacks();
+        damagedPacks.clear();
+        salvageable.clear();
         return saved.size();
+    }
+
+    /**
+     * Whether the repository has lost a chunk: no pack has it, or only a pack that {@link #plan} found damaged, in
+     * which it is not sound. After {@link #apply} only the former.
+     */
+    public boolean isLost(ChunkId id) throws IOException {
+        Place place = session.find(id);
+        return (place == null || damagedPacks.contains(place.packId())) && !salvageable.contains(id);
     }
 
     private void quarantine(ChunkId pack) throws IOException {
