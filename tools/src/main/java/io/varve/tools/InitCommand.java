@@ -49,6 +49,14 @@ final class InitCommand extends CommonOptions {
     private Long packSize;
 
     @Option(
+            names = "--parity",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description = "Write parity beside each pack, of so many per cent of its size (2 to 50), from which 'varve"
+                    + " repair' computes damaged sectors. Default: none.")
+    private int parity;
+
+    @Option(
             names = "--encrypt",
             description = "Encrypt it. The first key is a new key file, or else a passphrase (see below).")
     private boolean encrypt;
@@ -112,7 +120,8 @@ final class InitCommand extends CommonOptions {
                     packSize,
                     Instant.now().truncatedTo(ChronoUnit.SECONDS),
                     encrypted,
-                    keysOf.orElse(id));
+                    keysOf.orElse(id),
+                    parity);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new UsageException(e.getMessage());
         }

@@ -80,6 +80,7 @@ final class RepairCommand extends RepositoryOptions {
     private void run(Repository repository, Optional<ReadSession> from, Output output) throws IOException {
         List<DamagedPack> damaged;
         long saved;
+        int rebuilt;
         Rescue.Result rescued = new Rescue.Result(0, 0);
         try (WriteSession session = WriteSession.open(repository, "repair", wait.patience(), output::notice)) {
             Listener listener = new Listener(output, !noProgress);
@@ -87,6 +88,7 @@ final class RepairCommand extends RepositoryOptions {
                 Repair repair = new Repair(session, listener);
                 damaged = repair.plan();
                 saved = apply ? repair.apply(damaged) : 0;
+                rebuilt = repair.rebuiltPacks();
                 if (from.isPresent()) {
                     rescued = Rescue.run(session, from.get(), repair::isLost, apply);
                 }
@@ -94,7 +96,7 @@ final class RepairCommand extends RepositoryOptions {
                 listener.close();
             }
         }
-        report(damaged, saved, output);
+        report(damaged, rebuilt, saved, output);
         if (from.isPresent()) {
             report(rescued, output);
         }
@@ -117,29 +119,36 @@ final class RepairCommand extends RepositoryOptions {
         }
     }
 
-    private void report(List<DamagedPack> damaged, long saved, Output output) {
+    private void report(List<DamagedPack> damaged, int rebuilt, long saved, Output output) {
         long sound = damaged.stream().mapToLong(DamagedPack::soundFrames).sum();
         long lost = damaged.stream().mapToLong(pack -> pack.lost().size()).sum();
-        if (damaged.isEmpty() && saved == 0) {
+        if (damaged.isEmpty() && saved == 0 && rebuilt == 0) {
             output.line("all packs are sound; nothing to repair");
         } else if (apply) {
             output.line(
-                    "%d damaged packs moved to quarantine/, %d chunks saved from there, %d lost",
-                    damaged.size(), saved, lost);
+                    "%d damaged packs moved to quarantine/, %d made anew from parity, %d chunks saved from the others,"
+                            + " %d lost",
+                    damaged.size(), rebuilt, saved, lost);
         } else {
             output.line(
-                    "%d damaged packs: %d chunks can be saved, %d are lost; 'varve repair --apply' does it",
-                    damaged.size(), sound, lost);
+                    "%d damaged packs, of which parity gives back %d: %d chunks can be saved, %d are lost;"
+                            + " 'varve repair --apply' does it",
+                    damaged.size(),
+                    damaged.stream().filter(DamagedPack::rebuildable).count(),
+                    sound,
+                    lost);
         }
         if (output.isJson()) {
             var list = output.document()
                     .put("applied", apply)
                     .put("savedChunks", saved)
+                    .put("rebuiltPacks", rebuilt)
                     .putArray("damagedPacks");
             for (DamagedPack pack : damaged) {
                 var entry = list.addObject()
                         .put("pack", pack.pack().hex())
                         .put("footerReadable", pack.footerReadable())
+                        .put("rebuildable", pack.rebuildable())
                         .put("soundChunks", pack.soundFrames());
                 var ids = entry.putArray("lostChunks");
                 pack.lost().forEach(id -> ids.add(id.hex()));
@@ -194,8 +203,9 @@ final class RepairCommand extends RepositoryOptions {
         @Override
         public void damaged(DamagedPack pack) {
             output.line(
-                    "damaged: pack %s: %s%d chunks sound, %s lost",
+                    "damaged: pack %s: %s%s%d chunks sound, %s lost",
                     pack.pack().hex(),
+                    pack.rebuildable() ? "parity gives back all of it, " : "",
                     pack.footerReadable() ? "" : "footer unreadable, ",
                     pack.soundFrames(),
                     pack.footerReadable() ? "" + pack.lost().size() : "unknown");

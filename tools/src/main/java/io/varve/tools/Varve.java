@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             KeyCommand.class,
             FsckCommand.class,
             RepairCommand.class,
+            ParityCommand.class,
             RebuildIndexCommand.class,
             StatsCommand.class,
             DumpCommand.class,

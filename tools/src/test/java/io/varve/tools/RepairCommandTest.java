@@ -228,4 +228,125 @@ class RepairCommandTest {
         Cli.run("fsck", "-r", repo, "--deep", "--key-file", key).expect(ExitCode.DONE);
         Cli.forgetWhatWasSeen(temp);
     }
+
+    private void withParity() throws IOException {
+        repo = temp.resolve("parity");
+        Cli.run("init", "-r", repo, "--parity", "10").expect(ExitCode.DONE);
+        backUp();
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+    }
+
+    /** A run of bad sectors: the pack is there again, byte for byte, and what was damaged lies in quarantine. */
+    @Test
+    void parityMakesADamagedPackAnew() throws IOException {
+        withParity();
+        Path pack = blocks();
+        byte[] sound = Files.readAllBytes(pack);
+        byte[] damaged = sound.clone();
+        Arrays.fill(damaged, 100_000, 200_000, (byte) 0);
+        damaged[damaged.length - 50] ^= 1; // and the footer
+        Files.write(pack, damaged);
+        JsonNode plan = repair(ExitCode.DONE);
+        assertEquals(true, plan.at("/damagedPacks/0/rebuildable").asBoolean(), plan.toString());
+        assertEquals(0, plan.at("/damagedPacks/0/lostChunks").size());
+        assertArrayEquals(damaged, Files.readAllBytes(pack), "a plan changes nothing");
+        JsonNode done = repair(ExitCode.DONE, "--apply");
+        assertEquals(1, done.path("rebuiltPacks").asInt());
+        assertEquals(0, done.path("savedChunks").asInt());
+        assertArrayEquals(sound, Files.readAllBytes(pack));
+        try (var files = Files.list(repo.resolve("quarantine"))) {
+            assertArrayEquals(damaged, Files.readAllBytes(files.findFirst().orElseThrow()));
+        }
+        assertRestores();
+        JsonNode fsck = Cli.run("fsck", "-r", repo, "--deep", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(0, fsck.path("findings").size(), fsck.toString());
+        assertEquals(0, repair(ExitCode.DONE, "--apply").path("rebuiltPacks").asInt());
+    }
+
+    /** More than parity bears: what it gives back is saved, the rest is listed. */
+    @Test
+    void whatParityCannotGiveBackIsListed() throws IOException {
+        withParity();
+        byte[] damaged = Files.readAllBytes(blocks());
+        Arrays.fill(damaged, 100_000, 700_000, (byte) 0);
+        Files.write(blocks(), damaged);
+        JsonNode plan = repair(ExitCode.DONE);
+        assertEquals(false, plan.at("/damagedPacks/0/rebuildable").asBoolean());
+        int lost = plan.at("/damagedPacks/0/lostChunks").size();
+        assertTrue(lost > 5 && lost < 12, "lost " + lost);
+        JsonNode done = repair(ExitCode.WARNINGS, "--apply");
+        assertEquals(lost * 65536, done.at("/affected/0/damagedBytes").asInt());
+    }
+
+    @Test
+    void parityIsWrittenLaterAndRemoved() throws IOException {
+        Cli.run("parity", "-r", repo).expect(ExitCode.USAGE);
+        Cli.run("parity", "-r", repo, "--percent", "51").expect(ExitCode.USAGE);
+        byte[] sound = Files.readAllBytes(blocks());
+        JsonNode written = Cli.run("parity", "-r", repo, "--percent", "5", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(2, written.path("written").asInt());
+        assertEquals(
+                0,
+                Cli.run("parity", "-r", repo, "--percent", "5", "--json")
+                        .json()
+                        .path("written")
+                        .asInt());
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+        damage(HEADERS + 10);
+        repair(ExitCode.DONE, "--apply");
+        assertArrayEquals(sound, Files.readAllBytes(blocks()));
+        Cli.run("parity", "-r", repo, "--remove").expect(ExitCode.DONE);
+        damage(HEADERS + 10);
+        JsonNode none = Cli.run("parity", "-r", repo, "--percent", "5", "--json")
+                .expect(ExitCode.WARNINGS)
+                .json();
+        assertEquals(1, none.path("damagedPacks").size(), "parity of a damaged pack would keep the damage");
+    }
+
+    @Test
+    void fsckChecksParityAndMissesIt() throws IOException {
+        withParity();
+        Path parity;
+        try (var files = Files.walk(repo.resolve("parity"))) {
+            parity = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(parity);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(parity, bytes);
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+        JsonNode damaged = Cli.run("fsck", "-r", repo, "--read-data", "--json")
+                .expect(ExitCode.WARNINGS)
+                .json();
+        assertEquals("parity-damaged", damaged.at("/findings/0/code").asText(), damaged.toString());
+        Files.delete(parity);
+        JsonNode missing =
+                Cli.run("fsck", "-r", repo, "--json").expect(ExitCode.DONE).json();
+        assertEquals("parity-missing", missing.at("/findings/0/code").asText(), missing.toString());
+        Cli.run("parity", "-r", repo).expect(ExitCode.DONE);
+        assertEquals(
+                0,
+                Cli.run("fsck", "-r", repo, "--read-data", "--json")
+                        .expect(ExitCode.DONE)
+                        .json()
+                        .path("findings")
+                        .size());
+    }
+
+    @Test
+    void parityGoesWithItsPack() throws IOException {
+        withParity();
+        Cli.run("forget", "-r", repo, "latest").expect(ExitCode.DONE);
+        Cli.run("gc", "-r", repo, "--max-delete", "100").expect(ExitCode.DONE);
+        Cli.run("gc", "-r", repo, "--max-delete", "100").expect(ExitCode.DONE);
+        for (String directory : new String[] {"packs", "parity"}) {
+            try (var files = Files.walk(repo.resolve(directory))) {
+                assertEquals(0, files.filter(Files::isRegularFile).count(), directory);
+            }
+        }
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+    }
 }

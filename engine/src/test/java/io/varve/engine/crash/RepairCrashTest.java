@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.engine.backup.Backups;
 import io.varve.engine.crash.CrashedFileSystem.Unsynced;
 import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.copy.SnapshotCopy;
+import io.varve.store.index.ChunkIndex;
 import io.varve.store.repair.Repair;
 import io.varve.store.repair.Rescue;
 import io.varve.store.session.ReadSession;
@@ -24,10 +26,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * that, cut the power there, and let the same repair go on to the same end.
  */
 class RepairCrashTest {
-    private static final int SIZE = 200_000;
+    private static final int SIZE = 50_000;
 
     @TempDir
     Path temp;
@@ -59,7 +64,7 @@ class RepairCrashTest {
             repair.apply(repair.plan());
             Rescue.Result result = Rescue.run(session, from, repair::isLost, true);
             assertEquals(result.lost(), result.taken());
-            return result.taken();
+            return result.taken() + repair.rebuiltPacks();
         }
     }
 
@@ -85,19 +90,35 @@ class RepairCrashTest {
 
     @ParameterizedTest
     @EnumSource(Unsynced.class)
-    void everyPrefixCanBeRepairedToTheEnd(Unsynced unsynced) throws IOException {
+    void everyPrefixCanBeRepairedFromAnotherRepository(Unsynced unsynced) throws IOException {
+        everyPrefixCanBeRepairedToTheEnd(unsynced, Backups.config());
+    }
+
+    /** What parity gives back needs no other repository; that one is asked for nothing. */
+    @Test
+    void everyPrefixCanBeRepairedFromParity() throws IOException {
+        UUID id = UUID.randomUUID();
+        everyPrefixCanBeRepairedToTheEnd(
+                Unsynced.TORN, new RepositoryConfig(id, Backups.BLOCK, 64 << 10, Instant.now(), false, id, 10));
+    }
+
+    private void everyPrefixCanBeRepairedToTheEnd(Unsynced unsynced, RepositoryConfig config) throws IOException {
         byte[] content = Backups.content(SIZE, 1);
         Path root = temp.resolve("recorded");
         Files.createDirectories(root);
         RecordedOperations recorder = new RecordedOperations(root);
         int damaged;
         try (Repository second = Backups.init(temp.resolve("second"))) {
-            try (Repository repository = Repository.init(root, new LocalBackend(root, recorder), Backups.config())) {
+            try (Repository repository = Repository.init(root, new LocalBackend(root, recorder), config)) {
                 Snapshot snapshot = Backups.backUp(repository, Backups.disk("disk", content));
                 copy(repository, second, snapshot);
                 damage(repository.backend());
                 damaged = recorder.operations().size();
-                assertTrue(repair(repository, second) > 0);
+                long packs = repository.config().parityPercent() > 0
+                        ? ChunkIndex.listPacks(repository.backend()).size()
+                        : 0;
+                long repaired = repair(repository, second);
+                assertTrue(packs == 0 ? repaired > 0 : repaired == packs, repaired + " repaired of " + packs);
                 Backups.assertRestores(repository, snapshot, content);
             }
             SplittableRandom random = new SplittableRandom(unsynced.name().hashCode());

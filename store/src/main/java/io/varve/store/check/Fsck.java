@@ -55,6 +55,7 @@ public final class Fsck {
             "export.json",
             "keys",
             "packs",
+            "parity",
             "snapshots",
             "protected",
             "forgotten",
@@ -98,6 +99,7 @@ public final class Fsck {
         Map<ChunkId, Long> packs = listPacks();
         long bytesRead = checkPacks(packs);
         long pages = checkMaps(listing.snapshots());
+        new ParityCheck(repository, this::found).check(packs.keySet(), options.level());
         listener.phase("index", 0);
         new IndexCheck(repository, table, this::found).check(packs.keySet());
         checkSurroundings();

@@ -1,7 +1,6 @@
 package io.varve.store.export;
 
-import io.varve.store.backend.Backend;
-import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.ReadOnlyBackend;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The members of an export as the objects of a repository, to be read only. Thread-safe. */
-final class ExportBackend implements Backend {
+final class ExportBackend extends ReadOnlyBackend {
     private final Path file;
     private final FileChannel channel;
     private final Map<String, Member> members;
@@ -79,25 +78,6 @@ final class ExportBackend implements Backend {
                 visitor.object(member.getKey(), member.getValue().size);
             }
         }
-    }
-
-    private IOException readOnly() {
-        return new IOException(file + " is an export: it is read only");
-    }
-
-    @Override
-    public ObjectWriter create() throws IOException {
-        throw readOnly();
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-        throw readOnly();
-    }
-
-    @Override
-    public void deleteUnpublished() {
-        // There is nothing that is not published.
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackWriter;
+import io.varve.store.parity.ParityWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -87,6 +88,10 @@ final class PackPipeline implements Closeable {
             PackFooter footer = pack.footer();
             synchronized (index) {
                 index.add(pack.id(), footer);
+            }
+            int parityPercent = repository.config().parityPercent();
+            if (parityPercent > 0) { // redundancy: a crash before this leaves a pack that counts
+                new ParityWriter(repository.backend(), parityPercent).write(pack.id());
             }
             for (int frame = 0; frame < footer.frameCount(); frame++) {
                 claimed.remove(footer.id(frame));

@@ -65,7 +65,7 @@ class CopiedGoldenTest {
 
     private static RepositoryConfig config(boolean encrypted, UUID keysOf, UUID id) {
         return new RepositoryConfig(
-                id, GoldenContent.BLOCK, 64 << 10, Instant.parse("2026-01-01T00:00:00Z"), encrypted, keysOf);
+                id, GoldenContent.BLOCK, 64 << 10, Instant.parse("2026-01-01T00:00:00Z"), encrypted, keysOf, 0);
     }
 
     /** An empty repository. */
