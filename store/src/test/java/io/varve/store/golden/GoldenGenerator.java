@@ -55,14 +55,34 @@ class GoldenGenerator {
         Path target = golden.resolveSibling(golden.getFileName() + "-export.varve");
         assertFalse(Files.exists(target), target + ": a golden export is kept for ever");
         Path copy = Files.createTempDirectory("golden");
-        try (var tree = Files.walk(golden)) {
+        copy(golden, copy);
+        Files.write(target, ExportedGoldenTest.export(copy));
+    }
+
+    /**
+     * Parity of a golden repository's packs.
+     *
+     * <pre>mvn test -pl store -Dtest=GoldenGenerator#generateParity -Dvarve.golden=…/golden/v1</pre>
+     */
+    @Test
+    void generateParity() throws IOException {
+        Path golden = Path.of(System.getProperty("varve.golden"));
+        Path target = golden.resolveSibling(golden.getFileName() + "-parity");
+        assertFalse(Files.exists(target), target + ": golden parity is kept for ever");
+        Path copy = Files.createTempDirectory("golden");
+        copy(golden, copy);
+        ParityGoldenTest.write(copy);
+        copy(copy.resolve("parity"), target);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var tree = Files.walk(from)) {
             for (Path path : tree.filter(Files::isRegularFile).toList()) {
-                Path to = copy.resolve(golden.relativize(path).toString());
-                Files.createDirectories(to.getParent());
-                Files.copy(path, to);
+                Path target = to.resolve(from.relativize(path).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(path, target);
             }
         }
-        Files.write(target, ExportedGoldenTest.export(copy));
     }
 
     private static void tidy(Path target) throws IOException {
