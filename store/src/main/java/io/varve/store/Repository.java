@@ -63,9 +63,30 @@ public final class Repository implements Closeable {
      */
     public static Repository initEncrypted(
             Path root, RepositoryConfig config, Credential first, String label, Argon2 cost) throws IOException {
+        return init(root, config, RepositoryKeys.generate(config.repositoryId()), first, label, cost);
+    }
+
+    /**
+     * Makes an encrypted repository in {@code root}, as above, that shares the keys of another: the same content gets
+     * the same id in both, and chunks can be copied from one to the other as they are.
+     *
+     * @param config whose {@code keysOf} is that of {@code shared}
+     * @param shared keys of the other repository, unlocked; stay the caller's
+     */
+    public static Repository initSharing(
+            Path root, RepositoryConfig config, RepositoryKeys shared, Credential first, String label, Argon2 cost)
+            throws IOException {
+        if (!config.keysOf().equals(shared.keysOf())) {
+            throw new IllegalArgumentException("the configuration names other keys");
+        }
+        return init(root, config, shared.sharedWith(config.repositoryId()), first, label, cost);
+    }
+
+    private static Repository init(
+            Path root, RepositoryConfig config, RepositoryKeys keys, Credential first, String label, Argon2 cost)
+            throws IOException {
         prepare(root);
         Backend backend = new LocalBackend(root);
-        RepositoryKeys keys = RepositoryKeys.generate(config.repositoryId());
         // The key first: a repository that nobody can open must never exist.
         new KeyRing(backend, config.repositoryId()).add(keys, first, label, cost);
         return init(root, backend, config, keys);
@@ -158,10 +179,45 @@ public final class Repository implements Closeable {
             throw new IllegalStateException("a plain repository has no keys");
         }
         KeyRing.Opened opened = keyRing().open(credential);
-        opened.keys().check(RepositoryConfig.OBJECT, configFile);
-        protection = opened.keys();
-        snapshots = new SnapshotCatalog(backend, protection);
+        unlock(opened.keys());
         return opened.id();
+    }
+
+    /**
+     * Unlocks a repository that shares its keys with another, without a credential of its own.
+     *
+     * @param other the other one, unlocked
+     * @return false when it has other keys, or none
+     * @throws CorruptDataException when the configuration is not what the holder of the key wrote
+     */
+    public boolean unlock(Repository other) throws IOException {
+        Optional<RepositoryKeys> shared = other.keys();
+        if (!config.encrypted()
+                || shared.isEmpty()
+                || !config.keysOf().equals(shared.get().keysOf())) {
+            return false;
+        }
+        unlock(shared.get().sharedWith(config.repositoryId()));
+        return true;
+    }
+
+    private void unlock(RepositoryKeys keys) throws CorruptDataException {
+        keys.check(RepositoryConfig.OBJECT, configFile);
+        protection = keys;
+        snapshots = new SnapshotCatalog(backend, protection);
+    }
+
+    /**
+     * Whether the same content has the same id, and the same seal, in both: two plain ones, or two that share keys and
+     * are unlocked.
+     */
+    public boolean namesAlike(Repository other) {
+        if (!config.encrypted() && !other.config.encrypted()) {
+            return true;
+        }
+        return keys().isPresent()
+                && other.keys().isPresent()
+                && keys().get().sealAlike(other.keys().get());
     }
 
     /** The keys, if this is an encrypted repository that was unlocked. Closed with it. */
@@ -175,7 +231,7 @@ public final class Repository implements Closeable {
     }
 
     public KeyRing keyRing() {
-        return new KeyRing(backend, config.repositoryId());
+        return new KeyRing(backend, config.repositoryId(), config.keysOf());
     }
 
     /** How chunks are named and sealed, and documents authenticated. */

@@ -6,6 +6,7 @@ import io.varve.store.crypt.Protection;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import io.varve.store.map.MapShape;
+import io.varve.store.parity.Parity;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -15,9 +16,18 @@ import java.util.UUID;
  * @param blockSize bytes, a power of two from 4 KiB to 4 MiB
  * @param packTargetSize bytes at which a pack is sealed
  * @param encrypted whether chunks are, and documents have MACs
+ * @param keysOf the repository that the keys of an encrypted one were made for: itself, unless it was made to share the
+ *     keys of another, so that both give the same content the same id
+ * @param parityPercent of each pack's length that is written beside it as parity, about; 0 for none
  */
 public record RepositoryConfig(
-        UUID repositoryId, int blockSize, long packTargetSize, Instant createdAt, boolean encrypted) {
+        UUID repositoryId,
+        int blockSize,
+        long packTargetSize,
+        Instant createdAt,
+        boolean encrypted,
+        UUID keysOf,
+        int parityPercent) {
     public static final String OBJECT = "repository.json";
     public static final int FORMAT = 1;
     public static final int MIN_BLOCK_SIZE = 4 << 10;
@@ -37,6 +47,16 @@ public record RepositoryConfig(
         if (packTargetSize < MIN_PACK_TARGET_SIZE || packTargetSize > MAX_PACK_TARGET_SIZE) {
             throw new IllegalArgumentException("pack size " + packTargetSize + " is not within 64 KiB to 512 MiB");
         }
+        if (parityPercent != 0 && (parityPercent < Parity.MIN_PERCENT || parityPercent > Parity.MAX_PERCENT)) {
+            throw new IllegalArgumentException("parity of " + parityPercent + " per cent is not within "
+                    + Parity.MIN_PERCENT + " to " + Parity.MAX_PERCENT);
+        }
+    }
+
+    /** Of a repository with keys of its own, if any. */
+    public RepositoryConfig(
+            UUID repositoryId, int blockSize, long packTargetSize, Instant createdAt, boolean encrypted) {
+        this(repositoryId, blockSize, packTargetSize, createdAt, encrypted, repositoryId, 0);
     }
 
     /** Of a plain repository. */
@@ -58,9 +78,16 @@ public record RepositoryConfig(
                 .put("chunkIds", encrypted ? "hmac-sha-256" : "sha-256")
                 .put("createdAt", createdAt.toString());
         if (encrypted) {
-            json.putObject("encryption").put("cipher", CIPHER).put("kdf", KEY_DERIVATION);
+            ObjectNode encryption =
+                    json.putObject("encryption").put("cipher", CIPHER).put("kdf", KEY_DERIVATION);
+            if (!keysOf.equals(repositoryId)) {
+                encryption.put("keysOf", keysOf.toString());
+            }
         } else {
             json.putNull("encryption");
+        }
+        if (parityPercent > 0) {
+            json.put("parityPercent", parityPercent);
         }
         return protection.encode(OBJECT, json);
     }
@@ -78,12 +105,17 @@ public record RepositoryConfig(
         if (!isBlockSize(blockSize)) {
             throw new CorruptDataException(name, -1, "a power of two at 'blockSize'", "" + blockSize);
         }
+        UUID repositoryId = json.uuid("repositoryId");
         return new RepositoryConfig(
-                json.uuid("repositoryId"),
+                repositoryId,
                 (int) blockSize,
                 json.number("packTargetSize", MIN_PACK_TARGET_SIZE, MAX_PACK_TARGET_SIZE),
                 json.time("createdAt"),
-                encrypted);
+                encrypted,
+                encrypted ? json.object("encryption").optionalUuid("keysOf").orElse(repositoryId) : repositoryId,
+                json.isAbsent("parityPercent")
+                        ? 0
+                        : (int) json.number("parityPercent", Parity.MIN_PERCENT, Parity.MAX_PERCENT));
     }
 
     private static boolean isEncrypted(JsonFields json) throws CorruptDataException, UnsupportedRepositoryException {

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,8 +26,13 @@ import picocli.CommandLine.Parameters;
         description = {
             "Copy snapshots into another repository, sending only what it has not.",
             "",
-            "Snapshots keep their ids; those that are there are passed over. If it is interrupted, the same command",
-            "goes on. Both repositories must be plain and have the same block size."
+            "Snapshots keep their ids; those that are there, or were and have been forgotten there, are passed over",
+            "(a forgotten one that is named is copied, under a new id).",
+            "If it is interrupted, the same command goes on. Both repositories must have the same block size.",
+            "",
+            "Repositories with other keys, or of which one is plain, are copied by content: each chunk is decrypted,",
+            "proven, and gets the id and the seal of the other one. Between plain ones, and between those that share",
+            "keys ('varve init --copy-keys-from'), chunks go over as they are."
         },
         footer = {"", "  varve copy -r /backup/repo --to /offsite/repo", "  varve copy --to /offsite/repo latest:web1"})
 final class CopyCommand extends RepositoryOptions {
@@ -41,10 +46,23 @@ final class CopyCommand extends RepositoryOptions {
     private List<String> references = new ArrayList<>();
 
     @Mixin
+    private TargetKeyOptions targetKey;
+
+    @Option(
+            names = "--decrypt",
+            description = "Allow to copy from an encrypted repository into a plain one, where anybody can read it.")
+    private boolean decrypt;
+
+    @Mixin
     private WaitOption wait;
 
     @Option(names = "--no-progress", description = "Do not show how far it is.")
     private boolean noProgress;
+
+    @Override
+    KeyNeed keyNeed() {
+        return KeyNeed.READ;
+    }
 
     @Override
     boolean tidiesUp() {
@@ -54,56 +72,74 @@ final class CopyCommand extends RepositoryOptions {
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         List<Snapshot> snapshots = wanted(list(repository, output));
-        var json = output.isJson() ? output.document().putArray("snapshots") : null;
+        if (output.isJson()) {
+            output.document().putArray("snapshots");
+        }
         int copied = 0;
         try (Repository other = Repository.open(target.toAbsolutePath().normalize())) {
-            if (other.config().repositoryId().equals(repository.config().repositoryId())) {
-                throw new UsageException(target + " is the same repository");
-            }
-            if (repository.config().encrypted() || other.config().encrypted()) {
-                throw new UsageException("copying from or into an encrypted repository is not there yet");
-            }
-            if (repository.config().blockSize() != other.config().blockSize()) {
-                throw new UsageException(
-                        target + ": expected blocks of " + repository.config().blockSize() + " bytes, found "
-                                + other.config().blockSize() + ": 'varve init --block-size' another one");
-            }
+            check(repository, other);
+            SecondRepository.unlock(other, target.toString(), targetKey, repository);
+            warnIfRolledBack(other, output);
             try (ReadSession from = ReadSession.open(repository, output::notice);
                     WriteSession to = WriteSession.open(other, "copy", wait.patience(), output::notice)) {
-                CopyProgress progress = new CopyProgress(cancellation);
-                SnapshotCopy copy = new SnapshotCopy(from, to, progress);
+                Shown listener = new Shown(cancellation);
+                SnapshotCopy copy = new SnapshotCopy(from, to, listener);
                 for (Snapshot snapshot : snapshots) {
                     long size = snapshot.manifest().disks().stream()
                             .mapToLong(DiskRecord::size)
                             .sum();
-                    Optional<SnapshotCopy.Result> result;
-                    try (Progress shown = Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
-                        progress.shown = shown;
-                        result = copy.copy(snapshot);
+                    SnapshotCopy.Result result;
+                    try (Progress progress =
+                            Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
+                        listener.progress = progress;
+                        result = copy.copy(snapshot, !references.isEmpty());
                     }
-                    copied += result.isPresent() ? 1 : 0;
-                    output.line(
-                            "%s of %s: %s",
-                            snapshot.id(),
-                            snapshot.manifest().machine(),
-                            result.map(r -> "copied, " + r.chunks() + " new chunks, " + ByteSize.text(r.bytesStored()))
-                                    .orElse("is there"));
-                    if (json != null) {
-                        json.addObject()
-                                .put("id", snapshot.id().text())
-                                .put("copied", result.isPresent())
-                                .put(
-                                        "chunks",
-                                        result.map(SnapshotCopy.Result::chunks).orElse(0L))
-                                .put(
-                                        "storedBytes",
-                                        result.map(SnapshotCopy.Result::bytesStored)
-                                                .orElse(0L));
-                    }
+                    copied += result.outcome() == SnapshotCopy.Outcome.COPIED ? 1 : 0;
+                    report(snapshot, result, output);
                 }
             }
+            remember(other, other.snapshots().list().snapshots(), output);
         }
         output.line("copied %d of %d snapshots", copied, snapshots.size());
+    }
+
+    private void check(Repository repository, Repository other) throws UsageException {
+        if (other.config().repositoryId().equals(repository.config().repositoryId())) {
+            throw new UsageException(target + " is the same repository");
+        }
+        int size = repository.config().blockSize();
+        if (other.config().blockSize() != size) {
+            throw new UsageException(target + ": expected blocks of " + size + " bytes, found "
+                    + other.config().blockSize() + ": make another one with 'varve init --block-size " + size + "'");
+        }
+        if (repository.config().encrypted() && !other.config().encrypted() && !decrypt) {
+            throw new UsageException(target + " is not encrypted, as this repository is: whoever can read its files"
+                    + " could read the disks. If that is meant, say --decrypt");
+        }
+    }
+
+    /** One snapshot's line, and its entry in the document. */
+    static void report(Snapshot snapshot, SnapshotCopy.Result result, Output output) {
+        boolean renamed = !result.id().equals(snapshot.id());
+        String outcome = switch (result.outcome()) {
+            case COPIED ->
+                "copied" + (renamed ? " as " + result.id() + ", since it was forgotten there" : "") + ", "
+                        + result.chunks() + " new chunks, " + ByteSize.text(result.bytesStored());
+            case THERE -> "is there" + (renamed ? " as " + result.id() : "");
+            case FORGOTTEN -> "was forgotten there";
+        };
+        output.line("%s of %s: %s", snapshot.id(), snapshot.manifest().machine(), outcome);
+        if (output.isJson()) {
+            output.document()
+                    .withArray("/snapshots")
+                    .addObject()
+                    .put("id", snapshot.id().text())
+                    .put("copied", result.outcome() == SnapshotCopy.Outcome.COPIED)
+                    .put("outcome", result.outcome().name().toLowerCase(Locale.ROOT))
+                    .put("copy", result.id().text())
+                    .put("chunks", result.chunks())
+                    .put("storedBytes", result.bytesStored());
+        }
     }
 
     /** Oldest first, each once. */
@@ -118,17 +154,24 @@ final class CopyCommand extends RepositoryOptions {
         return listing.snapshots().stream().filter(chosen::contains).toList();
     }
 
-    private static final class CopyProgress implements SnapshotCopy.Listener {
-        private final Cancellation cancellation;
-        private Progress shown;
+    /** Shows how far a copy is, and ends it on request. */
+    static SnapshotCopy.Listener listener(Progress progress, Cancellation cancellation) {
+        Shown listener = new Shown(cancellation);
+        listener.progress = progress;
+        return listener;
+    }
 
-        CopyProgress(Cancellation cancellation) {
+    private static final class Shown implements SnapshotCopy.Listener {
+        private final Cancellation cancellation;
+        private Progress progress;
+
+        Shown(Cancellation cancellation) {
             this.cancellation = cancellation;
         }
 
         @Override
         public void bytesDone(long bytes) {
-            shown.add(bytes);
+            progress.add(bytes);
         }
 
         @Override

@@ -6,11 +6,13 @@ import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
+import io.varve.store.crypt.RepositoryKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,8 +38,7 @@ final class InitCommand extends CommonOptions {
     @Option(
             names = "--block-size",
             paramLabel = "SIZE",
-            defaultValue = "64KiB",
-            description = "4KiB to 4MiB, a power of two. Default: ${DEFAULT-VALUE}.")
+            description = "4KiB to 4MiB, a power of two. Default: 64KiB, or that of the other repository.")
     private Long blockSize;
 
     @Option(
@@ -46,6 +47,14 @@ final class InitCommand extends CommonOptions {
             defaultValue = "64MiB",
             description = "Size at which a pack file is closed. Default: ${DEFAULT-VALUE}.")
     private Long packSize;
+
+    @Option(
+            names = "--parity",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description = "Write parity beside each pack, of so many per cent of its size (2 to 50), from which 'varve"
+                    + " repair' computes damaged sectors. Default: none.")
+    private int parity;
 
     @Option(
             names = "--encrypt",
@@ -59,10 +68,19 @@ final class InitCommand extends CommonOptions {
     private Path newKeyFile;
 
     @Option(
+            names = "--copy-keys-from",
+            paramLabel = "DIR",
+            description = {
+                "Share the keys of this encrypted repository, for a second copy of it: chunks go from one to the",
+                "other as they are, for copies and repairs. The key that opens it is the new one's first key."
+            })
+    private Path copyKeysFrom;
+
+    @Option(
             names = "--label",
             paramLabel = "TEXT",
             defaultValue = "first",
-            description = "With --encrypt: what 'varve key list' shows of the first key.")
+            description = "What 'varve key list' shows of the first key of an encrypted one.")
     private String label;
 
     @Mixin
@@ -73,41 +91,50 @@ final class InitCommand extends CommonOptions {
         if (repository == null || repository.toString().isEmpty()) {
             throw new UsageException("no repository given: use -r DIR, or set VARVE_REPO");
         }
-        RepositoryConfig config;
-        try {
-            config = new RepositoryConfig(
-                    UUID.randomUUID(),
-                    Math.toIntExact(blockSize),
-                    packSize,
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS),
-                    encrypt);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new UsageException(e.getMessage());
-        }
         Path root = repository.toAbsolutePath().normalize();
-        make(root, config);
+        RepositoryConfig config = copyKeysFrom == null ? make(root) : makeSharing(root);
         output.line(
                 "repository %s in %s, blocks of %s%s",
                 config.repositoryId(),
                 root,
                 ByteSize.text(config.blockSize()),
-                encrypt ? ", encrypted: without a key nobody can read it; 'varve key add' adds another" : "");
+                config.encrypted()
+                        ? ", encrypted: without a key nobody can read it; 'varve key add' adds another"
+                        : "");
         if (output.isJson()) {
             output.document()
                     .put("repository", root.toString())
                     .put("repositoryId", config.repositoryId().toString())
                     .put("blockSize", config.blockSize())
-                    .put("encrypted", encrypt);
+                    .put("encrypted", config.encrypted());
         }
     }
 
-    private void make(Path root, RepositoryConfig config) throws IOException {
+    private RepositoryConfig config(long defaultBlockSize, boolean encrypted, Optional<UUID> keysOf)
+            throws UsageException {
+        UUID id = UUID.randomUUID();
+        try {
+            return new RepositoryConfig(
+                    id,
+                    Math.toIntExact(blockSize == null ? defaultBlockSize : blockSize),
+                    packSize,
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                    encrypted,
+                    keysOf.orElse(id),
+                    parity);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private RepositoryConfig make(Path root) throws IOException {
+        RepositoryConfig config = config(RepositoryConfig.DEFAULT_BLOCK_SIZE, encrypt, Optional.empty());
         if (!encrypt) {
             if (newKeyFile != null) {
                 throw new UsageException("--new-key-file goes with --encrypt");
             }
             Repository.init(root, config).close();
-            return;
+            return config;
         }
         try (Credential first = newKeyFile == null ? keys.requireNew() : Credential.newKeyFile(newKeyFile)) {
             Repository.initEncrypted(root, config, first, label, Argon2.DEFAULT).close();
@@ -116,6 +143,27 @@ final class InitCommand extends CommonOptions {
                 Files.delete(newKeyFile); // it opens nothing
             }
             throw e;
+        }
+        return config;
+    }
+
+    private RepositoryConfig makeSharing(Path root) throws IOException {
+        if (newKeyFile != null) {
+            throw new UsageException("--copy-keys-from takes the key that opens the other repository as the first"
+                    + " one; 'varve key add --new-key-file' adds another");
+        }
+        try (Repository other = Repository.open(copyKeysFrom.toAbsolutePath().normalize())) {
+            if (!other.config().encrypted()) {
+                throw new UsageException(copyKeysFrom + " is not encrypted: it has no keys to share");
+            }
+            try (Credential first = keys.require(copyKeysFrom.toString())) {
+                other.unlock(first);
+                RepositoryKeys shared = other.keys().orElseThrow();
+                RepositoryConfig config = config(other.config().blockSize(), true, Optional.of(shared.keysOf()));
+                Repository.initSharing(root, config, shared, first, label, Argon2.DEFAULT)
+                        .close();
+                return config;
+            }
         }
     }
 }

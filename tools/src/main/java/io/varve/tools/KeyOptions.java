@@ -1,14 +1,10 @@
 package io.varve.tools;
 
-import io.varve.store.crypt.Credential;
-import io.varve.store.crypt.LockedRepositoryException;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where the key of an encrypted repository comes from; never from the command line itself, which others can see. */
-final class KeyOptions {
+final class KeyOptions extends GivenKey {
     @Option(
             names = "--key-file",
             paramLabel = "FILE",
@@ -30,53 +26,18 @@ final class KeyOptions {
                     + " the passphrase is asked for.")
     private String passwordCommand;
 
-    /** Whether a key is given that need not be asked for. */
-    boolean areGiven() {
-        return keyFile != null || isSet(passwordFile) || isSet(passwordCommand);
+    @Override
+    Path keyFile() {
+        return keyFile;
     }
 
-    private static boolean isSet(Object value) {
-        return value != null && !value.toString().isEmpty();
+    @Override
+    Path passwordFile() {
+        return passwordFile;
     }
 
-    /**
-     * What was given, without asking. The caller closes it.
-     *
-     * @throws LockedRepositoryException when it is not to be had from there
-     */
-    Optional<Credential> given() throws IOException {
-        try {
-            return read();
-        } catch (LockedRepositoryException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new LockedRepositoryException(CommonOptions.message(e));
-        }
-    }
-
-    private Optional<Credential> read() throws IOException {
-        if (keyFile != null) {
-            return Optional.of(Credential.keyFile(keyFile));
-        }
-        if (isSet(passwordFile)) {
-            return Optional.of(Passphrases.fromFile(passwordFile));
-        }
-        return isSet(passwordCommand) ? Optional.of(Passphrases.fromCommand(passwordCommand)) : Optional.empty();
-    }
-
-    /**
-     * What was given, or else the operator is asked.
-     *
-     * @throws LockedRepositoryException when there is nobody to ask
-     */
-    Credential require() throws IOException {
-        Optional<Credential> given = given();
-        return given.isPresent() ? given.get() : Passphrases.ask("passphrase of the repository");
-    }
-
-    /** As {@link #require} for a passphrase that is to be set, which is asked for twice. */
-    Credential requireNew() throws IOException {
-        Optional<Credential> given = given();
-        return given.isPresent() ? given.get() : Passphrases.askNew();
+    @Override
+    String passwordCommand() {
+        return passwordCommand;
     }
 }

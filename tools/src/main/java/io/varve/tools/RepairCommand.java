@@ -9,9 +9,13 @@ import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.repair.Repair;
 import io.varve.store.repair.Repair.DamagedPack;
+import io.varve.store.repair.Rescue;
+import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,12 +28,24 @@ import picocli.CommandLine.Option;
             "",
             "Without --apply only the plan is shown. With it, sound chunks of damaged packs are copied into new ones,",
             "and the damaged files go to quarantine/. What is lost counts as absent from then on: the next backup of",
-            "a disk that needs it reads the disk whole and stores it again, if the disk still has it."
+            "a disk that needs it reads the disk whole and stores it again, if the disk still has it.",
+            "",
+            "With --from, chunks that snapshots need and that are damaged or gone are taken from a second repository,",
+            "each proven by its id. It must be plain like this one, or share its keys: otherwise the same content has",
+            "another id there."
         },
         footer = {"", "Afterwards: back up, then 'varve fsck'. Delete quarantine/ when nobody needs it any more."})
 final class RepairCommand extends RepositoryOptions {
     @Option(names = "--apply", description = "Do it.")
     private boolean apply;
+
+    @Option(
+            names = "--from",
+            paramLabel = "DIR",
+            description =
+                    "A second repository, made by 'varve copy', to take lost chunks from. If this one is encrypted,"
+                            + " it needs the key.")
+    private Path second;
 
     @Mixin
     private WaitOption wait;
@@ -38,21 +54,53 @@ final class RepairCommand extends RepositoryOptions {
     private boolean noProgress;
 
     @Override
+    KeyNeed keyNeed() {
+        return second == null ? KeyNeed.NONE : KeyNeed.READ;
+    }
+
+    @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        if (second == null) {
+            run(repository, Optional.empty(), output);
+            return;
+        }
+        try (Repository other = Repository.open(second.toAbsolutePath().normalize())) {
+            other.unlock(repository);
+            if (!repository.namesAlike(other)) {
+                throw new UsageException(second + " has other keys than this repository, or only one of them is"
+                        + " encrypted: the same content has another id there, and cannot stand for what was lost."
+                        + " Restore from there instead, or 'varve copy' its snapshots into a new repository");
+            }
+            try (ReadSession from = ReadSession.open(other, output::notice)) {
+                run(repository, Optional.of(from), output);
+            }
+        }
+    }
+
+    private void run(Repository repository, Optional<ReadSession> from, Output output) throws IOException {
         List<DamagedPack> damaged;
         long saved;
+        int rebuilt;
+        Rescue.Result rescued = new Rescue.Result(0, 0);
         try (WriteSession session = open(repository, output)) {
             Listener listener = new Listener(output, !noProgress);
             try {
                 Repair repair = new Repair(session, listener);
                 damaged = repair.plan();
                 saved = apply ? repair.apply(damaged) : 0;
+                rebuilt = repair.rebuiltPacks();
+                if (from.isPresent()) {
+                    rescued = Rescue.run(session, from.get(), repair::isLost, apply);
+                }
             } finally {
                 listener.close();
             }
         }
-        report(damaged, saved, output);
-        if (apply && (saved > 0 || !damaged.isEmpty())) {
+        report(damaged, rebuilt, saved, output);
+        if (from.isPresent()) {
+            report(rescued, output);
+        }
+        if (apply) {
             remaining(repository, output);
         }
     }
@@ -64,29 +112,50 @@ final class RepairCommand extends RepositoryOptions {
                 : WriteSession.open(repository, "planning a repair", wait.patience(), output::notice);
     }
 
-    private void report(List<DamagedPack> damaged, long saved, Output output) {
+    private void report(Rescue.Result rescued, Output output) {
+        output.line(
+                apply
+                        ? "%d chunks that snapshots need were lost: %d taken from %s, %d not to be had there"
+                        : "%d chunks that snapshots need are lost: %d can be taken from %s, %d are not to be had there",
+                rescued.lost(),
+                rescued.taken(),
+                second,
+                rescued.lost() - rescued.taken());
+        if (output.isJson()) {
+            output.document().put("lostChunks", rescued.lost()).put("takenChunks", rescued.taken());
+        }
+    }
+
+    private void report(List<DamagedPack> damaged, int rebuilt, long saved, Output output) {
         long sound = damaged.stream().mapToLong(DamagedPack::soundFrames).sum();
         long lost = damaged.stream().mapToLong(pack -> pack.lost().size()).sum();
-        if (damaged.isEmpty() && saved == 0) {
+        if (damaged.isEmpty() && saved == 0 && rebuilt == 0) {
             output.line("all packs are sound; nothing to repair");
         } else if (apply) {
             output.line(
-                    "%d damaged packs moved to quarantine/, %d chunks saved from there, %d lost",
-                    damaged.size(), saved, lost);
+                    "%d damaged packs moved to quarantine/, %d made anew from parity, %d chunks saved from the others,"
+                            + " %d lost",
+                    damaged.size(), rebuilt, saved, lost);
         } else {
             output.line(
-                    "%d damaged packs: %d chunks can be saved, %d are lost; 'varve repair --apply' does it",
-                    damaged.size(), sound, lost);
+                    "%d damaged packs, of which parity gives back %d: %d chunks can be saved, %d are lost;"
+                            + " 'varve repair --apply' does it",
+                    damaged.size(),
+                    damaged.stream().filter(DamagedPack::rebuildable).count(),
+                    sound,
+                    lost);
         }
         if (output.isJson()) {
             var list = output.document()
                     .put("applied", apply)
                     .put("savedChunks", saved)
+                    .put("rebuiltPacks", rebuilt)
                     .putArray("damagedPacks");
             for (DamagedPack pack : damaged) {
                 var entry = list.addObject()
                         .put("pack", pack.pack().hex())
                         .put("footerReadable", pack.footerReadable())
+                        .put("rebuildable", pack.rebuildable())
                         .put("soundChunks", pack.soundFrames());
                 var ids = entry.putArray("lostChunks");
                 pack.lost().forEach(id -> ids.add(id.hex()));
@@ -141,8 +210,9 @@ final class RepairCommand extends RepositoryOptions {
         @Override
         public void damaged(DamagedPack pack) {
             output.line(
-                    "damaged: pack %s: %s%d chunks sound, %s lost",
+                    "damaged: pack %s: %s%s%d chunks sound, %s lost",
                     pack.pack().hex(),
+                    pack.rebuildable() ? "parity gives back all of it, " : "",
                     pack.footerReadable() ? "" : "footer unreadable, ",
                     pack.soundFrames(),
                     pack.footerReadable() ? "" + pack.lost().size() : "unknown");

@@ -57,7 +57,7 @@ abstract class RepositoryOptions extends CommonOptions {
 
     private void unlock(Repository open, Output output) throws IOException {
         if (!open.config().encrypted()) {
-            if (keyNeed() == KeyNeed.WRITE && keys.areGiven()) {
+            if (keyNeed() == KeyNeed.WRITE && keys.isThere()) {
                 throw new LockedRepositoryException("a key is given, but " + RepositoryConfig.OBJECT
                         + " says that the repository is not encrypted: somebody changed it, or it is another one;"
                         + " nothing was stored. If it is meant to be plain, give no key and unset VARVE_PASSWORD_FILE"
@@ -65,11 +65,19 @@ abstract class RepositoryOptions extends CommonOptions {
             }
             return;
         }
-        Optional<Credential> credential = keyNeed() == KeyNeed.NONE ? keys.given() : Optional.of(keys.require());
+        Optional<Credential> credential =
+                keyNeed() == KeyNeed.NONE ? keys.given() : Optional.of(keys.require("the repository"));
         if (credential.isPresent()) {
             try (Credential opening = credential.get()) {
                 openedWith = open.unlock(opening);
             }
+            warnIfRolledBack(open, output);
+        }
+    }
+
+    /** Compares an unlocked repository with what this computer remembers of it. */
+    static void warnIfRolledBack(Repository open, Output output) throws IOException {
+        if (open.keys().isPresent()) {
             seen(open).rolledBack().forEach(message -> output.warning("ROLLED BACK: " + message));
         }
     }

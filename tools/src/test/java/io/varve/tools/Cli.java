@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.varve.store.index.CacheDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +27,22 @@ final class Cli {
     }
 
     private Cli() {}
+
+    /** Removes what is remembered, outside the test's directory, of the repositories in it. */
+    static void forgetWhatWasSeen(Path directory) throws IOException {
+        try (var entries = Files.list(directory)) {
+            for (Path entry : entries.toList()) {
+                Path config = entry.resolve("repository.json");
+                if (Files.exists(config)) {
+                    String id = new JsonMapper()
+                            .readTree(config.toFile())
+                            .path("repositoryId")
+                            .asText();
+                    Files.deleteIfExists(CacheDirectory.path().resolve("seen").resolve(id + ".json"));
+                }
+            }
+        }
+    }
 
     static Result run(Object... arguments) {
         List<String> texts = new ArrayList<>();

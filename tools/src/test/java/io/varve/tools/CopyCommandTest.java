@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,12 @@ class CopyCommandTest {
         night(content);
         content[SIZE - 1] ^= 1;
         night(content);
+    }
+
+    /** What the command remembers of encrypted repositories in the user's cache directory. */
+    @AfterEach
+    void forgetWhatWasSeen() throws IOException {
+        Cli.forgetWhatWasSeen(temp);
     }
 
     private void night(byte[] content) throws IOException {
@@ -119,6 +126,86 @@ class CopyCommandTest {
                         .path("snapshots")
                         .size());
         Cli.run("fsck", "-r", other, "--deep").expect(ExitCode.DONE);
+    }
+
+    @Test
+    void encryptedOneWayAndBack() throws IOException {
+        Path key = temp.resolve("key");
+        Path locked = temp.resolve("locked");
+        Cli.run("init", "-r", locked, "--encrypt", "--new-key-file", key).expect(ExitCode.DONE);
+        Cli.run("copy", "-r", repo, "--to", locked).expect(ExitCode.LOCKED);
+        Cli.run("copy", "-r", repo, "--to", locked, "--to-key-file", key).expect(ExitCode.DONE);
+        Path back = temp.resolve("back.raw");
+        Cli.run("restore", "-r", locked, "latest", "--to", back, "--key-file", key)
+                .expect(ExitCode.DONE);
+        assertArrayEquals(nights.get(1), Files.readAllBytes(back));
+        // In the clear only if that is said.
+        Cli.run("copy", "-r", locked, "--to", other, "--key-file", key).expect(ExitCode.USAGE);
+        Cli.run("copy", "-r", locked, "--to", other).expect(ExitCode.LOCKED);
+        Cli.run("copy", "-r", locked, "--to", other, "--key-file", key, "--decrypt")
+                .expect(ExitCode.DONE);
+        assertRestores("latest~1", nights.get(0));
+        Cli.run("fsck", "-r", other, "--deep").expect(ExitCode.DONE);
+    }
+
+    /** Somebody put a plain repository where the encrypted copy was: nothing is stored there. */
+    @Test
+    void aKeyForTheTargetIsADemand() throws IOException {
+        Path key = temp.resolve("key");
+        Cli.run("init", "-r", temp.resolve("locked"), "--encrypt", "--new-key-file", key)
+                .expect(ExitCode.DONE);
+        Cli.run("copy", "-r", repo, "--to", other, "--to-key-file", key).expect(ExitCode.LOCKED);
+        assertEquals(
+                0,
+                Cli.run("snapshots", "-r", other, "--json")
+                        .json()
+                        .path("snapshots")
+                        .size());
+    }
+
+    @Test
+    void repositoriesThatShareKeysNeedOneKey() throws IOException {
+        Path key = temp.resolve("key");
+        Path locked = temp.resolve("locked");
+        Path shared = temp.resolve("shared");
+        Cli.run("init", "-r", locked, "--encrypt", "--new-key-file", key, "--block-size", "32KiB")
+                .expect(ExitCode.DONE);
+        Cli.run("init", "-r", shared, "--copy-keys-from", repo).expect(ExitCode.USAGE);
+        Cli.run("init", "-r", shared, "--copy-keys-from", locked, "--key-file", key)
+                .expect(ExitCode.DONE);
+        Path disk = temp.resolve("disk.raw");
+        Cli.run("backup", "-r", locked, "--machine", "m", "--key-file", key, disk)
+                .expect(ExitCode.DONE);
+        Cli.run("copy", "-r", locked, "--to", shared, "--key-file", key).expect(ExitCode.DONE);
+        Path back = temp.resolve("back.raw");
+        Cli.run("restore", "-r", shared, "latest", "--to", back, "--key-file", key)
+                .expect(ExitCode.DONE);
+        assertArrayEquals(nights.get(1), Files.readAllBytes(back));
+        JsonNode fsck = Cli.run("fsck", "-r", shared, "--deep", "--json", "--key-file", key)
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(0, fsck.path("findings").size(), fsck.toString());
+    }
+
+    @Test
+    void whatWasForgottenThereIsNotCopiedAgain() throws IOException {
+        copy();
+        Cli.run("forget", "-r", other, "latest~1").expect(ExitCode.DONE);
+        assertEquals("forgotten", copy().at("/0/outcome").asText());
+        // Who names it wants it: then under another id, and once.
+        for (int copies = 2; copies > 0; copies--) {
+            Cli.run("copy", "-r", repo, "--to", other, "latest~1").expect(ExitCode.DONE);
+            assertRestores("latest~1", nights.get(0));
+            assertEquals(
+                    2,
+                    Cli.run("snapshots", "-r", other, "--json")
+                            .json()
+                            .path("snapshots")
+                            .size());
+        }
+        JsonNode fsck =
+                Cli.run("fsck", "-r", other, "--json").expect(ExitCode.DONE).json();
+        assertEquals(0, fsck.path("findings").size(), fsck.toString());
     }
 
     @Test

@@ -138,4 +138,215 @@ class RepairCommandTest {
         assertRestores();
         Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
     }
+
+    private Path second(Object... init) {
+        Path copy = temp.resolve("copy");
+        Object[] arguments = Arrays.copyOf(new Object[] {"init", "-r", copy}, 3 + init.length);
+        System.arraycopy(init, 0, arguments, 3, init.length);
+        Cli.run(arguments).expect(ExitCode.DONE);
+        return copy;
+    }
+
+    @Test
+    void lostChunksAreTakenFromASecondRepository() throws IOException {
+        Path copy = second();
+        Cli.run("copy", "-r", repo, "--to", copy).expect(ExitCode.DONE);
+        damage(HEADERS + 10);
+        byte[] damagedPack = Files.readAllBytes(blocks());
+        JsonNode plan = repair(ExitCode.DONE, "--from", copy);
+        assertEquals(1, plan.path("lostChunks").asInt(), plan.toString());
+        assertEquals(1, plan.path("takenChunks").asInt());
+        assertArrayEquals(damagedPack, Files.readAllBytes(blocks()), "a plan changes nothing");
+        JsonNode done = repair(ExitCode.DONE, "--apply", "--from", copy);
+        assertEquals(1, done.path("takenChunks").asInt());
+        assertEquals(0, done.path("affected").size());
+        assertRestores();
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+        assertEquals(
+                0,
+                repair(ExitCode.DONE, "--apply", "--from", copy)
+                        .path("lostChunks")
+                        .asInt());
+    }
+
+    /** Packs that are gone, map pages and all: nothing but the manifest is left. */
+    @Test
+    void evenAllOfThem() throws IOException {
+        Path copy = second();
+        Cli.run("copy", "-r", repo, "--to", copy).expect(ExitCode.DONE);
+        try (var files = Files.walk(repo.resolve("packs"))) {
+            for (Path pack : files.filter(Files::isRegularFile).toList()) {
+                Files.delete(pack);
+            }
+        }
+        JsonNode without = repair(ExitCode.WARNINGS, "--apply");
+        assertEquals(SIZE, without.at("/affected/0/damagedBytes").asInt(), "said, though no pack is damaged");
+        JsonNode done = repair(ExitCode.DONE, "--apply", "--from", copy);
+        assertEquals(SIZE / 65536 + 1, done.path("takenChunks").asInt(), done.toString());
+        assertRestores();
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+    }
+
+    @Test
+    void whatIsDamagedThereTooStaysDamagedAndIsListed() throws IOException {
+        Path copy = second();
+        Cli.run("copy", "-r", repo, "--to", copy).expect(ExitCode.DONE);
+        damage(HEADERS + 10);
+        byte[] first = Files.readAllBytes(blocks());
+        try (var files = Files.walk(copy.resolve("packs"))) {
+            for (Path pack : files.filter(Files::isRegularFile).toList()) {
+                byte[] bytes = Files.readAllBytes(pack);
+                if (bytes[44] == 1) {
+                    assertEquals(first.length, bytes.length);
+                    Files.write(pack, first);
+                }
+            }
+        }
+        JsonNode done = repair(ExitCode.WARNINGS, "--apply", "--from", copy);
+        assertEquals(1, done.path("lostChunks").asInt());
+        assertEquals(0, done.path("takenChunks").asInt());
+        assertEquals(65536, done.at("/affected/0/damagedBytes").asLong());
+        assertEquals(0, done.at("/affected/0/ranges/0/offset").asLong());
+    }
+
+    @Test
+    void encryptedOnesMustShareTheirKeys() throws IOException {
+        Path key = temp.resolve("key");
+        repo = temp.resolve("locked");
+        Cli.run("init", "-r", repo, "--encrypt", "--new-key-file", key).expect(ExitCode.DONE);
+        Cli.run("backup", "-r", repo, "--machine", "m", "--key-file", key, "system=" + disk)
+                .expect(ExitCode.DONE);
+        Path copy = second("--copy-keys-from", repo, "--key-file", key);
+        Cli.run("copy", "-r", repo, "--to", copy, "--key-file", key).expect(ExitCode.DONE);
+        damage(HEADERS + 10);
+        repair(ExitCode.LOCKED, "--from", copy);
+        Path stranger = temp.resolve("stranger");
+        Cli.run("init", "-r", stranger, "--encrypt", "--new-key-file", temp.resolve("other-key"))
+                .expect(ExitCode.DONE);
+        repair(ExitCode.USAGE, "--from", stranger, "--key-file", key);
+        repair(ExitCode.DONE, "--apply", "--from", copy, "--key-file", key);
+        Cli.run("fsck", "-r", repo, "--deep", "--key-file", key).expect(ExitCode.DONE);
+        Cli.forgetWhatWasSeen(temp);
+    }
+
+    private void withParity() throws IOException {
+        repo = temp.resolve("parity");
+        Cli.run("init", "-r", repo, "--parity", "10").expect(ExitCode.DONE);
+        backUp();
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+    }
+
+    /** A run of bad sectors: the pack is there again, byte for byte, and what was damaged lies in quarantine. */
+    @Test
+    void parityMakesADamagedPackAnew() throws IOException {
+        withParity();
+        Path pack = blocks();
+        byte[] sound = Files.readAllBytes(pack);
+        byte[] damaged = sound.clone();
+        Arrays.fill(damaged, 100_000, 200_000, (byte) 0);
+        damaged[damaged.length - 50] ^= 1; // and the footer
+        Files.write(pack, damaged);
+        JsonNode plan = repair(ExitCode.DONE);
+        assertEquals(true, plan.at("/damagedPacks/0/rebuildable").asBoolean(), plan.toString());
+        assertEquals(0, plan.at("/damagedPacks/0/lostChunks").size());
+        assertArrayEquals(damaged, Files.readAllBytes(pack), "a plan changes nothing");
+        JsonNode done = repair(ExitCode.DONE, "--apply");
+        assertEquals(1, done.path("rebuiltPacks").asInt());
+        assertEquals(0, done.path("savedChunks").asInt());
+        assertArrayEquals(sound, Files.readAllBytes(pack));
+        try (var files = Files.list(repo.resolve("quarantine"))) {
+            assertArrayEquals(damaged, Files.readAllBytes(files.findFirst().orElseThrow()));
+        }
+        assertRestores();
+        JsonNode fsck = Cli.run("fsck", "-r", repo, "--deep", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(0, fsck.path("findings").size(), fsck.toString());
+        assertEquals(0, repair(ExitCode.DONE, "--apply").path("rebuiltPacks").asInt());
+    }
+
+    /** More than parity bears: what it gives back is saved, the rest is listed. */
+    @Test
+    void whatParityCannotGiveBackIsListed() throws IOException {
+        withParity();
+        byte[] damaged = Files.readAllBytes(blocks());
+        Arrays.fill(damaged, 100_000, 700_000, (byte) 0);
+        Files.write(blocks(), damaged);
+        JsonNode plan = repair(ExitCode.DONE);
+        assertEquals(false, plan.at("/damagedPacks/0/rebuildable").asBoolean());
+        int lost = plan.at("/damagedPacks/0/lostChunks").size();
+        assertTrue(lost > 5 && lost < 12, "lost " + lost);
+        JsonNode done = repair(ExitCode.WARNINGS, "--apply");
+        assertEquals(lost * 65536, done.at("/affected/0/damagedBytes").asInt());
+    }
+
+    @Test
+    void parityIsWrittenLaterAndRemoved() throws IOException {
+        Cli.run("parity", "-r", repo).expect(ExitCode.USAGE);
+        Cli.run("parity", "-r", repo, "--percent", "51").expect(ExitCode.USAGE);
+        byte[] sound = Files.readAllBytes(blocks());
+        JsonNode written = Cli.run("parity", "-r", repo, "--percent", "5", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(2, written.path("written").asInt());
+        assertEquals(
+                0,
+                Cli.run("parity", "-r", repo, "--percent", "5", "--json")
+                        .json()
+                        .path("written")
+                        .asInt());
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+        damage(HEADERS + 10);
+        repair(ExitCode.DONE, "--apply");
+        assertArrayEquals(sound, Files.readAllBytes(blocks()));
+        Cli.run("parity", "-r", repo, "--remove").expect(ExitCode.DONE);
+        damage(HEADERS + 10);
+        JsonNode none = Cli.run("parity", "-r", repo, "--percent", "5", "--json")
+                .expect(ExitCode.WARNINGS)
+                .json();
+        assertEquals(1, none.path("damagedPacks").size(), "parity of a damaged pack would keep the damage");
+    }
+
+    @Test
+    void fsckChecksParityAndMissesIt() throws IOException {
+        withParity();
+        Path parity;
+        try (var files = Files.walk(repo.resolve("parity"))) {
+            parity = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(parity);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(parity, bytes);
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+        JsonNode damaged = Cli.run("fsck", "-r", repo, "--read-data", "--json")
+                .expect(ExitCode.WARNINGS)
+                .json();
+        assertEquals("parity-damaged", damaged.at("/findings/0/code").asText(), damaged.toString());
+        Files.delete(parity);
+        JsonNode missing =
+                Cli.run("fsck", "-r", repo, "--json").expect(ExitCode.DONE).json();
+        assertEquals("parity-missing", missing.at("/findings/0/code").asText(), missing.toString());
+        Cli.run("parity", "-r", repo).expect(ExitCode.DONE);
+        assertEquals(
+                0,
+                Cli.run("fsck", "-r", repo, "--read-data", "--json")
+                        .expect(ExitCode.DONE)
+                        .json()
+                        .path("findings")
+                        .size());
+    }
+
+    @Test
+    void parityGoesWithItsPack() throws IOException {
+        withParity();
+        Cli.run("forget", "-r", repo, "latest").expect(ExitCode.DONE);
+        Cli.run("gc", "-r", repo, "--max-delete", "100").expect(ExitCode.DONE);
+        Cli.run("gc", "-r", repo, "--max-delete", "100").expect(ExitCode.DONE);
+        for (String directory : new String[] {"packs", "parity"}) {
+            try (var files = Files.walk(repo.resolve(directory))) {
+                assertEquals(0, files.filter(Files::isRegularFile).count(), directory);
+            }
+        }
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+    }
 }

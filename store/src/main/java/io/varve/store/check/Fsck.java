@@ -52,8 +52,10 @@ public final class Fsck {
 
     private static final Set<String> KNOWN_NAMES = Set.of(
             "repository.json",
+            "export.json",
             "keys",
             "packs",
+            "parity",
             "snapshots",
             "protected",
             "forgotten",
@@ -97,6 +99,7 @@ public final class Fsck {
         Map<ChunkId, Long> packs = listPacks();
         long bytesRead = checkPacks(packs);
         long pages = checkMaps(listing.snapshots());
+        new ParityCheck(repository, this::found).check(packs.keySet(), options.level());
         listener.phase("index", 0);
         new IndexCheck(repository, table, this::found).check(packs.keySet());
         checkSurroundings();

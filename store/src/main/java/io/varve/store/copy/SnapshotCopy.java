@@ -4,47 +4,46 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.map.BlockMap;
-import io.varve.store.map.MapPage;
-import io.varve.store.map.MapShape;
-import io.varve.store.map.PageSet;
-import io.varve.store.session.ChunkReader;
-import io.varve.store.session.ChunkReader.Wanted;
 import io.varve.store.session.ChunkWriter;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Copies snapshots, one after the other, oldest first. A snapshot keeps its id, so one that is there already is passed
- * over; and chunks that are there already are not read, so a copy that was interrupted goes on where it was. Every
- * chunk is proven by its id on the way, and stored as a backup stores it.
+ * over, as is one that was forgotten there. Chunks that are there already are not stored again, so a copy that was
+ * interrupted goes on where it was. Every chunk is proven by its id on the way.
  *
- * <p>Only between repositories in which the same content has the same id: two plain ones. For one thread. Memory: one
- * batch of blocks, {@value #BATCH} bytes or one block, and 24 to 48 bytes of heap per distinct map page.
+ * <p>Between repositories that name chunks alike, frames are moved as they are. Otherwise every chunk gets the id and
+ * the seal that the target gives, and maps are made anew with those ids. Of what both repositories have already, only
+ * the differences are walked and read.
+ *
+ * <p>For one thread. Memory: 20 MiB of direct buffers, and at most 55 MiB of heap for ids met before.
  */
 public final class SnapshotCopy {
-    private static final int BATCH = 8 << 20;
+    private static final int LEAVES_KEPT = 1 << 18;
 
     private final ReadSession from;
     private final WriteSession to;
-    private final ChunkReader reader;
-    private final ChunkWriter writer;
-    private final ByteBuffer batch;
-    private final int blockSize;
-    private final List<Snapshot> there; // in the target; nobody else writes there meanwhile
-    private final PageSet done = new PageSet();
-    private final Listener listener;
-
-    private long chunks;
-    private long bytesStored;
+    private final boolean alike;
+    private final ChunkStream chunks;
+    private final DiskCopy disks;
+    private final CommonStates common;
+    private final List<Snapshot> there;
+    private final Set<SnapshotId> forgotten = new HashSet<>();
 
     /** Told how it goes. */
     public interface Listener {
@@ -55,16 +54,30 @@ public final class SnapshotCopy {
         void check() throws IOException;
     }
 
+    /** What became of a snapshot. */
+    public enum Outcome {
+        COPIED,
+        /** The target has it. */
+        THERE,
+        /** The target had it, and somebody forgot it there. */
+        FORGOTTEN
+    }
+
     /**
-     * @param from stays the caller's
-     * @param to used for nothing else meanwhile; stays the caller's
-     * @throws IOException when the two repositories name content differently
+     * What copying one snapshot came to.
+     *
+     * @param id in the target
+     * @param chunks that were stored, map pages among them
+     * @param bytesStored that they take in packs
+     */
+    public record Result(Outcome outcome, SnapshotId id, long chunks, long bytesStored) {}
+
+    /**
+     * @param from unlocked if it is encrypted; stays the caller's
+     * @param to likewise; used for nothing else meanwhile
+     * @throws IOException when their block sizes differ
      */
     public SnapshotCopy(ReadSession from, WriteSession to, Listener listener) throws IOException {
-        if (from.repository().config().encrypted() || to.repository().config().encrypted()) {
-            throw new IOException("copying from or into an encrypted repository is not there yet: the same content has"
-                    + " another id in each of them");
-        }
         int size = from.repository().config().blockSize();
         if (to.repository().config().blockSize() != size) {
             throw new IOException("expected a repository with blocks of " + size + " bytes, as in "
@@ -74,53 +87,103 @@ public final class SnapshotCopy {
         }
         this.from = from;
         this.to = to;
-        this.listener = listener;
+        this.alike = from.repository().namesAlike(to.repository());
+        ChunkWriter writer = to.newChunkWriter(size);
+        ChunkTransfer transfer = alike ? new MovedChunks(to, writer) : new RenamedChunks(to, writer, size);
+        this.chunks = new ChunkStream(from.newChunkReader(4 << 20), writer, transfer);
+        this.disks = new DiskCopy(chunks, new RecentIds(LEAVES_KEPT), listener);
         this.there = new ArrayList<>(to.repository().snapshots().list().snapshots());
-        this.reader = from.newChunkReader(4 << 20);
-        this.writer = to.newChunkWriter(size);
-        this.blockSize = size;
-        this.batch = ByteBuffer.allocateDirect(Math.max(BATCH / size, 1) * size);
+        this.common =
+                new CommonStates(from, to, from.repository().snapshots().list().snapshots(), alike);
+        new SnapshotShelf(to.repository().backend())
+                .forgotten(new ArrayList<>())
+                .forEach(record -> forgotten.add(record.id()));
+    }
+
+    /** Copies {@code snapshot}, unless it is in the target or was. */
+    public Result copy(Snapshot snapshot) throws IOException {
+        return copy(snapshot, false);
     }
 
     /**
-     * What copying one snapshot came to.
+     * Copies {@code snapshot}, unless it is in the target.
      *
-     * @param snapshot as it is in the target
-     * @param chunks that were sent
-     * @param bytesStored that they take in packs
+     * @param again also if it was forgotten there; it gets another id then, since that one stands for what was
+     *     forgotten
      */
-    public record Result(Snapshot snapshot, long chunks, long bytesStored) {}
-
-    /** Copies {@code snapshot}; empty when it is in the target already. */
-    public Optional<Result> copy(Snapshot snapshot) throws IOException {
-        if (there.stream().anyMatch(other -> other.id().equals(snapshot.id()))) {
-            return Optional.empty();
-        }
-        chunks = 0;
-        bytesStored = 0;
-        for (DiskRecord disk : snapshot.manifest().disks()) {
-            BlockMap map = from.map(disk);
-            page(map, disk, disk.mapRoot(), map.shape().rootLevel(), 0);
-        }
-        for (Manifest.FileRecord file : snapshot.manifest().files()) {
-            if (!file.pieces().isEmpty()) {
-                throw new IOException("snapshot " + snapshot.id() + " has configuration files, which this version"
-                        + " does not copy");
+    public Result copy(Snapshot snapshot, boolean again) throws IOException {
+        for (Snapshot other : there) {
+            if (other.id().equals(snapshot.id()) || CommonStates.isSameMoment(snapshot, other)) {
+                return new Result(Outcome.THERE, other.id(), 0, 0);
             }
         }
-        Snapshot copied = to.commit(inTarget(snapshot), snapshot.id());
-        there.add(copied);
-        return Optional.of(new Result(copied, chunks, bytesStored));
+        SnapshotId id = snapshot.id();
+        if (forgotten.contains(id)) {
+            if (!again) {
+                return new Result(Outcome.FORGOTTEN, id, 0, 0);
+            }
+            id = SnapshotId.create(snapshot.manifest().startedAt());
+        }
+        long chunksBefore = chunks.chunks();
+        long bytesBefore = chunks.storedBytes();
+        List<DiskRecord> copiedDisks = new ArrayList<>();
+        for (DiskRecord disk : snapshot.manifest().disks()) {
+            copiedDisks.add(disk.withRoot(copy(snapshot, disk)));
+        }
+        List<Manifest.FileRecord> files = new ArrayList<>();
+        for (Manifest.FileRecord file : snapshot.manifest().files()) {
+            files.add(copy(file));
+        }
+        try {
+            there.add(to.commit(inTarget(snapshot.manifest(), copiedDisks, files), id));
+        } catch (FileAlreadyExistsException e) {
+            return new Result(Outcome.THERE, id, 0, 0); // another copy was faster
+        }
+        return new Result(Outcome.COPIED, id, chunks.chunks() - chunksBefore, chunks.storedBytes() - bytesBefore);
+    }
+
+    private ChunkId copy(Snapshot snapshot, DiskRecord disk) throws IOException {
+        BlockMap map = from.map(disk);
+        Optional<DiskCopy.Base> base = common.find(snapshot, disk, there);
+        ChunkId root = null;
+        if (base.isPresent()) {
+            try {
+                root = disks.copy(map, disk, base.get());
+            } catch (CorruptDataException e) {
+                // The earlier state may be the damaged one. If not, this is thrown again.
+            }
+        }
+        if (root == null) {
+            root = disks.copy(map, disk, DiskCopy.Base.none(map.shape()));
+        }
+        if (alike && !root.equals(disk.mapRoot())) {
+            throw new CorruptDataException(
+                    "block map of disk " + disk.name() + " of " + snapshot.id(),
+                    -1,
+                    "root " + disk.mapRoot().hex(),
+                    root.hex());
+        }
+        return root;
+    }
+
+    private Manifest.FileRecord copy(Manifest.FileRecord file) throws IOException {
+        Map<ChunkId, ChunkId> names = new HashMap<>();
+        List<ChunkId> pieces = new ArrayList<>();
+        for (ChunkId piece : file.pieces()) {
+            if (!piece.isZero() && !names.containsKey(piece)) {
+                names.put(piece, chunks.send(ChunkKind.FILE_PIECE, piece));
+            }
+            pieces.add(names.getOrDefault(piece, piece));
+        }
+        return new Manifest.FileRecord(file.name(), file.size(), List.copyOf(pieces));
     }
 
     /** The manifest, linked to the machine's previous one in the target instead of the source. */
-    private Manifest inTarget(Snapshot snapshot) {
-        Manifest manifest = snapshot.manifest();
+    private Manifest inTarget(Manifest manifest, List<DiskRecord> disksThere, List<Manifest.FileRecord> files) {
         Optional<Snapshot> previous = there.stream()
                 .filter(other -> other.manifest().machine().equals(manifest.machine())
                         && other.manifest().startedAt().isBefore(manifest.startedAt()))
-                .max(Comparator.comparing((Snapshot other) -> other.manifest().startedAt())
-                        .thenComparing(Snapshot::id));
+                .max(CommonStates.BY_TIME);
         return new Manifest(
                 to.repository().config().repositoryId(),
                 manifest.machine(),
@@ -129,64 +192,10 @@ public final class SnapshotCopy {
                 manifest.startedAt(),
                 manifest.finishedAt(),
                 manifest.consistency(),
-                manifest.disks(),
-                manifest.files(),
+                List.copyOf(disksThere),
+                List.copyOf(files),
                 manifest.writer(),
                 previous.map(Snapshot::id),
                 previous.map(Snapshot::digest));
-    }
-
-    private void page(BlockMap map, DiskRecord disk, ChunkId id, int level, long index) throws IOException {
-        if (id.isZero() || !done.add(id)) {
-            return;
-        }
-        listener.check();
-        MapPage page = map.page(level, index);
-        if (level == 0) {
-            blocks(page, disk, index);
-        } else {
-            for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
-                page(map, disk, page.id(entry), level - 1, index * MapShape.FAN_OUT + entry);
-            }
-        }
-        if (to.find(id) == null) {
-            ChunkId stored = writer.store(page);
-            if (!stored.equals(id)) {
-                throw new CorruptDataException("map page " + id.hex(), -1, "content with that id", stored.hex());
-            }
-            chunks++;
-        }
-    }
-
-    /** The blocks of one leaf that the target has not, read in the order of the packs, a batch at a time. */
-    private void blocks(MapPage leaf, DiskRecord disk, long leafIndex) throws IOException {
-        List<Wanted> wanted = new ArrayList<>();
-        for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
-            ChunkId id = leaf.id(entry);
-            long offset = (leafIndex * MapShape.FAN_OUT + entry) * blockSize;
-            if (id.isZero() || to.find(id) != null) {
-                continue;
-            }
-            if ((wanted.size() + 1) * (long) blockSize > batch.capacity()) {
-                send(wanted);
-            }
-            int length = (int) Math.min(blockSize, disk.size() - offset);
-            wanted.add(new Wanted(id, batch.slice(wanted.size() * blockSize, length), entry));
-        }
-        send(wanted);
-        long leafOffset = leafIndex * MapShape.FAN_OUT * blockSize;
-        listener.bytesDone(Math.min((long) MapShape.FAN_OUT * blockSize, disk.size() - leafOffset));
-    }
-
-    private void send(List<Wanted> wanted) throws IOException {
-        reader.readAll(wanted, (chunk, why) -> {
-            throw why;
-        });
-        for (Wanted chunk : wanted) {
-            int stored = writer.put(ChunkKind.BLOCK, chunk.id(), chunk.target());
-            bytesStored += stored;
-            chunks += stored > 0 ? 1 : 0;
-        }
-        wanted.clear();
     }
 }

@@ -15,7 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * One frame in or out of its seal: {@code salt 16 · counter u32 · ciphertext · tag 16}. The key comes from the salt,
- * the nonce from the counter; the tag also covers repository, chunk id, kind, codec and raw length. Not thread-safe.
+ * the nonce from the counter; the tag also covers the repository the keys were made for, chunk id, kind, codec and raw
+ * length. Not thread-safe.
  */
 final class FrameCipher {
     static final int SALT_LENGTH = 16;
@@ -25,10 +26,11 @@ final class FrameCipher {
     private final Cipher cipher = AesGcm.newCipher();
     private final ByteBuffer associated =
             ByteBuffer.allocate(16 + ChunkId.SIZE + 6).order(ByteOrder.LITTLE_ENDIAN);
-    private final UUID repositoryId;
+    private final UUID keysOf;
 
-    FrameCipher(UUID repositoryId) {
-        this.repositoryId = repositoryId;
+    /** @param keysOf the repository that the keys were made for */
+    FrameCipher(UUID keysOf) {
+        this.keysOf = keysOf;
     }
 
     /** The key of all frames under one salt. */
@@ -72,7 +74,7 @@ final class FrameCipher {
         cipher.init(mode, key, new GCMParameterSpec(AesGcm.TAG_BITS, nonce));
         associated
                 .clear()
-                .put(bytes(repositoryId))
+                .put(bytes(keysOf))
                 .put(frame.id.toBytes())
                 .put((byte) frame.kind.code())
                 .put((byte) frame.sealedCodec.code())

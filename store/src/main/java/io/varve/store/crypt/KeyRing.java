@@ -20,10 +20,18 @@ public final class KeyRing {
 
     private final Backend backend;
     private final UUID repositoryId;
+    private final UUID keysOf;
 
+    /** Of a repository with keys of its own. */
     public KeyRing(Backend backend, UUID repositoryId) {
+        this(backend, repositoryId, repositoryId);
+    }
+
+    /** @param keysOf the repository that the keys were made for */
+    public KeyRing(Backend backend, UUID repositoryId, UUID keysOf) {
         this.backend = backend;
         this.repositoryId = repositoryId;
+        this.keysOf = keysOf;
     }
 
     /** What is there: sound keys, oldest first, and what is wrong with the others. */
@@ -83,7 +91,7 @@ public final class KeyRing {
                 tried++;
                 byte[] master = key.unwrap(credential);
                 if (master != null) {
-                    return new Opened(new RepositoryKeys(repositoryId, master), key.id());
+                    return new Opened(new RepositoryKeys(repositoryId, keysOf, master), key.id());
                 }
             }
         }

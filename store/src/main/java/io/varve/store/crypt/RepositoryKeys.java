@@ -14,13 +14,16 @@ import java.util.UUID;
 import javax.crypto.Mac;
 
 /**
- * The keys of an encrypted repository: one random master key, and one key for each purpose derived from it and the
- * repository's id. Thread-safe until closed; closing wipes what can be wiped.
+ * The keys of an encrypted repository: one random master key, and one key for each purpose derived from it and an id.
+ * Repositories that share keys derive those for chunks from the same id, so that a chunk is the same in both, seal and
+ * all; but the one for documents each from its own, so that no manifest passes in the other. Thread-safe until closed;
+ * closing wipes what can be wiped.
  */
 public final class RepositoryKeys implements Protection, AutoCloseable {
     static final int MASTER_LENGTH = 32;
 
     private final UUID repositoryId;
+    private final UUID keysOf;
     private final byte[] master;
     private final byte[] dataIds;
     private final byte[] pageIds;
@@ -29,13 +32,22 @@ public final class RepositoryKeys implements Protection, AutoCloseable {
 
     /** @param master kept, and wiped on close */
     RepositoryKeys(UUID repositoryId, byte[] master) {
+        this(repositoryId, repositoryId, master);
+    }
+
+    /**
+     * @param keysOf the repository that the master key was made for
+     * @param master kept, and wiped on close
+     */
+    RepositoryKeys(UUID repositoryId, UUID keysOf, byte[] master) {
         this.repositoryId = repositoryId;
+        this.keysOf = keysOf;
         this.master = master;
-        byte[] salt = FrameCipher.bytes(repositoryId);
+        byte[] salt = FrameCipher.bytes(keysOf);
         this.dataIds = Hkdf.key(master, salt, "varve data ids");
         this.pageIds = Hkdf.key(master, salt, "varve page ids");
         this.data = Hkdf.key(master, salt, "varve data");
-        this.documents = Hkdf.key(master, salt, "varve documents");
+        this.documents = Hkdf.key(master, FrameCipher.bytes(repositoryId), "varve documents");
     }
 
     /** New keys for a new repository. */
@@ -43,6 +55,21 @@ public final class RepositoryKeys implements Protection, AutoCloseable {
         byte[] master = new byte[MASTER_LENGTH];
         new SecureRandom().nextBytes(master);
         return new RepositoryKeys(repositoryId, master);
+    }
+
+    /** These keys for another repository, which shares them. */
+    public RepositoryKeys sharedWith(UUID otherRepository) {
+        return new RepositoryKeys(otherRepository, keysOf, master.clone());
+    }
+
+    /** The repository that the keys were made for. */
+    public UUID keysOf() {
+        return keysOf;
+    }
+
+    /** Whether both give the same content the same id, and open each other's seals. */
+    public boolean sealAlike(RepositoryKeys other) {
+        return keysOf.equals(other.keysOf) && MessageDigest.isEqual(master, other.master);
     }
 
     byte[] master() {
@@ -60,12 +87,12 @@ public final class RepositoryKeys implements Protection, AutoCloseable {
 
     @Override
     public ChunkSealer newSealer(int maxRawLength) {
-        return new GcmSealer(data, new FrameCipher(repositoryId), maxRawLength);
+        return new GcmSealer(data, new FrameCipher(keysOf), maxRawLength);
     }
 
     @Override
     public ChunkOpener newOpener() {
-        return new GcmOpener(data, new FrameCipher(repositoryId), newHasher());
+        return new GcmOpener(data, new FrameCipher(keysOf), newHasher());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.Generation;
 import io.varve.store.pack.PackFormat;
+import io.varve.store.parity.Parity;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
@@ -99,6 +100,7 @@ final class Sweep {
             String name = PackFormat.objectName(pack);
             try {
                 long size = backend.size(name);
+                Parity.delete(backend, pack); // first, so that a crash leaves none without its pack
                 backend.delete(name);
                 deletedPacks++;
                 deletedBytes += size;

@@ -1,23 +1,29 @@
 package io.varve.store.repair;
 
+import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.index.ChunkIndex;
+import io.varve.store.index.Place;
 import io.varve.store.pack.PackFormat;
+import io.varve.store.parity.MendedPack;
 import io.varve.store.session.WriteSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Makes a damaged repository usable again without editing anything in place: reads every pack, moves damaged ones to
- * {@code quarantine/}, and copies their sound frames into new packs. Chunks that are lost count as absent afterwards:
- * the next backup of a disk that needs one reads the disk whole and stores it again, if the disk still has it.
+ * {@code quarantine/}, and makes those anew whose parity suffices, byte for byte; of the others it copies the sound
+ * frames into new packs. Chunks that are lost count as absent afterwards: the next backup of a disk that needs one
+ * reads the disk whole and stores it again, if the disk still has it.
  *
  * <p>A crash at any moment leaves a damaged pack where it was, or in quarantine; repairing again goes on.
  */
@@ -29,6 +35,11 @@ public final class Repair {
     private final Backend backend;
     private final PackScan scan;
     private final Listener listener;
+    /** What was found by {@link #plan}: damaged packs, and chunks that can be saved from them. */
+    private final Set<ChunkId> damagedPacks = new HashSet<>();
+
+    private final Set<ChunkId> salvageable = new HashSet<>();
+    private int rebuilt;
 
     /** Told how it goes, from the thread that runs it. */
     public interface Listener {
@@ -47,8 +58,10 @@ public final class Repair {
      * @param footerReadable whether its table could be read; without it nobody can name what is lost
      * @param soundFrames frames that can be saved
      * @param lost chunks that cannot
+     * @param rebuildable whether its parity gives back all of it; then nothing is lost
      */
-    public record DamagedPack(ChunkId pack, boolean footerReadable, int soundFrames, List<ChunkId> lost) {}
+    public record DamagedPack(
+            ChunkId pack, boolean footerReadable, int soundFrames, List<ChunkId> lost, boolean rebuildable) {}
 
     /** @param session open, used for nothing else meanwhile */
     public Repair(WriteSession session, Listener listener) {
@@ -64,15 +77,35 @@ public final class Repair {
         List<ChunkId> packs = List.copyOf(ChunkIndex.usablePacks(backend));
         listener.started(packs.size());
         for (ChunkId pack : packs) {
-            PackScan.Result result = scan.scan(pack, (header, payload) -> {});
-            if (!result.isSound()) {
-                DamagedPack found = new DamagedPack(pack, result.footer(), result.soundFrames(), result.lost());
+            if (!scan.scan(pack, (header, payload) -> {}).isSound()) {
+                DamagedPack found = damagedPack(pack);
                 damaged.add(found);
                 listener.damaged(found);
             }
             listener.packDone();
         }
         return damaged;
+    }
+
+    private DamagedPack damagedPack(ChunkId pack) throws IOException {
+        String object = PackFormat.objectName(pack);
+        Optional<MendedPack> mended = mend(object, pack);
+        List<ChunkId> sound = new ArrayList<>();
+        PackScan best = mended.isPresent() ? new PackScan(mended.get()) : scan;
+        PackScan.Result result = best.scan(pack, (header, payload) -> sound.add(header.id()));
+        salvageable.addAll(sound);
+        damagedPacks.add(pack);
+        return new DamagedPack(
+                pack, result.footer(), result.soundFrames(), result.lost(), mended.isPresent() && result.isSound());
+    }
+
+    /** What parity makes of a pack; empty where there is none that could be read. */
+    private Optional<MendedPack> mend(String object, ChunkId pack) throws IOException {
+        try {
+            return Optional.of(MendedPack.of(backend, object, pack));
+        } catch (NoSuchFileException | CorruptDataException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -90,27 +123,87 @@ public final class Repair {
         index.catchUp(backend, (done, total) -> {});
         List<String> quarantined = new ArrayList<>();
         backend.list(QUARANTINE, (name, size) -> quarantined.add(name));
+        for (String object : quarantined) {
+            rebuild(object, index);
+        }
+        index.catchUp(backend, (done, total) -> {});
         Set<ChunkId> saved = new HashSet<>();
         for (String object : quarantined) {
-            scan.scan(object, (header, payload) -> {
+            Optional<MendedPack> mended =
+                    packOf(object).isPresent() ? mend(object, packOf(object).get()) : Optional.empty();
+            PackScan best = mended.isPresent() ? new PackScan(mended.get()) : scan;
+            best.scan(object, (header, payload) -> {
                 if (index.find(header.id()) == null && saved.add(header.id())) {
                     session.copy(header, payload);
                 }
             });
         }
         session.finishPacks();
+        damagedPacks.clear();
+        salvageable.clear();
         return saved.size();
+    }
+
+    /** Packs that {@link #apply} has made anew from their parity. */
+    public int rebuiltPacks() {
+        return rebuilt;
+    }
+
+    private static Optional<ChunkId> packOf(String quarantined) {
+        String name = quarantined.substring(QUARANTINE.length() + 1);
+        try {
+            return Optional.of(ChunkId.parse(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // something that somebody put there
+        }
+    }
+
+    /** Publishes a quarantined pack as it was, if all of it can be had, and something in it is nowhere else. */
+    private void rebuild(String object, ChunkIndex index) throws IOException {
+        Optional<ChunkId> pack = packOf(object);
+        if (pack.isEmpty() || backend.exists(PackFormat.objectName(pack.get()))) {
+            return;
+        }
+        Optional<MendedPack> mended = mend(object, pack.get());
+        if (mended.isEmpty()) {
+            return;
+        }
+        boolean[] needed = new boolean[1];
+        PackScan.Result result = new PackScan(mended.get())
+                .scan(pack.get(), (header, payload) -> needed[0] |= index.find(header.id()) == null);
+        if (result.isSound() && needed[0]) {
+            publish(mended.get(), object, PackFormat.objectName(pack.get()));
+            rebuilt++;
+        }
+    }
+
+    /**
+     * Whether the repository has lost a chunk: no pack has it, or only a pack that {@link #plan} found damaged, in
+     * which it is not sound. After {@link #apply} only the former.
+     */
+    public boolean isLost(ChunkId id) throws IOException {
+        Place place = session.find(id);
+        return (place == null || damagedPacks.contains(place.packId())) && !salvageable.contains(id);
     }
 
     private void quarantine(ChunkId pack) throws IOException {
         String name = PackFormat.objectName(pack);
-        long size = backend.size(name);
+        try {
+            publish(backend, name, QUARANTINE + "/" + pack.hex());
+        } catch (FileAlreadyExistsException e) {
+            // An earlier repair got as far as this.
+        }
+        backend.delete(name);
+    }
+
+    private void publish(Backend from, String name, String target) throws IOException {
+        long size = from.size(name);
         ByteBuffer piece = ByteBuffer.allocateDirect(COPIED_AT_ONCE);
         try (ObjectWriter copy = backend.create()) {
             for (long offset = 0; offset < size; offset += piece.capacity()) {
                 int length = (int) Math.min(piece.capacity(), size - offset);
                 try {
-                    backend.read(name, offset, piece.clear().limit(length));
+                    from.read(name, offset, piece.clear().limit(length));
                 } catch (IOException e) {
                     // An unreadable sector: zeros stand for it in the copy, which is evidence, not data.
                     piece.clear().limit(length);
@@ -120,10 +213,7 @@ public final class Repair {
                 }
                 copy.append(piece.flip());
             }
-            copy.publish(QUARANTINE + "/" + pack.hex());
-        } catch (FileAlreadyExistsException e) {
-            // An earlier repair got as far as this.
+            copy.publish(target);
         }
-        backend.delete(name);
     }
 }

@@ -56,6 +56,31 @@ public final class ChunkReader {
         void damaged(Wanted wanted, CorruptDataException why) throws IOException;
     }
 
+    /** Given every chunk that was proven, with the frame it came from; the payload is valid during the call. */
+    @FunctionalInterface
+    public interface ProofHandler {
+        void proven(Wanted wanted, FrameHeader header, ByteBuffer payload) throws IOException;
+    }
+
+    /**
+     * Length of a chunk, in bytes, as its frame says; what reads it will prove that.
+     *
+     * @throws CorruptDataException when it is missing, or its frame's header is damaged
+     */
+    public int rawLength(ChunkId id) throws IOException {
+        Place place = lookup.find(id);
+        if (place == null) {
+            throw missing(id);
+        }
+        String object = PackFormat.objectName(place.packId());
+        CorruptDataException failure = fill(object, place.offset(), FRAME_HEADER_SIZE);
+        if (failure != null) {
+            throw failure;
+        }
+        return PackReader.frameHeader(buffer.slice(0, FRAME_HEADER_SIZE), object, place.offset())
+                .rawLength();
+    }
+
     /**
      * Reads one chunk.
      *
@@ -70,6 +95,11 @@ public final class ChunkReader {
 
     /** Reads chunks in the order in which they lie in the packs, neighbours at once. */
     public void readAll(List<Wanted> chunks, DamageHandler onDamage) throws IOException {
+        readAll(chunks, (wanted, header, payload) -> {}, onDamage);
+    }
+
+    /** As above, and hands out the frames, for those who store them elsewhere as they are. */
+    public void readAll(List<Wanted> chunks, ProofHandler onProof, DamageHandler onDamage) throws IOException {
         List<Located> located = new ArrayList<>(chunks.size());
         for (Wanted wanted : chunks) {
             Place place = lookup.find(wanted.id());
@@ -83,7 +113,7 @@ public final class ChunkReader {
         int from = 0;
         while (from < located.size()) {
             int to = endOfGroup(located, from);
-            readGroup(located.subList(from, to), onDamage);
+            readGroup(located.subList(from, to), onProof, onDamage);
             from = to;
         }
     }
@@ -114,7 +144,7 @@ public final class ChunkReader {
         return to;
     }
 
-    private void readGroup(List<Located> group, DamageHandler onDamage) throws IOException {
+    private void readGroup(List<Located> group, ProofHandler onProof, DamageHandler onDamage) throws IOException {
         Place first = group.get(0).place;
         String object = PackFormat.objectName(first.packId());
         long start = first.offset();
@@ -128,33 +158,37 @@ public final class ChunkReader {
                     ? new CorruptDataException(object, start, "a frame of at most 4 MiB", (end - start) + " bytes")
                     : fill(object, start, (int) (end - start));
         } catch (NoSuchFileException e) {
-            readElsewhere(group, new CorruptDataException(object, -1, "the pack", "no such file"), onDamage);
+            readElsewhere(group, new CorruptDataException(object, -1, "the pack", "no such file"), onProof, onDamage);
             return;
         }
         for (Located located : group) {
             if (failure != null && group.size() > 1) {
-                readGroup(List.of(located), onDamage); // one bad sector must not cost its neighbours
+                readGroup(List.of(located), onProof, onDamage); // one bad sector must not cost its neighbours
             } else if (failure != null) {
                 onDamage.damaged(located.wanted, failure);
             } else {
+                Frame frame;
                 try {
-                    decode(located, object, (int) (located.place.offset() - start));
+                    frame = decode(located, object, (int) (located.place.offset() - start));
                 } catch (CorruptDataException e) {
                     onDamage.damaged(located.wanted, e);
+                    continue;
                 }
+                onProof.proven(located.wanted, frame.header, frame.payload);
             }
         }
     }
 
     /** A pack that is gone was damaged, or collected; then what was needed of it is in another one. */
-    private void readElsewhere(List<Located> group, CorruptDataException gone, DamageHandler onDamage)
+    private void readElsewhere(
+            List<Located> group, CorruptDataException gone, ProofHandler onProof, DamageHandler onDamage)
             throws IOException {
         for (Located located : group) {
             Place place = lookup.findAgain(located.wanted.id(), located.place);
             if (place == null) {
                 onDamage.damaged(located.wanted, gone);
             } else {
-                readGroup(List.of(new Located(located.wanted, place)), onDamage);
+                readGroup(List.of(new Located(located.wanted, place)), onProof, onDamage);
             }
         }
     }
@@ -173,7 +207,9 @@ public final class ChunkReader {
         }
     }
 
-    private void decode(Located located, String object, int at) throws IOException {
+    private record Frame(FrameHeader header, ByteBuffer payload) {}
+
+    private Frame decode(Located located, String object, int at) throws IOException {
         long offset = located.place.offset();
         ChunkId id = located.wanted.id();
         ByteBuffer target = located.wanted.target();
@@ -189,5 +225,6 @@ public final class ChunkReader {
         // The id proves the plaintext; the payload's own hash would only repeat that.
         ByteBuffer payload = PackReader.checkedPayload(frame, header, object, offset, false);
         opener.open(header, payload, target, object, offset);
+        return new Frame(header, payload);
     }
 }

@@ -62,6 +62,20 @@ public final class ChunkWriter implements PageSink {
         return header.frameLength();
     }
 
+    /**
+     * As {@link #put}, for a chunk that comes from a repository which names and seals chunks alike: its frame goes into
+     * the pack as it is.
+     *
+     * @param payload position to limit; consumed if it is stored
+     */
+    public int move(FrameHeader header, ByteBuffer payload) throws IOException {
+        if (!session.claim(header.id())) {
+            return 0;
+        }
+        session.append(header, payload);
+        return header.frameLength();
+    }
+
     @Override
     public ChunkId store(MapPage page) throws IOException {
         page.encode(pageBuffer);

@@ -5,6 +5,7 @@ import io.varve.store.Repository;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackWriter;
+import io.varve.store.parity.ParityWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -82,7 +83,12 @@ final class PackPipeline implements Closeable {
 
     private ByteBuffer publish(PackWriter full, ByteBuffer buffer) throws IOException {
         try (full) {
-            session.published(full.publish());
+            PackWriter.SealedPack pack = full.publish();
+            session.published(pack);
+            int parityPercent = repository.config().parityPercent();
+            if (parityPercent > 0) { // redundancy: a crash before this leaves a pack that counts
+                new ParityWriter(repository.backend(), parityPercent).write(pack.id());
+            }
             return buffer;
         }
     }

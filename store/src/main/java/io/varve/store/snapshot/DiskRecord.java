@@ -42,6 +42,27 @@ public record DiskRecord(
         String reason,
         DiskCounters counters) {
 
+    /** The same disk under the root that another repository gives its map. */
+    public DiskRecord withRoot(ChunkId root) {
+        return new DiskRecord(
+                number,
+                name,
+                named,
+                guid,
+                source,
+                format,
+                size,
+                logicalSectorSize,
+                physicalSectorSize,
+                blockSize,
+                root,
+                changeToken,
+                mode,
+                reasonCode,
+                reason,
+                counters);
+    }
+
     ObjectNode encode() {
         ObjectNode json = SealedJson.newObject()
                 .put("number", number)

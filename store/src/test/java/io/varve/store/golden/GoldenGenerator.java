@@ -44,6 +44,47 @@ class GoldenGenerator {
         tidy(target);
     }
 
+    /**
+     * Exports of the first snapshot of a golden repository.
+     *
+     * <pre>mvn test -pl store -Dtest=GoldenGenerator#generateExport -Dvarve.golden=…/golden/v1</pre>
+     */
+    @Test
+    void generateExport() throws IOException {
+        Path golden = Path.of(System.getProperty("varve.golden"));
+        Path target = golden.resolveSibling(golden.getFileName() + "-export.varve");
+        assertFalse(Files.exists(target), target + ": a golden export is kept for ever");
+        Path copy = Files.createTempDirectory("golden");
+        copy(golden, copy);
+        Files.write(target, ExportedGoldenTest.export(copy));
+    }
+
+    /**
+     * Parity of a golden repository's packs.
+     *
+     * <pre>mvn test -pl store -Dtest=GoldenGenerator#generateParity -Dvarve.golden=…/golden/v1</pre>
+     */
+    @Test
+    void generateParity() throws IOException {
+        Path golden = Path.of(System.getProperty("varve.golden"));
+        Path target = golden.resolveSibling(golden.getFileName() + "-parity");
+        assertFalse(Files.exists(target), target + ": golden parity is kept for ever");
+        Path copy = Files.createTempDirectory("golden");
+        copy(golden, copy);
+        ParityGoldenTest.write(copy);
+        copy(copy.resolve("parity"), target);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var tree = Files.walk(from)) {
+            for (Path path : tree.filter(Files::isRegularFile).toList()) {
+                Path target = to.resolve(from.relativize(path).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(path, target);
+            }
+        }
+    }
+
     private static void tidy(Path target) throws IOException {
         ChunkIndex.delete(target.resolve("index"));
         for (String extra : new String[] {"sessions", "tmp"}) {

@@ -24,15 +24,17 @@ final class IndependentKeys {
     private static final String ZERO = "0".repeat(64);
 
     private final byte[] repository;
+    private final byte[] keysOf;
     private final byte[] master;
 
     /** Unwraps the master key of the one entry of {@code keys/} that is for a key file. */
     IndependentKeys(Path root, Path keyFile) throws IOException {
         byte[] secret = Base64.getDecoder().decode(Files.readString(keyFile).strip());
-        String id = IndependentDecoder.json(root.resolve("repository.json"))
-                .get("repositoryId")
-                .textValue();
+        JsonNode config = IndependentDecoder.json(root.resolve("repository.json"));
+        String id = config.get("repositoryId").textValue();
         this.repository = hex(id.replace("-", ""));
+        String origin = config.get("encryption").path("keysOf").asText(id);
+        this.keysOf = hex(origin.replace("-", ""));
         byte[] found = null;
         try (var files = Files.list(root.resolve("keys"))) {
             for (Path file : files.toList()) {
@@ -86,16 +88,16 @@ final class IndependentKeys {
     }
 
     String id(byte[] content, int kind) {
-        byte[] key = hkdf(master, repository, kind == 2 ? "varve page ids" : "varve data ids");
+        byte[] key = hkdf(master, keysOf, kind == 2 ? "varve page ids" : "varve data ids");
         return HexFormat.of().formatHex(hmac(key, content));
     }
 
     byte[] open(byte[] payload, String id, int kind, int codec, int rawLength) throws IOException {
-        byte[] key = hkdf(hkdf(master, repository, "varve data"), Arrays.copyOf(payload, 16), "varve pack");
+        byte[] key = hkdf(hkdf(master, keysOf, "varve data"), Arrays.copyOf(payload, 16), "varve pack");
         byte[] nonce = Arrays.copyOf(Arrays.copyOfRange(payload, 16, 20), 12);
         byte[] associated = ByteBuffer.allocate(54)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .put(repository)
+                .put(keysOf)
                 .put(hex(id))
                 .put((byte) kind)
                 .put((byte) codec)

@@ -1,0 +1,25 @@
+package io.varve.store.backend;
+
+import java.io.IOException;
+
+/** Objects that are looked at through something else, and cannot be changed that way. */
+public abstract class ReadOnlyBackend implements Backend {
+    private IOException readOnly() {
+        return new IOException(location() + " is read only here");
+    }
+
+    @Override
+    public final ObjectWriter create() throws IOException {
+        throw readOnly();
+    }
+
+    @Override
+    public final void delete(String name) throws IOException {
+        throw readOnly();
+    }
+
+    @Override
+    public final void deleteUnpublished() {
+        // There is nothing that is not published.
+    }
+}

@@ -1,0 +1,52 @@
+package io.varve.store.check;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.parity.MendedPack;
+import io.varve.store.parity.Parity;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** Checks the parity of packs: whether it is there, and where data is read, whether it is sound. One thread. */
+final class ParityCheck {
+    private final Repository repository;
+    private final Consumer<Finding> findings;
+
+    ParityCheck(Repository repository, Consumer<Finding> findings) {
+        this.repository = repository;
+        this.findings = findings;
+    }
+
+    /** @param packs that count */
+    void check(Set<ChunkId> packs, FsckOptions.Level level) throws IOException {
+        Set<ChunkId> there = Parity.list(repository.backend());
+        Set<ChunkId> without = new HashSet<>(packs);
+        without.removeAll(there);
+        if (repository.config().parityPercent() > 0 && !without.isEmpty()) {
+            findings.accept(new Finding(
+                    Finding.Severity.INFO,
+                    "parity-missing",
+                    Parity.DIRECTORY,
+                    -1,
+                    without.size() + " packs have no parity yet; 'varve parity' writes it"));
+        }
+        if (level == FsckOptions.Level.STRUCTURE) {
+            return;
+        }
+        there.retainAll(packs);
+        for (ChunkId pack : new TreeSet<>(there)) {
+            try {
+                MendedPack.checkParity(repository.backend(), pack);
+            } catch (CorruptDataException e) {
+                findings.accept(Finding.warning("parity-damaged", e));
+            } catch (NoSuchFileException e) {
+                // Collected meanwhile.
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.varve.store.copy;
+
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.chunk.ChunkKind;
+import io.varve.store.pack.FrameHeader;
+import io.varve.store.session.ChunkWriter;
+import io.varve.store.session.WriteSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Between repositories with other keys, or where only one has keys: a chunk gets the id that the target's own backup
+ * would give it, and its seal. What it is called there, only its content tells: so it has to be read.
+ */
+final class RenamedChunks implements ChunkTransfer {
+    private final WriteSession to;
+    private ChunkWriter writer;
+    private int maxRawLength;
+
+    RenamedChunks(WriteSession to, ChunkWriter writer, int maxRawLength) {
+        this.to = to;
+        this.writer = writer;
+        this.maxRawLength = maxRawLength;
+    }
+
+    @Override
+    public ChunkId present(ChunkId source) {
+        return null;
+    }
+
+    @Override
+    public Sent send(ChunkKind kind, ByteBuffer plaintext, FrameHeader header, ByteBuffer payload) throws IOException {
+        if (plaintext.remaining() > maxRawLength) { // a piece of a file, larger than any block
+            maxRawLength = plaintext.remaining();
+            writer = to.newChunkWriter(maxRawLength);
+        }
+        ChunkId id = writer.id(plaintext);
+        return new Sent(id, id.isZero() ? 0 : writer.put(kind, id, plaintext));
+    }
+}

@@ -1,0 +1,228 @@
+package io.varve.store.export;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
+import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.json.SealedJson;
+import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackFooter;
+import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackReader;
+import io.varve.store.snapshot.SnapshotId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An export, read from its first byte to its last and compared with its digest before anything of it is believed. What
+ * its chunks are, their ids prove later. For one thread.
+ */
+public final class ExportFile {
+    private static final int PIECE = 1 << 20;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final long length;
+    private final MessageDigest sha256 = ChunkHasher.newSha256();
+    private final ByteBuffer piece = ByteBuffer.allocate(PIECE);
+    private final Map<String, ExportBackend.Member> members = new LinkedHashMap<>();
+    private SnapshotId snapshot;
+
+    private ExportFile(Path file, FileChannel channel) throws IOException {
+        this.file = file;
+        this.channel = channel;
+        this.length = channel.size();
+    }
+
+    /** Where a kind of member stands in the file, and how large it may be. */
+    private enum Kind {
+        CONFIGURATION(1 << 20),
+        KEY(64 << 10),
+        PACK(PackFormat.MAX_PACK_SIZE),
+        MANIFEST(SealedJson.MAX_SIZE),
+        TRAILER(64 << 10);
+
+        private final long maxSize;
+
+        Kind(long maxSize) {
+            this.maxSize = maxSize;
+        }
+
+        /** The kind of member of this name, or null when there is none. */
+        static Kind of(String name) {
+            if (name.equals(RepositoryConfig.OBJECT)) {
+                return CONFIGURATION;
+            }
+            if (name.equals(ExportTrailer.OBJECT)) {
+                return TRAILER;
+            }
+            if (name.matches("keys/[0-9a-f]{1,64}\\.json")) {
+                return KEY;
+            }
+            if (PackFormat.idOfObject(name) != null) {
+                return PACK;
+            }
+            return SnapshotId.ofObject(name) == null ? null : MANIFEST;
+        }
+    }
+
+    /**
+     * Reads and proves an export, and opens it as what it is: a repository with one snapshot, locked if it is
+     * encrypted.
+     *
+     * @param file a regular file
+     * @param scratch an empty directory for the index of the chunks; the caller deletes it afterwards
+     * @throws CorruptDataException when it is not, byte for byte, what was exported
+     */
+    public static Repository open(Path file, Path scratch) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        try {
+            ExportFile export = new ExportFile(file, channel);
+            export.prove();
+            return Repository.open(scratch, new ExportBackend(file, channel, export.members));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private void prove() throws IOException {
+        long offset = 0;
+        Kind last = null;
+        while (last != Kind.TRAILER) {
+            byte[] block = read(offset, MemberHeader.BLOCK, "the header of a member");
+            MemberHeader header = MemberHeader.decode(block, file.toString(), offset);
+            Kind kind = Kind.of(header.name());
+            checkOrder(kind, last, header, offset);
+            long content = offset + MemberHeader.BLOCK;
+            long end = content + header.size() + header.padding();
+            if (header.size() > kind.maxSize || end > length) {
+                throw wrong(
+                        offset,
+                        header.name() + " of at most " + Math.min(kind.maxSize, length - content) + " bytes",
+                        header.size() + " bytes");
+            }
+            checkPadding(content + header.size(), header.padding());
+            if (kind == Kind.TRAILER) {
+                checkTrailer(read(content, (int) header.size(), "the trailer"), offset);
+                checkEnd(end);
+            } else {
+                sha256.update(block);
+                digest(content, end);
+                members.put(header.name(), new ExportBackend.Member(content, header.size()));
+                snapshot = kind == Kind.MANIFEST ? SnapshotId.ofObject(header.name()) : snapshot;
+            }
+            last = kind;
+            offset = end;
+        }
+    }
+
+    /** Kinds follow each other in their order; there is one configuration, one manifest, and nothing twice. */
+    private void checkOrder(Kind kind, Kind last, MemberHeader header, long offset) throws CorruptDataException {
+        boolean first = last == null;
+        boolean inOrder = kind != null
+                && first == (kind == Kind.CONFIGURATION)
+                && (first || kind.compareTo(last) > 0 || kind == last && (kind == Kind.KEY || kind == Kind.PACK))
+                && (kind != Kind.TRAILER || last == Kind.MANIFEST)
+                && !members.containsKey(header.name());
+        if (!inOrder) {
+            throw wrong(
+                    offset,
+                    first ? "an export, which begins with " + RepositoryConfig.OBJECT : "the next member of an export",
+                    header.name());
+        }
+    }
+
+    private void checkPadding(long offset, int padding) throws IOException {
+        byte[] zeros = read(offset, padding, "zeros behind a member");
+        for (int i = 0; i < padding; i++) {
+            if (zeros[i] != 0) {
+                throw wrong(offset + i, "a zero behind a member", "something else");
+            }
+        }
+    }
+
+    private void checkTrailer(byte[] content, long offset) throws IOException {
+        ExportTrailer trailer = ExportTrailer.decode(content, file + ", " + ExportTrailer.OBJECT);
+        ChunkId digest = ChunkId.read(sha256.digest(), 0);
+        if (trailer.bytes() != offset || trailer.members() != members.size()) {
+            throw wrong(
+                    offset,
+                    trailer.members() + " members, " + trailer.bytes() + " bytes before this",
+                    members.size() + ", " + offset);
+        }
+        if (!trailer.digest().equals(digest)) {
+            locateDamage();
+            throw wrong(0, offset + " bytes with SHA-256 " + trailer.digest().hex(), digest.hex());
+        }
+        if (!trailer.snapshot().equals(snapshot)) {
+            throw wrong(offset, "the export of " + trailer.snapshot(), "that of " + snapshot);
+        }
+    }
+
+    private void checkEnd(long offset) throws IOException {
+        if (length - offset != 2 * MemberHeader.BLOCK) {
+            throw wrong(offset, 2 * MemberHeader.BLOCK + " bytes to the end of the file", (length - offset) + " bytes");
+        }
+        checkPadding(offset, 2 * MemberHeader.BLOCK);
+    }
+
+    /** Packs can say where in them the damage is. */
+    private void locateDamage() throws IOException {
+        ExportBackend backend = new ExportBackend(file, channel, members);
+        for (Map.Entry<String, ExportBackend.Member> member : members.entrySet()) {
+            ChunkId pack = PackFormat.idOfObject(member.getKey());
+            try {
+                if (pack != null) {
+                    check(backend, pack);
+                }
+            } catch (CorruptDataException e) {
+                throw new CorruptDataException(
+                        file.toString(),
+                        member.getValue().offset() + Math.max(0, e.offset()),
+                        e.expected() + " (in " + member.getKey() + ")",
+                        e.found());
+            }
+        }
+    }
+
+    private static void check(ExportBackend backend, ChunkId pack) throws IOException {
+        String object = PackFormat.objectName(pack);
+        PackReader.repositoryId(backend, object);
+        PackFooter footer = PackReader.footer(backend, pack);
+        ByteBuffer frame = ByteBuffer.allocateDirect(PackFormat.MAX_FRAME_LENGTH);
+        for (int number = 0; number < footer.frameCount(); number++) {
+            FrameHeader header = footer.header(number);
+            long offset = footer.offset(number);
+            backend.read(object, offset, frame.clear().limit(header.frameLength()));
+            PackReader.checkedPayload(frame.flip(), header, object, offset);
+        }
+    }
+
+    private byte[] read(long offset, int count, String what) throws IOException {
+        if (length - offset < count) {
+            throw wrong(offset, what + ", " + count + " bytes", "the end of the file at " + length);
+        }
+        byte[] bytes = new byte[count];
+        ExportBackend.fill(channel, offset, ByteBuffer.wrap(bytes), file);
+        return bytes;
+    }
+
+    private void digest(long from, long to) throws IOException {
+        for (long offset = from; offset < to; offset += PIECE) {
+            ExportBackend.fill(channel, offset, piece.clear().limit((int) Math.min(PIECE, to - offset)), file);
+            sha256.update(piece.flip());
+        }
+    }
+
+    private CorruptDataException wrong(long offset, String expected, String found) {
+        return new CorruptDataException(file.toString(), offset, expected, found);
+    }
+}

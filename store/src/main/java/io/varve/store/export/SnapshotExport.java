@@ -1,0 +1,184 @@
+package io.varve.store.export;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
+import io.varve.store.backend.Backend;
+import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.crypt.ChunkOpener;
+import io.varve.store.index.Place;
+import io.varve.store.json.JsonObjects;
+import io.varve.store.map.BlockMap;
+import io.varve.store.map.MapPage;
+import io.varve.store.map.MapShape;
+import io.varve.store.map.PageSet;
+import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackFooter;
+import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackReader;
+import io.varve.store.pack.PackWriter;
+import io.varve.store.session.ReadSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Manifest.FileRecord;
+import io.varve.store.snapshot.Snapshot;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Writes one snapshot, and all it needs, as one file: configuration, keys, packs with just its frames, manifest, and
+ * last how much that was and its digest. Frames go over as they are, so it takes no key; with the key, or in a plain
+ * repository, each chunk is proven by its id before, without it by the hash of its stored bytes.
+ *
+ * <p>The same snapshot of the same repository state gives the same bytes. For one thread. Memory: 40 MiB, and 4 to 8
+ * bytes of heap per chunk of the snapshot, 24 to 48 per map page.
+ */
+public final class SnapshotExport {
+    private static final long PACK_TARGET_SIZE = 16 << 20;
+
+    private final ReadSession from;
+    private final Repository repository;
+    private final Backend backend;
+    private final Listener listener;
+    private final NeededFrames needed = new NeededFrames();
+    private final PageSet pages = new PageSet();
+    private final ByteBuffer frame = ByteBuffer.allocateDirect(PackFormat.MAX_FRAME_LENGTH);
+    private final ByteBuffer plaintext = ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH);
+    private final ByteBuffer packBuffer = PackWriter.newBuffer();
+    private final ChunkOpener opener; // null without the key
+    private PackWriter open;
+    private long chunks;
+
+    /** Told how it goes. */
+    public interface Listener {
+        /** @param packs that will be read */
+        void started(int packs);
+
+        void packDone();
+
+        /** To be thrown when the export shall end. */
+        void check() throws IOException;
+    }
+
+    /**
+     * What was written.
+     *
+     * @param chunks frames, map pages among them
+     * @param bytes of the whole file
+     * @param proven whether every chunk was proven by its id; otherwise by hashes only
+     */
+    public record Result(long chunks, long bytes, boolean proven) {}
+
+    public SnapshotExport(ReadSession from, Listener listener) {
+        this.from = from;
+        this.repository = from.repository();
+        this.backend = repository.backend();
+        this.listener = listener;
+        this.opener = repository.isLocked() ? null : repository.protection().newOpener();
+    }
+
+    /**
+     * Writes {@code snapshot} to {@code sink}.
+     *
+     * @throws CorruptDataException when something it needs is missing or damaged; what was written then is no export
+     */
+    public Result write(Snapshot snapshot, ExportSink sink) throws IOException {
+        for (DiskRecord disk : snapshot.manifest().disks()) {
+            BlockMap map = from.map(disk);
+            page(map, disk.mapRoot(), map.shape().rootLevel(), 0);
+        }
+        for (FileRecord file : snapshot.manifest().files()) {
+            for (ChunkId piece : file.pieces()) {
+                need(piece);
+            }
+        }
+        ExportWriter export = new ExportWriter(sink);
+        document(export, RepositoryConfig.OBJECT);
+        if (repository.config().encrypted()) {
+            List<String> keys = new ArrayList<>();
+            backend.list("keys", (name, size) -> keys.add(name));
+            keys.sort(null);
+            for (String key : keys) {
+                document(export, key);
+            }
+        }
+        packs(export);
+        byte[] manifest = JsonObjects.read(backend, snapshot.id().objectName());
+        if (!new ChunkHasher().id(manifest).equals(snapshot.digest())) {
+            throw new CorruptDataException(
+                    snapshot.id().objectName(), -1, "the manifest that was read before", "another one");
+        }
+        export.member(snapshot.id().objectName(), manifest, manifest.length);
+        export.finish(snapshot.id());
+        return new Result(chunks, export.bytes(), opener != null);
+    }
+
+    private void document(ExportWriter export, String name) throws IOException {
+        byte[] content = JsonObjects.read(backend, name);
+        export.member(name, content, content.length);
+    }
+
+    private void need(ChunkId id) throws IOException {
+        if (!id.isZero()) {
+            Place place = from.find(id);
+            if (place == null) {
+                throw new CorruptDataException("packs", -1, "chunk " + id.hex() + " in some pack", "it in none");
+            }
+            needed.add(place);
+        }
+    }
+
+    private void page(BlockMap map, ChunkId id, int level, long index) throws IOException {
+        if (id.isZero() || !pages.add(id)) {
+            return;
+        }
+        listener.check();
+        need(id);
+        MapPage page = map.page(level, index);
+        for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
+            if (level == 0) {
+                need(page.id(entry));
+            } else {
+                page(map, page.id(entry), level - 1, index * MapShape.FAN_OUT + entry);
+            }
+        }
+    }
+
+    private void packs(ExportWriter export) throws IOException {
+        listener.started(needed.packs().size());
+        for (ChunkId pack : needed.packs()) {
+            listener.check();
+            PackFooter footer = PackReader.footer(backend, pack);
+            for (int number = 0; number < footer.frameCount(); number++) {
+                if (needed.contains(pack, footer.offset(number))) {
+                    move(export, PackFormat.objectName(pack), footer.offset(number), footer.header(number));
+                }
+            }
+            listener.packDone();
+        }
+        if (open != null) {
+            open.publish();
+        }
+    }
+
+    private void move(ExportWriter export, String object, long offset, FrameHeader header) throws IOException {
+        backend.read(object, offset, frame.clear().limit(header.frameLength()));
+        ByteBuffer payload = PackReader.checkedPayload(frame.flip(), header, object, offset);
+        if (opener != null) {
+            opener.open(header, payload, plaintext.clear().limit(header.rawLength()), object, offset);
+        }
+        if (open == null) {
+            open = new PackWriter(export, repository.config().repositoryId(), 0, Set.of(), packBuffer);
+        }
+        open.append(header, payload);
+        chunks++;
+        if (open.length() >= Math.min(PACK_TARGET_SIZE, repository.config().packTargetSize())
+                || open.frameCount() == PackFormat.MAX_FRAMES) {
+            open.publish();
+            open = null;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.varve.store.parity;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.ReadOnlyBackend;
+import io.varve.store.chunk.ChunkId;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A damaged pack as it was, as far as its parity can tell: to be read like an object, with the sectors in place that
+ * were computed. Nothing is written. What comes out is proven by the hashes of its sectors; whoever relies on it still
+ * proves footer and frames. For one thread. Heap: the computed sectors, at most the parity's share of the pack.
+ */
+public final class MendedPack extends ReadOnlyBackend {
+    private final Backend backend;
+    private final String object;
+    private final ParityReader parity;
+    private final ParityLayout layout;
+    private final Map<Integer, byte[]> computed = new HashMap<>();
+    private int lost;
+
+    private MendedPack(Backend backend, String object, ParityReader parity) {
+        this.backend = backend;
+        this.object = object;
+        this.parity = parity;
+        this.layout = parity.layout();
+    }
+
+    /**
+     * Reads all of a pack, and computes what is damaged of it.
+     *
+     * @param object where the pack lies, which may be elsewhere than its name says
+     * @throws NoSuchFileException when it has no parity
+     * @throws CorruptDataException when that cannot be read at all
+     */
+    public static MendedPack of(Backend backend, String object, ChunkId pack) throws IOException {
+        MendedPack mended = new MendedPack(backend, object, ParityReader.open(backend, pack));
+        mended.mend();
+        return mended;
+    }
+
+    /** Proves every byte of a parity object, except that it fits the pack. */
+    public static void checkParity(Backend backend, ChunkId pack) throws IOException {
+        ParityReader.open(backend, pack).checkAll();
+    }
+
+    /** Sectors that were damaged and have been computed. */
+    public int computedSectors() {
+        return computed.size();
+    }
+
+    /** Sectors that were damaged, too many in their stripes to be computed: they are read as they are. */
+    public int lostSectors() {
+        return lost;
+    }
+
+    private void mend() {
+        BitSet bad = new BitSet();
+        byte[] sector = new byte[ParityLayout.SECTOR];
+        for (int index = 0; index < layout.sectors(); index++) {
+            if (!readSound(index, sector)) {
+                bad.set(index);
+            }
+        }
+        StripeCode code = new StripeCode((layout.sectors() + layout.stripes() - 1) / layout.stripes());
+        BitSet done = new BitSet();
+        for (int index = bad.nextSetBit(0); index >= 0; index = bad.nextSetBit(index + 1)) {
+            int stripe = index % layout.stripes();
+            if (!done.get(stripe)) {
+                done.set(stripe);
+                mend(code, stripe, bad);
+            }
+        }
+    }
+
+    /** Fills {@code sector} with a sector of the pack, zeros behind its end. @return whether it is sound */
+    private boolean readSound(int index, byte[] sector) {
+        int length = layout.length(index);
+        Arrays.fill(sector, length, sector.length, (byte) 0);
+        try {
+            backend.read(object, (long) index * ParityLayout.SECTOR, ByteBuffer.wrap(sector, 0, length));
+        } catch (IOException e) {
+            return false; // unreadable, or behind the end of what is left
+        }
+        return parity.isSound(index, sector, 0);
+    }
+
+    private void mend(StripeCode code, int stripe, BitSet bad) {
+        int[] sums = new int[ParityLayout.SECTOR];
+        byte[] sector = new byte[ParityLayout.SECTOR];
+        int[] missing = new int[0];
+        for (int column = 0, index = stripe; index < layout.sectors(); column++, index += layout.stripes()) {
+            if (bad.get(index) || !readSound(index, sector)) {
+                missing = Arrays.copyOf(missing, missing.length + 1);
+                missing[missing.length - 1] = column;
+            } else {
+                code.add(column, sector, 0, sector.length, sums, 0);
+            }
+        }
+        int[] parities = new int[missing.length];
+        byte[][] contents = new byte[missing.length][];
+        int found = 0;
+        for (int q = 0; q < StripeCode.PARITY && found < missing.length; q++) {
+            byte[] content = parity.parity(stripe, q);
+            if (content != null) {
+                parities[found] = q;
+                contents[found++] = content;
+            }
+        }
+        if (found < missing.length) {
+            lost += missing.length;
+            return;
+        }
+        byte[][] solved = code.solve(missing, parities, sums, contents);
+        for (int i = 0; i < missing.length; i++) {
+            int index = missing[i] * layout.stripes() + stripe;
+            if (parity.isSound(index, solved[i], 0)) {
+                computed.put(index, solved[i]);
+            } else {
+                lost++; // its hash is damaged in both tables
+            }
+        }
+    }
+
+    @Override
+    public String location() {
+        return backend.location();
+    }
+
+    /** @param name not looked at: there is this one object */
+    @Override
+    public void read(String name, long offset, ByteBuffer target) throws IOException {
+        if (target.remaining() > layout.packLength() - offset) {
+            throw new EOFException(object + " had " + layout.packLength() + " bytes");
+        }
+        long position = offset;
+        while (target.hasRemaining()) {
+            int index = (int) (position / ParityLayout.SECTOR);
+            int within = (int) (position % ParityLayout.SECTOR);
+            int length = Math.min(target.remaining(), ParityLayout.SECTOR - within);
+            byte[] sector = computed.get(index);
+            if (sector != null) {
+                target.put(sector, within, length);
+            } else {
+                ByteBuffer piece = target.duplicate().limit(target.position() + length);
+                backend.read(object, position, piece);
+                target.position(target.position() + length);
+            }
+            position += length;
+        }
+    }
+
+    @Override
+    public long size(String name) {
+        return layout.packLength();
+    }
+
+    @Override
+    public boolean exists(String name) {
+        return true;
+    }
+
+    @Override
+    public void list(String directory, ObjectVisitor visitor) {
+        throw new UnsupportedOperationException("one object has no directory");
+    }
+
+    @Override
+    public void close() {
+        // The backend is the caller's.
+    }
+}

@@ -1,0 +1,240 @@
+package io.varve.store.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.chunk.ChunkKind;
+import io.varve.store.map.MapPage;
+import io.varve.store.session.ChunkWriter;
+import io.varve.store.session.ReadSession;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.DiskCounters;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Manifest;
+import io.varve.store.snapshot.SnapshotId;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A small export, cut at every length and with every byte flipped: refused, with a place, before it is used. */
+class ExportFileTest {
+    @TempDir
+    Path temp;
+
+    private byte[] sound;
+    private Path file;
+
+    @BeforeEach
+    void export() throws IOException {
+        RepositoryConfig config = new RepositoryConfig(UUID.randomUUID(), 4096, 64 << 10, Instant.EPOCH);
+        try (Repository repository = Repository.init(temp.resolve("repository"), config)) {
+            try (WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, notice -> {})) {
+                ChunkWriter writer = session.newChunkWriter(4096);
+                ByteBuffer block = ByteBuffer.allocateDirect(700);
+                block.put(0, (byte) 1);
+                ChunkId id = writer.id(block);
+                writer.put(ChunkKind.BLOCK, id, block);
+                MapPage leaf = MapPage.zero(0);
+                leaf.set(0, id);
+                session.commit(manifest(config, writer.store(leaf)));
+            }
+            file = temp.resolve("export");
+            sound = write(repository);
+        }
+        assertTrue(sound.length < 12_000, "small, for what follows is quadratic: " + sound.length);
+    }
+
+    private static byte[] write(Repository repository) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        SnapshotExport.Listener quiet = new SnapshotExport.Listener() {
+            @Override
+            public void started(int packs) {}
+
+            @Override
+            public void packDone() {}
+
+            @Override
+            public void check() {}
+        };
+        try (ReadSession session = ReadSession.open(repository, notice -> {})) {
+            new SnapshotExport(session, quiet)
+                    .write(repository.snapshots().list().snapshots().get(0), into(bytes));
+        }
+        return bytes.toByteArray();
+    }
+
+    private static ExportSink into(ByteArrayOutputStream bytes) {
+        return piece -> {
+            byte[] copy = new byte[piece.remaining()];
+            piece.get(copy);
+            bytes.writeBytes(copy);
+        };
+    }
+
+    private static Manifest manifest(RepositoryConfig config, ChunkId root) {
+        DiskRecord disk = new DiskRecord(
+                1,
+                "d",
+                true,
+                Optional.empty(),
+                "s",
+                "raw",
+                700,
+                512,
+                512,
+                4096,
+                root,
+                Optional.empty(),
+                "full",
+                "first-backup",
+                "",
+                new DiskCounters(0, 0, 0, 0, 0, 0));
+        return new Manifest(
+                config.repositoryId(),
+                "m",
+                Optional.empty(),
+                "h",
+                Instant.EPOCH,
+                Instant.EPOCH,
+                "offline",
+                List.of(disk),
+                List.of(),
+                "test",
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private void open(byte[] content) throws IOException {
+        Files.write(file, content);
+        try (Repository repository = ExportFile.open(file, temp)) {
+            assertEquals(1, repository.snapshots().list().snapshots().size());
+        }
+    }
+
+    private CorruptDataException refused(byte[] content, String where) {
+        CorruptDataException e = assertThrows(CorruptDataException.class, () -> open(content), where);
+        assertNotNull(e.expected(), where);
+        return e;
+    }
+
+    @Test
+    void aSoundOneOpens() throws IOException {
+        open(sound);
+    }
+
+    @Test
+    void cutAtEveryLengthItIsRefused() {
+        for (int length = 0; length < sound.length; length++) {
+            CorruptDataException e = refused(Arrays.copyOf(sound, length), "cut to " + length);
+            assertTrue(e.offset() <= length, e.getMessage());
+        }
+        refused(Arrays.copyOf(sound, sound.length + 1), "a byte more");
+        refused(Arrays.copyOf(sound, sound.length + 512), "a block more");
+    }
+
+    @Test
+    void withAnyByteFlippedItIsRefused() {
+        for (int at = 0; at < sound.length; at++) {
+            byte[] flipped = sound.clone();
+            flipped[at] ^= (byte) (1 << at % 8);
+            refused(flipped, "flipped at " + at);
+        }
+    }
+
+    /** Where the damage is, not only that there is some. */
+    @Test
+    void damageInAPackIsLocated() throws IOException {
+        int payload = indexOf(sound, "VFRM") + 64;
+        byte[] flipped = sound.clone();
+        flipped[payload + 1] ^= 1;
+        CorruptDataException e = refused(flipped, "in a payload");
+        assertEquals(payload, e.offset(), e.getMessage());
+    }
+
+    private static int indexOf(byte[] bytes, String text) {
+        for (int at = 0; at + text.length() <= bytes.length; at++) {
+            if (new String(bytes, at, text.length(), java.nio.charset.StandardCharsets.US_ASCII).equals(text)) {
+                return at;
+            }
+        }
+        throw new AssertionError("no " + text);
+    }
+
+    /** Pieces of it in another order, twice, or replaced: nothing else than a refusal comes out. */
+    @Test
+    void shuffledItIsRefused() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int round = 0; round < 2000; round++) {
+            byte[] mutated = sound.clone();
+            for (int i = random.nextInt(1, 4); i > 0; i--) {
+                int length = random.nextInt(1, 4) * (random.nextBoolean() ? 512 : 1);
+                int from = random.nextInt(mutated.length - length);
+                int to = random.nextInt(mutated.length - length);
+                if (random.nextBoolean()) {
+                    from -= from % 512;
+                    to -= to % 512;
+                }
+                System.arraycopy(sound, from, mutated, to, length);
+            }
+            if (!Arrays.equals(mutated, sound)) {
+                refused(mutated, "seed " + seed + ", round " + round);
+            }
+        }
+    }
+
+    private byte[] members(boolean withTrailer, String... names) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ExportWriter writer = new ExportWriter(into(bytes));
+        for (String name : names) {
+            writer.member(name, new byte[10], 10);
+        }
+        if (withTrailer) {
+            writer.finish(new SnapshotId("20260101T000000Z-00000000"));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** With right digests, so that only the rules of the format stand in the way. */
+    @Test
+    void membersComeInTheirOrderAndOnce() throws IOException {
+        String pack = "packs/00/" + "0".repeat(64);
+        String manifest = "snapshots/20260101T000000Z-00000000.json";
+        String[][] wrong = {
+            {},
+            {manifest},
+            {"repository.json"},
+            {"repository.json", pack},
+            {"repository.json", manifest, pack},
+            {"repository.json", manifest, manifest},
+            {"repository.json", pack, pack, manifest},
+            {"repository.json", "repository.json", manifest},
+            {"repository.json", pack, "keys/00.json", manifest},
+            {"repository.json", "../evil", manifest},
+            {"repository.json", "trash/condemned-0.json", manifest},
+            {"repository.json", "snapshots/20260101T000000Z-00000001.json"},
+        };
+        for (String[] names : wrong) {
+            refused(members(true, names), Arrays.toString(names));
+        }
+        refused(members(false, "repository.json", manifest), "no trailer");
+    }
+}

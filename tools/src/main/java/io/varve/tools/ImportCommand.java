@@ -1,0 +1,141 @@
+package io.varve.tools;
+
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.SourceException;
+import io.varve.store.CorruptDataException;
+import io.varve.store.NotARepositoryException;
+import io.varve.store.Repository;
+import io.varve.store.copy.SnapshotCopy;
+import io.varve.store.export.ExportFile;
+import io.varve.store.session.ReadSession;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "import",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Bring an exported snapshot into the repository.",
+            "",
+            "The whole file is read and compared with its digest before anything is stored, and every chunk is proven",
+            "by its id. Only what the repository has not is stored, re-encrypted where keys differ. The snapshot keeps",
+            "its id; if it was forgotten here, it gets a new one."
+        })
+final class ImportCommand extends RepositoryOptions {
+    @Parameters(
+            paramLabel = "FILE",
+            description = "What 'varve export' wrote; - for standard input, which is kept in the --scratch directory"
+                    + " meanwhile.")
+    private String source;
+
+    @Mixin
+    private ImportKeyOptions exportKey;
+
+    @Option(
+            names = "--scratch",
+            paramLabel = "DIR",
+            description = "Where to keep an index of the export, and the export itself if it comes from standard input."
+                    + " Default: the system's directory for temporary files.")
+    private Path scratch;
+
+    @Option(names = "--decrypt", description = "Allow to import from an encrypted repository into a plain one.")
+    private boolean decrypt;
+
+    @Mixin
+    private WaitOption wait;
+
+    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    private boolean noProgress;
+
+    @Override
+    KeyNeed keyNeed() {
+        return KeyNeed.WRITE;
+    }
+
+    @Override
+    boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        Path directory = scratch == null
+                ? Files.createTempDirectory("varve-import-")
+                : Files.createTempDirectory(scratch, "varve-import-");
+        try {
+            Path file = source.equals("-") ? keep(directory) : Path.of(source);
+            if (!Files.isRegularFile(file)) {
+                throw new UsageException(source + ": no such file");
+            }
+            Path index = Files.createDirectory(directory.resolve("index-of-export"));
+            try (Repository export = open(file, index)) {
+                run(export, repository, output, cancellation);
+            }
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private static Path keep(Path directory) throws IOException {
+        Path file = directory.resolve("standard-input");
+        Files.copy(System.in, file);
+        return file;
+    }
+
+    private Repository open(Path file, Path index) throws IOException {
+        try {
+            return ExportFile.open(file, index);
+        } catch (CorruptDataException | NotARepositoryException e) {
+            throw new SourceException("not a sound export: " + message(e) + "; nothing was stored", e);
+        }
+    }
+
+    private void run(Repository export, Repository repository, Output output, Cancellation cancellation)
+            throws IOException {
+        if (export.config().blockSize() != repository.config().blockSize()) {
+            throw new UsageException(
+                    source + " has blocks of " + export.config().blockSize()
+                            + " bytes, the repository of " + repository.config().blockSize()
+                            + ": import it into another one, or unpack it with tar and restore from there");
+        }
+        if (export.config().encrypted() && !repository.config().encrypted() && !decrypt) {
+            throw new UsageException(source + " is encrypted, and the repository is not: whoever can read its files"
+                    + " could read the disks. If that is meant, say --decrypt");
+        }
+        SecondRepository.unlock(export, source, exportKey, repository);
+        SnapshotCatalog.Listing listing = export.snapshots().list();
+        if (!listing.damaged().isEmpty()) {
+            throw new SourceException(source + ": " + listing.damaged().get(0).getMessage());
+        }
+        Snapshot snapshot = listing.snapshots().get(0);
+        list(repository, output); // and compare it with what was seen of it
+        long size =
+                snapshot.manifest().disks().stream().mapToLong(DiskRecord::size).sum();
+        SnapshotCopy.Result result;
+        try (ReadSession from = ReadSession.open(export, notice -> {});
+                WriteSession to = WriteSession.open(repository, "import", wait.patience(), output::notice);
+                Progress progress = Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
+            result = new SnapshotCopy(from, to, CopyCommand.listener(progress, cancellation)).copy(snapshot, true);
+        }
+        remember(repository, repository.snapshots().list().snapshots(), output);
+        CopyCommand.report(snapshot, result, output);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (var tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
