@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
             "Collect what no snapshot needs any more.",
             "",
             "Packs that nothing needs are condemned: from then on they count as absent. A later gc, after it has found",
-            "the same again, deletes them. Packs of which only a part is needed are repacked. Restores may run",
-            "meanwhile; backups wait, and gc waits for them."
+            "the same again, deletes them. Packs of which only a part is needed are repacked. Backups and restores",
+            "may run meanwhile; what a running backup may rely on stays until it has ended."
         },
         footer = {"", "After 'varve forget', twice: once to condemn, once to delete.", "  varve gc && varve gc"})
 final class GcCommand extends RepositoryOptions {
@@ -67,7 +67,8 @@ final class GcCommand extends RepositoryOptions {
         if (undo && dryRun) {
             throw new UsageException("--undo or --dry-run, not both");
         }
-        try (WriteSession session = WriteSession.open(repository, "collection", wait.patience(), output::notice)) {
+        try (WriteSession session =
+                WriteSession.openForCollection(repository, "collection", wait.patience(), output::notice)) {
             if (undo) {
                 int lifted = Collection.undo(session);
                 output.line("%d condemned packs count again", lifted);
@@ -100,6 +101,9 @@ final class GcCommand extends RepositoryOptions {
                     "deleted %d packs, %s, condemned by an earlier run",
                     report.deletedPacks(), ByteSize.text(report.deletedBytes()));
         }
+        if (report.packsInUse() > 0) {
+            output.line("left alone %d packs of backups that are running", report.packsInUse());
+        }
         output.line(
                 "%s %d packs, %s (%d that nothing needs, %d thin ones%s)%s",
                 dryRun ? "would condemn" : "condemned",
@@ -124,7 +128,9 @@ final class GcCommand extends RepositoryOptions {
                     .put("condemnedBytes", report.condemnedBytes())
                     .put("deletedPacks", report.deletedPacks())
                     .put("deletedBytes", report.deletedBytes())
-                    .put("rescuedPacks", report.rescuedPacks());
+                    .put("rescuedPacks", report.rescuedPacks())
+                    .put("postponedPacks", report.postponedPacks())
+                    .put("packsInUse", report.packsInUse());
         }
     }
 
@@ -148,6 +154,11 @@ final class GcCommand extends RepositoryOptions {
         @Override
         public void advanced(long steps) {
             progress.add(steps);
+        }
+
+        @Override
+        public void notice(String message) {
+            output.notice(message);
         }
 
         @Override

@@ -2,9 +2,7 @@ package io.varve.tools;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
-import io.varve.store.index.ChunkIndex;
 import io.varve.store.session.IndexMaintenance;
-import io.varve.store.session.WriterLock;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,19 +22,18 @@ final class RebuildIndexCommand extends RepositoryOptions {
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         long started = System.nanoTime();
-        WriterLock lock = WriterLock.acquire(repository, "rebuild-index", wait.patience(), output::notice);
-        try (lock;
-                ChunkIndex index = IndexMaintenance.rebuild(repository, message -> {
-                    if (message.startsWith("unreadable")) {
-                        output.warning(message);
-                    }
-                })) {
-            output.line(
-                    "index made from %d packs in %.1f s: about %d chunks",
-                    index.packs().size(), (System.nanoTime() - started) / 1e9, index.estimatedChunks());
-            if (output.isJson()) {
-                output.document().put("packs", index.packs().size()).put("chunks", index.estimatedChunks());
+        IndexMaintenance.Rebuilt rebuilt = IndexMaintenance.rebuild(repository, wait.patience(), message -> {
+            if (message.startsWith("unreadable")) {
+                output.warning(message);
+            } else {
+                output.notice(message);
             }
+        });
+        output.line(
+                "index made from %d packs in %.1f s: about %d chunks",
+                rebuilt.packs(), (System.nanoTime() - started) / 1e9, rebuilt.chunks());
+        if (output.isJson()) {
+            output.document().put("packs", rebuilt.packs()).put("chunks", rebuilt.chunks());
         }
     }
 }

@@ -82,7 +82,7 @@ final class RepairCommand extends RepositoryOptions {
         long saved;
         int rebuilt;
         Rescue.Result rescued = new Rescue.Result(0, 0);
-        try (WriteSession session = WriteSession.open(repository, "repair", wait.patience(), output::notice)) {
+        try (WriteSession session = open(repository, output)) {
             Listener listener = new Listener(output, !noProgress);
             try {
                 Repair repair = new Repair(session, listener);
@@ -103,6 +103,13 @@ final class RepairCommand extends RepositoryOptions {
         if (apply) {
             remaining(repository, output);
         }
+    }
+
+    /** Looking goes beside everything; moving packs away goes beside nothing. */
+    private WriteSession open(Repository repository, Output output) throws IOException {
+        return apply
+                ? WriteSession.openAlone(repository, "repair", wait.patience(), output::notice)
+                : WriteSession.open(repository, "planning a repair", wait.patience(), output::notice);
     }
 
     private void report(Rescue.Result rescued, Output output) {

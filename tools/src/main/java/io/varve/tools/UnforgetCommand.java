@@ -3,6 +3,7 @@ package io.varve.tools;
 import io.varve.engine.Cancellation;
 import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
+import io.varve.store.gc.Collection;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
@@ -45,25 +46,40 @@ final class UnforgetCommand extends RepositoryOptions {
             }
             wanted.add(found.get(0));
         }
-        try (WriteSession session =
-                WriteSession.open(repository, "bringing back snapshots", wait.patience(), output::notice)) {
+        try (WriteSession session = WriteSession.openForCollection(
+                repository, "bringing back snapshots", wait.patience(), output::notice)) {
             for (SnapshotId id : wanted) {
-                checkComplete(session, shelf.readTrash(id));
+                Snapshot snapshot = shelf.readTrash(id);
+                if (!isComplete(session, snapshot)) {
+                    liftCondemned(session, snapshot, output);
+                }
                 shelf.bringBack(id);
                 output.line("brought back %s", id);
             }
         }
     }
 
-    private static void checkComplete(WriteSession session, Snapshot snapshot) throws IOException {
+    private static boolean isComplete(WriteSession session, Snapshot snapshot) throws IOException {
         for (DiskRecord disk : snapshot.manifest().disks()) {
             if (!session.isComplete(session.map(disk))) {
-                throw new CorruptDataException(
-                        "packs",
-                        -1,
-                        "everything that disk " + disk.name() + " of " + snapshot.id() + " consists of",
-                        "that some of it is gone; it was not brought back");
+                return false;
             }
+        }
+        return true;
+    }
+
+    /** What it needs may be condemned, and not be deleted yet. */
+    private static void liftCondemned(WriteSession session, Snapshot snapshot, Output output) throws IOException {
+        int lifted = Collection.undo(session);
+        if (lifted > 0) {
+            output.notice(lifted + " condemned packs count again; the next gc looks at them anew");
+        }
+        if (!isComplete(session, snapshot)) {
+            throw new CorruptDataException(
+                    "packs",
+                    -1,
+                    "everything that " + snapshot.id() + " consists of",
+                    "that some of it is gone; it was not brought back");
         }
     }
 

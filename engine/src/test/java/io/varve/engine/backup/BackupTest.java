@@ -2,6 +2,7 @@ package io.varve.engine.backup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -279,17 +280,24 @@ class BackupTest {
     }
 
     @Test
-    void aSecondWriterIsToldWhoIsThere() throws IOException {
-        WriteSession first = WriteSession.open(repository, "the first", Duration.ZERO, message -> {});
-        try (first) {
+    void whoeverWritesAloneWaitsForAllAndIsWaitedFor() throws IOException {
+        try (WriteSession first = WriteSession.open(repository, "the first", Duration.ZERO, message -> {});
+                WriteSession second = WriteSession.open(repository, "the second", Duration.ZERO, message -> {})) {
+            assertNotEquals(first.entry(), second.entry());
             List<String> notices = new ArrayList<>();
             RepositoryBusyException e = assertThrows(
                     RepositoryBusyException.class,
-                    () -> WriteSession.open(repository, "the second", Duration.ofMillis(300), notices::add));
-            assertTrue(e.getMessage().contains("the first"), e.getMessage());
+                    () -> WriteSession.openAlone(repository, "repair", Duration.ofMillis(300), notices::add));
+            assertTrue(e.getMessage().contains("the first") && e.getMessage().contains("the second"), e.getMessage());
             assertEquals(1, notices.size());
         }
-        WriteSession.open(repository, "the third", Duration.ZERO, message -> {}).close();
+        try (WriteSession alone = WriteSession.openAlone(repository, "repair", Duration.ZERO, message -> {})) {
+            RepositoryBusyException e = assertThrows(
+                    RepositoryBusyException.class,
+                    () -> WriteSession.open(repository, "another", Duration.ZERO, message -> {}));
+            assertTrue(e.getMessage().contains(alone.entry().description()), e.getMessage());
+        }
+        WriteSession.open(repository, "the last", Duration.ZERO, message -> {}).close();
     }
 
     /** A reader takes no lock: it lists, checks and restores while a backup is at work. */

@@ -234,7 +234,7 @@ class InvariantsTest {
                     IOException.class,
                     () -> Backups.backUp(repository, Backups.disk("disk", failing, ChangeTracker.none())));
             Backups.fsck(repository, FsckOptions.Level.DEEP);
-            IndexMaintenance.rebuild(repository, notice -> {}).close();
+            IndexMaintenance.rebuild(repository, Duration.ZERO, notice -> {});
             delete("index");
             backUp(repository, Backups.content(SIZE, 5));
             Map<Path, String> after = published();

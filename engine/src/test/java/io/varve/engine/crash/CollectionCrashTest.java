@@ -57,11 +57,14 @@ class CollectionCrashTest {
             public void advanced(long steps) {}
 
             @Override
+            public void notice(String message) {}
+
+            @Override
             public void warning(String code, String message) {
                 throw new AssertionError(code + ": " + message);
             }
         };
-        try (WriteSession session = WriteSession.open(repository, "gc", Duration.ZERO, message -> {})) {
+        try (WriteSession session = WriteSession.openForCollection(repository, "gc", Duration.ZERO, message -> {})) {
             Collection.run(session, new CollectionOptions(10, 100, false), listener, salt);
         }
     }

@@ -72,17 +72,20 @@ class CollectionTest {
             public void advanced(long steps) {}
 
             @Override
+            public void notice(String message) {}
+
+            @Override
             public void warning(String code, String message) {
                 warnings.add(code);
             }
         };
-        try (WriteSession session = WriteSession.open(repository, "gc", Duration.ZERO, message -> {})) {
+        try (WriteSession session = WriteSession.openForCollection(repository, "gc", Duration.ZERO, message -> {})) {
             return Collection.run(session, options, listener, ++salt);
         }
     }
 
     private int undo() throws IOException {
-        try (WriteSession session = WriteSession.open(repository, "undo", Duration.ZERO, message -> {})) {
+        try (WriteSession session = WriteSession.openForCollection(repository, "undo", Duration.ZERO, message -> {})) {
             return Collection.undo(session);
         }
     }
@@ -168,7 +171,7 @@ class CollectionTest {
     }
 
     @Test
-    void aManifestPutBackByHandStopsCollection() throws IOException {
+    void aManifestPutBackByHandBringsItsPacksBack() throws IOException {
         byte[] first = Backups.content(SIZE, 1);
         Snapshot old = backUp(first);
         backUp(Backups.content(SIZE, 2));
@@ -177,11 +180,14 @@ class CollectionTest {
         forget(old);
         collect(ALL);
         Files.write(manifest, bytes);
-        CorruptDataException refused = assertThrows(CorruptDataException.class, () -> collect(ALL));
-        assertTrue(refused.getMessage().contains("gc --undo"), refused.getMessage());
-        undo();
+        assertThrows(CorruptDataException.class, () -> collect(new CollectionOptions(10, 100, true)));
+        CollectionReport report = collect(ALL);
+        assertTrue(report.rescuedPacks() > 0 && report.deletedPacks() == 0, "" + report);
+        assertEquals(List.of("condemned-pack-needed"), warnings);
+        collect(ALL);
         collect(ALL);
         Backups.assertRestores(repository, old, first);
+        assertClean();
     }
 
     @Test

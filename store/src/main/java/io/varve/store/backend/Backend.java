@@ -46,7 +46,7 @@ public interface Backend extends Closeable {
      */
     void delete(String name) throws IOException;
 
-    /** Removes what crashed writers left unpublished. Only for the holder of the writer lock. */
+    /** Removes what crashed writers left unpublished, and nothing of those who live. */
     void deleteUnpublished() throws IOException;
 
     @FunctionalInterface

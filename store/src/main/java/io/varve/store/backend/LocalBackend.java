@@ -18,15 +18,19 @@ import java.util.UUID;
 /**
  * Objects as files below one directory.
  *
- * <p>A new object is written to {@code tmp/}, synced, given its name, and the directory synced: a crash at any moment
- * leaves either no object or the whole of it, and perhaps a file in {@code tmp/}.
+ * <p>A new object is written to a directory of this backend's own below {@code tmp/}, synced, given its name, and the
+ * directory synced: a crash at any moment leaves either no object or the whole of it, and perhaps a file in
+ * {@code tmp/}. A lock beside that directory tells others that its owner lives.
  */
 public final class LocalBackend implements Backend {
     private static final String UNPUBLISHED = "tmp";
+    private static final String LOCK_SUFFIX = ".lock";
 
     private final Path root;
     private final FileOperations files;
     private final OpenFiles openFiles = new OpenFiles(48);
+    private Path staging; // null until something is created
+    private ProcessLock stagingLock;
 
     public LocalBackend(Path root) {
         this(root, new HostFileOperations());
@@ -54,12 +58,27 @@ public final class LocalBackend implements Backend {
 
     @Override
     public ObjectWriter create() throws IOException {
-        Path directory = path(UNPUBLISHED);
-        if (!Files.isDirectory(directory)) {
-            files.createDirectory(directory);
-        }
-        Path staged = directory.resolve(UUID.randomUUID().toString());
+        Path staged = staging().resolve(UUID.randomUUID().toString());
         return new StagedFile(staged, files.create(staged));
+    }
+
+    private synchronized Path staging() throws IOException {
+        while (staging == null) {
+            String name = UUID.randomUUID().toString();
+            ProcessLock lock = ProcessLock.tryExclusive(path(UNPUBLISHED).resolve(name + LOCK_SUFFIX));
+            if (lock == null) {
+                continue; // somebody was just asking whether it is held
+            }
+            if (!lock.isInPlace()) {
+                lock.close(); // and that one took it away
+                continue;
+            }
+            Path directory = path(UNPUBLISHED).resolve(name);
+            files.createDirectory(directory);
+            stagingLock = lock;
+            staging = directory;
+        }
+        return staging;
     }
 
     @Override
@@ -126,14 +145,44 @@ public final class LocalBackend implements Backend {
         try (var entries = Files.list(path(UNPUBLISHED))) {
             left = entries.toList();
         }
-        for (Path file : left) {
-            files.delete(file);
+        for (Path entry : left) {
+            String name = entry.getFileName().toString();
+            String owner = name.endsWith(LOCK_SUFFIX) ? name.substring(0, name.length() - LOCK_SUFFIX.length()) : name;
+            // Held while tidying up, so that nobody begins to use the name meanwhile.
+            ProcessLock lock = ProcessLock.tryExclusive(entry.resolveSibling(owner + LOCK_SUFFIX));
+            if (lock != null) {
+                discard(entry.resolveSibling(owner));
+                lock.closeAndDelete();
+            }
+        }
+    }
+
+    /** Two who tidy up may meet here. */
+    private void discard(Path leftover) throws IOException {
+        try {
+            if (Files.isDirectory(leftover)) {
+                List<Path> staged;
+                try (var entries = Files.list(leftover)) {
+                    staged = entries.toList();
+                }
+                for (Path file : staged) {
+                    discard(file);
+                }
+            }
+            files.delete(leftover);
+        } catch (NoSuchFileException e) {
+            // Done by the other one.
         }
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         openFiles.close();
+        if (staging != null) {
+            discard(staging);
+            stagingLock.closeAndDelete();
+            staging = null;
+        }
     }
 
     @FunctionalInterface

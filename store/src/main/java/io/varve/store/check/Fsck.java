@@ -324,15 +324,15 @@ public final class Fsck {
                         Finding.Severity.INFO, "session", name, -1, "a backup is running, or ended without closing"));
             }
         });
-        repository
-                .backend()
-                .list(
-                        "tmp",
-                        (name, size) -> found(new Finding(
-                                Finding.Severity.INFO,
-                                "unpublished",
-                                name,
-                                -1,
-                                "being written, or left by a crash; the next backup clears it")));
+        repository.backend().list("tmp", (name, size) -> {
+            if (!name.endsWith(".lock")) {
+                found(new Finding(
+                        Finding.Severity.INFO,
+                        "unpublished",
+                        name,
+                        -1,
+                        "being written, or left by a crash; the next backup clears it"));
+            }
+        });
     }
 }

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Writes one snapshot, and all it needs, as one file: configuration, keys, packs with just its frames, manifest, and
@@ -170,7 +171,7 @@ public final class SnapshotExport {
             opener.open(header, payload, plaintext.clear().limit(header.rawLength()), object, offset);
         }
         if (open == null) {
-            open = new PackWriter(export, repository.config().repositoryId(), packBuffer);
+            open = new PackWriter(export, repository.config().repositoryId(), 0, Set.of(), packBuffer);
         }
         open.append(header, payload);
         chunks++;

@@ -7,8 +7,10 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
+import io.varve.store.session.Sessions;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
@@ -16,15 +18,24 @@ import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One collection: mark, sweep what an earlier one condemned, survey, repack, condemn. Nothing is deleted in the run
- * that found it unneeded, and nothing that a second, independent marking finds needed. Restores may run meanwhile: what
- * they read stays where it is at least until the next collection.
+ * that found it unneeded, nor while a session lives that began before and may rely on it, and nothing that a second,
+ * independent marking finds needed. Backups and restores run meanwhile.
+ *
+ * <p>The order of looking is what makes this safe ({@code docs/design.md}, section 9): the packs, then who writes, then
+ * the manifests. So whoever wrote a listed pack is either seen at work, and the pack is left alone, or has ended, and
+ * its manifest is seen. And whoever began before a list of condemned packs is either seen at work, and the list stays,
+ * or has ended, and what it needs is marked.
  *
  * <p>A crash at any moment leaves packs that are there twice, or a list whose packs are partly gone; the next run goes
  * on from there. Heap: 2 bytes per chunk and at most 48 per distinct map page.
@@ -36,20 +47,24 @@ public final class Collection {
     private final ChunkIndex index;
     private final CollectionOptions options;
     private final CollectionListener listener;
+    private final long salt;
+    private int postponedPacks;
+    private int rescuedPacks;
 
-    private Collection(WriteSession session, CollectionOptions options, CollectionListener listener) {
+    private Collection(WriteSession session, CollectionOptions options, CollectionListener listener, long salt) {
         this.session = session;
         this.repository = session.repository();
         this.backend = repository.backend();
         this.index = session.index();
         this.options = options;
         this.listener = listener;
+        this.salt = salt;
     }
 
     /**
      * Collects.
      *
-     * @param session open, used for nothing else meanwhile
+     * @param session open for collection, used for nothing else meanwhile
      * @param salt of the filter; another one each time
      * @throws CollectionRefusedException when it is not safe, or more would go than allowed
      * @throws CorruptDataException when a map page that a snapshot needs cannot be read
@@ -57,11 +72,13 @@ public final class Collection {
     public static CollectionReport run(
             WriteSession session, CollectionOptions options, CollectionListener listener, long salt)
             throws IOException {
-        return new Collection(session, options, listener).run(salt);
+        session.checkMayCollect();
+        return new Collection(session, options, listener, salt).run();
     }
 
     /** Lifts all lists of condemned packs: what an earlier run would have deleted counts again. */
     public static int undo(WriteSession session) throws IOException {
+        session.checkMayCollect();
         Backend backend = session.repository().backend();
         int lifted = 0;
         for (CondemnedPacks list : CondemnedPacks.list(backend, new ArrayList<>())) {
@@ -72,24 +89,28 @@ public final class Collection {
         return lifted;
     }
 
-    private CollectionReport run(long salt) throws IOException {
+    private CollectionReport run() throws IOException {
+        Set<ChunkId> packs = ChunkIndex.usablePacks(backend);
+        List<Sessions.Entry> others = new ArrayList<>(Sessions.living(repository));
+        others.removeIf(entry -> entry.name().equals(session.entry().name()));
+        Set<SnapshotId> inTrash = new SnapshotShelf(backend).inTrash();
         List<Snapshot> snapshots = snapshots();
-        listener.phase("marking", snapshots.size());
+        session.lookAround(); // whatever those manifests need is published by now
         LiveFilter live = new LiveFilter(index.estimatedChunks(), salt);
-        long pages = Mark.run(snapshots, session.pages(), live, () -> listener.advanced(1));
+        long pages = mark(snapshots, live);
         Survey survey = new Survey(backend, index, live);
         Sweep sweep = new Sweep(backend, index, survey, listener);
         if (!options.dryRun()) {
-            sweep.run(condemned(), suspects -> Mark.run(snapshots, session.pages(), suspects, () -> {}));
+            sweep.run(condemned(others), suspects -> Mark.run(snapshots, session.pages(), suspects, () -> {}));
         }
-        Plan plan = plan(survey);
+        Plan plan = plan(survey, packs, others);
         plan.checkBudget();
         long repacked = 0;
         int condemnedPacks = plan.going.size();
         long condemnedBytes = plan.goingBytes;
         if (!options.dryRun()) {
             repacked = repack(plan, survey);
-            CondemnedPacks list = condemn(plan, survey);
+            CondemnedPacks list = condemn(plan, survey, inTrash, snapshots);
             condemnedPacks = list == null ? 0 : list.packs().size();
             condemnedBytes = list == null ? 0 : list.bytes();
         }
@@ -106,7 +127,31 @@ public final class Collection {
                 condemnedBytes,
                 sweep.deletedPacks,
                 sweep.deletedBytes,
-                sweep.rescuedPacks);
+                rescuedPacks + sweep.rescuedPacks,
+                postponedPacks,
+                plan.inUse);
+    }
+
+    /**
+     * Map pages that are condemned count as absent here too. If one is needed all the same, somebody put a manifest
+     * back by hand, or crashed while committing it: then every list is lifted.
+     */
+    private long mark(List<Snapshot> snapshots, LiveFilter live) throws IOException {
+        try {
+            listener.phase("marking", snapshots.size());
+            return Mark.run(snapshots, session.pages(), live, () -> listener.advanced(1));
+        } catch (CorruptDataException e) {
+            if (options.dryRun()) {
+                throw e;
+            }
+            rescuedPacks = undo(session);
+            if (rescuedPacks > 0) {
+                listener.warning("condemned-pack-needed", "all condemned packs count again, since " + e.getMessage());
+            }
+            // Also where nothing was left on the lists: a session may have rescued it in this moment.
+            listener.phase("marking", snapshots.size());
+            return Mark.run(snapshots, session.pages(), live, () -> listener.advanced(1));
+        }
     }
 
     /** All of them, or none: a manifest that cannot be read, or that is missing, may need anything. */
@@ -135,11 +180,25 @@ public final class Collection {
         return listing.snapshots();
     }
 
-    private List<CondemnedPacks> condemned() throws IOException {
+    /** The lists on which nobody who lives may rely. */
+    private List<CondemnedPacks> condemned(List<Sessions.Entry> others) throws IOException {
         List<CorruptDataException> damaged = new ArrayList<>();
-        List<CondemnedPacks> lists = CondemnedPacks.list(backend, damaged);
+        List<CondemnedPacks> settled = new ArrayList<>();
+        for (CondemnedPacks list : CondemnedPacks.list(backend, damaged)) {
+            List<String> waitingFor = others.stream()
+                    .filter(entry -> !entry.honours().contains(list.name()))
+                    .map(Sessions.Entry::description)
+                    .toList();
+            if (waitingFor.isEmpty()) {
+                settled.add(list);
+            } else {
+                postponedPacks += list.packs().size();
+                listener.notice(list.packs().size() + " condemned packs stay until sessions end that began before: "
+                        + String.join("; ", waitingFor));
+            }
+        }
         damaged.forEach(e -> listener.warning("condemned-list-damaged", e.getMessage()));
-        return lists;
+        return settled;
     }
 
     /** What is to be done with which packs. */
@@ -147,6 +206,7 @@ public final class Collection {
         final List<ChunkId> going = new ArrayList<>();
         final List<ChunkId> thin = new ArrayList<>();
         int packs;
+        int inUse;
         long bytes;
         long liveBytes;
         long goingBytes;
@@ -166,9 +226,8 @@ public final class Collection {
         }
     }
 
-    private Plan plan(Survey survey) throws IOException {
+    private Plan plan(Survey survey, Set<ChunkId> packs, List<Sessions.Entry> others) throws IOException {
         Plan plan = new Plan();
-        Set<ChunkId> packs = ChunkIndex.usablePacks(backend);
         listener.phase("weighing", packs.size());
         for (ChunkId pack : packs) {
             try {
@@ -178,7 +237,9 @@ public final class Collection {
                 plan.bytes += size;
                 plan.liveBytes += weighed.liveBytes();
                 boolean isThin = weighed.deadBytes() > size * options.maxWaste() / 100;
-                if (weighed.isEmpty() || isThin) {
+                if ((weighed.isEmpty() || isThin) && isBeingWritten(pack, others)) {
+                    plan.inUse++;
+                } else if (weighed.isEmpty() || isThin) {
                     plan.going.add(pack);
                     plan.goingBytes += size;
                     plan.deadBytes += weighed.deadBytes();
@@ -188,10 +249,21 @@ public final class Collection {
                 }
             } catch (CorruptDataException e) {
                 listener.warning("pack-unreadable", "left alone: " + e.getMessage());
+            } catch (NoSuchFileException e) {
+                // Deleted by the sweep: it was on two lists, of which one was lifted.
             }
             listener.advanced(1);
         }
         return plan;
+    }
+
+    /** Nothing refers yet to what a session is about to commit. */
+    private boolean isBeingWritten(ChunkId pack, List<Sessions.Entry> others) throws IOException {
+        if (others.isEmpty()) {
+            return false;
+        }
+        int tag = PackReader.sessionTag(backend, pack);
+        return others.stream().anyMatch(entry -> entry.tag() == 0 || entry.tag() == tag);
     }
 
     /**
@@ -233,7 +305,8 @@ public final class Collection {
     }
 
     /** The last look before packs count as absent: what is needed of them can be read elsewhere. */
-    private CondemnedPacks condemn(Plan plan, Survey survey) throws IOException {
+    private CondemnedPacks condemn(Plan plan, Survey survey, Set<SnapshotId> forgotten, List<Snapshot> marked)
+            throws IOException {
         Set<ChunkId> going = new HashSet<>();
         for (ChunkId pack : plan.going) {
             // Repacking may have come to a pack that was there: an earlier run made it and did not get further.
@@ -251,14 +324,52 @@ public final class Collection {
                 listener.warning("pack-still-needed", "left alone: pack " + pack.hex());
             }
         }
-        Set<SnapshotId> forgotten = new SnapshotShelf(backend).inTrash();
         if (condemned.isEmpty() && forgotten.isEmpty()) {
             return null;
         }
         List<String> snapshots =
                 forgotten.stream().map(SnapshotId::text).sorted().toList();
         CondemnedPacks list = CondemnedPacks.publish(backend, condemned, bytes, snapshots);
+        Set<ChunkId> rescued = rescueForNewSnapshots(list, marked);
+        CondemnedPacks.rescue(backend, rescued);
+        condemned.removeAll(rescued);
         index.condemn(Set.copyOf(condemned));
         return list;
+    }
+
+    /**
+     * What snapshots need that were committed between marking and condemning. Whoever commits later sees the list and
+     * rescues what it needs by itself.
+     */
+    private Set<ChunkId> rescueForNewSnapshots(CondemnedPacks list, List<Snapshot> marked) throws IOException {
+        List<Snapshot> fresh = new ArrayList<>(repository.snapshots().list().snapshots());
+        Set<SnapshotId> known = marked.stream().map(Snapshot::id).collect(Collectors.toSet());
+        fresh.removeIf(snapshot -> known.contains(snapshot.id()));
+        Set<ChunkId> needed = new HashSet<>();
+        if (fresh.isEmpty()) {
+            return needed;
+        }
+        session.lookAround();
+        LiveFilter live = new LiveFilter(index.estimatedChunks(), ~salt);
+        Mark.run(fresh, session.pages(), live, () -> {});
+        Suspects suspects = new Suspects();
+        Map<ChunkId, List<ChunkId>> mayBeNeeded = new HashMap<>();
+        for (ChunkId pack : list.packs()) {
+            PackFooter footer = PackReader.footer(backend, pack);
+            for (int frame = 0; frame < footer.frameCount(); frame++) {
+                ChunkId id = footer.id(frame);
+                if (live.mayHave(id)) {
+                    suspects.suspect(id);
+                    mayBeNeeded.computeIfAbsent(pack, key -> new ArrayList<>()).add(id);
+                }
+            }
+        }
+        Mark.run(fresh, session.pages(), suspects, () -> {});
+        mayBeNeeded.forEach((pack, chunks) -> {
+            if (chunks.stream().anyMatch(suspects::isNeeded)) {
+                needed.add(pack);
+            }
+        });
+        return needed;
     }
 }

@@ -7,6 +7,9 @@ public interface CollectionListener {
 
     void advanced(long steps);
 
+    /** Tells in words of what took an unusual way, and is no fault. */
+    void notice(String message);
+
     /** Something was not as it should be; the collection goes on, to the safe side. */
     void warning(String code, String message);
 }

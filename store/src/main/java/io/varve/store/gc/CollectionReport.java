@@ -16,6 +16,8 @@ package io.varve.store.gc;
  * @param deletedPacks packs deleted, which earlier runs had condemned
  * @param deletedBytes of them
  * @param rescuedPacks packs that an earlier run had condemned and that are needed after all
+ * @param postponedPacks packs condemned earlier that stay until sessions have ended which began before
+ * @param packsInUse packs left alone since the session that wrote them is still at work
  */
 public record CollectionReport(
         int snapshots,
@@ -30,4 +32,6 @@ public record CollectionReport(
         long condemnedBytes,
         int deletedPacks,
         long deletedBytes,
-        int rescuedPacks) {}
+        int rescuedPacks,
+        int postponedPacks,
+        int packsInUse) {}

@@ -5,6 +5,7 @@ import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.CondemnedPacks;
+import io.varve.store.pack.Generation;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.parity.Parity;
 import io.varve.store.snapshot.SnapshotId;
@@ -92,6 +93,9 @@ final class Sweep {
 
     /** The list goes last: a crash before leaves it for the next run. */
     private void delete(CondemnedPacks list) throws IOException {
+        if (!list.packs().isEmpty()) {
+            Generation.advance(backend);
+        }
         for (ChunkId pack : list.packs()) {
             String name = PackFormat.objectName(pack);
             try {

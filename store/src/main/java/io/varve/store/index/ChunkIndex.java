@@ -4,6 +4,7 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.pack.CondemnedPacks;
+import io.varve.store.pack.Generation;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -174,7 +176,8 @@ public final class ChunkIndex implements Closeable {
     private void enter(int number, ChunkId pack, PackFooter footer) throws IOException {
         ByteBuffer value = ByteBuffer.allocate(VALUE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
         try (WriteBatch batch = new WriteBatch()) {
-            for (int frame = 0; frame < footer.frameCount(); frame++) {
+            // Backwards, so that of a chunk that a pack holds twice the first frame counts.
+            for (int frame = footer.frameCount() - 1; frame >= 0; frame--) {
                 value.clear();
                 value.putInt(number).putInt((int) footer.offset(frame)).putInt(footer.storedLength(frame));
                 batch.put(footer.id(frame).toBytes(), value.array());
@@ -190,7 +193,11 @@ public final class ChunkIndex implements Closeable {
         remember(number, pack);
     }
 
-    /** What {@link #catchUp} found. */
+    /**
+     * What {@link #catchUp} found.
+     *
+     * @param packsVanished packs that are gone, unless a collection may have deleted them
+     */
     public record CatchUp(int packsAdded, List<ChunkId> packsVanished, List<IOException> unreadablePacks) {}
 
     /**
@@ -198,22 +205,21 @@ public final class ChunkIndex implements Closeable {
      * unreadable pack is left out and reported; its chunks count as absent.
      */
     public CatchUp catchUp(Backend backend, PackProgress progress) throws IOException {
-        Set<ChunkId> present = listPacks(backend);
+        // What is condemned first: a pack on a list that is gone by now, deleted by a collection, is not listed then.
         Set<ChunkId> condemned = CondemnedPacks.all(backend);
-        if (packs().stream().anyMatch(condemned::contains)) {
-            condemn(condemned);
-        }
+        int generation = Generation.current(backend);
+        boolean collected = generation != IndexKeys.u32(get(IndexKeys.GENERATION));
+        Set<ChunkId> present = listPacks(backend);
         present.removeAll(condemned);
-        List<ChunkId> vanished = new ArrayList<>(packs());
-        vanished.removeAll(present);
-        if (!vanished.isEmpty()) {
-            // The new epoch first: if only a part of this survives a crash, nothing may count as proven.
-            put(IndexKeys.EPOCH, IndexKeys.u32(epoch() + 1));
-            for (ChunkId pack : vanished) {
-                forget(pack);
-            }
-            enterAgain(backend);
+        List<ChunkId> gone = new ArrayList<>(packs());
+        gone.removeAll(present);
+        if (!gone.isEmpty()) {
+            forgetVanished(backend, gone);
         }
+        put(IndexKeys.GENERATION, IndexKeys.u32(generation));
+        List<ChunkId> vanished = gone.stream()
+                .filter(pack -> !collected && !condemned.contains(pack))
+                .toList();
         int added = 0;
         int done = 0;
         List<IOException> unreadable = new ArrayList<>();
@@ -225,13 +231,43 @@ public final class ChunkIndex implements Closeable {
                 added++;
             } catch (CorruptDataException e) {
                 unreadable.add(e);
+            } catch (NoSuchFileException e) {
+                // Collected since it was listed.
             }
             progress.packs(++done, missing.size());
         }
-        if (added > 0 || !vanished.isEmpty()) {
+        if (added > 0 || collected || !gone.isEmpty()) {
             flush();
         }
         return new CatchUp(added, vanished, unreadable);
+    }
+
+    /** Forgets packs that are not there any more; what is proven has to be proven again. */
+    public void forgetVanished(Backend backend, java.util.Collection<ChunkId> gone) throws IOException {
+        // The new epoch first: if only a part of this survives a crash, nothing may count as proven.
+        put(IndexKeys.EPOCH, IndexKeys.u32(epoch() + 1));
+        for (ChunkId pack : gone) {
+            forget(pack);
+        }
+        enterAgain(backend);
+        flush();
+    }
+
+    /**
+     * Enters packs that other writers published since, and forgets nothing: what a session relies on has to stay known
+     * to it until it ends. An unreadable pack is left out.
+     */
+    public void enterNew(Backend backend) throws IOException {
+        Set<ChunkId> condemned = CondemnedPacks.all(backend);
+        for (ChunkId pack : listPacks(backend)) {
+            if (!knowsPack(pack) && !condemned.contains(pack)) {
+                try {
+                    add(pack, PackReader.footer(backend, pack));
+                } catch (CorruptDataException | NoSuchFileException e) {
+                    // Damaged, or deleted since it was listed: the next catch-up says what it is.
+                }
+            }
+        }
     }
 
     /** A chunk may be in two packs, and the index names one place: where that was in a lost pack, the other counts. */
@@ -239,7 +275,7 @@ public final class ChunkIndex implements Closeable {
         for (Map.Entry<Integer, ChunkId> pack : Map.copyOf(packs).entrySet()) {
             try {
                 enter(pack.getKey(), pack.getValue(), PackReader.footer(backend, pack.getValue()));
-            } catch (CorruptDataException e) {
+            } catch (CorruptDataException | NoSuchFileException e) {
                 // What the index knows of this pack stays as it is.
             }
         }
@@ -265,8 +301,9 @@ public final class ChunkIndex implements Closeable {
 
     /** Ids of the packs that count: those that are there and not condemned. */
     public static Set<ChunkId> usablePacks(Backend backend) throws IOException {
+        Set<ChunkId> condemned = CondemnedPacks.all(backend);
         Set<ChunkId> usable = listPacks(backend);
-        usable.removeAll(CondemnedPacks.all(backend));
+        usable.removeAll(condemned);
         return usable;
     }
 

@@ -18,6 +18,7 @@ final class IndexKeys {
     static final byte[] FORMAT = meta("format");
     static final byte[] NEXT_PACK = meta("next pack");
     static final byte[] EPOCH = meta("epoch");
+    static final byte[] GENERATION = meta("generation");
     static final byte[] REPOSITORY = meta("repository");
 
     /** The least key of a pack. */

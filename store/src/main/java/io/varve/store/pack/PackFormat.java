@@ -15,7 +15,7 @@ import java.util.UUID;
  *
  * <pre>
  * pack    = header frame* footer trailer
- * header  = magic 8 · version u32 · reserved u32 · repository id 16 · XXH3-64 of the 32 bytes before it
+ * header  = magic 8 · version u32 · session tag u32 · repository id 16 · XXH3-64 of the 32 bytes before it
  * frame   = magic u32 · kind u8 · codec u8 · reserved u16 · raw length u32 · stored length u32 · chunk id 32
  *           · XXH3-64 of the payload · XXH3-64 of the 56 bytes before it · payload
  * footer  = entry*, one per frame: kind u8 · codec u8 · reserved u16 · raw length u32 · stored length u32 · offset u32

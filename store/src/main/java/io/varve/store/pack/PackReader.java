@@ -93,6 +93,15 @@ public final class PackReader {
 
     /** The repository that a pack belongs to, from its header, which is checked. */
     public static UUID repositoryId(Backend backend, String object) throws IOException {
+        return PackFormat.readUuid(header(backend, object), 16);
+    }
+
+    /** Tag of the session that wrote the pack, from its header, which is checked; 0 when it is not known. */
+    public static int sessionTag(Backend backend, ChunkId packId) throws IOException {
+        return (int) INT.get(header(backend, PackFormat.objectName(packId)), 12);
+    }
+
+    private static byte[] header(Backend backend, String object) throws IOException {
         byte[] header = read(backend, object, 0, HEADER_SIZE);
         if ((long) LONG.get(header, 0) != PackFormat.HEADER_MAGIC) {
             throw new CorruptDataException(object, 0, "magic VARVPACK", hexOf(header, 0, 8));
@@ -100,10 +109,10 @@ public final class PackReader {
         if ((long) LONG.get(header, 32) != XxHash.hash64(header, 0, 32)) {
             throw new CorruptDataException(object, 32, "the header's hash", hexOf(header, 32, 8));
         }
-        if ((int) INT.get(header, 8) != PackFormat.VERSION || (int) INT.get(header, 12) != 0) {
-            throw new CorruptDataException(object, 8, "pack version 1", hexOf(header, 8, 8));
+        if ((int) INT.get(header, 8) != PackFormat.VERSION) {
+            throw new CorruptDataException(object, 8, "pack version 1", hexOf(header, 8, 4));
         }
-        return PackFormat.readUuid(header, 16);
+        return header;
     }
 
     /**

@@ -14,6 +14,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -25,21 +26,31 @@ public final class PackWriter implements Closeable {
 
     private final Backend backend;
     private final UUID repositoryId;
+    private final Set<ChunkId> taken;
     private final ObjectWriter object;
     private final ByteBuffer buffer;
     private final byte[] frameHeader = new byte[FRAME_HEADER_SIZE];
     private final PackFooter.Builder footer = new PackFooter.Builder();
+    private FrameHeader smallest;
+    private ByteBuffer smallestPayload;
     private long length;
 
-    /** @param buffer memory to gather small frames in, of any size; the writer owns it until it is closed */
-    public PackWriter(Backend backend, UUID repositoryId, ByteBuffer buffer) throws IOException {
+    /**
+     * @param sessionTag of the session that writes; 0 for none
+     * @param taken names not to be used: a collection may be about to delete packs under them
+     * @param buffer memory to gather small frames in, of any size; the writer owns it until it is closed
+     */
+    public PackWriter(Backend backend, UUID repositoryId, int sessionTag, Set<ChunkId> taken, ByteBuffer buffer)
+            throws IOException {
         this.backend = backend;
         this.repositoryId = repositoryId;
+        this.taken = taken;
         this.buffer = buffer.clear();
         this.object = backend.create();
         byte[] header = new byte[HEADER_SIZE];
         LONG.set(header, 0, PackFormat.HEADER_MAGIC);
         INT.set(header, 8, PackFormat.VERSION);
+        INT.set(header, 12, sessionTag);
         PackFormat.writeUuid(repositoryId, header, 16);
         LONG.set(header, 32, XxHash.hash64(header, 0, 32));
         append(ByteBuffer.wrap(header));
@@ -52,10 +63,21 @@ public final class PackWriter implements Closeable {
 
     /** Appends a frame; {@code payload} from position to limit is consumed. */
     public void append(FrameHeader header, ByteBuffer payload) throws IOException {
+        remember(header, payload);
         footer.add(header, length);
         header.write(frameHeader);
         append(ByteBuffer.wrap(frameHeader));
         append(payload);
+    }
+
+    /** Keeps a copy of the smallest frame, should it be needed twice. */
+    private void remember(FrameHeader header, ByteBuffer payload) {
+        if (smallest == null || header.storedLength() < smallest.storedLength()) {
+            smallest = header;
+            smallestPayload = ByteBuffer.allocate(payload.remaining())
+                    .put(payload.duplicate())
+                    .flip();
+        }
     }
 
     private void append(ByteBuffer bytes) throws IOException {
@@ -87,12 +109,17 @@ public final class PackWriter implements Closeable {
 
     /**
      * Writes footer and trailer, makes the pack durable and gives it its name. A pack of that name already there is the
-     * same pack: then this one is dropped.
+     * same pack: then this one is dropped. Where the name must not be used, the pack gets another one by holding its
+     * smallest frame twice.
      *
      * @throws CorruptDataException when the pack already there is damaged
      */
     public SealedPack publish() throws IOException {
         PackFooter table = footer.build("new pack");
+        while (taken.contains(table.packId())) {
+            append(smallest, smallestPayload.duplicate());
+            table = footer.build("new pack");
+        }
         long footerOffset = length;
         append(ByteBuffer.wrap(table.bytes()));
         append(ByteBuffer.wrap(table.trailer(footerOffset)));
@@ -102,8 +129,6 @@ public final class PackWriter implements Closeable {
             object.publish(PackFormat.objectName(id));
         } catch (FileAlreadyExistsException e) {
             checkSame(id);
-            // It may be on its way out; from now on somebody relies on it.
-            CondemnedPacks.rescue(backend, id);
         }
         return new SealedPack(id, length, table);
     }

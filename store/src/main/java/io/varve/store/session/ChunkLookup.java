@@ -9,4 +9,12 @@ import java.io.IOException;
 public interface ChunkLookup {
     /** The place of a chunk, or null when no pack is known to have it. */
     Place find(ChunkId id) throws IOException;
+
+    /**
+     * Another place of a chunk, when the pack that {@link #find} named is not there: a collection has moved the chunk
+     * since this lookup was made. Null when there is none.
+     */
+    default Place findAgain(ChunkId id, Place gone) throws IOException {
+        return null;
+    }
 }

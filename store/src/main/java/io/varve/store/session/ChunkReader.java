@@ -69,16 +69,20 @@ public final class ChunkReader {
      */
     public int rawLength(ChunkId id) throws IOException {
         Place place = lookup.find(id);
-        if (place == null) {
-            throw missing(id);
+        while (place != null) {
+            String object = PackFormat.objectName(place.packId());
+            try {
+                CorruptDataException failure = fill(object, place.offset(), FRAME_HEADER_SIZE);
+                if (failure != null) {
+                    throw failure;
+                }
+                return PackReader.frameHeader(buffer.slice(0, FRAME_HEADER_SIZE), object, place.offset())
+                        .rawLength();
+            } catch (NoSuchFileException e) {
+                place = lookup.findAgain(id, place);
+            }
         }
-        String object = PackFormat.objectName(place.packId());
-        CorruptDataException failure = fill(object, place.offset(), FRAME_HEADER_SIZE);
-        if (failure != null) {
-            throw failure;
-        }
-        return PackReader.frameHeader(buffer.slice(0, FRAME_HEADER_SIZE), object, place.offset())
-                .rawLength();
+        throw missing(id);
     }
 
     /**
@@ -153,10 +157,13 @@ public final class ChunkReader {
             end = Math.max(end, located.endOffset());
         }
         CorruptDataException failure;
-        if (end - start > buffer.capacity()) {
-            failure = new CorruptDataException(object, start, "a frame of at most 4 MiB", (end - start) + " bytes");
-        } else {
-            failure = fill(object, start, (int) (end - start));
+        try {
+            failure = end - start > buffer.capacity()
+                    ? new CorruptDataException(object, start, "a frame of at most 4 MiB", (end - start) + " bytes")
+                    : fill(object, start, (int) (end - start));
+        } catch (NoSuchFileException e) {
+            readElsewhere(group, new CorruptDataException(object, -1, "the pack", "no such file"), onProof, onDamage);
+            return;
         }
         for (Located located : group) {
             if (failure != null && group.size() > 1) {
@@ -176,12 +183,26 @@ public final class ChunkReader {
         }
     }
 
+    /** A pack that is gone was damaged, or collected; then what was needed of it is in another one. */
+    private void readElsewhere(
+            List<Located> group, CorruptDataException gone, ProofHandler onProof, DamageHandler onDamage)
+            throws IOException {
+        for (Located located : group) {
+            Place place = lookup.findAgain(located.wanted.id(), located.place);
+            if (place == null) {
+                onDamage.damaged(located.wanted, gone);
+            } else {
+                readGroup(List.of(new Located(located.wanted, place)), onProof, onDamage);
+            }
+        }
+    }
+
     private CorruptDataException fill(String object, long offset, int length) throws IOException {
         try {
             backend.read(object, offset, buffer.clear().limit(length));
             return null;
         } catch (NoSuchFileException e) {
-            return new CorruptDataException(object, -1, "the pack", "no such file");
+            throw e;
         } catch (EOFException e) {
             return new CorruptDataException(object, offset, length + " bytes", "the end of the file");
         } catch (IOException e) {

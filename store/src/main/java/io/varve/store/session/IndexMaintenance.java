@@ -4,38 +4,60 @@ import io.varve.store.Repository;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.DamagedIndexException;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Brings the index up to date with the packs. Only for the holder of the {@link WriterLock}. */
+/** Brings an index up to date with the packs. */
 public final class IndexMaintenance {
     private IndexMaintenance() {}
 
     /**
-     * Opens the index for writing, made anew if it is missing or damaged, in agreement with the packs that are there.
+     * Opens the index in {@code slot} for writing, made anew if it is missing or damaged, in agreement with the packs
+     * that are there.
      */
-    public static ChunkIndex open(Repository repository, Consumer<String> notices) throws IOException {
-        Path directory = repository.indexDirectory();
-        boolean isNew = !ChunkIndex.exists(directory);
-        ChunkIndex index;
+    static ChunkIndex open(Repository repository, IndexSlot slot, Consumer<String> notices) throws IOException {
+        boolean isNew = !ChunkIndex.exists(slot.directory());
         try {
-            index = ChunkIndex.openForWriting(directory, repository.config().repositoryId());
+            ChunkIndex index = ChunkIndex.openForWriting(
+                    slot.directory(), repository.config().repositoryId());
             catchUp(index, repository, isNew, notices);
+            return index;
         } catch (DamagedIndexException e) {
             notices.accept(e.getMessage() + " — made again from the packs now");
-            return rebuild(repository, notices);
+            return rebuild(repository, slot, notices);
         }
-        return index;
     }
 
-    /** Throws the index away and makes it again from the footers of the packs. */
-    public static ChunkIndex rebuild(Repository repository, Consumer<String> notices) throws IOException {
-        ChunkIndex.delete(repository.indexDirectory());
-        ChunkIndex index = ChunkIndex.openForWriting(
-                repository.indexDirectory(), repository.config().repositoryId());
+    private static ChunkIndex rebuild(Repository repository, IndexSlot slot, Consumer<String> notices)
+            throws IOException {
+        ChunkIndex.delete(slot.directory());
+        ChunkIndex index =
+                ChunkIndex.openForWriting(slot.directory(), repository.config().repositoryId());
         catchUp(index, repository, true, notices);
         return index;
     }
+
+    /**
+     * Throws the repository's own index away and makes it again from the footers of the packs, when nobody writes.
+     *
+     * @param patience how long to wait for that
+     */
+    public static Rebuilt rebuild(Repository repository, Duration patience, Consumer<String> notices)
+            throws IOException {
+        WriterLock alone = WriterLock.alone(repository, "rebuild-index", patience, notices);
+        try (alone;
+                IndexSlot slot = IndexSlot.tryFirst(repository)) {
+            if (slot == null) {
+                throw new RepositoryBusyException(repository.root().toString(), "a reader that makes the index");
+            }
+            try (ChunkIndex index = rebuild(repository, slot, notices)) {
+                return new Rebuilt(index.packs().size(), index.estimatedChunks());
+            }
+        }
+    }
+
+    /** What is in an index that was made again. */
+    public record Rebuilt(int packs, long chunks) {}
 
     private static void catchUp(ChunkIndex index, Repository repository, boolean isNew, Consumer<String> notices)
             throws IOException {

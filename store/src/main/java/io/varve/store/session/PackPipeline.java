@@ -2,10 +2,7 @@ package io.varve.store.session;
 
 import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
-import io.varve.store.chunk.ChunkId;
-import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.FrameHeader;
-import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackWriter;
 import io.varve.store.parity.ParityWriter;
@@ -14,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,9 +25,8 @@ import java.util.concurrent.Future;
 final class PackPipeline implements Closeable {
     private static final int MAX_UNPUBLISHED = 2;
 
+    private final WriteSession session;
     private final Repository repository;
-    private final ChunkIndex index;
-    private final Set<ChunkId> claimed;
     private final ExecutorService publisher = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "varve-publish");
         thread.setDaemon(true);
@@ -43,10 +38,9 @@ final class PackPipeline implements Closeable {
     private ByteBuffer openBuffer;
     private IOException failure;
 
-    PackPipeline(Repository repository, ChunkIndex index, Set<ChunkId> claimed) {
-        this.repository = repository;
-        this.index = index;
-        this.claimed = claimed;
+    PackPipeline(WriteSession session) {
+        this.session = session;
+        this.repository = session.repository();
     }
 
     synchronized void append(FrameHeader header, ByteBuffer payload) throws IOException {
@@ -54,7 +48,12 @@ final class PackPipeline implements Closeable {
         try {
             if (open == null) {
                 openBuffer = buffers.isEmpty() ? PackWriter.newBuffer() : buffers.remove();
-                open = new PackWriter(repository.backend(), repository.config().repositoryId(), openBuffer);
+                open = new PackWriter(
+                        repository.backend(),
+                        repository.config().repositoryId(),
+                        session.entry().tag(),
+                        session.takenNames(),
+                        openBuffer);
             }
             open.append(header, payload);
             if (open.length() >= repository.config().packTargetSize() || open.frameCount() == PackFormat.MAX_FRAMES) {
@@ -85,16 +84,10 @@ final class PackPipeline implements Closeable {
     private ByteBuffer publish(PackWriter full, ByteBuffer buffer) throws IOException {
         try (full) {
             PackWriter.SealedPack pack = full.publish();
-            PackFooter footer = pack.footer();
-            synchronized (index) {
-                index.add(pack.id(), footer);
-            }
+            session.published(pack);
             int parityPercent = repository.config().parityPercent();
             if (parityPercent > 0) { // redundancy: a crash before this leaves a pack that counts
                 new ParityWriter(repository.backend(), parityPercent).write(pack.id());
-            }
-            for (int frame = 0; frame < footer.frameCount(); frame++) {
-                claimed.remove(footer.id(frame));
             }
             return buffer;
         }

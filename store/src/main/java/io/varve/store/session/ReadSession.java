@@ -1,5 +1,6 @@
 package io.varve.store.session;
 
+import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
@@ -16,8 +17,11 @@ import io.varve.store.snapshot.DiskRecord;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -25,7 +29,8 @@ import java.util.function.Consumer;
  * run.
  *
  * <p>Threading: {@code find} and the maps from many threads. Chunks that the index does not know are looked for once in
- * the footers of packs that are newer than the index; those are kept on the heap, about 150 bytes a chunk.
+ * the footers of packs that are newer than the index; those are kept on the heap, about 150 bytes a chunk. The same
+ * goes for chunks whose pack a collection deleted meanwhile.
  */
 public final class ReadSession implements ChunkLookup, Closeable {
     private final Repository repository;
@@ -33,7 +38,11 @@ public final class ReadSession implements ChunkLookup, Closeable {
     private final ChunkIndex index; // null when there is none and none can be made
     private final PageReader pages;
     private final Map<ChunkId, Place> newer = new HashMap<>();
+    private final Map<ChunkId, Place> moved = new HashMap<>();
+    private final Set<ChunkId> vanished = new HashSet<>();
+    private final Set<ChunkId> unreadable = new HashSet<>();
     private boolean newerPacksRead;
+    private boolean allPacksRead;
 
     private ReadSession(Repository repository, ChunkIndex index, Consumer<String> notices) {
         this.repository = repository;
@@ -67,11 +76,11 @@ public final class ReadSession implements ChunkLookup, Closeable {
         if (!Files.isWritable(repository.root())) {
             return false;
         }
-        try (WriterLock lock = WriterLock.tryAcquire(repository, "making the index")) {
-            if (lock == null) {
+        try (IndexSlot slot = IndexSlot.tryFirst(repository)) {
+            if (slot == null) {
                 return false;
             }
-            IndexMaintenance.open(repository, notices).close();
+            IndexMaintenance.open(repository, slot, notices).close();
             return true;
         } catch (DamagedIndexException | IndexBusyException e) {
             notices.accept(e.getMessage());
@@ -96,29 +105,71 @@ public final class ReadSession implements ChunkLookup, Closeable {
 
     private synchronized Place findInNewerPacks(ChunkId id) throws IOException {
         Place place = newer.get(id);
-        if (place != null) {
-            return place;
+        if (place == null && !newerPacksRead) {
+            newerPacksRead = true;
+            for (ChunkId pack : ChunkIndex.listPacks(repository.backend())) {
+                if (index == null || !index.knowsPack(pack)) {
+                    readFooter(pack);
+                }
+            }
+            place = newer.get(id);
         }
-        if (newerPacksRead) {
-            return null;
+        return place;
+    }
+
+    /**
+     * Looks through packs that came since, and if that is not enough, through all: the index may have named one of two
+     * copies, and a collection that used another index kept the other one.
+     */
+    @Override
+    public synchronized Place findAgain(ChunkId id, Place gone) throws IOException {
+        if (vanished.add(gone.packId())) {
+            newerPacksRead = false;
+            allPacksRead = false;
+            newer.values().removeIf(place -> place.packId().equals(gone.packId()));
         }
-        newerPacksRead = true;
-        for (ChunkId pack : ChunkIndex.listPacks(repository.backend())) {
-            if (index == null || !index.knowsPack(pack)) {
-                readFooter(pack);
+        Place place = findInNewerPacks(id);
+        if (place == null && !allPacksRead) {
+            allPacksRead = true;
+            moved.clear();
+            for (ChunkId pack : ChunkIndex.listPacks(repository.backend())) {
+                collectMoved(pack);
             }
         }
-        return newer.get(id);
+        return place == null ? moved.get(id) : place;
+    }
+
+    /** Of chunks that the index has in vanished packs, the places elsewhere: as many as those packs held. */
+    private void collectMoved(ChunkId pack) throws IOException {
+        forEachFrame(pack, (id, place) -> {
+            Place known = index == null ? null : index.find(id);
+            if (known != null && vanished.contains(known.packId())) {
+                moved.put(id, place);
+            }
+        });
     }
 
     private void readFooter(ChunkId pack) throws IOException {
+        forEachFrame(pack, newer::put);
+    }
+
+    @FunctionalInterface
+    private interface FrameVisitor {
+        void frame(ChunkId id, Place place) throws IOException;
+    }
+
+    private void forEachFrame(ChunkId pack, FrameVisitor visitor) throws IOException {
         try {
             PackFooter footer = PackReader.footer(repository.backend(), pack);
             for (int frame = 0; frame < footer.frameCount(); frame++) {
-                newer.put(footer.id(frame), new Place(pack, footer.offset(frame), footer.storedLength(frame)));
+                visitor.frame(footer.id(frame), new Place(pack, footer.offset(frame), footer.storedLength(frame)));
             }
-        } catch (io.varve.store.CorruptDataException e) {
-            notices.accept(e.getMessage());
+        } catch (NoSuchFileException e) {
+            // Collected since it was listed.
+        } catch (CorruptDataException e) {
+            if (unreadable.add(pack)) {
+                notices.accept(e.getMessage());
+            }
         }
     }
 

@@ -1,18 +1,17 @@
 package io.varve.store.session;
 
 import io.varve.store.Repository;
-import io.varve.store.backend.Backend;
-import io.varve.store.backend.ObjectWriter;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.Place;
-import io.varve.store.json.SealedJson;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
 import io.varve.store.map.PageSource;
+import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackWriter;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
@@ -20,95 +19,121 @@ import io.varve.store.snapshot.SnapshotId;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * The one write path: chunks → packs → index → manifest. Opening it registers the session; closing it without a commit
- * leaves packs that nobody refers to, which later sessions use or collect.
+ * leaves packs that nobody refers to, which later sessions use or collect. Other sessions, of this process or others,
+ * may write at the same time; each has an index of its own and learns now and then what the others published.
  *
  * <p>Threading: each worker writes through a {@link ChunkWriter} of its own; {@code commit} and {@code close} are
  * called when all workers are done. A session that failed once stays failed.
  */
 public final class WriteSession implements ChunkLookup, Closeable {
+    /** Listing the packs may cost this share of the time at most. */
+    private static final int LOOK_AROUND_SHARE = 50;
+
+    private static final long LOOK_AROUND_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
     private final Repository repository;
-    private final WriterLock lock;
+    private final Closeable locks;
+    private final boolean mayCollect;
+    private final Sessions.Registration registration;
+    private final Set<ChunkId> takenNames;
     private final ChunkIndex index;
     private final PackPipeline dataPacks;
     private final PackPipeline mapPacks;
     private final Set<ChunkId> claimed = java.util.concurrent.ConcurrentHashMap.newKeySet();
     private final PageReader pages;
-    private final String registration;
+    private long lookAroundAt = System.nanoTime() + LOOK_AROUND_PAUSE;
 
-    private WriteSession(Repository repository, WriterLock lock, ChunkIndex index, String purpose) throws IOException {
+    private WriteSession(
+            Repository repository,
+            Closeable locks,
+            boolean mayCollect,
+            Sessions.Registration registration,
+            Set<ChunkId> takenNames,
+            ChunkIndex index) {
         this.repository = repository;
-        this.lock = lock;
+        this.locks = locks;
+        this.mayCollect = mayCollect;
+        this.registration = registration;
+        this.takenNames = takenNames;
         this.index = index;
-        this.dataPacks = new PackPipeline(repository, index, claimed);
-        this.mapPacks = new PackPipeline(repository, index, claimed);
+        this.dataPacks = new PackPipeline(this);
+        this.mapPacks = new PackPipeline(this);
         this.pages = new PageReader(repository, this);
-        this.registration = register(purpose);
     }
 
     /**
-     * Waits for the writer lock, clears what crashed sessions left, brings the index up to date and registers.
+     * Waits for whoever writes alone, clears what crashed sessions left, registers, and brings an index up to date.
      *
      * @param purpose what the session is for, shown to those who wait
-     * @param patience how long to wait for another writer
+     * @param patience how long to wait
      * @param notices told in words of what took an unusual way
+     * @throws RepositoryBusyException when patience has run out
      */
     public static WriteSession open(Repository repository, String purpose, Duration patience, Consumer<String> notices)
             throws IOException {
-        WriterLock lock = WriterLock.acquire(repository, purpose, patience, notices);
-        ChunkIndex index = null;
+        return open(repository, purpose, WriterLock.together(repository, patience, notices), false, notices);
+    }
+
+    /** As {@link #open}, and no other session collects, or undoes what a collection did, at the same time. */
+    public static WriteSession openForCollection(
+            Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
+        WriterLock together = WriterLock.together(repository, patience, notices);
+        WriterLock collecting;
         try {
-            clearCrashedSessions(repository.backend(), notices);
-            index = IndexMaintenance.open(repository, notices);
-            return new WriteSession(repository, lock, index, purpose);
+            collecting = WriterLock.collecting(repository, purpose, patience, notices);
         } catch (IOException | RuntimeException e) {
-            if (index != null) {
-                index.close();
-            }
-            lock.close();
+            together.close();
             throw e;
         }
-    }
-
-    /** Whoever holds the lock is alone: every session registered now belongs to a process that is gone. */
-    private static void clearCrashedSessions(Backend backend, Consumer<String> notices) throws IOException {
-        List<String> left = new ArrayList<>();
-        backend.list("sessions", (name, size) -> {
-            if (name.endsWith(".json")) {
-                left.add(name);
+        Closeable both = () -> {
+            try (together) {
+                collecting.close();
             }
-        });
-        backend.deleteUnpublished();
-        for (String name : left) {
-            notices.accept("an earlier session ended without closing; cleared (" + name + ")");
-            backend.delete(name);
-        }
+        };
+        return open(repository, purpose, both, true, notices);
     }
 
-    private String register(String purpose) throws IOException {
-        String name = "sessions/" + UUID.randomUUID() + ".json";
-        byte[] file = SealedJson.encode(SealedJson.newObject()
-                .put("format", 1)
-                .put("host", HostName.get())
-                .put("pid", ProcessHandle.current().pid())
-                .put("purpose", purpose)
-                .put("startedAt", Instant.now().toString()));
-        try (ObjectWriter object = repository.backend().create()) {
-            object.append(ByteBuffer.wrap(file));
-            object.publish(name);
+    /** As {@link #open}, but waits until nobody else writes, and keeps everybody else from it. */
+    public static WriteSession openAlone(
+            Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
+        return open(repository, purpose, WriterLock.alone(repository, purpose, patience, notices), true, notices);
+    }
+
+    private static WriteSession open(
+            Repository repository, String purpose, Closeable locks, boolean mayCollect, Consumer<String> notices)
+            throws IOException {
+        List<Closeable> opened = new ArrayList<>(List.of(locks));
+        try {
+            Sessions.clearCrashed(repository, notices);
+            // In this order: what is condemned now is absent for this session, what is condemned later waits for it.
+            Set<String> condemned = CondemnedPacks.names(repository.backend());
+            Sessions.Registration registration = Sessions.register(repository, purpose, condemned);
+            opened.add(0, registration);
+            Set<ChunkId> takenNames = CondemnedPacks.all(repository.backend());
+            IndexSlot slot = IndexSlot.acquire(repository);
+            opened.add(0, slot);
+            ChunkIndex index = IndexMaintenance.open(repository, slot, notices);
+            Closeable slotAndLocks = () -> {
+                try (locks) {
+                    slot.close();
+                }
+            };
+            return new WriteSession(repository, slotAndLocks, mayCollect, registration, takenNames, index);
+        } catch (IOException | RuntimeException e) {
+            for (Closeable resource : opened) {
+                resource.close();
+            }
+            throw e;
         }
-        return name;
     }
 
     public Repository repository() {
@@ -126,18 +151,52 @@ public final class WriteSession implements ChunkLookup, Closeable {
     }
 
     /**
-     * Whether everything below the map's root is in the repository. Usually known at once; walked the first time, and
-     * again after a pack has vanished.
+     * Whether everything below the map's root is in the repository. Usually known at once. Otherwise only that is
+     * walked in which it differs from the newest map of the same shape of which it is known: all of it, if there is
+     * none.
      */
     public boolean isComplete(BlockMap map) throws IOException {
         if (index.isProven(map.root())) {
             return true;
         }
-        if (!MapPresence.isComplete(map, this)) {
+        if (!MapPresence.isComplete(map, newestProven(map.shape()), this)) {
             return false;
         }
         index.proven(map.root());
         return true;
+    }
+
+    private BlockMap newestProven(MapShape shape) throws IOException {
+        List<Snapshot> snapshots = repository.snapshots().list().snapshots();
+        for (int i = snapshots.size() - 1; i >= 0; i--) {
+            for (DiskRecord disk : snapshots.get(i).manifest().disks()) {
+                if (MapShape.of(disk.size(), disk.blockSize()).equals(shape) && index.isProven(disk.mapRoot())) {
+                    return map(disk);
+                }
+            }
+        }
+        return new BlockMap(shape, ChunkId.ZERO, pages);
+    }
+
+    /** What other sessions see of this one. */
+    public Sessions.Entry entry() {
+        return registration.entry();
+    }
+
+    /** Packs that were condemned when the session began: none of its packs may get such a name. */
+    Set<ChunkId> takenNames() {
+        return takenNames;
+    }
+
+    /**
+     * Makes sure that nobody else collects.
+     *
+     * @throws IllegalStateException when the session was not opened for that
+     */
+    public void checkMayCollect() {
+        if (!mayCollect) {
+            throw new IllegalStateException("open the session for collection");
+        }
     }
 
     /**
@@ -199,43 +258,50 @@ public final class WriteSession implements ChunkLookup, Closeable {
     /** As {@link #commit(Manifest)}, under an id that no snapshot of the repository has. */
     public Snapshot commit(Manifest manifest, SnapshotId id) throws IOException {
         finishPacks();
-        checkNothingVanished(manifest);
+        CommitCheck check = new CommitCheck(repository, index, manifest);
+        check.rescueCondemned();
+        check.checkNothingVanished();
         for (DiskRecord disk : manifest.disks()) {
             index.proven(disk.mapRoot());
         }
         index.flush();
-        return repository.snapshots().publish(manifest, id);
+        Snapshot snapshot = repository.snapshots().publish(manifest, id);
+        // A collection that did not see the manifest yet may have condemned something in between. It cannot delete it
+        // before this session ends, and the next one would see that it is needed; but nobody has to miss it till then.
+        check.rescueCondemned();
+        return snapshot;
     }
 
-    /** A listing, not a walk: only if a pack is gone that the index knows, the maps are walked. */
-    private void checkNothingVanished(Manifest manifest) throws IOException {
-        Set<ChunkId> vanished = new HashSet<>(index.packs());
-        vanished.removeAll(ChunkIndex.usablePacks(repository.backend()));
-        if (vanished.isEmpty()) {
-            return;
-        }
-        index.catchUp(repository.backend(), (done, total) -> {});
-        for (DiskRecord disk : manifest.disks()) {
-            if (!MapPresence.isComplete(map(disk), this)) {
-                throw new io.varve.store.CorruptDataException(
-                        "packs/" + vanished.iterator().next().hex(),
-                        -1,
-                        "every pack that was there when the backup began",
-                        vanished.size() + " packs gone, and disk " + disk.name() + " needs them; nothing was committed,"
-                                + " run the backup again: it reads what is missing from the disk");
+    /** Enters a pack of this session in the index, and now and then those of others, so that both are found. */
+    void published(PackWriter.SealedPack pack) throws IOException {
+        synchronized (index) {
+            index.add(pack.id(), pack.footer());
+            long now = System.nanoTime();
+            if (now - lookAroundAt >= 0) {
+                index.enterNew(repository.backend());
+                long duration = System.nanoTime() - now;
+                lookAroundAt = now + Math.max(LOOK_AROUND_PAUSE, LOOK_AROUND_SHARE * duration);
             }
+        }
+        for (int frame = 0; frame < pack.footer().frameCount(); frame++) {
+            claimed.remove(pack.footer().id(frame));
+        }
+    }
+
+    /** Learns now of what other sessions published so far. */
+    public void lookAround() throws IOException {
+        synchronized (index) {
+            index.enterNew(repository.backend());
         }
     }
 
     @Override
     public void close() throws IOException {
-        try (lock;
+        try (locks;
+                registration;
                 index;
-                mapPacks;
-                dataPacks) {
-            repository.backend().delete(registration);
-        } catch (NoSuchFileException e) {
-            // Somebody cleared the sessions by hand: nothing is left to do.
+                mapPacks) {
+            dataPacks.close();
         }
     }
 }

@@ -1,82 +1,86 @@
 package io.varve.store.session;
 
 import io.varve.store.Repository;
+import io.varve.store.backend.ProcessLock;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * The right to write into a repository: one process at a time. The operating system holds it, so it ends with the
- * process, however that ends. Readers need no lock.
+ * The right to write into a repository: together with other writers, or alone, for what does not go beside anybody. Of
+ * those who write together, one at a time may collect. The operating system holds these locks, so they end with the
+ * process, however that ends. Readers need none.
  */
 public final class WriterLock implements Closeable {
     private static final long POLL_MILLIS = 200;
-    /** The lock lies behind the text that names its holder, so that others can read that also on Windows. */
-    private static final long LOCK_POSITION = 1L << 40;
 
-    private final FileChannel channel;
-    private final FileLock lock;
+    private final ProcessLock lock;
 
-    private WriterLock(FileChannel channel, FileLock lock) {
-        this.channel = channel;
+    private WriterLock(ProcessLock lock) {
         this.lock = lock;
     }
 
-    /**
-     * The lock, or null when another process has it.
-     *
-     * @param purpose what for, shown to those who wait
-     */
-    public static WriterLock tryAcquire(Repository repository, String purpose) throws IOException {
-        Path file = path(repository);
-        Files.createDirectories(file.getParent());
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        try {
-            FileLock lock = channel.tryLock(LOCK_POSITION, 1, false);
-            if (lock == null) {
-                channel.close();
-                return null;
-            }
-            WriterLock held = new WriterLock(channel, lock);
-            held.describe(ProcessHandle.current().pid() + "@" + HostName.get() + ", " + purpose);
-            return held;
-        } catch (OverlappingFileLockException e) {
-            channel.close(); // another session of this very process
-            return null;
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
+    @FunctionalInterface
+    private interface Attempt {
+        ProcessLock lock() throws IOException;
     }
 
     /**
-     * Waits for the lock.
+     * Waits until nobody writes alone.
      *
      * @param patience how long to wait at most
      * @param notices told once who is being waited for
      * @throws RepositoryBusyException when patience has run out
      */
-    public static WriterLock acquire(Repository repository, String purpose, Duration patience, Consumer<String> notices)
+    public static WriterLock together(Repository repository, Duration patience, Consumer<String> notices)
+            throws IOException {
+        Path file = file(repository, "writer.lock");
+        return acquire(repository, patience, notices, file, () -> ProcessLock.tryShared(file));
+    }
+
+    /**
+     * As {@link #together}, but waits until nobody writes at all.
+     *
+     * @param purpose what for, shown to those who wait
+     */
+    public static WriterLock alone(Repository repository, String purpose, Duration patience, Consumer<String> notices)
+            throws IOException {
+        Path file = file(repository, "writer.lock");
+        return described(acquire(repository, patience, notices, file, () -> ProcessLock.tryExclusive(file)), purpose);
+    }
+
+    /** Waits until nobody else collects, or undoes what a collection did. Backups go on beside it. */
+    static WriterLock collecting(Repository repository, String purpose, Duration patience, Consumer<String> notices)
+            throws IOException {
+        Path file = file(repository, "collection.lock");
+        return described(acquire(repository, patience, notices, file, () -> ProcessLock.tryExclusive(file)), purpose);
+    }
+
+    private static Path file(Repository repository, String name) {
+        return repository.root().resolve("sessions").resolve(name);
+    }
+
+    private static WriterLock described(WriterLock held, String purpose) throws IOException {
+        held.lock.describe("process " + ProcessHandle.current().pid() + "@" + HostName.get() + ", " + purpose);
+        return held;
+    }
+
+    private static WriterLock acquire(
+            Repository repository, Duration patience, Consumer<String> notices, Path file, Attempt attempt)
             throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
         boolean told = false;
         while (true) {
-            WriterLock lock = tryAcquire(repository, purpose);
+            ProcessLock lock = attempt.lock();
             if (lock != null) {
-                return lock;
+                return new WriterLock(lock);
             }
-            String holder = holder(repository);
+            String holder = holder(repository, file);
             if (System.nanoTime() - deadline >= 0) {
                 throw new RepositoryBusyException(repository.root().toString(), holder);
             }
@@ -93,28 +97,18 @@ public final class WriterLock implements Closeable {
         }
     }
 
-    private static Path path(Repository repository) {
-        return repository.root().resolve("sessions").resolve("writer.lock");
-    }
-
-    private void describe(String holder) throws IOException {
-        ByteBuffer text = ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8));
-        channel.truncate(0);
-        channel.write(text, 0);
-    }
-
-    private static String holder(Repository repository) {
-        try {
-            String text = Files.readString(path(repository));
-            return text.isEmpty() ? "unknown process" : "process " + text;
-        } catch (IOException e) {
-            return "unknown process";
+    /** Those who write together stand in the list of sessions; who is alone says so in the lock's file. */
+    private static String holder(Repository repository, Path file) throws IOException {
+        List<Sessions.Entry> sessions = Sessions.living(repository);
+        if (!sessions.isEmpty()) {
+            return sessions.stream().map(Sessions.Entry::description).collect(Collectors.joining("; "));
         }
+        String text = ProcessLock.description(file);
+        return text.isEmpty() ? "unknown process" : text;
     }
 
     @Override
     public void close() throws IOException {
-        lock.release();
-        channel.close();
+        lock.close();
     }
 }

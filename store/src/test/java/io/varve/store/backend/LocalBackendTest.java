@@ -33,8 +33,31 @@ class LocalBackendTest extends BackendContract {
         if (!Files.isDirectory(root.resolve("tmp"))) {
             return 0;
         }
+        try (var files = Files.walk(root.resolve("tmp"))) {
+            return (int) files.filter(file ->
+                            Files.isRegularFile(file) && !file.toString().endsWith(".lock"))
+                    .count();
+        }
+    }
+
+    /** As today, and as versions did that had one writer at a time. */
+    @Override
+    void leaveUnpublished() throws IOException {
+        Path directory = root.resolve("tmp").resolve("c8a60b4e-6d0c-4a8c-9d0e-0b1f4b7b2f10");
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("1"), "lost");
+        Files.writeString(directory.resolveSibling(directory.getFileName() + ".lock"), "");
+        Files.writeString(root.resolve("tmp").resolve("b7f2ad3c-37d2-4a3c-8f4e-1f6f6d0f5f6e"), "lost too");
+    }
+
+    @Test
+    void afterClosingNothingIsLeft() throws IOException {
+        Backend backend = newBackend();
+        ObjectWriter forgotten = backend.create();
+        forgotten.append(ByteBuffer.wrap(new byte[] {1}));
+        backend.close();
         try (var files = Files.list(root.resolve("tmp"))) {
-            return (int) files.count();
+            assertEquals(0, files.count());
         }
     }
 

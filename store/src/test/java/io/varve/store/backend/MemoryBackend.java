@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public class MemoryBackend implements Backend {
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private final Set<Staged> staged = ConcurrentHashMap.newKeySet();
+    private final Set<Staged> orphaned = ConcurrentHashMap.newKeySet();
     private volatile int largestRead;
 
     @Override
@@ -92,9 +93,15 @@ public class MemoryBackend implements Backend {
         }
     }
 
+    /** Whoever is writing now is taken for dead. */
+    public void crash() {
+        orphaned.addAll(staged);
+    }
+
     @Override
     public void deleteUnpublished() {
-        staged.clear();
+        staged.removeAll(orphaned);
+        orphaned.clear();
     }
 
     @Override

@@ -13,4 +13,11 @@ class MemoryBackendTest extends BackendContract {
     int unpublished() {
         return backend.unpublished();
     }
+
+    @Override
+    void leaveUnpublished() {
+        backend.create();
+        backend.create();
+        backend.crash();
+    }
 }

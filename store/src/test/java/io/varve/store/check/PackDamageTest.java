@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,7 +197,7 @@ class PackDamageTest {
                 50,
                 claimed,
                 io.varve.store.chunk.XxHash.hash64(content, 0, 50));
-        try (PackWriter writer = new PackWriter(backend, Packs.REPOSITORY, PackWriter.newBuffer())) {
+        try (PackWriter writer = new PackWriter(backend, Packs.REPOSITORY, 0, Set.of(), PackWriter.newBuffer())) {
             writer.append(lie, ByteBuffer.wrap(content));
             pack = writer.publish().id();
         }

@@ -94,7 +94,7 @@ final class IndependentDecoder {
         byte[] pack = Files.readAllBytes(file);
         ByteBuffer bytes = ByteBuffer.wrap(pack).order(ByteOrder.LITTLE_ENDIAN);
         check(ascii(pack, 0, 8).equals("VARVPACK"), "magic");
-        check(bytes.getInt(8) == 1 && bytes.getInt(12) == 0, "version");
+        check(bytes.getInt(8) == 1, "version");
         String id = HexFormat.of().formatHex(pack, 16, 32);
         check(id.equals(repositoryId.replace("-", "")), "repository id");
         int trailer = pack.length - 40;

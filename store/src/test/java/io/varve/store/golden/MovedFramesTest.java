@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,8 @@ class MovedFramesTest {
 
     private static void moveAll(Repository repository, List<ChunkId> packs) throws IOException {
         Backend backend = repository.backend();
-        try (PackWriter writer = new PackWriter(backend, repository.config().repositoryId(), PackWriter.newBuffer())) {
+        try (PackWriter writer =
+                new PackWriter(backend, repository.config().repositoryId(), 0, Set.of(), PackWriter.newBuffer())) {
             for (ChunkId pack : packs) {
                 PackFooter footer = PackReader.footer(backend, pack);
                 for (int frame = footer.frameCount() - 1; frame >= 0; frame--) {

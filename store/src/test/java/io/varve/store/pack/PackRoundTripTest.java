@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class PackRoundTripTest {
             List<FrameHeader> headers = new ArrayList<>();
             PackWriter.SealedPack sealed;
             int bufferSize = 1 + random.nextInt(5000);
-            try (PackWriter pack = new PackWriter(backend, Packs.REPOSITORY, ByteBuffer.allocateDirect(bufferSize))) {
+            try (PackWriter pack =
+                    new PackWriter(backend, Packs.REPOSITORY, 0, Set.of(), ByteBuffer.allocateDirect(bufferSize))) {
                 for (int frame = 1 + random.nextInt(20); frame > 0; frame--) {
                     int length = 1 + random.nextInt(random.nextBoolean() ? 40 : 9000);
                     byte[] content = random.nextBoolean()
@@ -129,7 +131,7 @@ class PackRoundTripTest {
 
     @Test
     void aPackThatIsNotPublishedLeavesNothing() throws IOException {
-        try (PackWriter pack = new PackWriter(backend, Packs.REPOSITORY, PackWriter.newBuffer())) {
+        try (PackWriter pack = new PackWriter(backend, Packs.REPOSITORY, 0, Set.of(), PackWriter.newBuffer())) {
             Packs.append(pack, ChunkKind.BLOCK, Packs.random(100, 1));
         }
         assertEquals(0, backend.unpublished());

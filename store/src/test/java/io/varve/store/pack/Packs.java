@@ -9,6 +9,7 @@ import io.varve.store.chunk.XxHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
@@ -40,7 +41,7 @@ public final class Packs {
 
     /** Writes and publishes a pack of blocks with these contents. */
     public static PackWriter.SealedPack publish(Backend backend, List<byte[]> contents) throws IOException {
-        try (PackWriter pack = new PackWriter(backend, REPOSITORY, ByteBuffer.allocateDirect(1000))) {
+        try (PackWriter pack = new PackWriter(backend, REPOSITORY, 0, Set.of(), ByteBuffer.allocateDirect(1000))) {
             for (byte[] content : contents) {
                 append(pack, ChunkKind.BLOCK, content);
             }

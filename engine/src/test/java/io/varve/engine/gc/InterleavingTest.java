@@ -1,0 +1,209 @@
+package io.varve.engine.gc;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.varve.engine.backup.Backups;
+import io.varve.engine.gc.Turns.Turn;
+import io.varve.store.Repository;
+import io.varve.store.backend.LocalBackend;
+import io.varve.store.check.FsckOptions;
+import io.varve.store.check.FsckReport;
+import io.varve.store.gc.Collection;
+import io.varve.store.gc.CollectionListener;
+import io.varve.store.gc.CollectionOptions;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.snapshot.SnapshotShelf;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The program itself under schedules: a backup whose content lies in packs of a forgotten snapshot, beside collections
+ * that condemn and delete these. A sample of schedules; with {@code -Dvarve.interleavings=1000} every place where one
+ * of them is stopped once, and 1000 schedules in which both are stopped several times. What the protocol allows in
+ * principle, {@code ProtocolModelTest} searches.
+ */
+class InterleavingTest {
+    private static final int SIZE = 60_000;
+    private static final int SAMPLES = Integer.getInteger("varve.interleavings", 40);
+
+    /** Of the places where one is stopped once, every so manieth; all of them when many samples are asked for. */
+    private static final int STRIDE = SAMPLES > 100 ? 1 : 9;
+
+    @TempDir
+    Path temp;
+
+    private final Map<SnapshotId, byte[]> contents = new ConcurrentHashMap<>();
+    private final byte[] first = Backups.content(SIZE, 1);
+    private final byte[] second = Backups.content(SIZE, 2);
+    private boolean condemnedBefore;
+
+    /** What one actor does with a repository of its own. */
+    @FunctionalInterface
+    private interface Act {
+        void run(Repository repository) throws IOException;
+    }
+
+    private void prepare(Path root) throws IOException {
+        Files.createDirectories(root);
+        try (Repository repository = Backups.init(root)) {
+            Snapshot old = Backups.backUp(repository, Backups.disk("disk", first));
+            contents.put(
+                    Backups.backUp(repository, Backups.disk("disk", second)).id(), second);
+            new SnapshotShelf(repository.backend()).forget(old);
+            if (condemnedBefore) {
+                collect(repository);
+            }
+        }
+    }
+
+    private static void collect(Repository repository) throws IOException {
+        CollectionListener quiet = new CollectionListener() {
+            @Override
+            public void phase(String name, long steps) {}
+
+            @Override
+            public void advanced(long steps) {}
+
+            @Override
+            public void notice(String message) {}
+
+            @Override
+            public void warning(String code, String message) {
+                assertTrue(code.equals("condemned-pack-needed"), code + ": " + message);
+            }
+        };
+        try (WriteSession session = WriteSession.openForCollection(repository, "gc", Duration.ZERO, message -> {})) {
+            Collection.run(session, new CollectionOptions(10, 100, false), quiet, System.nanoTime());
+        }
+    }
+
+    private void backUpFirstAgain(Repository repository) throws IOException {
+        contents.put(Backups.backUp(repository, Backups.disk("disk", first)).id(), first);
+    }
+
+    private static void collectThreeTimes(Repository repository) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            collect(repository);
+        }
+    }
+
+    /** Runs a schedule, checks what it leaves, and gives how many steps each actor took. */
+    private int[] run(List<Turn> schedule) throws Exception {
+        Path root = temp.resolve("repository");
+        prepare(root);
+        Act[] acts = {this::backUpFirstAgain, InterleavingTest::collectThreeTimes};
+        Turns turns = new Turns(acts.length, schedule);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int actor = 0; actor < acts.length; actor++) {
+            int self = actor;
+            Thread thread = new Thread(() -> {
+                turns.begin(self);
+                try (Repository repository = Repository.open(root, new SteppedBackend(new LocalBackend(root), turns))) {
+                    acts[self].run(repository);
+                } catch (IOException | RuntimeException | AssertionError e) {
+                    failure.compareAndSet(null, e);
+                } finally {
+                    turns.end();
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join(120_000);
+            assertFalse(thread.isAlive(), () -> "stuck in " + schedule);
+        }
+        if (failure.get() != null) {
+            throw new AssertionError("" + schedule, failure.get());
+        }
+        check(root, "" + schedule);
+        return new int[] {turns.stepsTaken(0), turns.stepsTaken(1)};
+    }
+
+    private void check(Path root, String where) throws IOException {
+        try (Repository repository = Repository.open(root)) {
+            for (int round = 0; round < 2; round++) {
+                FsckReport report = Backups.fsck(repository, FsckOptions.Level.DEEP);
+                assertFalse(report.hasErrors(), () -> where + ": " + report.findings());
+                List<Snapshot> snapshots = repository.snapshots().list().snapshots();
+                assertTrue(snapshots.size() == 2, where + ": " + snapshots.size() + " snapshots");
+                for (Snapshot snapshot : snapshots) {
+                    byte[] expected = contents.get(snapshot.id());
+                    assertNotNull(expected, where);
+                    assertArrayEquals(
+                            expected,
+                            Backups.restore(
+                                    repository, snapshot.manifest().disks().get(0)),
+                            where);
+                }
+                collect(repository);
+                collect(repository);
+            }
+        }
+        delete(root);
+    }
+
+    private static void delete(Path root) throws IOException {
+        try (Stream<Path> tree = Files.walk(root)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    /** One of them is stopped once, anywhere, and goes on when the other one is done. */
+    @Test
+    void stoppedOnceAnywhere() throws Exception {
+        for (boolean before : new boolean[] {false, true}) {
+            condemnedBefore = before;
+            int[] steps = run(List.of());
+            assertTrue(steps[0] > 20 && steps[1] > 60, steps[0] + " and " + steps[1] + " steps");
+            int from = 1 + (int) (System.nanoTime() % STRIDE);
+            for (int at = from; at < steps[0]; at += STRIDE) {
+                run(List.of(new Turn(0, at), new Turn(1, Integer.MAX_VALUE)));
+            }
+            for (int at = from; at < steps[1]; at += STRIDE) {
+                run(List.of(new Turn(1, at), new Turn(0, Integer.MAX_VALUE)));
+            }
+        }
+    }
+
+    @Test
+    void stoppedOftenAtRandom() throws Exception {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < SAMPLES; i++) {
+            condemnedBefore = random.nextBoolean();
+            List<Turn> schedule = new ArrayList<>();
+            int turns = random.nextInt(2, 6);
+            int actor = random.nextInt(2);
+            for (int turn = 0; turn < turns; turn++) {
+                schedule.add(new Turn(actor, random.nextInt(1, actor == 0 ? 30 : 90)));
+                actor = 1 - actor;
+            }
+            try {
+                run(schedule);
+            } catch (AssertionError e) {
+                throw new AssertionError("seed " + seed + ", condemned before: " + condemnedBefore, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.varve.engine.gc;
+
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.ObjectWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** A backend whose verbs wait for their turn: all by which sessions and collections see or change what is there. */
+final class SteppedBackend implements Backend {
+    private final Backend backend;
+    private final Turns turns;
+
+    SteppedBackend(Backend backend, Turns turns) {
+        this.backend = backend;
+        this.turns = turns;
+    }
+
+    @Override
+    public String location() {
+        return backend.location();
+    }
+
+    @Override
+    public ObjectWriter create() throws IOException {
+        ObjectWriter writer = backend.create();
+        return new ObjectWriter() {
+            @Override
+            public void append(ByteBuffer bytes) throws IOException {
+                writer.append(bytes);
+            }
+
+            @Override
+            public long length() {
+                return writer.length();
+            }
+
+            @Override
+            public void publish(String name) throws IOException {
+                turns.step();
+                writer.publish(name);
+            }
+
+            @Override
+            public void close() throws IOException {
+                writer.close();
+            }
+        };
+    }
+
+    @Override
+    public void read(String name, long offset, ByteBuffer target) throws IOException {
+        if (name.endsWith(".json")) {
+            turns.step(); // packs do not change; whether one is there, listings tell
+        }
+        backend.read(name, offset, target);
+    }
+
+    @Override
+    public long size(String name) throws IOException {
+        return backend.size(name);
+    }
+
+    @Override
+    public boolean exists(String name) throws IOException {
+        turns.step();
+        return backend.exists(name);
+    }
+
+    @Override
+    public void list(String directory, ObjectVisitor visitor) throws IOException {
+        turns.step();
+        backend.list(directory, visitor);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        turns.step();
+        backend.delete(name);
+    }
+
+    @Override
+    public void deleteUnpublished() throws IOException {
+        turns.step();
+        backend.deleteUnpublished();
+    }
+
+    @Override
+    public void close() throws IOException {
+        backend.close();
+    }
+}

@@ -1,0 +1,169 @@
+package io.varve.store.backend;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A lock on a file that the operating system holds for a process and takes back when the process ends, however that
+ * ends. So others, on every computer that shares the folder, tell the living from the crashed without looking at a
+ * clock.
+ *
+ * <p>Systems drop a process' locks on a file as soon as the process closes <em>any</em> channel to it. Therefore nobody
+ * but this class opens lock files, and it keeps one channel per file.
+ *
+ * <p>Thread-safe. Shared locks of one process count as one for the operating system and are counted here.
+ */
+public final class ProcessLock implements Closeable {
+    /** Behind the text that names the holder, so that others can read that also where locks keep readers out. */
+    private static final long LOCK_POSITION = 1L << 40;
+
+    private static final Map<Path, Held> HELD = new HashMap<>();
+
+    private final Path file;
+    private boolean open = true;
+
+    private ProcessLock(Path file) {
+        this.file = file;
+    }
+
+    private static final class Held {
+        final FileChannel channel;
+        final boolean shared;
+        int holders = 1;
+
+        Held(FileChannel channel, boolean shared) {
+            this.channel = channel;
+            this.shared = shared;
+        }
+    }
+
+    /** Alone, or null when somebody has the lock. Makes the file and its directory if they are missing. */
+    public static ProcessLock tryExclusive(Path file) throws IOException {
+        return tryAcquire(file, false);
+    }
+
+    /** Together with others who share it, or null when somebody has the lock alone. */
+    public static ProcessLock tryShared(Path file) throws IOException {
+        return tryAcquire(file, true);
+    }
+
+    private static ProcessLock tryAcquire(Path file, boolean shared) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        synchronized (HELD) {
+            Path key = key(file);
+            Held held = HELD.get(key);
+            if (held != null) {
+                if (!shared || !held.shared) {
+                    return null;
+                }
+                held.holders++;
+                return new ProcessLock(key);
+            }
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (!lock(channel, file, shared)) {
+                channel.close();
+                return null;
+            }
+            HELD.put(key, new Held(channel, shared));
+            return new ProcessLock(key);
+        }
+    }
+
+    private static boolean lock(FileChannel channel, Path file, boolean shared) throws IOException {
+        try {
+            FileLock lock = channel.tryLock(LOCK_POSITION, 1, shared);
+            return lock != null;
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException(
+                    file + ": this file system has no locks (" + e.getMessage() + "), without which nobody can tell"
+                            + " a writer at work from one that crashed; mount it with locks, or choose another place",
+                    e);
+        }
+    }
+
+    /** Symbolic links in the directory's path must not make two keys of one file. */
+    private static Path key(Path file) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        return absolute.getParent().toRealPath().resolve(absolute.getFileName());
+    }
+
+    /** Whether somebody, in this process or another, has the lock now. A file that is not there is not locked. */
+    public static boolean isHeld(Path file) throws IOException {
+        synchronized (HELD) {
+            try {
+                if (HELD.containsKey(key(file))) {
+                    return true;
+                }
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                    return !lock(channel, file, false);
+                }
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+        }
+    }
+
+    /** Replaces the file's text, which tells people who holds it. */
+    public void describe(String holder) throws IOException {
+        synchronized (HELD) {
+            FileChannel channel = HELD.get(file).channel;
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
+        }
+    }
+
+    /** Text of the holder; empty when there is none. */
+    public static String description(Path file) throws IOException {
+        synchronized (HELD) {
+            try {
+                Held held = HELD.get(key(file));
+                if (held == null) {
+                    return Files.readString(file);
+                }
+                ByteBuffer text = ByteBuffer.allocate((int) Math.min(held.channel.size(), 1 << 10));
+                held.channel.read(text, 0);
+                return new String(text.array(), 0, text.position(), StandardCharsets.UTF_8);
+            } catch (NoSuchFileException e) {
+                return "";
+            }
+        }
+    }
+
+    /** Whether the file still stands under its name: somebody who found it unlocked may have taken it away. */
+    public boolean isInPlace() {
+        return Files.exists(file);
+    }
+
+    /** Lets go and takes the file away; for files of which the name is never used again. */
+    public void closeAndDelete() throws IOException {
+        Files.deleteIfExists(file);
+        close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (HELD) {
+            if (!open) {
+                return;
+            }
+            open = false;
+            Held held = HELD.get(file);
+            if (--held.holders == 0) {
+                HELD.remove(file);
+                held.channel.close(); // releases the lock
+            }
+        }
+    }
+}

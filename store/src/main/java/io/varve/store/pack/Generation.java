@@ -1,0 +1,65 @@
+package io.varve.store.pack;
+
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.ObjectWriter;
+import io.varve.store.json.SealedJson;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How many collections have deleted packs so far, in the name of an object. An index that misses packs it knew tells by
+ * it a collection it did not see from damage.
+ */
+public final class Generation {
+    private static final String DIRECTORY = "trash";
+    private static final String PREFIX = DIRECTORY + "/generation-";
+
+    private Generation() {}
+
+    /** The number of the last one; 0 before the first. */
+    public static int current(Backend backend) throws IOException {
+        return numbers(backend).stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    private static List<Integer> numbers(Backend backend) throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        backend.list(DIRECTORY, (name, size) -> {
+            if (name.startsWith(PREFIX)) {
+                String digits = name.substring(PREFIX.length());
+                if (digits.matches("[0-9]{9}")) {
+                    numbers.add(Integer.parseInt(digits));
+                }
+            }
+        });
+        return numbers;
+    }
+
+    /** Begins the next one, before the first pack is deleted. Only for the holder of the collection's lock. */
+    public static void advance(Backend backend) throws IOException {
+        List<Integer> earlier = numbers(backend);
+        int next = earlier.stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
+        try (ObjectWriter object = backend.create()) {
+            object.append(
+                    ByteBuffer.wrap(SealedJson.encode(SealedJson.newObject().put("format", 1))));
+            object.publish(name(next));
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(name(next) + ": another collection is at work", e);
+        }
+        for (int number : earlier) {
+            try {
+                backend.delete(name(number));
+            } catch (NoSuchFileException e) {
+                // Done before.
+            }
+        }
+    }
+
+    private static String name(int number) {
+        return PREFIX + String.format(Locale.ROOT, "%09d", number);
+    }
+}

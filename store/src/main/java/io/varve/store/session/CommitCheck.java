@@ -1,0 +1,94 @@
+package io.varve.store.session;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.backend.Backend;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.index.ChunkIndex;
+import io.varve.store.index.Place;
+import io.varve.store.map.BlockMap;
+import io.varve.store.map.MapShape;
+import io.varve.store.pack.CondemnedPacks;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Manifest;
+import io.varve.store.snapshot.Manifest.FileRecord;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What a session makes sure of before and after it publishes a manifest: that every pack it relies on is there, and
+ * does not go away. Two listings, not a walk; the maps are walked only if a pack has vanished that the index knows, or
+ * if a collection condemned packs since the session began.
+ */
+final class CommitCheck {
+    private final Repository repository;
+    private final Backend backend;
+    private final ChunkIndex index;
+    private final Manifest manifest;
+
+    CommitCheck(Repository repository, ChunkIndex index, Manifest manifest) {
+        this.repository = repository;
+        this.backend = repository.backend();
+        this.index = index;
+        this.manifest = manifest;
+    }
+
+    /**
+     * Takes packs that the manifest needs off the lists of what is condemned. No collection deletes them before: those
+     * lists are newer than this session.
+     */
+    void rescueCondemned() throws IOException {
+        Set<ChunkId> condemned = CondemnedPacks.all(backend);
+        condemned.retainAll(index.packs());
+        if (condemned.isEmpty()) {
+            return;
+        }
+        Set<ChunkId> needed = new HashSet<>();
+        walk(id -> {
+            Place place = index.find(id);
+            if (place != null && condemned.contains(place.packId())) {
+                needed.add(place.packId());
+            }
+            return place;
+        });
+        CondemnedPacks.rescue(backend, needed);
+    }
+
+    /** @throws CorruptDataException when a pack is gone that the manifest needs */
+    void checkNothingVanished() throws IOException {
+        Set<ChunkId> vanished = new HashSet<>(index.packs());
+        vanished.removeAll(ChunkIndex.listPacks(backend));
+        if (vanished.isEmpty()) {
+            return;
+        }
+        index.forgetVanished(backend, vanished);
+        DiskRecord incomplete = walk(index::find);
+        if (incomplete != null) {
+            throw new CorruptDataException(
+                    "packs/" + vanished.iterator().next().hex(),
+                    -1,
+                    "every pack that was there when the backup began",
+                    vanished.size() + " packs gone, and disk " + incomplete.name() + " needs them; nothing was"
+                            + " committed, run the backup again: it reads what is missing from the disk");
+        }
+    }
+
+    /** Looks up everything the manifest needs; the first disk of which something is not there, or null. */
+    private DiskRecord walk(ChunkLookup lookup) throws IOException {
+        DiskRecord incomplete = null;
+        PageReader pages = new PageReader(repository, lookup);
+        for (DiskRecord disk : manifest.disks()) {
+            BlockMap map = new BlockMap(MapShape.of(disk.size(), disk.blockSize()), disk.mapRoot(), pages);
+            if (!MapPresence.isComplete(map, pages, lookup) && incomplete == null) {
+                incomplete = disk;
+            }
+        }
+        for (FileRecord file : manifest.files()) {
+            for (ChunkId piece : file.pieces()) {
+                lookup.find(piece);
+            }
+        }
+        return incomplete;
+    }
+}

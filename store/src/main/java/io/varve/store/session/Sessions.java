@@ -1,0 +1,237 @@
+package io.varve.store.session;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.ProcessLock;
+import io.varve.store.json.JsonFields;
+import io.varve.store.json.JsonObjects;
+import io.varve.store.json.SealedJson;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Who writes into a repository now. A session stands in {@code sessions/} before it decides anything from what the
+ * repository holds, and until what it did is committed or given up; a lock beside its record tells whether its process
+ * lives. Collection rests on this alone ({@code docs/design.md}, section 9), never on times.
+ */
+public final class Sessions {
+    private static final String DIRECTORY = "sessions";
+    private static final String RECORD = ".json";
+    private static final String LOCK = ".lock";
+
+    private Sessions() {}
+
+    /**
+     * A session.
+     *
+     * @param name of its record
+     * @param tag stands in the header of every pack that it writes
+     * @param honours lists of condemned packs that were there before the session began: whatever is on them it treats
+     *     as absent
+     * @param description for people
+     */
+    public record Entry(String name, int tag, Set<String> honours, String description) {}
+
+    /** A session's standing in the list, for as long as it is open. */
+    static final class Registration implements Closeable {
+        private final Backend backend;
+        private final ProcessLock lock;
+        private final Entry entry;
+
+        private Registration(Backend backend, ProcessLock lock, Entry entry) {
+            this.backend = backend;
+            this.lock = lock;
+            this.entry = entry;
+        }
+
+        Entry entry() {
+            return entry;
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                backend.delete(entry.name);
+            } catch (NoSuchFileException e) {
+                // Somebody cleared the sessions by hand: nothing is left to do.
+            }
+            lock.closeAndDelete();
+        }
+    }
+
+    /**
+     * Enters a session.
+     *
+     * @param honours names of the lists of condemned packs, read before
+     */
+    static Registration register(Repository repository, String purpose, Set<String> honours) throws IOException {
+        while (true) {
+            UUID id = UUID.randomUUID();
+            ProcessLock lock = ProcessLock.tryExclusive(lockFile(repository, id.toString()));
+            if (lock == null) {
+                continue; // somebody who tidies up has just found the file
+            }
+            if (!lock.isInPlace()) {
+                lock.close(); // and took it away
+                continue;
+            }
+            try {
+                Entry entry = new Entry(
+                        DIRECTORY + "/" + id + RECORD, tag(id), Set.copyOf(honours), description(here(), purpose));
+                publish(repository.backend(), entry, purpose);
+                return new Registration(repository.backend(), lock, entry);
+            } catch (IOException | RuntimeException e) {
+                lock.closeAndDelete();
+                throw e;
+            }
+        }
+    }
+
+    private static int tag(UUID id) {
+        int tag = (int) id.getMostSignificantBits();
+        return tag == 0 ? 1 : tag;
+    }
+
+    private static String here() {
+        return ProcessHandle.current().pid() + "@" + HostName.get();
+    }
+
+    private static String description(String process, String purpose) {
+        return "process " + process + ", " + purpose;
+    }
+
+    private static void publish(Backend backend, Entry entry, String purpose) throws IOException {
+        ObjectNode json = SealedJson.newObject()
+                .put("format", 1)
+                .put("host", HostName.get())
+                .put("pid", ProcessHandle.current().pid())
+                .put("purpose", purpose)
+                .put("tag", Integer.toUnsignedLong(entry.tag))
+                .put("startedAt", Instant.now().toString());
+        ArrayNode honours = json.putArray("honours");
+        new TreeSet<>(entry.honours).forEach(list -> honours.addObject().put("list", list));
+        try (ObjectWriter object = backend.create()) {
+            object.append(ByteBuffer.wrap(SealedJson.encode(json)));
+            object.publish(entry.name);
+        }
+    }
+
+    /**
+     * The sessions whose processes live. One whose record cannot be read honours nothing and may have written any pack.
+     */
+    public static List<Entry> living(Repository repository) throws IOException {
+        List<Entry> living = new ArrayList<>();
+        for (String id : ids(repository.backend())) {
+            if (ProcessLock.isHeld(lockFile(repository, id))) {
+                try {
+                    living.add(read(repository.backend(), DIRECTORY + "/" + id + RECORD));
+                } catch (NoSuchFileException e) {
+                    // Ended between listing and reading.
+                }
+            }
+        }
+        return living;
+    }
+
+    private static Entry read(Backend backend, String name) throws IOException {
+        try {
+            JsonFields json = SealedJson.decode(JsonObjects.read(backend, name), name);
+            json.number("format", 1, 1);
+            Set<String> honours = new HashSet<>();
+            for (JsonFields list : json.objects("honours")) {
+                honours.add(list.text("list"));
+            }
+            String process = json.number("pid", 0, Long.MAX_VALUE) + "@" + json.text("host");
+            return new Entry(
+                    name,
+                    (int) json.number("tag", 0, 0xFFFF_FFFFL),
+                    honours,
+                    description(process, json.text("purpose")));
+        } catch (CorruptDataException e) {
+            return new Entry(name, 0, Set.of(), "a session whose record is damaged (" + name + ")");
+        }
+    }
+
+    private static List<String> ids(Backend backend) throws IOException {
+        List<String> ids = new ArrayList<>();
+        backend.list(DIRECTORY, (name, size) -> {
+            if (name.endsWith(RECORD)) {
+                ids.add(name.substring(DIRECTORY.length() + 1, name.length() - RECORD.length()));
+            }
+        });
+        return ids;
+    }
+
+    /** Takes away the records of sessions whose processes are gone, and what they left unpublished. */
+    static void clearCrashed(Repository repository, Consumer<String> notices) throws IOException {
+        Backend backend = repository.backend();
+        for (String id : ids(backend)) {
+            Path file = lockFile(repository, id);
+            ProcessLock lock = ProcessLock.tryExclusive(file);
+            if (lock == null) {
+                continue; // alive, or somebody else is clearing it
+            }
+            String name = DIRECTORY + "/" + id + RECORD;
+            try {
+                if (backend.exists(name)) {
+                    backend.delete(name);
+                    notices.accept("an earlier session ended without closing; cleared (" + name + ")");
+                }
+            } catch (NoSuchFileException e) {
+                // Ended in this moment.
+            } finally {
+                lock.closeAndDelete();
+            }
+        }
+        clearLocksWithoutRecord(repository);
+        backend.deleteUnpublished();
+    }
+
+    /** A session that crashed before it was entered. */
+    private static void clearLocksWithoutRecord(Repository repository) throws IOException {
+        Path directory = repository.root().resolve(DIRECTORY);
+        List<Path> locks;
+        try (var files = Files.list(directory)) {
+            locks = files.filter(Sessions::isSessionLock).toList();
+        }
+        for (Path file : locks) {
+            ProcessLock lock = ProcessLock.tryExclusive(file);
+            if (lock != null) {
+                lock.closeAndDelete();
+            }
+        }
+    }
+
+    private static boolean isSessionLock(Path file) {
+        String name = file.getFileName().toString();
+        if (!name.endsWith(LOCK)) {
+            return false;
+        }
+        try {
+            UUID.fromString(name.substring(0, name.length() - LOCK.length()));
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static Path lockFile(Repository repository, String id) {
+        return repository.root().resolve(DIRECTORY).resolve(id + LOCK);
+    }
+}
