@@ -107,6 +107,24 @@ class EncryptionTest {
         assertFalse(fsck.out().contains("no-key"), fsck.out());
     }
 
+    /** The largest block, sealed as it is, is longer than any plaintext. */
+    @Test
+    void theLargestBlocksOfNoiseComeBack() throws IOException {
+        Path largest = temp.resolve("largest");
+        Cli.run("init", "-r", largest, "--encrypt", "--key-file", key, "--block-size", "4MiB")
+                .expect(ExitCode.DONE);
+        byte[] noise = new byte[5 << 20];
+        new SplittableRandom(1).nextBytes(noise);
+        Files.write(disk, noise);
+        Cli.run("backup", "-r", largest, "--machine", "m", "--key-file", key, disk)
+                .expect(ExitCode.DONE);
+        Path back = temp.resolve("back.raw");
+        Cli.run("restore", "-r", largest, "latest", "--to", back, "--key-file", key)
+                .expect(ExitCode.DONE);
+        assertArrayEquals(noise, Files.readAllBytes(back));
+        Cli.forgetWhatWasSeen(temp);
+    }
+
     @Test
     void theOperatorWithoutAKeyCanLookCheckAndForget() throws IOException {
         backUp().expect(ExitCode.DONE);

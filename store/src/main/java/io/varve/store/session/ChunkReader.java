@@ -69,16 +69,20 @@ public final class ChunkReader {
      */
     public int rawLength(ChunkId id) throws IOException {
         Place place = lookup.find(id);
-        if (place == null) {
-            throw missing(id);
+        while (place != null) {
+            String object = PackFormat.objectName(place.packId());
+            try {
+                CorruptDataException failure = fill(object, place.offset(), FRAME_HEADER_SIZE);
+                if (failure != null) {
+                    throw failure;
+                }
+                return PackReader.frameHeader(buffer.slice(0, FRAME_HEADER_SIZE), object, place.offset())
+                        .rawLength();
+            } catch (NoSuchFileException e) {
+                place = lookup.findAgain(id, place);
+            }
         }
-        String object = PackFormat.objectName(place.packId());
-        CorruptDataException failure = fill(object, place.offset(), FRAME_HEADER_SIZE);
-        if (failure != null) {
-            throw failure;
-        }
-        return PackReader.frameHeader(buffer.slice(0, FRAME_HEADER_SIZE), object, place.offset())
-                .rawLength();
+        throw missing(id);
     }
 
     /**
