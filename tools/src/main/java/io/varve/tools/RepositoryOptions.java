@@ -50,6 +50,11 @@ abstract class RepositoryOptions extends CommonOptions {
         return KeyNeed.NONE;
     }
 
+    /** Whether a repository that was put back to an earlier state is to be warned of before the command begins. */
+    boolean tellsRollBack() {
+        return true;
+    }
+
     /** Id of the key that opened the repository; empty if none did. */
     String openedWith() {
         return openedWith;
@@ -70,11 +75,13 @@ abstract class RepositoryOptions extends CommonOptions {
             try (Credential opening = credential.get()) {
                 openedWith = open.unlock(opening);
             }
+        }
+        if (tellsRollBack()) {
             seen(open).rolledBack().forEach(message -> output.warning("ROLLED BACK: " + message));
         }
     }
 
-    private static SeenSnapshots seen(Repository open) {
+    static SeenSnapshots seen(Repository open) {
         return new SeenSnapshots(
                 CacheDirectory.path().resolve("seen"), open.config().repositoryId(), open.backend());
     }

@@ -255,8 +255,8 @@ class EncryptionTest {
             assertTrue(result.err().contains("ROLLED BACK"), result.err());
         }
         assertTrue(backUp().expect(ExitCode.WARNINGS).err().contains("ROLLED BACK"));
-        Cli.Result fsck = run("fsck", "--key-file", key).expect(ExitCode.WARNINGS);
-        assertTrue(fsck.err().contains("ROLLED BACK"), fsck.err());
+        Cli.Result fsck = run("fsck", "--key-file", key).expect(ExitCode.REPOSITORY_DAMAGED);
+        assertTrue(fsck.out().contains("[rolled-back]"), fsck.out());
         Files.delete(memory());
         run("snapshots", "--key-file", key).expect(ExitCode.DONE);
     }

@@ -1,0 +1,94 @@
+package io.varve.store.check;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.pack.CondemnedPacks;
+import io.varve.store.pack.PackFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Lists what lies in a repository, and names what does not belong there. */
+final class Surroundings {
+    private static final Set<String> KNOWN_NAMES = Set.of(
+            "repository.json",
+            "keys",
+            "packs",
+            "snapshots",
+            "protected",
+            "forgotten",
+            "checks",
+            "sessions",
+            "trash",
+            "quarantine",
+            "tmp",
+            "index");
+
+    private final Repository repository;
+    private final Consumer<Finding> findings;
+
+    Surroundings(Repository repository, Consumer<Finding> findings) {
+        this.repository = repository;
+        this.findings = findings;
+    }
+
+    /** The packs that count. Condemned ones count as absent, here as everywhere. */
+    Map<ChunkId, CheckedPack> packs() throws IOException {
+        Map<ChunkId, CheckedPack> packs = new TreeMap<>();
+        repository.backend().list("packs", (name, size) -> {
+            ChunkId id = PackFormat.idOfObject(name);
+            if (id == null) {
+                found(Finding.Severity.WARNING, "stray-file", name, "not the name of a pack; nothing refers to it");
+            } else {
+                packs.put(id, new CheckedPack(id, size));
+            }
+        });
+        List<CorruptDataException> damaged = new ArrayList<>();
+        for (CondemnedPacks list : CondemnedPacks.list(repository.backend(), damaged)) {
+            long there = list.packs().stream()
+                    .filter(pack -> packs.remove(pack) != null)
+                    .count();
+            found(
+                    Finding.Severity.INFO,
+                    "condemned",
+                    list.name(),
+                    there + " packs that nothing needs wait for the next collection, which deletes them");
+        }
+        damaged.forEach(e -> findings.accept(Finding.warning("condemned-list-damaged", e)));
+        return packs;
+    }
+
+    void check() throws IOException {
+        try (var entries = Files.list(repository.root())) {
+            entries.map(path -> path.getFileName().toString())
+                    .filter(name -> !KNOWN_NAMES.contains(name))
+                    .sorted()
+                    .forEach(name ->
+                            found(Finding.Severity.WARNING, "stray-file", name, "not part of a repository; remove it"));
+        }
+        repository.backend().list("sessions", (name, size) -> {
+            if (name.endsWith(".json")) {
+                found(Finding.Severity.INFO, "session", name, "a backup is running, or ended without closing");
+            }
+        });
+        repository
+                .backend()
+                .list(
+                        "tmp",
+                        (name, size) -> found(
+                                Finding.Severity.INFO,
+                                "unpublished",
+                                name,
+                                "being written, or left by a crash; the next backup clears it"));
+    }
+
+    private void found(Finding.Severity severity, String code, String file, String message) {
+        findings.accept(new Finding(severity, code, file, -1, message));
+    }
+}
