@@ -86,9 +86,12 @@ abstract class RepositoryOptions extends CommonOptions {
                 CacheDirectory.path().resolve("seen"), open.config().repositoryId(), open.backend());
     }
 
-    /** Remembers authenticated snapshots, so that their loss is noticed. A memory that cannot be kept stops nothing. */
+    /**
+     * Remembers snapshots, in an encrypted repository those that are proven genuine, so that their loss is noticed. A
+     * memory that cannot be kept stops nothing.
+     */
     static void remember(Repository open, List<Snapshot> oldestFirst, Output output) {
-        if (open.keys().isEmpty()) {
+        if (open.isLocked()) {
             return;
         }
         try {

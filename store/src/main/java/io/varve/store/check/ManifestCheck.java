@@ -56,6 +56,10 @@ final class ManifestCheck {
         SnapshotShelf shelf = new SnapshotShelf(repository.backend());
         shelf.forgotten(damagedRecords).forEach(record -> known.add(record.digest()));
         damagedRecords.forEach(e -> findings.accept(Finding.warning("forgotten-record-damaged", e)));
+        for (CorruptDataException e : shelf.damagedTrash()) {
+            boolean isRecord = e.file().startsWith("forgotten/");
+            findings.accept(Finding.warning(isRecord ? "forgotten-record-damaged" : "forgotten-manifest-damaged", e));
+        }
         for (Snapshot snapshot : listing.snapshots()) {
             checkOrigin(snapshot, known);
         }

@@ -59,6 +59,17 @@ final class Surroundings {
                     "condemned",
                     list.name(),
                     there + " packs that nothing needs wait for the next collection, which deletes them");
+            for (String snapshot : there == list.packs().size() ? list.snapshots() : List.<String>of()) {
+                if (!repository.backend().exists("trash/snapshots/" + snapshot + ".json")
+                        && !repository.backend().exists("snapshots/" + snapshot + ".json")) {
+                    found(
+                            Finding.Severity.WARNING,
+                            "forgotten-manifest-missing",
+                            list.name(),
+                            "the manifest of forgotten snapshot " + snapshot + " is gone from the trash, though its"
+                                    + " packs are there: it cannot be brought back");
+                }
+            }
         }
         damaged.forEach(e -> findings.accept(Finding.warning("condemned-list-damaged", e)));
         return packs;

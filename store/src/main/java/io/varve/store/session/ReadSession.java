@@ -25,7 +25,8 @@ import java.util.function.Consumer;
  * run.
  *
  * <p>Threading: {@code find} and the maps from many threads. Chunks that the index does not know are looked for once in
- * the footers of packs that are newer than the index; those are kept on the heap, about 150 bytes a chunk.
+ * the footers of packs that are newer than the index, or of all when the index turns out to be damaged; those are kept
+ * on the heap, about 150 bytes a chunk.
  */
 public final class ReadSession implements ChunkLookup, Closeable {
     private final Repository repository;
@@ -34,6 +35,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
     private final PageReader pages;
     private final Map<ChunkId, Place> newer = new HashMap<>();
     private boolean newerPacksRead;
+    private volatile boolean indexFailed;
 
     private ReadSession(Repository repository, ChunkIndex index, Consumer<String> notices) {
         this.repository = repository;
@@ -85,13 +87,26 @@ public final class ReadSession implements ChunkLookup, Closeable {
 
     @Override
     public Place find(ChunkId id) throws IOException {
-        if (index != null) {
-            Place place = index.find(id);
-            if (place != null) {
-                return place;
+        if (index != null && !indexFailed) {
+            try {
+                Place place = index.find(id);
+                if (place != null) {
+                    return place;
+                }
+            } catch (DamagedIndexException e) {
+                giveUpIndex(e);
             }
         }
         return findInNewerPacks(id);
+    }
+
+    /** Goes on with the footers of all packs. */
+    private synchronized void giveUpIndex(DamagedIndexException e) {
+        if (!indexFailed) {
+            notices.accept(e.getMessage() + " — reading the packs' footers instead");
+            newerPacksRead = false;
+            indexFailed = true;
+        }
     }
 
     private synchronized Place findInNewerPacks(ChunkId id) throws IOException {
@@ -104,7 +119,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
         }
         newerPacksRead = true;
         for (ChunkId pack : ChunkIndex.listPacks(repository.backend())) {
-            if (index == null || !index.knowsPack(pack)) {
+            if (index == null || indexFailed || !index.knowsPack(pack)) {
                 readFooter(pack);
             }
         }
