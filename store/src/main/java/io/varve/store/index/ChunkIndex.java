@@ -141,7 +141,7 @@ public final class ChunkIndex implements Closeable {
         boolean possible = offset >= PackFormat.HEADER_SIZE
                 && offset < PackFormat.MAX_PACK_SIZE
                 && storedLength > 0
-                && storedLength <= PackFormat.MAX_RAW_LENGTH;
+                && storedLength <= PackFormat.MAX_FRAME_LENGTH - PackFormat.FRAME_HEADER_SIZE;
         return pack == null || !possible ? null : new Place(pack, offset, storedLength);
     }
 
