@@ -26,13 +26,14 @@ import picocli.CommandLine.Option;
         description = {
             "Prove the repository: every snapshot's manifest, block map and chunks.",
             "",
-            "Works while a backup runs. Writes nothing but, when it reads packs, which of them it read when. It always",
-            "begins with those that were not read for the longest time, so a run that was interrupted, or that reads",
-            "a part only, is continued by the next one."
+            "Works while a backup runs. Writes nothing but, when it reads packs, which of",
+            "them it read when. It begins with those that were not read for the longest",
+            "time, so a run that was interrupted, or reads a part only, is continued by the",
+            "next one."
         },
         footer = {
             "",
-            "Every night a thirtieth, and never the same twice within four weeks:",
+            "A part each night, all of it within four weeks:",
             "  varve fsck --read-data=4%% --within 28d --read-rate 50M",
             "What last night added, and what was damaged then:",
             "  varve fsck --since-last"
