@@ -10,8 +10,14 @@ import io.varve.store.check.FsckListener;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckOptions.Level;
 import io.varve.store.check.FsckReport;
+import io.varve.store.check.PackChoice;
+import io.varve.store.session.Sessions;
+import java.io.Closeable;
 import java.io.IOException;
-import java.security.SecureRandom;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,7 +28,17 @@ import picocli.CommandLine.Option;
         description = {
             "Prove the repository: every snapshot's manifest, block map and chunks.",
             "",
-            "Reads only; works while a backup runs."
+            "Works while a backup runs. Writes nothing but, when it reads packs, which of",
+            "them it read when. It begins with those that were not read for the longest",
+            "time, so a run that was interrupted, or reads a part only, is continued by the",
+            "next one."
+        },
+        footer = {
+            "",
+            "A part each night, all of it within four weeks:",
+            "  varve fsck --read-data=4%% --within 28d --read-rate 50M",
+            "What last night added, and what was damaged then:",
+            "  varve fsck --since-last"
         })
 final class FsckCommand extends RepositoryOptions {
     @Option(
@@ -30,11 +46,28 @@ final class FsckCommand extends RepositoryOptions {
             arity = "0..1",
             fallbackValue = "100",
             paramLabel = "PERCENT",
-            description = "Also read the packs (or so many of them, chosen at random) and check every stored byte.")
+            converter = Percent.class,
+            description = "Also read the packs (or so much of them) and check every stored byte.")
     private Double readPercent;
 
-    @Option(names = "--deep", description = "Also decompress every chunk and compute its id.")
+    @Option(names = "--deep", description = "Also decompress every chunk and compute its id. Implies --read-data.")
     private boolean deep;
+
+    @Option(
+            names = "--within",
+            paramLabel = "DAYS",
+            converter = Days.class,
+            description = "Read only packs that were not found sound within so many days. Implies --read-data.")
+    private Duration within;
+
+    @Option(
+            names = "--since-last",
+            description = "Read only packs that were never found sound, or were damaged when last read. Implies"
+                    + " --read-data.")
+    private boolean sinceLast;
+
+    @Mixin
+    private ReadRateOption rate;
 
     @Mixin
     private ThreadsOption threads;
@@ -62,22 +95,26 @@ final class FsckCommand extends RepositoryOptions {
     }
 
     @Override
+    boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    boolean tellsRollBack() {
+        return false; // it is a finding here
+    }
+
+    @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
-        double percent = readPercent == null ? 100 : readPercent;
-        if (!(percent > 0 && percent <= 100)) {
-            throw new UsageException("--read-data is a percentage above 0, up to 100, not " + percent);
-        }
-        Level level = deep ? Level.DEEP : readPercent == null ? Level.STRUCTURE : Level.READ_DATA;
-        int workers = threads.count();
+        FsckOptions options = options().seen(seen(repository));
         long started = System.nanoTime();
         FsckReport report;
-        try (Console console = new Console(output, !noProgress)) {
-            report = new Fsck(
-                            repository,
-                            new FsckOptions(level, percent, new SecureRandom().nextLong(), workers),
-                            console)
-                    .run();
+        Closeable hold = Sessions.hold(repository, "fsck");
+        try (hold;
+                Console console = new Console(output, !noProgress, cancellation)) {
+            report = new Fsck(repository, options, console).run();
         }
+        Level level = options.level();
         print(report, level, output, System.nanoTime() - started);
         if (output.isJson()) {
             FsckJson.write(report, output.document());
@@ -93,6 +130,15 @@ final class FsckCommand extends RepositoryOptions {
         }
     }
 
+    private FsckOptions options() throws UsageException {
+        boolean reads = readPercent != null || within != null || sinceLast;
+        Level level = deep ? Level.DEEP : reads ? Level.READ_DATA : Level.STRUCTURE;
+        double percent = readPercent == null ? 100 : readPercent;
+        return FsckOptions.of(level, threads.count())
+                .choose(new PackChoice(percent, sinceLast, Optional.ofNullable(within)))
+                .rate(rate.rate());
+    }
+
     private static void print(FsckReport report, Level level, Output output, long nanos) {
         printAffected(report, output);
         output.line(
@@ -105,6 +151,7 @@ final class FsckCommand extends RepositoryOptions {
                     ByteSize.text(report.bytesRead()),
                     level == Level.DEEP ? ", every chunk decompressed and its id computed" : ", every hash compared");
         }
+        new ReadHistory(report, Instant.now()).lines().forEach(output::line);
         if (report.unusedChunks() > 0) {
             output.line(
                     "%d chunks (%s) are in no snapshot: left by interrupted backups, used again or collected later",
@@ -139,18 +186,33 @@ final class FsckCommand extends RepositoryOptions {
     private static final class Console implements FsckListener, AutoCloseable {
         private final Output output;
         private final boolean showProgress;
+        private final Cancellation cancellation;
         private Progress progress;
 
-        Console(Output output, boolean showProgress) {
+        Console(Output output, boolean showProgress, Cancellation cancellation) {
             this.output = output;
             this.showProgress = showProgress;
+            this.cancellation = cancellation;
+        }
+
+        @Override
+        public void check() throws IOException {
+            if (cancellation.isRequested()) {
+                throw new InterruptedIOException("stopped on request; what was read is on record: --since-last, or"
+                        + " --within, goes on from there");
+            }
         }
 
         @Override
         public synchronized void phase(String name, long total) {
             close();
-            boolean bytes = name.endsWith("reading");
-            progress = Progress.start(output, name, total, showProgress && bytes);
+            progress = Progress.count(output, name, total, showProgress && total > 0);
+        }
+
+        @Override
+        public synchronized void reading(String name, long totalBytes) {
+            close();
+            progress = Progress.start(output, name, totalBytes, showProgress);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.check.FsckReport;
+import java.time.Instant;
 
 /** A check's report in JSON output. */
 final class FsckJson {
@@ -17,6 +18,7 @@ final class FsckJson {
                 .put("unusedChunks", report.unusedChunks())
                 .put("unusedBytes", report.unusedBytes())
                 .put("findingsLeftOut", report.findingsLeftOut());
+        new ReadHistory(report, Instant.now()).write(json);
         var findings = json.putArray("findings");
         report.findings()
                 .forEach(finding -> findings.addObject()

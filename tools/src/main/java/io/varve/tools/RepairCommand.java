@@ -175,7 +175,7 @@ final class RepairCommand extends RepositoryOptions {
             @Override
             public void found(Finding finding) {}
         };
-        FsckOptions options = new FsckOptions(FsckOptions.Level.STRUCTURE, 100, 1, 1);
+        FsckOptions options = FsckOptions.of(FsckOptions.Level.STRUCTURE, 1);
         FsckReport report = new Fsck(repository, options, quiet).run();
         FsckCommand.printAffected(report, output);
         if (output.isJson()) {

@@ -50,6 +50,11 @@ abstract class RepositoryOptions extends CommonOptions {
         return KeyNeed.NONE;
     }
 
+    /** Whether a repository that was put back to an earlier state is to be warned of before the command begins. */
+    boolean tellsRollBack() {
+        return true;
+    }
+
     /** Id of the key that opened the repository; empty if none did. */
     String openedWith() {
         return openedWith;
@@ -71,25 +76,30 @@ abstract class RepositoryOptions extends CommonOptions {
             try (Credential opening = credential.get()) {
                 openedWith = open.unlock(opening);
             }
+        }
+        if (tellsRollBack()) {
             warnIfRolledBack(open, output);
         }
     }
 
-    /** Compares an unlocked repository with what this computer remembers of it. */
+    /** Compares an encrypted repository with what this computer remembers of it. */
     static void warnIfRolledBack(Repository open, Output output) throws IOException {
-        if (open.keys().isPresent()) {
+        if (open.config().encrypted()) {
             seen(open).rolledBack().forEach(message -> output.warning("ROLLED BACK: " + message));
         }
     }
 
-    private static SeenSnapshots seen(Repository open) {
+    static SeenSnapshots seen(Repository open) {
         return new SeenSnapshots(
                 CacheDirectory.path().resolve("seen"), open.config().repositoryId(), open.backend());
     }
 
-    /** Remembers authenticated snapshots, so that their loss is noticed. A memory that cannot be kept stops nothing. */
+    /**
+     * Remembers snapshots, in an encrypted repository those that are proven genuine, so that their loss is noticed. A
+     * memory that cannot be kept stops nothing.
+     */
     static void remember(Repository open, List<Snapshot> oldestFirst, Output output) {
-        if (open.keys().isEmpty()) {
+        if (open.isLocked()) {
             return;
         }
         try {

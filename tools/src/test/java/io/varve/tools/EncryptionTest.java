@@ -273,8 +273,8 @@ class EncryptionTest {
             assertTrue(result.err().contains("ROLLED BACK"), result.err());
         }
         assertTrue(backUp().expect(ExitCode.WARNINGS).err().contains("ROLLED BACK"));
-        Cli.Result fsck = run("fsck", "--key-file", key).expect(ExitCode.WARNINGS);
-        assertTrue(fsck.err().contains("ROLLED BACK"), fsck.err());
+        Cli.Result fsck = run("fsck", "--key-file", key).expect(ExitCode.REPOSITORY_DAMAGED);
+        assertTrue(fsck.out().contains("[rolled-back]"), fsck.out());
         Files.delete(memory());
         run("snapshots", "--key-file", key).expect(ExitCode.DONE);
     }
@@ -321,5 +321,25 @@ class EncryptionTest {
                 Files.delete(path);
             }
         }
+    }
+
+    /** A seal makes the largest incompressible block longer than any plaintext. */
+    @Test
+    void theLargestBlocksComeBack() throws IOException {
+        repo = temp.resolve("large");
+        key = temp.resolve("large.key");
+        repositoryId = run("init", "--encrypt", "--new-key-file", key, "--block-size", "4MiB", "--json")
+                .expect(ExitCode.DONE)
+                .json()
+                .path("repositoryId")
+                .textValue();
+        content = new byte[9 << 20];
+        new SplittableRandom(2).nextBytes(content);
+        Files.write(disk, content);
+        backUp().expect(ExitCode.DONE);
+        Path back = temp.resolve("back.raw");
+        run("restore", "latest", "--to", back, "--key-file", key).expect(ExitCode.DONE);
+        assertArrayEquals(content, Files.readAllBytes(back));
+        run("fsck", "--deep", "--key-file", key).expect(ExitCode.DONE);
     }
 }

@@ -188,6 +188,6 @@ public final class Backups {
             @Override
             public void found(Finding finding) {}
         };
-        return new Fsck(repository, new FsckOptions(level, 100, 1, 2), quiet).run();
+        return new Fsck(repository, FsckOptions.of(level, 2), quiet).run();
     }
 }

@@ -115,6 +115,13 @@ public final class ProcessLock implements Closeable {
         }
     }
 
+    /** Whether this very process has the lock. */
+    public static boolean isHeldHere(Path file) throws IOException {
+        synchronized (HELD) {
+            return Files.isDirectory(file.toAbsolutePath().getParent()) && HELD.containsKey(key(file));
+        }
+    }
+
     /** Replaces the file's text, which tells people who holds it. */
     public void describe(String holder) throws IOException {
         synchronized (HELD) {

@@ -1,121 +1,211 @@
 package io.varve.store.check;
 
 import io.varve.store.chunk.ChunkId;
-import io.varve.store.index.Place;
-import io.varve.store.session.ChunkLookup;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.List;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 
 /**
- * All sound chunks of a repository, by id, independent of the index. Open addressing over the first 16 bytes of the id,
- * which a digest makes unique: 28 bytes a slot, two thirds of the slots used. Adding is synchronized; finding is not,
- * and only allowed when all are added.
+ * The sound chunks of a repository, or of one slice of it: when they outgrow the memory, the table halves the range of
+ * ids it is responsible for, as often as needed, and its owner comes back for the other slices. So it is complete for
+ * its slice, whatever the size of the repository.
+ *
+ * <p>Eight bytes a slot, at most three quarters of the slots used: 52 bits of a salted mix of the id, beside the 8 bits
+ * that chose the segment; the stored length within two per cent; whether a snapshot needs it. So one in 10<sup>11</sup>
+ * missing chunks is taken for another one, and with the next run's salt a different one.
+ *
+ * <p>Threading: many may add; when all have been added, many may {@link #use}.
  */
-final class ChunkTable implements ChunkLookup {
-    private static final int FIRST_CAPACITY = 1 << 12;
+final class ChunkTable {
+    private static final int SEGMENT_BITS = 8;
+    private static final int SEGMENTS = 1 << SEGMENT_BITS;
+    private static final int FIRST_SLOTS = 16;
+    private static final int PRINT_SHIFT = 12; // behind it 11 bits of length, 1 of use
+    private static final int LENGTH_MASK = (1 << 11) - 1;
+    private static final long USED = 1;
+    private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(long[].class);
 
-    private final List<ChunkId> packs = new ArrayList<>();
-    private long[] first = new long[FIRST_CAPACITY];
-    private long[] second = new long[FIRST_CAPACITY];
-    private int[] pack = new int[FIRST_CAPACITY]; // number of the pack, from 1; 0 = free slot
-    private int[] offset = new int[FIRST_CAPACITY];
-    private int[] storedLength = new int[FIRST_CAPACITY];
-    private final BitSet used = new BitSet();
-    private int count;
+    private final long salt;
+    private final int mostSlots; // of a segment
+    private final Segment[] segments = new Segment[SEGMENTS];
+    private final AtomicInteger sliceBits = new AtomicInteger();
+    private int slice;
 
-    /** @return number to give to {@link #add} */
-    synchronized int addPack(ChunkId id) {
-        packs.add(id);
-        return packs.size();
+    /**
+     * @param mostBytes of heap, about; not less than 32 KiB
+     * @param salt another one each time
+     */
+    ChunkTable(long mostBytes, long salt) {
+        this.salt = salt;
+        long slots = mostBytes / SEGMENTS / Long.BYTES;
+        this.mostSlots = (int) Math.max(FIRST_SLOTS, Math.min(slots, 1 << 29));
+        Arrays.setAll(segments, i -> new Segment());
     }
 
-    synchronized void add(ChunkId id, int packNumber, long frameOffset, int stored) {
-        if (count >= first.length / 3 * 2) {
-            grow();
-        }
-        int slot = slot(id.firstWord(), id.secondWord());
-        if (pack[slot] == 0) {
-            first[slot] = id.firstWord();
-            second[slot] = id.secondWord();
-            pack[slot] = packNumber;
-            offset[slot] = (int) frameOffset;
-            storedLength[slot] = stored;
-            count++;
-        }
+    /** Adds a chunk, if it belongs to the slice. */
+    void add(ChunkId id, int storedLength) {
+        segment(id).add(print(id) << PRINT_SHIFT | (long) shortened(storedLength) << 1);
     }
 
-    private int slot(long a, long b) {
-        int mask = first.length - 1;
-        int slot = (int) (a ^ (a >>> 32)) & mask;
-        while (pack[slot] != 0 && (first[slot] != a || second[slot] != b)) {
-            slot = (slot + 1) & mask;
+    /** Everything was added to the first slice: how many slices there are. */
+    int settle() {
+        for (Segment segment : segments) {
+            segment.narrow();
         }
-        return slot;
+        return 1 << sliceBits.get();
     }
 
-    private void grow() {
-        long[] oldFirst = first;
-        long[] oldSecond = second;
-        int[] oldPack = pack;
-        int[] oldOffset = offset;
-        int[] oldStored = storedLength;
-        int capacity = Math.multiplyExact(first.length, 2);
-        first = new long[capacity];
-        second = new long[capacity];
-        pack = new int[capacity];
-        offset = new int[capacity];
-        storedLength = new int[capacity];
-        for (int old = 0; old < oldPack.length; old++) {
-            if (oldPack[old] != 0) {
-                int slot = slot(oldFirst[old], oldSecond[old]);
-                first[slot] = oldFirst[old];
-                second[slot] = oldSecond[old];
-                pack[slot] = oldPack[old];
-                offset[slot] = oldOffset[old];
-                storedLength[slot] = oldStored[old];
-            }
+    /** Empties the table for another slice, of about the size of the first. */
+    void begin(int nextSlice) {
+        slice = nextSlice;
+        for (Segment segment : segments) {
+            segment.clear();
         }
     }
 
-    @Override
-    public Place find(ChunkId id) {
-        int slot = slot(id.firstWord(), id.secondWord());
-        return pack[slot] == 0
-                ? null
-                : new Place(packs.get(pack[slot] - 1), Integer.toUnsignedLong(offset[slot]), storedLength[slot]);
+    /** Whether the chunk belongs to the slice. */
+    boolean covers(ChunkId id) {
+        return isInSlice(print(id));
     }
 
     /**
-     * Notes that some snapshot needs the chunk.
+     * Notes that some snapshot needs a chunk of the slice.
      *
      * @return whether it is there
      */
     boolean use(ChunkId id) {
-        int slot = slot(id.firstWord(), id.secondWord());
-        if (pack[slot] == 0) {
-            return false;
-        }
-        used.set(slot);
-        return true;
+        return segment(id).use(print(id));
     }
 
-    int count() {
-        return count;
+    /** Chunks of the slice. */
+    long count() {
+        return Arrays.stream(segments).mapToLong(segment -> segment.count).sum();
     }
 
-    int unusedCount() {
-        return count - used.cardinality();
+    /** Those that nobody used. */
+    long unusedCount() {
+        return unused().count();
     }
 
-    /** Stored bytes of chunks that nobody used. */
+    /** Stored bytes of these, within two per cent. */
     long unusedBytes() {
-        long bytes = 0;
-        for (int slot = 0; slot < pack.length; slot++) {
-            if (pack[slot] != 0 && !used.get(slot)) {
-                bytes += storedLength[slot];
+        return unused().map(slot -> lengthened((int) (slot >>> 1) & LENGTH_MASK))
+                .sum();
+    }
+
+    private LongStream unused() {
+        return Arrays.stream(segments)
+                .flatMapToLong(segment -> Arrays.stream(segment.slots))
+                .filter(slot -> slot != 0 && (slot & USED) == 0);
+    }
+
+    private Segment segment(ChunkId id) {
+        return segments[(int) (mix(id.secondWord() + salt) >>> Long.SIZE - SEGMENT_BITS)];
+    }
+
+    /** Never 0, which is a free slot. */
+    private long print(ChunkId id) {
+        return Math.max(1, mix(id.firstWord() ^ salt) >>> PRINT_SHIFT);
+    }
+
+    private boolean isInSlice(long print) {
+        return (print & (1L << sliceBits.get()) - 1) == slice;
+    }
+
+    /** Six leading bits of a length, rounded, and how many more there are. */
+    private static int shortened(int length) {
+        int shift = Math.max(0, Integer.SIZE - Integer.numberOfLeadingZeros(length) - 6);
+        int rounded = length + (1 << shift >>> 1) >>> shift;
+        return rounded == 64 ? shift + 1 << 6 | 32 : shift << 6 | rounded;
+    }
+
+    private static long lengthened(int shortened) {
+        return (long) (shortened & 63) << (shortened >>> 6);
+    }
+
+    /** The finalizer of SplitMix64. */
+    static long mix(long z) {
+        long a = (z ^ z >>> 30) * 0xBF58_476D_1CE4_E5B9L;
+        long b = (a ^ a >>> 27) * 0x94D0_49BB_1331_11EBL;
+        return b ^ b >>> 31;
+    }
+
+    /** A part of the table that has its own lock and grows by itself, so that growing takes little memory. */
+    private final class Segment {
+        private long[] slots = new long[FIRST_SLOTS];
+        private int count;
+        private int bits; // narrowed to this many bits of slice
+
+        synchronized void add(long entry) {
+            while (isInSlice(entry >>> PRINT_SHIFT)) {
+                if (count < slots.length - slots.length / 4) {
+                    insert(entry);
+                    return;
+                }
+                if (slots.length < mostSlots) {
+                    rebuild(Math.min(2 * slots.length, mostSlots));
+                } else if (slice > 0) {
+                    rebuild(slots.length + slots.length / 4); // the number of slices is settled
+                } else {
+                    sliceBits.compareAndSet(bits, bits + 1);
+                    narrow();
+                }
             }
         }
-        return bytes;
+
+        /** Drops what does not belong to the slice any more. */
+        synchronized void narrow() {
+            if (bits < sliceBits.get()) {
+                bits = sliceBits.get();
+                rebuild(slots.length);
+            }
+        }
+
+        synchronized void clear() {
+            bits = sliceBits.get();
+            Arrays.fill(slots, 0);
+            count = 0;
+        }
+
+        private void rebuild(int capacity) {
+            long[] old = slots;
+            slots = new long[capacity];
+            count = 0;
+            for (long entry : old) {
+                if (entry != 0 && isInSlice(entry >>> PRINT_SHIFT)) {
+                    insert(entry);
+                }
+            }
+        }
+
+        private void insert(long entry) {
+            int slot = find(entry >>> PRINT_SHIFT);
+            if (slots[slot] == 0) {
+                slots[slot] = entry;
+                count++;
+            }
+        }
+
+        /** Where the entry is, or would be: its upper 32 bits choose the slot, the lower ones the slice. */
+        private int find(long print) {
+            int slot = (int) ((print >>> Long.SIZE - PRINT_SHIFT - Integer.SIZE) * slots.length >>> Integer.SIZE);
+            while (slots[slot] != 0 && slots[slot] >>> PRINT_SHIFT != print) {
+                slot = slot + 1 == slots.length ? 0 : slot + 1;
+            }
+            return slot;
+        }
+
+        boolean use(long print) {
+            int slot = find(print);
+            if (slots[slot] == 0) {
+                return false;
+            }
+            if ((slots[slot] & USED) == 0) {
+                SLOTS.getAndBitwiseOr(slots, slot, USED);
+            }
+            return true;
+        }
     }
 }

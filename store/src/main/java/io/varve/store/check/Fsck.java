@@ -3,34 +3,25 @@ package io.varve.store.check;
 import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
+import io.varve.store.check.FsckOptions.Level;
 import io.varve.store.check.FsckReport.AffectedDisk;
 import io.varve.store.chunk.ChunkId;
-import io.varve.store.crypt.ForgedDocumentException;
-import io.varve.store.crypt.KeyRing;
 import io.varve.store.crypt.LockedRepositoryException;
-import io.varve.store.pack.CondemnedPacks;
-import io.varve.store.pack.PackFormat;
 import io.varve.store.snapshot.DiskRecord;
-import io.varve.store.snapshot.Manifest.FileRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.SnapshotId;
-import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -44,81 +35,109 @@ import java.util.concurrent.atomic.AtomicLong;
  *   <li>what else lies about
  * </ol>
  *
- * <p>Memory: about 50 bytes of heap a chunk and 100 a map page; 12 MiB of direct memory a thread.
+ * <p>Memory: what the options say for chunks and map pages, a sixteenth of the heap for pages that were visited, 350
+ * bytes a pack. With more than 8 bytes for 0.7 chunks, which half of 256 MiB is for 8 million, the third step is done
+ * several times, each time for another slice of the ids; footers and maps are read again then. 7 MiB of direct memory a
+ * thread, 19 MiB at the deeper levels.
+ *
+ * <p>At the deeper levels it writes into the repository, what was read when: see {@link ReadJournal}.
  */
 public final class Fsck {
     /** More findings than this are only counted. */
     public static final int MAX_FINDINGS = 10_000;
 
-    private static final Set<String> KNOWN_NAMES = Set.of(
-            "repository.json",
-            "export.json",
-            "keys",
-            "packs",
-            "parity",
-            "snapshots",
-            "protected",
-            "forgotten",
-            "sessions",
-            "trash",
-            "quarantine",
-            "tmp",
-            "index");
-
     private final Repository repository;
     private final FsckOptions options;
     private final FsckListener listener;
     private final List<Finding> findings = new ArrayList<>();
-    private final ChunkTable table = new ChunkTable();
     private final List<AffectedDisk> affected = new ArrayList<>();
+    private final Missing missing = new Missing();
+    private final ChunkTable table;
+    private final AtomicLong bytesRead = new AtomicLong();
+    private final AtomicInteger packsRead = new AtomicInteger();
+    private int lesserFindings;
     private long findingsLeftOut;
-    private int packsRead;
+    private long chunks;
+    private long unusedChunks;
+    private long unusedBytes;
+    private long pages;
+    private boolean unrecorded;
 
     public Fsck(Repository repository, FsckOptions options, FsckListener listener) {
         this.repository = repository;
         this.options = options;
         this.listener = listener;
+        this.table = new ChunkTable(options.memory() / 4 * 3, new SecureRandom().nextLong());
     }
 
-    /** @throws LockedRepositoryException when it is to look into chunks and the repository was not unlocked */
+    /**
+     * @throws LockedRepositoryException when it is to look into chunks and the repository was not unlocked
+     * @throws java.io.InterruptedIOException when the listener wanted it to stop; what was read is on record
+     */
     public FsckReport run() throws IOException {
-        if (repository.isLocked()) {
-            if (options.level() == FsckOptions.Level.DEEP) {
-                repository.protection().newHasher(); // says what is missing
+        checkLock();
+        listener.phase("manifests", 0);
+        ManifestCheck manifests = new ManifestCheck(repository, this::found);
+        manifests.checkKeys();
+        SnapshotCatalog.Listing listing = manifests.checkManifests(options.seen());
+        for (CorruptDataException e : listing.damaged()) {
+            SnapshotId id = SnapshotId.ofObject(e.file());
+            if (id != null) {
+                affected.add(new AffectedDisk(id, "unknown", 0, "all disks of this snapshot", List.of(), 0));
             }
-            found(new Finding(
-                    Finding.Severity.INFO,
-                    "no-key",
-                    RepositoryConfig.OBJECT,
-                    -1,
-                    "without the key it is not proven who wrote the configuration and the manifests, nor that map pages"
-                            + " and chunks are what their ids say; what is stored is compared with its hashes only"));
         }
-        checkKeys();
-        SnapshotCatalog.Listing listing = checkManifests();
-        Map<ChunkId, Long> packs = listPacks();
-        long bytesRead = checkPacks(packs);
-        long pages = checkMaps(listing.snapshots());
+        Surroundings surroundings = new Surroundings(repository, this::found);
+        Map<ChunkId, CheckedPack> packs = surroundings.packs();
+        ReadJournal journal = openJournal();
+        try (Workers workers = new Workers(options.threads());
+                PagePlaces places = new PagePlaces(options.memory() / 4)) {
+            checkPacks(packs, places, journal, workers);
+            checkReferences(listing.snapshots(), packs, places, workers);
+            if (!missing.isEmpty()) {
+                findAffected(listing.snapshots(), places);
+            }
+        }
         new ParityCheck(repository, this::found).check(packs.keySet(), options.level());
         listener.phase("index", 0);
-        new IndexCheck(repository, table, this::found).check(packs.keySet());
-        checkSurroundings();
+        new IndexCheck(repository, this::found).check(packs);
+        surroundings.check();
         return new FsckReport(
                 List.copyOf(findings),
                 findingsLeftOut,
                 List.copyOf(affected),
                 listing.snapshots().size(),
                 packs.size(),
-                packsRead,
-                table.count(),
+                packsRead.get(),
+                chunks,
                 pages,
-                bytesRead,
-                table.unusedCount(),
-                table.unusedBytes());
+                bytesRead.get(),
+                unusedChunks,
+                unusedBytes,
+                ReadCoverage.of(packs.values(), journal, Level.READ_DATA),
+                ReadCoverage.of(packs.values(), journal, Level.DEEP));
+    }
+
+    private void checkLock() throws IOException {
+        if (!repository.isLocked()) {
+            return;
+        }
+        if (options.level() == Level.DEEP) {
+            repository.protection().newHasher(); // says what is missing
+        }
+        found(new Finding(
+                Finding.Severity.INFO,
+                "no-key",
+                RepositoryConfig.OBJECT,
+                -1,
+                "without the key it is not proven who wrote the configuration and the manifests, nor that map pages"
+                        + " and chunks are what their ids say; what is stored is compared with its hashes only"));
     }
 
     private synchronized void found(Finding finding) {
-        if (findings.size() < MAX_FINDINGS) {
+        boolean isError = finding.severity() == Finding.Severity.ERROR;
+        // Half of the room is for errors alone: ten thousand stray files must not hide one.
+        if (findings.size() < MAX_FINDINGS && (isError || lesserFindings < MAX_FINDINGS / 2)) {
+            lesserFindings += isError ? 0 : 1;
             findings.add(finding);
             listener.found(finding);
         } else {
@@ -126,213 +145,159 @@ public final class Fsck {
         }
     }
 
-    private SnapshotCatalog.Listing checkManifests() throws IOException {
-        listener.phase("manifests", 0);
-        SnapshotCatalog.Listing listing = repository.snapshots().list();
-        for (CorruptDataException e : listing.damaged()) {
-            found(Finding.error(e instanceof ForgedDocumentException ? "manifest-forged" : "manifest-damaged", e));
-            SnapshotId id = SnapshotId.ofObject(e.file());
-            if (id != null) {
-                affected.add(new AffectedDisk(id, "unknown", 0, "all disks of this snapshot", List.of(), 0));
-            }
-        }
-        Set<ChunkId> digests = new HashSet<>();
-        listing.snapshots().forEach(snapshot -> digests.add(snapshot.digest()));
-        List<CorruptDataException> damagedRecords = new ArrayList<>();
-        SnapshotShelf shelf = new SnapshotShelf(repository.backend());
-        shelf.forgotten(damagedRecords).forEach(record -> digests.add(record.digest()));
-        damagedRecords.forEach(e -> found(Finding.warning("forgotten-record-damaged", e)));
-        for (Snapshot snapshot : listing.snapshots()) {
-            snapshot.manifest()
-                    .link()
-                    .filter(link -> !digests.contains(link))
-                    .ifPresent(link -> found(new Finding(
-                            Finding.Severity.WARNING,
-                            "link-broken",
-                            snapshot.id().objectName(),
-                            -1,
-                            snapshot.id() + " follows a snapshot of machine "
-                                    + snapshot.manifest().machine()
-                                    + " whose manifest is missing, damaged or replaced (digest " + link.hex() + ")")));
-            if (!snapshot.manifest().repositoryId().equals(repository.config().repositoryId())) {
-                found(new Finding(
-                        Finding.Severity.ERROR,
-                        "foreign-manifest",
-                        snapshot.id().objectName(),
-                        -1,
-                        "belongs to repository " + snapshot.manifest().repositoryId()));
-            }
-        }
-        return listing;
-    }
-
-    private void checkKeys() throws IOException {
-        if (!repository.config().encrypted()) {
-            return;
-        }
-        KeyRing.Listing ring = repository.keyRing().list();
-        ring.damaged().forEach(e -> found(Finding.warning("key-damaged", e)));
-        if (ring.keys().isEmpty()) {
-            found(new Finding(
-                    Finding.Severity.ERROR,
-                    "no-keys",
-                    "keys",
-                    -1,
-                    "an encrypted repository without any sound key: nobody can read it; put back a copy of keys/"));
-        }
-    }
-
-    /** Those that count. Condemned ones count as absent, here as everywhere. */
-    private Map<ChunkId, Long> listPacks() throws IOException {
-        Map<ChunkId, Long> packs = new TreeMap<>();
-        repository.backend().list("packs", (name, size) -> {
-            ChunkId id = PackFormat.idOfObject(name);
-            if (id == null) {
-                found(new Finding(
-                        Finding.Severity.WARNING,
-                        "stray-file",
-                        name,
-                        -1,
-                        "not the name of a pack; nothing refers to it"));
-            } else {
-                packs.put(id, size);
-            }
-        });
+    private ReadJournal openJournal() throws IOException {
         List<CorruptDataException> damaged = new ArrayList<>();
-        for (CondemnedPacks list : CondemnedPacks.list(repository.backend(), damaged)) {
-            long there = list.packs().stream()
-                    .filter(pack -> packs.remove(pack) != null)
-                    .count();
-            found(new Finding(
-                    Finding.Severity.INFO,
-                    "condemned",
-                    list.name(),
-                    -1,
-                    there + " packs that nothing needs wait for the next collection, which deletes them"));
-        }
-        damaged.forEach(e -> found(Finding.warning("condemned-list-damaged", e)));
-        return packs;
+        ReadJournal journal =
+                ReadJournal.open(repository.backend(), repository.config().repositoryId(), options.clock(), damaged);
+        damaged.forEach(e -> found(Finding.warning("read-record-damaged", e)));
+        return journal;
     }
 
-    private long checkPacks(Map<ChunkId, Long> packs) throws IOException {
-        boolean reads = options.level() != FsckOptions.Level.STRUCTURE;
-        SplittableRandom random = new SplittableRandom(options.seed());
-        Set<ChunkId> chosen = new HashSet<>();
-        long bytes = 0;
-        for (Map.Entry<ChunkId, Long> pack : packs.entrySet()) {
-            if (reads && random.nextDouble() * 100 < options.percent()) {
-                chosen.add(pack.getKey());
-                bytes += pack.getValue();
+    private void checkPacks(Map<ChunkId, CheckedPack> packs, PagePlaces places, ReadJournal journal, Workers workers)
+            throws IOException {
+        boolean reads = options.level() != Level.STRUCTURE;
+        List<CheckedPack> chosen = !reads
+                ? List.of()
+                : options.choice().choose(packs.values(), journal, options.level(), Instant.now(options.clock()));
+        BlockingQueue<PackCheck> checks = new ArrayBlockingQueue<>(workers.threads());
+        for (int i = 0; i < workers.threads(); i++) {
+            checks.add(new PackCheck(repository, table, places, options.rate(), this::found));
+        }
+        Set<CheckedPack> toRead = new HashSet<>(chosen);
+        listener.phase("packs", packs.size() - toRead.size());
+        for (CheckedPack pack : packs.values()) {
+            if (!toRead.contains(pack)) {
+                submit(workers, checks, check -> {
+                    check.check(pack, Level.STRUCTURE);
+                    listener.advanced(1);
+                });
             }
         }
-        packsRead = chosen.size();
-        listener.phase(reads ? "packs, reading" : "packs", reads ? bytes : packs.size());
-        Queue<ChunkId> queue = new ConcurrentLinkedQueue<>(packs.keySet());
-        AtomicLong read = new AtomicLong();
-        inParallel(() -> {
-            PackCheck check = new PackCheck(repository, table, this::found);
-            ChunkId pack;
-            while ((pack = queue.poll()) != null) {
-                boolean deep = chosen.contains(pack);
-                read.addAndGet(check.check(pack, deep ? options.level() : FsckOptions.Level.STRUCTURE));
-                listener.advanced(reads ? (deep ? packs.get(pack) : 0) : 1);
+        workers.await();
+        if (reads) {
+            listener.reading(
+                    "reading packs",
+                    chosen.stream().mapToLong(pack -> pack.size).sum());
+            readPacks(chosen, checks, journal, workers);
+            record(() -> journal.fold(packs.keySet()));
+        }
+    }
+
+    private void readPacks(
+            List<CheckedPack> chosen, BlockingQueue<PackCheck> checks, ReadJournal journal, Workers workers)
+            throws IOException {
+        try {
+            for (CheckedPack pack : chosen) {
+                submit(workers, checks, check -> {
+                    bytesRead.addAndGet(check.check(pack, options.level()));
+                    packsRead.incrementAndGet();
+                    record(() -> journal.read(pack.id, options.level(), !pack.isDamaged()));
+                    listener.advanced(pack.size);
+                });
             }
-        });
-        return read.get();
+        } finally {
+            workers.settle();
+            record(journal::publish);
+        }
+        workers.await();
     }
 
     @FunctionalInterface
-    private interface Work {
+    private interface PackTask {
+        void run(PackCheck check) throws IOException;
+    }
+
+    private void submit(Workers workers, BlockingQueue<PackCheck> checks, PackTask task) throws IOException {
+        listener.check();
+        workers.submit(() -> {
+            listener.check();
+            PackCheck check = checks.remove();
+            try {
+                task.run(check);
+            } finally {
+                checks.add(check);
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Recording {
         void run() throws IOException;
     }
 
-    private void inParallel(Work work) throws IOException {
-        ExecutorService workers = Executors.newFixedThreadPool(options.threads(), task -> {
-            Thread thread = new Thread(task, "varve-fsck");
-            thread.setDaemon(true);
-            return thread;
-        });
+    /** What cannot be recorded, in a repository that is read-only for instance, is read all the same. */
+    private void record(Recording recording) {
         try {
-            List<Future<?>> running = new ArrayList<>();
-            for (int i = 0; i < options.threads(); i++) {
-                running.add(workers.submit(() -> {
-                    work.run();
-                    return null;
-                }));
+            recording.run();
+        } catch (IOException e) {
+            synchronized (this) {
+                if (!unrecorded) {
+                    unrecorded = true;
+                    found(new Finding(
+                            Finding.Severity.INFO,
+                            "read-unrecorded",
+                            "checks",
+                            -1,
+                            "what was read when cannot be recorded: " + e));
+                }
             }
-            for (Future<?> worker : running) {
-                worker.get();
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } finally {
-            workers.shutdown();
         }
     }
 
-    private long checkMaps(List<Snapshot> snapshots) throws IOException {
-        listener.phase("snapshots", snapshots.size());
-        MapCheck maps = new MapCheck(repository, table, this::found);
-        for (Snapshot snapshot : snapshots) {
-            for (DiskRecord disk : snapshot.manifest().disks()) {
-                MapCheck.Damage damage = maps.check(disk);
-                if (damage.bytes() > 0) {
-                    affected.add(new AffectedDisk(
-                            snapshot.id(),
-                            snapshot.manifest().machine(),
-                            disk.number(),
-                            disk.name(),
-                            damage.ranges(),
-                            damage.bytes()));
+    /** One pass for each slice of the ids. */
+    private void checkReferences(
+            List<Snapshot> snapshots, Map<ChunkId, CheckedPack> packs, PagePlaces places, Workers workers)
+            throws IOException {
+        int slices = table.settle();
+        for (int slice = 0; slice < slices; slice++) {
+            String pass = slices == 1 ? "" : ", pass " + (slice + 1) + " of " + slices;
+            if (slice > 0) {
+                listener.phase("packs" + pass, packs.size());
+                table.begin(slice);
+                PackCheck check = new PackCheck(repository, table, places, options.rate(), this::found);
+                for (CheckedPack pack : packs.values()) {
+                    listener.check();
+                    workers.submit(() -> {
+                        check.enterAgain(pack);
+                        listener.advanced(1);
+                    });
                 }
+                workers.await();
             }
-            for (FileRecord file : snapshot.manifest().files()) {
-                for (ChunkId piece : file.pieces()) {
-                    if (!piece.isZero() && !table.use(piece)) {
-                        found(new Finding(
-                                Finding.Severity.ERROR,
-                                "chunk-missing",
-                                "packs",
-                                -1,
-                                "configuration file " + file.name() + " of " + snapshot.id() + ": no chunk "
-                                        + piece.hex()));
-                    }
-                }
+            listener.phase("snapshots" + pass, snapshots.size());
+            ReferenceCheck references =
+                    new ReferenceCheck(repository, table, places, options.rate(), missing, workers, this::found);
+            for (Snapshot snapshot : snapshots) {
+                listener.check();
+                references.check(snapshot);
+                listener.advanced(1);
+            }
+            workers.await();
+            pages = Math.max(pages, references.pages());
+            chunks += table.count();
+            unusedChunks += table.unusedCount();
+            unusedBytes += table.unusedBytes();
+        }
+    }
+
+    private void findAffected(List<Snapshot> snapshots, PagePlaces places) throws IOException {
+        listener.phase("what is affected", snapshots.size());
+        AffectedDisks disks = new AffectedDisks(repository, places, missing);
+        for (Snapshot snapshot : snapshots) {
+            listener.check();
+            for (DiskRecord disk : snapshot.manifest().disks()) {
+                disks.check(snapshot, disk).ifPresent(affected::add);
             }
             listener.advanced(1);
         }
-        return maps.pagesRead();
-    }
-
-    private void checkSurroundings() throws IOException {
-        try (var entries = Files.list(repository.root())) {
-            entries.map(path -> path.getFileName().toString())
-                    .filter(name -> !KNOWN_NAMES.contains(name))
-                    .sorted()
-                    .forEach(name -> found(new Finding(
-                            Finding.Severity.WARNING, "stray-file", name, -1, "not part of a repository; remove it")));
+        if (missing.isFull()) {
+            found(new Finding(
+                    Finding.Severity.ERROR,
+                    "too-much-missing",
+                    "packs",
+                    -1,
+                    "more than " + missing.count() + " chunks are missing; not all ranges that are lost are listed,"
+                            + " which takes more heap"));
         }
-        repository.backend().list("sessions", (name, size) -> {
-            if (name.endsWith(".json")) {
-                found(new Finding(
-                        Finding.Severity.INFO, "session", name, -1, "a backup is running, or ended without closing"));
-            }
-        });
-        repository.backend().list("tmp", (name, size) -> {
-            if (!name.endsWith(".lock")) {
-                found(new Finding(
-                        Finding.Severity.INFO,
-                        "unpublished",
-                        name,
-                        -1,
-                        "being written, or left by a crash; the next backup clears it"));
-            }
-        });
     }
 }

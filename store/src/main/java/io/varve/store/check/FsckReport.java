@@ -9,7 +9,11 @@ import java.util.List;
  * @param findings at most {@link Fsck#MAX_FINDINGS}; {@code findingsLeftOut} says how many more there were
  * @param affected what the damage means for snapshots
  * @param bytesRead of packs, at the deeper levels
+ * @param chunks distinct ones
  * @param unusedChunks chunks that no snapshot refers to
+ * @param unusedBytes that these take, within two per cent
+ * @param read what was read when, at least by the hashes of stored bytes; this check included
+ * @param deepRead what was read when, by the ids of chunks
  */
 public record FsckReport(
         List<Finding> findings,
@@ -22,7 +26,9 @@ public record FsckReport(
         long mapPages,
         long bytesRead,
         long unusedChunks,
-        long unusedBytes) {
+        long unusedBytes,
+        ReadCoverage read,
+        ReadCoverage deepRead) {
 
     /**
      * Part of a disk that cannot be restored. Offsets in the virtual disk.

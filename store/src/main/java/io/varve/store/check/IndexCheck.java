@@ -1,69 +1,96 @@
 package io.varve.store.check;
 
+import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.DamagedIndexException;
 import io.varve.store.index.Place;
+import io.varve.store.pack.PackFooter;
+import io.varve.store.pack.PackReader;
 import java.io.IOException;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Consumer;
 
-/** Compares the index with the packs. What is wrong with it is a warning: it is a cache. */
+/**
+ * Compares the index with the packs, in one sweep and in memory that does not grow with the chunks: for each pack, the
+ * sum of a mix of all entries that name it must be the sum over its frames. Where it is not, since a chunk is in two
+ * packs, or the index does not know all, or is wrong, the pack is compared frame by frame. What is wrong with the index
+ * is a warning: it is a cache.
+ */
 final class IndexCheck {
     private static final String FILE = "index";
 
     private final Repository repository;
-    private final ChunkTable table;
     private final Consumer<Finding> findings;
-    private long wrong;
 
-    IndexCheck(Repository repository, ChunkTable table, Consumer<Finding> findings) {
+    IndexCheck(Repository repository, Consumer<Finding> findings) {
         this.repository = repository;
-        this.table = table;
         this.findings = findings;
     }
 
-    /** @param packs those the table was made from; newer ones are a running backup's */
-    void check(Set<ChunkId> packs) throws IOException {
+    /** What a frame, or an entry of the index, adds to the sum of its pack. */
+    static long sum(ChunkId id, long offset, int storedLength) {
+        return ChunkTable.mix(id.firstWord()
+                ^ ChunkTable.mix(id.secondWord() ^ ChunkTable.mix(offset << Integer.SIZE | storedLength)));
+    }
+
+    /** @param packs those that were checked; newer ones are a running backup's */
+    void check(Map<ChunkId, CheckedPack> packs) throws IOException {
         if (!ChunkIndex.exists(repository.indexDirectory())) {
-            findings.accept(new Finding(
-                    Finding.Severity.INFO,
-                    "index-absent",
-                    FILE,
-                    -1,
-                    "no index; the next backup makes it from the packs"));
+            info("index-absent", "no index; the next backup makes it from the packs");
             return;
         }
         try (ChunkIndex index = ChunkIndex.openForReading(
                 repository.indexDirectory(), repository.config().repositoryId())) {
-            index.forEach((id, place) -> compare(id, place, packs));
-            long vanished =
-                    index.packs().stream().filter(pack -> !packs.contains(pack)).count();
+            index.forEach((id, place) -> {
+                CheckedPack pack = place == null ? null : packs.get(place.packId());
+                if (pack != null) {
+                    pack.indexSum += sum(id, place.offset(), place.storedLength());
+                }
+            });
+            long wrong = 0;
+            for (CheckedPack pack : packs.values()) {
+                if (pack.hasFooter && pack.indexSum != pack.frameSum && pack.indexSum != 0 && isWrong(index, pack)) {
+                    wrong++;
+                }
+            }
+            long vanished = index.packs().stream()
+                    .filter(pack -> !packs.containsKey(pack))
+                    .count();
             if (wrong > 0) {
-                warn("index-wrong", wrong + " entries lead to no such frame; run 'varve rebuild-index'");
+                warn(
+                        "index-wrong",
+                        "leads to frames that are not there, in " + wrong + " packs; run 'varve rebuild-index'");
             } else if (vanished > 0) {
-                findings.accept(new Finding(
-                        Finding.Severity.INFO,
-                        "index-ahead",
-                        FILE,
-                        -1,
-                        "knows " + vanished + " packs that are newer or gone"));
+                info("index-ahead", "knows " + vanished + " packs that are newer or gone");
             }
         } catch (DamagedIndexException e) {
             warn("index-damaged", e.getMessage());
         }
     }
 
-    /** A chunk may be in two packs; the index is right if it names either, so only the pack is looked at then. */
-    private void compare(ChunkId id, Place place, Set<ChunkId> packs) {
-        if (place == null || !packs.contains(place.packId())) {
-            return;
+    /** Whether the index names a frame of this pack that it does not have. */
+    private boolean isWrong(ChunkIndex index, CheckedPack pack) throws IOException {
+        PackFooter footer;
+        try {
+            footer = PackReader.footer(repository.backend(), pack.id);
+        } catch (CorruptDataException e) {
+            return false;
         }
-        Place sound = table.find(id);
-        if (sound != null && sound.packId().equals(place.packId()) && !sound.equals(place)) {
-            wrong++;
+        long sum = 0;
+        for (int frame = 0; frame < footer.frameCount(); frame++) {
+            ChunkId id = footer.id(frame);
+            Place place = index.find(id);
+            if (place != null && place.equals(new Place(pack.id, footer.offset(frame), footer.storedLength(frame)))) {
+                sum += sum(id, place.offset(), place.storedLength());
+            }
         }
+        return sum != pack.indexSum;
+    }
+
+    private void info(String code, String message) {
+        findings.accept(new Finding(Finding.Severity.INFO, code, FILE, -1, message));
     }
 
     private void warn(String code, String message) {

@@ -4,9 +4,11 @@ import static io.varve.store.pack.PackFormat.FRAME_HEADER_SIZE;
 import static io.varve.store.pack.PackFormat.HEADER_SIZE;
 
 import io.varve.store.CorruptDataException;
+import io.varve.store.ReadRate;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.ChunkOpener;
+import io.varve.store.map.MapPage;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
@@ -16,57 +18,103 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * Checks packs, one after another, and enters their sound chunks in the table. Not thread-safe: every worker has its
- * own. Holds 12 MiB of direct memory.
+ * Checks packs, one after another, and enters their sound chunks in the tables. Not thread-safe: every worker has its
+ * own. Holds 12 MiB of direct memory once it has read frames.
  */
 final class PackCheck {
     private static final int READ_AT_ONCE = 8 << 20;
 
     private final Repository repository;
     private final ChunkTable table;
+    private final PagePlaces places;
+    private final ReadRate rate;
     private final Consumer<Finding> findings;
     private final ChunkOpener opener;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_AT_ONCE);
-    private final ByteBuffer plaintext = ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH);
+    private ByteBuffer buffer;
+    private ByteBuffer plaintext;
 
-    PackCheck(Repository repository, ChunkTable table, Consumer<Finding> findings) {
+    PackCheck(Repository repository, ChunkTable table, PagePlaces places, ReadRate rate, Consumer<Finding> findings) {
         this.repository = repository;
         this.table = table;
+        this.places = places;
+        this.rate = rate;
         this.findings = findings;
         this.opener = repository.protection().newOpener();
     }
 
     /** @return bytes of frames read */
-    long check(ChunkId pack, FsckOptions.Level level) throws IOException {
+    long check(CheckedPack pack, FsckOptions.Level level) throws IOException {
         PackFooter footer;
         try {
             PackReader.checkHeader(
-                    repository.backend(), pack, repository.config().repositoryId());
+                    repository.backend(), pack.id, repository.config().repositoryId());
         } catch (CorruptDataException e) {
             findings.accept(Finding.error("pack-header", e)); // the frames may be sound all the same
         }
         try {
-            footer = PackReader.footer(repository.backend(), pack);
+            footer = footer(pack.id);
         } catch (CorruptDataException e) {
             findings.accept(Finding.error("pack-footer", e));
             return 0;
         }
-        int number = table.addPack(pack);
-        if (level == FsckOptions.Level.STRUCTURE) {
-            for (int frame = 0; frame < footer.frameCount(); frame++) {
-                add(footer, frame, number);
-            }
-            return 0;
+        pack.hasFooter = true;
+        long read = level == FsckOptions.Level.STRUCTURE ? 0 : readFrames(pack, footer, level);
+        enter(pack, footer);
+        return read;
+    }
+
+    /**
+     * Enters the chunks of a pack that was checked before in the table, which is at another slice now. From many
+     * threads.
+     */
+    void enterAgain(CheckedPack pack) throws IOException {
+        if (!pack.hasFooter) {
+            return;
         }
-        return readFrames(pack, footer, number, level);
+        try {
+            PackFooter footer = footer(pack.id);
+            for (int frame = 0; frame < footer.frameCount(); frame++) {
+                if (!pack.isDamaged(frame)) {
+                    table.add(footer.id(frame), footer.storedLength(frame));
+                }
+            }
+        } catch (CorruptDataException e) {
+            findings.accept(Finding.error("pack-footer", e)); // since a moment ago
+            pack.hasFooter = false;
+        }
     }
 
-    private void add(PackFooter footer, int frame, int packNumber) {
-        table.add(footer.id(frame), packNumber, footer.offset(frame), footer.storedLength(frame));
+    private PackFooter footer(ChunkId pack) throws IOException {
+        PackFooter footer = PackReader.footer(repository.backend(), pack);
+        rate.take(footer.frameCount() * (long) PackFormat.FOOTER_ENTRY_SIZE);
+        return footer;
     }
 
-    private long readFrames(ChunkId pack, PackFooter footer, int number, FsckOptions.Level level) throws IOException {
-        String object = PackFormat.objectName(pack);
+    private void enter(CheckedPack pack, PackFooter footer) throws IOException {
+        int number = -1;
+        for (int frame = 0; frame < footer.frameCount(); frame++) {
+            ChunkId id = footer.id(frame);
+            long offset = footer.offset(frame);
+            int stored = footer.storedLength(frame);
+            pack.frameSum += IndexCheck.sum(id, offset, stored);
+            if (pack.isDamaged(frame)) {
+                continue;
+            }
+            table.add(id, stored);
+            // The kind is a hint, the length is not: whatever may serve as a page.
+            if (footer.rawLength(frame) == MapPage.SIZE && stored <= MapPage.SIZE) {
+                number = number < 0 ? places.addPack(pack.id) : number;
+                places.add(id, number, offset, stored);
+            }
+        }
+    }
+
+    private long readFrames(CheckedPack pack, PackFooter footer, FsckOptions.Level level) throws IOException {
+        String object = PackFormat.objectName(pack.id);
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(READ_AT_ONCE);
+            plaintext = ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH);
+        }
         long read = HEADER_SIZE;
         int frame = 0;
         while (frame < footer.frameCount()) {
@@ -78,9 +126,12 @@ final class PackCheck {
                 length += FRAME_HEADER_SIZE + footer.storedLength(end);
                 end++;
             }
+            rate.take(length);
             IOException failure = fill(object, start, (int) length);
             for (; frame < end; frame++) {
-                checkFrame(object, footer, frame, (int) (footer.offset(frame) - start), number, level, failure);
+                if (!isSound(object, footer, frame, (int) (footer.offset(frame) - start), level, failure)) {
+                    pack.damaged(frame);
+                }
             }
             read += length;
         }
@@ -96,14 +147,8 @@ final class PackCheck {
         }
     }
 
-    private void checkFrame(
-            String object,
-            PackFooter footer,
-            int frame,
-            int at,
-            int number,
-            FsckOptions.Level level,
-            IOException groupFailure)
+    private boolean isSound(
+            String object, PackFooter footer, int frame, int at, FsckOptions.Level level, IOException groupFailure)
             throws IOException {
         long offset = footer.offset(frame);
         FrameHeader header = footer.header(frame);
@@ -124,9 +169,10 @@ final class PackCheck {
                 plaintext.clear().limit(header.rawLength());
                 opener.open(header, payload, plaintext, object, offset);
             }
-            add(footer, frame, number);
+            return true;
         } catch (CorruptDataException e) {
             findings.accept(Finding.error("chunk-damaged", e));
+            return false;
         }
     }
 }

@@ -23,6 +23,8 @@ final class IndexDatabase implements Closeable {
     private static final long WRITE_BUFFER_SIZE = 16L << 20;
     private static final int FILTER_BITS_PER_CHUNK = 10;
 
+    private static final String MARK = "DAMAGED";
+
     private final Path directory;
     private final RocksDB db;
     private final List<AutoCloseable> resources;
@@ -39,6 +41,9 @@ final class IndexDatabase implements Closeable {
 
     static IndexDatabase open(Path directory, boolean readOnly) throws IOException {
         NativeLibrary.load();
+        if (Files.exists(directory.resolve(MARK))) {
+            throw new DamagedIndexException(directory, "was found damaged when it was last read", null);
+        }
         if (!readOnly) {
             Files.createDirectories(directory);
         }
@@ -121,7 +126,19 @@ final class IndexDatabase implements Closeable {
         if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
             return new IOException("index " + directory + ": no space left on device", e);
         }
+        if (status != null && status.getCode() == Status.Code.Corruption) {
+            mark();
+        }
         return new DamagedIndexException(directory, what, e);
+    }
+
+    /** A bad block shows only when it is read: whoever meets it sees to it that the next one makes the index anew. */
+    private void mark() {
+        try {
+            Files.createFile(directory.resolve(MARK));
+        } catch (IOException e) {
+            // It is marked, or cannot be: then the next one meets the block again.
+        }
     }
 
     @Override

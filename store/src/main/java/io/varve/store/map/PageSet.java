@@ -3,48 +3,115 @@ package io.varve.store.map;
 import io.varve.store.chunk.ChunkId;
 
 /**
- * Map pages that were visited, exactly: skipping one that was not would cost its chunks. By the first 16 bytes of the
- * id, which a digest makes unique; 16 bytes a slot, between a third and two thirds of the slots used. For one thread.
+ * Map pages that were visited. By the first 16 bytes of the id, which a digest makes unique; 16 bytes a slot, between a
+ * third and three quarters of the slots used. For one thread.
+ *
+ * <p>Never says of a page that it was there when it was not, since skipping that would cost its chunks. When it has
+ * grown to its limit it forgets: some pages are then visited twice.
  */
 public final class PageSet {
     private static final int FIRST_CAPACITY = 1 << 10;
+    private static final int SLOT_BYTES = 2 * Long.BYTES;
+    /** How far one looks in a set that is full. */
+    private static final int REACH = 8;
 
+    private final int mostSlots;
     private long[] words = new long[2 * FIRST_CAPACITY];
-    private int count;
+    private int used;
+    private long count;
 
-    /** @return whether it was not there before */
-    public boolean add(ChunkId id) {
-        if (count >= words.length / 2 / 3 * 2) {
-            grow();
-        }
-        return insert(id.firstWord(), id.secondWord());
+    /** A set that grows to a sixteenth of the heap. */
+    public PageSet() {
+        this(Runtime.getRuntime().maxMemory() / 16);
     }
 
-    /** How many there are. */
-    public int count() {
+    /** @param mostBytes of heap, about; not less than 16 KiB */
+    public PageSet(long mostBytes) {
+        long most = FIRST_CAPACITY;
+        while (2 * most * SLOT_BYTES <= mostBytes && most < 1 << 29) {
+            most *= 2;
+        }
+        mostSlots = (int) most;
+    }
+
+    /** @return whether it was not there before, or is not remembered */
+    public boolean add(ChunkId id) {
+        if (used >= slots() - slots() / 4 && slots() < mostSlots) {
+            grow();
+        }
+        boolean isNew = insert(id.firstWord(), id.secondWord());
+        if (isNew) {
+            count++;
+        }
+        return isNew;
+    }
+
+    public boolean contains(ChunkId id) {
+        int slot = find(id.firstWord(), id.secondWord());
+        return slot >= 0 && !isFree(slot);
+    }
+
+    /** How many were added; in a set that forgets, some of them more than once. */
+    public long count() {
         return count;
     }
 
-    private boolean insert(long a, long b) {
-        // No digest begins with sixteen zero bytes, so two zero words are a free slot.
-        int mask = words.length / 2 - 1;
-        int slot = (int) (a ^ a >>> 32) & mask;
-        while (words[2 * slot] != 0 || words[2 * slot + 1] != 0) {
+    private int slots() {
+        return words.length / 2;
+    }
+
+    private static int slot(long word, int mask) {
+        return (int) (word ^ word >>> 32) & mask;
+    }
+
+    /** No digest begins with sixteen zero bytes, so two zero words are a free slot. */
+    private boolean isFree(int slot) {
+        return words[2 * slot] == 0 && words[2 * slot + 1] == 0;
+    }
+
+    /** Where it is, or the free slot where it may be put; -1 when there is none within reach. */
+    private int find(long a, long b) {
+        int mask = slots() - 1;
+        int slot = slot(a, mask);
+        for (int step = 0; !isFree(slot); step++) {
             if (words[2 * slot] == a && words[2 * slot + 1] == b) {
-                return false;
+                return slot;
+            }
+            if (isFull() && step == REACH) {
+                return -1;
             }
             slot = slot + 1 & mask;
         }
+        return slot;
+    }
+
+    private boolean isFull() {
+        return slots() == mostSlots && used >= slots() - slots() / 4;
+    }
+
+    private boolean insert(long a, long b) {
+        int slot = find(a, b);
+        if (slot < 0) {
+            put(slot(a, slots() - 1) + (int) (b & REACH - 1) & slots() - 1, a, b); // in the place of another
+            return true;
+        }
+        boolean isNew = isFree(slot);
+        if (isNew) {
+            put(slot, a, b);
+            used++;
+        }
+        return isNew;
+    }
+
+    private void put(int slot, long a, long b) {
         words[2 * slot] = a;
         words[2 * slot + 1] = b;
-        count++;
-        return true;
     }
 
     private void grow() {
         long[] old = words;
-        words = new long[Math.multiplyExact(old.length, 2)];
-        count = 0;
+        words = new long[2 * old.length];
+        used = 0;
         for (int i = 0; i < old.length; i += 2) {
             if (old[i] != 0 || old[i + 1] != 0) {
                 insert(old[i], old[i + 1]);

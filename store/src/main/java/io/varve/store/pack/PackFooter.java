@@ -43,6 +43,10 @@ public final class PackFooter {
         return (int) INT.get(entries, frame * FOOTER_ENTRY_SIZE + 8);
     }
 
+    public int rawLength(int frame) {
+        return (int) INT.get(entries, frame * FOOTER_ENTRY_SIZE + 4);
+    }
+
     public FrameHeader header(int frame) throws CorruptDataException {
         int at = frame * FOOTER_ENTRY_SIZE;
         return FrameHeader.fields(

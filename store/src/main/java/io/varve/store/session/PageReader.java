@@ -23,8 +23,18 @@ public final class PageReader implements PageSource {
         try {
             chunks.read(id, plaintext.clear());
         } catch (LockedRepositoryException e) {
-            throw new CorruptDataException("map page " + id.hex(), -1, "a map page", "a chunk of another kind");
+            throw notAPage(id);
         }
+        return decode(id, level, plaintext);
+    }
+
+    /** The page in the plaintext of its chunk. */
+    public static MapPage decode(ChunkId id, int level, ByteBuffer plaintext) throws CorruptDataException {
         return MapPage.decode(plaintext, "map page " + id.hex(), level);
+    }
+
+    /** What to say of a sealed chunk in the place of a page. */
+    public static CorruptDataException notAPage(ChunkId id) {
+        return new CorruptDataException("map page " + id.hex(), -1, "a map page", "a chunk of another kind");
     }
 }

@@ -29,8 +29,8 @@ import java.util.function.Consumer;
  * run.
  *
  * <p>Threading: {@code find} and the maps from many threads. Chunks that the index does not know are looked for once in
- * the footers of packs that are newer than the index; those are kept on the heap, about 150 bytes a chunk. The same
- * goes for chunks whose pack a collection deleted meanwhile.
+ * the footers of packs that are newer than the index, or of all when the index turns out to be damaged; those are kept
+ * on the heap, about 150 bytes a chunk. The same goes for chunks whose pack a collection deleted meanwhile.
  */
 public final class ReadSession implements ChunkLookup, Closeable {
     private final Repository repository;
@@ -43,6 +43,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
     private final Set<ChunkId> unreadable = new HashSet<>();
     private boolean newerPacksRead;
     private boolean allPacksRead;
+    private volatile boolean indexFailed;
 
     private ReadSession(Repository repository, ChunkIndex index, Consumer<String> notices) {
         this.repository = repository;
@@ -94,13 +95,26 @@ public final class ReadSession implements ChunkLookup, Closeable {
 
     @Override
     public Place find(ChunkId id) throws IOException {
-        if (index != null) {
-            Place place = index.find(id);
-            if (place != null) {
-                return place;
+        if (index != null && !indexFailed) {
+            try {
+                Place place = index.find(id);
+                if (place != null) {
+                    return place;
+                }
+            } catch (DamagedIndexException e) {
+                giveUpIndex(e);
             }
         }
         return findInNewerPacks(id);
+    }
+
+    /** Goes on with the footers of all packs. */
+    private synchronized void giveUpIndex(DamagedIndexException e) {
+        if (!indexFailed) {
+            notices.accept(e.getMessage() + " — reading the packs' footers instead");
+            newerPacksRead = false;
+            indexFailed = true;
+        }
     }
 
     private synchronized Place findInNewerPacks(ChunkId id) throws IOException {
@@ -108,7 +122,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
         if (place == null && !newerPacksRead) {
             newerPacksRead = true;
             for (ChunkId pack : ChunkIndex.listPacks(repository.backend())) {
-                if (index == null || !index.knowsPack(pack)) {
+                if (index == null || indexFailed || !index.knowsPack(pack)) {
                     readFooter(pack);
                 }
             }
@@ -142,7 +156,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
     /** Of chunks that the index has in vanished packs, the places elsewhere: as many as those packs held. */
     private void collectMoved(ChunkId pack) throws IOException {
         forEachFrame(pack, (id, place) -> {
-            Place known = index == null ? null : index.find(id);
+            Place known = index == null || indexFailed ? null : index.find(id);
             if (known != null && vanished.contains(known.packId())) {
                 moved.put(id, place);
             }

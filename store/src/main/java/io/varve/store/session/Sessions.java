@@ -10,6 +10,7 @@ import io.varve.store.backend.ProcessLock;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
+import io.varve.store.pack.CondemnedPacks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -130,6 +131,37 @@ public final class Sessions {
             object.append(ByteBuffer.wrap(SealedJson.encode(json)));
             object.publish(entry.name);
         }
+    }
+
+    /**
+     * Enters a session that only reads, but wants to find everything where it is until it is closed: what it may see is
+     * not deleted meanwhile. Nothing happens in a repository that cannot be written to.
+     */
+    public static Closeable hold(Repository repository, String purpose) throws IOException {
+        if (!Files.isWritable(repository.root())) {
+            return () -> {};
+        }
+        return register(repository, purpose, CondemnedPacks.names(repository.backend()));
+    }
+
+    /**
+     * Tells of the sessions of other processes.
+     *
+     * @param visitor gets the record's name, and whether the process lives
+     */
+    public static void ofOthers(Repository repository, SessionVisitor visitor) throws IOException {
+        for (String id : ids(repository.backend())) {
+            Path lock = lockFile(repository, id);
+            if (!ProcessLock.isHeldHere(lock)) {
+                visitor.session(DIRECTORY + "/" + id + RECORD, ProcessLock.isHeld(lock));
+            }
+        }
+    }
+
+    /** @see #ofOthers */
+    @FunctionalInterface
+    public interface SessionVisitor {
+        void session(String name, boolean alive);
     }
 
     /**

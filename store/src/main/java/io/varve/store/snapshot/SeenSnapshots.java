@@ -23,9 +23,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * What this computer remembers of an encrypted repository: the newest manifest of each machine that it has seen. A
- * repository put back to an earlier state is consistent in itself; only somebody who remembers can tell. Lies in the
- * user's cache directory: without it, nothing but that memory is lost. One thread at a time.
+ * What this computer remembers of a repository: the newest manifest of each machine that it has seen. A repository put
+ * back to an earlier state is consistent in itself; only somebody who remembers can tell. Lies in the user's cache
+ * directory: without it, nothing but that memory is lost. One thread at a time.
  */
 public final class SeenSnapshots {
     private final Path file;

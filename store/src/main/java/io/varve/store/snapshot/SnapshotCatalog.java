@@ -85,7 +85,12 @@ public final class SnapshotCatalog {
         byte[] file = JsonObjects.read(backend, name);
         JsonFields json = SealedJson.decode(file, name);
         protection.check(name, json);
-        return new Snapshot(id, Manifest.decode(json), new ChunkHasher().id(file));
+        Manifest manifest = Manifest.decode(json);
+        if (!id.isOf(manifest.startedAt())) {
+            throw new CorruptDataException(
+                    name, -1, "the manifest of a snapshot of that second", "one of " + manifest.startedAt());
+        }
+        return new Snapshot(id, manifest, new ChunkHasher().id(file));
     }
 
     /**

@@ -47,6 +47,11 @@ public record SnapshotId(String text) implements Comparable<SnapshotId> {
         return text.substring(text.length() - 8);
     }
 
+    /** Whether a snapshot taken at {@code time} may have this id, which begins with the second. */
+    boolean isOf(Instant time) {
+        return text.startsWith(TIME.format(time));
+    }
+
     public String objectName() {
         return DIRECTORY + text + SUFFIX;
     }

@@ -123,16 +123,50 @@ public final class SnapshotShelf {
         Snapshot snapshot = readTrash(id);
         Optional<Forgotten> record = find(id);
         if (record.isPresent() && !record.get().digest().equals(snapshot.digest())) {
-            throw new CorruptDataException(
-                    Forgotten.trashName(id),
-                    -1,
-                    "the manifest with digest " + record.get().digest().hex(),
-                    "one with digest " + snapshot.digest().hex());
+            throw notForgotten(record.get(), snapshot);
         }
         publishOnce(id.objectName(), read(Forgotten.trashName(id)));
         deleteIfThere(Forgotten.trashName(id));
         deleteIfThere(Forgotten.objectName(id));
         return snapshot;
+    }
+
+    /** What is wrong with manifests in the trash: they cannot be brought back. */
+    public List<CorruptDataException> damagedTrash() throws IOException {
+        List<CorruptDataException> damaged = new ArrayList<>();
+        for (SnapshotId id : inTrash()) {
+            try {
+                Snapshot snapshot = readTrash(id);
+                checkRecord(id, snapshot).ifPresent(damaged::add);
+            } catch (CorruptDataException e) {
+                damaged.add(e);
+            } catch (NoSuchFileException e) {
+                // Brought back, or collected, since it was listed.
+            }
+        }
+        return damaged;
+    }
+
+    private Optional<CorruptDataException> checkRecord(SnapshotId id, Snapshot inTrash) throws IOException {
+        try {
+            Optional<Forgotten> record = find(id);
+            if (record.isEmpty()) {
+                String name = Forgotten.objectName(id);
+                return Optional.of(new CorruptDataException(name, -1, "the record of a forgotten snapshot", "none"));
+            }
+            boolean isSame = record.get().digest().equals(inTrash.digest());
+            return isSame ? Optional.empty() : Optional.of(notForgotten(record.get(), inTrash));
+        } catch (CorruptDataException e) {
+            return Optional.empty(); // the record is damaged, and listed as that
+        }
+    }
+
+    private static CorruptDataException notForgotten(Forgotten record, Snapshot found) {
+        return new CorruptDataException(
+                Forgotten.trashName(record.id()),
+                -1,
+                "the manifest with digest " + record.digest().hex(),
+                "one with digest " + found.digest().hex());
     }
 
     /** Removes a forgotten manifest for good; its record stays. */

@@ -3,10 +3,10 @@ package io.varve.store.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.store.CorruptDataException;
+import io.varve.store.ReadRate;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.MemoryBackend;
@@ -54,16 +54,20 @@ class PackDamageTest {
         assertTrue(sound.length < 600, "small, for what follows is quadratic: " + sound.length);
     }
 
+    private PackCheck packCheck(ChunkTable table, List<Finding> findings) {
+        return new PackCheck(repository, table, new PagePlaces(1 << 20), ReadRate.unlimited(), findings::add);
+    }
+
     /** Checks the pack again and again, and remembers which chunks it ever took for sound. */
     private final class Checker {
         private final List<Finding> findings = new ArrayList<>();
-        private final ChunkTable table = new ChunkTable();
-        private final PackCheck check = new PackCheck(repository, table, findings::add);
+        private final ChunkTable table = new ChunkTable(1 << 20, 1);
+        private final PackCheck check = packCheck(table, findings);
 
         List<Finding> check(byte[] file, FsckOptions.Level level) throws IOException {
             backend.put(object, file);
             findings.clear();
-            check.check(pack, level);
+            check.check(new CheckedPack(pack, file.length), level);
             return List.copyOf(findings);
         }
 
@@ -71,7 +75,7 @@ class PackDamageTest {
         List<Boolean> accepted() {
             List<Boolean> accepted = new ArrayList<>();
             for (byte[] content : contents) {
-                accepted.add(table.find(Packs.id(content)) != null);
+                accepted.add(table.use(Packs.id(content)));
             }
             assertEquals(accepted.stream().filter(yes -> yes).count(), table.count(), "a chunk nobody wrote");
             return accepted;
@@ -202,13 +206,14 @@ class PackDamageTest {
             pack = writer.publish().id();
         }
         List<Finding> findings = new ArrayList<>();
-        ChunkTable table = new ChunkTable();
-        new PackCheck(repository, table, findings::add).check(pack, FsckOptions.Level.READ_DATA);
+        ChunkTable table = new ChunkTable(1 << 20, 1);
+        packCheck(table, findings).check(new CheckedPack(pack, 0), FsckOptions.Level.READ_DATA);
         assertEquals(List.of(), findings);
-        ChunkTable deep = new ChunkTable();
-        new PackCheck(repository, deep, findings::add).check(pack, FsckOptions.Level.DEEP);
+        ChunkTable deep = new ChunkTable(1 << 20, 1);
+        packCheck(deep, findings).check(new CheckedPack(pack, 0), FsckOptions.Level.DEEP);
         assertEquals(
                 List.of("chunk-damaged"), findings.stream().map(Finding::code).toList());
-        assertNull(deep.find(claimed));
+        assertTrue(table.use(claimed));
+        assertFalse(deep.use(claimed));
     }
 }

@@ -138,7 +138,7 @@ class GoldenRepositoryTest {
             @Override
             public void found(Finding finding) {}
         };
-        return new Fsck(repository, new FsckOptions(FsckOptions.Level.DEEP, 100, 1, 2), quiet).run();
+        return new Fsck(repository, FsckOptions.of(FsckOptions.Level.DEEP, 2), quiet).run();
     }
 
     private static List<Path> manifests(Path root) throws IOException {

@@ -1,0 +1,121 @@
+package io.varve.store.check;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.check.FsckReport.AffectedDisk;
+import io.varve.store.check.FsckReport.DamagedRange;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.map.MapPage;
+import io.varve.store.map.MapShape;
+import io.varve.store.map.PageSet;
+import io.varve.store.session.PageReader;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What missing chunks mean for snapshots. Walks maps from the root; a page below which nothing is missing is not read
+ * again, as long as the memory lasts. For one thread. Needed only after damage.
+ */
+final class AffectedDisks {
+    private static final int MAX_RANGES = 1000;
+
+    private final Missing missing;
+    private final PageReader pages;
+    private final PageSet sound = new PageSet();
+
+    AffectedDisks(Repository repository, PagePlaces places, Missing missing) {
+        this.missing = missing;
+        this.pages = new PageReader(repository, places);
+    }
+
+    /** What of a disk cannot be had, if there is something. */
+    Optional<AffectedDisk> check(Snapshot snapshot, DiskRecord disk) throws IOException {
+        Walk walk = new Walk(disk);
+        if (!disk.mapRoot().isZero()) {
+            walk.page(disk.mapRoot(), MapShape.of(disk.size(), disk.blockSize()).rootLevel(), 0);
+        }
+        return walk.damagedBytes == 0
+                ? Optional.empty()
+                : Optional.of(new AffectedDisk(
+                        snapshot.id(),
+                        snapshot.manifest().machine(),
+                        disk.number(),
+                        disk.name(),
+                        walk.ranges,
+                        walk.damagedBytes));
+    }
+
+    private final class Walk {
+        private final DiskRecord disk;
+        private final List<DamagedRange> ranges = new ArrayList<>();
+        private long damagedBytes;
+
+        Walk(DiskRecord disk) {
+            this.disk = disk;
+        }
+
+        /** @return whether everything below it can be had */
+        boolean page(ChunkId id, int level, long index) throws IOException {
+            if (sound.contains(id)) {
+                return true;
+            }
+            MapPage page = read(id, level, index);
+            boolean allSound = page != null;
+            for (int entry = 0; page != null && entry < MapShape.FAN_OUT; entry++) {
+                ChunkId child = page.id(entry);
+                if (!child.isZero()) {
+                    long childIndex = index * MapShape.FAN_OUT + entry;
+                    allSound &= level == 0 ? block(child, childIndex) : page(child, level - 1, childIndex);
+                }
+            }
+            if (allSound) {
+                sound.add(id);
+            }
+            return allSound;
+        }
+
+        private MapPage read(ChunkId id, int level, long index) throws IOException {
+            try {
+                if (!missing.contains(id)) {
+                    return pages.page(id, level);
+                }
+            } catch (CorruptDataException e) {
+                // Found before, when there was no room to remember it.
+            }
+            long blocks = 1;
+            for (int i = 0; i <= level; i++) {
+                blocks *= MapShape.FAN_OUT;
+            }
+            damaged(index * blocks, blocks);
+            return null;
+        }
+
+        private boolean block(ChunkId id, long number) {
+            if (missing.contains(id)) {
+                damaged(number, 1);
+                return false;
+            }
+            return true;
+        }
+
+        private void damaged(long firstBlock, long count) {
+            long offset = firstBlock * disk.blockSize();
+            long length = Math.min(count * disk.blockSize(), disk.size() - offset);
+            if (length <= 0) {
+                return;
+            }
+            damagedBytes += length;
+            int last = ranges.size() - 1;
+            if (last >= 0 && ranges.get(last).offset() + ranges.get(last).length() == offset) {
+                DamagedRange before = ranges.remove(last);
+                ranges.add(new DamagedRange(before.offset(), before.length() + length));
+            } else if (ranges.size() < MAX_RANGES) {
+                ranges.add(new DamagedRange(offset, length));
+            }
+        }
+    }
+}

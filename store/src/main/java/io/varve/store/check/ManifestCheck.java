@@ -1,0 +1,98 @@
+package io.varve.store.check;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.crypt.ForgedDocumentException;
+import io.varve.store.crypt.KeyRing;
+import io.varve.store.snapshot.SeenSnapshots;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.SnapshotShelf;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Checks what says which snapshots there are, and were: manifests, their links, records of forgetting, memory, keys.
+ */
+final class ManifestCheck {
+    private final Repository repository;
+    private final Consumer<Finding> findings;
+
+    ManifestCheck(Repository repository, Consumer<Finding> findings) {
+        this.repository = repository;
+        this.findings = findings;
+    }
+
+    void checkKeys() throws IOException {
+        if (!repository.config().encrypted()) {
+            return;
+        }
+        KeyRing.Listing ring = repository.keyRing().list();
+        ring.damaged().forEach(e -> findings.accept(Finding.warning("key-damaged", e)));
+        if (ring.keys().isEmpty()) {
+            found(
+                    Finding.Severity.ERROR,
+                    "no-keys",
+                    "keys",
+                    "an encrypted repository without any sound key: nobody can read it; put back a copy of keys/");
+        }
+    }
+
+    SnapshotCatalog.Listing checkManifests(Optional<SeenSnapshots> seen) throws IOException {
+        SnapshotCatalog.Listing listing = repository.snapshots().list();
+        for (CorruptDataException e : listing.damaged()) {
+            findings.accept(
+                    Finding.error(e instanceof ForgedDocumentException ? "manifest-forged" : "manifest-damaged", e));
+        }
+        Set<ChunkId> known = new HashSet<>();
+        listing.snapshots().forEach(snapshot -> known.add(snapshot.digest()));
+        List<CorruptDataException> damagedRecords = new ArrayList<>();
+        SnapshotShelf shelf = new SnapshotShelf(repository.backend());
+        shelf.forgotten(damagedRecords).forEach(record -> known.add(record.digest()));
+        damagedRecords.forEach(e -> findings.accept(Finding.warning("forgotten-record-damaged", e)));
+        for (CorruptDataException e : shelf.damagedTrash()) {
+            boolean isRecord = e.file().startsWith("forgotten/");
+            findings.accept(Finding.warning(isRecord ? "forgotten-record-damaged" : "forgotten-manifest-damaged", e));
+        }
+        for (Snapshot snapshot : listing.snapshots()) {
+            checkOrigin(snapshot, known);
+        }
+        if (seen.isPresent()) {
+            for (String message : seen.get().rolledBack()) {
+                found(Finding.Severity.ERROR, "rolled-back", "snapshots", message);
+            }
+        }
+        return listing;
+    }
+
+    private void checkOrigin(Snapshot snapshot, Set<ChunkId> known) {
+        Optional<ChunkId> link = snapshot.manifest().link();
+        if (link.isPresent() && !known.contains(link.get())) {
+            found(
+                    Finding.Severity.WARNING,
+                    "link-broken",
+                    snapshot.id().objectName(),
+                    snapshot.id() + " follows a snapshot of machine "
+                            + snapshot.manifest().machine()
+                            + " whose manifest is missing, damaged or replaced (digest "
+                            + link.get().hex() + ")");
+        }
+        if (!snapshot.manifest().repositoryId().equals(repository.config().repositoryId())) {
+            found(
+                    Finding.Severity.ERROR,
+                    "foreign-manifest",
+                    snapshot.id().objectName(),
+                    "belongs to repository " + snapshot.manifest().repositoryId());
+        }
+    }
+
+    private void found(Finding.Severity severity, String code, String file, String message) {
+        findings.accept(new Finding(severity, code, file, -1, message));
+    }
+}

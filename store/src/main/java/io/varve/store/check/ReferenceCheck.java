@@ -1,0 +1,177 @@
+package io.varve.store.check;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.ReadRate;
+import io.varve.store.Repository;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.map.MapPage;
+import io.varve.store.map.MapShape;
+import io.varve.store.map.MapWalk;
+import io.varve.store.map.MapWalk.Leaf;
+import io.varve.store.map.PageSet;
+import io.varve.store.session.PageReader;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Manifest.FileRecord;
+import io.varve.store.snapshot.Snapshot;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * One pass over everything that snapshots need: which of it, within the table's slice, is in no pack. One thread walks
+ * the upper pages; leaves are read by all workers, up to 256 neighbours at once, in the order of the packs. Holds 7 MiB
+ * of direct memory a worker.
+ */
+final class ReferenceCheck {
+    private final ChunkTable table;
+    private final PageReader inner;
+    private final ReadRate rate;
+    private final Missing missing;
+    private final Consumer<Finding> findings;
+    private final Workers workers;
+    private final BlockingQueue<LeafReader> readers;
+    private final MapWalk walk = new MapWalk(new PageSet());
+
+    ReferenceCheck(
+            Repository repository,
+            ChunkTable table,
+            PagePlaces places,
+            ReadRate rate,
+            Missing missing,
+            Workers workers,
+            Consumer<Finding> findings) {
+        this.table = table;
+        this.inner = new PageReader(repository, places);
+        this.rate = rate;
+        this.missing = missing;
+        this.findings = findings;
+        this.workers = workers;
+        this.readers = new ArrayBlockingQueue<>(workers.threads());
+        for (int i = 0; i < workers.threads(); i++) {
+            readers.add(new LeafReader(repository, places));
+        }
+    }
+
+    /** Begins to check a snapshot; {@link Workers#await} ends it. */
+    void check(Snapshot snapshot) throws IOException {
+        for (DiskRecord disk : snapshot.manifest().disks()) {
+            MapShape shape = MapShape.of(disk.size(), disk.blockSize());
+            walk.walk(
+                    snapshot.manifest().machine() + '/' + disk.number(),
+                    disk.mapRoot(),
+                    shape,
+                    new DiskVisitor(disk, shape.blockCount()));
+        }
+        for (FileRecord file : snapshot.manifest().files()) {
+            for (ChunkId piece : file.pieces()) {
+                if (isMissing(piece)) {
+                    report(
+                            "chunk-missing",
+                            "packs",
+                            -1,
+                            "configuration file " + file.name() + " of " + snapshot.id() + ": no chunk " + piece.hex());
+                }
+            }
+        }
+    }
+
+    /** Map pages read, of the whole pass. */
+    long pages() {
+        return walk.pages();
+    }
+
+    /** Whether this pass found that the chunk is nowhere, for the first time. */
+    private boolean isMissing(ChunkId id) {
+        return !id.isZero() && table.covers(id) && !table.use(id) && missing.add(id);
+    }
+
+    private void report(String code, String file, long offset, String message) {
+        findings.accept(new Finding(Finding.Severity.ERROR, code, file, offset, message));
+    }
+
+    private final class DiskVisitor implements MapWalk.Visitor {
+        private final DiskRecord disk;
+        private final long blocks;
+
+        DiskVisitor(DiskRecord disk, long blocks) {
+            this.disk = disk;
+            this.blocks = blocks;
+        }
+
+        @Override
+        public MapPage inner(ChunkId id, int level, long index) throws IOException {
+            try {
+                use(id);
+                rate.take(MapPage.SIZE);
+                return inner.page(id, level);
+            } catch (CorruptDataException e) {
+                unreadable(id, e);
+                return null;
+            }
+        }
+
+        @Override
+        public MapPage again(ChunkId id, int level) throws IOException {
+            try {
+                return inner.page(id, level);
+            } catch (CorruptDataException e) {
+                return null;
+            }
+        }
+
+        @Override
+        public void leaves(List<Leaf> leaves) throws IOException {
+            workers.submit(() -> {
+                rate.take((long) leaves.size() * MapPage.SIZE);
+                LeafReader reader = readers.remove();
+                try {
+                    reader.read(leaves, this::leaf, (leaf, why) -> unreadable(leaf.id(), why));
+                } finally {
+                    readers.add(reader);
+                }
+            });
+        }
+
+        private void use(ChunkId id) {
+            if (table.covers(id)) {
+                table.use(id); // whether it is there shows when it is read
+            }
+        }
+
+        private void unreadable(ChunkId id, CorruptDataException why) {
+            if (missing.add(id)) {
+                report(
+                        "map-page",
+                        why.file(),
+                        why.offset(),
+                        "map page " + id.hex() + " of disk " + disk.name() + ": " + why.getMessage());
+            }
+        }
+
+        private void leaf(Leaf leaf, MapPage page) {
+            use(leaf.id());
+            for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
+                ChunkId id = page.id(entry);
+                long number = leaf.index() * MapShape.FAN_OUT + entry;
+                if (number >= blocks && !id.isZero()) {
+                    report(
+                            "map-page",
+                            "map page " + leaf.id().hex(),
+                            -1,
+                            "disk " + disk.name() + " has " + blocks + " blocks, and the map has block " + number);
+                    return;
+                }
+                if (isMissing(id)) {
+                    report(
+                            "chunk-missing",
+                            "packs",
+                            -1,
+                            "block " + number + " of disk " + disk.name() + ": expected chunk " + id.hex()
+                                    + " in some pack, found it sound in none");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.varve.store.check;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.pack.CondemnedPacks;
+import io.varve.store.pack.PackFormat;
+import io.varve.store.session.Sessions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Lists what lies in a repository, and names what does not belong there. */
+final class Surroundings {
+    private static final Set<String> KNOWN_NAMES = Set.of(
+            "repository.json",
+            "export.json",
+            "keys",
+            "packs",
+            "parity",
+            "snapshots",
+            "protected",
+            "forgotten",
+            "checks",
+            "sessions",
+            "trash",
+            "quarantine",
+            "tmp",
+            "index");
+
+    private final Repository repository;
+    private final Consumer<Finding> findings;
+
+    Surroundings(Repository repository, Consumer<Finding> findings) {
+        this.repository = repository;
+        this.findings = findings;
+    }
+
+    /** The packs that count. Condemned ones count as absent, here as everywhere. */
+    Map<ChunkId, CheckedPack> packs() throws IOException {
+        // The lists first: packs of one that is swept in this moment are not listed then.
+        List<CorruptDataException> damaged = new ArrayList<>();
+        List<CondemnedPacks> lists = CondemnedPacks.list(repository.backend(), damaged);
+        Map<ChunkId, CheckedPack> packs = new TreeMap<>();
+        repository.backend().list("packs", (name, size) -> {
+            ChunkId id = PackFormat.idOfObject(name);
+            if (id == null) {
+                found(Finding.Severity.WARNING, "stray-file", name, "not the name of a pack; nothing refers to it");
+            } else {
+                packs.put(id, new CheckedPack(id, size));
+            }
+        });
+        for (CondemnedPacks list : lists) {
+            long there = list.packs().stream()
+                    .filter(pack -> packs.remove(pack) != null)
+                    .count();
+            found(
+                    Finding.Severity.INFO,
+                    "condemned",
+                    list.name(),
+                    there + " packs that nothing needs wait for the next collection, which deletes them");
+            for (String snapshot : there == list.packs().size() ? list.snapshots() : List.<String>of()) {
+                if (!repository.backend().exists("trash/snapshots/" + snapshot + ".json")
+                        && !repository.backend().exists("snapshots/" + snapshot + ".json")) {
+                    found(
+                            Finding.Severity.WARNING,
+                            "forgotten-manifest-missing",
+                            list.name(),
+                            "the manifest of forgotten snapshot " + snapshot + " is gone from the trash, though its"
+                                    + " packs are there: it cannot be brought back");
+                }
+            }
+        }
+        damaged.forEach(e -> findings.accept(Finding.warning("condemned-list-damaged", e)));
+        return packs;
+    }
+
+    void check() throws IOException {
+        try (var entries = Files.list(repository.root())) {
+            entries.map(path -> path.getFileName().toString())
+                    .filter(name -> !KNOWN_NAMES.contains(name))
+                    .sorted()
+                    .forEach(name ->
+                            found(Finding.Severity.WARNING, "stray-file", name, "not part of a repository; remove it"));
+        }
+        Sessions.ofOthers(
+                repository,
+                (name, alive) -> found(
+                        Finding.Severity.INFO,
+                        "session",
+                        name,
+                        alive ? "at work" : "ended without closing; the next writer clears it"));
+        repository.backend().list("tmp", (name, size) -> {
+            if (!name.endsWith(".lock")) {
+                found(
+                        Finding.Severity.INFO,
+                        "unpublished",
+                        name,
+                        "being written, or left by a crash; the next backup clears it");
+            }
+        });
+    }
+
+    private void found(Finding.Severity severity, String code, String file, String message) {
+        findings.accept(new Finding(severity, code, file, -1, message));
+    }
+}

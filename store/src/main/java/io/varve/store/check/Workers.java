@@ -1,0 +1,96 @@
+package io.varve.store.check;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Does tasks on a fixed number of threads. Who gives more than twice as many as there are threads waits. The first
+ * failure wins: what was not begun by then is left out. For one giver.
+ */
+final class Workers implements Closeable {
+    private final int threads;
+    private final ExecutorService executor;
+    private final Semaphore room;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    /** A piece of work. */
+    @FunctionalInterface
+    interface Task {
+        void run() throws IOException;
+    }
+
+    Workers(int threads) {
+        this.threads = threads;
+        this.executor = Executors.newFixedThreadPool(threads);
+        this.room = new Semaphore(2 * threads);
+    }
+
+    int threads() {
+        return threads;
+    }
+
+    /** @throws IOException the failure of an earlier task */
+    void submit(Task task) throws IOException {
+        throwFailure();
+        try {
+            room.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        executor.execute(() -> {
+            try {
+                if (failure.get() == null) {
+                    task.run();
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                failure.compareAndSet(null, e);
+            } finally {
+                room.release();
+            }
+        });
+    }
+
+    /**
+     * Waits until all that was submitted is done.
+     *
+     * @throws IOException the first failure
+     */
+    void await() throws IOException {
+        settle();
+        throwFailure();
+    }
+
+    /** Waits until nothing is being done. */
+    void settle() {
+        room.acquireUninterruptibly(2 * threads);
+        room.release(2 * threads);
+    }
+
+    private void throwFailure() throws IOException {
+        Throwable thrown = failure.get();
+        if (thrown instanceof IOException e) {
+            throw e;
+        }
+        if (thrown != null) {
+            throw new IllegalStateException(thrown);
+        }
+    }
+
+    /** Ends the threads, when those at work have done their task. */
+    @Override
+    public void close() {
+        failure.compareAndSet(null, new IOException("closed"));
+        executor.shutdown();
+        try {
+            executor.awaitTermination(1, TimeUnit.HOURS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
