@@ -28,7 +28,7 @@ class DamageTableTest {
         DamagedRepository made = REPOSITORIES.get(protection);
         if (made == null) {
             Path home = Files.createDirectory(temp.resolve(protection));
-            made = new DamagedRepository(home, protection.equals("encrypted"));
+            made = new DamagedRepository(home, protection);
             REPOSITORIES.put(protection, made);
         }
         made.heal();
@@ -61,15 +61,22 @@ class DamageTableTest {
 
     @Test
     void theTableIsThere() throws IOException {
-        assertEquals(65, rows().count());
+        assertEquals(71, rows().count());
     }
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("rows")
     void table(String kind, String damage, List<String> expected) throws IOException {
-        String encrypted = ", encrypted";
-        DamagedRepository damaged = repository(damage.endsWith(encrypted) ? "encrypted" : "plain");
-        damaged.damage(kind, damage.replace(encrypted, ""));
+        String protection = "plain";
+        String what = damage;
+        for (String special : new String[] {"encrypted", "with parity"}) {
+            if (damage.endsWith(", " + special)) {
+                protection = special;
+                what = damage.substring(0, damage.length() - special.length() - 2);
+            }
+        }
+        DamagedRepository damaged = repository(protection);
+        damaged.damage(kind, what);
         List<String> found = new ArrayList<>();
         String fsck = damaged.fsck();
         String data = damaged.fsck("--read-data");

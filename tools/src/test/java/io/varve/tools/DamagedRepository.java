@@ -32,15 +32,18 @@ final class DamagedRepository {
     private final Path firstKey;
     private final String[] ids = new String[3];
     private final byte[][] contents = new byte[3][SIZE];
+    private final boolean parity;
     private final String repositoryId;
     /** By their kind: the packs of the snapshots in their order. */
     private final List<Path> blockPacks = new ArrayList<>();
 
     private final List<Path> mapPacks = new ArrayList<>();
 
-    DamagedRepository(Path home, boolean encrypted) throws IOException {
+    /** @param protection {@code plain}, {@code encrypted} or {@code with parity} */
+    DamagedRepository(Path home, String protection) throws IOException {
         this.home = home;
-        this.encrypted = encrypted;
+        this.encrypted = protection.equals("encrypted");
+        this.parity = protection.equals("with parity");
         this.repo = home.resolve("repo");
         this.key = home.resolve("host.key");
         repositoryId = init(repo, key);
@@ -104,7 +107,9 @@ final class DamagedRepository {
     private String init(Path where, Path keyFile) throws IOException {
         Object[] arguments = encrypted
                 ? new Object[] {"init", "-r", where, "--json", "--encrypt", "--new-key-file", keyFile}
-                : new Object[] {"init", "-r", where, "--json"};
+                : parity
+                        ? new Object[] {"init", "-r", where, "--json", "--parity", 25}
+                        : new Object[] {"init", "-r", where, "--json"};
         return Cli.run(arguments)
                 .expect(ExitCode.DONE)
                 .json()
@@ -193,6 +198,7 @@ final class DamagedRepository {
             case "key" -> new Victim(firstKey, otherKey(), null);
             case "pack of blocks" -> new Victim(blockPacks.get(0), blockPacks.get(2), null);
             case "pack of map pages" -> new Victim(mapPacks.get(1), mapPacks.get(2), null);
+            case "parity" -> new Victim(parityOf(blockPacks.get(0)), parityOf(blockPacks.get(2)), null);
             case "manifest, newest" -> new Victim(manifest(ids[1]), manifest(ids[2]), null);
             case "manifest, earlier" -> new Victim(manifest(ids[0]), manifest(ids[2]), null);
             case "manifest, only one" -> new Victim(manifest(ids[2]), null, null);
@@ -211,6 +217,10 @@ final class DamagedRepository {
             case "index" -> new Victim(repo.resolve("index"), null, home.resolve("old-index"));
             default -> throw new IllegalArgumentException(kind);
         };
+    }
+
+    private Path parityOf(Path pack) {
+        return repo.resolve("parity").resolve(repo.resolve("packs").relativize(pack));
     }
 
     private Path otherKey() throws IOException {

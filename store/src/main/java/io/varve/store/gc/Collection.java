@@ -324,6 +324,7 @@ public final class Collection {
                 listener.warning("pack-still-needed", "left alone: pack " + pack.hex());
             }
         }
+        forgotten.retainAll(new SnapshotShelf(backend).inTrash()); // the sweep may have discarded some
         if (condemned.isEmpty() && forgotten.isEmpty()) {
             return null;
         }
