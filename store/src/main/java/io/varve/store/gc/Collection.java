@@ -7,7 +7,6 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.FrameHeader;
-import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
 import io.varve.store.session.Sessions;
@@ -20,12 +19,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * One collection: mark, sweep what an earlier one condemned, survey, repack, condemn. Nothing is deleted in the run
@@ -331,46 +327,10 @@ public final class Collection {
         List<String> snapshots =
                 forgotten.stream().map(SnapshotId::text).sorted().toList();
         CondemnedPacks list = CondemnedPacks.publish(backend, condemned, bytes, snapshots);
-        Set<ChunkId> rescued = rescueForNewSnapshots(list, marked);
+        Set<ChunkId> rescued = new LateSnapshots(session, marked).neededOf(list, ~salt);
         CondemnedPacks.rescue(backend, rescued);
         condemned.removeAll(rescued);
         index.condemn(Set.copyOf(condemned));
         return list;
-    }
-
-    /**
-     * What snapshots need that were committed between marking and condemning. Whoever commits later sees the list and
-     * rescues what it needs by itself.
-     */
-    private Set<ChunkId> rescueForNewSnapshots(CondemnedPacks list, List<Snapshot> marked) throws IOException {
-        List<Snapshot> fresh = new ArrayList<>(repository.snapshots().list().snapshots());
-        Set<SnapshotId> known = marked.stream().map(Snapshot::id).collect(Collectors.toSet());
-        fresh.removeIf(snapshot -> known.contains(snapshot.id()));
-        Set<ChunkId> needed = new HashSet<>();
-        if (fresh.isEmpty()) {
-            return needed;
-        }
-        session.lookAround();
-        LiveFilter live = new LiveFilter(index.estimatedChunks(), ~salt);
-        Mark.run(fresh, session.pages(), live, () -> {});
-        Suspects suspects = new Suspects();
-        Map<ChunkId, List<ChunkId>> mayBeNeeded = new HashMap<>();
-        for (ChunkId pack : list.packs()) {
-            PackFooter footer = PackReader.footer(backend, pack);
-            for (int frame = 0; frame < footer.frameCount(); frame++) {
-                ChunkId id = footer.id(frame);
-                if (live.mayHave(id)) {
-                    suspects.suspect(id);
-                    mayBeNeeded.computeIfAbsent(pack, key -> new ArrayList<>()).add(id);
-                }
-            }
-        }
-        Mark.run(fresh, session.pages(), suspects, () -> {});
-        mayBeNeeded.forEach((pack, chunks) -> {
-            if (chunks.stream().anyMatch(suspects::isNeeded)) {
-                needed.add(pack);
-            }
-        });
-        return needed;
     }
 }
