@@ -27,6 +27,9 @@ final class ParityCommand extends RepositoryOptions {
             description = "Its size, of that of the packs: 2 to 50. Needed where 'init --parity' did not set it.")
     private Integer percent;
 
+    @Option(names = "--check", description = "Read the parity that is there, too, and write anew what is damaged.")
+    private boolean check;
+
     @Option(names = "--remove", description = "Remove all parity instead.")
     private boolean remove;
 
@@ -60,21 +63,23 @@ final class ParityCommand extends RepositoryOptions {
                 return;
             }
             try (Listener listener = new Listener(output, cancellation, !noProgress)) {
-                report(MissingParity.write(session, wanted, listener), output);
+                report(MissingParity.write(session, wanted, check, listener), output);
             }
         }
     }
 
     private static void report(MissingParity.Result result, Output output) {
         output.line(
-                "wrote parity for %d packs, %s%s",
+                "wrote parity for %d packs, %s%s%s",
                 result.written(),
                 ByteSize.text(result.bytes()),
+                result.renewed() == 0 ? "" : "; that of " + result.renewed() + " was damaged",
                 result.removed() == 0 ? "" : "; removed that of " + result.removed() + " packs that are gone");
         if (output.isJson()) {
             var list = output.document()
                     .put("written", result.written())
                     .put("bytes", result.bytes())
+                    .put("renewed", result.renewed())
                     .put("removed", result.removed())
                     .putArray("damagedPacks");
             result.damaged().forEach(pack -> list.add(pack.hex()));

@@ -322,6 +322,13 @@ class RepairCommandTest {
                 .expect(ExitCode.WARNINGS)
                 .json();
         assertEquals("parity-damaged", damaged.at("/findings/0/code").asText(), damaged.toString());
+        Cli.run("parity", "-r", repo).expect(ExitCode.DONE);
+        Cli.run("fsck", "-r", repo, "--read-data").expect(ExitCode.WARNINGS);
+        JsonNode renewed = Cli.run("parity", "-r", repo, "--check", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(1, renewed.path("renewed").asInt(), renewed.toString());
+        Cli.run("fsck", "-r", repo, "--read-data").expect(ExitCode.DONE);
         Files.delete(parity);
         JsonNode missing =
                 Cli.run("fsck", "-r", repo, "--json").expect(ExitCode.DONE).json();

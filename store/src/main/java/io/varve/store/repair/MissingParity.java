@@ -1,8 +1,10 @@
 package io.varve.store.repair;
 
+import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.index.ChunkIndex;
+import io.varve.store.parity.MendedPack;
 import io.varve.store.parity.Parity;
 import io.varve.store.parity.ParityWriter;
 import io.varve.store.session.WriteSession;
@@ -13,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Writes parity for packs that have none, and removes that of packs that are gone. For one thread. */
+/** Writes parity for packs that have none or damaged one, and removes that of packs that are gone. For one thread. */
 public final class MissingParity {
     private MissingParity() {}
 
@@ -33,20 +35,23 @@ public final class MissingParity {
      *
      * @param written packs that got parity
      * @param bytes that it takes
+     * @param renewed how many of them had damaged parity
      * @param removed parity of packs that are gone
      * @param damaged packs that got none, since they are damaged: repair comes first
      */
-    public record Result(int written, long bytes, int removed, List<ChunkId> damaged) {}
+    public record Result(int written, long bytes, int renewed, int removed, List<ChunkId> damaged) {}
 
     /**
      * @param session open, so that nobody collects meanwhile
      * @param percent of a pack's length that its parity takes, about
+     * @param check whether to read the parity that is there, and write anew what is damaged
      */
-    public static Result write(WriteSession session, int percent, Listener listener) throws IOException {
+    public static Result write(WriteSession session, int percent, boolean check, Listener listener) throws IOException {
         Backend backend = session.repository().backend();
         Set<ChunkId> there = Parity.list(backend);
         int removed = removeOrphans(backend, there);
         Set<ChunkId> missing = new TreeSet<>(ChunkIndex.usablePacks(backend));
+        int renewed = check ? removeDamaged(backend, missing, there, listener) : 0;
         missing.removeAll(there);
         listener.started(missing.size());
         PackScan scan = new PackScan(backend);
@@ -65,7 +70,26 @@ public final class MissingParity {
             }
             listener.packDone();
         }
-        return new Result(written, bytes, removed, damaged);
+        return new Result(written, bytes, renewed, removed, damaged);
+    }
+
+    /** Takes damaged parity of packs that count away, also out of {@code there}: written anew, it is whole again. */
+    private static int removeDamaged(Backend backend, Set<ChunkId> packs, Set<ChunkId> there, Listener listener)
+            throws IOException {
+        int removed = 0;
+        for (ChunkId pack : packs) {
+            listener.check();
+            if (there.contains(pack)) {
+                try {
+                    MendedPack.checkParity(backend, pack);
+                } catch (CorruptDataException e) {
+                    Parity.delete(backend, pack);
+                    there.remove(pack);
+                    removed++;
+                }
+            }
+        }
+        return removed;
     }
 
     /** Removes all parity. @return how many packs lose theirs */
