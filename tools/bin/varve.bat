@@ -1,7 +1,8 @@
 @echo off
 rem Starts Varve. Looks for the jar beside this script, then in ..\target; for Java in JAVA_HOME, then in PATH.
 rem   VARVE_JAVA_OPTS   more arguments for the JVM, for example -Xmx1g
-rem   VARVE_CDS=off     keep no class archive (it shortens the start on JDK 19 and later)
+rem   VARVE_CACHE       where what can be made again is kept, otherwise varve in the local application data
+rem   VARVE_CDS=off     keep no class archive there (it shortens the start; 12 to 25 MB per version of Java and of Varve)
 setlocal EnableExtensions DisableDelayedExpansion
 
 set "VARVE_JAR="
@@ -36,13 +37,28 @@ if %VARVE_MAJOR% LSS 17 goto old_java
 set "VARVE_UNSAFE="
 if %VARVE_MAJOR% GEQ 23 set "VARVE_UNSAFE=--sun-misc-unsafe-memory-access=allow"
 set "VARVE_ARCHIVE="
-if %VARVE_MAJOR% LSS 19 goto start
 if /i "%VARVE_CDS%"=="off" goto start
-if not defined LOCALAPPDATA goto start
-if not exist "%LOCALAPPDATA%\Varve" mkdir "%LOCALAPPDATA%\Varve" 2>nul
-if not exist "%LOCALAPPDATA%\Varve" goto start
-set VARVE_ARCHIVE=-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%LOCALAPPDATA%\Varve\classes-%VARVE_VERSION%.jsa"
+set "VARVE_CLASSES=%VARVE_CACHE%"
+if not defined VARVE_CLASSES if defined LOCALAPPDATA set "VARVE_CLASSES=%LOCALAPPDATA%\varve"
+if not defined VARVE_CLASSES goto start
+if not exist "%VARVE_CLASSES%" mkdir "%VARVE_CLASSES%" 2>nul
+if not exist "%VARVE_CLASSES%" goto start
+if %VARVE_MAJOR% LSS 19 goto old_archive
+set VARVE_ARCHIVE=-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%VARVE_CLASSES%\classes-%VARVE_VERSION%.jsa"
 set VARVE_ARCHIVE=%VARVE_ARCHIVE% "-Xlog:cds*=off" "-Xlog:aot*=off"
+goto start
+
+rem The first backup makes it when it ends, since a backup needs the most classes. Only one ever tries: the directory's
+rem name is the permission. Whatever is wrong with an archive, the JVM does without, and says nothing.
+:old_archive
+for %%J in ("%VARVE_JAR%") do set "VARVE_CLASSES=%VARVE_CLASSES%\classes-%VARVE_VERSION%-%%~zJ"
+if exist "%VARVE_CLASSES%.jsa" (
+    set VARVE_ARCHIVE="-XX:SharedArchiveFile=%VARVE_CLASSES%.jsa" "-Xlog:cds*=off"
+    goto start
+)
+if /i not "%~1"=="backup" goto start
+mkdir "%VARVE_CLASSES%.made" 2>nul || goto start
+set VARVE_ARCHIVE="-XX:ArchiveClassesAtExit=%VARVE_CLASSES%.jsa" "-Xlog:cds*=off"
 
 :start
 "%VARVE_JAVA%" -Xmx256m -Xshare:auto -XX:+UseSerialGC %VARVE_UNSAFE% %VARVE_ARCHIVE% %VARVE_JAVA_OPTS% -jar "%VARVE_JAR%" %*

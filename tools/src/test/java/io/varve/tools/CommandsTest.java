@@ -277,9 +277,21 @@ class CommandsTest {
     /** Every command and option says what it is for. */
     @Test
     void helpTeaches() {
-        checkHelp(new CommandLine(new Varve()));
+        checkHelp(Varve.withSubcommands());
         assertTrue(Cli.run("--help").expect(ExitCode.DONE).out().contains("Exit codes"));
         assertTrue(Cli.run("help", "backup").expect(ExitCode.DONE).out().contains("--changes"));
+    }
+
+    /** The table of names saves loading all classes; it must say what they say. */
+    @Test
+    void subcommandsAreListedUnderTheirNames() {
+        Varve.SUBCOMMANDS.forEach(subcommand -> assertEquals(
+                subcommand.getValue().getAnnotation(CommandLine.Command.class).name(), subcommand.getKey()));
+        assertEquals(
+                List.of("key"),
+                List.copyOf(
+                        Varve.withSubcommands("key", "list").getSubcommands().keySet()));
+        assertTrue(Cli.run("bakup").expect(ExitCode.USAGE).err().contains("backup"));
     }
 
     private static void checkHelp(CommandLine command) {
