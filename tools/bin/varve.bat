@@ -36,6 +36,9 @@ if %VARVE_MAJOR% LSS 17 goto old_java
 
 set "VARVE_UNSAFE="
 if %VARVE_MAJOR% GEQ 23 set "VARVE_UNSAFE=--sun-misc-unsafe-memory-access=allow"
+rem The class archive. The first backup makes it when it ends, since a backup needs the most classes. Only one ever
+rem tries: the directory's name is the permission. It counts when a second command has found it whole, since a JVM dies
+rem of one that is cut off; whatever else is wrong with it, the JVM does without, and says nothing.
 set "VARVE_ARCHIVE="
 if /i "%VARVE_CDS%"=="off" goto start
 set "VARVE_CLASSES=%VARVE_CACHE%"
@@ -43,22 +46,22 @@ if not defined VARVE_CLASSES if defined LOCALAPPDATA set "VARVE_CLASSES=%LOCALAP
 if not defined VARVE_CLASSES goto start
 if not exist "%VARVE_CLASSES%" mkdir "%VARVE_CLASSES%" 2>nul
 if not exist "%VARVE_CLASSES%" goto start
-if %VARVE_MAJOR% LSS 19 goto old_archive
-set VARVE_ARCHIVE=-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%VARVE_CLASSES%\classes-%VARVE_VERSION%.jsa"
-set VARVE_ARCHIVE=%VARVE_ARCHIVE% "-Xlog:cds*=off" "-Xlog:aot*=off"
-goto start
-
-rem The first backup makes it when it ends, since a backup needs the most classes. Only one ever tries: the directory's
-rem name is the permission. Whatever is wrong with an archive, the JVM does without, and says nothing.
-:old_archive
+set "VARVE_QUIET="-Xlog:cds*=off""
+if %VARVE_MAJOR% GEQ 19 set "VARVE_QUIET=%VARVE_QUIET% "-Xlog:aot*=off""
 for %%J in ("%VARVE_JAR%") do set "VARVE_CLASSES=%VARVE_CLASSES%\classes-%VARVE_VERSION%-%%~zJ"
+if exist "%VARVE_CLASSES%.jsa" goto have_archive
+if not exist "%VARVE_CLASSES%.new" goto have_archive
+"%VARVE_JAVA%" -Xshare:on -XX:+VerifySharedSpaces -XX:+UseSerialGC "-XX:SharedArchiveFile=%VARVE_CLASSES%.new" ^
+    -XX:ErrorFile=NUL -XX:-CreateCoredumpOnCrash -cp "%VARVE_JAR%" -version >nul 2>&1 ^
+    && move /y "%VARVE_CLASSES%.new" "%VARVE_CLASSES%.jsa" >nul 2>&1
+:have_archive
 if exist "%VARVE_CLASSES%.jsa" (
-    set VARVE_ARCHIVE="-XX:SharedArchiveFile=%VARVE_CLASSES%.jsa" "-Xlog:cds*=off"
+    set VARVE_ARCHIVE="-XX:SharedArchiveFile=%VARVE_CLASSES%.jsa" %VARVE_QUIET%
     goto start
 )
 if /i not "%~1"=="backup" goto start
 mkdir "%VARVE_CLASSES%.made" 2>nul || goto start
-set VARVE_ARCHIVE="-XX:ArchiveClassesAtExit=%VARVE_CLASSES%.jsa" "-Xlog:cds*=off"
+set VARVE_ARCHIVE="-XX:ArchiveClassesAtExit=%VARVE_CLASSES%.new" %VARVE_QUIET%
 
 :start
 "%VARVE_JAVA%" -Xmx256m -Xshare:auto -XX:+UseSerialGC %VARVE_UNSAFE% %VARVE_ARCHIVE% %VARVE_JAVA_OPTS% -jar "%VARVE_JAR%" %*
