@@ -1,7 +1,8 @@
 @echo off
 rem Starts Varve. Looks for the jar beside this script, then in ..\target; for Java in JAVA_HOME, then in PATH.
 rem   VARVE_JAVA_OPTS   more arguments for the JVM, for example -Xmx1g
-rem   VARVE_CDS=off     keep no class archive (it shortens the start on JDK 19 and later)
+rem   VARVE_CACHE       where what can be made again is kept, otherwise varve in the local application data
+rem   VARVE_CDS=off     keep no class archive there (it shortens the start; 12 to 25 MB per version of Java and of Varve)
 setlocal EnableExtensions DisableDelayedExpansion
 
 set "VARVE_JAR="
@@ -35,14 +36,32 @@ if %VARVE_MAJOR% LSS 17 goto old_java
 
 set "VARVE_UNSAFE="
 if %VARVE_MAJOR% GEQ 23 set "VARVE_UNSAFE=--sun-misc-unsafe-memory-access=allow"
+rem The class archive. The first backup makes it when it ends, since a backup needs the most classes. Only one ever
+rem tries: the directory's name is the permission. It counts when a second command has found it whole, since a JVM dies
+rem of one that is cut off; whatever else is wrong with it, the JVM does without, and says nothing.
 set "VARVE_ARCHIVE="
-if %VARVE_MAJOR% LSS 19 goto start
 if /i "%VARVE_CDS%"=="off" goto start
-if not defined LOCALAPPDATA goto start
-if not exist "%LOCALAPPDATA%\Varve" mkdir "%LOCALAPPDATA%\Varve" 2>nul
-if not exist "%LOCALAPPDATA%\Varve" goto start
-set VARVE_ARCHIVE=-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%LOCALAPPDATA%\Varve\classes-%VARVE_VERSION%.jsa"
-set VARVE_ARCHIVE=%VARVE_ARCHIVE% "-Xlog:cds*=off" "-Xlog:aot*=off"
+set "VARVE_CLASSES=%VARVE_CACHE%"
+if not defined VARVE_CLASSES if defined LOCALAPPDATA set "VARVE_CLASSES=%LOCALAPPDATA%\varve"
+if not defined VARVE_CLASSES goto start
+if not exist "%VARVE_CLASSES%" mkdir "%VARVE_CLASSES%" 2>nul
+if not exist "%VARVE_CLASSES%" goto start
+set "VARVE_QUIET="-Xlog:cds*=off""
+if %VARVE_MAJOR% GEQ 19 set "VARVE_QUIET=%VARVE_QUIET% "-Xlog:aot*=off""
+for %%J in ("%VARVE_JAR%") do set "VARVE_CLASSES=%VARVE_CLASSES%\classes-%VARVE_VERSION%-%%~zJ"
+if exist "%VARVE_CLASSES%.jsa" goto have_archive
+if not exist "%VARVE_CLASSES%.new" goto have_archive
+"%VARVE_JAVA%" -Xshare:on -XX:+VerifySharedSpaces -XX:+UseSerialGC "-XX:SharedArchiveFile=%VARVE_CLASSES%.new" ^
+    -XX:ErrorFile=NUL -XX:-CreateCoredumpOnCrash -cp "%VARVE_JAR%" -version >nul 2>&1 ^
+    && move /y "%VARVE_CLASSES%.new" "%VARVE_CLASSES%.jsa" >nul 2>&1
+:have_archive
+if exist "%VARVE_CLASSES%.jsa" (
+    set VARVE_ARCHIVE="-XX:SharedArchiveFile=%VARVE_CLASSES%.jsa" %VARVE_QUIET%
+    goto start
+)
+if /i not "%~1"=="backup" goto start
+mkdir "%VARVE_CLASSES%.made" 2>nul || goto start
+set VARVE_ARCHIVE="-XX:ArchiveClassesAtExit=%VARVE_CLASSES%.new" %VARVE_QUIET%
 
 :start
 "%VARVE_JAVA%" -Xmx256m -Xshare:auto -XX:+UseSerialGC %VARVE_UNSAFE% %VARVE_ARCHIVE% %VARVE_JAVA_OPTS% -jar "%VARVE_JAR%" %*

@@ -97,7 +97,13 @@ final class BackupCommand extends RepositoryOptions {
     private Reader reader;
 
     @Mixin
+    private CompressionOption compression;
+
+    @Mixin
     private ThreadsOption threads;
+
+    @Mixin
+    private PaceOptions pace;
 
     @Mixin
     private WaitOption wait;
@@ -149,6 +155,8 @@ final class BackupCommand extends RepositoryOptions {
                 workers,
                 BackupOptions.DEFAULT_RUN_SIZE,
                 auditPercent == null ? -1 : auditPercent / 100,
-                new SecureRandom().nextLong());
+                new SecureRandom().nextLong(),
+                compression.compression(),
+                pace.pace());
     }
 }

@@ -3,6 +3,7 @@ package io.varve.tools;
 import io.varve.adapters.raw.ExistingRawDisk;
 import io.varve.adapters.vhdx.NewParent;
 import io.varve.engine.Cancellation;
+import io.varve.engine.Pace;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.TargetException;
 import io.varve.engine.range.Range;
@@ -83,6 +84,9 @@ final class RestoreCommand extends RepositoryOptions {
     @Mixin
     private ThreadsOption threads;
 
+    @Mixin
+    private PaceOptions pace;
+
     @Option(names = "--no-progress", description = "Do not show how far it is.")
     private boolean noProgress;
 
@@ -104,6 +108,7 @@ final class RestoreCommand extends RepositoryOptions {
         checkTarget();
         DiskRecord before = since == null ? null : before(disk, SnapshotReference.resolve(since, listing));
         int workers = threads.count();
+        Pace limits = pace.pace();
         long started = System.nanoTime();
         RestoreJob.Result result;
         DamageList damage = new DamageList(output);
@@ -121,7 +126,7 @@ final class RestoreCommand extends RepositoryOptions {
                     damage.add(range, why);
                 }
             };
-            RestoreJob job = new RestoreJob(session, disk, workers, allowDamaged, listener, cancellation);
+            RestoreJob job = new RestoreJob(session, disk, workers, allowDamaged, listener, cancellation, limits);
             result = before == null ? job.run(opened) : job.runDifference(before, opened);
             commit(opened);
         } catch (CorruptDataException e) {

@@ -1,8 +1,11 @@
 package io.varve.tools;
 
+import static java.util.Map.entry;
+
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,32 +26,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Every snapshot is complete in itself: restore any night, to a VHDX or raw file.",
             ""
         },
-        subcommands = {
-            InitCommand.class,
-            BackupCommand.class,
-            SnapshotsCommand.class,
-            ShowCommand.class,
-            DiffCommand.class,
-            RestoreCommand.class,
-            CatCommand.class,
-            ForgetCommand.class,
-            UnforgetCommand.class,
-            ProtectCommand.class,
-            UnprotectCommand.class,
-            GcCommand.class,
-            CopyCommand.class,
-            ExportCommand.class,
-            ImportCommand.class,
-            KeyCommand.class,
-            FsckCommand.class,
-            RepairCommand.class,
-            ParityCommand.class,
-            RebuildIndexCommand.class,
-            StatsCommand.class,
-            DumpCommand.class,
-            VhdxCommand.class,
-            HelpCommand.class
-        },
         footer = {
             "",
             "First steps:",
@@ -58,6 +35,33 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  varve restore -r /backup/repo latest --to /vm/web1-restored.vhdx"
         })
 public final class Varve implements Runnable {
+    /** In the order in which help lists them. */
+    static final List<Map.Entry<String, Class<?>>> SUBCOMMANDS = List.of(
+            entry("init", InitCommand.class),
+            entry("backup", BackupCommand.class),
+            entry("snapshots", SnapshotsCommand.class),
+            entry("show", ShowCommand.class),
+            entry("diff", DiffCommand.class),
+            entry("restore", RestoreCommand.class),
+            entry("cat", CatCommand.class),
+            entry("forget", ForgetCommand.class),
+            entry("unforget", UnforgetCommand.class),
+            entry("protect", ProtectCommand.class),
+            entry("unprotect", UnprotectCommand.class),
+            entry("gc", GcCommand.class),
+            entry("copy", CopyCommand.class),
+            entry("export", ExportCommand.class),
+            entry("import", ImportCommand.class),
+            entry("key", KeyCommand.class),
+            entry("fsck", FsckCommand.class),
+            entry("repair", RepairCommand.class),
+            entry("parity", ParityCommand.class),
+            entry("rebuild-index", RebuildIndexCommand.class),
+            entry("stats", StatsCommand.class),
+            entry("dump", DumpCommand.class),
+            entry("vhdx", VhdxCommand.class),
+            entry("help", HelpCommand.class));
+
     @Spec
     private CommandSpec spec;
 
@@ -77,7 +81,7 @@ public final class Varve implements Runnable {
 
     /** Runs one command line. @return the exit code */
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
-        CommandLine commandLine = new CommandLine(new Varve());
+        CommandLine commandLine = withSubcommands(arguments);
         commandLine
                 .setOut(out)
                 .setErr(err)
@@ -96,6 +100,19 @@ public final class Varve implements Runnable {
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(codes);
         return commandLine.execute(arguments);
+    }
+
+    /** Making the model of all subcommands takes a quarter of a second: the one that is named is enough. */
+    static CommandLine withSubcommands(String... arguments) {
+        CommandLine commandLine = new CommandLine(new Varve());
+        String named = arguments.length == 0 ? "" : arguments[0];
+        boolean one = !named.equals("help")
+                && SUBCOMMANDS.stream()
+                        .anyMatch(subcommand -> subcommand.getKey().equals(named));
+        SUBCOMMANDS.stream()
+                .filter(subcommand -> !one || subcommand.getKey().equals(named))
+                .forEach(subcommand -> commandLine.addSubcommand(subcommand.getKey(), subcommand.getValue()));
+        return commandLine;
     }
 
     private static int wrongArguments(ParameterException wrong) {

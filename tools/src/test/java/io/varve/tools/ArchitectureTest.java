@@ -61,6 +61,7 @@ final class ArchitectureTest {
     private static final List<String> STORE_LIBRARIES = List.of(
             "org.rocksdb..",
             "net.jpountz..",
+            "com.github.luben.zstd..",
             "net.openhft.hashing..",
             "org.conscrypt..",
             "org.bouncycastle.crypto..",

@@ -274,12 +274,79 @@ class CommandsTest {
         assertTrue(Cli.run("snapshots", "-r", repo).expect(ExitCode.USAGE).err().contains("newer"));
     }
 
+    @Test
+    void compressionIsChosenPerBackup() throws IOException {
+        SplittableRandom random = new SplittableRandom(2);
+        long[] stored = new long[3];
+        String[] how = {"none", "lz4", "zstd:3"};
+        for (int i = 0; i < how.length; i++) {
+            for (int at = 0; at < SIZE; at++) {
+                content[at] = (byte) random.nextInt(at / 1000 % 40 + 1);
+            }
+            Files.write(disk, content);
+            stored[i] = backUp("--compression", how[i], "--json", disk)
+                    .expect(ExitCode.DONE)
+                    .json()
+                    .at("/disks/0/storedBytes")
+                    .asLong();
+            Path restored = temp.resolve("restored-" + i);
+            Cli.run("restore", "-r", repo, "latest", "--to", restored).expect(ExitCode.DONE);
+            assertArrayEquals(content, Files.readAllBytes(restored), how[i]);
+        }
+        assertTrue(stored[0] > stored[1] && stored[1] > stored[2], java.util.Arrays.toString(stored));
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+        for (String wrong : List.of("gzip", "zstd:0", "zstd:20", "zstd:", "lz4:1", "")) {
+            assertTrue(backUp("--compression", wrong, disk)
+                    .expect(ExitCode.USAGE)
+                    .err()
+                    .contains("--compression is"));
+        }
+    }
+
+    /**
+     * A second's worth passes at once, the rest takes its time; how long is not the test's business, only that it
+     * waits.
+     */
+    @Test
+    void ratesAreKept() throws IOException {
+        long started = System.nanoTime();
+        backUp("--read-rate", "1536K", disk).expect(ExitCode.DONE); // 2 MiB of the disk are holes or zeros
+        Cli.run(
+                        "restore",
+                        "-r",
+                        repo,
+                        "latest",
+                        "--to",
+                        temp.resolve("r"),
+                        "--write-rate",
+                        "1536K",
+                        "--read-rate",
+                        "1G")
+                .expect(ExitCode.DONE);
+        assertTrue(System.nanoTime() - started > 600_000_000, "twice half a MiB more than passes at once");
+        assertArrayEquals(content, Files.readAllBytes(temp.resolve("r")));
+        backUp("--write-rate", "0", disk).expect(ExitCode.USAGE);
+        backUp("--read-rate", "0", disk).expect(ExitCode.USAGE);
+    }
+
     /** Every command and option says what it is for. */
     @Test
     void helpTeaches() {
-        checkHelp(new CommandLine(new Varve()));
+        checkHelp(Varve.withSubcommands());
         assertTrue(Cli.run("--help").expect(ExitCode.DONE).out().contains("Exit codes"));
         assertTrue(Cli.run("help", "backup").expect(ExitCode.DONE).out().contains("--changes"));
+    }
+
+    /** The table of names saves loading all classes; it must say what they say. */
+    @Test
+    void subcommandsAreListedUnderTheirNames() {
+        Varve.SUBCOMMANDS.forEach(subcommand -> assertEquals(
+                subcommand.getValue().getAnnotation(CommandLine.Command.class).name(), subcommand.getKey()));
+        assertEquals(
+                List.of("key"),
+                List.copyOf(
+                        Varve.withSubcommands("key", "list").getSubcommands().keySet()));
+        assertTrue(Cli.run("bakup").expect(ExitCode.USAGE).err().contains("backup"));
     }
 
     private static void checkHelp(CommandLine command) {

@@ -2,6 +2,7 @@ package io.varve.adapters.file;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -31,11 +32,15 @@ final class LinuxSeek {
             return false;
         }
         try {
+            if (System.getProperty("jna.platform.library.path") == null) {
+                // Else JNA starts ldconfig to learn where libraries lie; the C library is in this process already.
+                System.setProperty("jna.platform.library.path", "");
+            }
             // off_t is a C long here; with 32 bits of it the offsets below would be cut off.
             if (!Platform.isLinux() || Native.LONG_SIZE != Long.BYTES) {
                 return false;
             }
-            Native.register(C.class, Platform.C_LIBRARY_NAME);
+            Native.register(C.class, NativeLibrary.getProcess());
             return true;
         } catch (LinkageError | RuntimeException e) {
             // No native code allowed or unpacked here (noexec temporary folder): holes are read as zeros instead.

@@ -1,18 +1,29 @@
 package io.varve.engine.backup;
 
+import io.varve.engine.Pace;
+import io.varve.store.chunk.Compression;
+
 /**
  * @param threads workers per disk, at least 1
  * @param runSize most bytes read at once
  * @param auditFraction of the unchanged allocated blocks to check, 0 to 1; negative for the default of 1 %, bounded so
  *     that an incremental never audits more than it reads anyway (but 64 MiB)
  * @param auditSeed makes the choice of blocks
+ * @param compression of new blocks; map pages, which are mostly ids, get the default
+ * @param pace reads are those of the disks, writes what is appended to packs
  */
-public record BackupOptions(int threads, int runSize, double auditFraction, long auditSeed) {
+public record BackupOptions(
+        int threads, int runSize, double auditFraction, long auditSeed, Compression compression, Pace pace) {
     /** Bytes of a run by default. */
     public static final int DEFAULT_RUN_SIZE = 1 << 20;
 
     static final double DEFAULT_AUDIT = 0.01;
     static final long LEAST_AUDIT_BOUND = 64L << 20;
+
+    /** LZ4, as fast as it goes. */
+    public BackupOptions(int threads, int runSize, double auditFraction, long auditSeed) {
+        this(threads, runSize, auditFraction, auditSeed, Compression.LZ4, Pace.UNLIMITED);
+    }
 
     public BackupOptions {
         if (threads < 1 || runSize < 1 || auditFraction > 1) {

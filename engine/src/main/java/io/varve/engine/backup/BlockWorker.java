@@ -1,6 +1,7 @@
 package io.varve.engine.backup;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.Pace;
 import io.varve.engine.plan.Run;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.SourceException;
@@ -26,6 +27,7 @@ final class BlockWorker implements Callable<DiskCounters> {
     private final ChunkWriter chunks;
     private final BackupListener listener;
     private final Stop stop;
+    private final Pace pace;
     private final ByteBuffer buffer;
 
     private long changed;
@@ -43,6 +45,7 @@ final class BlockWorker implements Callable<DiskCounters> {
             ChunkWriter chunks,
             BackupListener listener,
             Stop stop,
+            Pace pace,
             int runSize) {
         this.image = image;
         this.grid = grid;
@@ -51,6 +54,7 @@ final class BlockWorker implements Callable<DiskCounters> {
         this.chunks = chunks;
         this.listener = listener;
         this.stop = stop;
+        this.pace = pace;
         this.buffer = ByteBuffer.allocateDirect(runSize);
     }
 
@@ -75,6 +79,7 @@ final class BlockWorker implements Callable<DiskCounters> {
 
     private void process(LeafEdit leaf, Run run) throws IOException {
         buffer.clear().limit(run.length());
+        pace.read().take(run.length());
         try {
             image.read(run.offset(), buffer);
         } catch (IOException e) {
@@ -111,6 +116,7 @@ final class BlockWorker implements Callable<DiskCounters> {
             int length = content.remaining();
             int frameLength = chunks.put(ChunkKind.BLOCK, id, content);
             if (frameLength > 0) {
+                pace.write().take(frameLength);
                 stored += frameLength;
                 added += length;
             }

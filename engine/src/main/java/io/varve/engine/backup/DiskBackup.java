@@ -114,9 +114,10 @@ final class DiskBackup {
                         grid,
                         queue,
                         assembly,
-                        session.newChunkWriter(grid.blockSize()),
+                        session.newChunkWriter(grid.blockSize(), options.compression()),
                         listener,
                         stop,
+                        options.pace(),
                         planner.runSize()));
         return counters.stream().reduce(DiskCounters.NONE, DiskCounters::plus);
     }

@@ -1,6 +1,7 @@
 package io.varve.engine.restore;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.Pace;
 import io.varve.engine.Workers;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.ExistingDisk;
@@ -26,7 +27,9 @@ public final class RestoreJob {
     private final boolean allowDamaged;
     private final RestoreListener listener;
     private final Cancellation cancellation;
+    private final Pace pace;
 
+    /** As fast as it goes. */
     public RestoreJob(
             ReadSession session,
             DiskRecord disk,
@@ -34,12 +37,25 @@ public final class RestoreJob {
             boolean allowDamaged,
             RestoreListener listener,
             Cancellation cancellation) {
+        this(session, disk, threads, allowDamaged, listener, cancellation, Pace.UNLIMITED);
+    }
+
+    /** @param pace reads and writes count by the content, whatever it takes in packs */
+    public RestoreJob(
+            ReadSession session,
+            DiskRecord disk,
+            int threads,
+            boolean allowDamaged,
+            RestoreListener listener,
+            Cancellation cancellation,
+            Pace pace) {
         this.session = session;
         this.disk = disk;
         this.threads = threads;
         this.allowDamaged = allowDamaged;
         this.listener = listener;
         this.cancellation = cancellation;
+        this.pace = pace;
     }
 
     /**
@@ -84,7 +100,7 @@ public final class RestoreJob {
                 threads,
                 "varve-restore",
                 cancellation,
-                () -> new RestoreWorker(session, grid, pieces, target, allowDamaged, listener));
+                () -> new RestoreWorker(session, grid, pieces, target, allowDamaged, pace, listener));
         return results.stream().reduce(new Result(0, 0, pieces.skipped(), 0), Result::plus);
     }
 

@@ -1,5 +1,6 @@
 package io.varve.engine.restore;
 
+import io.varve.engine.Pace;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.ExistingDisk;
 import io.varve.engine.port.TargetException;
@@ -29,6 +30,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
     private final ExistingDisk existing; // null for a new target
     private final boolean zerosAreThere; // where nothing is written
     private final boolean allowDamaged;
+    private final Pace pace;
     private final RestoreListener listener;
     private final ChunkReader chunks;
     private final ChunkHasher hasher;
@@ -46,6 +48,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
             PieceQueue pieces,
             DiskTarget target,
             boolean allowDamaged,
+            Pace pace,
             RestoreListener listener)
             throws LockedRepositoryException {
         this.grid = grid;
@@ -54,6 +57,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         this.existing = target instanceof ExistingDisk disk ? disk : null;
         this.zerosAreThere = existing == null && !pieces.isDifference();
         this.allowDamaged = allowDamaged;
+        this.pace = pace;
         this.listener = listener;
         this.hasher = session.newHasher();
         this.chunks = session.newChunkReader(READ_AT_ONCE);
@@ -93,6 +97,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         int count = piece.blockCount();
         Fate[] fates = new Fate[count];
         List<Wanted> wanted = new ArrayList<>(count);
+        long bytes = 0;
         if (existing != null) {
             readPresent(range);
         }
@@ -102,8 +107,10 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
             fates[i] = piece.isInherited(i) ? Fate.KEEP : fate(id, i, grid.length(block));
             if (fates[i] == Fate.WRITE) {
                 wanted.add(new Wanted(id, slice(content, i, grid.length(block)), i));
+                bytes += grid.length(block);
             }
         }
+        pace.read().take(bytes);
         chunks.readAll(wanted, (chunk, why) -> {
             int i = chunk.tag();
             giveUp(RestoreJob.blocks(grid, piece.firstBlock() + i, 1), why);
@@ -161,6 +168,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
     private void write(Fate fate, Range range, int from) throws IOException {
         switch (fate) {
             case WRITE -> {
+                pace.write().take(range.length());
                 target.write(range.offset(), content.slice(from * grid.blockSize(), (int) range.length()));
                 written += range.length();
             }

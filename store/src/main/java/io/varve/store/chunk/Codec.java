@@ -5,7 +5,9 @@ public enum Codec {
     RAW(0),
     LZ4(1),
     SEALED_RAW(2),
-    SEALED_LZ4(3);
+    SEALED_LZ4(3),
+    ZSTD(4),
+    SEALED_ZSTD(5);
 
     /** Bytes that sealing adds: salt 16, counter 4, tag 16. */
     public static final int SEAL_LENGTH = 36;
@@ -28,17 +30,25 @@ public enum Codec {
 
     /** Whether the payload is encrypted. */
     public boolean isSealed() {
-        return this == SEALED_RAW || this == SEALED_LZ4;
+        return inner() != this;
     }
 
     /** What is inside the seal; itself for what is not sealed. */
     public Codec inner() {
-        return this == SEALED_RAW ? RAW : this == SEALED_LZ4 ? LZ4 : this;
+        return switch (this) {
+            case RAW, SEALED_RAW -> RAW;
+            case LZ4, SEALED_LZ4 -> LZ4;
+            case ZSTD, SEALED_ZSTD -> ZSTD;
+        };
     }
 
     /** This codec in a seal. */
     public Codec sealed() {
-        return inner() == RAW ? SEALED_RAW : SEALED_LZ4;
+        return switch (this) {
+            case RAW, SEALED_RAW -> SEALED_RAW;
+            case LZ4, SEALED_LZ4 -> SEALED_LZ4;
+            case ZSTD, SEALED_ZSTD -> SEALED_ZSTD;
+        };
     }
 
     /** Whether a payload of {@code storedLength} bytes can come from {@code rawLength} bytes of plaintext. */

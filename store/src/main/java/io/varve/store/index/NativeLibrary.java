@@ -47,7 +47,8 @@ final class NativeLibrary {
         Path directory = CacheDirectory.path()
                 .resolve("native")
                 .resolve(String.format(Locale.ROOT, "rocksdb-%08x", entry.getCrc()));
-        Path library = directory.resolve(fileName);
+        // Not the name it has in the jar: asked to load from a directory, RocksDB says "jni" twice.
+        Path library = directory.resolve(Environment.getJniLibraryFileName("rocksdbjni"));
         if (!Files.exists(library) || Files.size(library) != entry.getSize()) {
             Files.createDirectories(directory);
             Path partial = Files.createTempFile(directory, fileName, ".partial");

@@ -83,7 +83,7 @@ public record FrameHeader(ChunkKind kind, Codec codec, int rawLength, int stored
             throw new CorruptDataException(
                     object,
                     offset,
-                    "a known chunk kind and codec",
+                    "a chunk kind and codec that this version of Varve knows",
                     "kind " + (source[kindAt] & 0xFF) + ", codec " + (source[kindAt + 1] & 0xFF));
         }
         if (kind == ChunkKind.MAP_PAGE && codec.isSealed()) {

@@ -4,6 +4,7 @@ import io.varve.store.chunk.ChunkCodec;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
+import io.varve.store.chunk.Compression;
 import io.varve.store.chunk.XxHash;
 import io.varve.store.chunk.Zeros;
 import io.varve.store.crypt.ChunkSealer;
@@ -27,11 +28,11 @@ public final class ChunkWriter implements PageSink {
     private final ByteBuffer pageBuffer = ByteBuffer.allocateDirect(MapPage.SIZE);
     private long pageBytesStored;
 
-    ChunkWriter(WriteSession session, int maxRawLength) throws LockedRepositoryException {
+    ChunkWriter(WriteSession session, int maxRawLength, Compression compression) throws LockedRepositoryException {
         Protection protection = session.repository().protection();
         this.session = session;
         this.hasher = protection.newHasher();
-        this.codec = new ChunkCodec(Math.max(maxRawLength, MapPage.SIZE));
+        this.codec = new ChunkCodec(Math.max(maxRawLength, MapPage.SIZE), compression);
         this.sealer = protection.newSealer(maxRawLength);
     }
 

@@ -3,6 +3,7 @@ package io.varve.store.session;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
+import io.varve.store.chunk.Compression;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.Place;
@@ -199,14 +200,19 @@ public final class WriteSession implements ChunkLookup, Closeable {
         }
     }
 
+    /** A writer for one worker that compresses with LZ4; otherwise as below. */
+    public ChunkWriter newChunkWriter(int maxRawLength) throws LockedRepositoryException {
+        return newChunkWriter(maxRawLength, Compression.LZ4);
+    }
+
     /**
      * A writer for one worker.
      *
      * @param maxRawLength bytes of the largest chunk it will write
      * @throws LockedRepositoryException when the repository is encrypted and was not unlocked
      */
-    public ChunkWriter newChunkWriter(int maxRawLength) throws LockedRepositoryException {
-        return new ChunkWriter(this, maxRawLength);
+    public ChunkWriter newChunkWriter(int maxRawLength, Compression compression) throws LockedRepositoryException {
+        return new ChunkWriter(this, maxRawLength, compression);
     }
 
     /** The index of this session, for collection; to be written by the thread that runs it alone. */

@@ -50,7 +50,7 @@ class EncryptedGoldenTest {
         }
     }
 
-    private static Map<String, String> digests(Repository repository) throws IOException {
+    static Map<String, String> digests(Repository repository) throws IOException {
         Map<String, String> found = new TreeMap<>();
         try (ReadSession session = ReadSession.open(repository, notice -> {})) {
             for (Snapshot snapshot : repository.snapshots().list().snapshots()) {

@@ -45,6 +45,22 @@ class GoldenGenerator {
     }
 
     /**
+     * The plain and the encrypted one with Zstandard, beside each other.
+     *
+     * <pre>mvn test -pl store -Dtest=GoldenGenerator#generateZstd -Dvarve.golden=…/golden/v1-zstd</pre>
+     */
+    @Test
+    void generateZstd() throws IOException {
+        Path target = Path.of(System.getProperty("varve.golden"));
+        Path encrypted = target.resolveSibling(target.getFileName() + "-encrypted");
+        assertFalse(Files.exists(target), target + ": a golden repository is kept for ever");
+        Path keyFile = target.resolveSibling(encrypted.getFileName() + ".key");
+        GoldenWriter.writeZstd(target, encrypted, Credential.newKeyFile(keyFile), Argon2.DEFAULT);
+        tidy(target);
+        tidy(encrypted);
+    }
+
+    /**
      * Exports of the first snapshot of a golden repository.
      *
      * <pre>mvn test -pl store -Dtest=GoldenGenerator#generateExport -Dvarve.golden=…/golden/v1</pre>

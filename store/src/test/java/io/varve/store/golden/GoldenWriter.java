@@ -4,6 +4,7 @@ import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
+import io.varve.store.chunk.Compression;
 import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
 import io.varve.store.map.BlockMap;
@@ -71,12 +72,30 @@ final class GoldenWriter {
         }
     }
 
+    /** The plain one and the encrypted one with Zstandard. */
+    static void writeZstd(Path plain, Path encrypted, Credential keyFile, Argon2 cost) throws IOException {
+        try (Repository repository = Repository.init(plain, config());
+                Repository sealed =
+                        Repository.initEncrypted(encrypted, encryptedConfig(), keyFile, "golden key file", cost)) {
+            for (GoldenContent.Night night : GoldenContent.nights()) {
+                write(repository, night, Compression.zstd(3));
+                write(sealed, night, Compression.zstd(1));
+            }
+        }
+    }
+
     static Snapshot write(Repository repository, GoldenContent.Night night) throws IOException {
+        return write(repository, night, Compression.LZ4);
+    }
+
+    static Snapshot write(Repository repository, GoldenContent.Night night, Compression compression)
+            throws IOException {
         Optional<Snapshot> parent = repository.snapshots().list().newest(night.machine());
         try (WriteSession session = WriteSession.open(repository, "golden", Duration.ZERO, notice -> {})) {
             List<DiskRecord> disks = new ArrayList<>();
             for (GoldenContent.Disk disk : night.disks()) {
-                disks.add(record(disks.size() + 1, disk, root(session, disk.content()), parent.isPresent()));
+                disks.add(
+                        record(disks.size() + 1, disk, root(session, disk.content(), compression), parent.isPresent()));
             }
             Instant time = Instant.parse(night.time());
             return session.commit(new Manifest(
@@ -109,8 +128,12 @@ final class GoldenWriter {
 
     /** Stores a disk's blocks and map; every block is read, every leaf written. */
     static ChunkId root(WriteSession session, byte[] content) throws IOException {
+        return root(session, content, Compression.LZ4);
+    }
+
+    private static ChunkId root(WriteSession session, byte[] content, Compression compression) throws IOException {
         MapShape shape = MapShape.of(content.length, GoldenContent.BLOCK);
-        ChunkWriter blocks = session.newChunkWriter(GoldenContent.BLOCK);
+        ChunkWriter blocks = session.newChunkWriter(GoldenContent.BLOCK, compression);
         BlockMapWriter map = new BlockMapWriter(BlockMap.zero(shape), blocks);
         ByteBuffer disk = direct(content);
         for (long leaf = 0; leaf < shape.leafCount(); leaf++) {

@@ -2,6 +2,8 @@ package io.varve.store.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -127,10 +129,19 @@ final class IndependentDecoder {
         check(bytes.getLong(entry + 48) == bytes.getLong(frame + 48), "hash of the payload");
         check(kind >= 1 && kind <= 3 && bytes.getShort(frame + 6) == 0, "kind");
         byte[] content = slice(pack, frame + 64, stored);
-        check((codec >= 2) == (keys != null && kind != 2), "encrypted or not");
-        if (codec >= 2) {
+        boolean sealed = codec == 2 || codec == 3 || codec == 5;
+        check(sealed == (keys != null && kind != 2), "encrypted or not");
+        if (sealed) {
             content = keys.open(content, id, kind, codec, raw);
-            codec -= 2;
+            codec = codec == 5 ? 4 : codec - 2;
+        }
+        if (codec == 4) {
+            check(content.length < raw, "compressed is smaller");
+            try (ZstdInputStream plain = new ZstdInputStream(new ByteArrayInputStream(content))) {
+                content = plain.readAllBytes();
+            }
+            check(content.length == raw, "raw length");
+            codec = 0;
         }
         if (codec == 1) {
             check(content.length < raw, "compressed is smaller");

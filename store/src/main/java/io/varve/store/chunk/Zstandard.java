@@ -1,0 +1,82 @@
+package io.varve.store.chunk;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Zstandard frames over direct buffers, by the native library. Thread-safe.
+ *
+ * <p>Making a context costs as much as decoding a block, so contexts are lent and given back: there are never more than
+ * threads that were at it at the same time, each with about 1 MiB of native memory at level 3, and they stay for the
+ * life of the process.
+ */
+final class Zstandard {
+    private static final Queue<ZstdCompressCtx> COMPRESSORS = new ConcurrentLinkedQueue<>();
+    private static final Queue<ZstdDecompressCtx> DECOMPRESSORS = new ConcurrentLinkedQueue<>();
+
+    private Zstandard() {}
+
+    /**
+     * Compresses {@code source} (position to limit, not moved) into {@code target} (position to limit, not moved).
+     *
+     * @return compressed length in bytes; -1 when the target has not enough room
+     */
+    static int compress(ByteBuffer source, ByteBuffer target, int level) {
+        ZstdCompressCtx lent = COMPRESSORS.poll();
+        ZstdCompressCtx context = lent == null ? new ZstdCompressCtx() : lent;
+        try {
+            return context.setLevel(level)
+                    .compressDirectByteBuffer(
+                            target,
+                            target.position(),
+                            target.remaining(),
+                            source,
+                            source.position(),
+                            source.remaining());
+        } catch (ZstdException e) {
+            if (e.getErrorCode() == Zstd.errDstSizeTooSmall()) {
+                return -1;
+            }
+            throw new IllegalStateException("Zstandard could not compress a chunk; nothing was stored", e);
+        } finally {
+            COMPRESSORS.add(context);
+        }
+    }
+
+    /**
+     * Decompresses {@code source} (position to limit, not moved) into {@code target} (position to limit, not moved).
+     *
+     * @return whether the source is sound and gave exactly as many bytes as the target has room for
+     */
+    static boolean decompress(ByteBuffer source, ByteBuffer target) {
+        if (!source.isDirect() || !target.isDirect()) {
+            return decompressCopies(source, target);
+        }
+        ZstdDecompressCtx lent = DECOMPRESSORS.poll();
+        ZstdDecompressCtx context = lent == null ? new ZstdDecompressCtx() : lent;
+        try {
+            int length = context.decompressDirectByteBuffer(
+                    target, target.position(), target.remaining(), source, source.position(), source.remaining());
+            return length == target.remaining();
+        } catch (ZstdException e) {
+            return false;
+        } finally {
+            DECOMPRESSORS.add(context);
+        }
+    }
+
+    private static boolean decompressCopies(ByteBuffer source, ByteBuffer target) {
+        ByteBuffer from = ByteBuffer.allocateDirect(source.remaining())
+                .put(source.duplicate())
+                .flip();
+        ByteBuffer to = ByteBuffer.allocateDirect(target.remaining());
+        boolean sound = decompress(from, to);
+        target.duplicate().put(to);
+        return sound;
+    }
+}

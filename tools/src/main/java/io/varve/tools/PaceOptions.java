@@ -1,0 +1,27 @@
+package io.varve.tools;
+
+import io.varve.engine.Pace;
+import io.varve.store.ReadRate;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How fast may be read and written. */
+final class PaceOptions {
+    @Mixin
+    private ReadRateOption read;
+
+    @Option(
+            names = "--write-rate",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "Write no more than this per second: 50M, 1GiB. Default: as fast as it goes.")
+    private Long writeBytesPerSecond;
+
+    Pace pace() throws UsageException {
+        if (writeBytesPerSecond != null && writeBytesPerSecond == 0) {
+            throw new UsageException("--write-rate is a size above 0");
+        }
+        return new Pace(
+                read.rate(), writeBytesPerSecond == null ? ReadRate.unlimited() : ReadRate.of(writeBytesPerSecond));
+    }
+}
