@@ -115,6 +115,7 @@ public final class BenchmarkRun {
         Path json = out.resolve("results.json");
         // Before what the benchmarks say of themselves, not instead of it: their own arguments are appended.
         options.jvmArgsPrepend("-D" + Scratch.PROPERTY + "=" + scratch.toAbsolutePath())
+                .addProfiler(CpuTimeProfiler.class)
                 .resultFormat(ResultFormatType.JSON)
                 .result(json.toString());
         Collection<RunResult> results = new Runner(options.build()).run();

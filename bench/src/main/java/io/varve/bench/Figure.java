@@ -15,6 +15,7 @@ import org.openjdk.jmh.results.RunResult;
  * @param score in {@code unit}
  * @param error half the 99.9 % confidence interval; NaN where there are too few iterations
  * @param megabytesPerSecond bytes of one operation by the score; NaN where an operation has no size
+ * @param megabytesPerCpuSecond likewise by the CPU time of all threads
  */
 record Figure(
         String name,
@@ -22,7 +23,8 @@ record Figure(
         double score,
         double error,
         String unit,
-        double megabytesPerSecond) {
+        double megabytesPerSecond,
+        double megabytesPerCpuSecond) {
     /** Parameters that say how many bytes one operation handles. */
     private static final String[] SIZES = {"bytes", "runSize", "blockSize"};
 
@@ -44,13 +46,15 @@ record Figure(
         double perSecond = result.getScoreUnit().startsWith("ops/")
                 ? result.getScore() * benchmark.getTimeUnit().convert(1, TimeUnit.SECONDS)
                 : benchmark.getTimeUnit().convert(1, TimeUnit.SECONDS) / result.getScore();
+        Result<?> cpu = run.getSecondaryResults().get(CpuTimeProfiler.LABEL);
         return new Figure(
                 name,
                 parameters,
                 result.getScore(),
                 result.getScoreError(),
                 result.getScoreUnit(),
-                size * perSecond / 1e6);
+                size * perSecond / 1e6,
+                cpu == null ? Double.NaN : size / cpu.getScore() / 1e6);
     }
 
     String parametersText() {

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Figures as a Markdown table that is aligned as plain text, too. */
 final class ResultTable {
-    private static final String[] HEADING = {"benchmark", "parameters", "score", "± error", "unit", "MB/s"};
+    private static final String[] HEADING = {"benchmark", "parameters", "score", "± error", "unit", "MB/s", "MB/CPU-s"};
     private static final int FIRST_NUMBER = 2;
 
     private ResultTable() {}
@@ -21,7 +21,8 @@ final class ResultTable {
                 number(figure.score()),
                 number(figure.error()),
                 figure.unit(),
-                number(figure.megabytesPerSecond())
+                number(figure.megabytesPerSecond()),
+                number(figure.megabytesPerCpuSecond())
             });
         }
         int[] widths = new int[HEADING.length];

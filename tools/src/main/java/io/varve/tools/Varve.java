@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ParityCommand.class,
             RebuildIndexCommand.class,
             StatsCommand.class,
+            BenchCommand.class,
             DumpCommand.class,
             VhdxCommand.class,
             HelpCommand.class
