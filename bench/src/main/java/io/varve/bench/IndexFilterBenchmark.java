@@ -1,6 +1,9 @@
 package io.varve.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +91,18 @@ public class IndexFilterBenchmark {
                 handles);
         for (long first = 0; first < chunks; first += KEYS_PER_FILE) {
             ingest(first, Math.min(chunks, first + KEYS_PER_FILE));
+        }
+        warm();
+    }
+
+    /** The writer of such files tells the system to forget their pages. */
+    private void warm() throws IOException {
+        try (var files = Files.list(folder.resolve("db"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                try (InputStream in = Files.newInputStream(file)) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                }
+            }
         }
     }
 

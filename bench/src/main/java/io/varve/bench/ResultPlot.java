@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Figures as an SVG picture: one panel per benchmark method, one bar per set of parameters, a whisker for the error.
@@ -23,11 +25,15 @@ final class ResultPlot {
     private ResultPlot() {}
 
     static String svg(List<Figure> figures) {
-        Map<String, List<Figure>> panels = new LinkedHashMap<>();
-        for (Figure figure : figures) {
-            panels.computeIfAbsent(figure.name(), any -> new java.util.ArrayList<>())
-                    .add(figure);
-        }
+        Map<String, List<Figure>> methods = group(figures, Figure::name);
+        // A panel of one bar says nothing: where a class has one per method, they share a panel.
+        Map<String, List<Figure>> panels = group(figures, figure -> {
+            String type = figure.name().substring(0, figure.name().indexOf('.'));
+            boolean single = methods.values().stream()
+                    .filter(bars -> bars.get(0).name().startsWith(type + "."))
+                    .allMatch(bars -> bars.size() == 1);
+            return single ? type : figure.name();
+        });
         ResultPlot plot = new ResultPlot();
         panels.forEach(plot::panel);
         int height = plot.y + MARGIN;
@@ -42,6 +48,10 @@ final class ResultPlot {
                 + "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n" + plot.body + "</svg>\n";
     }
 
+    private static Map<String, List<Figure>> group(List<Figure> figures, Function<Figure, String> key) {
+        return figures.stream().collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
+    }
+
     private void panel(String name, List<Figure> figures) {
         // A time is better when it is short, a rate when it is high: the title has to say which.
         boolean rate = figures.get(0).unit().startsWith("ops/");
@@ -50,21 +60,26 @@ final class ResultPlot {
         text(MARGIN, y - 10, "start", " font-weight=\"bold\" font-size=\"14\"", name + "   (" + unit + ")");
         double most = figures.stream().mapToDouble(ResultPlot::reach).max().orElse(1);
         for (Figure figure : figures) {
-            bar(figure, most);
+            bar(figure, most, label(name, figure));
             y += ROW;
         }
+    }
+
+    private static String label(String panel, Figure figure) {
+        String method = panel.equals(figure.name()) ? "" : figure.name().substring(panel.length() + 1);
+        return (method + "  " + figure.parametersText()).strip();
     }
 
     private static double reach(Figure figure) {
         return figure.score() + (Double.isNaN(figure.error()) ? 0 : Math.min(figure.error(), figure.score()));
     }
 
-    private void bar(Figure figure, double most) {
+    private void bar(Figure figure, double most, String label) {
         double scale = BARS / most;
         double length = figure.score() * scale;
         int left = MARGIN + LABELS;
         int middle = y + ROW / 2;
-        text(left - 8, middle + 4, "end", "", figure.parametersText());
+        text(left - 8, middle + 4, "end", "", label);
         body.append(String.format(
                 Locale.ROOT,
                 "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"#7aa6c2\"/>%n",

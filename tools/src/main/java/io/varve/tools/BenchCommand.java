@@ -18,11 +18,12 @@ import picocli.CommandLine.Option;
         description = {
             "Measure Varve on this computer, next to what the computer can do.",
             "",
-            "In a temporary repository below DIR, removed at the end: a full backup, an incremental one of",
-            "1 % changed blocks by a change list, restore, fsck --read-data and gc. In the same run the limits:",
-            "writing and reading in DIR, and SHA-256, LZ4, decoding and copying the same data in memory, on",
-            "one core and on all. FILE is only read. Run it on an idle machine, on more data than memory if",
-            "the disks are the question."
+            "In a temporary repository below DIR, removed at the end: a full backup, an",
+            "incremental one of 1 % changed blocks by a change list, restore, fsck",
+            "--read-data and gc. In the same run the limits: writing and reading in DIR, and",
+            "SHA-256, LZ4, decoding and copying the same data in memory, on one core and on",
+            "all. Run it on an idle machine, and with more data than memory if the disks are",
+            "the question."
         },
         footer = {
             "",
@@ -56,7 +57,11 @@ final class BenchCommand extends CommonOptions {
     @Option(names = "--encrypt", description = "Measure an encrypted repository.")
     private boolean encrypt;
 
-    @Option(names = "--limit-millis", hidden = true, defaultValue = "1000")
+    @Option(
+            names = "--limit-millis",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "How long each limit is measured. Default: ${DEFAULT-VALUE}.")
     private int limitMillis;
 
     @Mixin
@@ -76,7 +81,8 @@ final class BenchCommand extends CommonOptions {
         if (source.synthetic != null) {
             BenchDisk.checkSize(size);
         }
-        BenchSpace.check(parent, source.synthetic == null ? 2 * BenchDisk.dataSize(source.disk) : 3 * size);
+        long limitFile =
+                BenchSpace.check(parent, source.synthetic == null ? 2 * BenchDisk.dataSize(source.disk) : 3 * size);
         Path work = Files.createTempDirectory(parent, PREFIX);
         try {
             output.notice("working in " + work);
@@ -88,7 +94,7 @@ final class BenchCommand extends CommonOptions {
             BenchLimits limits;
             try (BenchSample sample = BenchSample.of(disk)) {
                 output.notice("measuring limits");
-                limits = BenchLimits.measure(work, sample, encrypt, workers, limitMillis, cancellation);
+                limits = BenchLimits.measure(work, sample, encrypt, workers, limitFile, limitMillis, cancellation);
             }
             List<BenchStep> steps =
                     new BenchSteps(work.resolve("repo"), disk, encrypt, workers, output, cancellation).run();
@@ -106,6 +112,9 @@ final class BenchCommand extends CommonOptions {
             if (Files.exists(above.resolve(RepositoryConfig.OBJECT))) {
                 throw new UsageException(above + " is a repository: name a directory beside it; nothing was done");
             }
+        }
+        if (limitMillis < 1) {
+            throw new UsageException("--limit-millis is at least 1, not " + limitMillis);
         }
         if (source.disk != null && !Files.exists(source.disk)) {
             throw new UsageException(source.disk + ": no such file");

@@ -65,7 +65,13 @@ record BenchLimits(Map<Limit, Double> one, Map<Limit, Double> all, String notes)
     }
 
     static BenchLimits measure(
-            Path directory, BenchSample sample, boolean encrypt, int workers, int millis, Cancellation cancellation)
+            Path directory,
+            BenchSample sample,
+            boolean encrypt,
+            int workers,
+            long limitFile,
+            int millis,
+            Cancellation cancellation)
             throws IOException {
         Map<Limit, Double> one = new EnumMap<>(Limit.class);
         Map<Limit, Double> all = new EnumMap<>(Limit.class);
@@ -85,7 +91,7 @@ record BenchLimits(Map<Limit, Double> one, Map<Limit, Double> all, String notes)
             one.put(work.getKey(), rate(work.getValue(), sample, 1, millis, cancellation));
             all.put(work.getKey(), rate(work.getValue(), sample, workers, millis, cancellation));
         }
-        DiskSpeed disk = DiskSpeed.measure(directory, workers, millis, cancellation);
+        DiskSpeed disk = DiskSpeed.measure(directory, limitFile, workers, millis, cancellation);
         one.put(Limit.DISK_WRITE, disk.write());
         all.put(Limit.DISK_WRITE, disk.write());
         one.put(Limit.DISK_READ, disk.read());

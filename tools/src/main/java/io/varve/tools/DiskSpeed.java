@@ -24,18 +24,19 @@ import java.util.concurrent.atomic.AtomicLong;
 record DiskSpeed(double write, double read, double readByAll, boolean cached) {
     private static final int PIECE = 1 << 20;
     private static final int ALIGNMENT = 4096;
-    private static final long MOST = 1L << 30;
 
     /**
-     * Writes for about {@code millis}, 1 GiB at most, and reads that again.
+     * Writes for about {@code millis}, and reads that again.
      *
+     * @param most bytes to write
      * @param directory where the file lies meanwhile
      */
-    static DiskSpeed measure(Path directory, int workers, int millis, Cancellation cancellation) throws IOException {
+    static DiskSpeed measure(Path directory, long most, int workers, int millis, Cancellation cancellation)
+            throws IOException {
         Path file = directory.resolve("limit.tmp");
         try {
             long started = System.nanoTime();
-            long size = write(file, started + millis * 1_000_000L, cancellation);
+            long size = write(file, most, started + millis * 1_000_000L, cancellation);
             double write = size * 1e9 / (System.nanoTime() - started);
             boolean cached = false;
             FileChannel channel;
@@ -54,7 +55,7 @@ record DiskSpeed(double write, double read, double readByAll, boolean cached) {
         }
     }
 
-    private static long write(Path file, long end, Cancellation cancellation) throws IOException {
+    private static long write(Path file, long most, long end, Cancellation cancellation) throws IOException {
         ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
         SplittableRandom random = new SplittableRandom(1);
         while (piece.hasRemaining()) {
@@ -68,7 +69,7 @@ record DiskSpeed(double write, double read, double readByAll, boolean cached) {
                 while (piece.hasRemaining()) {
                     size += channel.write(piece);
                 }
-            } while (size < MOST && System.nanoTime() < end);
+            } while (size < most && System.nanoTime() < end);
             channel.force(true);
             return size;
         }
