@@ -1,15 +1,9 @@
 package io.varve.bench;
 
-import io.varve.adapters.file.ByteSources;
-import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -26,9 +20,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The reader paths, page cache warm: one operation fills a direct buffer with one run. Multiply operations per second
- * by the run's size for throughput. The file is {@code -Dvarve.bench.file=…}, or 512 MiB of random bytes made for the
- * run.
+ * The reader paths, page cache warm: one operation fills a direct buffer with one run. The file is
+ * {@code -Dvarve.bench.file=…}, or 512 MiB of random bytes made for the run. {@code O_DIRECT} asks the disk every time,
+ * warm or not.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -39,67 +33,47 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 1,
         jvmArgsAppend = {"-Xmx256m", "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED"})
 public class ReaderBenchmark {
-    private static final int MADE_SIZE = 512 << 20;
+    private static final long MADE_SIZE = 512L << 20;
 
-    /** Where the next run begins. */
-    public enum Pattern {
-        /** Behind the last one. */
-        SEQUENTIAL,
-        /** Anywhere, as a change list leads. */
-        SCATTERED
-    }
-
-    @Param({"DIRECT", "MAPPED"})
-    private Reader reader;
+    @Param({"DIRECT", "MAPPED", "O_DIRECT"})
+    private ReaderPath reader;
 
     @Param({"65536", "1048576", "4194304"})
     private int runSize;
 
     @Param
-    private Pattern pattern;
+    private RunOrder order;
 
-    private final SplittableRandom random = new SplittableRandom(1);
-    private Path made;
+    private Path folder;
     private ByteSource source;
     private ByteBuffer buffer;
-    private long runs;
-    private long next;
+    private long[] offsets;
+    private int next;
 
     @Setup(Level.Trial)
     public void open() throws IOException {
         String given = System.getProperty("varve.bench.file");
-        source = ByteSources.open(given == null ? make() : Path.of(given), reader);
-        buffer = ByteBuffer.allocateDirect(runSize);
-        runs = source.size() / runSize;
-        for (long run = 0; run < runs; run++) {
-            source.read(run * runSize, buffer.clear());
-        }
-    }
-
-    private Path make() throws IOException {
-        made = Files.createTempFile("varve-bench", ".raw");
-        byte[] bytes = new byte[1 << 20];
-        try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
-            for (int written = 0; written < MADE_SIZE; written += bytes.length) {
-                random.nextBytes(bytes);
-                channel.write(ByteBuffer.wrap(bytes));
+        folder = Scratch.newFolder();
+        Path file = given == null ? Content.NOISE.write(folder.resolve("disk.raw"), MADE_SIZE) : Path.of(given);
+        buffer = ReaderPath.newBuffer(runSize);
+        try (ByteSource warming = ReaderPath.DIRECT.open(file)) {
+            for (long offset = 0; offset + runSize <= warming.size(); offset += runSize) {
+                warming.read(offset, buffer.clear());
             }
         }
-        return made;
+        source = reader.open(file);
+        offsets = order.offsets(source.size(), runSize, (int) (source.size() / runSize));
     }
 
     @TearDown(Level.Trial)
     public void close() throws IOException {
         source.close();
-        if (made != null) {
-            Files.delete(made);
-        }
+        Scratch.delete(folder);
     }
 
     @Benchmark
     public ByteBuffer read() throws IOException {
-        long run = pattern == Pattern.SEQUENTIAL ? next++ % runs : random.nextLong(runs);
-        source.read(run * runSize, buffer.clear());
+        source.read(offsets[next++ % offsets.length], buffer.clear());
         return buffer;
     }
 }

@@ -43,7 +43,7 @@ public class VhdxMapBenchmark {
     private static final int LENGTH = 64 << 10;
 
     @Param({"1048576", "33554432"})
-    private int blockSize;
+    private int vhdxBlockSize;
 
     /** In which order the ranges come: as a sorted change list has them, or as they fall. */
     @Param({"true", "false"})
@@ -60,7 +60,7 @@ public class VhdxMapBenchmark {
         folder = Files.createTempDirectory("varve-bench");
         // What lies there does not matter to translation: 20,000 places of one byte each, the rest holes.
         SplittableRandom random = new SplittableRandom(1);
-        Path file = ScatteredVhdx.write(folder.resolve("disk.vhdx"), DISK_SIZE, blockSize, 20_000, random);
+        Path file = ScatteredVhdx.write(folder.resolve("disk.vhdx"), DISK_SIZE, vhdxBlockSize, 20_000, random);
         chain = VhdxChain.open(file, Reader.DIRECT, ParentSearch.sameFolder());
         map = chain.addressMap();
         inDisk = ranges(chain.size(), random);

@@ -58,6 +58,7 @@ public final class Varve implements Runnable {
             entry("parity", ParityCommand.class),
             entry("rebuild-index", RebuildIndexCommand.class),
             entry("stats", StatsCommand.class),
+            entry("bench", BenchCommand.class),
             entry("dump", DumpCommand.class),
             entry("vhdx", VhdxCommand.class),
             entry("help", HelpCommand.class));

@@ -76,6 +76,23 @@ class ProcessTest {
         assertTrue(fsck.contains("0 snapshots"), fsck);
     }
 
+    /** A benchmark that is stopped takes its temporary repository with it. */
+    @Test
+    void aSignalStopsABenchmarkWithoutATrace() throws Exception {
+        Path directory = Files.createDirectory(temp.resolve("bench"));
+        Process bench = start("bench", "--repo-dir", directory, "--synthetic", "1GiB");
+        while (bench.isAlive() && !read("stderr.txt").contains("making a disk")) {
+            Thread.sleep(20);
+        }
+        bench.toHandle().destroy();
+        assertTrue(bench.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(143, bench.exitValue(), () -> read("stderr.txt"));
+        assertTrue(read("stderr.txt").contains("stopped on request"), () -> read("stderr.txt"));
+        try (var left = Files.list(directory)) {
+            assertEquals(0, left.count());
+        }
+    }
+
     private String read(String name) {
         try {
             return Files.readString(temp.resolve(name));
