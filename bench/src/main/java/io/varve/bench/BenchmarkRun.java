@@ -114,7 +114,7 @@ public final class BenchmarkRun {
         }
         Path json = out.resolve("results.json");
         // Before what the benchmarks say of themselves, not instead of it: their own arguments are appended.
-        options.jvmArgsPrepend("-D" + Scratch.PROPERTY + "=" + scratch.toAbsolutePath())
+        options.jvmArgsPrepend("-D" + Scratch.PROPERTY + "=" + scratchOfRun())
                 .addProfiler(CpuTimeProfiler.class)
                 .resultFormat(ResultFormatType.JSON)
                 .result(json.toString());
@@ -126,6 +126,22 @@ public final class BenchmarkRun {
         System.out.print(ResultTable.markdown(figures));
         System.out.print(PipelineLimit.text(figures));
         System.out.printf("%n%s%n%s%n", json, plot);
+    }
+
+    /** A folder that goes when this process does, with what a benchmark that was stopped left in it. */
+    private Path scratchOfRun() throws IOException {
+        Path folder = Files.createTempDirectory(scratch.toAbsolutePath(), "varve-bench-run");
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            try {
+                                Scratch.delete(folder);
+                            } catch (IOException e) {
+                                System.err.println("left behind: " + folder + ": " + e.getMessage());
+                            }
+                        },
+                        "varve-bench-clean"));
+        return folder;
     }
 
     private void include(List<Class<?>> benchmarks) {

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 
 /**
  * Figures as an SVG picture: one panel per benchmark method, one bar per set of parameters, a whisker for the error.
- * Each panel has a scale of its own, from zero; panels cannot be compared by eye.
+ * Bars are MB/s where operations have a size, so that sizes can be compared, and the score elsewhere. Each panel has a
+ * scale of its own, from zero. A whisker without an end goes on: the error is larger than the figure.
  */
 final class ResultPlot {
     private static final int WIDTH = 1100;
@@ -53,11 +54,13 @@ final class ResultPlot {
     }
 
     private void panel(String name, List<Figure> figures) {
-        // A time is better when it is short, a rate when it is high: the title has to say which.
-        boolean rate = figures.get(0).unit().startsWith("ops/");
-        String unit = figures.get(0).unit() + (rate ? ", longer is better" : ", shorter is better");
+        Figure first = figures.get(0);
+        boolean bytes = !Double.isNaN(first.megabytesPerSecond());
+        String unit = bytes ? "MB/s" : first.unit();
+        boolean rate = bytes || unit.startsWith("ops/");
+        String title = name + "   (" + unit + (rate ? ", longer is better)" : ", shorter is better)");
         y += TITLE;
-        text(MARGIN, y - 10, "start", " font-weight=\"bold\" font-size=\"14\"", name + "   (" + unit + ")");
+        text(MARGIN, y - 10, "start", " font-weight=\"bold\" font-size=\"14\"", title);
         double most = figures.stream().mapToDouble(ResultPlot::reach).max().orElse(1);
         for (Figure figure : figures) {
             bar(figure, most, label(name, figure));
@@ -70,13 +73,23 @@ final class ResultPlot {
         return (method + "  " + figure.parametersText()).strip();
     }
 
+    private static double value(Figure figure) {
+        return Double.isNaN(figure.megabytesPerSecond()) ? figure.score() : figure.megabytesPerSecond();
+    }
+
+    /** In the unit of {@link #value}, of which it is the same part as of the score. */
+    private static double error(Figure figure) {
+        return value(figure) * figure.error() / figure.score();
+    }
+
     private static double reach(Figure figure) {
-        return figure.score() + (Double.isNaN(figure.error()) ? 0 : Math.min(figure.error(), figure.score()));
+        double value = value(figure);
+        return Double.isNaN(figure.error()) ? value : value + Math.min(error(figure), value);
     }
 
     private void bar(Figure figure, double most, String label) {
         double scale = BARS / most;
-        double length = figure.score() * scale;
+        double length = value(figure) * scale;
         int left = MARGIN + LABELS;
         int middle = y + ROW / 2;
         text(left - 8, middle + 4, "end", "", label);
@@ -88,28 +101,27 @@ final class ResultPlot {
                 length,
                 ROW - 6));
         if (!Double.isNaN(figure.error())) {
-            double from = left + Math.max(0, figure.score() - figure.error()) * scale;
             double to = left + reach(figure) * scale;
+            boolean whole = error(figure) <= value(figure);
+            double from = whole ? 2 * (left + length) - to : left;
             body.append(String.format(
                     Locale.ROOT,
-                    "<path d=\"M%.1f %d v8 M%.1f %d H%.1f M%.1f %d v8\" stroke=\"#222\" fill=\"none\"/>%n",
-                    from,
-                    middle - 4,
+                    "<path d=\"M%.1f %d H%.1f%s\" stroke=\"#222\" fill=\"none\"/>%n",
                     from,
                     middle,
                     to,
-                    to,
-                    middle - 4));
+                    whole ? end(from, middle) + end(to, middle) : ""));
         }
-        String rate = Double.isNaN(figure.megabytesPerSecond())
-                ? ""
-                : "   " + ResultTable.number(figure.megabytesPerSecond()) + " MB/s";
         text(
                 left + BARS + 8,
                 middle + 4,
                 "start",
                 "",
-                ResultTable.number(figure.score()) + " ± " + ResultTable.number(figure.error()) + rate);
+                ResultTable.number(value(figure)) + " ± " + ResultTable.number(error(figure)));
+    }
+
+    private static String end(double x, int middle) {
+        return String.format(Locale.ROOT, " M%.1f %d v8", x, middle - 4);
     }
 
     private void text(int x, int baseline, String anchor, String style, String words) {
