@@ -9,7 +9,7 @@ import io.varve.store.chunk.Compression;
  * @param auditFraction of the unchanged allocated blocks to check, 0 to 1; negative for the default of 1 %, bounded so
  *     that an incremental never audits more than it reads anyway (but 64 MiB)
  * @param auditSeed makes the choice of blocks
- * @param compression of new blocks; map pages, which are mostly ids, get the default
+ * @param compression of new blocks, and of the leaves of the map; its upper pages get the default
  * @param pace reads are those of the disks, writes what is appended to packs
  */
 public record BackupOptions(
