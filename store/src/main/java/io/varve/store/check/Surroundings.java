@@ -64,7 +64,8 @@ final class Surroundings {
                     "condemned",
                     list.name(),
                     there + " packs that nothing needs wait for the next collection, which deletes them");
-            for (String snapshot : there == list.packs().size() ? list.snapshots() : List.<String>of()) {
+            boolean untouched = there > 0 && there == list.packs().size();
+            for (String snapshot : untouched ? list.snapshots() : List.<String>of()) {
                 if (!repository.backend().exists("trash/snapshots/" + snapshot + ".json")
                         && !repository.backend().exists("snapshots/" + snapshot + ".json")) {
                     found(
