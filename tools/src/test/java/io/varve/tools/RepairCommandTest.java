@@ -39,7 +39,7 @@ class RepairCommandTest {
     }
 
     private JsonNode backUp() throws IOException {
-        Cli.Result result = Cli.run("backup", "-r", repo, "--machine", "m", "--json", "system=" + disk);
+        Cli.Result result = Cli.run("backup", "-r", repo, "--threads", 1, "--machine", "m", "--json", "system=" + disk);
         assertTrue(result.code() == 0 || result.code() == 1, result.err());
         return result.json();
     }
@@ -214,7 +214,7 @@ class RepairCommandTest {
         Path key = temp.resolve("key");
         repo = temp.resolve("locked");
         Cli.run("init", "-r", repo, "--encrypt", "--new-key-file", key).expect(ExitCode.DONE);
-        Cli.run("backup", "-r", repo, "--machine", "m", "--key-file", key, "system=" + disk)
+        Cli.run("backup", "-r", repo, "--threads", 1, "--machine", "m", "--key-file", key, "system=" + disk)
                 .expect(ExitCode.DONE);
         Path copy = second("--copy-keys-from", repo, "--key-file", key);
         Cli.run("copy", "-r", repo, "--to", copy, "--key-file", key).expect(ExitCode.DONE);
