@@ -63,7 +63,7 @@ final class ExportCommand extends RepositoryOptions {
         }
         SnapshotExport.Result result;
         try (ReadSession session = ReadSession.open(repository, output::notice);
-                Listener listener = new Listener(output, cancellation, !noProgress)) {
+                PackProgress listener = new PackProgress(output, cancellation, !noProgress)) {
             SnapshotExport export = new SnapshotExport(session, listener);
             result = toStandardOutput ? export.write(snapshot, standardOutput()) : write(export, snapshot);
         }
@@ -114,40 +114,5 @@ final class ExportCommand extends RepositoryOptions {
                 throw new TargetException("standard output: " + e.getMessage(), e);
             }
         };
-    }
-
-    private static final class Listener implements SnapshotExport.Listener, AutoCloseable {
-        private final Output output;
-        private final Cancellation cancellation;
-        private final boolean shown;
-        private Progress progress;
-
-        Listener(Output output, Cancellation cancellation, boolean shown) {
-            this.output = output;
-            this.cancellation = cancellation;
-            this.shown = shown;
-        }
-
-        @Override
-        public void started(int packs) {
-            progress = Progress.count(output, "packs", packs, shown);
-        }
-
-        @Override
-        public void packDone() {
-            progress.add(1);
-        }
-
-        @Override
-        public void check() throws IOException {
-            cancellation.check();
-        }
-
-        @Override
-        public void close() {
-            if (progress != null) {
-                progress.close();
-            }
-        }
     }
 }

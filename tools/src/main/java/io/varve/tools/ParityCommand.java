@@ -62,7 +62,7 @@ final class ParityCommand extends RepositoryOptions {
                 }
                 return;
             }
-            try (Listener listener = new Listener(output, cancellation, !noProgress)) {
+            try (PackProgress listener = new PackProgress(output, cancellation, !noProgress)) {
                 report(MissingParity.write(session, wanted, check, listener), output);
             }
         }
@@ -86,41 +86,6 @@ final class ParityCommand extends RepositoryOptions {
         }
         if (!result.damaged().isEmpty()) {
             output.warning(result.damaged().size() + " packs are damaged and got none: run 'varve repair' first");
-        }
-    }
-
-    private static final class Listener implements MissingParity.Listener, AutoCloseable {
-        private final Output output;
-        private final Cancellation cancellation;
-        private final boolean shown;
-        private Progress progress;
-
-        Listener(Output output, Cancellation cancellation, boolean shown) {
-            this.output = output;
-            this.cancellation = cancellation;
-            this.shown = shown;
-        }
-
-        @Override
-        public void started(int packs) {
-            progress = Progress.count(output, "packs", packs, shown);
-        }
-
-        @Override
-        public void packDone() {
-            progress.add(1);
-        }
-
-        @Override
-        public void check() throws IOException {
-            cancellation.check();
-        }
-
-        @Override
-        public void close() {
-            if (progress != null) {
-                progress.close();
-            }
         }
     }
 }

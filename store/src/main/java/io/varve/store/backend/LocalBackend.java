@@ -24,7 +24,6 @@ import java.util.UUID;
  */
 public final class LocalBackend implements Backend {
     private static final String UNPUBLISHED = "tmp";
-    private static final String LOCK_SUFFIX = ".lock";
 
     private final Path root;
     private final FileOperations files;
@@ -63,19 +62,10 @@ public final class LocalBackend implements Backend {
     }
 
     private synchronized Path staging() throws IOException {
-        while (staging == null) {
-            String name = UUID.randomUUID().toString();
-            ProcessLock lock = ProcessLock.tryExclusive(path(UNPUBLISHED).resolve(name + LOCK_SUFFIX));
-            if (lock == null) {
-                continue; // somebody was just asking whether it is held
-            }
-            if (!lock.isInPlace()) {
-                lock.close(); // and that one took it away
-                continue;
-            }
-            Path directory = path(UNPUBLISHED).resolve(name);
+        if (staging == null) {
+            stagingLock = ProcessLock.onNewFile(path(UNPUBLISHED));
+            Path directory = path(UNPUBLISHED).resolve(stagingLock.id());
             files.createDirectory(directory);
-            stagingLock = lock;
             staging = directory;
         }
         return staging;
@@ -147,9 +137,11 @@ public final class LocalBackend implements Backend {
         }
         for (Path entry : left) {
             String name = entry.getFileName().toString();
-            String owner = name.endsWith(LOCK_SUFFIX) ? name.substring(0, name.length() - LOCK_SUFFIX.length()) : name;
+            String owner = name.endsWith(ProcessLock.SUFFIX)
+                    ? name.substring(0, name.length() - ProcessLock.SUFFIX.length())
+                    : name;
             // Held while tidying up, so that nobody begins to use the name meanwhile.
-            ProcessLock lock = ProcessLock.tryExclusive(entry.resolveSibling(owner + LOCK_SUFFIX));
+            ProcessLock lock = ProcessLock.tryExclusive(entry.resolveSibling(owner + ProcessLock.SUFFIX));
             if (lock != null) {
                 discard(entry.resolveSibling(owner));
                 lock.closeAndDelete();

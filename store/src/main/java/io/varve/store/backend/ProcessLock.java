@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * A lock on a file that the operating system holds for a process and takes back when the process ends, however that
@@ -24,6 +25,9 @@ import java.util.Map;
  * <p>Thread-safe. Shared locks of one process count as one for the operating system and are counted here.
  */
 public final class ProcessLock implements Closeable {
+    /** How names of lock files end. */
+    public static final String SUFFIX = ".lock";
+
     /** Behind the text that names the holder, so that others can read that also where locks keep readers out. */
     private static final long LOCK_POSITION = 1L << 40;
 
@@ -55,6 +59,28 @@ public final class ProcessLock implements Closeable {
     /** Together with others who share it, or null when somebody has the lock alone. */
     public static ProcessLock tryShared(Path file) throws IOException {
         return tryAcquire(file, true);
+    }
+
+    /**
+     * Alone, on a file in {@code directory} that nobody has had before: its name is a random id and {@link #SUFFIX}.
+     */
+    public static ProcessLock onNewFile(Path directory) throws IOException {
+        while (true) {
+            ProcessLock lock = tryExclusive(directory.resolve(UUID.randomUUID() + SUFFIX));
+            if (lock == null) {
+                continue; // somebody who tidies up has just found the file
+            }
+            if (Files.exists(lock.file)) {
+                return lock;
+            }
+            lock.close(); // and took it away
+        }
+    }
+
+    /** Name of the file, without {@link #SUFFIX}. */
+    public String id() {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.length() - SUFFIX.length());
     }
 
     private static ProcessLock tryAcquire(Path file, boolean shared) throws IOException {
@@ -146,11 +172,6 @@ public final class ProcessLock implements Closeable {
                 return "";
             }
         }
-    }
-
-    /** Whether the file still stands under its name: somebody who found it unlocked may have taken it away. */
-    public boolean isInPlace() {
-        return Files.exists(file);
     }
 
     /** Lets go and takes the file away; for files of which the name is never used again. */

@@ -34,7 +34,6 @@ import java.util.function.Consumer;
 public final class Sessions {
     private static final String DIRECTORY = "sessions";
     private static final String RECORD = ".json";
-    private static final String LOCK = ".lock";
 
     private Sessions() {}
 
@@ -82,25 +81,18 @@ public final class Sessions {
      * @param honours names of the lists of condemned packs, read before
      */
     static Registration register(Repository repository, String purpose, Set<String> honours) throws IOException {
-        while (true) {
-            UUID id = UUID.randomUUID();
-            ProcessLock lock = ProcessLock.tryExclusive(lockFile(repository, id.toString()));
-            if (lock == null) {
-                continue; // somebody who tidies up has just found the file
-            }
-            if (!lock.isInPlace()) {
-                lock.close(); // and took it away
-                continue;
-            }
-            try {
-                Entry entry = new Entry(
-                        DIRECTORY + "/" + id + RECORD, tag(id), Set.copyOf(honours), description(here(), purpose));
-                publish(repository.backend(), entry, purpose);
-                return new Registration(repository.backend(), lock, entry);
-            } catch (IOException | RuntimeException e) {
-                lock.closeAndDelete();
-                throw e;
-            }
+        ProcessLock lock = ProcessLock.onNewFile(repository.root().resolve(DIRECTORY));
+        try {
+            Entry entry = new Entry(
+                    DIRECTORY + "/" + lock.id() + RECORD,
+                    tag(UUID.fromString(lock.id())),
+                    Set.copyOf(honours),
+                    description(here(), purpose));
+            publish(repository.backend(), entry, purpose);
+            return new Registration(repository.backend(), lock, entry);
+        } catch (IOException | RuntimeException e) {
+            lock.closeAndDelete();
+            throw e;
         }
     }
 
@@ -252,11 +244,11 @@ public final class Sessions {
 
     private static boolean isSessionLock(Path file) {
         String name = file.getFileName().toString();
-        if (!name.endsWith(LOCK)) {
+        if (!name.endsWith(ProcessLock.SUFFIX)) {
             return false;
         }
         try {
-            UUID.fromString(name.substring(0, name.length() - LOCK.length()));
+            UUID.fromString(name.substring(0, name.length() - ProcessLock.SUFFIX.length()));
             return true;
         } catch (IllegalArgumentException e) {
             return false;
@@ -264,6 +256,6 @@ public final class Sessions {
     }
 
     private static Path lockFile(Repository repository, String id) {
-        return repository.root().resolve(DIRECTORY).resolve(id + LOCK);
+        return repository.root().resolve(DIRECTORY).resolve(id + ProcessLock.SUFFIX);
     }
 }
