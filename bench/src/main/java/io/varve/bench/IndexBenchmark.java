@@ -8,6 +8,7 @@ import io.varve.store.chunk.XxHash;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.Place;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,7 +66,7 @@ public class IndexBenchmark {
         folder = Scratch.newFolder();
         ByteBuffer content = ByteBuffer.allocate(1);
         long hash = XxHash.hash64(content);
-        ByteBuffer gathering = PackWriter.newBuffer();
+        PackBuffers gathering = PackBuffers.atOnce();
         try (LocalBackend backend = new LocalBackend(folder.resolve("repo"))) {
             while (packs.size() < chunks / PER_PACK) {
                 try (PackWriter writer = new PackWriter(backend, repositoryId, 0, Set.of(), gathering)) {

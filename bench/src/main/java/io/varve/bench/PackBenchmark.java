@@ -6,6 +6,7 @@ import io.varve.store.chunk.ChunkKind;
 import io.varve.store.chunk.Codec;
 import io.varve.store.chunk.XxHash;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
@@ -53,7 +54,7 @@ public class PackBenchmark {
     private final UUID repositoryId = UUID.randomUUID();
     private final SplittableRandom random = new SplittableRandom(1);
     private final byte[] idBytes = new byte[ChunkId.SIZE];
-    private final ByteBuffer gathering = PackWriter.newBuffer();
+    private final PackBuffers gathering = PackBuffers.atOnce();
     private Path folder;
     private LocalBackend backend;
     private ByteBuffer block;

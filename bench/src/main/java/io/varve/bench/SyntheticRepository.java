@@ -13,6 +13,7 @@ import io.varve.store.map.MapPage;
 import io.varve.store.map.MapShape;
 import io.varve.store.map.PageSink;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackWriter;
 import io.varve.store.snapshot.DiskCounters;
@@ -94,7 +95,7 @@ final class SyntheticRepository implements Closeable {
         }
         if (pack == null) {
             pack = new PackWriter(
-                    repository.backend(), repository.config().repositoryId(), 0, Set.of(), PackWriter.newBuffer());
+                    repository.backend(), repository.config().repositoryId(), 0, Set.of(), PackBuffers.atOnce());
         }
         pack.append(header, content);
         return id;

@@ -1,7 +1,6 @@
 package io.varve.store.backend;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,10 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
-/** The operating system's own file operations. */
+/** The operating system's own file operations, for the files of one repository. */
 public final class HostFileOperations implements FileOperations {
     private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+
+    /** Local file systems of Linux on which writing past the page cache is known to do well. */
+    private static final Set<String> DIRECT_WRITES = Set.of("ext3", "ext4", "xfs", "btrfs");
+
+    private volatile Boolean directWrites; // null until asked; all files of a repository lie in one file system
 
     @Override
     public void createDirectory(Path directory) throws IOException {
@@ -22,25 +27,14 @@ public final class HostFileOperations implements FileOperations {
 
     @Override
     public WritableFile create(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new WritableFile() {
-            @Override
-            public void append(ByteBuffer bytes) throws IOException {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            }
+        return new HostFile(file, () -> mayWriteDirectly(file));
+    }
 
-            @Override
-            public void sync() throws IOException {
-                channel.force(true);
-            }
-
-            @Override
-            public void close() throws IOException {
-                channel.close();
-            }
-        };
+    private boolean mayWriteDirectly(Path file) throws IOException {
+        if (directWrites == null) {
+            directWrites = DIRECT_WRITES.contains(Files.getFileStore(file).type());
+        }
+        return directWrites;
     }
 
     @Override

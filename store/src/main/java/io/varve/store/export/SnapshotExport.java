@@ -14,6 +14,7 @@ import io.varve.store.map.MapPage;
 import io.varve.store.map.MapShape;
 import io.varve.store.map.PageSet;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
@@ -47,7 +48,7 @@ public final class SnapshotExport {
     private final PageSet pages = new PageSet();
     private final ByteBuffer frame = ByteBuffer.allocateDirect(PackFormat.MAX_FRAME_LENGTH);
     private final ByteBuffer plaintext = ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH);
-    private final ByteBuffer packBuffer = PackWriter.newBuffer();
+    private final PackBuffers packBuffers = PackBuffers.atOnce();
     private final ChunkOpener opener; // null without the key
     private PackWriter open;
     private long chunks;
@@ -171,7 +172,7 @@ public final class SnapshotExport {
             opener.open(header, payload, plaintext.clear().limit(header.rawLength()), object, offset);
         }
         if (open == null) {
-            open = new PackWriter(export, repository.config().repositoryId(), 0, Set.of(), packBuffer);
+            open = new PackWriter(export, repository.config().repositoryId(), 0, Set.of(), packBuffers);
         }
         open.append(header, payload);
         chunks++;

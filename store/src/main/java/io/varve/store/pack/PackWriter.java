@@ -16,37 +16,41 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /**
- * One pack being written. Not thread-safe: the session lets one thread in at a time. Holds 1 MiB of direct memory and
- * 56 bytes of heap per frame. After a failure only {@link #close} may be called.
+ * One pack being written. Not thread-safe: the session lets one thread in at a time. Holds a buffer and 56 bytes of
+ * heap per frame. After a failure only {@link #close} may be called.
  */
 public final class PackWriter implements Closeable {
-    private static final int BUFFER_SIZE = 1 << 20;
-
     private final Backend backend;
     private final UUID repositoryId;
     private final Set<ChunkId> taken;
     private final ObjectWriter object;
-    private final ByteBuffer buffer;
+    private final PackBuffers buffers;
     private final byte[] frameHeader = new byte[FRAME_HEADER_SIZE];
     private final PackFooter.Builder footer = new PackFooter.Builder();
     private FrameHeader smallest;
     private ByteBuffer smallestPayload;
     private long length;
+    private ByteBuffer buffer; // null once all is with the object
+    private Future<?> lastWrite;
+    private volatile Throwable failure; // of a write; nothing is written after it
 
     /**
      * @param sessionTag of the session that writes; 0 for none
      * @param taken names not to be used: a collection may be about to delete packs under them
-     * @param buffer memory to gather small frames in, of any size; the writer owns it until it is closed
+     * @param buffers where frames are gathered
      */
-    public PackWriter(Backend backend, UUID repositoryId, int sessionTag, Set<ChunkId> taken, ByteBuffer buffer)
+    public PackWriter(Backend backend, UUID repositoryId, int sessionTag, Set<ChunkId> taken, PackBuffers buffers)
             throws IOException {
         this.backend = backend;
         this.repositoryId = repositoryId;
         this.taken = taken;
-        this.buffer = buffer.clear();
+        this.buffers = buffers;
         this.object = backend.create();
+        this.buffer = buffers.take();
         byte[] header = new byte[HEADER_SIZE];
         LONG.set(header, 0, PackFormat.HEADER_MAGIC);
         INT.set(header, 8, PackFormat.VERSION);
@@ -54,11 +58,6 @@ public final class PackWriter implements Closeable {
         PackFormat.writeUuid(repositoryId, header, 16);
         LONG.set(header, 32, XxHash.hash64(header, 0, 32));
         append(ByteBuffer.wrap(header));
-    }
-
-    /** Memory that suits a writer. */
-    public static ByteBuffer newBuffer() {
-        return ByteBuffer.allocateDirect(BUFFER_SIZE);
     }
 
     /** Appends a frame; {@code payload} from position to limit is consumed. */
@@ -82,20 +81,56 @@ public final class PackWriter implements Closeable {
 
     private void append(ByteBuffer bytes) throws IOException {
         length += bytes.remaining();
-        if (bytes.remaining() > buffer.remaining()) {
-            flush();
-        }
-        if (bytes.remaining() > buffer.remaining()) {
-            object.append(bytes);
-        } else {
-            buffer.put(bytes);
+        while (bytes.hasRemaining()) {
+            if (!buffer.hasRemaining()) {
+                write();
+                buffer = buffers.take();
+            }
+            int piece = Math.min(bytes.remaining(), buffer.remaining());
+            buffer.put(bytes.slice(bytes.position(), piece));
+            bytes.position(bytes.position() + piece);
         }
     }
 
-    private void flush() throws IOException {
-        buffer.flip();
-        object.append(buffer);
-        buffer.clear();
+    /** Hands the buffer over. Whole buffers, at multiples of their size: such writes need no page cache. */
+    private void write() throws IOException {
+        throwFailure();
+        ByteBuffer full = buffer.flip();
+        buffer = null;
+        lastWrite = buffers.submit(() -> {
+            try {
+                if (failure == null) { // a gap would be worse than an end
+                    object.append(full);
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                failure = e;
+            } finally {
+                buffers.giveBack(full);
+            }
+        });
+    }
+
+    private void awaitWrites() throws IOException {
+        try {
+            if (lastWrite != null) {
+                lastWrite.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a pack was being written", e);
+        }
+    }
+
+    private void throwFailure() throws IOException {
+        Throwable thrown = failure;
+        if (thrown instanceof IOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        if (thrown != null) {
+            throw new IllegalStateException(thrown);
+        }
     }
 
     /** Bytes so far, without the footer. */
@@ -123,7 +158,9 @@ public final class PackWriter implements Closeable {
         long footerOffset = length;
         append(ByteBuffer.wrap(table.bytes()));
         append(ByteBuffer.wrap(table.trailer(footerOffset)));
-        flush();
+        write();
+        awaitWrites();
+        throwFailure();
         ChunkId id = table.packId();
         try {
             object.publish(PackFormat.objectName(id));
@@ -150,7 +187,15 @@ public final class PackWriter implements Closeable {
 
     @Override
     public void close() throws IOException {
-        object.close();
+        if (buffer != null) {
+            buffers.giveBack(buffer);
+            buffer = null;
+        }
+        try {
+            awaitWrites();
+        } finally {
+            object.close();
+        }
     }
 
     /** A published pack. */

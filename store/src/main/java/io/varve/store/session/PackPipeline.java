@@ -3,6 +3,7 @@ package io.varve.store.session;
 import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackWriter;
 import io.varve.store.parity.ParityWriter;
@@ -17,8 +18,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * One open pack, and full ones on their way to disk: a background thread syncs and publishes them, and only then enters
- * their chunks in the index. At most one full pack waits while the next is filled. Memory: 3 MiB of direct buffers.
+ * One open pack, and full ones on their way to disk: one background thread writes what was gathered, another syncs and
+ * publishes full packs, and only then enters their chunks in the index. At most two full packs wait while the next is
+ * filled. Memory: that of {@link PackBuffers}.
  *
  * <p>Thread-safe.
  */
@@ -32,10 +34,9 @@ final class PackPipeline implements Closeable {
         thread.setDaemon(true);
         return thread;
     });
-    private final Queue<Future<ByteBuffer>> unpublished = new ArrayDeque<>();
-    private final Queue<ByteBuffer> buffers = new ArrayDeque<>();
+    private final PackBuffers buffers = PackBuffers.behind();
+    private final Queue<Future<?>> unpublished = new ArrayDeque<>();
     private PackWriter open;
-    private ByteBuffer openBuffer;
     private IOException failure;
 
     PackPipeline(WriteSession session) {
@@ -47,13 +48,12 @@ final class PackPipeline implements Closeable {
         checkUsable();
         try {
             if (open == null) {
-                openBuffer = buffers.isEmpty() ? PackWriter.newBuffer() : buffers.remove();
                 open = new PackWriter(
                         repository.backend(),
                         repository.config().repositoryId(),
                         session.entry().tag(),
                         session.takenNames(),
-                        openBuffer);
+                        buffers);
             }
             open.append(header, payload);
             if (open.length() >= repository.config().packTargetSize() || open.frameCount() == PackFormat.MAX_FRAMES) {
@@ -73,15 +73,17 @@ final class PackPipeline implements Closeable {
 
     private void seal() throws IOException {
         PackWriter full = open;
-        ByteBuffer buffer = openBuffer;
         open = null;
-        unpublished.add(publisher.submit(() -> publish(full, buffer)));
+        unpublished.add(publisher.submit(() -> {
+            publish(full);
+            return null;
+        }));
         while (unpublished.size() > MAX_UNPUBLISHED) {
             awaitOldest();
         }
     }
 
-    private ByteBuffer publish(PackWriter full, ByteBuffer buffer) throws IOException {
+    private void publish(PackWriter full) throws IOException {
         try (full) {
             PackWriter.SealedPack pack = full.publish();
             session.published(pack);
@@ -89,13 +91,12 @@ final class PackPipeline implements Closeable {
             if (parityPercent > 0) { // redundancy: a crash before this leaves a pack that counts
                 new ParityWriter(repository.backend(), parityPercent).write(pack.id());
             }
-            return buffer;
         }
     }
 
     private void awaitOldest() throws IOException {
         try {
-            buffers.add(unpublished.remove().get());
+            unpublished.remove().get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof CorruptDataException corrupt) {
                 throw corrupt;
@@ -134,9 +135,11 @@ final class PackPipeline implements Closeable {
                 first = first == null ? e : first;
             }
         }
-        if (open != null) {
-            open.close();
-            open = null;
+        try (buffers) {
+            if (open != null) {
+                open.close();
+                open = null;
+            }
         }
         if (first != null && failure == null) {
             throw first;

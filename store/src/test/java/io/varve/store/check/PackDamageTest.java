@@ -12,6 +12,7 @@ import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.MemoryBackend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
@@ -201,7 +202,7 @@ class PackDamageTest {
                 50,
                 claimed,
                 io.varve.store.chunk.XxHash.hash64(content, 0, 50));
-        try (PackWriter writer = new PackWriter(backend, Packs.REPOSITORY, 0, Set.of(), PackWriter.newBuffer())) {
+        try (PackWriter writer = new PackWriter(backend, Packs.REPOSITORY, 0, Set.of(), PackBuffers.atOnce())) {
             writer.append(lie, ByteBuffer.wrap(content));
             pack = writer.publish().id();
         }

@@ -12,6 +12,7 @@ import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
@@ -57,7 +58,7 @@ class MovedFramesTest {
     private static void moveAll(Repository repository, List<ChunkId> packs) throws IOException {
         Backend backend = repository.backend();
         try (PackWriter writer =
-                new PackWriter(backend, repository.config().repositoryId(), 0, Set.of(), PackWriter.newBuffer())) {
+                new PackWriter(backend, repository.config().repositoryId(), 0, Set.of(), PackBuffers.atOnce())) {
             for (ChunkId pack : packs) {
                 PackFooter footer = PackReader.footer(backend, pack);
                 for (int frame = footer.frameCount() - 1; frame >= 0; frame--) {

@@ -37,7 +37,7 @@ class PackRoundTripTest {
             PackWriter.SealedPack sealed;
             int bufferSize = 1 + random.nextInt(5000);
             try (PackWriter pack =
-                    new PackWriter(backend, Packs.REPOSITORY, 0, Set.of(), ByteBuffer.allocateDirect(bufferSize))) {
+                    new PackWriter(backend, Packs.REPOSITORY, 0, Set.of(), PackBuffers.atOnce(bufferSize))) {
                 for (int frame = 1 + random.nextInt(20); frame > 0; frame--) {
                     int length = 1 + random.nextInt(random.nextBoolean() ? 40 : 9000);
                     byte[] content = random.nextBoolean()
@@ -131,7 +131,7 @@ class PackRoundTripTest {
 
     @Test
     void aPackThatIsNotPublishedLeavesNothing() throws IOException {
-        try (PackWriter pack = new PackWriter(backend, Packs.REPOSITORY, 0, Set.of(), PackWriter.newBuffer())) {
+        try (PackWriter pack = new PackWriter(backend, Packs.REPOSITORY, 0, Set.of(), PackBuffers.atOnce())) {
             Packs.append(pack, ChunkKind.BLOCK, Packs.random(100, 1));
         }
         assertEquals(0, backend.unpublished());

@@ -41,7 +41,7 @@ public final class Packs {
 
     /** Writes and publishes a pack of blocks with these contents. */
     public static PackWriter.SealedPack publish(Backend backend, List<byte[]> contents) throws IOException {
-        try (PackWriter pack = new PackWriter(backend, REPOSITORY, 0, Set.of(), ByteBuffer.allocateDirect(1000))) {
+        try (PackWriter pack = new PackWriter(backend, REPOSITORY, 0, Set.of(), PackBuffers.atOnce(1000))) {
             for (byte[] content : contents) {
                 append(pack, ChunkKind.BLOCK, content);
             }

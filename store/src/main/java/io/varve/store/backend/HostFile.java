@@ -1,0 +1,88 @@
+package io.varve.store.backend;
+
+import com.sun.nio.file.ExtendedOpenOption;
+import io.varve.store.backend.FileOperations.WritableFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A new file of the host. Large aligned pieces go past the page cache where that is allowed: nobody reads them again
+ * soon, and it saves copying them, and the memory that others' files have there. What is small goes through the cache,
+ * in the same file. Not thread-safe.
+ */
+final class HostFile implements WritableFile {
+    /** Suits every drive and file system in use; a power of two. */
+    private static final int ALIGNMENT = 4096;
+
+    private static final int LEAST_DIRECT = 256 << 10;
+
+    private final Path file;
+    private final FileChannel cached;
+    private final DirectWrites mayBeDirect;
+    private FileChannel direct; // null until something is large enough
+    private boolean refused;
+    private long length;
+
+    /** Tells whether the file system is one of those that do this well. */
+    @FunctionalInterface
+    interface DirectWrites {
+        boolean allowed() throws IOException;
+    }
+
+    /** @param mayBeDirect asked when there is something large */
+    HostFile(Path file, DirectWrites mayBeDirect) throws IOException {
+        this.file = file;
+        this.mayBeDirect = mayBeDirect;
+        this.cached = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public void append(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            if (isLarge(bytes) && openDirect()) {
+                length += direct.write(bytes, length);
+            } else {
+                length += cached.write(bytes, length);
+            }
+        }
+    }
+
+    private boolean isLarge(ByteBuffer bytes) {
+        return bytes.remaining() >= LEAST_DIRECT
+                && bytes.remaining() % ALIGNMENT == 0
+                && length % ALIGNMENT == 0
+                && bytes.isDirect()
+                && bytes.alignmentOffset(bytes.position(), ALIGNMENT) == 0;
+    }
+
+    private boolean openDirect() throws IOException {
+        if (direct == null && !refused) {
+            try {
+                direct = mayBeDirect.allowed()
+                        ? FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)
+                        : null;
+            } catch (IOException | UnsupportedOperationException e) {
+                direct = null; // the same file system with another driver or block size: the cache takes everything
+            }
+            refused = direct == null;
+        }
+        return direct != null;
+    }
+
+    @Override
+    public void sync() throws IOException {
+        cached.force(true);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (cached) {
+            if (direct != null) {
+                direct.close();
+            }
+        }
+    }
+}
