@@ -50,17 +50,18 @@ final class SyntheticRepository implements Closeable {
     private final Repository repository;
     private final SplittableRandom random = new SplittableRandom(1);
     private final ChunkHasher hasher = new ChunkHasher();
-    private final byte[] ids;
+    private final int chunks;
+    private final ByteBuffer content = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final Map<ChunkId, MapPage> innerPages = new HashMap<>();
     private final ByteBuffer page = ByteBuffer.allocate(MapPage.SIZE);
     private PackWriter pack;
 
     private SyntheticRepository(Repository repository, int chunks) {
         this.repository = repository;
-        this.ids = new byte[Math.multiplyExact(chunks, ChunkId.SIZE)];
+        this.chunks = chunks;
     }
 
-    /** Arguments: directory, distinct chunks, nights. */
+    /** Arguments: directory, distinct chunks, nights (0 for chunks that nothing refers to). */
     public static void main(String[] arguments) throws IOException {
         Path root = Path.of(arguments[0]);
         RepositoryConfig config = new RepositoryConfig(UUID.randomUUID(), BLOCK_SIZE, 64L << 20, Instant.EPOCH);
@@ -76,12 +77,14 @@ final class SyntheticRepository implements Closeable {
     }
 
     private void writeChunks() throws IOException {
-        ByteBuffer content = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (int chunk = 0; chunk < ids.length / ChunkId.SIZE; chunk++) {
-            content.clear().putLong(chunk + 1L).flip();
-            append(ChunkKind.BLOCK, content).write(ids, chunk * ChunkId.SIZE);
+        for (int chunk = 0; chunk < chunks; chunk++) {
+            append(ChunkKind.BLOCK, content(chunk));
         }
         publish();
+    }
+
+    private ByteBuffer content(int chunk) {
+        return content.clear().putLong(chunk + 1L).flip();
     }
 
     private ChunkId append(ChunkKind kind, ByteBuffer content) throws IOException {
@@ -134,8 +137,7 @@ final class SyntheticRepository implements Closeable {
             if (all || random.nextInt(100) == 0) {
                 MapPage written = MapPage.zero(0);
                 for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
-                    int chunk = random.nextInt(ids.length / ChunkId.SIZE);
-                    written.set(entry, ChunkId.read(ids, chunk * ChunkId.SIZE));
+                    written.set(entry, hasher.id(content(random.nextInt(chunks))));
                 }
                 writer.leaf(leaf, store(written));
             }
