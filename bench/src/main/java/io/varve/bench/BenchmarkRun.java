@@ -42,7 +42,13 @@ public final class BenchmarkRun {
         GROUPS.put("index", List.of(IndexBenchmark.class, IndexFilterBenchmark.class));
         GROUPS.put("packs", List.of(PackBenchmark.class));
         GROUPS.put("maps", List.of(MapBenchmark.class));
-        GROUPS.put("pipeline", List.of(LimitBenchmark.class, PipelineBenchmark.class));
+        GROUPS.put(
+                "pipeline",
+                List.of(
+                        LimitBenchmark.class,
+                        FileLimitBenchmark.class,
+                        PipelineBenchmark.class,
+                        RestoreBenchmark.class));
     }
 
     private final ChainedOptionsBuilder options = new OptionsBuilder().shouldFailOnError(true);

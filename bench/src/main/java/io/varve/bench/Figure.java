@@ -33,7 +33,7 @@ record Figure(
         String[] path = benchmark.getBenchmark().split("\\.");
         String name = path[path.length - 2].replaceFirst("Benchmark$", "") + "." + path[path.length - 1];
         Map<String, String> parameters = new LinkedHashMap<>();
-        double size = name.startsWith("Limit.") ? LimitBenchmark.BLOCK : Double.NaN;
+        double size = name.contains("Limit.") ? LimitBenchmark.BLOCK : Double.NaN;
         for (String key : benchmark.getParamsKeys()) {
             parameters.put(key, benchmark.getParam(key));
         }

@@ -6,6 +6,7 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.chunk.Codec;
 import io.varve.store.chunk.Lz4;
+import io.varve.store.chunk.XxHash;
 import io.varve.store.crypt.ChunkSealer;
 import io.varve.store.crypt.RepositoryKeys;
 import java.nio.ByteBuffer;
@@ -71,6 +72,13 @@ public class LimitBenchmark {
         }
     }
 
+    /** Bytes that a block of this content takes in a pack, as a share of its length. */
+    static double storedShare() {
+        ByteBuffer pair = Content.MIXED.direct(2 * BLOCK);
+        ByteBuffer target = ByteBuffer.allocateDirect(Lz4.maxCompressedLength(BLOCK));
+        return (Lz4.compress(pair.slice(0, BLOCK), target) + (double) BLOCK) / (2 * BLOCK);
+    }
+
     private int step() {
         next = (next + 1) % BLOCKS;
         return next;
@@ -84,6 +92,11 @@ public class LimitBenchmark {
     @Benchmark
     public ChunkId hmacSha256() {
         return keyed.id(blocks[step()]);
+    }
+
+    @Benchmark
+    public long xxh3() {
+        return XxHash.hash64(blocks[step()]);
     }
 
     @Benchmark
