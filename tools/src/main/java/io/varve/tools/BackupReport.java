@@ -1,20 +1,44 @@
 package io.varve.tools;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.engine.backup.BackupListener;
 import io.varve.engine.backup.Mode;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
-/** Tells the operator how a backup goes and what it came to. */
+/**
+ * Tells the operator how a backup goes and what it came to. Of several disks at once there is one progress, of all that
+ * have begun; its total grows with each. Thread-safe.
+ */
 final class BackupReport implements BackupListener, AutoCloseable {
     private final Output output;
     private final boolean showProgress;
     private final long started = System.nanoTime();
     private final ArrayNode json;
-    private volatile Progress progress;
+    private final TreeMap<Integer, ObjectNode> disksDone = new TreeMap<>();
+    private final Map<String, Reading> running = new HashMap<>();
+    private final Set<String> begun = new HashSet<>(); // since nothing was running
+    private long total; // bytes of what has begun: as planned, and when done with, as read
+    private String lastNamed = "";
+    private Progress progress;
+
+    /** What is to be read of one disk, and what was read. */
+    private static final class Reading {
+        private final long planned;
+        private long read;
+
+        Reading(long planned) {
+            this.planned = planned;
+        }
+    }
 
     BackupReport(Output output, boolean showProgress) {
         this.output = output;
@@ -23,20 +47,62 @@ final class BackupReport implements BackupListener, AutoCloseable {
     }
 
     @Override
-    public void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {
-        close();
+    public synchronized void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {
+        doneWith(disk); // if it is read once more, whole
         output.line("disk %s: %s (%s)", disk, mode.word(), reason);
-        progress = Progress.start(output, disk, bytesToRead, showProgress);
+        lastNamed = disk;
+        running.put(disk, new Reading(bytesToRead));
+        begun.add(disk);
+        total += bytesToRead;
+        showProgress();
     }
 
     @Override
-    public void bytesRead(long bytes) {
+    public synchronized void bytesRead(String disk, long bytes) {
+        running.get(disk).read += bytes;
         progress.add(bytes);
     }
 
     @Override
-    public void diskDone(DiskRecord disk, long nanos) {
-        close();
+    public synchronized void diskDone(DiskRecord disk, long nanos) {
+        doneWith(disk.name());
+        if (!lastNamed.equals(disk.name())) {
+            output.line("disk %s: done", disk.name());
+            lastNamed = disk.name();
+        }
+        result(disk, nanos);
+        if (!running.isEmpty()) {
+            showProgress();
+        }
+        if (json != null) {
+            disksDone.put(disk.number(), SnapshotJson.of(disk).put("seconds", nanos / 1e9));
+            json.removeAll();
+            json.addAll(disksDone.values());
+        }
+    }
+
+    /** What was to be read of the disk no longer is; takes the progress off the terminal, so that words can follow. */
+    private void doneWith(String disk) {
+        Reading reading = running.remove(disk);
+        if (reading != null) {
+            total += reading.read - reading.planned;
+        }
+        if (progress != null) {
+            progress.close();
+        }
+        if (running.isEmpty()) {
+            progress = null;
+            begun.clear();
+            total = 0;
+        }
+    }
+
+    private void showProgress() {
+        String what = begun.size() == 1 ? begun.iterator().next() : begun.size() + " disks";
+        progress = progress == null ? Progress.start(output, what, total, showProgress) : progress.restart(what, total);
+    }
+
+    private void result(DiskRecord disk, long nanos) {
         DiskCounters counters = disk.counters();
         output.line(
                 "  changed %s, read %s, new %s, stored %s",
@@ -50,9 +116,6 @@ final class BackupReport implements BackupListener, AutoCloseable {
                 ratio(counters.added(), counters.stored()),
                 nanos / 1e9,
                 ByteSize.rate(counters.read(), nanos));
-        if (json != null) {
-            json.add(SnapshotJson.of(disk).put("seconds", nanos / 1e9));
-        }
     }
 
     private static String ratio(long before, long after) {
@@ -89,10 +152,9 @@ final class BackupReport implements BackupListener, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (progress != null) {
             progress.close();
-            progress = null;
         }
     }
 }
