@@ -7,11 +7,7 @@ import io.varve.engine.backup.Mode;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -24,21 +20,9 @@ final class BackupReport implements BackupListener, AutoCloseable {
     private final long started = System.nanoTime();
     private final ArrayNode json;
     private final TreeMap<Integer, ObjectNode> disksDone = new TreeMap<>();
-    private final Map<String, Reading> running = new HashMap<>();
-    private final Set<String> begun = new HashSet<>(); // since nothing was running
-    private long total; // bytes of what has begun: as planned, and when done with, as read
+    private final DisksBegun begun = new DisksBegun();
     private String lastNamed = "";
     private Progress progress;
-
-    /** What is to be read of one disk, and what was read. */
-    private static final class Reading {
-        private final long planned;
-        private long read;
-
-        Reading(long planned) {
-            this.planned = planned;
-        }
-    }
 
     BackupReport(Output output, boolean showProgress) {
         this.output = output;
@@ -48,30 +32,28 @@ final class BackupReport implements BackupListener, AutoCloseable {
 
     @Override
     public synchronized void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {
-        doneWith(disk); // if it is read once more, whole
+        end(disk); // if it is read once more, whole
         output.line("disk %s: %s (%s)", disk, mode.word(), reason);
         lastNamed = disk;
-        running.put(disk, new Reading(bytesToRead));
-        begun.add(disk);
-        total += bytesToRead;
+        begun.begin(disk, bytesToRead);
         showProgress();
     }
 
     @Override
     public synchronized void bytesRead(String disk, long bytes) {
-        running.get(disk).read += bytes;
+        begun.read(disk, bytes);
         progress.add(bytes);
     }
 
     @Override
     public synchronized void diskDone(DiskRecord disk, long nanos) {
-        doneWith(disk.name());
+        end(disk.name());
         if (!lastNamed.equals(disk.name())) {
             output.line("disk %s: done", disk.name());
             lastNamed = disk.name();
         }
         result(disk, nanos);
-        if (!running.isEmpty()) {
+        if (!begun.isEmpty()) {
             showProgress();
         }
         if (json != null) {
@@ -81,25 +63,21 @@ final class BackupReport implements BackupListener, AutoCloseable {
         }
     }
 
-    /** What was to be read of the disk no longer is; takes the progress off the terminal, so that words can follow. */
-    private void doneWith(String disk) {
-        Reading reading = running.remove(disk);
-        if (reading != null) {
-            total += reading.read - reading.planned;
-        }
+    /** Takes the progress off the terminal, too, so that words can follow. */
+    private void end(String disk) {
+        begun.end(disk);
         if (progress != null) {
             progress.close();
         }
-        if (running.isEmpty()) {
+        if (begun.isEmpty()) {
             progress = null;
-            begun.clear();
-            total = 0;
         }
     }
 
     private void showProgress() {
-        String what = begun.size() == 1 ? begun.iterator().next() : begun.size() + " disks";
-        progress = progress == null ? Progress.start(output, what, total, showProgress) : progress.restart(what, total);
+        progress = progress == null
+                ? Progress.start(output, begun.title(), begun.total(), showProgress)
+                : progress.restart(begun.title(), begun.total());
     }
 
     private void result(DiskRecord disk, long nanos) {
