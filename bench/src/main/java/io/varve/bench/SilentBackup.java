@@ -10,7 +10,7 @@ final class SilentBackup implements BackupListener {
     public void diskStarted(String name, Mode mode, String reason, long bytesToRead) {}
 
     @Override
-    public void bytesRead(long count) {}
+    public void bytesRead(String name, long count) {}
 
     @Override
     public void diskDone(DiskRecord done, long nanos) {}

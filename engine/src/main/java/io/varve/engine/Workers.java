@@ -48,12 +48,9 @@ public final class Workers {
             Throwable first = null;
             for (Future<T> worker : running) {
                 try {
-                    results.add(worker.get());
+                    results.add(await(worker, cancellation));
                 } catch (ExecutionException e) {
                     first = first == null ? e.getCause() : first;
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    cancellation.request();
                 }
             }
             rethrow(first);
@@ -64,7 +61,27 @@ public final class Workers {
         }
     }
 
-    private static void rethrow(Throwable failure) throws IOException {
+    /** An interrupted caller asks the workers to stop, and still waits for them: they use what it would close next. */
+    private static <T> T await(Future<T> worker, Cancellation cancellation) throws ExecutionException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return worker.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    cancellation.request();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Throws what a worker failed with as what it is; does nothing for null. */
+    public static void rethrow(Throwable failure) throws IOException {
         if (failure instanceof IOException e) {
             throw e;
         }

@@ -103,6 +103,9 @@ final class BackupCommand extends RepositoryOptions {
     private ThreadsOption threads;
 
     @Mixin
+    private DisksAtOnceOption disksAtOnce;
+
+    @Mixin
     private PaceOptions pace;
 
     @Mixin
@@ -157,6 +160,7 @@ final class BackupCommand extends RepositoryOptions {
                 auditPercent == null ? -1 : auditPercent / 100,
                 new SecureRandom().nextLong(),
                 compression.compression(),
-                pace.pace());
+                pace.pace(),
+                disksAtOnce.count());
     }
 }

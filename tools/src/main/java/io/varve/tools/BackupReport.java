@@ -1,20 +1,28 @@
 package io.varve.tools;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.engine.backup.BackupListener;
 import io.varve.engine.backup.Mode;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import java.util.Locale;
+import java.util.TreeMap;
 
-/** Tells the operator how a backup goes and what it came to. */
+/**
+ * Tells the operator how a backup goes and what it came to. Of several disks at once there is one progress, of all that
+ * have begun; its total grows with each. Thread-safe.
+ */
 final class BackupReport implements BackupListener, AutoCloseable {
     private final Output output;
     private final boolean showProgress;
     private final long started = System.nanoTime();
     private final ArrayNode json;
-    private volatile Progress progress;
+    private final TreeMap<Integer, ObjectNode> disksDone = new TreeMap<>();
+    private final DisksBegun begun = new DisksBegun();
+    private String lastNamed = "";
+    private Progress progress;
 
     BackupReport(Output output, boolean showProgress) {
         this.output = output;
@@ -23,20 +31,56 @@ final class BackupReport implements BackupListener, AutoCloseable {
     }
 
     @Override
-    public void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {
-        close();
+    public synchronized void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {
+        end(disk); // if it is read once more, whole
         output.line("disk %s: %s (%s)", disk, mode.word(), reason);
-        progress = Progress.start(output, disk, bytesToRead, showProgress);
+        lastNamed = disk;
+        begun.begin(disk, bytesToRead);
+        showProgress();
     }
 
     @Override
-    public void bytesRead(long bytes) {
+    public synchronized void bytesRead(String disk, long bytes) {
+        begun.read(disk, bytes);
         progress.add(bytes);
     }
 
     @Override
-    public void diskDone(DiskRecord disk, long nanos) {
-        close();
+    public synchronized void diskDone(DiskRecord disk, long nanos) {
+        end(disk.name());
+        if (!lastNamed.equals(disk.name())) {
+            output.line("disk %s: done", disk.name());
+            lastNamed = disk.name();
+        }
+        result(disk, nanos);
+        if (!begun.isEmpty()) {
+            showProgress();
+        }
+        if (json != null) {
+            disksDone.put(disk.number(), SnapshotJson.of(disk).put("seconds", nanos / 1e9));
+            json.removeAll();
+            json.addAll(disksDone.values());
+        }
+    }
+
+    /** Takes the progress off the terminal, too, so that words can follow. */
+    private void end(String disk) {
+        begun.end(disk);
+        if (progress != null) {
+            progress.close();
+        }
+        if (begun.isEmpty()) {
+            progress = null;
+        }
+    }
+
+    private void showProgress() {
+        progress = progress == null
+                ? Progress.start(output, begun.title(), begun.total(), showProgress)
+                : progress.restart(begun.title(), begun.total());
+    }
+
+    private void result(DiskRecord disk, long nanos) {
         DiskCounters counters = disk.counters();
         output.line(
                 "  changed %s, read %s, new %s, stored %s",
@@ -50,9 +94,6 @@ final class BackupReport implements BackupListener, AutoCloseable {
                 ratio(counters.added(), counters.stored()),
                 nanos / 1e9,
                 ByteSize.rate(counters.read(), nanos));
-        if (json != null) {
-            json.add(SnapshotJson.of(disk).put("seconds", nanos / 1e9));
-        }
     }
 
     private static String ratio(long before, long after) {
@@ -89,10 +130,9 @@ final class BackupReport implements BackupListener, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (progress != null) {
             progress.close();
-            progress = null;
         }
     }
 }

@@ -200,7 +200,7 @@ final class BenchSteps {
         public void diskStarted(String name, Mode mode, String reason, long bytesToRead) {}
 
         @Override
-        public void bytesRead(long bytes) {}
+        public void bytesRead(String name, long bytes) {}
 
         @Override
         public void diskDone(DiskRecord done, long nanos) {}

@@ -1,5 +1,6 @@
 package io.varve.tools;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -17,16 +18,65 @@ final class Progress implements AutoCloseable {
     private final Output output;
     private final String what;
     private final long total;
-    private final long started = System.nanoTime();
-    private final AtomicLong done = new AtomicLong();
-    private final AtomicLong nextLine = new AtomicLong(System.nanoTime() + LINE_NANOS);
-    private final ProgressBar bar; // null where there is no terminal
+    private final Display display;
+    private final Unit unit;
+    private final long started;
+    private final AtomicLong done;
+    private final AtomicLong nextLine;
+    private final ProgressBar bar; // null unless it is shown as one
 
-    private Progress(Output output, String what, long total, ProgressBar bar) {
+    /** How it is shown. */
+    private enum Display {
+        BAR,
+        LINES,
+        NOT
+    }
+
+    private record Unit(String name, long size) {}
+
+    private Progress(Output output, String what, long total, Display display, Unit unit) {
+        this(
+                output,
+                what,
+                total,
+                display,
+                unit,
+                System.nanoTime(),
+                new AtomicLong(),
+                new AtomicLong(System.nanoTime() + LINE_NANOS));
+    }
+
+    private Progress(
+            Output output,
+            String what,
+            long total,
+            Display display,
+            Unit unit,
+            long started,
+            AtomicLong done,
+            AtomicLong nextLine) {
         this.output = output;
         this.what = what;
         this.total = total;
-        this.bar = bar;
+        this.display = display;
+        this.unit = unit;
+        this.started = started;
+        this.done = done;
+        this.nextLine = nextLine;
+        this.bar = display == Display.BAR ? newBar() : null;
+    }
+
+    private ProgressBar newBar() {
+        return new ProgressBarBuilder()
+                .setTaskName(what)
+                .setInitialMax(total)
+                .startsFrom(done.get(), Duration.ofNanos(System.nanoTime() - started))
+                .setUnit(unit.name, unit.size)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(BAR_UPDATE_MILLIS)
+                .showSpeed()
+                .clearDisplayOnFinish()
+                .build();
     }
 
     /**
@@ -47,26 +97,24 @@ final class Progress implements AutoCloseable {
     }
 
     private static Progress start(Output output, String what, long total, boolean wanted, String unit, long unitSize) {
-        boolean terminal = Ansi.AUTO.enabled();
-        ProgressBar bar = !wanted || !terminal || output.isJson()
-                ? null
-                : new ProgressBarBuilder()
-                        .setTaskName(what)
-                        .setInitialMax(total)
-                        .setUnit(unit, unitSize)
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .setUpdateIntervalMillis(BAR_UPDATE_MILLIS)
-                        .showSpeed()
-                        .clearDisplayOnFinish()
-                        .build();
-        return new Progress(output, what, wanted && !terminal && !output.isJson() ? total : -1, bar);
+        boolean shown = wanted && !output.isJson();
+        Display display = !shown ? Display.NOT : Ansi.AUTO.enabled() ? Display.BAR : Display.LINES;
+        return new Progress(output, what, total, display, new Unit(unit, unitSize));
+    }
+
+    /**
+     * The same progress, after this one was closed: for something else to be written in between, or when there is more
+     * to do than was known.
+     */
+    Progress restart(String newWhat, long newTotal) {
+        return new Progress(output, newWhat, newTotal, display, unit, started, done, nextLine);
     }
 
     void add(long bytes) {
         long now = done.addAndGet(bytes);
         if (bar != null) {
             bar.stepBy(bytes);
-        } else if (total >= 0) {
+        } else if (display == Display.LINES) {
             long due = nextLine.get();
             long time = System.nanoTime();
             if (time >= due && nextLine.compareAndSet(due, time + LINE_NANOS)) {

@@ -55,6 +55,27 @@ class CommandsTest {
     }
 
     @Test
+    void severalDisksAtOnce() throws IOException {
+        List<Object> arguments = new ArrayList<>(List.of("--json", "--disks-at-once", 3));
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Path file = temp.resolve("disk" + i + ".raw");
+            Files.write(file, java.util.Arrays.copyOf(content, (5 - i) * 500_000)); // the last is done first
+            files.add(file);
+            arguments.add("d" + i + "=" + file);
+        }
+        JsonNode night = backUp(arguments.toArray()).expect(ExitCode.DONE).json();
+        for (int i = 0; i < files.size(); i++) {
+            assertEquals("d" + i, night.at("/disks/" + i + "/name").asText());
+            Path back = temp.resolve("back" + i);
+            Cli.run("restore", "-r", repo, "latest", "--disk", "d" + i, "--to", back)
+                    .expect(ExitCode.DONE);
+            assertArrayEquals(Files.readAllBytes(files.get(i)), Files.readAllBytes(back));
+        }
+        backUp("--disks-at-once", 0, disk).expect(ExitCode.USAGE);
+    }
+
+    @Test
     void twoNightsThereAndBack() throws IOException {
         backUp("--token", "a", disk).expect(ExitCode.DONE);
         byte[] first = content.clone();

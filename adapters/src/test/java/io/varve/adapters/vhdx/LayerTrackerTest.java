@@ -79,7 +79,7 @@ class LayerTrackerTest {
         public void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {}
 
         @Override
-        public void bytesRead(long bytes) {}
+        public void bytesRead(String disk, long bytes) {}
 
         @Override
         public void diskDone(DiskRecord disk, long nanos) {}

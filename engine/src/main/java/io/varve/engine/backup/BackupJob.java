@@ -1,6 +1,7 @@
 package io.varve.engine.backup;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.Workers;
 import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.SourceException;
@@ -16,13 +17,13 @@ import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * One machine's backup, in the order of the design: session (opened by the caller) → checkpoint → per disk: changes,
- * plan, read, store, map → barrier → manifest = commit → only now the source's checkpoint advances.
+ * plan, read, store, map, several disks at once → barrier → manifest = commit → only now the source's checkpoint
+ * advances.
  */
 public final class BackupJob {
     /** Takes the checkpoint at the moment the job is ready for it. */
@@ -55,7 +56,8 @@ public final class BackupJob {
     }
 
     /**
-     * Backs up a machine.
+     * Backs up a machine. What fails first, of whatever disk, stops all disks; when this returns or throws, nothing of
+     * the backup is at work any more and the checkpoint is closed.
      *
      * @return the committed snapshot
      * @throws SourceException when the source cannot be read; nothing was committed
@@ -119,13 +121,11 @@ public final class BackupJob {
         List<CheckpointDisk> disks = checkpoint.disks();
         List<DiskPairing.Pair> pairs = DiskPairing.pair(
                 disks, parent.map(snapshot -> snapshot.manifest().disks()).orElse(List.of()));
-        List<DiskRecord> records = new ArrayList<>();
-        for (int i = 0; i < disks.size(); i++) {
-            cancellation.check();
-            records.add(
-                    new DiskBackup(i + 1, disks.get(i), pairs.get(i), session, options, listener, cancellation).run());
-        }
-        return records;
+        Stop stop = new Stop(cancellation);
+        DiskQueue queue = new DiskQueue(disks, pairs, session, options, listener, stop);
+        int atOnce = Math.max(1, Math.min(options.disksAtOnce(), disks.size()));
+        Workers.run(atOnce, "varve-disk", cancellation, () -> queue);
+        return queue.records();
     }
 
     /** The snapshot is durable: a source that cannot advance makes the next list longer, not wrong. */

@@ -4,30 +4,41 @@ import io.varve.engine.Pace;
 import io.varve.store.chunk.Compression;
 
 /**
- * @param threads workers per disk, at least 1
+ * @param threads processors to use for all disks together, at least 1; twice as many runs are in memory at most
  * @param runSize most bytes read at once
  * @param auditFraction of the unchanged allocated blocks to check, 0 to 1; negative for the default of 1 %, bounded so
  *     that an incremental never audits more than it reads anyway (but 64 MiB)
  * @param auditSeed makes the choice of blocks
  * @param compression of new blocks, and of the leaves of the map; its upper pages get the default
  * @param pace reads are those of the disks, writes what is appended to packs
+ * @param disksAtOnce how many disks may be read at the same time, at least 1; memory does not depend on it
  */
 public record BackupOptions(
-        int threads, int runSize, double auditFraction, long auditSeed, Compression compression, Pace pace) {
+        int threads,
+        int runSize,
+        double auditFraction,
+        long auditSeed,
+        Compression compression,
+        Pace pace,
+        int disksAtOnce) {
     /** Bytes of a run by default. */
     public static final int DEFAULT_RUN_SIZE = 1 << 20;
+
+    /** While one disk waits for its source, another keeps the processors busy. */
+    public static final int DEFAULT_DISKS_AT_ONCE = 2;
 
     static final double DEFAULT_AUDIT = 0.01;
     static final long LEAST_AUDIT_BOUND = 64L << 20;
 
     /** LZ4, as fast as it goes. */
     public BackupOptions(int threads, int runSize, double auditFraction, long auditSeed) {
-        this(threads, runSize, auditFraction, auditSeed, Compression.LZ4, Pace.UNLIMITED);
+        this(threads, runSize, auditFraction, auditSeed, Compression.LZ4, Pace.UNLIMITED, DEFAULT_DISKS_AT_ONCE);
     }
 
     public BackupOptions {
-        if (threads < 1 || runSize < 1 || auditFraction > 1) {
-            throw new IllegalArgumentException("threads " + threads + ", run " + runSize + ", audit " + auditFraction);
+        if (threads < 1 || runSize < 1 || auditFraction > 1 || disksAtOnce < 1) {
+            throw new IllegalArgumentException("threads " + threads + ", run " + runSize + ", audit " + auditFraction
+                    + ", disks at once " + disksAtOnce);
         }
     }
 }

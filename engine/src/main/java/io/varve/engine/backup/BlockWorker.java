@@ -1,9 +1,8 @@
 package io.varve.engine.backup;
 
-import io.varve.engine.Cancellation;
 import io.varve.engine.Pace;
 import io.varve.engine.plan.Run;
-import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.store.chunk.ChunkId;
@@ -16,19 +15,19 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
 
 /**
- * Follows runs from disk to pack: read, zero test, id, comparison with the parent, and for what is new the chunk
- * writer. Owns its buffers: one run and 2.1 blocks of direct memory.
+ * Follows the runs of one disk from disk to pack: read, zero test, id, comparison with the parent, and for what is new
+ * the chunk writer. Owns nothing but its counters: buffer and chunk writer are the {@link Workbench}'s, taken anew for
+ * each run.
  */
 final class BlockWorker implements Callable<DiskCounters> {
-    private final DiskImage image;
+    private final CheckpointDisk disk;
     private final BlockGrid grid;
     private final LeafQueue queue;
     private final MapAssembly assembly;
-    private final ChunkWriter chunks;
+    private final Workbench bench;
     private final BackupListener listener;
     private final Stop stop;
     private final Pace pace;
-    private final ByteBuffer buffer;
 
     private long changed;
     private long read;
@@ -38,58 +37,92 @@ final class BlockWorker implements Callable<DiskCounters> {
     private long audited;
 
     BlockWorker(
-            DiskImage image,
+            CheckpointDisk disk,
             BlockGrid grid,
             LeafQueue queue,
             MapAssembly assembly,
-            ChunkWriter chunks,
+            Workbench bench,
             BackupListener listener,
             Stop stop,
-            Pace pace,
-            int runSize) {
-        this.image = image;
+            Pace pace) {
+        this.disk = disk;
         this.grid = grid;
         this.queue = queue;
         this.assembly = assembly;
-        this.chunks = chunks;
+        this.bench = bench;
         this.listener = listener;
         this.stop = stop;
         this.pace = pace;
-        this.buffer = ByteBuffer.allocateDirect(runSize);
     }
 
+    /**
+     * @throws AuditMismatchException when the disk has to be read again; other disks go on
+     * @throws IOException the first failure of any worker of any disk
+     */
     @Override
     public DiskCounters call() throws IOException {
         try {
-            LeafQueue.Task task;
-            while (!stop.isRequested() && (task = queue.next()) != null) {
-                if (task.run() != null) {
-                    process(task.leaf(), task.run());
-                }
-                if (task.leaf().runDone()) {
-                    finish(task.leaf());
-                }
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            stop.request();
+            while (!stop.isRequested() && followOne()) {}
+        } catch (AuditMismatchException e) {
+            queue.close();
             throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            stop.because(e);
         }
-        return new DiskCounters(changed, read, zero, added, stored + chunks.pageBytesStored(), audited);
+        stop.check();
+        return new DiskCounters(changed, read, zero, added, stored, audited);
     }
 
-    private void process(LeafEdit leaf, Run run) throws IOException {
+    /**
+     * The place comes before the task: a worker that has a task never waits for one that has none.
+     *
+     * @return false when there is no task left
+     */
+    private boolean followOne() throws IOException {
+        try (Workbench.Place place = bench.place()) {
+            LeafQueue.Task task = stop.isRequested() ? null : queue.next();
+            if (task == null) {
+                return false;
+            }
+            ByteBuffer content = task.run() == null ? null : read(task.run(), place.buffer());
+            ChunkWriter chunks = bench.processor();
+            try {
+                if (!stop.isRequested()) {
+                    process(task, content, chunks);
+                }
+            } finally {
+                bench.giveBack(chunks);
+            }
+            return true;
+        }
+    }
+
+    private ByteBuffer read(Run run, ByteBuffer buffer) throws IOException {
         buffer.clear().limit(run.length());
         pace.read().take(run.length());
         try {
-            image.read(run.offset(), buffer);
+            disk.image().read(run.offset(), buffer);
         } catch (IOException e) {
             throw new SourceException(
-                    image.location() + ": cannot read " + run.length() + " bytes at " + run.offset() + " of the disk: "
-                            + e.getMessage(),
+                    disk.image().location() + ": cannot read " + run.length() + " bytes at " + run.offset()
+                            + " of the disk: " + e.getMessage(),
                     e);
         }
         read += run.length();
-        listener.bytesRead(run.length());
+        listener.bytesRead(disk.name(), run.length());
+        return buffer;
+    }
+
+    private void process(LeafQueue.Task task, ByteBuffer content, ChunkWriter chunks) throws IOException {
+        if (task.run() != null) {
+            process(task.leaf(), task.run(), content, chunks);
+        }
+        if (task.leaf().runDone()) {
+            finish(task.leaf(), chunks);
+        }
+    }
+
+    private void process(LeafEdit leaf, Run run, ByteBuffer buffer, ChunkWriter chunks) throws IOException {
         long first = grid.blockNumber(run.offset());
         for (int at = 0; at < run.length(); at += grid.blockSize()) {
             long block = first + at / grid.blockSize();
@@ -98,7 +131,7 @@ final class BlockWorker implements Callable<DiskCounters> {
             if (run.reason() == Run.Reason.AUDIT) {
                 audit(leaf, block, id, content.remaining());
             } else {
-                store(leaf, block, id, content);
+                store(leaf, block, id, content, chunks);
             }
         }
     }
@@ -110,7 +143,8 @@ final class BlockWorker implements Callable<DiskCounters> {
         }
     }
 
-    private void store(LeafEdit leaf, long block, ChunkId id, ByteBuffer content) throws IOException {
+    private void store(LeafEdit leaf, long block, ChunkId id, ByteBuffer content, ChunkWriter chunks)
+            throws IOException {
         leaf.set(block, id);
         if (!id.isZero() && !leaf.isUnchanged(block, id)) {
             int length = content.remaining();
@@ -123,29 +157,14 @@ final class BlockWorker implements Callable<DiskCounters> {
         }
     }
 
-    private void finish(LeafEdit leaf) throws IOException {
+    private void finish(LeafEdit leaf, ChunkWriter chunks) throws IOException {
         LeafEdit.Changed difference = leaf.changed(grid);
         changed += difference.bytes();
         zero += difference.zero();
         MapPage page = leaf.page();
-        assembly.leaf(leaf.sequence(), leaf.leaf(), page.isZero() ? ChunkId.ZERO : chunks.store(page));
-    }
-
-    /** A worker failed or a stop was requested: everybody looks here between two runs. Thread-safe. */
-    static final class Stop {
-        private final Cancellation cancellation;
-        private volatile boolean requested;
-
-        Stop(Cancellation cancellation) {
-            this.cancellation = cancellation;
-        }
-
-        boolean isRequested() {
-            return requested || cancellation.isRequested();
-        }
-
-        void request() {
-            requested = true;
-        }
+        long storedBefore = chunks.pageBytesStored(); // of this disk and others
+        ChunkId id = page.isZero() ? ChunkId.ZERO : chunks.store(page);
+        stored += chunks.pageBytesStored() - storedBefore;
+        assembly.leaf(leaf.sequence(), leaf.leaf(), id);
     }
 }

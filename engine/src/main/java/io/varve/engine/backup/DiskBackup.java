@@ -1,8 +1,6 @@
 package io.varve.engine.backup;
 
-import io.varve.engine.Cancellation;
 import io.varve.engine.Workers;
-import io.varve.engine.backup.BlockWorker.Stop;
 import io.varve.engine.plan.AuditSample;
 import io.varve.engine.plan.WindowPlan;
 import io.varve.engine.port.CheckpointDisk;
@@ -21,21 +19,26 @@ import java.util.List;
 
 /**
  * Backs up one disk: decides the mode, plans, lets the workers run, assembles the block map. A disk that its change
- * list was caught lying about is read again, whole; that never touches another disk.
+ * list was caught lying about is read again, whole; that never touches another disk, of which several may be backed up
+ * at the same time.
  *
- * <p>Memory: (run + 2.1 blocks) × threads of direct buffers, a window's plan and a few map pages of heap.
+ * <p>Memory: a window's plan and a few map pages of heap, 2.1 map pages of direct buffers; the buffers for runs are the
+ * {@link Workbench}'s.
  */
 final class DiskBackup {
     private final int number;
     private final CheckpointDisk disk;
-    private final DiskPairing.Pair pair;
     private final WriteSession session;
     private final BackupOptions options;
     private final BackupListener listener;
-    private final Cancellation cancellation;
+    private final Workbench bench;
+    private final Stop stop;
     private final BlockGrid grid;
     private final WindowPlan planner;
+    private final long started = System.nanoTime();
+    private Decision decision;
 
+    /** Decides how the disk will be read, for which the source and the repository are asked: one disk at a time. */
     DiskBackup(
             int number,
             CheckpointDisk disk,
@@ -43,31 +46,37 @@ final class DiskBackup {
             WriteSession session,
             BackupOptions options,
             BackupListener listener,
-            Cancellation cancellation) {
+            Workbench bench,
+            Stop stop)
+            throws IOException {
         this.number = number;
         this.disk = disk;
-        this.pair = pair;
         this.session = session;
         this.options = options;
         this.listener = listener;
-        this.cancellation = cancellation;
+        this.bench = bench;
+        this.stop = stop;
         this.grid =
                 new BlockGrid(disk.image().size(), session.repository().config().blockSize());
         this.planner = new WindowPlan(grid, options.runSize());
+        this.decision = Decision.of(disk, pair, session);
+    }
+
+    /** Position among the checkpoint's disks, from 1. */
+    int number() {
+        return number;
     }
 
     DiskRecord run() throws IOException {
-        long started = System.nanoTime();
-        Decision decision = Decision.of(disk, pair, session);
         Outcome outcome;
         try {
-            outcome = read(decision);
+            outcome = read();
         } catch (AuditMismatchException e) {
             decision = decision.demoted("audit-mismatch", e.getMessage() + " (audit seed " + options.auditSeed() + ")");
-            outcome = read(decision);
+            outcome = read();
         }
         checkUnchanged();
-        DiskRecord record = record(decision, outcome);
+        DiskRecord record = record(outcome);
         listener.diskDone(record, System.nanoTime() - started);
         return record;
     }
@@ -82,13 +91,14 @@ final class DiskBackup {
 
     private record Outcome(ChunkId root, DiskCounters counters) {}
 
-    private Outcome read(Decision decision) throws IOException {
+    private Outcome read() throws IOException {
+        stop.check();
         if (decision.mode() == Mode.DEMOTED) {
             listener.warning(
                     decision.reasonCode(), "disk " + disk.name() + " demoted, read whole: " + decision.reason());
         }
-        long allocated = allocatedBytes(decision);
-        AuditSample audit = audit(decision, allocated);
+        long allocated = allocatedBytes();
+        AuditSample audit = audit(allocated);
         long toRead = decision.mode() == Mode.INCREMENTAL
                 ? grid.roundOut(decision.changes()).totalLength()
                 : allocated;
@@ -104,26 +114,16 @@ final class DiskBackup {
     }
 
     private DiskCounters work(LeafQueue queue, MapAssembly assembly) throws IOException {
-        Stop stop = new Stop(cancellation);
         List<DiskCounters> counters = Workers.run(
-                options.threads(),
+                Workbench.places(options),
                 "varve-backup",
-                cancellation,
-                () -> new BlockWorker(
-                        disk.image(),
-                        grid,
-                        queue,
-                        assembly,
-                        session.newChunkWriter(grid.blockSize(), options.compression()),
-                        listener,
-                        stop,
-                        options.pace(),
-                        planner.runSize()));
+                stop.cancellation(),
+                () -> new BlockWorker(disk, grid, queue, assembly, bench, listener, stop, options.pace()));
         return counters.stream().reduce(DiskCounters.NONE, DiskCounters::plus);
     }
 
     /** Bytes a full read comes to; asked only where somebody needs to know. */
-    private long allocatedBytes(Decision decision) throws IOException {
+    private long allocatedBytes() throws IOException {
         if (decision.mode() == Mode.INCREMENTAL && options.auditFraction() >= 0) {
             return 0;
         }
@@ -135,7 +135,7 @@ final class DiskBackup {
         return total;
     }
 
-    private AuditSample audit(Decision decision, long allocated) {
+    private AuditSample audit(long allocated) {
         if (decision.mode() != Mode.INCREMENTAL) {
             return AuditSample.NONE;
         }
@@ -147,7 +147,7 @@ final class DiskBackup {
         return new AuditSample(fraction, options.auditSeed());
     }
 
-    private DiskRecord record(Decision decision, Outcome outcome) {
+    private DiskRecord record(Outcome outcome) {
         DiskImage image = disk.image();
         return new DiskRecord(
                 number,

@@ -30,6 +30,7 @@ final class LeafQueue {
     private Iterator<Run> runs = List.<Run>of().iterator();
     private LeafEdit leaf;
     private long nextSequence;
+    private boolean closed;
 
     /** @param base what blocks keep that are not read */
     LeafQueue(
@@ -46,8 +47,16 @@ final class LeafQueue {
     /** A run and the leaf it belongs to; a null run is a leaf that needs no reading. */
     record Task(LeafEdit leaf, Run run) {}
 
+    /** Hands out nothing more: the disk will be read again. */
+    synchronized void close() {
+        closed = true;
+    }
+
     /** The next task, or null when there is none. */
     synchronized Task next() throws IOException {
+        if (closed) {
+            return null;
+        }
         while (!runs.hasNext()) {
             if (!leaves.hasNext()) {
                 if (!windows.hasNext()) {

@@ -9,8 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Puts finished leaves into the new block map, in order. Workers finish out of order; since leaves are handed out in
- * order, at most one leaf per worker waits here. Thread-safe.
+ * Puts finished leaves into the new block map, in order. Workers finish out of order; a leaf that waits here is a
+ * number and an id, its page is stored already. Leaves are handed out in order, so only those wait that others finished
+ * since the slowest run at work was begun: 200 bytes of heap each, for 256 blocks. Thread-safe.
  */
 final class MapAssembly {
     private record Leaf(long index, ChunkId id) {}

@@ -22,12 +22,17 @@ public final class WindowPlan {
     /** @param runSize most bytes of a run; raised to one block */
     public WindowPlan(BlockGrid grid, int runSize) {
         this.grid = grid;
-        this.runSize = Math.max(runSize / grid.blockSize(), 1) * grid.blockSize();
+        this.runSize = runSize(grid.blockSize(), runSize);
     }
 
     /** Most bytes of a run. */
     public int runSize() {
         return runSize;
+    }
+
+    /** Most bytes of a run where {@code wanted} are wanted: whole blocks, at least one. */
+    public static int runSize(int blockSize, int wanted) {
+        return Math.max(wanted / blockSize, 1) * blockSize;
     }
 
     private long leafLength() {

@@ -10,6 +10,9 @@ import java.util.List;
  *
  * <p>Whoever took the checkpoint closes it. {@code close} always cleans up and never advances anything; only
  * {@code commit} does.
+ *
+ * <p>Threading: one thread at a time, but the disks are used at the same time; trackers of different disks are asked
+ * one after the other, while other disks are being read.
  */
 public interface Checkpoint extends Closeable {
     /** The disks, each with its tracker. Owned by the checkpoint: closing it closes them. */

@@ -13,7 +13,8 @@ import java.util.UUID;
  * disk</em>.
  *
  * <p>Threading: {@code read} and {@code allocated} may be called from many threads at once. {@code close} must not race
- * with them; it closes what the image was opened over.
+ * with them; it closes what the image was opened over. Images of different disks are used at the same time, also where
+ * they were opened over the same file.
  */
 public interface DiskImage extends Closeable {
     /** Bytes of the virtual disk. */

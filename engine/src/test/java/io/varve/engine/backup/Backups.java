@@ -65,7 +65,7 @@ public final class Backups {
     }
 
     /** What happened during a backup. */
-    public static final class Log implements BackupListener {
+    public static class Log implements BackupListener {
         public final List<String> warnings = new ArrayList<>();
         public final List<DiskRecord> disks = new ArrayList<>();
 
@@ -73,7 +73,7 @@ public final class Backups {
         public void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {}
 
         @Override
-        public void bytesRead(long bytes) {}
+        public void bytesRead(String disk, long bytes) {}
 
         @Override
         public synchronized void diskDone(DiskRecord disk, long nanos) {
@@ -108,10 +108,18 @@ public final class Backups {
 
     public static Snapshot backUp(Repository repository, double audit, BackupListener listener, Checkpoint checkpoint)
             throws IOException {
+        return backUp(repository, new BackupOptions(2, 16 << 10, audit, 1), listener, new Cancellation(), checkpoint);
+    }
+
+    public static Snapshot backUp(
+            Repository repository,
+            BackupOptions options,
+            BackupListener listener,
+            Cancellation cancellation,
+            Checkpoint checkpoint)
+            throws IOException {
         try (WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, message -> {})) {
-            BackupOptions options = new BackupOptions(2, 16 << 10, audit, 1);
-            return new BackupJob(session, options, listener, new Cancellation(), "test")
-                    .run("machine", () -> checkpoint);
+            return new BackupJob(session, options, listener, cancellation, "test").run("machine", () -> checkpoint);
         }
     }
 

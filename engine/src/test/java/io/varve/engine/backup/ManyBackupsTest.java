@@ -78,7 +78,7 @@ class ManyBackupsTest {
         try (Repository repository = Repository.open(root);
                 WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, notice -> {})) {
             CheckpointDisk disk = Backups.disk("disk", new MemoryDisk(content, null), new FirstBlock(night));
-            BackupOptions options = new BackupOptions(2, 16 << 10, 0, 1, compression, Pace.UNLIMITED);
+            BackupOptions options = new BackupOptions(2, 16 << 10, 0, 1, compression, Pace.UNLIMITED, 1);
             new BackupJob(session, options, new Backups.Log(), new Cancellation(), "test")
                     .run("machine", Instant.now(), () -> new Backups.TestCheckpoint(List.of(disk)));
         }

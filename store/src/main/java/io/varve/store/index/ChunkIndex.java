@@ -37,9 +37,9 @@ import org.rocksdb.WriteOptions;
  * <p>Written without a log: a crash loses the newest batches, whole, and the next {@code catchUp} reads those footers
  * again.
  *
- * <p>Threading: {@code find} from many threads; everything else from one at a time. One process may hold it open for
- * writing, any number read-only. Memory: RocksDB's 32 MiB block cache, 1.5 bytes per chunk of filters, about 150 bytes
- * of heap a pack.
+ * <p>Threading: {@code find}, {@code knowsPack} and {@code isProven} from many threads, also while another one writes;
+ * everything else from one at a time. One process may hold it open for writing, any number read-only. Memory: RocksDB's
+ * 32 MiB block cache, 1.5 bytes per chunk of filters, about 150 bytes of heap a pack.
  */
 public final class ChunkIndex implements Closeable {
     static final int FORMAT = 1;

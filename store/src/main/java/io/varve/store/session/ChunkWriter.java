@@ -17,8 +17,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * One worker's way into the packs: id, dedup, compress, seal, decode check, append. Not thread-safe. Holds 2.1 times
- * the largest chunk in direct memory, 4.1 times when it seals.
+ * A way into the packs: id, dedup, compress, seal, decode check, append. Used by one worker at a time, one after the
+ * other if they like. Not thread-safe. Holds 2.1 times the largest chunk in direct memory, 4.1 times when it seals.
  */
 public final class ChunkWriter implements PageSink {
     private final WriteSession session;

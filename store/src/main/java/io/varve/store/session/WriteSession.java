@@ -32,8 +32,9 @@ import java.util.function.Consumer;
  * leaves packs that nobody refers to, which later sessions use or collect. Other sessions, of this process or others,
  * may write at the same time; each has an index of its own and learns now and then what the others published.
  *
- * <p>Threading: each worker writes through a {@link ChunkWriter} of its own; {@code commit} and {@code close} are
- * called when all workers are done. A session that failed once stays failed.
+ * <p>Threading: at any moment each worker writes through a {@link ChunkWriter} of its own; writers are made, and maps
+ * and places are asked for, from any thread while others write, whatever disk they work for. {@code commit} and
+ * {@code close} are called when all workers are done. A session that failed once stays failed.
  */
 public final class WriteSession implements ChunkLookup, Closeable {
     /** Listing the packs may cost this share of the time at most. */
@@ -154,7 +155,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
     /**
      * Whether everything below the map's root is in the repository. Usually known at once. Otherwise only that is
      * walked in which it differs from the newest map of the same shape of which it is known: all of it, if there is
-     * none.
+     * none. From one thread at a time, for the sake of the time a walk takes; workers may write meanwhile.
      */
     public boolean isComplete(BlockMap map) throws IOException {
         if (index.isProven(map.root())) {
@@ -163,7 +164,9 @@ public final class WriteSession implements ChunkLookup, Closeable {
         if (!MapPresence.isComplete(map, newestProven(map.shape()), this)) {
             return false;
         }
-        index.proven(map.root());
+        synchronized (index) {
+            index.proven(map.root());
+        }
         return true;
     }
 

@@ -1,0 +1,80 @@
+package io.varve.engine.backup;
+
+import io.varve.engine.port.CheckpointDisk;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.DiskRecord;
+import java.io.IOException;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+
+/**
+ * The disks of a checkpoint. Each thread that calls this backs up one disk after the other until there is none left;
+ * several threads back up several disks at once. Disks are begun in the checkpoint's order, and how a disk is read is
+ * decided for one at a time, since that asks the source for its changes and the repository for what is complete.
+ * Thread-safe.
+ */
+final class DiskQueue implements Callable<Void> {
+    private final List<CheckpointDisk> disks;
+    private final List<DiskPairing.Pair> pairs;
+    private final WriteSession session;
+    private final BackupOptions options;
+    private final BackupListener listener;
+    private final Workbench bench;
+    private final Stop stop;
+    private final TreeMap<Integer, DiskRecord> records = new TreeMap<>();
+    private int begun;
+
+    DiskQueue(
+            List<CheckpointDisk> disks,
+            List<DiskPairing.Pair> pairs,
+            WriteSession session,
+            BackupOptions options,
+            BackupListener listener,
+            Stop stop) {
+        this.disks = disks;
+        this.pairs = pairs;
+        this.session = session;
+        this.options = options;
+        this.listener = listener;
+        this.bench = new Workbench(session, options);
+        this.stop = stop;
+    }
+
+    /** @throws IOException the first failure, of whatever disk; it stops all of them */
+    @Override
+    public Void call() throws IOException {
+        try {
+            DiskBackup disk;
+            while ((disk = next()) != null) {
+                done(disk.number(), disk.run());
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            stop.because(e);
+        }
+        stop.check();
+        return null;
+    }
+
+    private synchronized DiskBackup next() throws IOException {
+        stop.check();
+        if (begun == disks.size()) {
+            return null;
+        }
+        int i = begun++;
+        return new DiskBackup(i + 1, disks.get(i), pairs.get(i), session, options, listener, bench, stop);
+    }
+
+    private void done(int number, DiskRecord record) {
+        synchronized (records) {
+            records.put(number, record);
+        }
+    }
+
+    /** In the checkpoint's order, whatever was done first. When all callers have returned. */
+    List<DiskRecord> records() {
+        synchronized (records) {
+            return List.copyOf(records.values());
+        }
+    }
+}

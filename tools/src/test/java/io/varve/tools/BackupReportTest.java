@@ -1,0 +1,138 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.varve.engine.backup.Mode;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.snapshot.DiskCounters;
+import io.varve.store.snapshot.DiskRecord;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BackupReportTest {
+    private static final int MIB = 1 << 20;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private Output output(boolean json) {
+        return new Output(new PrintWriter(out), new PrintWriter(err), json);
+    }
+
+    private static DiskRecord disk(int number, String name, int mib) {
+        return new DiskRecord(
+                number,
+                name,
+                true,
+                Optional.empty(),
+                name + ".raw",
+                "raw",
+                (long) mib * MIB,
+                512,
+                512,
+                64 << 10,
+                ChunkId.ZERO,
+                Optional.empty(),
+                "full",
+                "first-backup",
+                "first",
+                new DiskCounters((long) mib * MIB, (long) mib * MIB, 0, (long) mib * MIB, (long) mib * MIB, 0));
+    }
+
+    private static void begin(BackupReport report, DiskRecord disk) {
+        report.diskStarted(disk.name(), Mode.FULL, "first", disk.size());
+    }
+
+    private static void end(BackupReport report, DiskRecord disk) {
+        report.bytesRead(disk.name(), disk.size());
+        report.diskDone(disk, 1_000_000_000);
+    }
+
+    private List<String> lines() {
+        return out.toString().lines().toList();
+    }
+
+    /** A result follows the line of its disk, or says whose it is. */
+    @Test
+    void resultsSayWhoseTheyAre() {
+        DiskRecord a = disk(1, "a", 1);
+        DiskRecord b = disk(2, "b", 2);
+        DiskRecord c = disk(3, "c", 3);
+        try (BackupReport report = new BackupReport(output(false), true)) {
+            begin(report, a);
+            begin(report, b);
+            end(report, b);
+            begin(report, c);
+            end(report, a);
+            end(report, c);
+        }
+        List<String> lines = lines();
+        assertEquals(11, lines.size(), out::toString);
+        assertEquals("disk a: full (first)", lines.get(0));
+        assertEquals("disk b: full (first)", lines.get(1));
+        assertTrue(lines.get(2).startsWith("  changed 2.0 MiB"), lines.get(2));
+        assertEquals("disk c: full (first)", lines.get(4));
+        assertEquals("disk a: done", lines.get(5));
+        assertTrue(lines.get(6).startsWith("  changed 1.0 MiB"), lines.get(6));
+        assertEquals("disk c: done", lines.get(8));
+        assertTrue(lines.get(9).startsWith("  changed 3.0 MiB"), lines.get(9));
+    }
+
+    @Test
+    void oneAfterTheOtherNeedsNoNames() {
+        try (BackupReport report = new BackupReport(output(false), true)) {
+            for (DiskRecord disk : List.of(disk(1, "a", 1), disk(2, "b", 2))) {
+                begin(report, disk);
+                end(report, disk);
+            }
+        }
+        assertEquals(6, lines().size(), out::toString);
+    }
+
+    @Test
+    void jsonKeepsTheCheckpointsOrder() throws IOException {
+        Output output = output(true);
+        DiskRecord a = disk(1, "a", 1);
+        DiskRecord b = disk(2, "b", 2);
+        try (BackupReport report = new BackupReport(output, true)) {
+            begin(report, a);
+            begin(report, b);
+            end(report, b);
+            end(report, a);
+        }
+        output.finish(ExitCode.DONE);
+        JsonNode disks = new JsonMapper().readTree(out.toString()).path("disks");
+        assertEquals(List.of("a", "b"), disks.findValuesAsText("name"));
+    }
+
+    @Test
+    void theTotalGrowsWithEachDisk() {
+        DisksBegun begun = new DisksBegun();
+        begun.begin("a", 100);
+        begun.read("a", 60);
+        assertEquals("a", begun.title());
+        assertEquals(100, begun.total());
+        begun.begin("b", 10);
+        assertEquals("2 disks", begun.title());
+        assertEquals(110, begun.total());
+        begun.end("a"); // caught lying: read again, whole
+        begun.begin("a", 1000);
+        assertEquals("2 disks", begun.title());
+        assertEquals(60 + 10 + 1000, begun.total());
+        begun.read("b", 15); // with the audit
+        begun.end("b");
+        assertEquals(60 + 15 + 1000, begun.total());
+        begun.end("a");
+        assertTrue(begun.isEmpty());
+        begun.begin("c", 7);
+        assertEquals("c", begun.title());
+        assertEquals(7, begun.total());
+    }
+}
