@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ReaderBenchmark {
     private static final long MADE_SIZE = 512L << 20;
 
-    @Param({"DIRECT", "MAPPED", "O_DIRECT"})
+    @Param({"DIRECT", "MAPPED", "UNCACHED"})
     private ReaderPath reader;
 
     @Param({"65536", "1048576", "4194304"})

@@ -13,21 +13,23 @@ public enum ReaderPath {
     DIRECT,
     /** Varve's own, {@code --reader mapped}. */
     MAPPED,
-    /** {@code O_DIRECT}, past the page cache. Varve has no such reader; this is what it would come to. */
-    O_DIRECT;
+    /** Varve's own, {@code --reader uncached}: {@code O_DIRECT}, past the page cache. */
+    UNCACHED;
+
+    private static final int ALIGNMENT = 4096;
 
     ByteSource open(Path file) throws IOException {
         return switch (this) {
             case DIRECT -> ByteSources.open(file, Reader.DIRECT);
             case MAPPED -> ByteSources.open(file, Reader.MAPPED);
-            case O_DIRECT -> UncachedSource.open(file);
+            case UNCACHED -> ByteSources.open(file, Reader.UNCACHED);
         };
     }
 
     /** A buffer that all of them can read into. */
     static ByteBuffer newBuffer(int size) {
-        return ByteBuffer.allocateDirect(size + UncachedSource.ALIGNMENT)
-                .alignedSlice(UncachedSource.ALIGNMENT)
+        return ByteBuffer.allocateDirect(size + 2 * ALIGNMENT)
+                .alignedSlice(ALIGNMENT)
                 .slice(0, size);
     }
 }

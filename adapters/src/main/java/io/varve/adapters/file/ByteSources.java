@@ -15,6 +15,10 @@ public final class ByteSources {
      * @throws IOException when it cannot be opened, or is neither a regular file nor a block device whose size is known
      */
     public static ByteSource open(Path file, Reader reader) throws IOException {
-        return reader == Reader.MAPPED ? MappedByteSource.open(file) : DirectByteSource.open(file);
+        return switch (reader) {
+            case MAPPED -> MappedByteSource.open(file);
+            case UNCACHED -> UncachedByteSource.open(file);
+            case DIRECT, AUTO -> DirectByteSource.open(file);
+        };
     }
 }

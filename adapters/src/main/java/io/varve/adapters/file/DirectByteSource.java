@@ -28,6 +28,7 @@ final class DirectByteSource implements ByteSource {
     private static final int HEAP_PIECE = 1 << 20;
 
     private final Path path;
+    private final OpenedFile.Opening opening;
     private final long size;
     private final Object key;
     private final SparseFile holes;
@@ -35,8 +36,9 @@ final class DirectByteSource implements ByteSource {
     private volatile FileChannel channel;
     private volatile boolean closed;
 
-    private DirectByteSource(Path path, OpenedFile opened) {
+    private DirectByteSource(Path path, OpenedFile.Opening opening, OpenedFile opened) {
         this.path = path;
+        this.opening = opening;
         this.size = opened.size();
         this.key = opened.key();
         this.channel = opened.channel();
@@ -44,7 +46,12 @@ final class DirectByteSource implements ByteSource {
     }
 
     static DirectByteSource open(Path path) throws IOException {
-        return new DirectByteSource(path, OpenedFile.open(path));
+        return open(path, OpenedFile.toRead(path));
+    }
+
+    /** @param opening makes the channel, now and when it has to be opened again */
+    static DirectByteSource open(Path path, OpenedFile.Opening opening) throws IOException {
+        return new DirectByteSource(path, opening, OpenedFile.open(path, opening));
     }
 
     @Override
@@ -117,7 +124,7 @@ final class DirectByteSource implements ByteSource {
             }
             boolean status = Thread.interrupted();
             try {
-                OpenedFile again = OpenedFile.open(path);
+                OpenedFile again = OpenedFile.open(path, opening);
                 boolean same = key == null ? again.size() == size : key.equals(again.key());
                 if (!same) {
                     again.channel().close();

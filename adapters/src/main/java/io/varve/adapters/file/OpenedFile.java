@@ -21,7 +21,11 @@ record OpenedFile(FileChannel channel, long size, Object key) {
 
     /** @throws IOException when {@code path} is neither a regular file nor a block device with a known size */
     static OpenedFile open(Path path) throws IOException {
-        return open(path, () -> FileChannel.open(path, StandardOpenOption.READ));
+        return open(path, toRead(path));
+    }
+
+    static Opening toRead(Path path) {
+        return () -> FileChannel.open(path, StandardOpenOption.READ);
     }
 
     /** As {@link #open(Path)}; closes the channel again when it fails. */

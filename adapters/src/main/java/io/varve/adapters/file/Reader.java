@@ -10,5 +10,7 @@ public enum Reader {
     /** Windows of the file mapped into memory. Only for files that nobody truncates meanwhile. */
     MAPPED,
     /** Positional reads of a file channel into the caller's buffer. */
-    DIRECT
+    DIRECT,
+    /** As {@link #DIRECT}, but past the page cache, for sources of which little is in it. Not every file system can. */
+    UNCACHED
 }

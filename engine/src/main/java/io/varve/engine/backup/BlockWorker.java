@@ -16,10 +16,13 @@ import java.util.concurrent.Callable;
 
 /**
  * Follows the runs of one disk from disk to pack: read, zero test, id, comparison with the parent, and for what is new
- * the chunk writer. Owns nothing but its counters: buffer and chunk writer are the {@link Workbench}'s, taken anew for
- * each run.
+ * the chunk writer. Owns nothing but its counters: buffer and chunk writer are the {@link Workbench}'s, taken for some
+ * runs, then offered to others.
  */
 final class BlockWorker implements Callable<DiskCounters> {
+    /** Long enough that passing on a place or a processor, which takes a while to wake somebody, hardly shows. */
+    private static final int RUNS_OF_A_TURN = 16;
+
     private final CheckpointDisk disk;
     private final BlockGrid grid;
     private final LeafQueue queue;
@@ -28,6 +31,8 @@ final class BlockWorker implements Callable<DiskCounters> {
     private final BackupListener listener;
     private final Stop stop;
     private final Pace pace;
+    private final ReadSpeed speed;
+    private final boolean helper;
 
     private long changed;
     private long read;
@@ -44,7 +49,9 @@ final class BlockWorker implements Callable<DiskCounters> {
             Workbench bench,
             BackupListener listener,
             Stop stop,
-            Pace pace) {
+            Pace pace,
+            ReadSpeed speed,
+            boolean helper) {
         this.disk = disk;
         this.grid = grid;
         this.queue = queue;
@@ -53,6 +60,8 @@ final class BlockWorker implements Callable<DiskCounters> {
         this.listener = listener;
         this.stop = stop;
         this.pace = pace;
+        this.speed = speed;
+        this.helper = helper;
     }
 
     /**
@@ -62,44 +71,61 @@ final class BlockWorker implements Callable<DiskCounters> {
     @Override
     public DiskCounters call() throws IOException {
         try {
-            while (!stop.isRequested() && followOne()) {}
+            if (helper) {
+                speed.awaitNeed();
+            }
+            while (!stop.isRequested() && takeTurn()) {}
         } catch (AuditMismatchException e) {
             queue.close();
             throw e;
         } catch (IOException | RuntimeException | Error e) {
             stop.because(e);
+        } finally {
+            speed.end();
         }
         stop.check();
         return new DiskCounters(changed, read, zero, added, stored, audited);
     }
 
     /**
-     * The place comes before the task: a worker that has a task never waits for one that has none.
+     * Some runs, one after the other. The place comes before the task: a worker that has a task never waits for one
+     * that has none. The processor is kept while reading, unless reading is slow: then another worker uses it
+     * meanwhile.
      *
      * @return false when there is no task left
      */
-    private boolean followOne() throws IOException {
+    private boolean takeTurn() throws IOException {
+        ChunkWriter chunks = null;
         try (Workbench.Place place = bench.place()) {
-            LeafQueue.Task task = stop.isRequested() ? null : queue.next();
-            if (task == null) {
-                return false;
-            }
-            ByteBuffer content = task.run() == null ? null : read(task.run(), place.buffer());
-            ChunkWriter chunks = bench.processor();
-            try {
+            for (int runs = 0; runs < RUNS_OF_A_TURN; runs++) {
+                LeafQueue.Task task = stop.isRequested() ? null : queue.next();
+                if (task == null) {
+                    return false;
+                }
+                if (chunks != null && speed.isSlow()) {
+                    bench.giveBack(chunks);
+                    chunks = null;
+                }
+                ByteBuffer content = task.run() == null ? null : read(task.run(), place.buffer());
+                if (chunks == null) {
+                    chunks = bench.processor();
+                }
                 if (!stop.isRequested()) {
                     process(task, content, chunks);
                 }
-            } finally {
-                bench.giveBack(chunks);
             }
             return true;
+        } finally {
+            if (chunks != null) {
+                bench.giveBack(chunks);
+            }
         }
     }
 
     private ByteBuffer read(Run run, ByteBuffer buffer) throws IOException {
         buffer.clear().limit(run.length());
         pace.read().take(run.length());
+        long started = System.nanoTime();
         try {
             disk.image().read(run.offset(), buffer);
         } catch (IOException e) {
@@ -108,6 +134,7 @@ final class BlockWorker implements Callable<DiskCounters> {
                             + " of the disk: " + e.getMessage(),
                     e);
         }
+        speed.add(run.length(), System.nanoTime() - started);
         read += run.length();
         listener.bytesRead(disk.name(), run.length());
         return buffer;

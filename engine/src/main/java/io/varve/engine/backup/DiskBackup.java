@@ -16,6 +16,7 @@ import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Backs up one disk: decides the mode, plans, lets the workers run, assembles the block map. A disk that its change
@@ -114,11 +115,23 @@ final class DiskBackup {
     }
 
     private DiskCounters work(LeafQueue queue, MapAssembly assembly) throws IOException {
+        ReadSpeed speed = new ReadSpeed();
+        AtomicInteger workers = new AtomicInteger();
         List<DiskCounters> counters = Workers.run(
                 Workbench.places(options),
                 "varve-backup",
                 stop.cancellation(),
-                () -> new BlockWorker(disk, grid, queue, assembly, bench, listener, stop, options.pace()));
+                () -> new BlockWorker(
+                        disk,
+                        grid,
+                        queue,
+                        assembly,
+                        bench,
+                        listener,
+                        stop,
+                        options.pace(),
+                        speed,
+                        workers.incrementAndGet() > options.threads()));
         return counters.stream().reduce(DiskCounters.NONE, DiskCounters::plus);
     }
 

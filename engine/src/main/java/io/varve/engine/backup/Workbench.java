@@ -11,9 +11,9 @@ import java.util.concurrent.Semaphore;
 
 /**
  * What the workers of all disks of a backup share: 2 × threads places, each with room for one run, and {@code threads}
- * processors, each with a chunk writer. A worker keeps its place from before it asks for a run until the run is stored,
- * and holds a processor only for what costs processor time. So while {@code threads} runs are being processed, as many
- * others can be read, or more when reading is what takes long.
+ * processors, each with a chunk writer. A worker takes a place before it asks for a run, and a processor when it has
+ * read it. Where reading is slow it gives the processor up while it reads: then {@code threads} runs are processed
+ * while as many others are being read, or more of them when reading is what takes long.
  *
  * <p>Nobody can wait for ever: whoever holds a processor waits for neither, whoever holds a place waits for no other
  * place. Who waits stands in a queue, so one disk's workers do not crowd out another's.
@@ -23,6 +23,9 @@ import java.util.concurrent.Semaphore;
  * used again, so that little work takes little memory. Thread-safe.
  */
 final class Workbench {
+    /** Of buffers in memory, so that sources can be read past the page cache. */
+    private static final int ALIGNMENT = 4096;
+
     private final WriteSession session;
     private final BackupOptions options;
     private final int blockSize;
@@ -104,7 +107,10 @@ final class Workbench {
                 return buffers.pop();
             }
         }
-        return ByteBuffer.allocateDirect(WindowPlan.runSize(blockSize, options.runSize()));
+        int size = WindowPlan.runSize(blockSize, options.runSize());
+        return ByteBuffer.allocateDirect(size + 2 * ALIGNMENT)
+                .alignedSlice(ALIGNMENT)
+                .slice(0, size);
     }
 
     private void giveBack(ByteBuffer buffer) {

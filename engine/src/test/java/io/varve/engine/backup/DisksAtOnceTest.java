@@ -32,6 +32,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,13 +160,18 @@ class DisksAtOnceTest {
         assertTrue(watch.mostInFlight() <= 2 * threads, watch.mostInFlight() + " reads at once");
     }
 
-    /** The first two reads wait for each other. */
+    /** After some slow reads, two wait for each other. */
     @Test
-    void oneProcessorReadsAhead() throws IOException {
+    void oneProcessorReadsAheadWhereReadingIsSlow() throws IOException {
+        AtomicInteger reads = new AtomicInteger();
         CountDownLatch two = new CountDownLatch(2);
         WatchedDisk disk = disk(ownContent(SIZE, 1), () -> {
-            two.countDown();
-            WatchedDisk.await(two);
+            if (reads.incrementAndGet() <= 4) {
+                LockSupport.parkNanos(10_000_000);
+            } else {
+                two.countDown();
+                WatchedDisk.await(two);
+            }
         });
         backUp(options(1, 1, 0), new Backups.Log(), List.of(named("disk", disk, ChangeTracker.none())));
         assertEquals(2, watch.mostInFlight());
