@@ -18,7 +18,8 @@ public final class ByteSources {
         return switch (reader) {
             case MAPPED -> MappedByteSource.open(file);
             case UNCACHED -> UncachedByteSource.open(file);
-            case DIRECT, AUTO -> DirectByteSource.open(file);
+            case DIRECT -> DirectByteSource.open(file);
+            case AUTO -> UncachedByteSource.openAdaptive(file);
         };
     }
 }

@@ -144,6 +144,11 @@ final class DirectByteSource implements ByteSource {
         return holes.dataRanges(window);
     }
 
+    /** What Linux knows of the file. */
+    SparseFile knowledge() {
+        return holes;
+    }
+
     @Override
     public void close() throws IOException {
         synchronized (reopening) {

@@ -3,8 +3,9 @@ package io.varve.adapters.file;
 /** Which path the bytes of a source file take into memory. */
 public enum Reader {
     /**
-     * The path this build holds for the better one, at present {@link #DIRECT}: a mapping gains nothing where data is
-     * read once, and pays a page fault per page.
+     * {@link #UNCACHED} for what is not in the page cache, else {@link #DIRECT}; {@link #DIRECT} alone where it cannot
+     * be told (anywhere but on Linux since 6.5, and its own file systems and block devices). A mapping gains nothing
+     * where data is read once, and pays a page fault per page.
      */
     AUTO,
     /** Windows of the file mapped into memory. Only for files that nobody truncates meanwhile. */

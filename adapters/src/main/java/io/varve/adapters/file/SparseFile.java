@@ -9,9 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * Where the holes of a sparse file are, as Linux tells with {@code lseek(SEEK_DATA, SEEK_HOLE)}. Anywhere else, and
- * whenever anything about it fails (no JNA, a file system without holes, a block device, a name that does not survive
- * encoding), the answer is that all of it may be data: a hole missed costs time, a hole invented costs data.
+ * What Linux knows of a file: which parts are in the page cache, and where the holes of a sparse file are, as it tells
+ * with {@code lseek(SEEK_DATA, SEEK_HOLE)}. Anywhere else, and whenever anything about it fails (no JNA, a file system
+ * without holes, a block device, a name that does not survive encoding), the answer is that all of it may be data: a
+ * hole missed costs time, a hole invented costs data.
  *
  * <p>Threading: any number of threads may ask; {@code close} must not race with them. It owns a file descriptor of its
  * own, since the position that lseek moves belongs to the descriptor and the JDK does not show its own.
@@ -19,6 +20,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 final class SparseFile implements AutoCloseable {
     /** Most holes an answer tells apart, 16 bytes of heap each; what follows them in the window counts as data. */
     private static final int MOST_RANGES = 1 << 16;
+
+    /** The least that a page has. Where pages are larger, ranges pass for less cached than they are. */
+    private static final int PAGE = 4096;
+
+    private static final long AHEAD = 32 << 20;
+    private static final long SAMPLE = 64 << 10;
 
     private static final int NONE = -1;
 
@@ -55,12 +62,12 @@ final class SparseFile implements AutoCloseable {
     }
 
     private int open() {
-        if (key == null || !Files.isRegularFile(path) || !LinuxSeek.isUsable()) {
+        if (key == null || !Files.isRegularFile(path) || !LinuxCalls.isUsable()) {
             return NONE;
         }
-        int opened = LinuxSeek.open(path);
+        int opened = LinuxCalls.open(path);
         if (opened != NONE && !isSameFile(opened)) {
-            LinuxSeek.close(opened);
+            LinuxCalls.close(opened);
             return NONE;
         }
         return opened;
@@ -92,11 +99,11 @@ final class SparseFile implements AutoCloseable {
         long position = window.offset();
         try {
             for (int count = 0; position < end; count++) {
-                long data = LinuxSeek.data(asked, position);
+                long data = LinuxCalls.data(asked, position);
                 if (data < 0 || data >= end) {
                     return found.build();
                 }
-                long hole = count < MOST_RANGES ? LinuxSeek.hole(asked, data) : end;
+                long hole = count < MOST_RANGES ? LinuxCalls.hole(asked, data) : end;
                 if (data < position || hole <= data) {
                     break;
                 }
@@ -112,11 +119,36 @@ final class SparseFile implements AutoCloseable {
         return found.build();
     }
 
+    /** Whether a question would cost little, because there was one before. */
+    boolean wasAsked() {
+        return descriptor != UNOPENED;
+    }
+
+    /**
+     * Whether the file is in the page cache where somebody will be soon who reads on from {@code offset}: as far ahead
+     * as Linux itself does not read ahead, and not in a hole. True where that cannot be known.
+     */
+    boolean isCachedAheadOf(long offset) {
+        int asked = descriptor();
+        if (asked == NONE) {
+            return true;
+        }
+        try {
+            long data = offset + AHEAD < size ? LinuxCalls.data(asked, offset + AHEAD) : -1;
+            long at = data < 0 ? offset : data;
+            long length = Math.min(SAMPLE, size - at);
+            long pages = LinuxCalls.cachedPages(asked, at, length);
+            return pages < 0 || pages * PAGE * 2 >= length;
+        } catch (LastErrorException e) {
+            return true;
+        }
+    }
+
     @Override
     public void close() {
         synchronized (this) {
             if (descriptor >= 0) {
-                LinuxSeek.close(descriptor);
+                LinuxCalls.close(descriptor);
             }
             descriptor = NONE;
         }

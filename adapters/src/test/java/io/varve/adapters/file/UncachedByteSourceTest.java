@@ -2,6 +2,7 @@ package io.varve.adapters.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.nio.file.ExtendedOpenOption;
@@ -56,6 +57,43 @@ class UncachedByteSourceTest extends FileByteSourceContract {
                                 Arrays.copyOfRange(content, at, at + length), found, at + " " + length + " " + shift);
                     }
                 }
+            }
+        }
+    }
+
+    /** A cold file stays out of the page cache; what is there is taken from there. */
+    @Test
+    void theAdaptiveReaderLeavesAColdFileCold() throws IOException {
+        ByteBuffer piece = ByteBuffer.allocateDirect(2 << 20).alignedSlice(4096).slice(0, 1 << 20);
+        Path file = folder.resolve("cold");
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
+            for (int i = 0; i < 64; i++) {
+                channel.write(piece.clear());
+            }
+            channel.force(true);
+        }
+        assumeTrue(LinuxCalls.isUsable(), "SKIPPED: no calls into the C library here");
+        int descriptor = LinuxCalls.open(file);
+        try {
+            long pages = LinuxCalls.cachedPages(descriptor, 0, 64 << 20);
+            assumeTrue(pages >= 0, "SKIPPED: this system does not tell what is in the page cache");
+            readAll(file, Reader.AUTO, piece);
+            assertTrue(LinuxCalls.cachedPages(descriptor, 0, 64 << 20) <= pages + 16, "read past the cache");
+            readAll(file, Reader.DIRECT, piece);
+            assertTrue(LinuxCalls.cachedPages(descriptor, 0, 64 << 20) > 0, "read through the cache");
+            try (DirectByteSource source = DirectByteSource.open(file)) {
+                assertTrue(source.knowledge().isCachedAheadOf(0));
+            }
+        } finally {
+            LinuxCalls.close(descriptor);
+        }
+    }
+
+    private static void readAll(Path file, Reader reader, ByteBuffer piece) throws IOException {
+        try (ByteSource source = ByteSources.open(file, reader)) {
+            for (long at = 0; at < source.size(); at += piece.capacity()) {
+                source.read(at, piece.clear());
             }
         }
     }

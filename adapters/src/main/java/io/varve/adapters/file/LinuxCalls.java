@@ -10,17 +10,23 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 
-/** The few calls of the C library that find holes: {@code open}, {@code lseek}, {@code close} of 64-bit Linux. */
-final class LinuxSeek {
+/**
+ * The few calls of 64-bit Linux that tell what lies where: {@code open}, {@code lseek}, {@code close} of the C library
+ * for holes, and {@code cachestat} for the page cache, which the C library has no name for.
+ */
+final class LinuxCalls {
     private static final int O_RDONLY = 0;
     private static final int O_CLOEXEC = 02000000;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
     private static final int ENXIO = 6;
 
+    /** Of {@code cachestat}, since Linux 6.5; the same for all processors. */
+    private static final long CACHESTAT = 451;
+
     private static final boolean USABLE = bind();
 
-    private LinuxSeek() {}
+    private LinuxCalls() {}
 
     /** Whether the calls are there; the first question loads JNA. */
     static boolean isUsable() {
@@ -86,6 +92,17 @@ final class LinuxSeek {
         return C.lseek(descriptor, position, SEEK_HOLE);
     }
 
+    /** How many pages of so many bytes from {@code offset} are in the page cache; -1 when Linux does not say. */
+    static long cachedPages(int descriptor, long offset, long length) {
+        long[] statistics = new long[5];
+        try {
+            C.syscall(CACHESTAT, descriptor, new long[] {offset, length}, statistics, 0);
+            return statistics[0];
+        } catch (LastErrorException e) {
+            return -1; // an older Linux, or a container that may not ask
+        }
+    }
+
     static void close(int descriptor) {
         try {
             C.close(descriptor);
@@ -101,5 +118,8 @@ final class LinuxSeek {
         static native long lseek(int descriptor, long offset, int whence) throws LastErrorException;
 
         static native int close(int descriptor) throws LastErrorException;
+
+        static native long syscall(long number, int descriptor, long[] range, long[] statistics, int flags)
+                throws LastErrorException;
     }
 }
