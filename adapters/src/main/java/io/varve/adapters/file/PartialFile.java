@@ -1,5 +1,6 @@
 package io.varve.adapters.file;
 
+import com.sun.nio.file.ExtendedOpenOption;
 import io.varve.engine.port.TargetException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,7 +19,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A new file under construction. It is written as {@code <name>.partial-<random>} beside its final place and gets its
- * name only when it is complete and durable, so that whatever has the final name is whole.
+ * name only when it is complete and durable, so that whatever has the final name is whole. What is aligned goes past
+ * the page cache where that does well: a restored disk is not read soon, and does not fit there anyway.
  *
  * <p>Threading: {@code write} and {@code read} may be called from many threads at once; nothing else may race with
  * them. Failure: after one write has failed the file can only be closed. Never interrupt a thread in here: the JDK
@@ -29,6 +31,7 @@ public final class PartialFile implements Closeable {
     private final Path partial;
     private final boolean replace;
     private final FileChannel channel;
+    private final FileChannel uncached; // null where the page cache takes everything
     private volatile boolean broken;
 
     private PartialFile(Path name, Path partial, boolean replace, FileChannel channel) {
@@ -36,6 +39,17 @@ public final class PartialFile implements Closeable {
         this.partial = partial;
         this.replace = replace;
         this.channel = channel;
+        this.uncached = openUncached(partial);
+    }
+
+    private static FileChannel openUncached(Path file) {
+        try {
+            return PastPageCache.suits(file)
+                    ? FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)
+                    : null;
+        } catch (IOException | UnsupportedOperationException e) {
+            return null; // the same file system with a driver that refuses
+        }
     }
 
     /**
@@ -98,7 +112,8 @@ public final class PartialFile implements Closeable {
     /** Writes {@code source} from position to limit at {@code offset} of the file. */
     public void write(long offset, ByteBuffer source) throws IOException {
         try {
-            Transfer.write(channel, offset, source);
+            boolean passes = uncached != null && source.remaining() > 0 && PastPageCache.canPass(offset, source);
+            Transfer.write(passes ? uncached : channel, offset, source);
         } catch (IOException e) {
             throw failed("writing at offset " + offset, e);
         }
@@ -144,7 +159,7 @@ public final class PartialFile implements Closeable {
             throw new TargetException(name + ": is not published, because writing to it failed before");
         }
         flush();
-        channel.close();
+        closeChannels();
         try {
             if (replace) {
                 Files.move(partial, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -188,7 +203,15 @@ public final class PartialFile implements Closeable {
     /** Closes the file and removes its partial name: all of it, unless it was published. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        closeChannels();
         Files.deleteIfExists(partial);
+    }
+
+    private void closeChannels() throws IOException {
+        try (channel) {
+            if (uncached != null) {
+                uncached.close();
+            }
+        }
     }
 }

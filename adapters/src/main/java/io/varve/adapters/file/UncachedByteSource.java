@@ -7,10 +7,8 @@ import io.varve.engine.range.RangeSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,12 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * to be adaptive, what is in there already.
  */
 final class UncachedByteSource implements ByteSource {
-    /** Local file systems of Linux that are known to do this well. */
-    private static final Set<String> LOCAL = Set.of("ext3", "ext4", "xfs", "btrfs");
-
-    /** No drive in use has larger sectors. */
-    private static final int ALIGNMENT = 4096;
-
     /** Asking costs little, but more than nothing: once for so many reads, and not at all for fewer. */
     private static final int READS_PER_QUESTION = 8;
 
@@ -45,14 +37,10 @@ final class UncachedByteSource implements ByteSource {
     static ByteSource openAdaptive(Path path) throws IOException {
         DirectByteSource cached = DirectByteSource.open(path);
         try {
-            return offers(path) ? new UncachedByteSource(cached, openUncached(path), true) : cached;
+            return PastPageCache.suits(path) ? new UncachedByteSource(cached, openUncached(path), true) : cached;
         } catch (IOException | UnsupportedOperationException e) {
             return cached;
         }
-    }
-
-    private static boolean offers(Path path) throws IOException {
-        return LOCAL.contains(Files.getFileStore(path).type()) || BlockDevice.isDevice(path);
     }
 
     private static DirectByteSource openUncached(Path path) throws IOException {
@@ -85,11 +73,7 @@ final class UncachedByteSource implements ByteSource {
 
     @Override
     public void read(long offset, ByteBuffer target) throws IOException {
-        boolean aligned = offset % ALIGNMENT == 0
-                && target.remaining() % ALIGNMENT == 0
-                && target.isDirect()
-                && target.alignmentOffset(target.position(), ALIGNMENT) == 0;
-        (aligned && isCold(offset) ? uncached : cached).read(offset, target);
+        (PastPageCache.canPass(offset, target) && isCold(offset) ? uncached : cached).read(offset, target);
     }
 
     private boolean isCold(long offset) {

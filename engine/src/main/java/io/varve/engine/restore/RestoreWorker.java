@@ -24,6 +24,9 @@ import java.util.concurrent.Callable;
 final class RestoreWorker implements Callable<RestoreJob.Result> {
     private static final int READ_AT_ONCE = 4 << 20;
 
+    /** In memory, so that targets can be written past the page cache. */
+    private static final int ALIGNMENT = 4096;
+
     private final BlockGrid grid;
     private final PieceQueue pieces;
     private final DiskTarget target;
@@ -62,7 +65,9 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         this.hasher = session.newHasher();
         this.chunks = session.newChunkReader(READ_AT_ONCE);
         int pieceSize = pieces.blocksPerPiece() * grid.blockSize();
-        this.content = ByteBuffer.allocateDirect(pieceSize);
+        this.content = ByteBuffer.allocateDirect(pieceSize + 2 * ALIGNMENT)
+                .alignedSlice(ALIGNMENT)
+                .slice(0, pieceSize);
         this.present = existing == null ? null : ByteBuffer.allocateDirect(pieceSize);
     }
 

@@ -1,0 +1,31 @@
+package io.varve.adapters.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** What goes between memory and disk without the operating system's page cache, and where that is done unasked. */
+final class PastPageCache {
+    /** Local file systems of Linux that are known to do this well. */
+    private static final Set<String> LOCAL = Set.of("ext3", "ext4", "xfs", "btrfs");
+
+    /** No drive in use has larger sectors. */
+    private static final int ALIGNMENT = 4096;
+
+    private PastPageCache() {}
+
+    /** Whether to do it without being asked to. */
+    static boolean suits(Path file) throws IOException {
+        return LOCAL.contains(Files.getFileStore(file).type()) || BlockDevice.isDevice(file);
+    }
+
+    /** Whether these bytes can, to or from there: aligned to 4 KiB in the file, in length and in memory. */
+    static boolean canPass(long offset, ByteBuffer bytes) {
+        return offset % ALIGNMENT == 0
+                && bytes.remaining() % ALIGNMENT == 0
+                && bytes.isDirect()
+                && bytes.alignmentOffset(bytes.position(), ALIGNMENT) == 0;
+    }
+}
