@@ -31,10 +31,26 @@ class ResultsTest {
     @Test
     void limitIsTheHarmonicSumOfTheSteps() {
         String text = PipelineLimit.text(pipelineRun());
-        assertTrue(text.contains("plain, new data"), text);
+        assertTrue(text.contains("new data, plain"), text);
         assertTrue(text.contains("pipeline 50; limit: sum of steps 125 (40 %), steps in a row 200 (25 %)"), text);
         assertTrue(!text.contains("encrypted"), "it was not run: " + text);
+        assertTrue(!text.contains("writing"), "files were not measured: " + text);
         assertEquals("", PipelineLimit.text(List.of(figure("Limit.copy", Map.of(), 1))));
+    }
+
+    /** A byte of the disk is less than a byte in packs. */
+    @Test
+    void whatIsReadAndWrittenCountsAsItLies() {
+        List<Figure> figures = pipelineRun();
+        figures.add(figure("FileLimit.read", Map.of(), 1000));
+        figures.add(figure("FileLimit.write", Map.of(), 1000));
+        figures.add(figure("Restore.restore", Map.of(), 100));
+        String text = PipelineLimit.text(figures);
+        double limit = 500 / (4 + LimitBenchmark.storedShare());
+        assertTrue(text.contains(String.format("with reading and writing%n")), text);
+        assertTrue(text.contains(String.format("pipeline 50; limit: sum of steps %.0f (", limit)), text);
+        limit = 500 / (3 + LimitBenchmark.storedShare());
+        assertTrue(text.substring(text.indexOf("restore")).contains(String.format("sum of steps %.0f (", limit)), text);
     }
 
     @Test
