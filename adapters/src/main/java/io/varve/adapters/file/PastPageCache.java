@@ -2,6 +2,7 @@ package io.varve.adapters.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -18,7 +19,16 @@ final class PastPageCache {
 
     /** Whether to do it without being asked to. */
     static boolean suits(Path file) throws IOException {
-        return LOCAL.contains(Files.getFileStore(file).type()) || BlockDevice.isDevice(file);
+        FileStore store = Files.getFileStore(file);
+        return (LOCAL.contains(store.type()) && store.getBlockSize() <= ALIGNMENT) || BlockDevice.isDevice(file);
+    }
+
+    /** @throws IOException when the file system wants what goes past it aligned to more than {@link #canPass} asks */
+    static void checkBlockSize(Path file) throws IOException {
+        long blockSize = Files.getFileStore(file).getBlockSize();
+        if (blockSize > ALIGNMENT) {
+            throw new IOException("its blocks have " + blockSize + " bytes, " + ALIGNMENT + " are the most for that");
+        }
     }
 
     /** Whether these bytes can, to or from there: aligned to 4 KiB in the file, in length and in memory. */

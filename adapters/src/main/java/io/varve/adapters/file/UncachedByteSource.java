@@ -51,6 +51,7 @@ final class UncachedByteSource implements ByteSource {
     static UncachedByteSource open(Path path) throws IOException {
         DirectByteSource cached = DirectByteSource.open(path);
         try {
+            PastPageCache.checkBlockSize(path);
             return new UncachedByteSource(cached, openUncached(path), false);
         } catch (IOException | UnsupportedOperationException e) {
             cached.close();

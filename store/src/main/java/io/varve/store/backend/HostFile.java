@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
  * in the same file. Not thread-safe.
  */
 final class HostFile implements WritableFile {
-    /** Suits every drive and file system in use; a power of two. */
-    private static final int ALIGNMENT = 4096;
+    /** Suits every drive, and every file system whose blocks are no larger; a power of two. */
+    static final int ALIGNMENT = 4096;
 
     private static final int LEAST_DIRECT = 256 << 10;
 

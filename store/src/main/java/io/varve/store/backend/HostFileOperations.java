@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ public final class HostFileOperations implements FileOperations {
 
     private boolean mayWriteDirectly(Path file) throws IOException {
         if (directWrites == null) {
-            directWrites = DIRECT_WRITES.contains(Files.getFileStore(file).type());
+            FileStore store = Files.getFileStore(file);
+            directWrites = DIRECT_WRITES.contains(store.type()) && store.getBlockSize() <= HostFile.ALIGNMENT;
         }
         return directWrites;
     }
