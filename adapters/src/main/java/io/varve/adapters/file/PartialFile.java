@@ -112,7 +112,7 @@ public final class PartialFile implements Closeable {
     /** Writes {@code source} from position to limit at {@code offset} of the file. */
     public void write(long offset, ByteBuffer source) throws IOException {
         try {
-            boolean passes = uncached != null && source.remaining() > 0 && PastPageCache.canPass(offset, source);
+            boolean passes = uncached != null && PastPageCache.canPass(offset, source);
             Transfer.write(passes ? uncached : channel, offset, source);
         } catch (IOException e) {
             throw failed("writing at offset " + offset, e);

@@ -20,7 +20,7 @@ final class PastPageCache {
     /** Whether to do it without being asked to. */
     static boolean suits(Path file) throws IOException {
         FileStore store = Files.getFileStore(file);
-        return (LOCAL.contains(store.type()) && store.getBlockSize() <= ALIGNMENT) || BlockDevice.isDevice(file);
+        return LOCAL.contains(store.type()) && store.getBlockSize() <= ALIGNMENT;
     }
 
     /** @throws IOException when the file system wants what goes past it aligned to more than {@link #canPass} asks */

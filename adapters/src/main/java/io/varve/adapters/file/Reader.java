@@ -4,8 +4,8 @@ package io.varve.adapters.file;
 public enum Reader {
     /**
      * {@link #UNCACHED} for what is not in the page cache, else {@link #DIRECT}; {@link #DIRECT} alone where it cannot
-     * be told (anywhere but on Linux since 6.5, and its own file systems and block devices). A mapping gains nothing
-     * where data is read once, and pays a page fault per page.
+     * be told (anywhere but on Linux since 6.5, in files of its own file systems). A mapping gains nothing where data
+     * is read once, and pays a page fault per page.
      */
     AUTO,
     /** Windows of the file mapped into memory. Only for files that nobody truncates meanwhile. */
