@@ -3,6 +3,7 @@ package io.varve.bench;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
+import io.varve.store.AlignedBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -16,8 +17,6 @@ public enum ReaderPath {
     /** Varve's own, {@code --reader uncached}: {@code O_DIRECT}, past the page cache. */
     UNCACHED;
 
-    private static final int ALIGNMENT = 4096;
-
     ByteSource open(Path file) throws IOException {
         return switch (this) {
             case DIRECT -> ByteSources.open(file, Reader.DIRECT);
@@ -28,8 +27,6 @@ public enum ReaderPath {
 
     /** A buffer that all of them can read into. */
     static ByteBuffer newBuffer(int size) {
-        return ByteBuffer.allocateDirect(size + 2 * ALIGNMENT)
-                .alignedSlice(ALIGNMENT)
-                .slice(0, size);
+        return AlignedBuffer.allocate(size);
     }
 }

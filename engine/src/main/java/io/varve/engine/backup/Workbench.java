@@ -1,6 +1,7 @@
 package io.varve.engine.backup;
 
 import io.varve.engine.plan.WindowPlan;
+import io.varve.store.AlignedBuffer;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.session.ChunkWriter;
 import io.varve.store.session.WriteSession;
@@ -23,9 +24,6 @@ import java.util.concurrent.Semaphore;
  * used again, so that little work takes little memory. Thread-safe.
  */
 final class Workbench {
-    /** Of buffers in memory, so that sources can be read past the page cache. */
-    private static final int ALIGNMENT = 4096;
-
     private final WriteSession session;
     private final BackupOptions options;
     private final int blockSize;
@@ -107,10 +105,7 @@ final class Workbench {
                 return buffers.pop();
             }
         }
-        int size = WindowPlan.runSize(blockSize, options.runSize());
-        return ByteBuffer.allocateDirect(size + 2 * ALIGNMENT)
-                .alignedSlice(ALIGNMENT)
-                .slice(0, size);
+        return AlignedBuffer.allocate(WindowPlan.runSize(blockSize, options.runSize()));
     }
 
     private void giveBack(ByteBuffer buffer) {

@@ -6,6 +6,7 @@ import io.varve.engine.port.ExistingDisk;
 import io.varve.engine.port.TargetException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
+import io.varve.store.AlignedBuffer;
 import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
@@ -23,9 +24,6 @@ import java.util.concurrent.Callable;
 /** Follows pieces from pack to target. Owns its buffers. */
 final class RestoreWorker implements Callable<RestoreJob.Result> {
     private static final int READ_AT_ONCE = 4 << 20;
-
-    /** In memory, so that targets can be written past the page cache. */
-    private static final int ALIGNMENT = 4096;
 
     private final BlockGrid grid;
     private final PieceQueue pieces;
@@ -65,9 +63,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         this.hasher = session.newHasher();
         this.chunks = session.newChunkReader(READ_AT_ONCE);
         int pieceSize = pieces.blocksPerPiece() * grid.blockSize();
-        this.content = ByteBuffer.allocateDirect(pieceSize + 2 * ALIGNMENT)
-                .alignedSlice(ALIGNMENT)
-                .slice(0, pieceSize);
+        this.content = AlignedBuffer.allocate(pieceSize);
         this.present = existing == null ? null : ByteBuffer.allocateDirect(pieceSize);
     }
 

@@ -1,6 +1,7 @@
 package io.varve.store.backend;
 
 import com.sun.nio.file.ExtendedOpenOption;
+import io.varve.store.AlignedBuffer;
 import io.varve.store.backend.FileOperations.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,9 +15,6 @@ import java.nio.file.StandardOpenOption;
  * in the same file. Not thread-safe.
  */
 final class HostFile implements WritableFile {
-    /** Suits every drive, and every file system whose blocks are no larger; a power of two. */
-    static final int ALIGNMENT = 4096;
-
     private static final int LEAST_DIRECT = 256 << 10;
 
     private final Path file;
@@ -52,10 +50,10 @@ final class HostFile implements WritableFile {
 
     private boolean isLarge(ByteBuffer bytes) {
         return bytes.remaining() >= LEAST_DIRECT
-                && bytes.remaining() % ALIGNMENT == 0
-                && length % ALIGNMENT == 0
+                && bytes.remaining() % AlignedBuffer.ALIGNMENT == 0
+                && length % AlignedBuffer.ALIGNMENT == 0
                 && bytes.isDirect()
-                && bytes.alignmentOffset(bytes.position(), ALIGNMENT) == 0;
+                && bytes.alignmentOffset(bytes.position(), AlignedBuffer.ALIGNMENT) == 0;
     }
 
     private boolean openDirect() throws IOException {

@@ -1,5 +1,6 @@
 package io.varve.store.backend;
 
+import io.varve.store.AlignedBuffer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -34,7 +35,7 @@ public final class HostFileOperations implements FileOperations {
     private boolean mayWriteDirectly(Path file) throws IOException {
         if (directWrites == null) {
             FileStore store = Files.getFileStore(file);
-            directWrites = DIRECT_WRITES.contains(store.type()) && store.getBlockSize() <= HostFile.ALIGNMENT;
+            directWrites = DIRECT_WRITES.contains(store.type()) && store.getBlockSize() <= AlignedBuffer.ALIGNMENT;
         }
         return directWrites;
     }

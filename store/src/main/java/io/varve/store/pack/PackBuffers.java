@@ -1,5 +1,6 @@
 package io.varve.store.pack;
 
+import io.varve.store.AlignedBuffer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,7 +20,6 @@ import java.util.concurrent.Semaphore;
  */
 public final class PackBuffers implements Closeable {
     private static final int SIZE = 1 << 20;
-    private static final int ALIGNMENT = 4096;
 
     /** One is filled; three packs at most wait to be published, each with one; the others are being written. */
     private static final int BEHIND = 6;
@@ -63,12 +63,7 @@ public final class PackBuffers implements Closeable {
             throw new IOException("interrupted while packs were being written", e);
         }
         ByteBuffer buffer = idle.pollFirst();
-        return buffer == null
-                ? ByteBuffer.allocateDirect(size + 2 * ALIGNMENT)
-                        .alignedSlice(ALIGNMENT)
-                        .limit(size)
-                        .slice()
-                : buffer.clear();
+        return buffer == null ? AlignedBuffer.allocate(size) : buffer.clear();
     }
 
     void giveBack(ByteBuffer buffer) {

@@ -3,6 +3,7 @@ package io.varve.store.backend;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.varve.store.AlignedBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -34,7 +35,9 @@ class HostFileTest {
         int total = 0;
         try (HostFile written = new HostFile(file, () -> mayBeDirect)) {
             for (int length : lengths) {
-                ByteBuffer piece = aligned(length).put(content, total, length).flip();
+                ByteBuffer piece = AlignedBuffer.allocate(length)
+                        .put(content, total, length)
+                        .flip();
                 written.append(piece);
                 total += length;
             }
@@ -61,7 +64,7 @@ class HostFileTest {
         try (HostFile written = new HostFile(file, () -> {
             throw new IOException("no such thing here");
         })) {
-            written.append(aligned(content.length).put(content).flip());
+            written.append(AlignedBuffer.allocate(content.length).put(content).flip());
             written.sync();
         }
         try (FileChannel read = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -69,12 +72,5 @@ class HostFileTest {
             while (back.hasRemaining() && read.read(back) >= 0) {}
             assertArrayEquals(content, back.array());
         }
-    }
-
-    private static ByteBuffer aligned(int length) {
-        return ByteBuffer.allocateDirect(length + 8192)
-                .alignedSlice(4096)
-                .limit(length)
-                .slice();
     }
 }
