@@ -1,7 +1,6 @@
 package io.varve.store.backend;
 
 import com.sun.nio.file.ExtendedOpenOption;
-import io.varve.store.AlignedBuffer;
 import io.varve.store.backend.FileOperations.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,8 +14,6 @@ import java.nio.file.StandardOpenOption;
  * in the same file. Not thread-safe.
  */
 final class HostFile implements WritableFile {
-    private static final int LEAST_DIRECT = 256 << 10;
-
     private final Path file;
     private final FileChannel cached;
     private final DirectWrites mayBeDirect;
@@ -40,20 +37,12 @@ final class HostFile implements WritableFile {
     @Override
     public void append(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
-            if (isLarge(bytes) && openDirect()) {
+            if (PastPageCache.passing(length, bytes) == bytes.remaining() && openDirect()) {
                 length += direct.write(bytes, length);
             } else {
                 length += cached.write(bytes, length);
             }
         }
-    }
-
-    private boolean isLarge(ByteBuffer bytes) {
-        return bytes.remaining() >= LEAST_DIRECT
-                && bytes.remaining() % AlignedBuffer.ALIGNMENT == 0
-                && length % AlignedBuffer.ALIGNMENT == 0
-                && bytes.isDirect()
-                && bytes.alignmentOffset(bytes.position(), AlignedBuffer.ALIGNMENT) == 0;
     }
 
     private boolean openDirect() throws IOException {

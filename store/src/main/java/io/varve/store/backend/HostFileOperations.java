@@ -1,26 +1,20 @@
 package io.varve.store.backend;
 
-import io.varve.store.AlignedBuffer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
 
 /** The operating system's own file operations, for the files of one repository. */
 public final class HostFileOperations implements FileOperations {
     private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
 
-    /** Local file systems of Linux on which writing past the page cache is known to do well. */
-    private static final Set<String> DIRECT_WRITES = Set.of("ext3", "ext4", "xfs", "btrfs");
-
-    private volatile Boolean directWrites; // null until asked; all files of a repository lie in one file system
+    private final PastPageCache pastPageCache = new PastPageCache();
 
     @Override
     public void createDirectory(Path directory) throws IOException {
@@ -29,15 +23,7 @@ public final class HostFileOperations implements FileOperations {
 
     @Override
     public WritableFile create(Path file) throws IOException {
-        return new HostFile(file, () -> mayWriteDirectly(file));
-    }
-
-    private boolean mayWriteDirectly(Path file) throws IOException {
-        if (directWrites == null) {
-            FileStore store = Files.getFileStore(file);
-            directWrites = DIRECT_WRITES.contains(store.type()) && store.getBlockSize() <= AlignedBuffer.ALIGNMENT;
-        }
-        return directWrites;
+        return new HostFile(file, () -> pastPageCache.suits(file));
     }
 
     @Override

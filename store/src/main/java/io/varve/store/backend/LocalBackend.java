@@ -1,16 +1,13 @@
 package io.varve.store.backend;
 
 import io.varve.store.backend.FileOperations.WritableFile;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.UUID;
@@ -73,17 +70,7 @@ public final class LocalBackend implements Backend {
 
     @Override
     public void read(String name, long offset, ByteBuffer target) throws IOException {
-        openFiles.use(path(name), channel -> {
-            long position = offset;
-            while (target.hasRemaining()) {
-                int read = channel.read(target, position);
-                if (read < 0) {
-                    throw new EOFException(name + " ends at " + position + ", " + target.remaining()
-                            + " bytes before what was asked for");
-                }
-                position += read;
-            }
-        });
+        openFiles.use(path(name), file -> file.read(offset, target));
     }
 
     @Override
@@ -175,15 +162,6 @@ public final class LocalBackend implements Backend {
             stagingLock.closeAndDelete();
             staging = null;
         }
-    }
-
-    @FunctionalInterface
-    interface ChannelUse {
-        void accept(FileChannel channel) throws IOException;
-    }
-
-    static FileChannel openForReading(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.READ);
     }
 
     /** A file in {@code tmp/} on its way to a name. */

@@ -2,7 +2,6 @@ package io.varve.store.backend;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,15 +15,21 @@ final class OpenFiles implements Closeable {
     private final int limit;
     private final LinkedHashMap<Path, Entry> idle = new LinkedHashMap<>();
     private final Map<Path, Entry> inUse = new HashMap<>();
+    private final PastPageCache pastPageCache = new PastPageCache();
 
     OpenFiles(int limit) {
         this.limit = limit;
     }
 
-    void use(Path path, LocalBackend.ChannelUse action) throws IOException {
+    @FunctionalInterface
+    interface FileUse {
+        void accept(StoredFile file) throws IOException;
+    }
+
+    void use(Path path, FileUse action) throws IOException {
         Entry entry = acquire(path);
         try {
-            action.accept(entry.channel);
+            action.accept(entry.file);
         } finally {
             release(path, entry);
         }
@@ -35,7 +40,7 @@ final class OpenFiles implements Closeable {
         if (entry == null) {
             entry = idle.remove(path);
             if (entry == null) {
-                entry = new Entry(LocalBackend.openForReading(path));
+                entry = new Entry(new StoredFile(path, pastPageCache));
             }
             inUse.put(path, entry);
         }
@@ -48,14 +53,14 @@ final class OpenFiles implements Closeable {
             return;
         }
         inUse.remove(path);
-        if (entry.forgotten || !entry.channel.isOpen()) {
-            entry.channel.close();
+        if (entry.forgotten || !entry.file.isOpen()) {
+            entry.file.close();
             return;
         }
         idle.put(path, entry);
         if (idle.size() > limit) {
             Path eldest = idle.keySet().iterator().next();
-            idle.remove(eldest).channel.close();
+            idle.remove(eldest).file.close();
         }
     }
 
@@ -63,7 +68,7 @@ final class OpenFiles implements Closeable {
     synchronized void forget(Path path) throws IOException {
         Entry entry = idle.remove(path);
         if (entry != null) {
-            entry.channel.close();
+            entry.file.close();
         }
         Entry busy = inUse.get(path);
         if (busy != null) {
@@ -74,18 +79,18 @@ final class OpenFiles implements Closeable {
     @Override
     public synchronized void close() throws IOException {
         for (Entry entry : idle.values()) {
-            entry.channel.close();
+            entry.file.close();
         }
         idle.clear();
     }
 
     private static final class Entry {
-        private final FileChannel channel;
+        private final StoredFile file;
         private int users;
         private boolean forgotten;
 
-        Entry(FileChannel channel) {
-            this.channel = channel;
+        Entry(StoredFile file) {
+            this.file = file;
         }
     }
 }

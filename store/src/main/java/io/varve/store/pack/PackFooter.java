@@ -39,6 +39,11 @@ public final class PackFooter {
         return Integer.toUnsignedLong((int) INT.get(entries, frame * FOOTER_ENTRY_SIZE + 12));
     }
 
+    /** Where frame {@code frame} ends, and the next one or the footer begins. */
+    public long endOffset(int frame) {
+        return offset(frame) + FRAME_HEADER_SIZE + storedLength(frame);
+    }
+
     public int storedLength(int frame) {
         return (int) INT.get(entries, frame * FOOTER_ENTRY_SIZE + 8);
     }

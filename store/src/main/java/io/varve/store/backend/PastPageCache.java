@@ -1,0 +1,44 @@
+package io.varve.store.backend;
+
+import io.varve.store.AlignedBuffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * What goes between memory and the files of one repository without the operating system's page cache: large aligned
+ * pieces, on file systems that do it well. Thread-safe.
+ */
+final class PastPageCache {
+    /** Local file systems of Linux that are known to do this well. */
+    private static final Set<String> LOCAL = Set.of("ext3", "ext4", "xfs", "btrfs");
+
+    /** Bytes; for less the way through the cache is shorter. */
+    private static final int LEAST = 256 << 10;
+
+    private volatile Boolean suits; // null until asked; all files of a repository lie in one file system
+
+    /** Whether the file system of {@code file}, which is there, is one of them. */
+    boolean suits(Path file) throws IOException {
+        if (suits == null) {
+            FileStore store = Files.getFileStore(file);
+            suits = LOCAL.contains(store.type()) && store.getBlockSize() <= AlignedBuffer.ALIGNMENT;
+        }
+        return suits;
+    }
+
+    /**
+     * How many of these bytes can, from the first on: all that are aligned in the file, in length and in memory, if
+     * they are enough.
+     */
+    static int passing(long offset, ByteBuffer bytes) {
+        int length = bytes.remaining() - bytes.remaining() % AlignedBuffer.ALIGNMENT;
+        boolean aligned = offset % AlignedBuffer.ALIGNMENT == 0
+                && bytes.isDirect()
+                && bytes.alignmentOffset(bytes.position(), AlignedBuffer.ALIGNMENT) == 0;
+        return aligned && length >= LEAST ? length : 0;
+    }
+}

@@ -1,0 +1,98 @@
+package io.varve.store.backend;
+
+import com.sun.nio.file.ExtendedOpenOption;
+import io.varve.store.AlignedBuffer;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A published file, open for reading. Large aligned pieces come past the page cache where that is allowed: so a check
+ * sees what the disk holds and not what memory still has of it, and drives nobody else's files out of there. Everything
+ * else comes through the cache. Thread-safe, but for closing it.
+ */
+final class StoredFile implements Closeable {
+    private final Path file;
+    private final FileChannel cached;
+    private final PastPageCache pastPageCache;
+    private volatile FileChannel direct; // null until something large is read
+    private volatile boolean refused;
+
+    /** @throws java.nio.file.NoSuchFileException when there is no such file */
+    StoredFile(Path file, PastPageCache pastPageCache) throws IOException {
+        this.file = file;
+        this.pastPageCache = pastPageCache;
+        this.cached = FileChannel.open(file, StandardOpenOption.READ);
+    }
+
+    /** Fills {@code target} from position to limit. */
+    void read(long offset, ByteBuffer target) throws IOException {
+        long position = offset;
+        while (target.hasRemaining()) {
+            int passing = PastPageCache.passing(position, target);
+            int read = passing > 0 && openDirect()
+                    ? readPiece(direct, position, target, passing)
+                    : cached.read(target, position);
+            if (read < 0) {
+                throw new EOFException(
+                        file + " ends at " + position + ", " + target.remaining() + " bytes before what was asked for");
+            }
+            position += read;
+        }
+    }
+
+    private static int readPiece(FileChannel channel, long position, ByteBuffer target, int length) throws IOException {
+        int limit = target.limit();
+        try {
+            return channel.read(target.limit(target.position() + length), position);
+        } finally {
+            target.limit(limit);
+        }
+    }
+
+    private boolean openDirect() throws IOException {
+        if (direct == null && !refused) {
+            synchronized (this) {
+                if (direct == null && !refused) {
+                    direct = pastPageCache.suits(file) ? tryDirect() : null;
+                    refused = direct == null;
+                }
+            }
+        }
+        return direct != null;
+    }
+
+    /** Null where the driver refuses it. A first small read tells; what fails later is the disk's failure. */
+    private FileChannel tryDirect() throws IOException {
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.READ, ExtendedOpenOption.DIRECT);
+            channel.read(AlignedBuffer.allocate(AlignedBuffer.ALIGNMENT), 0);
+            return channel;
+        } catch (IOException | UnsupportedOperationException e) {
+            if (channel != null) {
+                channel.close();
+            }
+            return null;
+        }
+    }
+
+    /** Whether it can be used: a thread that is interrupted while it reads closes a channel. */
+    boolean isOpen() {
+        FileChannel second = direct;
+        return cached.isOpen() && (second == null || second.isOpen());
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (cached) {
+            if (direct != null) {
+                direct.close();
+            }
+        }
+    }
+}
