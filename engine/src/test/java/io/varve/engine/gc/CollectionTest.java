@@ -200,7 +200,7 @@ class CollectionTest {
                 blocks.add(ChunkId.parse(pack.getFileName().toString()));
             }
         }
-        CondemnedPacks.publish(repository.backend(), blocks, 1, List.of());
+        CondemnedPacks.propose(repository.backend(), blocks, 1, List.of()).putIntoForce(repository.backend());
         CollectionReport report = collect(ALL);
         assertEquals(blocks.size(), report.rescuedPacks());
         assertEquals(0, report.deletedPacks());

@@ -1,6 +1,7 @@
 package io.varve.engine.gc;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -53,6 +54,7 @@ class InterleavingTest {
     private final byte[] first = Backups.content(SIZE, 1);
     private final byte[] second = Backups.content(SIZE, 2);
     private boolean condemnedBefore;
+    private Turns turns;
 
     /** What one actor does with a repository of its own. */
     @FunctionalInterface
@@ -104,12 +106,26 @@ class InterleavingTest {
         }
     }
 
+    /** What the second night inherits is there, whatever a collection does beside it. */
+    private void backUpFirstTwice(Repository repository) throws IOException {
+        backUpFirstAgain(repository);
+        turns.endTurn();
+        Backups.Log log = new Backups.Log();
+        contents.put(
+                Backups.backUp(repository, 0, log, Backups.disk("disk", first)).id(), first);
+        assertEquals(List.of(), log.warnings);
+    }
+
     /** Runs a schedule, checks what it leaves, and gives how many steps each actor took. */
     private int[] run(List<Turn> schedule) throws Exception {
+        return run(this::backUpFirstAgain, 2, schedule);
+    }
+
+    private int[] run(Act writer, int snapshots, List<Turn> schedule) throws Exception {
         Path root = temp.resolve("repository");
         prepare(root);
-        Act[] acts = {this::backUpFirstAgain, InterleavingTest::collectThreeTimes};
-        Turns turns = new Turns(acts.length, schedule);
+        Act[] acts = {writer, InterleavingTest::collectThreeTimes};
+        turns = new Turns(acts.length, schedule);
         AtomicReference<Throwable> failure = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
         for (int actor = 0; actor < acts.length; actor++) {
@@ -134,17 +150,17 @@ class InterleavingTest {
         if (failure.get() != null) {
             throw new AssertionError("" + schedule, failure.get());
         }
-        check(root, "" + schedule);
+        check(root, snapshots, "" + schedule);
         return new int[] {turns.stepsTaken(0), turns.stepsTaken(1)};
     }
 
-    private void check(Path root, String where) throws IOException {
+    private void check(Path root, int nights, String where) throws IOException {
         try (Repository repository = Repository.open(root)) {
             for (int round = 0; round < 2; round++) {
                 FsckReport report = Backups.fsck(repository, FsckOptions.Level.DEEP);
                 assertFalse(report.hasErrors(), () -> where + ": " + report.findings());
                 List<Snapshot> snapshots = repository.snapshots().list().snapshots();
-                assertTrue(snapshots.size() == 2, where + ": " + snapshots.size() + " snapshots");
+                assertEquals(nights, snapshots.size(), where);
                 for (Snapshot snapshot : snapshots) {
                     byte[] expected = contents.get(snapshot.id());
                     assertNotNull(expected, where);
@@ -182,6 +198,28 @@ class InterleavingTest {
             }
             for (int at = from; at < steps[1]; at += STRIDE) {
                 run(List.of(new Turn(1, at), new Turn(0, Integer.MAX_VALUE)));
+            }
+        }
+    }
+
+    /**
+     * A night is committed beside a collection that did not see it coming, and the next begins before that one is
+     * through: it must not be told that the repository lost what it inherits.
+     */
+    @Test
+    void theNextNightFindsWhatItInherits() throws Exception {
+        condemnedBefore = false;
+        int from = 1 + (int) (System.nanoTime() % STRIDE);
+        for (int before = from; before < 40; before += STRIDE) {
+            for (int between = 1; between < 12; between++) {
+                run(
+                        this::backUpFirstTwice,
+                        3,
+                        List.of(
+                                new Turn(1, before),
+                                new Turn(0, Integer.MAX_VALUE),
+                                new Turn(1, between),
+                                new Turn(0, Integer.MAX_VALUE)));
             }
         }
     }

@@ -76,6 +76,11 @@ final class Turns {
         stepsTaken[actor]++;
     }
 
+    /** Gives up what is left of the calling thread's turn. */
+    synchronized void endTurn() {
+        left = 0;
+    }
+
     private void await(int actor) {
         try {
             while (current() != actor) {

@@ -76,6 +76,7 @@ public final class Collection {
     public static int undo(WriteSession session) throws IOException {
         session.checkMayCollect();
         Backend backend = session.repository().backend();
+        CondemnedPacks.withdrawProposals(backend);
         int lifted = 0;
         for (CondemnedPacks list : CondemnedPacks.list(backend, new ArrayList<>())) {
             list.lift(backend);
@@ -86,6 +87,9 @@ public final class Collection {
     }
 
     private CollectionReport run() throws IOException {
+        if (!options.dryRun()) {
+            CondemnedPacks.withdrawProposals(backend);
+        }
         Set<ChunkId> packs = ChunkIndex.usablePacks(backend);
         List<Sessions.Entry> others = new ArrayList<>(Sessions.living(repository));
         others.removeIf(entry -> entry.name().equals(session.entry().name()));
@@ -326,9 +330,11 @@ public final class Collection {
         }
         List<String> snapshots =
                 forgotten.stream().map(SnapshotId::text).sorted().toList();
-        CondemnedPacks list = CondemnedPacks.publish(backend, condemned, bytes, snapshots);
+        // Proposed, and only then who committed since the marking: whoever commits later sees the proposal.
+        CondemnedPacks list = CondemnedPacks.propose(backend, condemned, bytes, snapshots);
         Set<ChunkId> rescued = new LateSnapshots(session, marked).neededOf(list, ~salt);
         CondemnedPacks.rescue(backend, rescued);
+        list.putIntoForce(backend);
         condemned.removeAll(rescued);
         index.condemn(Set.copyOf(condemned));
         return list;

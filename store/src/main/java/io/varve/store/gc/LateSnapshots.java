@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Snapshots that were committed between marking and condemning. Whoever commits later sees what is condemned, and
+ * Snapshots that were committed between marking and proposing a list. Whoever commits later sees the proposal, and
  * rescues what it needs by itself.
  */
 final class LateSnapshots {
@@ -31,7 +31,7 @@ final class LateSnapshots {
     }
 
     /**
-     * The packs of a list, published already, that these snapshots need.
+     * The packs of a list, proposed already, that these snapshots need.
      *
      * @param salt of the filter
      */

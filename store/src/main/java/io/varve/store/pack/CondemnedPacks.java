@@ -15,18 +15,22 @@ import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
- * A list in the trash: packs that collection found nothing needed in. They are still there, but for everyone who begins
- * from now on they count as absent; a later collection deletes them, after it found the same again. Taking the list
- * away brings them back; a rescue takes single packs off it.
+ * A list in the trash: packs that collection found nothing needed in. It is proposed first: whoever commits from then
+ * on sees it and takes off what it needs, while for those who begin the packs count as ever. Once the collection has
+ * done the same for those who committed before, the list comes into force: the packs are still there, but for everyone
+ * who begins from now on they count as absent; a later collection deletes them, after it found the same again. Taking
+ * the list away brings them back; a rescue takes single packs off it.
  *
- * @param name of the list's object
+ * @param name of the object that the list has in force, also while it is proposed
  * @param packs what is condemned, rescued ones left out
  * @param bytes of all of them
  * @param snapshots forgotten ones whose manifests lay in the trash then; they go when the packs go
@@ -34,13 +38,41 @@ import java.util.function.Predicate;
 public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<String> snapshots) {
     private static final String DIRECTORY = "trash";
     private static final String PREFIX = DIRECTORY + "/condemned-";
+    private static final String PROPOSAL_PREFIX = DIRECTORY + "/proposed-";
     private static final String RESCUE_PREFIX = DIRECTORY + "/rescued-";
     private static final String SUFFIX = ".json";
 
-    /** Publishes a list: from here on the packs count as absent. */
-    public static CondemnedPacks publish(Backend backend, List<ChunkId> packs, long bytes, List<String> snapshots)
+    /** Proposes a list: from here on, who commits rescues from it. Only for the holder of the collection's lock. */
+    public static CondemnedPacks propose(Backend backend, List<ChunkId> packs, long bytes, List<String> snapshots)
             throws IOException {
-        String name = PREFIX + UUID.randomUUID() + SUFFIX;
+        CondemnedPacks list = new CondemnedPacks(
+                PREFIX + UUID.randomUUID() + SUFFIX, List.copyOf(packs), bytes, List.copyOf(snapshots));
+        publish(backend, list.proposal(), list.toJson());
+        return list;
+    }
+
+    /** Puts a proposed list into force, with the packs it was proposed with: what was rescued stays rescued. */
+    public void putIntoForce(Backend backend) throws IOException {
+        publish(backend, name, toJson());
+        delete(backend, proposal());
+    }
+
+    /** Takes away proposals that a crashed collection left. Only for the holder of the collection's lock. */
+    public static void withdrawProposals(Backend backend) throws IOException {
+        List<String> proposals = names(backend, PROPOSAL_PREFIX);
+        for (String proposal : proposals) {
+            delete(backend, proposal);
+        }
+        if (!proposals.isEmpty()) {
+            clearRescues(backend);
+        }
+    }
+
+    private String proposal() {
+        return PROPOSAL_PREFIX + name.substring(PREFIX.length());
+    }
+
+    private ObjectNode toJson() {
         ObjectNode json = SealedJson.newObject()
                 .put("format", 1)
                 .put("bytes", bytes)
@@ -48,8 +80,7 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
         putPacks(json, packs);
         ArrayNode forgotten = json.putArray("snapshots");
         snapshots.forEach(snapshot -> forgotten.addObject().put("id", snapshot));
-        publish(backend, name, json);
-        return new CondemnedPacks(name, List.copyOf(packs), bytes, List.copyOf(snapshots));
+        return json;
     }
 
     private static void putPacks(ObjectNode json, Iterable<ChunkId> packs) {
@@ -72,17 +103,34 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
         }
     }
 
-    /** The lists that are there. One that cannot be read condemns nothing and is told to {@code damaged}. */
+    /** The lists in force. One that cannot be read condemns nothing and is told to {@code damaged}. */
     public static List<CondemnedPacks> list(Backend backend, List<CorruptDataException> damaged) throws IOException {
-        // Rescues first: one that is missed here was made later than what this answer tells of.
+        return List.copyOf(read(backend, false, damaged).values());
+    }
+
+    /** Those that are proposed as well: what a commit has to look at. Damaged ones condemn nothing. */
+    private static java.util.Collection<CondemnedPacks> listWithProposals(Backend backend) throws IOException {
+        return read(backend, true, new ArrayList<>()).values();
+    }
+
+    private static Map<String, CondemnedPacks> read(
+            Backend backend, boolean proposals, List<CorruptDataException> damaged) throws IOException {
+        // Rescues first: one that is missed here was made later than what this answer tells of. Then proposals: one
+        // that comes into force meanwhile is seen among the lists.
         List<Rescue> rescues = new ArrayList<>();
         readAll(backend, RESCUE_PREFIX, damaged, name -> rescues.add(Rescue.read(backend, name)));
-        List<CondemnedPacks> lists = new ArrayList<>();
-        readAll(backend, PREFIX, damaged, name -> lists.add(read(backend, name, rescues)));
+        Map<String, CondemnedPacks> lists = new LinkedHashMap<>();
+        if (proposals) {
+            readAll(backend, PROPOSAL_PREFIX, damaged, object -> {
+                String name = PREFIX + object.substring(PROPOSAL_PREFIX.length());
+                lists.put(name, read(backend, object, name, rescues));
+            });
+        }
+        readAll(backend, PREFIX, damaged, name -> lists.put(name, read(backend, name, name, rescues)));
         return lists;
     }
 
-    /** Names of the lists that are there. */
+    /** Names of the lists in force. */
     public static Set<String> names(Backend backend) throws IOException {
         return new TreeSet<>(names(backend, PREFIX));
     }
@@ -114,8 +162,9 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
         }
     }
 
-    private static CondemnedPacks read(Backend backend, String name, List<Rescue> rescues) throws IOException {
-        JsonFields json = decode(backend, name);
+    private static CondemnedPacks read(Backend backend, String object, String name, List<Rescue> rescues)
+            throws IOException {
+        JsonFields json = decode(backend, object);
         Set<ChunkId> rescued = new HashSet<>();
         rescues.stream().filter(rescue -> rescue.list.equals(name)).forEach(rescue -> rescued.addAll(rescue.packs));
         List<ChunkId> packs =
@@ -141,10 +190,17 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
         return packs;
     }
 
-    /** All packs that are condemned now. */
+    /** All packs that are condemned now: those on lists in force. */
     public static Set<ChunkId> all(Backend backend) throws IOException {
         Set<ChunkId> condemned = new HashSet<>();
         list(backend, new ArrayList<>()).forEach(list -> condemned.addAll(list.packs));
+        return condemned;
+    }
+
+    /** All packs that are condemned now, or proposed for that. */
+    public static Set<ChunkId> allWithProposed(Backend backend) throws IOException {
+        Set<ChunkId> condemned = new HashSet<>();
+        listWithProposals(backend).forEach(list -> condemned.addAll(list.packs));
         return condemned;
     }
 
@@ -153,7 +209,7 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
      * cannot be swept while it lives, and for the holder of the collection's lock.
      */
     public static void rescue(Backend backend, Set<ChunkId> packs) throws IOException {
-        for (CondemnedPacks list : list(backend, new ArrayList<>())) {
+        for (CondemnedPacks list : listWithProposals(backend)) {
             List<ChunkId> rescued = list.packs.stream().filter(packs::contains).toList();
             if (!rescued.isEmpty()) {
                 ObjectNode json = SealedJson.newObject().put("format", 1).put("list", list.name);
@@ -174,7 +230,10 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
 
     /** Takes away rescues of which the list is gone: their work is done. */
     private static void clearRescues(Backend backend) throws IOException {
-        Set<String> lists = names(backend);
+        Set<String> lists = new HashSet<>();
+        names(backend, PROPOSAL_PREFIX)
+                .forEach(object -> lists.add(PREFIX + object.substring(PROPOSAL_PREFIX.length())));
+        lists.addAll(names(backend));
         List<Rescue> rescues = new ArrayList<>();
         readAll(backend, RESCUE_PREFIX, new ArrayList<>(), name -> rescues.add(Rescue.read(backend, name)));
         for (Rescue rescue : rescues) {

@@ -35,11 +35,11 @@ final class CommitCheck {
     }
 
     /**
-     * Takes packs that the manifest needs off the lists of what is condemned. No collection deletes them before: those
-     * lists are newer than this session.
+     * Takes packs that the manifest needs off the lists of what is condemned, or proposed for that. No collection
+     * deletes them before: those lists are newer than this session.
      */
     void rescueCondemned() throws IOException {
-        Set<ChunkId> condemned = CondemnedPacks.all(backend);
+        Set<ChunkId> condemned = CondemnedPacks.allWithProposed(backend);
         condemned.retainAll(index.packs());
         if (condemned.isEmpty()) {
             return;

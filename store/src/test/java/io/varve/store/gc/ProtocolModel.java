@@ -1,5 +1,6 @@
 package io.varve.store.gc;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -24,6 +25,8 @@ final class ProtocolModel {
         SESSION_HONOURS_WHAT_IT_DID_NOT_SEE,
         CONDEMNED_NAMES_ARE_USED_AGAIN,
         COMMIT_DOES_NOT_RESCUE,
+        LISTS_ARE_READ_BEFORE_PROPOSALS,
+        LISTS_ARE_IN_FORCE_AT_ONCE,
         MANIFESTS_ARE_LISTED_ONCE,
         COLLECTION_DELETES_AT_ONCE
     }
@@ -46,8 +49,9 @@ final class ProtocolModel {
     private static final int RELIED = 4; // 1 + pack
     private static final int NEXT = 5;
     private static final int WRITER_FIELDS = 6;
-    private static final int LIST = WRITER + WRITERS * WRITER_FIELDS; // per list: 1 + packs while it is there
-    private static final int RESCUED = LIST + LISTS; // per list: packs
+    private static final int LIST = WRITER + WRITERS * WRITER_FIELDS; // per list: 1 + packs while it is in force
+    private static final int PROPOSED = LIST + LISTS; // per list: 1 + packs while it is proposed
+    private static final int RESCUED = PROPOSED + LISTS; // per list: packs
     private static final int MADE = RESCUED + LISTS; // lists made so far
     private static final int RUNS = MADE + 1; // collections still to come
     private static final int GC = RUNS + 1;
@@ -77,22 +81,13 @@ final class ProtocolModel {
         return states;
     }
 
-    private static final class Key {
-        private final int[] fields;
-
-        Key(int[] fields) {
-            this.fields = fields;
+    /** A state as what takes least room: all fields are small. */
+    private static String key(int[] state) {
+        byte[] fields = new byte[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            fields[i] = (byte) state[i];
         }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Key && Arrays.equals(fields, ((Key) other).fields);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(fields);
-        }
+        return new String(fields, StandardCharsets.ISO_8859_1);
     }
 
     /** Searches every history with {@code collections} collections; the first thing that goes wrong, or null. */
@@ -101,9 +96,9 @@ final class ProtocolModel {
         start[PACKS] = 1;
         start[OLD_SNAPSHOT] = 1;
         start[RUNS] = collections;
-        Set<Key> visited = new HashSet<>();
+        Set<String> visited = new HashSet<>();
         Deque<int[]> open = new ArrayDeque<>();
-        visited.add(new Key(start));
+        visited.add(key(start));
         open.push(start);
         while (!open.isEmpty()) {
             int[] state = open.pop();
@@ -115,7 +110,7 @@ final class ProtocolModel {
             boolean moved = false;
             for (int[] next : successors(state)) {
                 moved = true;
-                if (visited.add(new Key(next))) {
+                if (visited.add(key(next))) {
                     open.push(next);
                 }
             }
@@ -134,12 +129,16 @@ final class ProtocolModel {
         if (needed && s[PACKS] == 0) {
             return "a snapshot exists whose chunk is in no pack";
         }
+        boolean allAbsent = (s[PACKS] & ~condemned(s)) == 0;
         boolean quiet = s[GC] == 0;
         for (int w = 0; w < WRITERS; w++) {
             int pc = s[writer(w) + PC];
             quiet &= pc == 0 || pc == ENDED;
+            if (pc == ENDED && (s[COMMITTED] >> w & 1) != 0 && s[CRASHED] == 0 && allAbsent) {
+                return "a session has ended, and for those who begin now what it committed counts as absent";
+            }
         }
-        if (needed && quiet && s[CRASHED] == 0 && (s[PACKS] & ~condemned(s)) == 0) {
+        if (needed && quiet && s[CRASHED] == 0 && allAbsent) {
             return "nobody is at work, and all packs with a needed chunk count as absent";
         }
         return null;
@@ -210,7 +209,11 @@ final class ProtocolModel {
     }
 
     private static int packsOf(int[] s, int list) {
-        return s[LIST + list] == 0 ? 0 : (s[LIST + list] - 1) & ~s[RESCUED + list];
+        return packsOf(s, LIST, list);
+    }
+
+    private static int packsOf(int[] s, int kind, int list) {
+        return s[kind + list] == 0 ? 0 : (s[kind + list] - 1) & ~s[RESCUED + list];
     }
 
     private static int condemned(int[] s) {
@@ -268,23 +271,28 @@ final class ProtocolModel {
                 }
                 s[at + PC] = 20;
             }
-            case 20, 24 -> { // commit, and once more behind it: is it condemned by now?
-                s[at + SEEN] = with(Mistake.COMMIT_DOES_NOT_RESCUE) ? 0 : listsWith(s, bit(s, at));
+            case 20, 21, 25, 26 -> { // commit, and once more behind it: is it condemned by now, or proposed for that?
+                boolean first = s[at + PC] == 20 || s[at + PC] == 25;
+                int kind = first != with(Mistake.LISTS_ARE_READ_BEFORE_PROPOSALS) ? PROPOSED : LIST;
+                s[at + SEEN] = (first ? 0 : s[at + SEEN]) | listsWith(s, kind, bit(s, at));
+                if (with(Mistake.COMMIT_DOES_NOT_RESCUE)) {
+                    s[at + SEEN] = 0;
+                }
                 s[at + PC]++;
             }
-            case 21, 25 -> {
+            case 22, 27 -> {
                 for (int list = 0; list < LISTS; list++) {
                     if ((s[at + SEEN] >> list & 1) != 0) {
                         s[RESCUED + list] |= bit(s, at);
                     }
                 }
                 s[at + SEEN] = 0;
-                s[at + PC] = s[at + PC] == 21 ? 22 : 30;
+                s[at + PC] = s[at + PC] == 22 ? 23 : 30;
             }
-            case 22 -> s[at + PC] = (s[PACKS] & bit(s, at)) != 0 ? 23 : 30; // has it vanished?
-            case 23 -> {
+            case 23 -> s[at + PC] = (s[PACKS] & bit(s, at)) != 0 ? 24 : 30; // has it vanished?
+            case 24 -> {
                 s[COMMITTED] |= 1 << w;
-                s[at + PC] = 24;
+                s[at + PC] = 25;
             }
             case 30 -> {
                 s[at + REGISTERED] = 0;
@@ -299,10 +307,10 @@ final class ProtocolModel {
         return 1 << (s[at + RELIED] - 1);
     }
 
-    private static int listsWith(int[] s, int pack) {
+    private static int listsWith(int[] s, int kind, int pack) {
         int lists = 0;
         for (int list = 0; list < LISTS; list++) {
-            lists |= (packsOf(s, list) & pack) != 0 ? 1 << list : 0;
+            lists |= (packsOf(s, kind, list) & pack) != 0 ? 1 << list : 0;
         }
         return lists;
     }
@@ -313,6 +321,7 @@ final class ProtocolModel {
         boolean late = with(Mistake.SESSIONS_ARE_LISTED_AFTER_MANIFESTS);
         switch (s[GC]) {
             case 0 -> {
+                withdrawProposals(s); // of a collection that crashed
                 s[GC_USABLE] = condemned(s);
                 s[GC] = 1;
             }
@@ -347,21 +356,30 @@ final class ProtocolModel {
             }
             case 7 -> {
                 int going = goingOf(s);
-                if (going != 0 && s[MADE] < LISTS) {
-                    if (with(Mistake.COLLECTION_DELETES_AT_ONCE)) {
-                        s[PACKS] &= ~going;
-                    } else {
-                        s[LIST + s[MADE]] = 1 + going;
-                        s[MADE]++;
-                    }
+                if (with(Mistake.COLLECTION_DELETES_AT_ONCE)) {
+                    s[PACKS] &= ~going;
+                } else if (going != 0 && s[MADE] < LISTS) {
+                    s[PROPOSED + s[MADE]] = 1 + going;
+                    s[LIST + s[MADE]] = with(Mistake.LISTS_ARE_IN_FORCE_AT_ONCE) ? 1 + going : 0;
+                    s[MADE]++;
                 }
                 s[GC] = 8;
             }
-            case 8 -> { // who committed between marking and condemning?
+            case 8 -> { // who committed between marking and proposing?
                 boolean needed = s[OLD_SNAPSHOT] == 1 || s[COMMITTED] != 0;
                 if (needed && s[GC_LIVE] == 0 && s[MADE] > 0 && !with(Mistake.MANIFESTS_ARE_LISTED_ONCE)) {
-                    s[RESCUED + s[MADE] - 1] |= s[LIST + s[MADE] - 1] == 0 ? 0 : s[LIST + s[MADE] - 1] - 1;
+                    s[RESCUED + s[MADE] - 1] |= packsOf(s, PROPOSED, s[MADE] - 1);
                 }
+                s[GC] = 9;
+            }
+            case 9 -> {
+                for (int list = 0; list < LISTS; list++) {
+                    s[LIST + list] = Math.max(s[LIST + list], s[PROPOSED + list]);
+                }
+                s[GC] = 10;
+            }
+            case 10 -> {
+                withdrawProposals(s);
                 endCollection(s);
             }
             default -> throw new IllegalStateException("" + s[GC]);
@@ -396,6 +414,15 @@ final class ProtocolModel {
             }
         }
         s[GC] = 7;
+    }
+
+    private static void withdrawProposals(int[] s) {
+        for (int list = 0; list < LISTS; list++) {
+            s[PROPOSED + list] = 0;
+            if (s[LIST + list] == 0) {
+                s[RESCUED + list] = 0;
+            }
+        }
     }
 
     private static void lift(int[] s, int list) {
