@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
@@ -22,6 +23,9 @@ final class IndexDatabase implements Closeable {
     private static final long BLOCK_CACHE_SIZE = 32L << 20;
     private static final long WRITE_BUFFER_SIZE = 16L << 20;
     private static final int FILTER_BITS_PER_CHUNK = 10;
+
+    /** Sorted runs that are there before RocksDB merges some. A question about a new chunk asks the filter of each. */
+    private static final int MERGED_FROM = 8;
 
     private static final String MARK = "DAMAGED";
 
@@ -49,17 +53,7 @@ final class IndexDatabase implements Closeable {
         }
         LRUCache cache = new LRUCache(BLOCK_CACHE_SIZE);
         BloomFilter filter = new BloomFilter(FILTER_BITS_PER_CHUNK);
-        Options options = new Options()
-                .setCreateIfMissing(!readOnly)
-                .setCompressionType(CompressionType.NO_COMPRESSION) // keys are digests
-                .setWriteBufferSize(WRITE_BUFFER_SIZE)
-                .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
-                .setKeepLogFileNum(1)
-                .setMaxOpenFiles(
-                        -1) // a reader keeps every file open, so that a writer's compaction cannot take one away
-                .setSkipStatsUpdateOnDbOpen(true)
-                .setTableFormatConfig(
-                        new BlockBasedTableConfig().setFilterPolicy(filter).setBlockCache(cache));
+        Options options = options(filter, cache).setCreateIfMissing(!readOnly);
         List<AutoCloseable> resources = List.of(options, filter, cache);
         try {
             RocksDB db = readOnly
@@ -73,6 +67,27 @@ final class IndexDatabase implements Closeable {
             }
             throw new DamagedIndexException(directory, "cannot be opened", e);
         }
+    }
+
+    private static Options options(BloomFilter filter, LRUCache cache) {
+        return new Options()
+                .setCompressionType(CompressionType.NO_COMPRESSION) // keys are digests
+                .setWriteBufferSize(WRITE_BUFFER_SIZE)
+                .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
+                .setKeepLogFileNum(1)
+                // A reader keeps every file open, so that a writer's compaction cannot take one away.
+                .setMaxOpenFiles(-1)
+                .setSkipStatsUpdateOnDbOpen(true)
+                // Files of like size are merged. By levels, the few chunks of a night would be merged with a large part
+                // of
+                // all, since digests lie everywhere; a night is over before that is done, and the next begins anew.
+                .setCompactionStyle(CompactionStyle.UNIVERSAL)
+                .setLevel0FileNumCompactionTrigger(MERGED_FROM)
+                // A cache that is behind with merging must not keep a backup waiting.
+                .setLevel0SlowdownWritesTrigger(16 * MERGED_FROM)
+                .setLevel0StopWritesTrigger(32 * MERGED_FROM)
+                .setTableFormatConfig(
+                        new BlockBasedTableConfig().setFilterPolicy(filter).setBlockCache(cache));
     }
 
     /** RocksDB has no code for it, only words, among which stands the path: that may speak of blocks or clocks. */
