@@ -15,7 +15,16 @@ import java.io.IOException;
  * zeros: they are passed over. Thread-safe.
  */
 final class PieceQueue {
-    private static final int PIECE_SIZE = 1 << 20;
+    /**
+     * Bytes. What lies in a piece is read in the order of the packs: the larger it is, the longer are the stretches
+     * that one night left there, and the fewer the reads.
+     */
+    private static final int LARGEST_PIECE = 16 << 20;
+
+    private static final int SMALLEST_PIECE = 1 << 20;
+
+    /** Bytes of all pieces under way, if they can be that small. */
+    private static final int ALL_PIECES = 64 << 20;
 
     private final BlockMap map;
     private final BlockMap before; // null unless only the difference to it is wanted
@@ -27,28 +36,31 @@ final class PieceQueue {
     private long skippedBytes;
     private boolean stopped;
 
-    private PieceQueue(BlockMap map, BlockMap before, BlockGrid grid, boolean everything, Cancellation cancellation) {
+    private PieceQueue(
+            BlockMap map, BlockMap before, BlockGrid grid, boolean everything, int workers, Cancellation cancellation) {
+        int pieceSize = Math.max(SMALLEST_PIECE, Math.min(LARGEST_PIECE, ALL_PIECES / workers));
         this.map = map;
         this.before = before;
         this.grid = grid;
         this.everything = everything;
         this.cancellation = cancellation;
-        this.blocksPerPiece = Math.min(MapShape.FAN_OUT, Math.max(1, PIECE_SIZE / grid.blockSize()));
+        this.blocksPerPiece = Math.min(MapShape.FAN_OUT, Math.max(1, pieceSize / grid.blockSize()));
     }
 
     /** What a new target needs: leaves of zeros are passed over. */
-    static PieceQueue ofNew(BlockMap map, BlockGrid grid, Cancellation cancellation) {
-        return new PieceQueue(map, null, grid, false, cancellation);
+    static PieceQueue ofNew(BlockMap map, BlockGrid grid, int workers, Cancellation cancellation) {
+        return new PieceQueue(map, null, grid, false, workers, cancellation);
     }
 
     /** Everything, for a target that has some content. */
-    static PieceQueue ofExisting(BlockMap map, BlockGrid grid, Cancellation cancellation) {
-        return new PieceQueue(map, null, grid, true, cancellation);
+    static PieceQueue ofExisting(BlockMap map, BlockGrid grid, int workers, Cancellation cancellation) {
+        return new PieceQueue(map, null, grid, true, workers, cancellation);
     }
 
     /** Leaves in which {@code map} differs from {@code before}. */
-    static PieceQueue ofDifference(BlockMap map, BlockMap before, BlockGrid grid, Cancellation cancellation) {
-        return new PieceQueue(map, before, grid, false, cancellation);
+    static PieceQueue ofDifference(
+            BlockMap map, BlockMap before, BlockGrid grid, int workers, Cancellation cancellation) {
+        return new PieceQueue(map, before, grid, false, workers, cancellation);
     }
 
     /** Whether the target has a parent, whose content shows where nothing is written. */

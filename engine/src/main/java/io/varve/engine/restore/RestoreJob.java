@@ -17,8 +17,9 @@ import java.util.List;
  * Writes one disk of a snapshot to a target. An unverified byte never gets there: a block that cannot be proven ends
  * the restore, or, with permission, becomes zeros and is reported.
  *
- * <p>Workers take pieces of the disk in ascending order; each reads its chunks in the order in which they lie in the
- * packs and writes the piece at once. Memory: threads × (piece + 4 MiB) of direct buffers.
+ * <p>Workers take pieces of the disk in ascending order, of 16 MiB or a leaf, whichever is smaller; each reads the
+ * chunks of a piece in the order in which they lie in the packs, each once, and then writes the piece. Memory: threads
+ * × (piece + 4 MiB) of direct buffers, and another piece where an existing target is compared.
  */
 public final class RestoreJob {
     private final ReadSession session;
@@ -82,8 +83,8 @@ public final class RestoreJob {
                 target,
                 grid,
                 target instanceof ExistingDisk
-                        ? PieceQueue.ofExisting(map, grid, cancellation)
-                        : PieceQueue.ofNew(map, grid, cancellation));
+                        ? PieceQueue.ofExisting(map, grid, threads, cancellation)
+                        : PieceQueue.ofNew(map, grid, threads, cancellation));
     }
 
     /**
@@ -92,7 +93,10 @@ public final class RestoreJob {
      */
     public Result runDifference(DiskRecord before, DiskTarget target) throws IOException {
         BlockGrid grid = new BlockGrid(disk.size(), disk.blockSize());
-        return run(target, grid, PieceQueue.ofDifference(session.map(disk), session.map(before), grid, cancellation));
+        return run(
+                target,
+                grid,
+                PieceQueue.ofDifference(session.map(disk), session.map(before), grid, threads, cancellation));
     }
 
     private Result run(DiskTarget target, BlockGrid grid, PieceQueue pieces) throws IOException {

@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
+import io.varve.engine.backup.CountingBackend;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
-import io.varve.store.backend.Backend;
-import io.varve.store.backend.LocalBackend;
-import io.varve.store.backend.ObjectWriter;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.copy.SnapshotCopy;
@@ -23,14 +21,12 @@ import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,64 +113,6 @@ class SnapshotCopyTest {
             assertEquals(chunks(from), chunks(to), "no chunk is there twice, none is missing");
             Backups.assertRestores(to, to.snapshots().list().snapshots().get(0), content);
             assertEquals(List.of(), Backups.fsck(to, FsckOptions.Level.DEEP).findings());
-        }
-    }
-
-    /** Bytes read from the source's packs. */
-    private static final class CountingBackend implements Backend {
-        private final Backend inner;
-        final AtomicLong bytes = new AtomicLong();
-
-        CountingBackend(Path root) {
-            inner = new LocalBackend(root);
-        }
-
-        @Override
-        public String location() {
-            return inner.location();
-        }
-
-        @Override
-        public ObjectWriter create() throws IOException {
-            return inner.create();
-        }
-
-        @Override
-        public void read(String name, long offset, ByteBuffer target) throws IOException {
-            if (name.startsWith("packs/")) {
-                bytes.addAndGet(target.remaining());
-            }
-            inner.read(name, offset, target);
-        }
-
-        @Override
-        public long size(String name) throws IOException {
-            return inner.size(name);
-        }
-
-        @Override
-        public boolean exists(String name) throws IOException {
-            return inner.exists(name);
-        }
-
-        @Override
-        public void list(String directory, ObjectVisitor visitor) throws IOException {
-            inner.list(directory, visitor);
-        }
-
-        @Override
-        public void delete(String name) throws IOException {
-            inner.delete(name);
-        }
-
-        @Override
-        public void deleteUnpublished() throws IOException {
-            inner.deleteUnpublished();
-        }
-
-        @Override
-        public void close() throws IOException {
-            inner.close();
         }
     }
 

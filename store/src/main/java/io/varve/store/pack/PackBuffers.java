@@ -63,7 +63,12 @@ public final class PackBuffers implements Closeable {
             throw new IOException("interrupted while packs were being written", e);
         }
         ByteBuffer buffer = idle.pollFirst();
-        return buffer == null ? AlignedBuffer.allocate(size) : buffer.clear();
+        try {
+            return buffer == null ? AlignedBuffer.allocate(size) : buffer.clear();
+        } catch (OutOfMemoryError e) {
+            room.release(); // or the others wait for ever for what nobody will give back
+            throw e;
+        }
     }
 
     void giveBack(ByteBuffer buffer) {
