@@ -64,7 +64,7 @@ mkdir "%VARVE_CLASSES%.made" 2>nul || goto start
 set VARVE_ARCHIVE="-XX:ArchiveClassesAtExit=%VARVE_CLASSES%.new" %VARVE_QUIET%
 
 :start
-"%VARVE_JAVA%" -Xmx256m -Xshare:auto -XX:+UseSerialGC %VARVE_UNSAFE% %VARVE_ARCHIVE% %VARVE_JAVA_OPTS% -jar "%VARVE_JAR%" %*
+"%VARVE_JAVA%" -Xmx256m -XX:MaxDirectMemorySize=1g -Xshare:auto -XX:+UseSerialGC %VARVE_UNSAFE% %VARVE_ARCHIVE% %VARVE_JAVA_OPTS% -jar "%VARVE_JAR%" %*
 exit /b %ERRORLEVEL%
 
 rem Messages stand here and not in ( ) blocks, because a path such as C:\Program Files (x86) would end the block.

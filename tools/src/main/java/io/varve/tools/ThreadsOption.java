@@ -1,19 +1,47 @@
 package io.varve.tools;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import picocli.CommandLine.Option;
 
-/** How many workers. */
+/** How many workers: as many as there are processors, if the JVM's direct memory is enough for that. */
 final class ThreadsOption {
     private static final int MOST = 256;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Workers. Default: one per processor.")
+    /**
+     * Direct memory, in MiB, that a worker of any command takes at most: a backup's, with encrypted blocks of 4 MiB.
+     */
+    private static final int PER_WORKER = 24;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Workers. Default: one per processor, if memory allows.")
     private Integer threads;
 
     int count() throws UsageException {
-        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        if (count < 1 || count > MOST) {
-            throw new UsageException("--threads is a number from 1 to " + MOST + ", not " + count);
+        int wanted = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        if (wanted < 1 || wanted > MOST) {
+            throw new UsageException("--threads is a number from 1 to " + MOST + ", not " + wanted);
         }
-        return count;
+        if (wanted <= 2) {
+            return wanted; // whatever memory says; and asking takes its time
+        }
+        long memory = directMemory() >> 20;
+        int possible = (int) Math.max(2, Math.min(wanted, memory / PER_WORKER));
+        if (threads != null && possible < wanted) {
+            throw new UsageException("--threads " + wanted + " may take " + (long) wanted * PER_WORKER
+                    + " MiB of direct memory, and the JVM has " + memory + ": give fewer, or more memory with"
+                    + " VARVE_JAVA_OPTS=-XX:MaxDirectMemorySize=" + (long) wanted * PER_WORKER + "m");
+        }
+        return possible;
+    }
+
+    private static long directMemory() {
+        String limit = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("MaxDirectMemorySize")
+                .getValue();
+        long bytes = Long.parseLong(limit);
+        return bytes == 0 ? Runtime.getRuntime().maxMemory() : bytes; // 0: not given, then it is the heap's
     }
 }

@@ -153,12 +153,21 @@ class FsckCommandTest {
             {"--within", "soon"},
             {"--read-rate", "0"},
             {"--read-rate", "fast"},
-            {"--threads", "0"}
+            {"--threads", "0"},
+            {"--threads", "257"}
         }) {
             List<Object> arguments = new ArrayList<>(List.of("fsck", "-r", repo));
             arguments.addAll(List.of(wrong));
             Cli.Result result = Cli.run(arguments.toArray()).expect(ExitCode.USAGE);
             assertFalse(result.err().isEmpty());
         }
+    }
+
+    /** More workers than there is direct memory for, in this JVM as in any other. */
+    @Test
+    void workersThatMemoryDoesNotAllowAreRefused() {
+        Cli.Result result = Cli.run("fsck", "-r", repo, "--threads", "256").expect(ExitCode.USAGE);
+        assertTrue(result.err().contains("6144 MiB of direct memory"), result.err());
+        assertTrue(result.err().contains("VARVE_JAVA_OPTS=-XX:MaxDirectMemorySize=6144m"), result.err());
     }
 }
