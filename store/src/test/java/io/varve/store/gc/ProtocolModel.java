@@ -1,11 +1,10 @@
 package io.varve.store.gc;
 
-import java.nio.charset.StandardCharsets;
+import io.varve.store.chunk.XxHash;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -81,13 +80,48 @@ final class ProtocolModel {
         return states;
     }
 
-    /** A state as what takes least room: all fields are small. */
-    private static String key(int[] state) {
-        byte[] fields = new byte[SIZE];
-        for (int i = 0; i < SIZE; i++) {
-            fields[i] = (byte) state[i];
+    /** States by 128 bits of hash: millions fit into the memory that a test has, and no two will ever share them. */
+    private static final class Visited {
+        private long[] slots = new long[1 << 16];
+        private int used;
+
+        /** Whether it is new. */
+        boolean add(int[] state) {
+            byte[] fields = new byte[SIZE]; // all are small
+            for (int i = 0; i < SIZE; i++) {
+                fields[i] = (byte) state[i];
+            }
+            long[] hash = XxHash.hash128(fields, 0, SIZE);
+            if (3 * used > slots.length) { // two thirds of the pairs
+                grow();
+            }
+            boolean isNew = add(hash[0] | 1, hash[1]);
+            used += isNew ? 1 : 0;
+            return isNew;
         }
-        return new String(fields, StandardCharsets.ISO_8859_1);
+
+        private boolean add(long low, long high) { // low is never 0
+            int at = (int) (high >>> 33) * 2 & slots.length - 1;
+            while (slots[at] != 0) {
+                if (slots[at] == low && slots[at + 1] == high) {
+                    return false;
+                }
+                at = at + 2 & slots.length - 1;
+            }
+            slots[at] = low;
+            slots[at + 1] = high;
+            return true;
+        }
+
+        private void grow() {
+            long[] before = slots;
+            slots = new long[2 * before.length];
+            for (int at = 0; at < before.length; at += 2) {
+                if (before[at] != 0) {
+                    add(before[at], before[at + 1]);
+                }
+            }
+        }
     }
 
     /** Searches every history with {@code collections} collections; the first thing that goes wrong, or null. */
@@ -96,9 +130,9 @@ final class ProtocolModel {
         start[PACKS] = 1;
         start[OLD_SNAPSHOT] = 1;
         start[RUNS] = collections;
-        Set<String> visited = new HashSet<>();
+        Visited visited = new Visited();
         Deque<int[]> open = new ArrayDeque<>();
-        visited.add(key(start));
+        visited.add(start);
         open.push(start);
         while (!open.isEmpty()) {
             int[] state = open.pop();
@@ -110,7 +144,7 @@ final class ProtocolModel {
             boolean moved = false;
             for (int[] next : successors(state)) {
                 moved = true;
-                if (visited.add(key(next))) {
+                if (visited.add(next)) {
                     open.push(next);
                 }
             }
