@@ -1,28 +1,23 @@
 package io.varve.engine.gc;
 
+import io.varve.engine.backup.ForwardingBackend;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** A backend whose verbs wait for their turn: all by which sessions and collections see or change what is there. */
-final class SteppedBackend implements Backend {
-    private final Backend backend;
+final class SteppedBackend extends ForwardingBackend {
     private final Turns turns;
 
     SteppedBackend(Backend backend, Turns turns) {
-        this.backend = backend;
+        super(backend);
         this.turns = turns;
     }
 
     @Override
-    public String location() {
-        return backend.location();
-    }
-
-    @Override
     public ObjectWriter create() throws IOException {
-        ObjectWriter writer = backend.create();
+        ObjectWriter writer = super.create();
         return new ObjectWriter() {
             @Override
             public void append(ByteBuffer bytes) throws IOException {
@@ -52,40 +47,30 @@ final class SteppedBackend implements Backend {
         if (name.endsWith(".json")) {
             turns.step(); // packs do not change; whether one is there, listings tell
         }
-        backend.read(name, offset, target);
-    }
-
-    @Override
-    public long size(String name) throws IOException {
-        return backend.size(name);
+        super.read(name, offset, target);
     }
 
     @Override
     public boolean exists(String name) throws IOException {
         turns.step();
-        return backend.exists(name);
+        return super.exists(name);
     }
 
     @Override
     public void list(String directory, ObjectVisitor visitor) throws IOException {
         turns.step();
-        backend.list(directory, visitor);
+        super.list(directory, visitor);
     }
 
     @Override
     public void delete(String name) throws IOException {
         turns.step();
-        backend.delete(name);
+        super.delete(name);
     }
 
     @Override
     public void deleteUnpublished() throws IOException {
         turns.step();
-        backend.deleteUnpublished();
-    }
-
-    @Override
-    public void close() throws IOException {
-        backend.close();
+        super.deleteUnpublished();
     }
 }

@@ -111,7 +111,9 @@ final class PackCheck {
         String object = PackFormat.objectName(pack.id);
         if (buffer == null) {
             buffer = AlignedBuffer.allocate(READ_AT_ONCE);
-            plaintext = level == FsckOptions.Level.DEEP ? ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH) : null;
+        }
+        if (plaintext == null && level == FsckOptions.Level.DEEP) {
+            plaintext = ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH);
         }
         long framesEnd = footer.endOffset(footer.frameCount() - 1);
         int frame = 0;

@@ -78,9 +78,8 @@ final class IndexDatabase implements Closeable {
                 // A reader keeps every file open, so that a writer's compaction cannot take one away.
                 .setMaxOpenFiles(-1)
                 .setSkipStatsUpdateOnDbOpen(true)
-                // Files of like size are merged. By levels, the few chunks of a night would be merged with a large part
-                // of
-                // all, since digests lie everywhere; a night is over before that is done, and the next begins anew.
+                // Files of like size are merged. By levels, a night's few chunks, which lie everywhere, would be merged
+                // with a large part of all; the night is over before that is done, and the next begins anew.
                 .setCompactionStyle(CompactionStyle.UNIVERSAL)
                 .setLevel0FileNumCompactionTrigger(MERGED_FROM)
                 // A cache that is behind with merging must not keep a backup waiting.

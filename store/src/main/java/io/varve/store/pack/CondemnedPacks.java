@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +73,10 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
         return PROPOSAL_PREFIX + name.substring(PREFIX.length());
     }
 
+    private static String nameInForce(String proposal) {
+        return PREFIX + proposal.substring(PROPOSAL_PREFIX.length());
+    }
+
     private ObjectNode toJson() {
         ObjectNode json = SealedJson.newObject()
                 .put("format", 1)
@@ -109,7 +114,7 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
     }
 
     /** Those that are proposed as well: what a commit has to look at. Damaged ones condemn nothing. */
-    private static java.util.Collection<CondemnedPacks> listWithProposals(Backend backend) throws IOException {
+    private static Collection<CondemnedPacks> listWithProposals(Backend backend) throws IOException {
         return read(backend, true, new ArrayList<>()).values();
     }
 
@@ -122,7 +127,7 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
         Map<String, CondemnedPacks> lists = new LinkedHashMap<>();
         if (proposals) {
             readAll(backend, PROPOSAL_PREFIX, damaged, object -> {
-                String name = PREFIX + object.substring(PROPOSAL_PREFIX.length());
+                String name = nameInForce(object);
                 lists.put(name, read(backend, object, name, rescues));
             });
         }
@@ -231,8 +236,7 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
     /** Takes away rescues of which the list is gone: their work is done. */
     private static void clearRescues(Backend backend) throws IOException {
         Set<String> lists = new HashSet<>();
-        names(backend, PROPOSAL_PREFIX)
-                .forEach(object -> lists.add(PREFIX + object.substring(PROPOSAL_PREFIX.length())));
+        names(backend, PROPOSAL_PREFIX).forEach(proposal -> lists.add(nameInForce(proposal)));
         lists.addAll(names(backend));
         List<Rescue> rescues = new ArrayList<>();
         readAll(backend, RESCUE_PREFIX, new ArrayList<>(), name -> rescues.add(Rescue.read(backend, name)));

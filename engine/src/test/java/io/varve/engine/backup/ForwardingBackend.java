@@ -1,0 +1,60 @@
+package io.varve.engine.backup;
+
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.ObjectWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Another backend, for tests that watch or hold up some of its verbs. */
+public abstract class ForwardingBackend implements Backend {
+    private final Backend inner;
+
+    protected ForwardingBackend(Backend inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public String location() {
+        return inner.location();
+    }
+
+    @Override
+    public ObjectWriter create() throws IOException {
+        return inner.create();
+    }
+
+    @Override
+    public void read(String name, long offset, ByteBuffer target) throws IOException {
+        inner.read(name, offset, target);
+    }
+
+    @Override
+    public long size(String name) throws IOException {
+        return inner.size(name);
+    }
+
+    @Override
+    public boolean exists(String name) throws IOException {
+        return inner.exists(name);
+    }
+
+    @Override
+    public void list(String directory, ObjectVisitor visitor) throws IOException {
+        inner.list(directory, visitor);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        inner.delete(name);
+    }
+
+    @Override
+    public void deleteUnpublished() throws IOException {
+        inner.deleteUnpublished();
+    }
+
+    @Override
+    public void close() throws IOException {
+        inner.close();
+    }
+}
