@@ -13,7 +13,6 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
-import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
@@ -75,9 +74,9 @@ public final class BackupJob {
      * @param startedAt the moment the snapshot counts for; decides its place among the machine's snapshots
      */
     public Snapshot run(String machine, Instant startedAt, CheckpointSource source) throws IOException {
-        SnapshotCatalog.Listing listing = session.repository().snapshots().list();
-        listing.damaged().forEach(e -> listener.warning("manifest-damaged", e.getMessage()));
-        Optional<Snapshot> parent = listing.newest(machine);
+        Optional<Snapshot> parent = session.repository()
+                .snapshots()
+                .newest(machine, e -> listener.warning("manifest-damaged", e.getMessage()));
         try (Checkpoint checkpoint = take(source)) {
             List<DiskRecord> disks = backUpDisks(checkpoint, parent);
             Manifest manifest = new Manifest(

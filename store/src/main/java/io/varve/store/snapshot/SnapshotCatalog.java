@@ -17,9 +17,15 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The snapshots of a repository. A damaged manifest costs that snapshot only, never the others. Thread-safe. */
 public final class SnapshotCatalog {
+    /** Names tell the second only; two snapshots of one second are told apart by what the manifest says. */
+    private static final Comparator<Snapshot> BY_TIME = Comparator.comparing(
+                    (Snapshot snapshot) -> snapshot.manifest().startedAt())
+            .thenComparing(Snapshot::id);
+
     private final Backend backend;
     private final Protection protection;
 
@@ -38,46 +44,66 @@ public final class SnapshotCatalog {
      * What is there: readable snapshots, oldest first, and what is wrong with the others; a manifest that was not made
      * with the repository's key is among these, as {@link io.varve.store.crypt.ForgedDocumentException}.
      */
-    public record Listing(List<Snapshot> snapshots, List<CorruptDataException> damaged) {
-        /** The newest snapshot of a machine. */
-        public Optional<Snapshot> newest(String machine) {
-            Snapshot newest = null;
-            for (Snapshot snapshot : snapshots) {
-                if (snapshot.manifest().machine().equals(machine)) {
-                    newest = snapshot;
-                }
-            }
-            return Optional.ofNullable(newest);
-        }
-    }
+    public record Listing(List<Snapshot> snapshots, List<CorruptDataException> damaged) {}
 
     public Listing list() throws IOException {
-        List<SnapshotId> ids = new ArrayList<>();
         List<CorruptDataException> damaged = new ArrayList<>();
+        List<Snapshot> snapshots = new ArrayList<>();
+        for (SnapshotId id : ids(damaged::add)) {
+            read(id, damaged::add).ifPresent(snapshots::add);
+        }
+        snapshots.sort(BY_TIME);
+        return new Listing(snapshots, damaged);
+    }
+
+    /**
+     * The newest readable snapshot of a machine. Reads manifests from the newest on and no more of them than it takes,
+     * so that a backup costs the same in a repository of ten years as in a new one.
+     *
+     * @param damaged told what is wrong with those it met on the way
+     */
+    public Optional<Snapshot> newest(String machine, Consumer<CorruptDataException> damaged) throws IOException {
+        List<SnapshotId> newestFirst = ids(damaged);
+        Collections.reverse(newestFirst);
+        Snapshot newest = null;
+        for (SnapshotId id : newestFirst) {
+            if (newest != null && !id.isOf(newest.manifest().startedAt())) {
+                break;
+            }
+            Optional<Snapshot> read = read(id, damaged);
+            if (read.isPresent()
+                    && read.get().manifest().machine().equals(machine)
+                    && (newest == null || BY_TIME.compare(newest, read.get()) < 0)) {
+                newest = read.get();
+            }
+        }
+        return Optional.ofNullable(newest);
+    }
+
+    /** By name, and therefore by the second, oldest first. */
+    private List<SnapshotId> ids(Consumer<CorruptDataException> damaged) throws IOException {
+        List<SnapshotId> ids = new ArrayList<>();
         backend.list("snapshots", (name, size) -> {
             SnapshotId id = SnapshotId.ofObject(name);
             if (id == null) {
-                damaged.add(new CorruptDataException(name, -1, "the name of a manifest", "another name"));
+                damaged.accept(new CorruptDataException(name, -1, "the name of a manifest", "another name"));
             } else {
                 ids.add(id);
             }
         });
         Collections.sort(ids);
-        List<Snapshot> snapshots = new ArrayList<>();
-        for (SnapshotId id : ids) {
-            try {
-                snapshots.add(read(id));
-            } catch (CorruptDataException e) {
-                damaged.add(e);
-            } catch (NoSuchFileException e) {
-                // Forgotten between listing and reading: it is not there any more.
-            }
+        return ids;
+    }
+
+    private Optional<Snapshot> read(SnapshotId id, Consumer<CorruptDataException> damaged) throws IOException {
+        try {
+            return Optional.of(read(id));
+        } catch (CorruptDataException e) {
+            damaged.accept(e);
+        } catch (NoSuchFileException e) {
+            // Forgotten between listing and reading: it is not there any more.
         }
-        // Names tell the second only; two snapshots of one second are told apart by what the manifest says.
-        snapshots.sort(
-                Comparator.comparing((Snapshot snapshot) -> snapshot.manifest().startedAt())
-                        .thenComparing(Snapshot::id));
-        return new Listing(snapshots, damaged);
+        return Optional.empty();
     }
 
     public Snapshot read(SnapshotId id) throws IOException {

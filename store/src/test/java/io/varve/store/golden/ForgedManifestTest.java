@@ -90,7 +90,11 @@ class ForgedManifestTest {
         expectForged(1);
         assertEquals(
                 nights.get(0).id(),
-                repository.snapshots().list().newest("alpha").orElseThrow().id());
+                repository
+                        .snapshots()
+                        .newest("alpha", forged -> {})
+                        .orElseThrow()
+                        .id());
     }
 
     @Test

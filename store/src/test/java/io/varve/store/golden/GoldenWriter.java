@@ -90,7 +90,7 @@ final class GoldenWriter {
 
     static Snapshot write(Repository repository, GoldenContent.Night night, Compression compression)
             throws IOException {
-        Optional<Snapshot> parent = repository.snapshots().list().newest(night.machine());
+        Optional<Snapshot> parent = repository.snapshots().newest(night.machine(), damaged -> {});
         try (WriteSession session = WriteSession.open(repository, "golden", Duration.ZERO, notice -> {})) {
             List<DiskRecord> disks = new ArrayList<>();
             for (GoldenContent.Disk disk : night.disks()) {
