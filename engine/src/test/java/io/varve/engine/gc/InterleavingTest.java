@@ -12,16 +12,25 @@ import io.varve.store.Repository;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
+import io.varve.store.copy.SnapshotCopy;
+import io.varve.store.export.ExportFile;
+import io.varve.store.export.SnapshotExport;
 import io.varve.store.gc.Collection;
 import io.varve.store.gc.CollectionListener;
 import io.varve.store.gc.CollectionOptions;
+import io.varve.store.repair.MissingParity;
+import io.varve.store.session.ReadSession;
+import io.varve.store.session.Sessions;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,6 +62,8 @@ class InterleavingTest {
     private final Map<SnapshotId, byte[]> contents = new ConcurrentHashMap<>();
     private final byte[] first = Backups.content(SIZE, 1);
     private final byte[] second = Backups.content(SIZE, 2);
+    private static final Quiet QUIET = new Quiet();
+
     private boolean condemnedBefore;
     private Turns turns;
 
@@ -114,6 +125,108 @@ class InterleavingTest {
         contents.put(
                 Backups.backUp(repository, 0, log, Backups.disk("disk", first)).id(), first);
         assertEquals(List.of(), log.warnings);
+    }
+
+    /** Reads through a collection; what it wrote is opened, and so proven as a whole. */
+    private void exportSecond(Repository repository) throws IOException {
+        Path file = temp.resolve("beside.varve");
+        Snapshot snapshot = repository.snapshots().list().snapshots().get(0);
+        try (ReadSession session = ReadSession.open(repository, notice -> {})) {
+            assertTrue(export(session, snapshot, file).proven());
+        }
+        try (Repository export = openExport(file)) {
+            Snapshot exported = export.snapshots().list().snapshots().get(0);
+            assertArrayEquals(
+                    second, Backups.restore(export, exported.manifest().disks().get(0)));
+        }
+    }
+
+    private void importFirst(Repository repository) throws IOException {
+        try (Repository export = openExport(exportOfFirst());
+                ReadSession from = ReadSession.open(export, notice -> {});
+                WriteSession to = WriteSession.open(repository, "import", Duration.ZERO, notice -> {})) {
+            Snapshot snapshot = export.snapshots().list().snapshots().get(0);
+            SnapshotCopy.Result result = new SnapshotCopy(from, to, QUIET).copy(snapshot, true);
+            assertEquals(SnapshotCopy.Outcome.COPIED, result.outcome());
+            contents.put(result.id(), first);
+        }
+    }
+
+    private void copySecondElsewhere(Repository repository) throws IOException {
+        Snapshot snapshot = repository.snapshots().list().snapshots().get(0);
+        Path root = temp.resolve("other");
+        try (Repository other = Backups.init(root)) {
+            SnapshotCopy.Result result;
+            try (ReadSession from = ReadSession.open(repository, notice -> {});
+                    WriteSession to = WriteSession.open(other, "copy", Duration.ZERO, notice -> {})) {
+                result = new SnapshotCopy(from, to, QUIET).copy(snapshot);
+            }
+            Snapshot copied = other.snapshots().read(result.id());
+            assertArrayEquals(
+                    second, Backups.restore(other, copied.manifest().disks().get(0)));
+        }
+        delete(root);
+    }
+
+    private static void checkDeeply(Repository repository) throws IOException {
+        try (Closeable hold = Sessions.hold(repository, "fsck")) {
+            assertNotNull(hold);
+            FsckReport report = Backups.fsck(repository, FsckOptions.Level.DEEP);
+            assertFalse(report.hasErrors(), () -> "" + report.findings());
+        }
+    }
+
+    /** Of packs, any of which a collection may be condemning or deleting. */
+    private static void writeParity(Repository repository) throws IOException {
+        try (WriteSession session = WriteSession.open(repository, "parity", Duration.ZERO, notice -> {})) {
+            assertEquals(
+                    List.of(), MissingParity.write(session, 10, true, QUIET).damaged());
+        }
+    }
+
+    /** One that any number of repositories of these tests can import: their content has the same ids everywhere. */
+    private Path exportOfFirst() throws IOException {
+        Path file = temp.resolve("first.varve");
+        if (!Files.exists(file)) {
+            Path root = temp.resolve("elsewhere");
+            try (Repository elsewhere = Backups.init(root)) {
+                Snapshot snapshot = Backups.backUp(elsewhere, Backups.disk("disk", first));
+                try (ReadSession session = ReadSession.open(elsewhere, notice -> {})) {
+                    export(session, snapshot, file);
+                }
+            }
+        }
+        return file;
+    }
+
+    private static SnapshotExport.Result export(ReadSession session, Snapshot snapshot, Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            return new SnapshotExport(session, QUIET).write(snapshot, bytes -> {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            });
+        }
+    }
+
+    private Repository openExport(Path file) throws IOException {
+        return ExportFile.open(file, Files.createTempDirectory(temp, "export"));
+    }
+
+    /** Told of nothing. */
+    private static final class Quiet implements SnapshotCopy.Listener, SnapshotExport.Listener, MissingParity.Listener {
+        @Override
+        public void started(int packs) {}
+
+        @Override
+        public void packDone() {}
+
+        @Override
+        public void bytesDone(long bytes) {}
+
+        @Override
+        public void check() {}
     }
 
     /** Runs a schedule, checks what it leaves, and gives how many steps each actor took. */
@@ -185,19 +298,48 @@ class InterleavingTest {
         }
     }
 
-    /** One of them is stopped once, anywhere, and goes on when the other one is done. */
     @Test
     void stoppedOnceAnywhere() throws Exception {
+        stopOnceAnywhere(this::backUpFirstAgain, 2);
+    }
+
+    @Test
+    void anExportBesideACollectionIsWhole() throws Exception {
+        stopOnceAnywhere(this::exportSecond, 1);
+    }
+
+    @Test
+    void aCopyBesideACollectionIsWhole() throws Exception {
+        stopOnceAnywhere(this::copySecondElsewhere, 1);
+    }
+
+    @Test
+    void aCheckBesideACollectionRaisesNoFalseAlarm() throws Exception {
+        stopOnceAnywhere(InterleavingTest::checkDeeply, 1);
+    }
+
+    @Test
+    void whatIsImportedBesideACollectionStays() throws Exception {
+        stopOnceAnywhere(this::importFirst, 2);
+    }
+
+    @Test
+    void parityIsWrittenBesideACollection() throws Exception {
+        stopOnceAnywhere(InterleavingTest::writeParity, 1);
+    }
+
+    /** One of them is stopped once, anywhere, and goes on when the other one is done. */
+    private void stopOnceAnywhere(Act act, int snapshots) throws Exception {
         for (boolean before : new boolean[] {false, true}) {
             condemnedBefore = before;
-            int[] steps = run(List.of());
-            assertTrue(steps[0] > 20 && steps[1] > 60, steps[0] + " and " + steps[1] + " steps");
+            int[] steps = run(act, snapshots, List.of());
+            assertTrue(steps[0] > 5 && steps[1] > 60, steps[0] + " and " + steps[1] + " steps");
             int from = 1 + (int) (System.nanoTime() % STRIDE);
             for (int at = from; at < steps[0]; at += STRIDE) {
-                run(List.of(new Turn(0, at), new Turn(1, Integer.MAX_VALUE)));
+                run(act, snapshots, List.of(new Turn(0, at), new Turn(1, Integer.MAX_VALUE)));
             }
             for (int at = from; at < steps[1]; at += STRIDE) {
-                run(List.of(new Turn(1, at), new Turn(0, Integer.MAX_VALUE)));
+                run(act, snapshots, List.of(new Turn(1, at), new Turn(0, Integer.MAX_VALUE)));
             }
         }
     }

@@ -25,8 +25,12 @@ import io.varve.store.snapshot.Manifest.FileRecord;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -45,13 +49,17 @@ public final class SnapshotExport {
     private final Backend backend;
     private final Listener listener;
     private final NeededFrames needed = new NeededFrames();
-    private final PageSet pages = new PageSet();
     private final ByteBuffer frame = ByteBuffer.allocateDirect(PackFormat.MAX_FRAME_LENGTH);
     private final ByteBuffer plaintext = ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH);
     private final PackBuffers packBuffers = PackBuffers.atOnce();
     private final ChunkOpener opener; // null without the key
     private PackWriter open;
     private long chunks;
+
+    @FunctionalInterface
+    private interface Need {
+        void chunk(ChunkId id) throws IOException;
+    }
 
     /** Told how it goes. */
     public interface Listener {
@@ -87,15 +95,7 @@ public final class SnapshotExport {
      * @throws CorruptDataException when something it needs is missing or damaged; what was written then is no export
      */
     public Result write(Snapshot snapshot, ExportSink sink) throws IOException {
-        for (DiskRecord disk : snapshot.manifest().disks()) {
-            BlockMap map = from.map(disk);
-            page(map, disk.mapRoot(), map.shape().rootLevel(), 0);
-        }
-        for (FileRecord file : snapshot.manifest().files()) {
-            for (ChunkId piece : file.pieces()) {
-                need(piece);
-            }
-        }
+        walk(snapshot, id -> needed.add(find(id)));
         ExportWriter export = new ExportWriter(sink);
         document(export, RepositoryConfig.OBJECT);
         if (repository.config().encrypted()) {
@@ -106,7 +106,7 @@ public final class SnapshotExport {
                 document(export, key);
             }
         }
-        packs(export);
+        packs(snapshot, export);
         byte[] manifest = JsonObjects.read(backend, snapshot.id().objectName());
         if (!new ChunkHasher().id(manifest).equals(snapshot.digest())) {
             throw new CorruptDataException(
@@ -122,50 +122,121 @@ public final class SnapshotExport {
         export.member(name, content, content.length);
     }
 
-    private void need(ChunkId id) throws IOException {
-        if (!id.isZero()) {
-            Place place = from.find(id);
-            if (place == null) {
-                throw new CorruptDataException("packs", -1, "chunk " + id.hex() + " in some pack", "it in none");
+    /** All chunks of the snapshot, those of map pages once, blocks as often as pages name them. */
+    private void walk(Snapshot snapshot, Need need) throws IOException {
+        PageSet pages = new PageSet();
+        for (DiskRecord disk : snapshot.manifest().disks()) {
+            BlockMap map = from.map(disk);
+            page(map, disk.mapRoot(), map.shape().rootLevel(), 0, pages, need);
+        }
+        for (FileRecord file : snapshot.manifest().files()) {
+            for (ChunkId piece : file.pieces()) {
+                need.chunk(piece);
             }
-            needed.add(place);
         }
     }
 
-    private void page(BlockMap map, ChunkId id, int level, long index) throws IOException {
+    private void page(BlockMap map, ChunkId id, int level, long index, PageSet pages, Need need) throws IOException {
         if (id.isZero() || !pages.add(id)) {
             return;
         }
         listener.check();
-        need(id);
+        need.chunk(id);
         MapPage page = map.page(level, index);
         for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
-            if (level == 0) {
-                need(page.id(entry));
-            } else {
-                page(map, page.id(entry), level - 1, index * MapShape.FAN_OUT + entry);
+            ChunkId child = page.id(entry);
+            if (level > 0) {
+                page(map, child, level - 1, index * MapShape.FAN_OUT + entry, pages, need);
+            } else if (!child.isZero()) {
+                need.chunk(child);
             }
         }
     }
 
-    private void packs(ExportWriter export) throws IOException {
+    private Place find(ChunkId id) throws IOException {
+        return present(from.find(id), id);
+    }
+
+    private static Place present(Place place, ChunkId id) throws CorruptDataException {
+        if (place == null) {
+            throw new CorruptDataException("packs", -1, "chunk " + id.hex() + " in some pack", "it in none");
+        }
+        return place;
+    }
+
+    private void packs(Snapshot snapshot, ExportWriter export) throws IOException {
         listener.started(needed.packs().size());
+        Set<ChunkId> gone = new HashSet<>();
         for (ChunkId pack : needed.packs()) {
             listener.check();
-            PackFooter footer = PackReader.footer(backend, pack);
-            for (int number = 0; number < footer.frameCount(); number++) {
-                if (needed.contains(pack, footer.offset(number))) {
-                    move(export, PackFormat.objectName(pack), footer.offset(number), footer.header(number));
-                }
+            try {
+                pack(export, pack, PackReader.footer(backend, pack));
+            } catch (NoSuchFileException e) {
+                gone.add(pack);
             }
             listener.packDone();
+        }
+        if (!gone.isEmpty()) {
+            movedElsewhere(snapshot, export, gone);
         }
         if (open != null) {
             open.publish();
         }
     }
 
-    private void move(ExportWriter export, String object, long offset, FrameHeader header) throws IOException {
+    private void pack(ExportWriter export, ChunkId pack, PackFooter footer) throws IOException {
+        for (int number = 0; number < footer.frameCount(); number++) {
+            if (needed.contains(pack, footer.offset(number))) {
+                Place place = new Place(pack, footer.offset(number), footer.storedLength(number));
+                try {
+                    move(export, place, footer.header(number));
+                } catch (NoSuchFileException e) {
+                    moveFromElsewhere(export, footer.id(number), place);
+                }
+            }
+        }
+    }
+
+    /**
+     * A collection deleted packs since their frames were looked up; it left what was needed of them in others. Which
+     * chunks those were, only the maps can tell now.
+     */
+    private void movedElsewhere(Snapshot snapshot, ExportWriter export, Set<ChunkId> gone) throws IOException {
+        Map<ChunkId, Place> missing = new LinkedHashMap<>();
+        walk(snapshot, id -> {
+            Place place = find(id);
+            // Looked up again, a chunk may have another place already: then it was not moved from there.
+            if (gone.contains(place.packId()) || !needed.contains(place.packId(), place.offset())) {
+                missing.put(id, place);
+            }
+        });
+        for (Map.Entry<ChunkId, Place> entry : missing.entrySet()) {
+            listener.check();
+            moveFromElsewhere(export, entry.getKey(), entry.getValue());
+        }
+    }
+
+    private void moveFromElsewhere(ExportWriter export, ChunkId id, Place last) throws IOException {
+        Place place = last;
+        while (true) {
+            try {
+                String object = PackFormat.objectName(place.packId());
+                FrameHeader header = PackReader.frameHeaderAt(backend, object, place.offset());
+                if (!header.id().equals(id)) {
+                    throw new CorruptDataException(
+                            object, place.offset(), "the frame of chunk " + id.hex(), "" + header);
+                }
+                move(export, place, header);
+                return;
+            } catch (NoSuchFileException e) {
+                place = present(from.findAgain(id, place), id);
+            }
+        }
+    }
+
+    private void move(ExportWriter export, Place place, FrameHeader header) throws IOException {
+        String object = PackFormat.objectName(place.packId());
+        long offset = place.offset();
         backend.read(object, offset, frame.clear().limit(header.frameLength()));
         ByteBuffer payload = PackReader.checkedPayload(frame.flip(), header, object, offset);
         if (opener != null) {

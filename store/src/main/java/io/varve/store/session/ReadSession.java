@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A look into a repository: takes no lock and writes nothing but, where it is missing, the index. Works while backups
@@ -121,11 +122,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
         Place place = newer.get(id);
         if (place == null && !newerPacksRead) {
             newerPacksRead = true;
-            for (ChunkId pack : ChunkIndex.listPacks(repository.backend())) {
-                if (index == null || indexFailed || !index.knowsPack(pack)) {
-                    readFooter(pack);
-                }
-            }
+            readFooters(pack -> index == null || indexFailed || !index.knowsPack(pack), newer::put);
             place = newer.get(id);
         }
         return place;
@@ -146,25 +143,17 @@ public final class ReadSession implements ChunkLookup, Closeable {
         if (place == null && !allPacksRead) {
             allPacksRead = true;
             moved.clear();
-            for (ChunkId pack : ChunkIndex.listPacks(repository.backend())) {
-                collectMoved(pack);
-            }
+            readFooters(pack -> true, this::collectMoved);
         }
         return place == null ? moved.get(id) : place;
     }
 
     /** Of chunks that the index has in vanished packs, the places elsewhere: as many as those packs held. */
-    private void collectMoved(ChunkId pack) throws IOException {
-        forEachFrame(pack, (id, place) -> {
-            Place known = index == null || indexFailed ? null : index.find(id);
-            if (known != null && vanished.contains(known.packId())) {
-                moved.put(id, place);
-            }
-        });
-    }
-
-    private void readFooter(ChunkId pack) throws IOException {
-        forEachFrame(pack, newer::put);
+    private void collectMoved(ChunkId id, Place place) throws IOException {
+        Place known = index == null || indexFailed ? null : index.find(id);
+        if (known != null && vanished.contains(known.packId())) {
+            moved.put(id, place);
+        }
     }
 
     @FunctionalInterface
@@ -172,19 +161,35 @@ public final class ReadSession implements ChunkLookup, Closeable {
         void frame(ChunkId id, Place place) throws IOException;
     }
 
-    private void forEachFrame(ChunkId pack, FrameVisitor visitor) throws IOException {
+    /** A pack that was collected since it was listed left what was needed of it in one that is listed now. */
+    private void readFooters(Predicate<ChunkId> wanted, FrameVisitor visitor) throws IOException {
+        Set<ChunkId> read = new HashSet<>();
+        boolean complete = false;
+        while (!complete) {
+            complete = true;
+            for (ChunkId pack : ChunkIndex.listPacks(repository.backend())) {
+                if (wanted.test(pack) && read.add(pack)) {
+                    complete &= readFooter(pack, visitor);
+                }
+            }
+        }
+    }
+
+    /** @return false when the pack is gone */
+    private boolean readFooter(ChunkId pack, FrameVisitor visitor) throws IOException {
         try {
             PackFooter footer = PackReader.footer(repository.backend(), pack);
             for (int frame = 0; frame < footer.frameCount(); frame++) {
                 visitor.frame(footer.id(frame), new Place(pack, footer.offset(frame), footer.storedLength(frame)));
             }
         } catch (NoSuchFileException e) {
-            // Collected since it was listed.
+            return false;
         } catch (CorruptDataException e) {
             if (unreadable.add(pack)) {
                 notices.accept(e.getMessage());
             }
         }
+        return true;
     }
 
     /** The block map of a disk of a snapshot. */
