@@ -12,14 +12,17 @@ import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 
 /**
  * Writes one disk of a snapshot to a target. An unverified byte never gets there: a block that cannot be proven ends
  * the restore, or, with permission, becomes zeros and is reported.
  *
  * <p>Workers take pieces of the disk in ascending order, of 16 MiB or a leaf, whichever is smaller; each reads the
- * chunks of a piece in the order in which they lie in the packs, each once, and then writes the piece. Memory: threads
- * × (piece + 4 MiB) of direct buffers, and another piece where an existing target is compared.
+ * chunks of a piece in the order in which they lie in the packs, each once, and then writes the piece. There are twice
+ * as many workers as threads were asked for, since a target that is written past the page cache lets its writer wait:
+ * so many may read and prove at a time, the others write meanwhile. Memory: 2 × threads × (piece + 4 MiB) of direct
+ * buffers, and another piece each where an existing target is compared.
  */
 public final class RestoreJob {
     private final ReadSession session;
@@ -83,8 +86,8 @@ public final class RestoreJob {
                 target,
                 grid,
                 target instanceof ExistingDisk
-                        ? PieceQueue.ofExisting(map, grid, threads, cancellation)
-                        : PieceQueue.ofNew(map, grid, threads, cancellation));
+                        ? PieceQueue.ofExisting(map, grid, workers(), cancellation)
+                        : PieceQueue.ofNew(map, grid, workers(), cancellation));
     }
 
     /**
@@ -96,15 +99,20 @@ public final class RestoreJob {
         return run(
                 target,
                 grid,
-                PieceQueue.ofDifference(session.map(disk), session.map(before), grid, threads, cancellation));
+                PieceQueue.ofDifference(session.map(disk), session.map(before), grid, workers(), cancellation));
+    }
+
+    private int workers() {
+        return 2 * threads;
     }
 
     private Result run(DiskTarget target, BlockGrid grid, PieceQueue pieces) throws IOException {
+        Semaphore processors = new Semaphore(threads);
         List<Result> results = Workers.run(
-                threads,
+                workers(),
                 "varve-restore",
                 cancellation,
-                () -> new RestoreWorker(session, grid, pieces, target, allowDamaged, pace, listener));
+                () -> new RestoreWorker(session, grid, pieces, target, processors, allowDamaged, pace, listener));
         return results.stream().reduce(new Result(0, 0, pieces.skipped(), 0), Result::plus);
     }
 

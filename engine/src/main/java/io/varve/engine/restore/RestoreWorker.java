@@ -20,16 +20,16 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
 
 /** Follows pieces from pack to target. Owns its buffers. */
 final class RestoreWorker implements Callable<RestoreJob.Result> {
-    private static final int READ_AT_ONCE = 4 << 20;
-
     private final BlockGrid grid;
     private final PieceQueue pieces;
     private final DiskTarget target;
     private final ExistingDisk existing; // null for a new target
     private final boolean zerosAreThere; // where nothing is written
+    private final Semaphore processors;
     private final boolean allowDamaged;
     private final Pace pace;
     private final RestoreListener listener;
@@ -48,6 +48,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
             BlockGrid grid,
             PieceQueue pieces,
             DiskTarget target,
+            Semaphore processors,
             boolean allowDamaged,
             Pace pace,
             RestoreListener listener)
@@ -57,11 +58,12 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         this.target = target;
         this.existing = target instanceof ExistingDisk disk ? disk : null;
         this.zerosAreThere = existing == null && !pieces.isDifference();
+        this.processors = processors;
         this.allowDamaged = allowDamaged;
         this.pace = pace;
         this.listener = listener;
         this.hasher = session.newHasher();
-        this.chunks = session.newChunkReader(READ_AT_ONCE);
+        this.chunks = session.newChunkReader();
         int pieceSize = pieces.blocksPerPiece() * grid.blockSize();
         this.content = AlignedBuffer.allocate(pieceSize);
         this.present = existing == null ? null : ByteBuffer.allocateDirect(pieceSize);
@@ -95,14 +97,24 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
     }
 
     private void restore(PieceQueue.Piece piece, Range range) throws IOException {
-        int count = piece.blockCount();
-        Fate[] fates = new Fate[count];
-        List<Wanted> wanted = new ArrayList<>(count);
+        Fate[] fates = new Fate[piece.blockCount()];
+        processors.acquireUninterruptibly();
+        try {
+            read(piece, range, fates);
+        } finally {
+            processors.release();
+        }
+        writeRuns(piece.firstBlock(), fates);
+    }
+
+    /** Decides on every block, and has the content of those that are to be written. */
+    private void read(PieceQueue.Piece piece, Range range, Fate[] fates) throws IOException {
+        List<Wanted> wanted = new ArrayList<>(fates.length);
         long bytes = 0;
         if (existing != null) {
             readPresent(range);
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < fates.length; i++) {
             long block = piece.firstBlock() + i;
             ChunkId id = piece.id(i);
             fates[i] = piece.isInherited(i) ? Fate.KEEP : fate(id, i, grid.length(block));
@@ -117,7 +129,6 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
             giveUp(RestoreJob.blocks(grid, piece.firstBlock() + i, 1), why);
             fates[i] = Fate.KEEP;
         });
-        writeRuns(piece.firstBlock(), fates);
     }
 
     private void readPresent(Range range) throws IOException {

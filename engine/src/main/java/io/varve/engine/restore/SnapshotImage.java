@@ -34,7 +34,7 @@ public final class SnapshotImage implements DiskImage {
         this.location = location;
         this.grid = new BlockGrid(disk.size(), disk.blockSize());
         this.map = session.map(disk);
-        this.chunks = session.newChunkReader(0);
+        this.chunks = session.newChunkReader();
         this.block = ByteBuffer.allocateDirect(disk.blockSize());
     }
 

@@ -22,7 +22,7 @@ final class LeafReader {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(MapShape.FAN_OUT * MapPage.SIZE);
 
     LeafReader(Repository repository, PagePlaces places) {
-        this.chunks = new ChunkReader(repository, places, 0);
+        this.chunks = new ChunkReader(repository, places);
     }
 
     /** Given every leaf that could be read. */

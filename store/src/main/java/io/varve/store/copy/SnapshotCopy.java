@@ -90,7 +90,7 @@ public final class SnapshotCopy {
         this.alike = from.repository().namesAlike(to.repository());
         ChunkWriter writer = to.newChunkWriter(size);
         ChunkTransfer transfer = alike ? new MovedChunks(to, writer) : new RenamedChunks(to, writer, size);
-        this.chunks = new ChunkStream(from.newChunkReader(4 << 20), writer, transfer);
+        this.chunks = new ChunkStream(from.newChunkReader(), writer, transfer);
         this.disks = new DiskCopy(chunks, new RecentIds(LEAVES_KEPT), listener);
         this.there = new ArrayList<>(to.repository().snapshots().list().snapshots());
         this.common =

@@ -49,7 +49,7 @@ public final class Rescue {
 
     private Rescue(WriteSession session, ReadSession second, Absence absence, boolean apply) {
         this.session = session;
-        this.reader = second.newChunkReader(0);
+        this.reader = second.newChunkReader();
         this.absence = absence;
         this.apply = apply;
     }

@@ -31,17 +31,19 @@ public final class ChunkReader {
      */
     private static final int MAX_GAP = 128 << 10;
 
+    /** Bytes of neighbouring frames: so few that they are still in a processor's cache when they are decoded. */
+    private static final int READ_AT_ONCE = 1 << 20;
+
     private final Backend backend;
     private final ChunkLookup lookup;
     private final ChunkOpener opener;
     private final ByteBuffer buffer;
 
-    /** @param bufferSize bytes that are read from a pack at once; larger frames make it grow */
-    public ChunkReader(Repository repository, ChunkLookup lookup, int bufferSize) {
+    public ChunkReader(Repository repository, ChunkLookup lookup) {
         this.backend = repository.backend();
         this.lookup = lookup;
         this.opener = repository.protection().newOpener();
-        this.buffer = ByteBuffer.allocateDirect(Math.max(bufferSize, PackFormat.MAX_FRAME_LENGTH));
+        this.buffer = ByteBuffer.allocateDirect(PackFormat.MAX_FRAME_LENGTH);
     }
 
     /**
@@ -143,7 +145,7 @@ public final class ChunkReader {
         while (to < located.size()) {
             Located next = located.get(to);
             boolean near = next.place.packId().equals(first.place.packId()) && next.place.offset() <= end + MAX_GAP;
-            if (!near || Math.max(end, next.endOffset()) - first.place.offset() > buffer.capacity()) {
+            if (!near || Math.max(end, next.endOffset()) - first.place.offset() > READ_AT_ONCE) {
                 break;
             }
             end = Math.max(end, next.endOffset());

@@ -15,7 +15,7 @@ public final class PageReader implements PageSource {
     private final ByteBuffer plaintext = ByteBuffer.allocateDirect(MapPage.SIZE);
 
     public PageReader(Repository repository, ChunkLookup lookup) {
-        this.chunks = new ChunkReader(repository, lookup, 0);
+        this.chunks = new ChunkReader(repository, lookup);
     }
 
     @Override

@@ -203,8 +203,8 @@ public final class ReadSession implements ChunkLookup, Closeable {
     }
 
     /** A reader of chunks for one worker. */
-    public ChunkReader newChunkReader(int bufferSize) {
-        return new ChunkReader(repository, this, bufferSize);
+    public ChunkReader newChunkReader() {
+        return new ChunkReader(repository, this);
     }
 
     @Override

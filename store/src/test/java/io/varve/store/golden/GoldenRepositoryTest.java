@@ -69,7 +69,7 @@ class GoldenRepositoryTest {
     static byte[] read(ReadSession session, DiskRecord disk) throws IOException {
         ByteBuffer content = ByteBuffer.allocateDirect((int) disk.size());
         BlockMap map = session.map(disk);
-        ChunkReader reader = session.newChunkReader(0);
+        ChunkReader reader = session.newChunkReader();
         for (long block = 0; block < map.shape().blockCount(); block++) {
             ChunkId id = map.blockId(block);
             int offset = (int) block * disk.blockSize();
