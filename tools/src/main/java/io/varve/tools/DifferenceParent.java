@@ -8,6 +8,7 @@ import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.ExistingDisk;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
 import io.varve.engine.restore.RestoreJob;
 import io.varve.engine.restore.RestoreListener;
 import io.varve.store.CorruptDataException;
@@ -108,6 +109,11 @@ final class DifferenceParent {
         @Override
         public void read(long offset, ByteBuffer target) throws IOException {
             image.read(offset, target);
+        }
+
+        @Override
+        public RangeSet allocated(Range window) throws IOException {
+            return image.allocated(window);
         }
 
         @Override

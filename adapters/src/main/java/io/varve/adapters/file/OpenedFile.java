@@ -13,9 +13,9 @@ import java.nio.file.attribute.BasicFileAttributes;
  *
  * @param key the file system's name for the file (device and inode); null where there is none (Windows)
  */
-record OpenedFile(FileChannel channel, long size, Object key) {
+public record OpenedFile(FileChannel channel, long size, Object key) {
     /** How the channel is come by. */
-    interface Opening {
+    public interface Opening {
         FileChannel open() throws IOException;
     }
 
@@ -29,7 +29,7 @@ record OpenedFile(FileChannel channel, long size, Object key) {
     }
 
     /** As {@link #open(Path)}; closes the channel again when it fails. */
-    static OpenedFile open(Path path, Opening opening) throws IOException {
+    public static OpenedFile open(Path path, Opening opening) throws IOException {
         BasicFileAttributes before = Files.readAttributes(path, BasicFileAttributes.class);
         if (before.isDirectory()) {
             throw new IOException(path + ": expected a file or a block device, found a directory");

@@ -17,7 +17,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  * <p>Threading: any number of threads may ask; {@code close} must not race with them. It owns a file descriptor of its
  * own, since the position that lseek moves belongs to the descriptor and the JDK does not show its own.
  */
-final class SparseFile implements AutoCloseable {
+public final class SparseFile implements AutoCloseable {
     /** Most holes an answer tells apart, 16 bytes of heap each; what follows them in the window counts as data. */
     private static final int MOST_RANGES = 1 << 16;
 
@@ -41,7 +41,7 @@ final class SparseFile implements AutoCloseable {
     private volatile int descriptor = UNOPENED;
 
     /** Opens nothing yet. */
-    SparseFile(Path path, OpenedFile opened) {
+    public SparseFile(Path path, OpenedFile opened) {
         this.path = path;
         this.size = opened.size();
         this.key = opened.key();
@@ -86,7 +86,7 @@ final class SparseFile implements AutoCloseable {
     }
 
     /** The parts of {@code window} inside the file that the file system does not know to be holes. */
-    RangeSet dataRanges(Range window) {
+    public RangeSet dataRanges(Range window) {
         long end = Math.min(window.endOffset(), size);
         if (window.offset() >= end) {
             return RangeSet.empty();

@@ -1,14 +1,15 @@
 package io.varve.adapters.raw;
 
-import io.varve.adapters.file.BlockDevice;
+import io.varve.adapters.file.OpenedFile;
+import io.varve.adapters.file.SparseFile;
 import io.varve.adapters.file.Transfer;
 import io.varve.engine.port.ExistingDisk;
 import io.varve.engine.port.TargetException;
 import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,14 +24,16 @@ import java.util.Objects;
 public final class ExistingRawDisk implements ExistingDisk {
     private final Path path;
     private final FileChannel channel;
+    private final SparseFile holes;
     private final long size;
     private final long tailLength;
 
-    private ExistingRawDisk(Path path, FileChannel channel, long size, long tailLength) {
+    private ExistingRawDisk(Path path, OpenedFile opened, long size) {
         this.path = path;
-        this.channel = channel;
+        this.channel = opened.channel();
+        this.holes = new SparseFile(path, opened);
         this.size = size;
-        this.tailLength = tailLength;
+        this.tailLength = opened.size() - size;
     }
 
     /**
@@ -39,25 +42,21 @@ public final class ExistingRawDisk implements ExistingDisk {
      * @throws TargetException when there is no such file, it cannot be written, or it is smaller than {@code size}
      */
     public static ExistingRawDisk open(Path path, long size) throws IOException {
-        FileChannel channel;
+        OpenedFile opened;
         try {
-            channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            opened = OpenedFile.open(
+                    path, () -> FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
         } catch (NoSuchFileException e) {
             throw new TargetException(path + ": expected an existing file or block device, found none", e);
         } catch (IOException e) {
             throw new TargetException(path + ": cannot be opened for writing: " + e, e);
         }
-        try {
-            long present = Files.isRegularFile(path) ? channel.size() : BlockDevice.size(path, channel);
-            if (present < size) {
-                throw new TargetException(
-                        path + ": is too small: expected at least " + size + " bytes, found " + present);
-            }
-            return new ExistingRawDisk(path, channel, size, present - size);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
+        if (opened.size() < size) {
+            opened.channel().close();
+            throw new TargetException(
+                    path + ": is too small: expected at least " + size + " bytes, found " + opened.size());
         }
+        return new ExistingRawDisk(path, opened, size);
     }
 
     @Override
@@ -79,6 +78,11 @@ public final class ExistingRawDisk implements ExistingDisk {
     public void read(long offset, ByteBuffer target) throws IOException {
         Objects.checkFromIndexSize(offset, (long) target.remaining(), size);
         Transfer.read(channel, offset, target);
+    }
+
+    @Override
+    public RangeSet allocated(Range window) {
+        return holes.dataRanges(window);
     }
 
     @Override
@@ -113,6 +117,7 @@ public final class ExistingRawDisk implements ExistingDisk {
 
     @Override
     public void close() throws IOException {
+        holes.close();
         channel.close();
     }
 }

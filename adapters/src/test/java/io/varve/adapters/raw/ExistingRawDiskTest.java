@@ -12,10 +12,13 @@ import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.TargetException;
 import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +51,24 @@ class ExistingRawDiskTest extends DiskTargetContract {
             disk.commit();
         }
         assertArrayEquals(new byte[] {0, 0, 9, 4, 5}, Files.readAllBytes(file));
+    }
+
+    @Test
+    void holesAreKnownUntilTheyAreWritten() throws IOException {
+        Path file = folder.resolve("disk");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(1L << 30);
+        }
+        Range all = new Range(0, 1L << 30);
+        try (ExistingRawDisk disk = ExistingRawDisk.open(file, 1L << 30)) {
+            RangeSet before = disk.allocated(all);
+            disk.write(300L << 20, ByteBuffer.wrap(new byte[] {1}));
+            RangeSet after = disk.allocated(all);
+            assertTrue(after.contains(300L << 20));
+            Assumptions.assumeTrue(after.totalLength() < 1L << 30, "this file system or system tells no holes");
+            assertEquals(RangeSet.empty(), before);
+            assertTrue(after.totalLength() <= 1 << 20, "" + after);
+        }
     }
 
     @Test

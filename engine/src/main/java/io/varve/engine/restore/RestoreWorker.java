@@ -18,6 +18,7 @@ import io.varve.store.session.ReadSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
@@ -111,13 +112,11 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
     private void read(PieceQueue.Piece piece, Range range, Fate[] fates) throws IOException {
         List<Wanted> wanted = new ArrayList<>(fates.length);
         long bytes = 0;
-        if (existing != null) {
-            readPresent(range);
-        }
+        BitSet holes = existing == null ? null : readPresent(range, fates.length);
         for (int i = 0; i < fates.length; i++) {
             long block = piece.firstBlock() + i;
             ChunkId id = piece.id(i);
-            fates[i] = piece.isInherited(i) ? Fate.KEEP : fate(id, i, grid.length(block));
+            fates[i] = piece.isInherited(i) ? Fate.KEEP : fate(id, i, grid.length(block), holes);
             if (fates[i] == Fate.WRITE) {
                 wanted.add(new Wanted(id, slice(content, i, grid.length(block)), i));
                 bytes += grid.length(block);
@@ -131,26 +130,41 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         });
     }
 
-    private void readPresent(Range range) throws IOException {
+    /** @return the blocks of the piece that need not be read, because they are zeros for certain */
+    private BitSet readPresent(Range range, int count) throws IOException {
+        BitSet holes = new BitSet(count);
+        holes.set(0, count);
+        long offset = range.offset();
         try {
-            existing.read(range.offset(), present.clear().limit((int) range.length()));
+            for (Range data : grid.roundOut(existing.allocated(range))) {
+                offset = data.offset();
+                int at = (int) (offset - range.offset());
+                existing.read(offset, present.slice(at, (int) data.length()));
+                holes.clear(at / grid.blockSize(), (int) ((at + data.length() - 1) / grid.blockSize()) + 1);
+            }
         } catch (IOException e) {
-            throw new TargetException(
-                    target.location() + ": cannot read at " + range.offset() + ": " + e.getMessage(), e);
+            throw new TargetException(target.location() + ": cannot read at " + offset + ": " + e.getMessage(), e);
         }
+        return holes;
     }
 
-    private Fate fate(ChunkId id, int i, int length) {
+    private Fate fate(ChunkId id, int i, int length, BitSet holes) {
         if (existing == null) {
             return id.isZero() ? Fate.ZERO : Fate.WRITE;
         }
-        ByteBuffer now = slice(present, i, length);
-        boolean same = id.isZero() ? Zeros.isZero(now) : hasher.id(now).equals(id);
-        if (same) {
+        if (isSame(id, i, length, holes.get(i))) {
             unchanged += length;
             return Fate.KEEP;
         }
         return id.isZero() ? Fate.ZERO : Fate.WRITE;
+    }
+
+    private boolean isSame(ChunkId id, int i, int length, boolean isHole) {
+        if (isHole) {
+            return id.isZero();
+        }
+        ByteBuffer now = slice(present, i, length);
+        return id.isZero() ? Zeros.isZero(now) : hasher.id(now).equals(id);
     }
 
     private ByteBuffer slice(ByteBuffer buffer, int i, int length) {
