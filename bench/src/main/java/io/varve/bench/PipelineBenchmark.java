@@ -54,7 +54,7 @@ public class PipelineBenchmark {
     private boolean encrypted;
 
     @Param("268435456")
-    private int bytes;
+    private long bytes;
 
     private Path folder;
     private Path disk;

@@ -50,7 +50,7 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {"-Xmx512m", "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED"})
 public class RestoreBenchmark {
     @Param("268435456")
-    private int bytes;
+    private long bytes;
 
     private Path folder;
     private Repository repository;

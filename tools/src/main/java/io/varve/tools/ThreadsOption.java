@@ -9,7 +9,8 @@ final class ThreadsOption {
     private static final int MOST = 256;
 
     /**
-     * Direct memory, in MiB, that a worker of any command takes at most: a backup's, with encrypted blocks of 4 MiB.
+     * Direct memory, in MiB, for one of them: what a backup takes with encrypted blocks of 4 MiB, and a restore in
+     * place with eight or more. With fewer it takes 160 MiB at most for all, which is less than a JVM gives by itself.
      */
     private static final int PER_WORKER = 24;
 
