@@ -127,6 +127,12 @@ class InterleavingTest {
         assertEquals(List.of(), log.warnings);
     }
 
+    private void restoreSecond(Repository repository) throws IOException {
+        Snapshot snapshot = repository.snapshots().list().snapshots().get(0);
+        assertArrayEquals(
+                second, Backups.restore(repository, snapshot.manifest().disks().get(0)));
+    }
+
     /** Reads through a collection; what it wrote is opened, and so proven as a whole. */
     private void exportSecond(Repository repository) throws IOException {
         Path file = temp.resolve("beside.varve");
@@ -245,7 +251,8 @@ class InterleavingTest {
             int self = actor;
             Thread thread = new Thread(() -> {
                 turns.begin(self);
-                try (Repository repository = Repository.open(root, new SteppedBackend(new LocalBackend(root), turns))) {
+                try (Repository repository =
+                        Repository.open(root, new SteppedBackend(new LocalBackend(root), turns, self == 0))) {
                     acts[self].run(repository);
                 } catch (IOException | RuntimeException | AssertionError e) {
                     failure.compareAndSet(null, e);
@@ -301,6 +308,11 @@ class InterleavingTest {
     @Test
     void stoppedOnceAnywhere() throws Exception {
         stopOnceAnywhere(this::backUpFirstAgain, 2);
+    }
+
+    @Test
+    void aRestoreBesideACollectionIsWhole() throws Exception {
+        stopOnceAnywhere(this::restoreSecond, 1);
     }
 
     @Test

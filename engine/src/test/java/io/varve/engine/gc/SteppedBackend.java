@@ -9,10 +9,13 @@ import java.nio.ByteBuffer;
 /** A backend whose verbs wait for their turn: all by which sessions and collections see or change what is there. */
 final class SteppedBackend extends ForwardingBackend {
     private final Turns turns;
+    private final boolean atPacks;
 
-    SteppedBackend(Backend backend, Turns turns) {
+    /** @param atPacks whether reading packs takes a turn, too: it matters to those from whom they can be taken away */
+    SteppedBackend(Backend backend, Turns turns, boolean atPacks) {
         super(backend);
         this.turns = turns;
+        this.atPacks = atPacks;
     }
 
     @Override
@@ -44,8 +47,8 @@ final class SteppedBackend extends ForwardingBackend {
 
     @Override
     public void read(String name, long offset, ByteBuffer target) throws IOException {
-        if (name.endsWith(".json")) {
-            turns.step(); // packs do not change; whether one is there, listings tell
+        if (atPacks || name.endsWith(".json")) {
+            turns.step();
         }
         super.read(name, offset, target);
     }
