@@ -307,50 +307,54 @@ class InterleavingTest {
 
     @Test
     void stoppedOnceAnywhere() throws Exception {
-        stopOnceAnywhere(this::backUpFirstAgain, 2);
+        stopOnceAnywhere(this::backUpFirstAgain, 2, 20);
     }
 
     @Test
     void aRestoreBesideACollectionIsWhole() throws Exception {
-        stopOnceAnywhere(this::restoreSecond, 1);
+        stopOnceAnywhere(this::restoreSecond, 1, 5);
     }
 
     @Test
     void anExportBesideACollectionIsWhole() throws Exception {
-        stopOnceAnywhere(this::exportSecond, 1);
+        stopOnceAnywhere(this::exportSecond, 1, 5);
     }
 
     @Test
     void aCopyBesideACollectionIsWhole() throws Exception {
-        stopOnceAnywhere(this::copySecondElsewhere, 1);
+        stopOnceAnywhere(this::copySecondElsewhere, 1, 5);
     }
 
     @Test
     void aCheckBesideACollectionRaisesNoFalseAlarm() throws Exception {
-        stopOnceAnywhere(InterleavingTest::checkDeeply, 1);
+        stopOnceAnywhere(InterleavingTest::checkDeeply, 1, 5);
     }
 
     @Test
     void whatIsImportedBesideACollectionStays() throws Exception {
-        stopOnceAnywhere(this::importFirst, 2);
+        stopOnceAnywhere(this::importFirst, 2, 5);
     }
 
     @Test
     void parityIsWrittenBesideACollection() throws Exception {
-        stopOnceAnywhere(InterleavingTest::writeParity, 1);
+        stopOnceAnywhere(InterleavingTest::writeParity, 1, 5);
     }
 
-    /** One of them is stopped once, anywhere, and goes on when the other one is done. */
-    private void stopOnceAnywhere(Act act, int snapshots) throws Exception {
+    /**
+     * One of them is stopped once, anywhere, and goes on when the other one is done.
+     *
+     * @param steps the act takes more than that, or the test sees too little of it
+     */
+    private void stopOnceAnywhere(Act act, int snapshots, int steps) throws Exception {
         for (boolean before : new boolean[] {false, true}) {
             condemnedBefore = before;
-            int[] steps = run(act, snapshots, List.of());
-            assertTrue(steps[0] > 5 && steps[1] > 60, steps[0] + " and " + steps[1] + " steps");
+            int[] taken = run(act, snapshots, List.of());
+            assertTrue(taken[0] > steps && taken[1] > 60, taken[0] + " and " + taken[1] + " steps");
             int from = 1 + (int) (System.nanoTime() % STRIDE);
-            for (int at = from; at < steps[0]; at += STRIDE) {
+            for (int at = from; at < taken[0]; at += STRIDE) {
                 run(act, snapshots, List.of(new Turn(0, at), new Turn(1, Integer.MAX_VALUE)));
             }
-            for (int at = from; at < steps[1]; at += STRIDE) {
+            for (int at = from; at < taken[1]; at += STRIDE) {
                 run(act, snapshots, List.of(new Turn(1, at), new Turn(0, Integer.MAX_VALUE)));
             }
         }
