@@ -13,6 +13,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -124,6 +125,31 @@ final class IndexDatabase implements Closeable {
         } catch (RocksDBException e) {
             throw failed("cannot be flushed", e);
         }
+    }
+
+    /**
+     * Waits until RocksDB has merged what it sees to merge. Closing ends a merging in the midst, and then it is begun
+     * anew after every opening: a process that is quickly done would never get to the end of it.
+     */
+    void finishMerging() throws IOException {
+        try {
+            List<String> before;
+            do {
+                before = files();
+                // To pause waits for the merging that is under way, to continue begins the next that is due.
+                db.pauseBackgroundWork();
+                db.continueBackgroundWork();
+            } while (!files().equals(before));
+        } catch (RocksDBException e) {
+            throw failed("cannot be merged", e);
+        }
+    }
+
+    private List<String> files() {
+        return db.getLiveFilesMetaData().stream()
+                .map(LiveFileMetaData::fileName)
+                .sorted()
+                .toList();
     }
 
     long estimatedKeys() throws IOException {

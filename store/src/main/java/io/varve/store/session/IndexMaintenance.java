@@ -51,6 +51,7 @@ public final class IndexMaintenance {
                 throw new RepositoryBusyException(repository.root().toString(), "a reader that makes the index");
             }
             try (ChunkIndex index = rebuild(repository, slot, notices)) {
+                index.finishMerging();
                 return new Rebuilt(index.packs().size(), index.estimatedChunks());
             }
         }

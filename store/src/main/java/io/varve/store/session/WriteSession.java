@@ -52,6 +52,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
     private final PackPipeline mapPacks;
     private final Set<ChunkId> claimed = java.util.concurrent.ConcurrentHashMap.newKeySet();
     private final PageReader pages;
+    private volatile boolean committed;
     private long lookAroundAt = System.nanoTime() + LOOK_AROUND_PAUSE;
 
     private WriteSession(
@@ -278,6 +279,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
         // A collection that did not see the manifest yet may have condemned something in between. It cannot delete it
         // before this session ends, and the next one would see that it is needed; but nobody has to miss it till then.
         check.rescueCondemned();
+        committed = true;
         return snapshot;
     }
 
@@ -311,6 +313,9 @@ public final class WriteSession implements ChunkLookup, Closeable {
                 index;
                 mapPacks) {
             dataPacks.close();
+            if (committed) {
+                index.finishMerging();
+            }
         }
     }
 }

@@ -439,4 +439,30 @@ class ChunkIndexTest {
         }
         assertTrue(lost > 0, "nothing was ever lost: then this test kills nothing");
     }
+
+    /** A process that ends soon after would never finish a merging, and the next one begin it anew, for ever. */
+    @Test
+    void whatIsDueToBeMergedIsMergedWhenThatIsAskedFor() throws IOException {
+        List<SealedPack> packs = new ArrayList<>();
+        try (ChunkIndex index = writing()) {
+            for (int i = 0; i < 8; i++) {
+                packs.add(pack(3000, i));
+                add(index, packs.get(i));
+                index.flush();
+            }
+            index.finishMerging();
+            assertTrue(tables() < 8, tables() + " tables");
+        }
+        try (ChunkIndex index = reading()) {
+            for (SealedPack pack : packs) {
+                assertEquals(3000, found(index, pack));
+            }
+        }
+    }
+
+    private long tables() throws IOException {
+        try (var files = Files.list(directory())) {
+            return files.filter(path -> path.toString().endsWith(".sst")).count();
+        }
+    }
 }
