@@ -45,6 +45,10 @@ final class SyntheticRepository implements Closeable {
     private static final int DISKS = 10;
     private static final long DISK_SIZE = 1L << 40;
     private static final int BLOCK_SIZE = 64 << 10;
+
+    /** As many as a pack of 64 MiB holds of blocks that take half their length. */
+    private static final int BLOCKS_PER_PACK = (64 << 20) / (BLOCK_SIZE / 2);
+
     private static final MapShape SHAPE = MapShape.of(DISK_SIZE, BLOCK_SIZE);
 
     private final Repository repository;
@@ -92,7 +96,7 @@ final class SyntheticRepository implements Closeable {
         ChunkId id = hasher.id(content);
         FrameHeader header = new FrameHeader(kind, Codec.RAW, length, length, id, XxHash.hash64(content));
         if (pack != null
-                && (pack.frameCount() == PackFormat.MAX_FRAMES
+                && (pack.frameCount() == (kind == ChunkKind.BLOCK ? BLOCKS_PER_PACK : PackFormat.MAX_FRAMES)
                         || pack.length() >= repository.config().packTargetSize())) {
             publish();
         }

@@ -40,6 +40,20 @@ public interface Backend extends Closeable {
     void list(String directory, ObjectVisitor visitor) throws IOException;
 
     /**
+     * Calls {@code visitor} for every object whose name is {@code directory + "/" + anything + "/" + anything}, as
+     * those of packs are, in no particular order; a directory of that name may be among them. Cheaper than
+     * {@link #list} where a file has to be asked what it is: a repository has a pack for every 64 MiB, and every backup
+     * lists them.
+     */
+    default void listNames(String directory, NameVisitor visitor) throws IOException {
+        list(directory, (name, size) -> {
+            if (name.indexOf('/', directory.length() + 1) == name.lastIndexOf('/')) {
+                visitor.object(name);
+            }
+        });
+    }
+
+    /**
      * Removes an object for good.
      *
      * @throws java.nio.file.NoSuchFileException when there is no such object
@@ -48,6 +62,11 @@ public interface Backend extends Closeable {
 
     /** Removes what crashed writers left unpublished, and nothing of those who live. */
     void deleteUnpublished() throws IOException;
+
+    @FunctionalInterface
+    interface NameVisitor {
+        void object(String name) throws IOException;
+    }
 
     @FunctionalInterface
     interface ObjectVisitor {

@@ -3,12 +3,16 @@ package io.varve.store.backend;
 import io.varve.store.backend.FileOperations.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -104,6 +108,30 @@ public final class LocalBackend implements Backend {
                 throw failure;
             }
         });
+    }
+
+    @Override
+    public void listNames(String directory, NameVisitor visitor) throws IOException {
+        for (String middle : entries(path(directory))) {
+            for (String last : entries(path(directory).resolve(middle))) {
+                visitor.object(directory + "/" + middle + "/" + last);
+            }
+        }
+    }
+
+    /** Names in a directory; none if it is not one, or gone. */
+    private static List<String> entries(Path directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                names.add(entry.getFileName().toString());
+            }
+        } catch (NotDirectoryException | NoSuchFileException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
     }
 
     @Override

@@ -290,7 +290,7 @@ public final class ChunkIndex implements Closeable {
     /** Ids of all packs in the repository. */
     public static Set<ChunkId> listPacks(Backend backend) throws IOException {
         Set<ChunkId> present = new HashSet<>();
-        backend.list("packs", (name, size) -> {
+        backend.listNames("packs", name -> {
             ChunkId id = PackFormat.idOfObject(name);
             if (id != null) {
                 present.add(id);

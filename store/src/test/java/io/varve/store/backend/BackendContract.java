@@ -15,7 +15,9 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,6 +71,27 @@ abstract class BackendContract {
     private Map<String, Long> list(String directory) throws IOException {
         Map<String, Long> names = new TreeMap<>();
         backend.list(directory, (name, size) -> assertEquals(null, names.put(name, size), name + " listed twice"));
+        return names;
+    }
+
+    @Test
+    void namesAreThoseOfObjectsTwoLevelsBelow() throws IOException {
+        assertEquals(Set.of(), listNames("a"));
+        for (String name : List.of("a/b", "a/b1/c", "a/b1/d", "a/b2/e", "a/b3/e/f", "aa/b/c", "b/b/c")) {
+            publish(name, name);
+        }
+        Set<String> names = listNames("a");
+        names.remove("a/b3/e"); // a directory: who lists knows what the names of his objects look like
+        assertEquals(Set.of("a/b1/c", "a/b1/d", "a/b2/e"), names);
+        backend.delete("a/b1/d");
+        backend.delete("a/b2/e");
+        assertEquals(Set.of("a/b1/c"), new TreeSet<>(listNames("a")).headSet("a/b3"));
+        assertEquals(Set.of(), listNames("nowhere"));
+    }
+
+    private Set<String> listNames(String directory) throws IOException {
+        Set<String> names = new TreeSet<>();
+        backend.listNames(directory, name -> assertTrue(names.add(name), name + " listed twice"));
         return names;
     }
 
