@@ -45,7 +45,11 @@ public final class ChunkId implements Comparable<ChunkId> {
         if (hex.length() != 2 * SIZE) {
             throw new IllegalArgumentException("an id has 64 hexadecimal digits, not " + hex.length());
         }
-        return read(HexFormat.of().parseHex(hex), 0);
+        return new ChunkId(
+                HexFormat.fromHexDigitsToLong(hex, 0, 16),
+                HexFormat.fromHexDigitsToLong(hex, 16, 32),
+                HexFormat.fromHexDigitsToLong(hex, 32, 48),
+                HexFormat.fromHexDigitsToLong(hex, 48, 64));
     }
 
     public void write(byte[] bytes, int position) {

@@ -16,12 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -51,6 +53,7 @@ public final class ChunkIndex implements Closeable {
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
     private final Map<Integer, ChunkId> packs = new ConcurrentHashMap<>();
     private final Map<ChunkId, Integer> numbers = new ConcurrentHashMap<>();
+    private volatile long comparisonNanos;
 
     private ChunkIndex(IndexDatabase database, boolean writable) {
         this.database = database;
@@ -110,10 +113,16 @@ public final class ChunkIndex implements Closeable {
         if (owner == null || !new String(owner, StandardCharsets.US_ASCII).equals(repositoryId.toString())) {
             throw new DamagedIndexException(database.directory(), "the index of another repository", null);
         }
+        int next = IndexKeys.u32(get(IndexKeys.NEXT_PACK));
         try (ReadOptions options = new ReadOptions();
                 RocksIterator at = db.newIterator(options)) {
             for (at.seek(IndexKeys.PACKS_BEGIN); at.isValid() && IndexKeys.isPack(at.key()); at.next()) {
-                remember(IndexKeys.packNumber(at.key()), ChunkId.read(at.value(), 0));
+                int number = IndexKeys.packNumber(at.key());
+                if (number < 0 || number >= next) {
+                    throw new DamagedIndexException(
+                            database.directory(), "pack " + number + " of " + next + " is in it", null);
+                }
+                remember(number, ChunkId.read(at.value(), 0));
             }
             at.status();
         } catch (RocksDBException e) {
@@ -209,10 +218,11 @@ public final class ChunkIndex implements Closeable {
         Set<ChunkId> condemned = CondemnedPacks.all(backend);
         int generation = Generation.current(backend);
         boolean collected = generation != IndexKeys.u32(get(IndexKeys.GENERATION));
-        Set<ChunkId> present = listPacks(backend);
-        present.removeAll(condemned);
-        List<ChunkId> gone = new ArrayList<>(packs());
-        gone.removeAll(present);
+        Comparison packs = compare(backend);
+        List<ChunkId> gone = new ArrayList<>(packs.absent());
+        condemned.stream()
+                .filter(pack -> knowsPack(pack) && !packs.absent().contains(pack))
+                .forEach(gone::add);
         if (!gone.isEmpty()) {
             forgetVanished(backend, gone);
         }
@@ -223,8 +233,8 @@ public final class ChunkIndex implements Closeable {
         int added = 0;
         int done = 0;
         List<IOException> unreadable = new ArrayList<>();
-        Set<ChunkId> missing = new HashSet<>(present);
-        missing.removeAll(numbers.keySet());
+        Set<ChunkId> missing = packs.unknown();
+        missing.removeAll(condemned);
         for (ChunkId pack : missing) {
             try {
                 add(pack, PackReader.footer(backend, pack));
@@ -259,8 +269,8 @@ public final class ChunkIndex implements Closeable {
      */
     public void enterNew(Backend backend) throws IOException {
         Set<ChunkId> condemned = CondemnedPacks.all(backend);
-        for (ChunkId pack : listPacks(backend)) {
-            if (!knowsPack(pack) && !condemned.contains(pack)) {
+        for (ChunkId pack : compare(backend).unknown()) {
+            if (!condemned.contains(pack)) {
                 try {
                     add(pack, PackReader.footer(backend, pack));
                 } catch (CorruptDataException | NoSuchFileException e) {
@@ -287,16 +297,59 @@ public final class ChunkIndex implements Closeable {
         void packs(int done, int total);
     }
 
+    /**
+     * How the packs in the repository differ from those the index knows.
+     *
+     * @param unknown packs that are there, unknown to the index; the caller's own
+     * @param absent packs the index knows that are not there
+     */
+    public record Comparison(Set<ChunkId> unknown, Set<ChunkId> absent) {}
+
+    /**
+     * Lists the packs. Every backup does that, beside any number of packs: it costs a look into a table for each and
+     * builds nothing of those that both sides know.
+     */
+    public Comparison compare(Backend backend) throws IOException {
+        long started = System.nanoTime();
+        Set<ChunkId> unknown = new HashSet<>();
+        BitSet seen = new BitSet();
+        forEachPack(backend, id -> {
+            Integer number = numbers.get(id);
+            if (number == null) {
+                unknown.add(id);
+            } else {
+                seen.set(number);
+            }
+        });
+        Set<ChunkId> absent = new HashSet<>();
+        numbers.forEach((id, number) -> {
+            if (!seen.get(number)) {
+                absent.add(id);
+            }
+        });
+        comparisonNanos = System.nanoTime() - started;
+        return new Comparison(unknown, absent);
+    }
+
+    /** How long the newest {@link #compare} took, in nanoseconds: who repeats it may leave pauses accordingly. */
+    public long comparisonNanos() {
+        return comparisonNanos;
+    }
+
     /** Ids of all packs in the repository. */
     public static Set<ChunkId> listPacks(Backend backend) throws IOException {
         Set<ChunkId> present = new HashSet<>();
+        forEachPack(backend, present::add);
+        return present;
+    }
+
+    private static void forEachPack(Backend backend, Consumer<ChunkId> visitor) throws IOException {
         backend.listNames("packs", name -> {
             ChunkId id = PackFormat.idOfObject(name);
             if (id != null) {
-                present.add(id);
+                visitor.accept(id);
             }
         });
-        return present;
     }
 
     /** Ids of the packs that count: those that are there and not condemned. */

@@ -52,6 +52,8 @@ public final class PackFormat {
 
     static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final String DIRECTORY = "packs/";
+
     private PackFormat() {}
 
     private static long ascii(String eight) {
@@ -63,21 +65,25 @@ public final class PackFormat {
     /** Name of the object that holds pack {@code id}. */
     public static String objectName(ChunkId id) {
         String hex = id.hex();
-        return "packs/" + hex.substring(0, 2) + "/" + hex;
+        return DIRECTORY + hex.substring(0, 2) + "/" + hex;
     }
 
     /** The pack id in an object name, or null when the name is not that of a pack. */
     public static ChunkId idOfObject(String name) {
-        String[] parts = name.split("/", -1);
-        if (parts.length != 3 || !parts[0].equals("packs") || !parts[2].startsWith(parts[1])) {
+        int hex = DIRECTORY.length() + 3;
+        if (name.length() != hex + 2 * ChunkId.SIZE
+                || !name.startsWith(DIRECTORY)
+                || name.charAt(hex - 1) != '/'
+                || !name.regionMatches(DIRECTORY.length(), name, hex, 2)) {
             return null;
         }
-        try {
-            ChunkId id = ChunkId.parse(parts[2]);
-            return objectName(id).equals(name) ? id : null;
-        } catch (IllegalArgumentException e) {
-            return null;
+        for (int at = hex; at < name.length(); at++) {
+            char digit = name.charAt(at);
+            if ((digit < '0' || digit > '9') && (digit < 'a' || digit > 'f')) {
+                return null;
+            }
         }
+        return ChunkId.parse(name.substring(hex));
     }
 
     /** Repository id as it stands in a header: most significant byte first. */

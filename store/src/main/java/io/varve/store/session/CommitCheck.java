@@ -40,7 +40,7 @@ final class CommitCheck {
      */
     void rescueCondemned() throws IOException {
         Set<ChunkId> condemned = CondemnedPacks.allWithProposed(backend);
-        condemned.retainAll(index.packs());
+        condemned.removeIf(pack -> !index.knowsPack(pack));
         if (condemned.isEmpty()) {
             return;
         }
@@ -57,8 +57,7 @@ final class CommitCheck {
 
     /** @throws CorruptDataException when a pack is gone that the manifest needs */
     void checkNothingVanished() throws IOException {
-        Set<ChunkId> vanished = new HashSet<>(index.packs());
-        vanished.removeAll(ChunkIndex.listPacks(backend));
+        Set<ChunkId> vanished = index.compare(backend).absent();
         if (vanished.isEmpty()) {
             return;
         }

@@ -53,7 +53,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
     private final Set<ChunkId> claimed = java.util.concurrent.ConcurrentHashMap.newKeySet();
     private final PageReader pages;
     private volatile boolean committed;
-    private long lookAroundAt = System.nanoTime() + LOOK_AROUND_PAUSE;
+    private long lookAroundAt;
 
     private WriteSession(
             Repository repository,
@@ -68,6 +68,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
         this.registration = registration;
         this.takenNames = takenNames;
         this.index = index;
+        this.lookAroundAt = System.nanoTime() + pause(index.comparisonNanos());
         this.dataPacks = new PackPipeline(this);
         this.mapPacks = new PackPipeline(this);
         this.pages = new PageReader(repository, this);
@@ -290,13 +291,16 @@ public final class WriteSession implements ChunkLookup, Closeable {
             long now = System.nanoTime();
             if (now - lookAroundAt >= 0) {
                 index.enterNew(repository.backend());
-                long duration = System.nanoTime() - now;
-                lookAroundAt = now + Math.max(LOOK_AROUND_PAUSE, LOOK_AROUND_SHARE * duration);
+                lookAroundAt = now + pause(System.nanoTime() - now);
             }
         }
         for (int frame = 0; frame < pack.footer().frameCount(); frame++) {
             claimed.remove(pack.footer().id(frame));
         }
+    }
+
+    private static long pause(long duration) {
+        return Math.max(LOOK_AROUND_PAUSE, LOOK_AROUND_SHARE * duration);
     }
 
     /** Learns now of what other sessions published so far. */

@@ -24,6 +24,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDB;
 
 class ChunkIndexTest {
     @TempDir
@@ -438,6 +439,35 @@ class ChunkIndexTest {
             }
         }
         assertTrue(lost > 0, "nothing was ever lost: then this test kills nothing");
+    }
+
+    @Test
+    void comparingTellsWhatEitherSideHasAlone() throws IOException {
+        SealedPack both = pack(1, 1);
+        SealedPack lost = pack(1, 2);
+        try (ChunkIndex index = writing()) {
+            assertEquals(Set.of(both.id(), lost.id()), index.compare(backend).unknown());
+            add(index, both);
+            add(index, lost);
+            backend.delete(PackFormat.objectName(lost.id()));
+            SealedPack others = pack(1, 3);
+            assertEquals(new ChunkIndex.Comparison(Set.of(others.id()), Set.of(lost.id())), index.compare(backend));
+        }
+        try (ChunkIndex index = writing()) {
+            assertEquals(Set.of(lost.id()), index.compare(backend).absent(), "and when it was opened again");
+        }
+    }
+
+    @Test
+    void aPackNumberThatWasNeverGivenIsDamage() throws Exception {
+        try (ChunkIndex index = writing()) {
+            add(index, pack(1, 1));
+        }
+        try (RocksDB db = RocksDB.open(directory().toString())) {
+            db.put(IndexKeys.pack(-1), ChunkId.ZERO.toBytes());
+        }
+        DamagedIndexException e = assertThrows(DamagedIndexException.class, this::writing);
+        assertTrue(e.getMessage().contains("pack -1 of 1"), e.getMessage());
     }
 
     /** A process that ends soon after would never finish a merging, and the next one begin it anew, for ever. */
