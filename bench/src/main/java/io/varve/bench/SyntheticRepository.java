@@ -38,8 +38,8 @@ import java.util.UUID;
  * Writes a repository that is as large as real ones in everything but the content of blocks: every chunk of a block is
  * eight bytes. Sound in structure and at the deeper levels; a restore finds that no chunk has the length of a block.
  *
- * <p>Ten disks of 1 TiB in blocks of 64 KiB. All leaves differ; they refer to so many distinct chunks, at random. Every
- * night one leaf in a hundred is another.
+ * <p>A pack has as many frames of blocks as real ones. Ten disks of 1 TiB in blocks of 64 KiB. All leaves differ; they
+ * refer to so many distinct chunks, at random. Every night one leaf in a hundred is another.
  */
 final class SyntheticRepository implements Closeable {
     private static final int DISKS = 10;

@@ -395,7 +395,7 @@ public final class ChunkIndex implements Closeable {
 
     /**
      * Waits until the files that are due to be merged are, so that the next who opens the index need not begin. After a
-     * few chunks it returns at once, after very many it takes up to a minute for 100 million.
+     * few chunks it returns at once; where most of 100 million are due it takes about a minute.
      */
     public void finishMerging() throws IOException {
         database.finishMerging();

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.CompactionOptionsUniversal;
 import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.FlushOptions;
@@ -27,6 +28,14 @@ final class IndexDatabase implements Closeable {
 
     /** Sorted runs that are there before RocksDB merges some. A question about a new chunk asks the filter of each. */
     private static final int MERGED_FROM = 8;
+
+    /**
+     * How much larger than all younger ones together a run may be to be merged with them. So the runs that stay at
+     * least double from one to the next, and a night's few chunks are merged with few others. RocksDB's 1 per cent
+     * leaves many runs of like size, and to keep their number down each night's chunks go into the least of them,
+     * however large.
+     */
+    private static final int LARGER_BY_PERCENT = 100;
 
     private static final String MARK = "DAMAGED";
 
@@ -54,8 +63,10 @@ final class IndexDatabase implements Closeable {
         }
         LRUCache cache = new LRUCache(BLOCK_CACHE_SIZE);
         BloomFilter filter = new BloomFilter(FILTER_BITS_PER_CHUNK);
-        Options options = options(filter, cache).setCreateIfMissing(!readOnly);
-        List<AutoCloseable> resources = List.of(options, filter, cache);
+        CompactionOptionsUniversal merging = new CompactionOptionsUniversal().setSizeRatio(LARGER_BY_PERCENT);
+        Options options =
+                options(filter, cache).setCompactionOptionsUniversal(merging).setCreateIfMissing(!readOnly);
+        List<AutoCloseable> resources = List.of(options, merging, filter, cache);
         try {
             RocksDB db = readOnly
                     ? RocksDB.openReadOnly(options, directory.toString())
