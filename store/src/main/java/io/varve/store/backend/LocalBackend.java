@@ -143,15 +143,8 @@ public final class LocalBackend implements Backend {
 
     @Override
     public void deleteUnpublished() throws IOException {
-        if (!Files.isDirectory(path(UNPUBLISHED))) {
-            return;
-        }
-        List<Path> left;
-        try (var entries = Files.list(path(UNPUBLISHED))) {
-            left = entries.toList();
-        }
-        for (Path entry : left) {
-            String name = entry.getFileName().toString();
+        for (String name : entries(path(UNPUBLISHED))) {
+            Path entry = path(UNPUBLISHED).resolve(name);
             String owner = name.endsWith(ProcessLock.SUFFIX)
                     ? name.substring(0, name.length() - ProcessLock.SUFFIX.length())
                     : name;
@@ -168,12 +161,8 @@ public final class LocalBackend implements Backend {
     private void discard(Path leftover) throws IOException {
         try {
             if (Files.isDirectory(leftover)) {
-                List<Path> staged;
-                try (var entries = Files.list(leftover)) {
-                    staged = entries.toList();
-                }
-                for (Path file : staged) {
-                    discard(file);
+                for (String staged : entries(leftover)) {
+                    discard(leftover.resolve(staged));
                 }
             }
             files.delete(leftover);

@@ -218,10 +218,10 @@ public final class ChunkIndex implements Closeable {
         Set<ChunkId> condemned = CondemnedPacks.all(backend);
         int generation = Generation.current(backend);
         boolean collected = generation != IndexKeys.u32(get(IndexKeys.GENERATION));
-        Comparison packs = compare(backend);
-        List<ChunkId> gone = new ArrayList<>(packs.absent());
+        Comparison found = compare(backend);
+        List<ChunkId> gone = new ArrayList<>(found.absent());
         condemned.stream()
-                .filter(pack -> knowsPack(pack) && !packs.absent().contains(pack))
+                .filter(pack -> knowsPack(pack) && !found.absent().contains(pack))
                 .forEach(gone::add);
         if (!gone.isEmpty()) {
             forgetVanished(backend, gone);
@@ -233,7 +233,7 @@ public final class ChunkIndex implements Closeable {
         int added = 0;
         int done = 0;
         List<IOException> unreadable = new ArrayList<>();
-        Set<ChunkId> missing = packs.unknown();
+        Set<ChunkId> missing = found.unknown();
         missing.removeAll(condemned);
         for (ChunkId pack : missing) {
             try {

@@ -25,7 +25,7 @@ public final class Parity {
     /** Packs that parity is there for, or was, whether or not they are there themselves. */
     public static Set<ChunkId> list(Backend backend) throws IOException {
         Set<ChunkId> packs = new HashSet<>();
-        backend.list(DIRECTORY, (name, size) -> {
+        backend.listNames(DIRECTORY, name -> {
             ChunkId pack = PackFormat.idOfObject(PACKS + name.substring(DIRECTORY.length()));
             if (pack != null) {
                 packs.add(pack);
