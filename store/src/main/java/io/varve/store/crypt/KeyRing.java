@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The keys of a repository, each of which opens it alone. One thread at a time. */
 public final class KeyRing {
@@ -98,11 +99,19 @@ public final class KeyRing {
         if (listing.keys.isEmpty() && !listing.damaged.isEmpty()) {
             throw listing.damaged.get(0);
         }
+        throw new LockedRepositoryException(refusal(credential, tried, listing.damaged));
+    }
+
+    private static String refusal(Credential credential, int tried, List<CorruptDataException> damaged) {
         String what = credential.isPassphrase() ? "passphrase" : "key file";
-        throw new LockedRepositoryException(
-                tried == 0
-                        ? "the repository has no key for a " + what + "; 'varve key list' shows what it has"
-                        : "wrong " + what + ": it opens none of the repository's " + tried);
+        String said = tried == 0
+                ? "the repository has no key for a " + what + "; 'varve key list' shows what it has"
+                : "wrong " + what + ": of the repository's keys for a " + what + " it opens none (" + tried + " tried)";
+        if (damaged.isEmpty()) {
+            return said;
+        }
+        String files = damaged.stream().map(CorruptDataException::file).collect(Collectors.joining(", "));
+        return said + "; or it is right, and its key is damaged: put " + files + " back from a copy of the repository";
     }
 
     /**

@@ -56,7 +56,9 @@ class KeyRingTest {
         for (String wrong : new String[] {"Right", "right ", "r"}) {
             LockedRepositoryException e =
                     assertThrows(LockedRepositoryException.class, () -> ring.open(passphrase(wrong)));
-            assertTrue(e.getMessage().startsWith("wrong passphrase"), e.getMessage());
+            assertEquals(
+                    "wrong passphrase: of the repository's keys for a passphrase it opens none (1 tried)",
+                    e.getMessage());
         }
         Credential file = Credential.newKeyFile(temp.resolve("key"));
         assertThrows(LockedRepositoryException.class, () -> ring.open(file));
@@ -104,6 +106,9 @@ class KeyRingTest {
         otherRing.add(keys, passphrase("a"), "", CHEAP);
         assertArrayEquals(keys.master(), otherRing.open(passphrase("a")).keys().master());
         assertEquals(1, otherRing.list().damaged().size());
+        LockedRepositoryException doubtful =
+                assertThrows(LockedRepositoryException.class, () -> otherRing.open(passphrase("b")));
+        assertTrue(doubtful.getMessage().contains("put keys/0123456789abcdef.json back"), doubtful.getMessage());
         otherRing.remove("0123456789abcdef");
         assertEquals(0, otherRing.list().damaged().size());
     }
