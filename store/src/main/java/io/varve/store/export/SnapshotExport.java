@@ -132,7 +132,9 @@ public final class SnapshotExport {
         }
         for (FileRecord file : snapshot.manifest().files()) {
             for (ChunkId piece : file.pieces()) {
-                need.chunk(piece);
+                if (!piece.isZero()) {
+                    need.chunk(piece);
+                }
             }
         }
     }
@@ -249,7 +251,7 @@ public final class SnapshotExport {
         open.append(header, payload);
         chunks++;
         if (open.length() >= Math.min(PACK_TARGET_SIZE, repository.config().packTargetSize())
-                || open.frameCount() == PackFormat.MAX_FRAMES) {
+                || open.frameCount() >= PackFormat.FULL_FRAMES) {
             open.publish();
             open = null;
         }

@@ -44,6 +44,9 @@ public final class PackFormat {
     /** Most frames in one pack: bounds the footer to 3.5 MiB, whatever the block size. */
     public static final int MAX_FRAMES = 65_536;
 
+    /** A writer closes a pack with so many: the rest is for frames that are held twice for the sake of another name. */
+    public static final int FULL_FRAMES = MAX_FRAMES - 64;
+
     /** Offsets in the footer are 32 bits; a pack stays far below. */
     public static final long MAX_PACK_SIZE = 1L << 30;
 

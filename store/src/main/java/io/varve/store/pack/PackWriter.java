@@ -62,6 +62,9 @@ public final class PackWriter implements Closeable {
 
     /** Appends a frame; {@code payload} from position to limit is consumed. */
     public void append(FrameHeader header, ByteBuffer payload) throws IOException {
+        if (footer.frameCount() == PackFormat.MAX_FRAMES) { // nobody would read such a pack
+            throw new IOException("a pack holds " + PackFormat.MAX_FRAMES + " chunks at most");
+        }
         remember(header, payload);
         footer.add(header, length);
         header.write(frameHeader);

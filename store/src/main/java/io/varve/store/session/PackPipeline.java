@@ -56,7 +56,7 @@ final class PackPipeline implements Closeable {
                         buffers);
             }
             open.append(header, payload);
-            if (open.length() >= repository.config().packTargetSize() || open.frameCount() == PackFormat.MAX_FRAMES) {
+            if (open.length() >= repository.config().packTargetSize() || open.frameCount() >= PackFormat.FULL_FRAMES) {
                 seal();
             }
         } catch (IOException e) {
