@@ -11,10 +11,10 @@ import io.varve.store.crypt.PlainProtection;
 import io.varve.store.crypt.Protection;
 import io.varve.store.crypt.RepositoryKeys;
 import io.varve.store.json.JsonFields;
+import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -148,9 +148,7 @@ public final class Repository implements Closeable {
             if (size > MAX_CONFIG_SIZE) {
                 throw new CorruptDataException(name, -1, "at most 1 MiB", size + " bytes");
             }
-            byte[] file = new byte[(int) size];
-            backend.read(name, 0, ByteBuffer.wrap(file));
-            JsonFields json = SealedJson.decode(file, name);
+            JsonFields json = SealedJson.decode(JsonObjects.read(backend, name), name);
             RepositoryConfig config = RepositoryConfig.decode(json);
             if (!config.encrypted() && !new KeyRing(backend, config.repositoryId()).isEmpty()) {
                 throw new CorruptDataException(
@@ -161,8 +159,6 @@ public final class Repository implements Closeable {
         } catch (NoSuchFileException e) {
             throw new NotARepositoryException(root + ": expected a repository, found no " + name
                     + "; check the path, or make one with 'varve init'");
-        } catch (EOFException e) {
-            throw new CorruptDataException(name, -1, "the whole file", "its end");
         }
     }
 

@@ -49,6 +49,11 @@ public abstract class ForwardingBackend implements Backend {
     }
 
     @Override
+    public void move(String name, String target) throws IOException {
+        inner.move(name, target);
+    }
+
+    @Override
     public void deleteUnpublished() throws IOException {
         inner.deleteUnpublished();
     }

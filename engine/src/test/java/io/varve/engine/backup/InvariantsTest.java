@@ -146,6 +146,11 @@ class InvariantsTest {
         }
 
         @Override
+        public void link(Path file, Path name) throws IOException {
+            host.link(file, name);
+        }
+
+        @Override
         public void delete(Path file) throws IOException {
             host.delete(file);
         }

@@ -55,6 +55,8 @@ final class CrashedFileSystem {
         } else if (operation instanceof Operation.Publish publish) {
             change(publish.name(), names.get(publish.staged()));
             change(publish.staged(), null);
+        } else if (operation instanceof Operation.Link link) {
+            change(link.name(), names.get(link.file()));
         } else if (operation instanceof Operation.Delete delete) {
             change(delete.file(), null);
         } else if (operation instanceof Operation.SyncDirectory sync) {

@@ -22,6 +22,8 @@ final class RecordedOperations implements FileOperations {
 
         record Publish(Path staged, Path name) implements Operation {}
 
+        record Link(Path file, Path name) implements Operation {}
+
         record Delete(Path file) implements Operation {}
 
         record SyncDirectory(Path directory) implements Operation {}
@@ -89,6 +91,12 @@ final class RecordedOperations implements FileOperations {
     public synchronized void publish(Path staged, Path name) throws IOException {
         host.publish(staged, name);
         add(new Operation.Publish(relative(staged), relative(name)));
+    }
+
+    @Override
+    public synchronized void link(Path file, Path name) throws IOException {
+        host.link(file, name);
+        add(new Operation.Link(relative(file), relative(name)));
     }
 
     @Override

@@ -60,6 +60,15 @@ public interface Backend extends Closeable {
      */
     void delete(String name) throws IOException;
 
+    /**
+     * Gives an object another name, without reading it: what cannot be read of it stays with it. A crash leaves it
+     * under one of the names, or both; moving it again then goes on.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is no such object
+     * @throws java.nio.file.FileAlreadyExistsException when {@code target} is another object
+     */
+    void move(String name, String target) throws IOException;
+
     /** Removes what crashed writers left unpublished, and nothing of those who live. */
     void deleteUnpublished() throws IOException;
 

@@ -23,6 +23,14 @@ public interface FileOperations {
      */
     void publish(Path staged, Path name) throws IOException;
 
+    /**
+     * Gives {@code file} a second name, without replacing anything; where the file system has no second names, another
+     * one instead of its own.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException when the name is taken
+     */
+    void link(Path file, Path name) throws IOException;
+
     void delete(Path file) throws IOException;
 
     /** Makes the entries of a directory durable, where the operating system lets a program do so. */

@@ -40,6 +40,17 @@ public final class HostFileOperations implements FileOperations {
         Files.delete(staged);
     }
 
+    @Override
+    public void link(Path file, Path name) throws IOException {
+        try {
+            Files.createLink(name, file);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            moveWhereLinksAreMissing(file, name);
+        }
+    }
+
     /**
      * FAT, some network shares: names hold ids of their content or random parts, so the gap between look and move is
      * safe.

@@ -3,8 +3,10 @@ package io.varve.store.backend;
 import io.varve.store.backend.FileOperations.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -74,7 +76,32 @@ public final class LocalBackend implements Backend {
 
     @Override
     public void read(String name, long offset, ByteBuffer target) throws IOException {
-        openFiles.use(path(name), file -> file.read(offset, target));
+        Path file = path(name);
+        try {
+            openFiles.use(file, open -> open.read(offset, target));
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            readOnceMore(file, offset, target, e);
+        }
+    }
+
+    /**
+     * A file that cannot be opened is as damaged as one that cannot be read, unless nothing can be opened: then it is
+     * the process that has too many open files, or the whole disk that does not answer.
+     */
+    private void readOnceMore(Path file, long offset, ByteBuffer target, FileSystemException failure)
+            throws IOException {
+        try {
+            entries(root); // takes a descriptor as well
+            openFiles.use(file, open -> open.read(offset, target));
+        } catch (FileSystemException e) {
+            if (file.toString().equals(e.getFile()) && !(e instanceof NoSuchFileException)) {
+                throw new IOException("cannot be opened: " + e.getReason(), e);
+            }
+            failure.addSuppressed(e);
+            throw failure;
+        }
     }
 
     @Override
@@ -181,6 +208,29 @@ public final class LocalBackend implements Backend {
         }
     }
 
+    @Override
+    public void move(String name, String target) throws IOException {
+        Path from = path(name);
+        Path to = path(target);
+        makeDirectory(to.getParent());
+        openFiles.forget(from);
+        if (!Files.exists(to) || !Files.isSameFile(from, to)) { // the same: a move that was cut off
+            files.link(from, to);
+        }
+        files.syncDirectory(to.getParent());
+        if (Files.exists(from)) { // it is not where there are no links
+            files.delete(from);
+        }
+        files.syncDirectory(from.getParent());
+    }
+
+    private void makeDirectory(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            files.createDirectory(directory);
+            files.syncDirectory(directory.getParent());
+        }
+    }
+
     /** A file in {@code tmp/} on its way to a name. */
     private final class StagedFile implements ObjectWriter {
         private final Path staged;
@@ -211,10 +261,7 @@ public final class LocalBackend implements Backend {
             file.close();
             Path target = path(name);
             Path directory = target.getParent();
-            if (!Files.isDirectory(directory)) {
-                files.createDirectory(directory);
-                files.syncDirectory(directory.getParent());
-            }
+            makeDirectory(directory);
             files.publish(staged, target);
             published = true;
             files.syncDirectory(directory);

@@ -19,6 +19,11 @@ public abstract class ReadOnlyBackend implements Backend {
     }
 
     @Override
+    public final void move(String name, String target) throws IOException {
+        throw readOnly();
+    }
+
+    @Override
     public final void deleteUnpublished() {
         // There is nothing that is not published.
     }

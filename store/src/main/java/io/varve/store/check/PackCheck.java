@@ -122,7 +122,7 @@ final class PackCheck {
             long start = footer.offset(frame) / AlignedBuffer.ALIGNMENT * AlignedBuffer.ALIGNMENT;
             long end = Math.min(start + buffer.capacity(), framesEnd);
             rate.take(end - start);
-            IOException failure = fill(object, start, (int) (end - start));
+            CorruptDataException failure = fill(object, start, (int) (end - start));
             boolean sound = true;
             do {
                 if (!isSound(object, footer, frame, (int) (footer.offset(frame) - start), level, failure)) {
@@ -137,24 +137,30 @@ final class PackCheck {
                         "read-failed",
                         object,
                         start,
-                        (end - start) + " bytes could not be read at once (" + failure.getMessage()
+                        (end - start) + " bytes could not be read at once (" + failure.found()
                                 + "), but every chunk in them could; have a look at the drive"));
             }
         }
         return framesEnd;
     }
 
-    private IOException fill(String object, long start, int length) {
+    /** @return what is wrong with these bytes, or null */
+    private CorruptDataException fill(String object, long start, int length) throws IOException {
         try {
             repository.backend().read(object, start, buffer.clear().limit(length));
             return null;
         } catch (IOException e) {
-            return e;
+            return CorruptDataException.ofRead(object, start, length, e);
         }
     }
 
     private boolean isSound(
-            String object, PackFooter footer, int frame, int at, FsckOptions.Level level, IOException groupFailure)
+            String object,
+            PackFooter footer,
+            int frame,
+            int at,
+            FsckOptions.Level level,
+            CorruptDataException groupFailure)
             throws IOException {
         long offset = footer.offset(frame);
         FrameHeader header = footer.header(frame);
@@ -162,10 +168,9 @@ final class PackCheck {
             int position = at;
             if (groupFailure != null) {
                 // One unreadable sector must not condemn its neighbours.
-                IOException failure = fill(object, offset, header.frameLength());
+                CorruptDataException failure = fill(object, offset, header.frameLength());
                 if (failure != null) {
-                    throw new CorruptDataException(
-                            object, offset, header.frameLength() + " readable bytes", "" + failure.getMessage());
+                    throw failure;
                 }
                 position = 0;
             }

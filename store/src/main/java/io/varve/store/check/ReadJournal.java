@@ -5,7 +5,6 @@ import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.snapshot.SnapshotId;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -78,8 +77,8 @@ final class ReadJournal {
         byte[] file = new byte[(int) size];
         try {
             backend.read(name, 0, ByteBuffer.wrap(file));
-        } catch (EOFException e) {
-            throw new CorruptDataException(name, size, size + " bytes", "fewer");
+        } catch (IOException e) {
+            throw CorruptDataException.ofRead(name, 0, size, e);
         }
         return file;
     }

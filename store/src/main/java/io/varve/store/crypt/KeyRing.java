@@ -3,7 +3,6 @@ package io.varve.store.crypt;
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -69,8 +68,8 @@ public final class KeyRing {
         byte[] file = new byte[(int) size];
         try {
             backend.read(name, 0, ByteBuffer.wrap(file));
-        } catch (EOFException e) {
-            throw new CorruptDataException(name, size, size + " bytes", "fewer");
+        } catch (IOException e) {
+            throw CorruptDataException.ofRead(name, 0, size, e);
         }
         return WrappedKey.decode(file, name);
     }

@@ -121,6 +121,11 @@ final class ExportWriter implements Backend {
     }
 
     @Override
+    public void move(String name, String target) {
+        throw writeOnly();
+    }
+
+    @Override
     public void deleteUnpublished() {
         throw writeOnly();
     }

@@ -2,7 +2,6 @@ package io.varve.store.json;
 
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -14,7 +13,8 @@ public final class JsonObjects {
      * The bytes of an object, for {@link SealedJson} to decode.
      *
      * @throws java.nio.file.NoSuchFileException when there is none
-     * @throws CorruptDataException when it is larger than any JSON file of a repository, or shrinks meanwhile
+     * @throws CorruptDataException when it is larger than any JSON file of a repository, cannot be read, or shrinks
+     *     meanwhile
      */
     public static byte[] read(Backend backend, String name) throws IOException {
         long size = backend.size(name);
@@ -24,8 +24,8 @@ public final class JsonObjects {
         byte[] file = new byte[(int) size];
         try {
             backend.read(name, 0, ByteBuffer.wrap(file));
-        } catch (EOFException e) {
-            throw new CorruptDataException(name, size, size + " bytes", "fewer");
+        } catch (IOException e) {
+            throw CorruptDataException.ofRead(name, 0, size, e);
         }
         return file;
     }

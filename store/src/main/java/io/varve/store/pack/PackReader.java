@@ -13,7 +13,6 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.XxHash;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
@@ -178,8 +177,8 @@ public final class PackReader {
         byte[] bytes = new byte[length];
         try {
             backend.read(object, offset, ByteBuffer.wrap(bytes));
-        } catch (EOFException e) {
-            throw new CorruptDataException(object, offset, length + " bytes", "the end of the file");
+        } catch (IOException e) {
+            throw CorruptDataException.ofRead(object, offset, length, e);
         }
         return bytes;
     }

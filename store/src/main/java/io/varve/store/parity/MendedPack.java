@@ -61,7 +61,7 @@ public final class MendedPack extends ReadOnlyBackend {
         return lost;
     }
 
-    private void mend() {
+    private void mend() throws IOException {
         BitSet bad = new BitSet();
         byte[] sector = new byte[ParityLayout.SECTOR];
         for (int index = 0; index < layout.sectors(); index++) {
@@ -81,18 +81,20 @@ public final class MendedPack extends ReadOnlyBackend {
     }
 
     /** Fills {@code sector} with a sector of the pack, zeros behind its end. @return whether it is sound */
-    private boolean readSound(int index, byte[] sector) {
+    private boolean readSound(int index, byte[] sector) throws IOException {
         int length = layout.length(index);
         Arrays.fill(sector, length, sector.length, (byte) 0);
+        long offset = (long) index * ParityLayout.SECTOR;
         try {
-            backend.read(object, (long) index * ParityLayout.SECTOR, ByteBuffer.wrap(sector, 0, length));
+            backend.read(object, offset, ByteBuffer.wrap(sector, 0, length));
         } catch (IOException e) {
+            CorruptDataException.ofRead(object, offset, length, e); // or it says nothing about these bytes
             return false; // unreadable, or behind the end of what is left
         }
         return parity.isSound(index, sector, 0);
     }
 
-    private void mend(StripeCode code, int stripe, BitSet bad) {
+    private void mend(StripeCode code, int stripe, BitSet bad) throws IOException {
         int[] sums = new int[ParityLayout.SECTOR];
         byte[] sector = new byte[ParityLayout.SECTOR];
         int[] missing = new int[0];

@@ -20,7 +20,7 @@ final class ParityReader {
     private final ParityHead head;
     private final ByteBuffer[] tables = new ByteBuffer[2];
 
-    private ParityReader(Backend backend, String object, ParityHead head) {
+    private ParityReader(Backend backend, String object, ParityHead head) throws IOException {
         this.backend = backend;
         this.object = object;
         this.head = head;
@@ -47,6 +47,7 @@ final class ParityReader {
                     backend.read(object, offset, ByteBuffer.wrap(bytes));
                     head = ParityHead.decode(bytes);
                 } catch (IOException e) {
+                    CorruptDataException.ofRead(object, offset, bytes.length, e);
                     // An unreadable sector: perhaps the other one can be read.
                 }
             }
@@ -62,13 +63,14 @@ final class ParityReader {
     }
 
     /** Bytes of the object; zeros for what cannot be read. */
-    private byte[] read(long offset, int length) {
+    private byte[] read(long offset, int length) throws IOException {
         byte[] bytes = new byte[length];
         for (int at = 0; at < length; at += ParityLayout.SECTOR) {
             int piece = Math.min(ParityLayout.SECTOR, length - at);
             try {
                 backend.read(object, offset + at, ByteBuffer.wrap(bytes, at, piece));
             } catch (IOException e) {
+                CorruptDataException.ofRead(object, offset + at, piece, e);
                 java.util.Arrays.fill(bytes, at, at + piece, (byte) 0);
             }
         }
@@ -82,7 +84,7 @@ final class ParityReader {
     }
 
     /** Parity {@code q} of a stripe, or null when it is damaged. */
-    byte[] parity(int stripe, int q) {
+    byte[] parity(int stripe, int q) throws IOException {
         int position = layout().position(stripe, q);
         byte[] sector = read(ParityHead.parityOffset(position), ParityLayout.SECTOR);
         return isSound(layout().sectors() + position, sector, 0) ? sector : null;
@@ -95,7 +97,11 @@ final class ParityReader {
         }
         for (long offset : new long[] {0, head.objectLength() - ParityHead.SIZE}) {
             byte[] bytes = new byte[ParityHead.SIZE];
-            backend.read(object, offset, ByteBuffer.wrap(bytes));
+            try {
+                backend.read(object, offset, ByteBuffer.wrap(bytes));
+            } catch (IOException e) {
+                throw CorruptDataException.ofRead(object, offset, bytes.length, e);
+            }
             if (!ParityHead.decode(bytes).equals(Optional.of(head))) {
                 throw new CorruptDataException(object, offset, "the head of this parity object", "something else");
             }

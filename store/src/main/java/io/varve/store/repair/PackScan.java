@@ -88,11 +88,12 @@ final class PackScan {
     }
 
     /** The payload of the frame at {@code offset}, if it can be read and its hash is that of {@code header}. */
-    private Optional<ByteBuffer> payload(String object, long offset, FrameHeader header) {
+    private Optional<ByteBuffer> payload(String object, long offset, FrameHeader header) throws IOException {
         try {
             backend.read(object, offset, frame.clear().limit(header.frameLength()));
             return Optional.of(PackReader.checkedPayload(frame.flip(), header, object, offset, true));
         } catch (IOException e) {
+            CorruptDataException.ofRead(object, offset, header.frameLength(), e);
             // Damaged bytes, an unreadable sector, the end of the file: this frame is lost, others are not.
             return Optional.empty();
         }
@@ -126,11 +127,12 @@ final class PackScan {
     private record Found(long offset, Optional<FrameHeader> header) {}
 
     /** Looks through one piece of the file for a frame header whose hash is right. */
-    private Found next(String object, long offset, long size) {
+    private Found next(String object, long offset, long size) throws IOException {
         int length = (int) Math.min(searched.capacity(), size - offset);
         try {
             backend.read(object, offset, searched.clear().limit(length));
         } catch (IOException e) {
+            CorruptDataException.ofRead(object, offset, length, e);
             return new Found(offset + 4096, Optional.empty()); // an unreadable sector
         }
         searched.flip();

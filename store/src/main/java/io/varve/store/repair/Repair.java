@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Makes a damaged repository usable again without editing anything in place: reads every pack, moves damaged ones to
@@ -29,6 +30,10 @@ import java.util.Set;
  */
 public final class Repair {
     private static final String QUARANTINE = "quarantine";
+
+    /** Ends the name of a pack that was moved there more than once. */
+    private static final Pattern NUMBER = Pattern.compile("\\.[0-9]+$");
+
     private static final int COPIED_AT_ONCE = 1 << 20;
 
     private final WriteSession session;
@@ -152,7 +157,7 @@ public final class Repair {
     private static Optional<ChunkId> packOf(String quarantined) {
         String name = quarantined.substring(QUARANTINE.length() + 1);
         try {
-            return Optional.of(ChunkId.parse(name));
+            return Optional.of(ChunkId.parse(NUMBER.matcher(name).replaceFirst("")));
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // something that somebody put there
         }
@@ -188,29 +193,27 @@ public final class Repair {
 
     private void quarantine(ChunkId pack) throws IOException {
         String name = PackFormat.objectName(pack);
-        try {
-            publish(backend, name, QUARANTINE + "/" + pack.hex());
-        } catch (FileAlreadyExistsException e) {
-            // An earlier repair got as far as this.
+        String target = QUARANTINE + "/" + pack.hex();
+        int number = 1;
+        while (true) {
+            try {
+                backend.move(name, target);
+                return;
+            } catch (FileAlreadyExistsException e) {
+                // What lies there was the pack at another time: neither says what the other one has.
+                number++;
+                target = QUARANTINE + "/" + pack.hex() + "." + number;
+            }
         }
-        backend.delete(name);
     }
 
-    private void publish(Backend from, String name, String target) throws IOException {
-        long size = from.size(name);
+    private void publish(MendedPack pack, String name, String target) throws IOException {
+        long size = pack.size(name);
         ByteBuffer piece = ByteBuffer.allocateDirect(COPIED_AT_ONCE);
         try (ObjectWriter copy = backend.create()) {
             for (long offset = 0; offset < size; offset += piece.capacity()) {
                 int length = (int) Math.min(piece.capacity(), size - offset);
-                try {
-                    from.read(name, offset, piece.clear().limit(length));
-                } catch (IOException e) {
-                    // An unreadable sector: zeros stand for it in the copy, which is evidence, not data.
-                    piece.clear().limit(length);
-                    while (piece.hasRemaining()) {
-                        piece.put((byte) 0);
-                    }
-                }
+                pack.read(name, offset, piece.clear().limit(length));
                 copy.append(piece.flip());
             }
             copy.publish(target);

@@ -3,6 +3,7 @@ package io.varve.store.session;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.index.Place;
 import java.io.IOException;
+import java.util.List;
 
 /** Tells where chunks are. Thread-safe. */
 @FunctionalInterface
@@ -16,5 +17,10 @@ public interface ChunkLookup {
      */
     default Place findAgain(ChunkId id, Place gone) throws IOException {
         return null;
+    }
+
+    /** Other places of a chunk, when it is damaged where {@link #find} said. Empty when none is known. */
+    default List<Place> findCopies(ChunkId id, Place damaged) throws IOException {
+        return List.of();
     }
 }

@@ -11,7 +11,6 @@ import io.varve.store.index.Place;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -168,27 +167,89 @@ public final class ChunkReader {
                     ? new CorruptDataException(object, start, "a frame of at most 4 MiB", (end - start) + " bytes")
                     : fill(object, start, (int) (end - start));
         } catch (NoSuchFileException e) {
-            readElsewhere(group, new CorruptDataException(object, -1, "the pack", "no such file"), onProof, onDamage);
+            readElsewhere(group, gone(first), onProof, onDamage);
             return;
         }
+        if (failure != null) {
+            for (Located located : group) { // one bad sector must not cost its neighbours
+                readAlone(located, group.size() > 1 ? null : failure, onProof, onDamage);
+            }
+            return;
+        }
+        List<Damaged> damaged = new ArrayList<>();
         Frame last = null; // that was proven
         for (Located located : group) {
-            if (failure != null && group.size() > 1) {
-                readGroup(List.of(located), onProof, onDamage); // one bad sector must not cost its neighbours
-            } else if (failure != null) {
-                onDamage.damaged(located.wanted, failure);
-            } else {
-                try {
-                    last = last != null && last.holds(located)
-                            ? last.copiedTo(located.wanted.target())
-                            : decode(located, object, (int) (located.place.offset() - start));
-                } catch (CorruptDataException e) {
-                    onDamage.damaged(located.wanted, e);
-                    continue;
-                }
-                onProof.proven(located.wanted, last.header, last.payload.duplicate());
+            try {
+                last = last != null && last.holds(located)
+                        ? last.copiedTo(located.wanted.target())
+                        : decode(located, object, (int) (located.place.offset() - start));
+            } catch (CorruptDataException e) {
+                damaged.add(new Damaged(located, e)); // for later: the buffer has others yet
+                continue;
+            }
+            onProof.proven(located.wanted, last.header, last.payload.duplicate());
+        }
+        for (Damaged one : damaged) {
+            readAlone(one.located, one.why, onProof, onDamage);
+        }
+    }
+
+    private record Damaged(Located located, CorruptDataException why) {}
+
+    /**
+     * Reads one chunk, and where it is damaged, another copy of it: two who stored it at the same time left two.
+     *
+     * @param known why it cannot be had where it was looked for; null when that is not known yet
+     */
+    private void readAlone(Located located, CorruptDataException known, ProofHandler onProof, DamageHandler onDamage)
+            throws IOException {
+        CorruptDataException why = known;
+        if (why == null) {
+            try {
+                why = tryAlone(located, onProof);
+            } catch (NoSuchFileException e) { // since its neighbours were looked for
+                readElsewhere(List.of(located), gone(located.place), onProof, onDamage);
+                return;
             }
         }
+        if (why != null && !readCopy(located, onProof)) {
+            onDamage.damaged(located.wanted, why);
+        }
+    }
+
+    private boolean readCopy(Located located, ProofHandler onProof) throws IOException {
+        for (Place other : lookup.findCopies(located.wanted.id(), located.place)) {
+            try {
+                if (tryAlone(new Located(located.wanted, other), onProof) == null) {
+                    return true;
+                }
+            } catch (NoSuchFileException e) {
+                // Collected meanwhile; perhaps there is another one.
+            }
+        }
+        return false;
+    }
+
+    private static CorruptDataException gone(Place place) {
+        return new CorruptDataException(PackFormat.objectName(place.packId()), -1, "the pack", "no such file");
+    }
+
+    /** @return why it cannot be had there, or null */
+    private CorruptDataException tryAlone(Located located, ProofHandler onProof) throws IOException {
+        Place place = located.place;
+        String object = PackFormat.objectName(place.packId());
+        Frame frame;
+        try {
+            CorruptDataException failure = fill(object, place.offset(), FRAME_HEADER_SIZE + place.storedLength());
+            if (failure != null) {
+                return failure;
+            }
+            frame = decode(located, object, 0);
+        } catch (CorruptDataException e) {
+            return e;
+        }
+        onProof.proven(located.wanted, frame.header, frame.payload.duplicate());
+        return null;
     }
 
     /** A pack that is gone was damaged, or collected; then what was needed of it is in another one. */
@@ -209,13 +270,9 @@ public final class ChunkReader {
         try {
             backend.read(object, offset, buffer.clear().limit(length));
             return null;
-        } catch (NoSuchFileException e) {
-            throw e;
-        } catch (EOFException e) {
-            return new CorruptDataException(object, offset, length + " bytes", "the end of the file");
         } catch (IOException e) {
             // An unreadable sector is damage, not the end of the restore.
-            return new CorruptDataException(object, offset, length + " readable bytes", "" + e.getMessage());
+            return CorruptDataException.ofRead(object, offset, length, e);
         }
     }
 

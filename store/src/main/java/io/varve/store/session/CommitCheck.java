@@ -62,30 +62,31 @@ final class CommitCheck {
             return;
         }
         index.forgetVanished(backend, vanished);
-        DiskRecord incomplete = walk(index::find);
+        String incomplete = walk(index::find);
         if (incomplete != null) {
             throw new CorruptDataException(
                     "packs/" + vanished.iterator().next().hex(),
                     -1,
                     "every pack that was there when the backup began",
-                    vanished.size() + " packs gone, and disk " + incomplete.name() + " needs them; nothing was"
+                    vanished.size() + " packs gone, and " + incomplete + " needs them; nothing was"
                             + " committed, run the backup again: it reads what is missing from the disk");
         }
     }
 
-    /** Looks up everything the manifest needs; the first disk of which something is not there, or null. */
-    private DiskRecord walk(ChunkLookup lookup) throws IOException {
-        DiskRecord incomplete = null;
+    /** Looks up everything the manifest needs; the first disk or file of which something is not there, or null. */
+    private String walk(ChunkLookup lookup) throws IOException {
+        String incomplete = null;
         PageReader pages = new PageReader(repository, lookup);
         for (DiskRecord disk : manifest.disks()) {
             BlockMap map = new BlockMap(MapShape.of(disk.size(), disk.blockSize()), disk.mapRoot(), pages);
             if (!MapPresence.isComplete(map, pages, lookup) && incomplete == null) {
-                incomplete = disk;
+                incomplete = "disk " + disk.name();
             }
         }
         for (FileRecord file : manifest.files()) {
             for (ChunkId piece : file.pieces()) {
-                lookup.find(piece);
+                boolean there = piece.isZero() || lookup.find(piece) != null;
+                incomplete = there || incomplete != null ? incomplete : "file " + file.name();
             }
         }
         return incomplete;

@@ -18,8 +18,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,6 +36,9 @@ import java.util.function.Predicate;
  * on the heap, about 150 bytes a chunk. The same goes for chunks whose pack a collection deleted meanwhile.
  */
 public final class ReadSession implements ChunkLookup, Closeable {
+    /** Chunks; about 200 bytes of heap each. */
+    private static final int MOST_COPIES = 200_000;
+
     private final Repository repository;
     private final Consumer<String> notices;
     private final ChunkIndex index; // null when there is none and none can be made
@@ -42,6 +47,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
     private final Map<ChunkId, Place> moved = new HashMap<>();
     private final Set<ChunkId> vanished = new HashSet<>();
     private final Set<ChunkId> unreadable = new HashSet<>();
+    private Map<ChunkId, List<Place>> copies; // null until something is damaged
     private boolean newerPacksRead;
     private boolean allPacksRead;
     private volatile boolean indexFailed;
@@ -153,6 +159,30 @@ public final class ReadSession implements ChunkLookup, Closeable {
         Place known = index == null || indexFailed ? null : index.find(id);
         if (known != null && vanished.contains(known.packId())) {
             moved.put(id, place);
+        }
+    }
+
+    /** Looks through all packs, once: what is there twice is not in the index. */
+    @Override
+    public synchronized List<Place> findCopies(ChunkId id, Place damaged) throws IOException {
+        if (copies == null) {
+            notices.accept("something is damaged: looking through all packs for other copies of what they hold");
+            copies = new HashMap<>();
+            readFooters(pack -> true, this::collectCopy);
+            if (copies.size() == MOST_COPIES) {
+                notices.accept("more chunks are there twice than fit into memory; some copies may not have been found."
+                        + " 'varve gc' leaves one of each");
+            }
+        }
+        return copies.getOrDefault(id, List.of()).stream()
+                .filter(place -> !place.equals(damaged))
+                .toList();
+    }
+
+    private void collectCopy(ChunkId id, Place place) throws IOException {
+        Place known = find(id);
+        if (known != null && !known.equals(place) && (copies.size() < MOST_COPIES || copies.containsKey(id))) {
+            copies.computeIfAbsent(id, unused -> new ArrayList<>(1)).add(place);
         }
     }
 

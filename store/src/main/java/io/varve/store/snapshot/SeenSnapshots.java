@@ -7,10 +7,9 @@ import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.json.JsonFields;
+import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -73,10 +72,8 @@ public final class SeenSnapshots {
 
     private Optional<ChunkId> digest(String name) throws IOException {
         try {
-            byte[] bytes = new byte[(int) Math.min(backend.size(name), SealedJson.MAX_SIZE)];
-            backend.read(name, 0, ByteBuffer.wrap(bytes));
-            return Optional.of(new ChunkHasher().id(bytes));
-        } catch (NoSuchFileException | EOFException e) {
+            return Optional.of(new ChunkHasher().id(JsonObjects.read(backend, name)));
+        } catch (NoSuchFileException | CorruptDataException e) {
             return Optional.empty();
         }
     }

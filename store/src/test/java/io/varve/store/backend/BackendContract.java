@@ -96,6 +96,20 @@ abstract class BackendContract {
     }
 
     @Test
+    void moveGivesAnObjectAnotherNameAndReplacesNothing() throws IOException {
+        publish("a/b", "one");
+        publish("c/d", "two");
+        assertThrows(FileAlreadyExistsException.class, () -> backend.move("a/b", "c/d"));
+        assertArrayEquals(bytes("one"), read("a/b"));
+        assertArrayEquals(bytes("two"), read("c/d"));
+        backend.move("a/b", "e/f");
+        assertFalse(backend.exists("a/b"));
+        assertArrayEquals(bytes("one"), read("e/f"));
+        assertThrows(NoSuchFileException.class, () -> backend.move("a/b", "g/h"));
+        assertFalse(backend.exists("g/h"));
+    }
+
+    @Test
     void whatWasAppendedIsTheObject() throws IOException {
         publish("a/b", "one", "", "two");
         assertArrayEquals(bytes("onetwo"), read("a/b"));

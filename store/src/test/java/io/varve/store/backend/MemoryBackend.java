@@ -93,6 +93,15 @@ public class MemoryBackend implements Backend {
         }
     }
 
+    @Override
+    public void move(String name, String target) throws IOException {
+        byte[] content = content(name);
+        if (objects.putIfAbsent(target, content) != null) {
+            throw new FileAlreadyExistsException(target);
+        }
+        objects.remove(name);
+    }
+
     /** Whoever is writing now is taken for dead. */
     public void crash() {
         orphaned.addAll(staged);

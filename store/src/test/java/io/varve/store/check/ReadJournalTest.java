@@ -147,6 +147,11 @@ class ReadJournalTest {
         }
 
         @Override
+        public void move(String name, String target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void deleteUnpublished() {}
 
         @Override

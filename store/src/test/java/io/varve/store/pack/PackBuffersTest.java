@@ -166,6 +166,11 @@ class PackBuffersTest {
         }
 
         @Override
+        public void link(Path file, Path name) throws IOException {
+            host.link(file, name);
+        }
+
+        @Override
         public void delete(Path file) throws IOException {
             host.delete(file);
         }
