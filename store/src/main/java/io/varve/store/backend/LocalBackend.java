@@ -148,10 +148,12 @@ public final class LocalBackend implements Backend {
             String owner = name.endsWith(ProcessLock.SUFFIX)
                     ? name.substring(0, name.length() - ProcessLock.SUFFIX.length())
                     : name;
-            // Held while tidying up, so that nobody begins to use the name meanwhile.
-            ProcessLock lock = ProcessLock.tryExclusive(entry.resolveSibling(owner + ProcessLock.SUFFIX));
-            if (lock != null) {
+            Path lockFile = entry.resolveSibling(owner + ProcessLock.SUFFIX);
+            ProcessLock lock = ProcessLock.tryExclusiveIfThere(lockFile);
+            if (lock != null || Files.notExists(lockFile)) { // who lives made the lock before anything else
                 discard(entry.resolveSibling(owner));
+            }
+            if (lock != null) {
                 lock.closeAndDelete();
             }
         }

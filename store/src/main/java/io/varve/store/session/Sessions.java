@@ -207,9 +207,9 @@ public final class Sessions {
         Backend backend = repository.backend();
         for (String id : ids(backend)) {
             Path file = lockFile(repository, id);
-            ProcessLock lock = ProcessLock.tryExclusive(file);
-            if (lock == null) {
-                continue; // alive, or somebody else is clearing it
+            ProcessLock lock = ProcessLock.tryExclusiveIfThere(file);
+            if (lock == null && !Files.notExists(file)) {
+                continue; // alive, or somebody else is clearing it; who lives made the lock before the record
             }
             String name = DIRECTORY + "/" + id + RECORD;
             try {
@@ -220,7 +220,9 @@ public final class Sessions {
             } catch (NoSuchFileException e) {
                 // Ended in this moment.
             } finally {
-                lock.closeAndDelete();
+                if (lock != null) {
+                    lock.closeAndDelete();
+                }
             }
         }
         clearLocksWithoutRecord(repository);
@@ -235,7 +237,7 @@ public final class Sessions {
             locks = files.filter(Sessions::isSessionLock).toList();
         }
         for (Path file : locks) {
-            ProcessLock lock = ProcessLock.tryExclusive(file);
+            ProcessLock lock = ProcessLock.tryExclusiveIfThere(file);
             if (lock != null) {
                 lock.closeAndDelete();
             }
