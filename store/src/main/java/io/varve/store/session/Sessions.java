@@ -70,8 +70,9 @@ public final class Sessions {
                 backend.delete(entry.name);
             } catch (NoSuchFileException e) {
                 // Somebody cleared the sessions by hand: nothing is left to do.
+            } finally {
+                lock.closeAndDelete(); // or this process, if it goes on, would seem to be at work for ever
             }
-            lock.closeAndDelete();
         }
     }
 
