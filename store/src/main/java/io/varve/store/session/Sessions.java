@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -128,13 +129,30 @@ public final class Sessions {
 
     /**
      * Enters a session that only reads, but wants to find everything where it is until it is closed: what it may see is
-     * not deleted meanwhile. Nothing happens in a repository that cannot be written to.
+     * neither deleted nor moved away meanwhile. Waits for whoever writes alone, and makes them wait. Nothing happens in
+     * a repository that cannot be written to.
+     *
+     * @param patience how long to wait
+     * @param notices told once who is being waited for
+     * @throws RepositoryBusyException when patience has run out
      */
-    public static Closeable hold(Repository repository, String purpose) throws IOException {
+    public static Closeable hold(Repository repository, String purpose, Duration patience, Consumer<String> notices)
+            throws IOException {
         if (!Files.isWritable(repository.root())) {
             return () -> {};
         }
-        return register(repository, purpose, CondemnedPacks.names(repository.backend()));
+        WriterLock together = WriterLock.together(repository, patience, notices);
+        try {
+            Registration registration = register(repository, purpose, CondemnedPacks.names(repository.backend()));
+            return () -> {
+                try (together) {
+                    registration.close();
+                }
+            };
+        } catch (IOException | RuntimeException e) {
+            together.close();
+            throw e;
+        }
     }
 
     /**
