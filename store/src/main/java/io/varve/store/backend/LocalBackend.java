@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,8 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Objects as files below one directory.
@@ -29,6 +34,9 @@ public final class LocalBackend implements Backend {
     private final Path root;
     private final FileOperations files;
     private final OpenFiles openFiles = new OpenFiles(48);
+    /** Directories of which the names are known to be durable. */
+    private final Set<Path> settled = ConcurrentHashMap.newKeySet();
+
     private Path staging; // null until something is created
     private ProcessLock stagingLock;
 
@@ -142,6 +150,31 @@ public final class LocalBackend implements Backend {
     }
 
     @Override
+    public void settle(Collection<String> names) throws IOException {
+        Set<Path> directories = new TreeSet<>();
+        for (String name : names) {
+            directories.add(path(name).getParent());
+        }
+        for (Path directory : directories) {
+            try {
+                settleDirectory(directory);
+                files.syncDirectory(directory);
+            } catch (NoSuchFileException e) {
+                // Gone, with what was in it.
+            }
+        }
+    }
+
+    /** Makes a directory's own name durable: who made it may not have come so far. Once per directory is enough. */
+    private void settleDirectory(Path directory) throws IOException {
+        if (!directory.equals(root) && !settled.contains(directory)) {
+            settleDirectory(directory.getParent());
+            files.syncDirectory(directory.getParent());
+            settled.add(directory);
+        }
+    }
+
+    @Override
     public void deleteUnpublished() throws IOException {
         for (String name : entries(path(UNPUBLISHED))) {
             Path entry = path(UNPUBLISHED).resolve(name);
@@ -215,9 +248,14 @@ public final class LocalBackend implements Backend {
             Path directory = target.getParent();
             if (!Files.isDirectory(directory)) {
                 files.createDirectory(directory);
-                files.syncDirectory(directory.getParent());
             }
-            files.publish(staged, target);
+            settleDirectory(directory);
+            try {
+                files.publish(staged, target);
+            } catch (FileAlreadyExistsException e) {
+                files.syncDirectory(directory); // whoever is content with that object has to find it again
+                throw e;
+            }
             published = true;
             files.syncDirectory(directory);
         }
