@@ -13,6 +13,7 @@ import io.varve.store.crypt.RepositoryKeys;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
+import io.varve.store.session.WriterLock;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** An open repository: its configuration, its objects, its snapshots. Thread-safe. */
@@ -226,8 +228,13 @@ public final class Repository implements Closeable {
         return protection instanceof LockedProtection;
     }
 
+    /** Its keys; whoever takes one away waits for others who do, at most a minute. */
     public KeyRing keyRing() {
-        return new KeyRing(backend, config.repositoryId(), config.keysOf());
+        return new KeyRing(
+                backend,
+                config.repositoryId(),
+                config.keysOf(),
+                () -> WriterLock.removingKeys(this, Duration.ofMinutes(1)));
     }
 
     /** How chunks are named and sealed, and documents authenticated. */

@@ -10,6 +10,7 @@ import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -28,8 +29,9 @@ import picocli.CommandLine.Parameters;
             "Forget snapshots: the named ones, or all that no --keep rule keeps.",
             "",
             "A snapshot is kept if one rule keeps it; rules are applied to each machine for itself. The times are",
-            "those in the snapshots; the clock of this computer does not matter. Frees no space: 'varve gc' does,",
-            "and until then 'varve unforget' brings a snapshot back."
+            "those in the snapshots; what is more than a day later than this computer's clock is kept, counts for no",
+            "rule, and is forgotten by name alone. Frees no space: 'varve gc' does, and until then 'varve unforget'",
+            "brings a snapshot back."
         },
         footer = {
             "",
@@ -58,7 +60,8 @@ final class ForgetCommand extends RepositoryOptions {
     @Option(
             names = "--keep-within",
             paramLabel = "PERIOD",
-            description = "Keep what is at most so much older than the machine's newest: 30d, 6w, 3m, 1y, or 1y6m.")
+            description = "Keep what is at most so much older than the machine's newest: 30d, 6w, 3m, 1y, or 1y6m."
+                    + " A newest one that is alone in its period is kept, and the period counts from the next.")
     private String within;
 
     @Option(names = "--machine", paramLabel = "NAME", description = "Only snapshots of this machine.")
@@ -88,6 +91,13 @@ final class ForgetCommand extends RepositoryOptions {
         if (repository.isLocked() && references.isEmpty()) {
             output.notice("without the key nobody has checked who wrote these snapshots: somebody with access to the"
                     + " storage could have added some, to push others out of the rules");
+        }
+        for (Verdict verdict : verdicts) {
+            if (verdict.reasons().contains(RetentionPolicy.LATER)) {
+                output.warning("snapshot " + verdict.snapshot().id() + " is of "
+                        + verdict.snapshot().manifest().startedAt() + ", which is later than now: kept, and left out of"
+                        + " the rules; if a wrong clock dated it, forget it by name");
+            }
         }
         report(verdicts, output);
         long forgotten = 0;
@@ -153,7 +163,7 @@ final class ForgetCommand extends RepositoryOptions {
                 isProtected.add(snapshot.id());
             }
         }
-        return policy.judge(snapshots, snapshot -> isProtected.contains(snapshot.id()));
+        return policy.judge(snapshots, snapshot -> isProtected.contains(snapshot.id()), Instant.now());
     }
 
     private RetentionPolicy policy() throws UsageException {

@@ -67,6 +67,9 @@ final class FsckCommand extends RepositoryOptions {
     private boolean sinceLast;
 
     @Mixin
+    private WaitOption wait;
+
+    @Mixin
     private ReadRateOption rate;
 
     @Mixin
@@ -109,7 +112,7 @@ final class FsckCommand extends RepositoryOptions {
         FsckOptions options = options().seen(seen(repository));
         long started = System.nanoTime();
         FsckReport report;
-        Closeable hold = Sessions.hold(repository, "fsck");
+        Closeable hold = Sessions.hold(repository, "fsck", wait.patience(), output::notice);
         try (hold;
                 Console console = new Console(output, !noProgress, cancellation)) {
             report = new Fsck(repository, options, console).run();

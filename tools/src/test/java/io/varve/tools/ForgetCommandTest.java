@@ -4,9 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.store.Repository;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.Manifest;
+import io.varve.store.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +45,40 @@ class ForgetCommandTest {
                 .expect(ExitCode.DONE)
                 .json()
                 .path("snapshots");
+    }
+
+    /** One night with a wrong clock: nothing else goes for it, and both commands say so until it is gone. */
+    @Test
+    void aSnapshotFromTheFutureIsKeptAndNamed() throws IOException {
+        SnapshotId wrong;
+        Instant later = Instant.now().plus(Duration.ofDays(400));
+        try (Repository repository = Repository.open(repo);
+                WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, notice -> {})) {
+            wrong = session.commit(new Manifest(
+                            repository.config().repositoryId(),
+                            "m",
+                            Optional.empty(),
+                            "host",
+                            later,
+                            later,
+                            "offline",
+                            List.of(),
+                            List.of(),
+                            "test",
+                            Optional.empty(),
+                            Optional.empty()))
+                    .id();
+        }
+        Cli.Result plan = Cli.run("forget", "-r", repo, "--keep-within", "1d").expect(ExitCode.WARNINGS);
+        assertTrue(plan.out().contains("forgot 0 of 4"), plan.out());
+        assertTrue(plan.out().contains("later than now"), plan.out());
+        assertTrue(plan.err().contains(wrong.text()), plan.err());
+        Cli.Result backup = Cli.run("backup", "-r", repo, "--machine", "m", temp.resolve("disk.raw"))
+                .expect(ExitCode.WARNINGS);
+        assertTrue(backup.err().contains(wrong.text()), backup.err());
+        Cli.run("forget", "-r", repo, wrong.text()).expect(ExitCode.DONE);
+        Cli.run("forget", "-r", repo, "--keep-within", "1d").expect(ExitCode.DONE);
+        assertEquals(4, snapshots().size());
     }
 
     @Test

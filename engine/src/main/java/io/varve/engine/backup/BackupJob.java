@@ -8,6 +8,7 @@ import io.varve.engine.port.SourceException;
 import io.varve.engine.port.TargetException;
 import io.varve.store.CorruptDataException;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.retention.RetentionPolicy;
 import io.varve.store.session.HostName;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
@@ -60,7 +61,7 @@ public final class BackupJob {
      *
      * @return the committed snapshot
      * @throws SourceException when the source cannot be read; nothing was committed
-     * @throws TargetException when the repository cannot be written; nothing was committed
+     * @throws TargetException when the repository cannot be written; nothing was committed, unless the message says so
      * @throws CorruptDataException when the repository is damaged; nothing was committed
      * @throws LockedRepositoryException when it is encrypted and was not unlocked; nothing was committed
      */
@@ -77,7 +78,39 @@ public final class BackupJob {
         Optional<Snapshot> parent = session.repository()
                 .snapshots()
                 .newest(machine, e -> listener.warning("manifest-damaged", e.getMessage()));
-        try (Checkpoint checkpoint = take(source)) {
+        parent.ifPresent(this::checkClock);
+        Checkpoint checkpoint = take(source);
+        Snapshot snapshot;
+        try {
+            snapshot = commit(machine, startedAt, parent, checkpoint);
+            advance(checkpoint);
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                checkpoint.close();
+            } catch (IOException | RuntimeException notClosed) {
+                e.addSuppressed(notClosed);
+            }
+            throw e;
+        }
+        cleanUp(checkpoint);
+        return snapshot;
+    }
+
+    /** Retention and the order of nights rest on the times in the snapshots: a wrong one is better found at once. */
+    private void checkClock(Snapshot parent) {
+        Instant newest = parent.manifest().startedAt();
+        Instant now = Instant.now();
+        if (newest.isAfter(now.plus(RetentionPolicy.CLOCK_TOLERANCE))) {
+            listener.warning(
+                    "clock",
+                    "snapshot " + parent.id() + " of this machine is of " + newest + ", and this computer's clock says "
+                            + now + ": one of them is wrong; if it is the snapshot, 'varve forget' it by name");
+        }
+    }
+
+    private Snapshot commit(String machine, Instant startedAt, Optional<Snapshot> parent, Checkpoint checkpoint)
+            throws IOException {
+        try {
             List<DiskRecord> disks = backUpDisks(checkpoint, parent);
             Manifest manifest = new Manifest(
                     session.repository().config().repositoryId(),
@@ -93,16 +126,27 @@ public final class BackupJob {
                     parent.map(Snapshot::id),
                     parent.map(Snapshot::digest));
             cancellation.check();
-            Snapshot snapshot = session.commit(manifest);
-            advance(checkpoint);
-            return snapshot;
+            return session.commit(manifest);
         } catch (SourceException | CorruptDataException | LockedRepositoryException | InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
             throw new TargetException(
                     "repository " + session.repository().root() + ": " + e.getMessage()
-                            + "; nothing was committed, earlier snapshots are untouched",
+                            + (session.isCommitted()
+                                    ? "; that was after the snapshot was committed: it exists"
+                                    : "; nothing was committed, earlier snapshots are untouched"),
                     e);
+        }
+    }
+
+    /** The snapshot is durable, whatever is left of the checkpoint; that it is left has to be known all the same. */
+    private void cleanUp(Checkpoint checkpoint) {
+        try {
+            checkpoint.close();
+        } catch (IOException e) {
+            listener.warning(
+                    "source-not-clean",
+                    "the snapshot is complete, but its source could not be cleaned up: " + e.getMessage());
         }
     }
 

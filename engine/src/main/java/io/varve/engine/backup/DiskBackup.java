@@ -100,6 +100,7 @@ final class DiskBackup {
         }
         long allocated = allocatedBytes();
         AuditSample audit = audit(allocated);
+        AuditSample freedAudit = audit(grid.diskSize() - allocated);
         long toRead = decision.mode() == Mode.INCREMENTAL
                 ? grid.roundOut(decision.changes()).totalLength()
                 : allocated;
@@ -107,7 +108,7 @@ final class DiskBackup {
 
         BlockMap zero = BlockMap.zero(MapShape.of(grid.diskSize(), grid.blockSize()));
         BlockMap base = decision.mode() == Mode.INCREMENTAL ? decision.parent() : zero;
-        LeafQueue queue = new LeafQueue(disk.image(), grid, planner, decision, audit, base);
+        LeafQueue queue = new LeafQueue(disk.image(), grid, planner, decision, audit, freedAudit, base);
         MapAssembly assembly = new MapAssembly(base, session.newChunkWriter(1));
         DiskCounters counters = work(queue, assembly);
         ChunkId root = assembly.finish();
@@ -148,7 +149,8 @@ final class DiskBackup {
         return total;
     }
 
-    private AuditSample audit(long allocated) {
+    /** @param candidates bytes among which to choose; asked for only where the sample is bounded */
+    private AuditSample audit(long candidates) {
         if (decision.mode() != Mode.INCREMENTAL) {
             return AuditSample.NONE;
         }
@@ -156,7 +158,7 @@ final class DiskBackup {
             return new AuditSample(options.auditFraction(), options.auditSeed());
         }
         double bound = Math.max(grid.roundOut(decision.changes()).totalLength(), BackupOptions.LEAST_AUDIT_BOUND);
-        double fraction = Math.min(BackupOptions.DEFAULT_AUDIT, allocated == 0 ? 0 : bound / allocated);
+        double fraction = Math.min(BackupOptions.DEFAULT_AUDIT, candidates == 0 ? 0 : bound / candidates);
         return new AuditSample(fraction, options.auditSeed());
     }
 

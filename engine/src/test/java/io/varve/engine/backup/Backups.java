@@ -149,7 +149,7 @@ public final class Backups {
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
             closed = true;
         }
     }

@@ -4,6 +4,7 @@ import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 
 /** Another backend, for tests that watch or hold up some of its verbs. */
 public abstract class ForwardingBackend implements Backend {
@@ -51,6 +52,11 @@ public abstract class ForwardingBackend implements Backend {
     @Override
     public void move(String name, String target) throws IOException {
         inner.move(name, target);
+    }
+
+    @Override
+    public void settle(Collection<String> names) throws IOException {
+        inner.settle(names);
     }
 
     @Override

@@ -175,7 +175,7 @@ class InterleavingTest {
     }
 
     private static void checkDeeply(Repository repository) throws IOException {
-        try (Closeable hold = Sessions.hold(repository, "fsck")) {
+        try (Closeable hold = Sessions.hold(repository, "fsck", Duration.ZERO, notice -> {})) {
             assertNotNull(hold);
             FsckReport report = Backups.fsck(repository, FsckOptions.Level.DEEP);
             assertFalse(report.hasErrors(), () -> "" + report.findings());

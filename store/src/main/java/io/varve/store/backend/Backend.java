@@ -3,6 +3,7 @@ package io.varve.store.backend;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 
 /**
  * Where a repository's objects live. The verbs are those that object storage has too: create-once put of a whole
@@ -68,6 +69,13 @@ public interface Backend extends Closeable {
      * @throws java.nio.file.FileAlreadyExistsException when {@code target} is another object
      */
     void move(String name, String target) throws IOException;
+
+    /**
+     * Makes sure that objects which somebody else published, and which were found by listing, outlast a power cut, as
+     * {@link ObjectWriter#publish} makes sure for one's own: who published them may not have come so far. Objects that
+     * are gone are passed over. Nothing to do where whatever is listed is durable, as in object storage.
+     */
+    default void settle(Collection<String> names) throws IOException {}
 
     /** Removes what crashed writers left unpublished, and nothing of those who live. */
     void deleteUnpublished() throws IOException;

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -15,8 +16,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Objects as files below one directory.
@@ -31,6 +36,9 @@ public final class LocalBackend implements Backend {
     private final Path root;
     private final FileOperations files;
     private final OpenFiles openFiles = new OpenFiles(48);
+    /** Directories of which the names are known to be durable. */
+    private final Set<Path> settled = ConcurrentHashMap.newKeySet();
+
     private Path staging; // null until something is created
     private ProcessLock stagingLock;
 
@@ -169,16 +177,43 @@ public final class LocalBackend implements Backend {
     }
 
     @Override
+    public void settle(Collection<String> names) throws IOException {
+        Set<Path> directories = new TreeSet<>();
+        for (String name : names) {
+            directories.add(path(name).getParent());
+        }
+        for (Path directory : directories) {
+            try {
+                settleDirectory(directory);
+                files.syncDirectory(directory);
+            } catch (NoSuchFileException e) {
+                // Gone, with what was in it.
+            }
+        }
+    }
+
+    /** Makes a directory's own name durable: who made it may not have come so far. Once per directory is enough. */
+    private void settleDirectory(Path directory) throws IOException {
+        if (!directory.equals(root) && !settled.contains(directory)) {
+            settleDirectory(directory.getParent());
+            files.syncDirectory(directory.getParent());
+            settled.add(directory);
+        }
+    }
+
+    @Override
     public void deleteUnpublished() throws IOException {
         for (String name : entries(path(UNPUBLISHED))) {
             Path entry = path(UNPUBLISHED).resolve(name);
             String owner = name.endsWith(ProcessLock.SUFFIX)
                     ? name.substring(0, name.length() - ProcessLock.SUFFIX.length())
                     : name;
-            // Held while tidying up, so that nobody begins to use the name meanwhile.
-            ProcessLock lock = ProcessLock.tryExclusive(entry.resolveSibling(owner + ProcessLock.SUFFIX));
-            if (lock != null) {
+            Path lockFile = entry.resolveSibling(owner + ProcessLock.SUFFIX);
+            ProcessLock lock = ProcessLock.tryExclusiveIfThere(lockFile);
+            if (lock != null || Files.notExists(lockFile)) { // who lives made the lock before anything else
                 discard(entry.resolveSibling(owner));
+            }
+            if (lock != null) {
                 lock.closeAndDelete();
             }
         }
@@ -227,8 +262,8 @@ public final class LocalBackend implements Backend {
     private void makeDirectory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             files.createDirectory(directory);
-            files.syncDirectory(directory.getParent());
         }
+        settleDirectory(directory);
     }
 
     /** A file in {@code tmp/} on its way to a name. */
@@ -262,7 +297,12 @@ public final class LocalBackend implements Backend {
             Path target = path(name);
             Path directory = target.getParent();
             makeDirectory(directory);
-            files.publish(staged, target);
+            try {
+                files.publish(staged, target);
+            } catch (FileAlreadyExistsException e) {
+                files.syncDirectory(directory); // whoever is content with that object has to find it again
+                throw e;
+            }
             published = true;
             files.syncDirectory(directory);
         }

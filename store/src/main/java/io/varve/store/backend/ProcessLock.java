@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -53,12 +55,25 @@ public final class ProcessLock implements Closeable {
 
     /** Alone, or null when somebody has the lock. Makes the file and its directory if they are missing. */
     public static ProcessLock tryExclusive(Path file) throws IOException {
-        return tryAcquire(file, false);
+        return tryAcquire(file, false, true);
+    }
+
+    /**
+     * As {@link #tryExclusive}, for those who tidy up; null also when there is no such file, and none is made then. Who
+     * has the lock of a new file recognizes by the name alone that nobody took the file away before it was locked
+     * ({@link #onNewFile}); that holds as long as nobody else makes a file of that name again.
+     */
+    public static ProcessLock tryExclusiveIfThere(Path file) throws IOException {
+        try {
+            return tryAcquire(file, false, false);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
     /** Together with others who share it, or null when somebody has the lock alone. */
     public static ProcessLock tryShared(Path file) throws IOException {
-        return tryAcquire(file, true);
+        return tryAcquire(file, true, true);
     }
 
     /**
@@ -71,7 +86,7 @@ public final class ProcessLock implements Closeable {
                 continue; // somebody who tidies up has just found the file
             }
             if (Files.exists(lock.file)) {
-                return lock;
+                return lock; // the very file: nobody else makes one of this name
             }
             lock.close(); // and took it away
         }
@@ -83,8 +98,10 @@ public final class ProcessLock implements Closeable {
         return name.substring(0, name.length() - SUFFIX.length());
     }
 
-    private static ProcessLock tryAcquire(Path file, boolean shared) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
+    private static ProcessLock tryAcquire(Path file, boolean shared, boolean create) throws IOException {
+        if (create) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+        }
         synchronized (HELD) {
             Path key = key(file);
             Held held = HELD.get(key);
@@ -95,8 +112,11 @@ public final class ProcessLock implements Closeable {
                 held.holders++;
                 return new ProcessLock(key);
             }
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            Set<StandardOpenOption> options = EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (create) {
+                options.add(StandardOpenOption.CREATE);
+            }
+            FileChannel channel = FileChannel.open(file, options);
             if (!lock(channel, file, shared)) {
                 channel.close();
                 return null;

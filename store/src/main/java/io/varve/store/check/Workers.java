@@ -25,8 +25,13 @@ final class Workers implements Closeable {
     }
 
     Workers(int threads) {
+        this(threads, Executors.newFixedThreadPool(threads));
+    }
+
+    /** @param executor closed with this one */
+    Workers(int threads, ExecutorService executor) {
         this.threads = threads;
-        this.executor = Executors.newFixedThreadPool(threads);
+        this.executor = executor;
         this.room = new Semaphore(2 * threads);
     }
 
@@ -43,17 +48,27 @@ final class Workers implements Closeable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        executor.execute(() -> {
-            try {
-                if (failure.get() == null) {
-                    task.run();
-                }
-            } catch (IOException | RuntimeException | Error e) {
-                failure.compareAndSet(null, e);
-            } finally {
+        boolean accepted = false;
+        try {
+            executor.execute(() -> run(task));
+            accepted = true;
+        } finally {
+            if (!accepted) { // no thread to be had: nobody else will give the place back, for which settle() waits
                 room.release();
             }
-        });
+        }
+    }
+
+    private void run(Task task) {
+        try {
+            if (failure.get() == null) {
+                task.run();
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            failure.compareAndSet(null, e);
+        } finally {
+            room.release();
+        }
     }
 
     /**

@@ -3,35 +3,52 @@ package io.varve.store.crypt;
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** The keys of a repository, each of which opens it alone. One thread at a time. */
+/**
+ * The keys of a repository, each of which opens it alone. One thread at a time; of several processes that take keys
+ * away, one at a time, if the ring was given a way to know.
+ */
 public final class KeyRing {
     private static final int MAX_SIZE = 64 << 10;
 
     private final Backend backend;
     private final UUID repositoryId;
     private final UUID keysOf;
+    private final Turn turn;
+
+    /** The right to take keys away, held until it is closed: two who do so at once would leave none. */
+    @FunctionalInterface
+    public interface Turn {
+        Closeable take() throws IOException;
+    }
 
     /** Of a repository with keys of its own. */
     public KeyRing(Backend backend, UUID repositoryId) {
-        this(backend, repositoryId, repositoryId);
+        this(backend, repositoryId, repositoryId, () -> () -> {});
     }
 
-    /** @param keysOf the repository that the keys were made for */
-    public KeyRing(Backend backend, UUID repositoryId, UUID keysOf) {
+    /**
+     * @param keysOf the repository that the keys were made for
+     * @param turn waits for others who take keys away
+     */
+    public KeyRing(Backend backend, UUID repositoryId, UUID keysOf, Turn turn) {
         this.backend = backend;
         this.repositoryId = repositoryId;
         this.keysOf = keysOf;
+        this.turn = turn;
     }
 
     /** What is there: sound keys, oldest first, and what is wrong with the others. */
@@ -114,7 +131,7 @@ public final class KeyRing {
     }
 
     /**
-     * Adds a key.
+     * Adds a key, and proves that it is there and gives the master key.
      *
      * @param label for people
      * @param cost of trying a passphrase; not used for a key file
@@ -129,7 +146,20 @@ public final class KeyRing {
             object.append(ByteBuffer.wrap(file));
             object.publish(key.objectName());
         }
+        prove(key.objectName(), keys, credential);
         return key.id();
+    }
+
+    /** That very key: another one may have the same passphrase, and the caller may be about to take that one away. */
+    private void prove(String name, RepositoryKeys keys, Credential credential) throws IOException {
+        byte[] master = read(name).unwrap(credential);
+        boolean same = master != null && MessageDigest.isEqual(master, keys.master());
+        if (master != null) {
+            Arrays.fill(master, (byte) 0);
+        }
+        if (!same) {
+            throw new CorruptDataException(name, -1, "the key that was just written", "one that does not open");
+        }
     }
 
     /**
@@ -139,6 +169,13 @@ public final class KeyRing {
      * @throws NoSuchFileException when there is no such key
      */
     public void remove(String id) throws IOException {
+        Closeable held = turn.take();
+        try (held) {
+            removeInTurn(id);
+        }
+    }
+
+    private void removeInTurn(String id) throws IOException {
         Listing listing = list();
         boolean known = listing.keys.stream().anyMatch(key -> key.id().equals(id));
         if (known && listing.keys.size() == 1) {

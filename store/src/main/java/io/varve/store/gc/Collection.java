@@ -324,6 +324,15 @@ public final class Collection {
                 listener.warning("pack-still-needed", "left alone: pack " + pack.hex());
             }
         }
+        if (condemned.size() > CondemnedPacks.MOST) {
+            listener.notice(
+                    (condemned.size() - CondemnedPacks.MOST) + " packs that nothing needs are left for the next gc");
+            List<ChunkId> left = condemned.subList(CondemnedPacks.MOST, condemned.size());
+            for (ChunkId pack : left) {
+                bytes -= backend.size(PackFormat.objectName(pack));
+            }
+            left.clear();
+        }
         forgotten.retainAll(new SnapshotShelf(backend).inTrash()); // the sweep may have discarded some
         if (condemned.isEmpty() && forgotten.isEmpty()) {
             return null;

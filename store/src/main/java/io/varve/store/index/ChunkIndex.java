@@ -235,6 +235,7 @@ public final class ChunkIndex implements Closeable {
         List<IOException> unreadable = new ArrayList<>();
         Set<ChunkId> missing = found.unknown();
         missing.removeAll(condemned);
+        settle(backend, missing);
         for (ChunkId pack : missing) {
             try {
                 add(pack, PackReader.footer(backend, pack));
@@ -269,15 +270,21 @@ public final class ChunkIndex implements Closeable {
      */
     public void enterNew(Backend backend) throws IOException {
         Set<ChunkId> condemned = CondemnedPacks.all(backend);
-        for (ChunkId pack : compare(backend).unknown()) {
-            if (!condemned.contains(pack)) {
-                try {
-                    add(pack, PackReader.footer(backend, pack));
-                } catch (CorruptDataException | NoSuchFileException e) {
-                    // Damaged, or deleted since it was listed: the next catch-up says what it is.
-                }
+        Set<ChunkId> unknown = compare(backend).unknown();
+        unknown.removeAll(condemned);
+        settle(backend, unknown);
+        for (ChunkId pack : unknown) {
+            try {
+                add(pack, PackReader.footer(backend, pack));
+            } catch (CorruptDataException | NoSuchFileException e) {
+                // Damaged, or deleted since it was listed: the next catch-up says what it is.
             }
         }
+    }
+
+    /** Before others' packs are entered: manifests rely on what the index names, so it has to outlast a power cut. */
+    private static void settle(Backend backend, Set<ChunkId> packs) throws IOException {
+        backend.settle(packs.stream().map(PackFormat::objectName).toList());
     }
 
     /** A chunk may be in two packs, and the index names one place: where that was in a lost pack, the other counts. */

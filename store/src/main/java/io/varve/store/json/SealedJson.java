@@ -57,11 +57,19 @@ public final class SealedJson {
         return MAPPER.createObjectNode();
     }
 
-    /** The file for {@code content}, which must have no field {@code digest}. */
+    /**
+     * The file for {@code content}, which must have no field {@code digest}.
+     *
+     * @throws IllegalArgumentException when it would be larger than any that is read
+     */
     public static byte[] encode(ObjectNode content) {
         ObjectNode sealed = content.deepCopy().put(DIGEST, UNSEALED);
-        String digest = digestOf(canonical(sealed));
-        return canonical(sealed.put(DIGEST, digest));
+        byte[] unsealed = canonical(sealed);
+        if (unsealed.length > MAX_SIZE) {
+            throw new IllegalArgumentException(
+                    "a JSON file of " + unsealed.length + " bytes, of which " + MAX_SIZE + " could be read again");
+        }
+        return canonical(sealed.put(DIGEST, digestOf(unsealed)));
     }
 
     /** Computes the 64 digits of a file's MAC from {@link #authenticatedBytes}. */

@@ -9,6 +9,7 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
+import io.varve.store.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -37,6 +38,11 @@ import java.util.function.Predicate;
  * @param snapshots forgotten ones whose manifests lay in the trash then; they go when the packs go
  */
 public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<String> snapshots) {
+    /**
+     * Most packs of one list, which has to fit in a JSON file that is read again. The next collection finds the rest.
+     */
+    public static final int MOST = 100_000;
+
     private static final String DIRECTORY = "trash";
     private static final String PREFIX = DIRECTORY + "/condemned-";
     private static final String PROPOSAL_PREFIX = DIRECTORY + "/proposed-";
@@ -176,9 +182,17 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
                 packs(json).stream().filter(Predicate.not(rescued::contains)).toList();
         List<String> snapshots = new ArrayList<>();
         for (JsonFields snapshot : json.objects("snapshots")) {
-            snapshots.add(snapshot.text("id"));
+            snapshots.add(snapshotId(snapshot)); // here, and not when half of what the list says was done
         }
         return new CondemnedPacks(name, packs, json.number("bytes", 0, Long.MAX_VALUE), snapshots);
+    }
+
+    private static String snapshotId(JsonFields snapshot) throws CorruptDataException {
+        try {
+            return new SnapshotId(snapshot.text("id")).text();
+        } catch (IllegalArgumentException e) {
+            throw snapshot.wrong("id", "the id of a snapshot");
+        }
     }
 
     private static JsonFields decode(Backend backend, String name) throws IOException {

@@ -1,6 +1,7 @@
 package io.varve.store.retention;
 
 import io.varve.store.snapshot.Snapshot;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
@@ -20,16 +21,30 @@ import java.util.function.Function;
  * newest snapshot of each of the newest so many days (weeks, …) that have one, so a night without a backup costs
  * nothing.
  *
- * <p>Time is what the snapshots say, never what a clock says now: {@code within} counts back from the machine's newest
- * snapshot. So neither a wrong clock nor a long pause forgets anything that would have been kept.
+ * <p>Time is what the snapshots say: {@code within} counts back from the machine's newest snapshot, so that a long
+ * pause forgets nothing. A clock that was wrong when a snapshot was taken must not forget the others, either:
+ *
+ * <ul>
+ *   <li>A snapshot later than now is kept, and counts for no rule. Where now is wrong, too early a time only keeps
+ *       more.
+ *   <li>The night with the wrong clock may be the one in which these rules are applied, with the same clock. Therefore
+ *       {@code within} counts back from a snapshot only if there is another one within the period before it. One that
+ *       stands alone is kept, and the next older one is asked.
+ * </ul>
  *
  * @param last newest snapshots
  * @param daily days; weeks are those of ISO 8601, from Monday
- * @param within everything this much older than the machine's newest; empty for no such rule
+ * @param within everything at most this much older than the machine's newest; empty for no such rule
  * @param zone where days begin
  */
 public record RetentionPolicy(
         int last, int daily, int weekly, int monthly, int yearly, Optional<Period> within, ZoneId zone) {
+    /** How much later than now a snapshot may be: clocks differ, and a disk may have been imported from elsewhere. */
+    public static final Duration CLOCK_TOLERANCE = Duration.ofDays(1);
+
+    /** The reason for keeping a snapshot of which the time has not come. */
+    public static final String LATER = "later than now";
+
     public RetentionPolicy {
         if (last < 0 || daily < 0 || weekly < 0 || monthly < 0 || yearly < 0) {
             throw new IllegalArgumentException("a negative number of snapshots to keep");
@@ -58,14 +73,20 @@ public record RetentionPolicy(
     /**
      * Judges {@code snapshots}, each machine's for themselves.
      *
-     * @param isProtected snapshots that are kept whatever the rules say; they use up no place of a rule's number
+     * @param isProtected snapshots that are kept whatever the rules say
+     * @param now decides which snapshots are later than now, and nothing else
      * @return in the order given
      */
-    public List<Verdict> judge(List<Snapshot> snapshots, Function<Snapshot, Boolean> isProtected) {
+    public List<Verdict> judge(List<Snapshot> snapshots, Function<Snapshot, Boolean> isProtected, Instant now) {
+        Instant latest = now.plus(CLOCK_TOLERANCE);
         Map<Snapshot, List<String>> reasons = new HashMap<>();
         Map<String, List<Snapshot>> machines = new HashMap<>();
         for (Snapshot snapshot : snapshots) {
             reasons.put(snapshot, new ArrayList<>());
+            if (snapshot.manifest().startedAt().isAfter(latest)) {
+                reasons.get(snapshot).add(LATER);
+                continue;
+            }
             machines.computeIfAbsent(snapshot.manifest().machine(), none -> new ArrayList<>())
                     .add(snapshot);
         }
@@ -105,10 +126,20 @@ public record RetentionPolicy(
                 reasons);
         keep(newestFirst, yearly, "year", snapshot -> "" + time(snapshot).getYear(), reasons);
         if (within.isPresent()) {
-            Instant oldest = time(newestFirst.get(0)).minus(within.get()).toInstant();
-            newestFirst.stream()
+            keepWithin(newestFirst, within.get(), reasons);
+        }
+    }
+
+    private void keepWithin(List<Snapshot> newestFirst, Period period, Map<Snapshot, List<String>> reasons) {
+        for (int i = 0; i < newestFirst.size(); i++) {
+            Instant oldest = time(newestFirst.get(i)).minus(period).toInstant();
+            List<Snapshot> within = newestFirst.subList(i, newestFirst.size()).stream()
                     .filter(snapshot -> !snapshot.manifest().startedAt().isBefore(oldest))
-                    .forEach(snapshot -> reasons.get(snapshot).add("within " + within.get()));
+                    .toList();
+            within.forEach(snapshot -> reasons.get(snapshot).add("within " + period));
+            if (within.size() > 1) {
+                return;
+            }
         }
     }
 

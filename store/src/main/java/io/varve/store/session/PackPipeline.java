@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One open pack, and full ones on their way to disk: one background thread writes what was gathered, another syncs and
@@ -59,10 +60,14 @@ final class PackPipeline implements Closeable {
             if (open.length() >= repository.config().packTargetSize() || open.frameCount() >= PackFormat.FULL_FRAMES) {
                 seal();
             }
-        } catch (IOException e) {
-            failure = e;
+        } catch (IOException | RuntimeException | Error e) {
+            failed(e); // whatever it was: half a frame may be in the pack, which nobody may finish now
             throw e;
         }
+    }
+
+    private void failed(Throwable why) {
+        failure = why instanceof IOException e ? e : new IOException(why.toString(), why);
     }
 
     private void checkUsable() throws IOException {
@@ -73,11 +78,11 @@ final class PackPipeline implements Closeable {
 
     private void seal() throws IOException {
         PackWriter full = open;
-        open = null;
         unpublished.add(publisher.submit(() -> {
             publish(full);
             return null;
         }));
+        open = null; // only now: if there is no thread to be had, close() still closes it
         while (unpublished.size() > MAX_UNPUBLISHED) {
             awaitOldest();
         }
@@ -118,15 +123,31 @@ final class PackPipeline implements Closeable {
             while (!unpublished.isEmpty()) {
                 awaitOldest();
             }
-        } catch (IOException e) {
-            failure = e;
+        } catch (IOException | RuntimeException | Error e) {
+            failed(e);
             throw e;
+        }
+    }
+
+    /** Also when interrupted: what the publisher uses, the index's native memory above all, is closed next. */
+    private void awaitPublisher() {
+        boolean interrupted = false;
+        while (!publisher.isTerminated()) {
+            try {
+                publisher.awaitTermination(1, TimeUnit.HOURS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
     @Override
     public synchronized void close() throws IOException {
         publisher.shutdown();
+        awaitPublisher();
         IOException first = null;
         while (!unpublished.isEmpty()) {
             try {

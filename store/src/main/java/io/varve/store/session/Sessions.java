@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -70,8 +71,9 @@ public final class Sessions {
                 backend.delete(entry.name);
             } catch (NoSuchFileException e) {
                 // Somebody cleared the sessions by hand: nothing is left to do.
+            } finally {
+                lock.closeAndDelete(); // or this process, if it goes on, would seem to be at work for ever
             }
-            lock.closeAndDelete();
         }
     }
 
@@ -127,13 +129,30 @@ public final class Sessions {
 
     /**
      * Enters a session that only reads, but wants to find everything where it is until it is closed: what it may see is
-     * not deleted meanwhile. Nothing happens in a repository that cannot be written to.
+     * neither deleted nor moved away meanwhile. Waits for whoever writes alone, and makes them wait. Nothing happens in
+     * a repository that cannot be written to.
+     *
+     * @param patience how long to wait
+     * @param notices told once who is being waited for
+     * @throws RepositoryBusyException when patience has run out
      */
-    public static Closeable hold(Repository repository, String purpose) throws IOException {
+    public static Closeable hold(Repository repository, String purpose, Duration patience, Consumer<String> notices)
+            throws IOException {
         if (!Files.isWritable(repository.root())) {
             return () -> {};
         }
-        return register(repository, purpose, CondemnedPacks.names(repository.backend()));
+        WriterLock together = WriterLock.together(repository, patience, notices);
+        try {
+            Registration registration = register(repository, purpose, CondemnedPacks.names(repository.backend()));
+            return () -> {
+                try (together) {
+                    registration.close();
+                }
+            };
+        } catch (IOException | RuntimeException e) {
+            together.close();
+            throw e;
+        }
     }
 
     /**
@@ -207,9 +226,9 @@ public final class Sessions {
         Backend backend = repository.backend();
         for (String id : ids(backend)) {
             Path file = lockFile(repository, id);
-            ProcessLock lock = ProcessLock.tryExclusive(file);
-            if (lock == null) {
-                continue; // alive, or somebody else is clearing it
+            ProcessLock lock = ProcessLock.tryExclusiveIfThere(file);
+            if (lock == null && !Files.notExists(file)) {
+                continue; // alive, or somebody else is clearing it; who lives made the lock before the record
             }
             String name = DIRECTORY + "/" + id + RECORD;
             try {
@@ -220,7 +239,9 @@ public final class Sessions {
             } catch (NoSuchFileException e) {
                 // Ended in this moment.
             } finally {
-                lock.closeAndDelete();
+                if (lock != null) {
+                    lock.closeAndDelete();
+                }
             }
         }
         clearLocksWithoutRecord(repository);
@@ -235,7 +256,7 @@ public final class Sessions {
             locks = files.filter(Sessions::isSessionLock).toList();
         }
         for (Path file : locks) {
-            ProcessLock lock = ProcessLock.tryExclusive(file);
+            ProcessLock lock = ProcessLock.tryExclusiveIfThere(file);
             if (lock != null) {
                 lock.closeAndDelete();
             }

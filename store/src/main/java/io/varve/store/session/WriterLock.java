@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  */
 public final class WriterLock implements Closeable {
     private static final long POLL_MILLIS = 200;
+    private static final String KEYS = "keys.lock";
 
     private final ProcessLock lock;
 
@@ -61,6 +62,14 @@ public final class WriterLock implements Closeable {
         return described(acquire(repository, patience, notices, file, () -> ProcessLock.tryExclusive(file)), purpose);
     }
 
+    /** Waits until nobody else takes keys away. Everything else goes on beside it. */
+    public static WriterLock removingKeys(Repository repository, Duration patience) throws IOException {
+        Path file = file(repository, KEYS);
+        return described(
+                acquire(repository, patience, notice -> {}, file, () -> ProcessLock.tryExclusive(file)),
+                "removal of a key");
+    }
+
     private static Path file(Repository repository, String name) {
         return repository.root().resolve("sessions").resolve(name);
     }
@@ -99,7 +108,7 @@ public final class WriterLock implements Closeable {
 
     /** Those who write together stand in the list of sessions; who is alone says so in the lock's file. */
     private static String holder(Repository repository, Path file) throws IOException {
-        List<Sessions.Entry> sessions = Sessions.living(repository);
+        List<Sessions.Entry> sessions = file.endsWith(KEYS) ? List.of() : Sessions.living(repository);
         if (!sessions.isEmpty()) {
             return sessions.stream().map(Sessions.Entry::description).collect(Collectors.joining("; "));
         }

@@ -3,18 +3,24 @@ package io.varve.store.crypt;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.store.CorruptDataException;
+import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.MemoryBackend;
+import io.varve.store.backend.ProcessLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +88,83 @@ class KeyRingTest {
         assertThrows(LockedRepositoryException.class, () -> ring.open(passphrase("a")));
         assertThrows(LockedRepositoryException.class, () -> ring.remove(second));
         assertFalse(ring.isEmpty());
+    }
+
+    /** Who waits for the other's turn to end has to look again. */
+    @Test
+    void twoWhoRemoveAtOnceLeaveOne() throws IOException {
+        String first = ring.add(keys, passphrase("a"), "", CHEAP);
+        String second = ring.add(keys, passphrase("b"), "", CHEAP);
+        KeyRing waiting = new KeyRing(backend, repository, repository, () -> {
+            ring.remove(first); // the other one, while this one waits
+            return () -> {};
+        });
+        assertThrows(LockedRepositoryException.class, () -> waiting.remove(second));
+        assertEquals(second, ring.open(passphrase("b")).id());
+    }
+
+    @Test
+    void removingWaitsForWhoRemoves() throws Exception {
+        Path root = temp.resolve("repository");
+        RepositoryConfig config = new RepositoryConfig(UUID.randomUUID(), 4096, 64 << 10, Instant.now(), true);
+        try (Repository encrypted = Repository.initEncrypted(root, config, passphrase("a"), "", CHEAP)) {
+            KeyRing real = encrypted.keyRing();
+            String first = real.list().keys().get(0).id();
+            real.add(encrypted.keys().orElseThrow(), passphrase("b"), "", CHEAP);
+            ProcessLock other =
+                    ProcessLock.tryExclusive(root.resolve("sessions").resolve("keys.lock"));
+            AtomicReference<IOException> failure = new AtomicReference<>();
+            Thread removing = new Thread(() -> {
+                try {
+                    real.remove(first);
+                } catch (IOException e) {
+                    failure.set(e);
+                }
+            });
+            removing.start();
+            removing.join(400);
+            assertTrue(removing.isAlive(), "did not wait");
+            assertEquals(2, real.list().keys().size());
+            other.close();
+            removing.join();
+            assertNull(failure.get());
+            assertEquals(1, real.list().keys().size());
+        }
+    }
+
+    /** Another key with the same passphrase proves nothing of the new one. */
+    @Test
+    void aKeyThatDoesNotOpenIsNotAdded() throws IOException {
+        ring.add(keys, passphrase("a"), "", CHEAP);
+        RepositoryKeys others = RepositoryKeys.generate(repository);
+        KeyRing swapping = new KeyRing(
+                new MemoryBackend() {
+                    @Override
+                    public void read(String name, long offset, ByteBuffer target) throws IOException {
+                        // A disk that gives another, sound, key file of the right length.
+                        WrappedKey wrong = WrappedKey.decode(bytes(this, name), name);
+                        WrappedKey other = WrappedKey.wrap(others, passphrase("a"), "", CHEAP, wrong.createdAt());
+                        target.put(new WrappedKey(
+                                        wrong.id(),
+                                        repository,
+                                        "",
+                                        wrong.createdAt(),
+                                        other.argon2(),
+                                        other.salt(),
+                                        other.wrapped())
+                                .encode());
+                    }
+
+                    private byte[] bytes(MemoryBackend from, String name) throws IOException {
+                        byte[] file = new byte[(int) from.size(name)];
+                        super.read(name, 0, ByteBuffer.wrap(file));
+                        return file;
+                    }
+                },
+                repository);
+        CorruptDataException e =
+                assertThrows(CorruptDataException.class, () -> swapping.add(keys, passphrase("a"), "", CHEAP));
+        assertTrue(e.getMessage().contains("does not open"), e.getMessage());
     }
 
     @Test

@@ -21,6 +21,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class RetentionPolicyTest {
+    private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
+
     private static Snapshot snapshot(String machine, String time) {
         Instant at = Instant.parse(time);
         Manifest manifest = new Manifest(
@@ -45,7 +47,7 @@ class RetentionPolicyTest {
 
     /** Times of the kept ones, as far as the minute. */
     private static List<String> kept(RetentionPolicy policy, List<Snapshot> snapshots) {
-        return policy.judge(snapshots, snapshot -> false).stream()
+        return policy.judge(snapshots, snapshot -> false, NOW).stream()
                 .filter(Verdict::isKept)
                 .map(verdict ->
                         verdict.snapshot().manifest().startedAt().toString().substring(0, 16))
@@ -85,7 +87,7 @@ class RetentionPolicyTest {
                 List.of("2026-12-27T12:00", "2027-01-03T12:00", "2027-01-04T12:00"),
                 kept(policy(0, 0, 9, 0, 0), snapshots));
         Verdict second =
-                policy(0, 0, 9, 0, 0).judge(snapshots, snapshot -> false).get(2);
+                policy(0, 0, 9, 0, 0).judge(snapshots, snapshot -> false, NOW).get(2);
         assertEquals(List.of("week 2026-W53"), second.reasons());
         // A year is that of the calendar: 2027-01-03 belongs to the last week of 2026, and to 2027.
         assertEquals(List.of("2026-12-28T12:00", "2027-01-04T12:00"), kept(policy(0, 0, 0, 0, 9), snapshots));
@@ -108,17 +110,64 @@ class RetentionPolicyTest {
         assertEquals(List.of("1999-01-25T00:00", "1999-01-31T00:00"), kept(policy, snapshots));
     }
 
+    private static RetentionPolicy within(int days) {
+        return new RetentionPolicy(0, 0, 0, 0, 0, Optional.of(Period.ofDays(days)), ZoneOffset.UTC);
+    }
+
+    /** The computer that forgets has the wrong clock too: both run in the same night. */
+    @Test
+    void oneNightWithAWrongClockForgetsNothing() {
+        List<Snapshot> snapshots =
+                nights("2026-11-18T01:00:00Z", "2026-11-19T01:00:00Z", "2026-11-20T01:00:00Z", "2029-03-01T01:00:00Z");
+        assertEquals(List.of("2026-11-19T01:00", "2026-11-20T01:00", "2029-03-01T01:00"), kept(within(1), snapshots));
+        // Once there are two nights after a pause, it was one.
+        snapshots =
+                nights("2026-11-19T01:00:00Z", "2026-11-20T01:00:00Z", "2029-03-01T01:00:00Z", "2029-03-02T01:00:00Z");
+        assertEquals(List.of("2029-03-01T01:00", "2029-03-02T01:00"), kept(within(1), snapshots));
+        // Two wrong nights far from each other, and none but lone ones.
+        snapshots =
+                nights("2026-11-19T01:00:00Z", "2026-11-20T01:00:00Z", "2028-03-01T01:00:00Z", "2029-03-01T01:00:00Z");
+        assertEquals(4, kept(within(1), snapshots).size());
+        assertEquals(
+                3,
+                kept(within(1), nights("2026-01-01T01:00:00Z", "2027-01-01T01:00:00Z", "2028-01-01T01:00:00Z"))
+                        .size());
+    }
+
+    @Test
+    void whatIsLaterThanNowIsKeptAndCountsForNoRule() {
+        List<Snapshot> snapshots = nights(
+                "2029-12-30T01:00:00Z",
+                "2029-12-31T01:00:00Z",
+                "2030-01-01T20:00:00Z",
+                "2036-01-01T01:00:00Z",
+                "2036-01-02T01:00:00Z");
+        assertEquals(
+                List.of("2030-01-01T20:00", "2036-01-01T01:00", "2036-01-02T01:00"),
+                kept(policy(1, 0, 0, 0, 0), snapshots));
+        assertEquals(
+                List.of("2029-12-31T01:00", "2030-01-01T20:00", "2036-01-01T01:00", "2036-01-02T01:00"),
+                kept(within(2), snapshots));
+        List<Verdict> verdicts = within(2).judge(snapshots, snapshot -> false, NOW);
+        assertEquals(List.of(), verdicts.get(0).reasons());
+        assertEquals(List.of("within P2D"), verdicts.get(2).reasons());
+        assertEquals(List.of("later than now"), verdicts.get(4).reasons());
+        // A clock that is behind keeps everything.
+        assertTrue(within(1).judge(snapshots, snapshot -> false, Instant.EPOCH).stream()
+                .allMatch(Verdict::isKept));
+    }
+
     @Test
     void machinesAreJudgedForThemselvesAndProtectedOnesKept() {
         List<Snapshot> snapshots = List.of(
                 snapshot("a", "2026-11-01T00:00:00Z"),
                 snapshot("b", "2026-11-02T00:00:00Z"),
                 snapshot("a", "2026-11-03T00:00:00Z"));
-        List<Verdict> verdicts = policy(1, 0, 0, 0, 0).judge(snapshots, snapshot -> false);
+        List<Verdict> verdicts = policy(1, 0, 0, 0, 0).judge(snapshots, snapshot -> false, NOW);
         assertEquals(
                 List.of(false, true, true),
                 verdicts.stream().map(Verdict::isKept).toList());
-        verdicts = policy(1, 0, 0, 0, 0).judge(snapshots, snapshot -> snapshot.equals(snapshots.get(0)));
+        verdicts = policy(1, 0, 0, 0, 0).judge(snapshots, snapshot -> snapshot.equals(snapshots.get(0)), NOW);
         assertEquals(List.of("protected"), verdicts.get(0).reasons());
         assertEquals(List.of("newest 1"), verdicts.get(2).reasons());
     }

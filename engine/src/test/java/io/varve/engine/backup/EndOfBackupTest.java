@@ -1,0 +1,232 @@
+package io.varve.engine.backup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.TargetException;
+import io.varve.store.Repository;
+import io.varve.store.backend.LocalBackend;
+import io.varve.store.backend.ObjectWriter;
+import io.varve.store.check.FsckOptions;
+import io.varve.store.chunk.ChunkKind;
+import io.varve.store.session.ChunkWriter;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.Snapshot;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What fails, or is interrupted, when the work is done already or given up. */
+class EndOfBackupTest {
+    @TempDir
+    Path root;
+
+    /** A checkpoint that cannot be taken away. */
+    private static Backups.TestCheckpoint leftBehind(byte[] content) {
+        return new Backups.TestCheckpoint(List.of(Backups.disk("disk", content))) {
+            @Override
+            public void close() throws IOException {
+                closed = true;
+                throw new IOException("cannot delete the checkpoint");
+            }
+        };
+    }
+
+    @Test
+    void aSourceThatIsLeftUncleanIsAWarningOnceTheSnapshotExists() throws IOException {
+        try (Repository repository = Backups.init(root)) {
+            Backups.Log log = new Backups.Log();
+            Backups.TestCheckpoint checkpoint = leftBehind(Backups.content(100_000, 1));
+            Snapshot snapshot = Backups.backUp(repository, 0, log, checkpoint);
+            assertEquals(List.of("source-not-clean"), log.warnings);
+            assertTrue(checkpoint.committed);
+            assertEquals(
+                    snapshot.id(),
+                    repository.snapshots().list().snapshots().get(0).id());
+        }
+    }
+
+    @Test
+    void theFirstFailureIsToldAndTheSourceClosed() throws IOException {
+        try (Repository repository = Repository.init(root, failing("snapshots/"), Backups.config())) {
+            Backups.TestCheckpoint checkpoint = leftBehind(Backups.content(100_000, 1));
+            TargetException failure = assertThrows(
+                    TargetException.class, () -> Backups.backUp(repository, 0, new Backups.Log(), checkpoint));
+            assertTrue(failure.getMessage().contains("nothing was committed"), failure.getMessage());
+            assertEquals(1, failure.getSuppressed().length);
+            assertTrue(checkpoint.closed);
+            assertFalse(checkpoint.committed);
+        }
+    }
+
+    private ForwardingBackend failing(String prefix) {
+        return new ForwardingBackend(new LocalBackend(root)) {
+            @Override
+            public ObjectWriter create() throws IOException {
+                return new PublishedBy(super.create(), (object, name) -> {
+                    if (name.startsWith(prefix)) {
+                        throw new IOException("disk full");
+                    }
+                    object.publish(name);
+                });
+            }
+        };
+    }
+
+    /** How an object gets its name. */
+    private interface Publication {
+        void publish(ObjectWriter object, String name) throws IOException;
+    }
+
+    private record PublishedBy(ObjectWriter object, Publication way) implements ObjectWriter {
+        @Override
+        public void append(ByteBuffer bytes) throws IOException {
+            object.append(bytes);
+        }
+
+        @Override
+        public long length() {
+            return object.length();
+        }
+
+        @Override
+        public void publish(String name) throws IOException {
+            way.publish(object, name);
+        }
+
+        @Override
+        public void close() throws IOException {
+            object.close();
+        }
+    }
+
+    @Test
+    void aParentFromTheFutureIsAWarning() throws IOException {
+        try (Repository repository = Backups.init(root)) {
+            Backups.Log log = new Backups.Log();
+            backUpAt(repository, Instant.now().plusSeconds(3600), log);
+            backUpAt(repository, Instant.now(), log);
+            assertEquals(List.of(), log.warnings);
+            backUpAt(repository, Instant.now().plus(Duration.ofDays(400)), log);
+            assertEquals(List.of(), log.warnings);
+            backUpAt(repository, Instant.now(), log);
+            assertEquals(List.of("clock"), log.warnings);
+        }
+    }
+
+    private static void backUpAt(Repository repository, Instant time, BackupListener listener) throws IOException {
+        try (WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, message -> {})) {
+            new BackupJob(session, new BackupOptions(1, 16 << 10, 0, 1), listener, new Cancellation(), "test")
+                    .run(
+                            "machine",
+                            time,
+                            () -> new Backups.TestCheckpoint(
+                                    List.of(Backups.disk("disk", Backups.content(100_000, 1)))));
+        }
+    }
+
+    /** What the publisher uses is native memory: whoever closes it under its hands ends the process. */
+    @Test
+    void anInterruptedCloseWaitsForThePackThatIsBeingPublished() throws Exception {
+        CountDownLatch publishing = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        ForwardingBackend slow = new ForwardingBackend(new LocalBackend(root)) {
+            @Override
+            public ObjectWriter create() throws IOException {
+                return new PublishedBy(super.create(), (object, name) -> {
+                    if (name.startsWith("packs/")) {
+                        publishing.countDown();
+                        awaitQuietly(mayGoOn);
+                    }
+                    object.publish(name);
+                });
+            }
+        };
+        try (Repository repository = Repository.init(root, slow, Backups.config())) {
+            WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, message -> {});
+            put(session, 40);
+            publishing.await();
+            AtomicBoolean interrupted = new AtomicBoolean();
+            Thread closing = new Thread(() -> {
+                Thread.currentThread().interrupt();
+                try {
+                    session.close();
+                } catch (IOException e) {
+                    // Interruptions end some files' reading; nothing hangs on that here.
+                }
+                interrupted.set(Thread.currentThread().isInterrupted());
+            });
+            closing.start();
+            closing.join(500);
+            boolean waited = closing.isAlive();
+            mayGoOn.countDown();
+            closing.join(TimeUnit.MINUTES.toMillis(1));
+            assertTrue(waited, "closed while a pack was being published");
+            assertTrue(interrupted.get(), "the interruption was forgotten");
+            Backups.backUp(repository, Backups.disk("disk", Backups.content(100_000, 2)));
+            assertEquals(
+                    List.of(), Backups.fsck(repository, FsckOptions.Level.DEEP).findings());
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void put(WriteSession session, int blocks) throws IOException {
+        ChunkWriter writer = session.newChunkWriter(Backups.BLOCK);
+        SplittableRandom random = new SplittableRandom(7);
+        byte[] block = new byte[Backups.BLOCK];
+        for (int i = 0; i < blocks; i++) {
+            random.nextBytes(block);
+            ByteBuffer content =
+                    ByteBuffer.allocateDirect(Backups.BLOCK).put(block).flip();
+            writer.put(ChunkKind.BLOCK, writer.id(content), content);
+        }
+    }
+
+    /** Half a frame may be in the pack when memory runs out: nobody may complete and index it. */
+    @Test
+    void afterAnErrorTheSessionStaysFailed() throws IOException {
+        AtomicBoolean scarce = new AtomicBoolean(true);
+        ForwardingBackend backend = new ForwardingBackend(new LocalBackend(root)) {
+            @Override
+            public ObjectWriter create() throws IOException {
+                if (Thread.currentThread().getName().equals("main-worker") && scarce.getAndSet(false)) {
+                    throw new OutOfMemoryError("played");
+                }
+                return super.create();
+            }
+        };
+        try (Repository repository = Repository.init(root, backend, Backups.config());
+                WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, message -> {})) {
+            Thread thread = Thread.currentThread();
+            String name = thread.getName();
+            thread.setName("main-worker");
+            try {
+                assertThrows(OutOfMemoryError.class, () -> put(session, 1));
+                IOException again = assertThrows(IOException.class, () -> put(session, 2));
+                assertTrue(again.getMessage().contains("failed before"), again.getMessage());
+                assertThrows(IOException.class, session::finishPacks);
+            } finally {
+                thread.setName(name);
+            }
+        }
+    }
+}
