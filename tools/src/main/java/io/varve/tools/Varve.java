@@ -77,6 +77,7 @@ public final class Varve implements Runnable {
         int code = execute(out, err, arguments);
         out.flush();
         err.flush();
+        ClassArchive.makeIfAsked(code);
         System.exit(code);
     }
 
