@@ -31,7 +31,6 @@ final class InitCommand extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
             paramLabel = "DIR",
-            defaultValue = "${env:VARVE_REPO}",
             description = "Where to make it; VARVE_REPO if not given.")
     private Path repository;
 
@@ -88,10 +87,11 @@ final class InitCommand extends CommonOptions {
 
     @Override
     void run(Output output, Cancellation cancellation) throws IOException {
-        if (repository == null || repository.toString().isEmpty()) {
+        Path given = Environment.path(repository, "VARVE_REPO");
+        if (given == null || given.toString().isEmpty()) {
             throw new UsageException("no repository given: use -r DIR, or set VARVE_REPO");
         }
-        Path root = repository.toAbsolutePath().normalize();
+        Path root = given.toAbsolutePath().normalize();
         RepositoryConfig config = copyKeysFrom == null ? make(root) : makeSharing(root);
         output.line(
                 "repository %s in %s, blocks of %s%s",

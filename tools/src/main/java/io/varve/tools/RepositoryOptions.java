@@ -21,7 +21,6 @@ abstract class RepositoryOptions extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
             paramLabel = "DIR",
-            defaultValue = "${env:VARVE_REPO}",
             description = "The repository; VARVE_REPO if not given.")
     private Path repository;
 
@@ -31,10 +30,11 @@ abstract class RepositoryOptions extends CommonOptions {
     private String openedWith = "";
 
     Path repositoryPath() throws UsageException {
-        if (repository == null || repository.toString().isEmpty()) {
+        Path given = Environment.path(repository, "VARVE_REPO");
+        if (given == null || given.toString().isEmpty()) {
             throw new UsageException("no repository given: use -r DIR, or set VARVE_REPO");
         }
-        return repository.toAbsolutePath().normalize();
+        return given.toAbsolutePath().normalize();
     }
 
     @Override

@@ -20,6 +20,10 @@ class ProcessTest {
     Path temp;
 
     private Process start(Object... arguments) throws IOException {
+        return prepare(arguments).start();
+    }
+
+    private ProcessBuilder prepare(Object... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
@@ -31,8 +35,7 @@ class ProcessTest {
             command.add(argument.toString());
         }
         return new ProcessBuilder(command)
-                .redirectError(temp.resolve("stderr.txt").toFile())
-                .start();
+                .redirectError(temp.resolve("stderr.txt").toFile());
     }
 
     private byte[] disk(String name, int size) throws IOException {
@@ -118,5 +121,20 @@ class ProcessTest {
                 .expect(ExitCode.DONE)
                 .out()
                 .contains("2 snapshots"));
+    }
+
+    /** A command of the shell is full of what looks like variables to others. */
+    @Test
+    void thePasswordCommandIsTakenToTheLetter() throws Exception {
+        Path repo = temp.resolve("repo");
+        Path password = Files.writeString(temp.resolve("pw"), "a good passphrase\n");
+        Cli.run("init", "-r", repo, "--encrypt", "--password-file", password).expect(ExitCode.DONE);
+        ProcessBuilder keys = prepare("snapshots");
+        keys.environment().put("VARVE_REPO", repo.toString());
+        keys.environment().put("VARVE_PASSWORD_COMMAND", "x=$(cat '" + password + "'); echo \"${x}\"");
+        keys.command().set(1, "-Xmx256m"); // the passphrase's hash takes 64 MiB
+        Process process = keys.start();
+        process.getInputStream().readAllBytes();
+        assertEquals(0, process.waitFor(), () -> read("stderr.txt"));
     }
 }
