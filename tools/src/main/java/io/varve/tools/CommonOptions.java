@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import io.varve.engine.Cancellation;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,6 +30,9 @@ abstract class CommonOptions implements Callable<Integer> {
         } catch (IOException e) {
             code = ExitCode.of(e);
             output.failed(code, message(e));
+        } catch (InvalidPathException e) {
+            code = ExitCode.USAGE;
+            output.failed(code, "'" + e.getInput() + "' is not a path: " + e.getReason());
         } finally {
             signal.close();
         }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -83,6 +84,11 @@ public final class Varve implements Runnable {
 
     /** Runs one command line. @return the exit code */
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        Optional<String> fault = ArgumentEncoding.fault(System.getProperty("user.dir"), arguments);
+        if (fault.isPresent()) {
+            err.println("varve: " + fault.get());
+            return ExitCode.USAGE.code();
+        }
         CommandLine commandLine = withSubcommands(arguments);
         commandLine
                 .setOut(out)

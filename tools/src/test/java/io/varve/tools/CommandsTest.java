@@ -249,7 +249,11 @@ class CommandsTest {
             {"fsck", "-r", repo, "--read-data=0"},
             {"init", "-r", repo},
             {"init", "-r", temp},
-            {"init", "-r", temp.resolve("new"), "--block-size", "1000"}
+            {"init", "-r", temp.resolve("new"), "--block-size", "1000"},
+            {"restore", "-r", repo, "latest", "--to", "a\0b"},
+            {"show", "-r", repo, "\uFFFD"},
+            {"snapshots", "-r", "no\uFFFD"},
+            {"backup", "-r", repo, "--machine", "m", "d=a\0b"}
         };
         for (Object[] line : lines) {
             Cli.Result result = Cli.run(line).expect(ExitCode.USAGE);

@@ -137,4 +137,25 @@ class ProcessTest {
         process.getInputStream().readAllBytes();
         assertEquals(0, process.waitFor(), () -> read("stderr.txt"));
     }
+
+    /** In a locale of ASCII alone two such machines would be one; so nothing is done. */
+    @Test
+    void namesThatTheLocaleCannotExpressAreRefused() throws Exception {
+        Path repo = temp.resolve("repo");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        disk("disk.raw", 1000);
+        ProcessBuilder backup = prepare("backup", "-r", repo, "--machine", "J\u00FCrgen", temp.resolve("disk.raw"));
+        backup.environment().put("LC_ALL", "C");
+        Process process = backup.start();
+        process.getInputStream().readAllBytes();
+        assertEquals(2, process.waitFor(), () -> read("stderr.txt"));
+        assertTrue(read("stderr.txt").contains("LC_ALL"), () -> read("stderr.txt"));
+        assertEquals(
+                "",
+                Cli.run("snapshots", "-r", repo, "--json")
+                        .json()
+                        .path("snapshots")
+                        .findPath("id")
+                        .asText());
+    }
 }
