@@ -94,6 +94,7 @@ public final class Varve implements Runnable {
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpAutoWidth(true)
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Long.class, new ByteSize())
                 .setParameterExceptionHandler((wrong, parsed) -> wrongArguments(wrong))

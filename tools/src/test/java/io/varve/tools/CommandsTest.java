@@ -354,6 +354,20 @@ class CommandsTest {
         backUp("--read-rate", "0", disk).expect(ExitCode.USAGE);
     }
 
+    /** An argument that begins with @ is a name like any other, and no file of arguments. */
+    @Test
+    void namesMayBeginWithAnAt() throws IOException {
+        Path names = Files.writeString(temp.resolve("names"), "other");
+        String machine = "@" + names;
+        Cli.run("backup", "-r", repo, "--machine", machine, disk).expect(ExitCode.DONE);
+        assertEquals(
+                machine,
+                Cli.run("snapshots", "-r", repo, "--json")
+                        .json()
+                        .at("/snapshots/0/machine")
+                        .asText());
+    }
+
     /** Every command and option says what it is for. */
     @Test
     void helpTeaches() {
