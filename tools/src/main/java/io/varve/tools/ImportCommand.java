@@ -73,7 +73,7 @@ final class ImportCommand extends RepositoryOptions {
                 ? Files.createTempDirectory("varve-import-")
                 : Files.createTempDirectory(scratch, "varve-import-");
         try {
-            Path file = source.equals("-") ? keep(directory) : Path.of(source);
+            Path file = source.equals("-") ? StandardInput.keep(directory, cancellation) : Path.of(source);
             if (!Files.isRegularFile(file)) {
                 throw new UsageException(source + ": no such file");
             }
@@ -84,12 +84,6 @@ final class ImportCommand extends RepositoryOptions {
         } finally {
             delete(directory);
         }
-    }
-
-    private static Path keep(Path directory) throws IOException {
-        Path file = directory.resolve("standard-input");
-        Files.copy(System.in, file);
-        return file;
     }
 
     private Repository open(Path file, Path index) throws IOException {

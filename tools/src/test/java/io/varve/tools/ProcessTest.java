@@ -158,4 +158,34 @@ class ProcessTest {
                         .findPath("id")
                         .asText());
     }
+
+    /** Whoever waits for a pipe on which nothing comes can be stopped, and takes what was kept along. */
+    @Test
+    void aSignalStopsAnImportThatWaits() throws Exception {
+        Path repo = temp.resolve("repo");
+        Path scratch = Files.createDirectory(temp.resolve("scratch"));
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        Process waiting = start("import", "-r", repo, "--scratch", scratch, "-");
+        waiting.getOutputStream().write(new byte[100_000]);
+        waiting.getOutputStream().flush();
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (kept(scratch) < 100_000 && System.nanoTime() < until) {
+            Thread.sleep(20);
+        }
+        waiting.toHandle().destroy();
+        assertTrue(waiting.waitFor(20, TimeUnit.SECONDS), "it looks for a signal ten times a second");
+        assertEquals(143, waiting.exitValue(), () -> read("stderr.txt"));
+        assertTrue(read("stderr.txt").contains("stopped on request"), () -> read("stderr.txt"));
+        try (var left = Files.list(scratch)) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    private static long kept(Path scratch) throws IOException {
+        try (var files = Files.walk(scratch)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
 }
