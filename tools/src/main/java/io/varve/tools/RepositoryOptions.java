@@ -9,6 +9,7 @@ import io.varve.store.index.CacheDirectory;
 import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.UnreadableMemoryException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,8 +85,13 @@ abstract class RepositoryOptions extends CommonOptions {
 
     /** Compares an encrypted repository with what this computer remembers of it. */
     static void warnIfRolledBack(Repository open, Output output) throws IOException {
-        if (open.config().encrypted()) {
+        if (!open.config().encrypted()) {
+            return;
+        }
+        try {
             seen(open).rolledBack().forEach(message -> output.warning("ROLLED BACK: " + message));
+        } catch (UnreadableMemoryException e) {
+            output.notice(e.getMessage());
         }
     }
 
