@@ -354,6 +354,30 @@ class CommandsTest {
         backUp("--read-rate", "0", disk).expect(ExitCode.USAGE);
     }
 
+    @Test
+    void diffTellsDisksOfEitherSideAlone() throws IOException {
+        Path other = Files.write(temp.resolve("other.raw"), new byte[] {1, 2, 3});
+        backUp("system=" + disk, "old=" + other).expect(ExitCode.DONE);
+        backUp("system=" + disk).expect(ExitCode.DONE);
+        Cli.Result text = Cli.run("diff", "-r", repo, "latest~1", "latest").expect(ExitCode.DONE);
+        assertTrue(text.out().contains("old: only in "), text.out());
+        for (boolean turned : new boolean[] {false, true}) {
+            JsonNode json = Cli.run(
+                            "diff",
+                            "-r",
+                            repo,
+                            turned ? "latest" : "latest~1",
+                            turned ? "latest~1" : "latest",
+                            "--json")
+                    .expect(ExitCode.DONE)
+                    .json();
+            assertEquals(2, json.path("disks").size(), json::toString);
+            assertEquals(0, json.at("/disks/0/differingBytes").asLong(-1));
+            assertEquals("old", json.at("/disks/1/name").asText());
+            assertTrue(json.at("/disks/1/onlyIn").isTextual(), json::toString);
+        }
+    }
+
     /** An argument that begins with @ is a name like any other, and no file of arguments. */
     @Test
     void namesMayBeginWithAnAt() throws IOException {
