@@ -219,6 +219,7 @@ class CommandsTest {
                     .expect(ExitCode.WARNINGS)
                     .json();
             assertEquals("demoted", json.at("/disks/0/mode").asText(), text);
+            assertTrue(json.at("/warnings/0").asText().contains("at offset"), json::toString);
             assertEquals("change-list-invalid", json.at("/disks/0/reasonCode").asText(), text);
             assertEquals(1, json.path("warnings").size(), text);
         }
@@ -238,6 +239,9 @@ class CommandsTest {
             {"backup", "-r", repo, "--machine", "m", temp},
             {"backup", "-r", repo, "--machine", "m", "--changes", disk, disk},
             {"backup", "-r", repo, "--machine", "m", "--audit", "101", disk},
+            {"backup", "-r", repo, "--machine", "m", "--time=-1000000000-01-01T00:00:00Z", disk},
+            {"backup", "-r", repo, "--machine", "m", "--time", "1969-12-31T23:59:59Z", disk},
+            {"init", "-r", temp.resolve("new"), "--label", "x".repeat(201)},
             {"backup", "-r", temp, "--machine", "m", disk},
             {"snapshots", "-r", temp.resolve("absent")},
             {"show", "-r", repo, "absent"},
@@ -376,6 +380,20 @@ class CommandsTest {
             assertEquals("old", json.at("/disks/1/name").asText());
             assertTrue(json.at("/disks/1/onlyIn").isTextual(), json::toString);
         }
+    }
+
+    @Test
+    void aKeyThatOpensNothingIsNotLeftBehind() throws IOException {
+        Path key = temp.resolve("new.key");
+        Path below = disk.resolve("repo"); // the disk is a file
+        assertTrue(
+                Cli.run("init", "-r", below, "--encrypt", "--new-key-file", key).code() != 0);
+        assertFalse(Files.exists(key));
+        Files.writeString(key, "another's");
+        assertTrue(Cli.run("init", "-r", temp.resolve("new"), "--encrypt", "--new-key-file", key)
+                        .code()
+                != 0);
+        assertEquals("another's", Files.readString(key));
     }
 
     /** An argument that begins with @ is a name like any other, and no file of arguments. */

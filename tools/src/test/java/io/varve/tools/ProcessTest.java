@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a process of its own can show: bytes on standard output, the heap limit, signals, two writers at once. */
@@ -187,5 +189,32 @@ class ProcessTest {
                     .mapToLong(file -> file.toFile().length())
                     .sum();
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPipeIsNoSource() throws Exception {
+        Path repo = temp.resolve("repo");
+        Path pipe = temp.resolve("pipe");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Process backup = start("backup", "-r", repo, "--machine", "m", pipe);
+        boolean ended = backup.waitFor(30, TimeUnit.SECONDS);
+        backup.destroyForcibly();
+        assertTrue(ended, "it does not wait for a writer");
+        assertEquals(2, backup.exitValue(), () -> read("stderr.txt"));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPasswordCommandThatSaysTooMuchIsRefused() throws Exception {
+        Path repo = temp.resolve("repo");
+        Path key = temp.resolve("key");
+        Cli.run("init", "-r", repo, "--encrypt", "--new-key-file", key).expect(ExitCode.DONE);
+        Process snapshots = start("snapshots", "-r", repo, "--password-command", "yes");
+        boolean ended = snapshots.waitFor(30, TimeUnit.SECONDS);
+        snapshots.destroyForcibly();
+        assertTrue(ended, "it does not wait for the end");
+        assertEquals(7, snapshots.exitValue(), () -> read("stderr.txt"));
     }
 }
