@@ -383,6 +383,24 @@ class CommandsTest {
     }
 
     @Test
+    void wrongArgumentsAreTellableFromJson() throws IOException {
+        JsonNode json = Cli.run("snapshots", "--json", "--nonsense")
+                .expect(ExitCode.USAGE)
+                .json();
+        assertEquals("usage", json.path("result").asText());
+        assertTrue(json.path("error").asText().contains("--nonsense"), json::toString);
+        assertEquals(
+                "", Cli.run("snapshots", "--nonsense").expect(ExitCode.USAGE).out());
+        assertEquals(
+                "usage",
+                Cli.run("show", "--json", "\uFFFD")
+                        .expect(ExitCode.USAGE)
+                        .json()
+                        .path("result")
+                        .asText());
+    }
+
+    @Test
     void aKeyThatOpensNothingIsNotLeftBehind() throws IOException {
         Path key = temp.resolve("new.key");
         Path below = disk.resolve("repo"); // the disk is a file

@@ -193,6 +193,22 @@ class ProcessTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
+    void resultsThatAreLostAreAFailure() throws Exception {
+        Path repo = temp.resolve("repo");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        for (String form : List.of("--json", "--no-such-option")) {
+            Process lost = prepare("snapshots", "-r", repo, form)
+                    .redirectOutput(Path.of("/dev/full").toFile())
+                    .start();
+            assertEquals(form.equals("--json") ? 5 : 2, lost.waitFor(), () -> read("stderr.txt"));
+        }
+        Process closed = start("snapshots", "-r", repo, "--json");
+        closed.getInputStream().close();
+        assertEquals(0, closed.waitFor(), () -> read("stderr.txt"));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
     void aPipeIsNoSource() throws Exception {
         Path repo = temp.resolve("repo");
         Path pipe = temp.resolve("pipe");
