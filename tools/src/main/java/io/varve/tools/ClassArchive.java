@@ -49,7 +49,7 @@ final class ClassArchive {
                 }
                 ask("vmCds", "dynamic_dump", file.toString());
             }
-        } catch (IOException | JMException | RuntimeException | LinkageError e) {
+        } catch (IOException | JMException | RuntimeException | Error e) {
             return; // a JVM that cannot; the next start is as slow as this one was
         } finally {
             System.setOut(results);
@@ -98,7 +98,7 @@ final class ClassArchive {
         if (Files.getFileStore(directory).getUsableSpace() <= ROOM) {
             return false;
         }
-        Path trial = Files.createTempFile(directory, "classes", ".trial");
+        Path trial = Files.createTempFile(directory, "classes-", ".trial");
         try (OutputStream out = Files.newOutputStream(trial)) {
             byte[] piece = new byte[1 << 20];
             for (long written = 0; written < ROOM / 2; written += piece.length) {
