@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.port.TargetException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.concurrent.Callable;
@@ -46,6 +47,11 @@ abstract class CommonOptions implements Callable<Integer> {
 
     /** Does the work. Warnings given to {@code output} make it end with exit code 1. */
     abstract void run(Output output, Cancellation cancellation) throws IOException;
+
+    /** The operating system says that there is no room, but not where: then with {@code what} was being done. */
+    static IOException placed(IOException e, String what) {
+        return e.getClass() == IOException.class ? new TargetException(what + ": " + message(e), e) : e;
+    }
 
     /** The operating system's exceptions often say the file and nothing else. */
     static String message(IOException e) {

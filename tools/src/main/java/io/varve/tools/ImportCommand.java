@@ -91,6 +91,8 @@ final class ImportCommand extends RepositoryOptions {
             return ExportFile.open(file, index);
         } catch (CorruptDataException | NotARepositoryException e) {
             throw new SourceException("not a sound export: " + message(e) + "; nothing was stored", e);
+        } catch (IOException e) {
+            throw placed(e, "keeping an index of " + source + " in " + index);
         }
     }
 
@@ -120,6 +122,8 @@ final class ImportCommand extends RepositoryOptions {
                 WriteSession to = WriteSession.open(repository, "import", wait.patience(), output::notice);
                 Progress progress = Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
             result = new SnapshotCopy(from, to, CopyCommand.listener(progress, cancellation)).copy(snapshot, true);
+        } catch (IOException e) {
+            throw placed(e, "importing " + source + " into " + repositoryPath());
         }
         remember(repository, repository.snapshots().list().snapshots(), output);
         CopyCommand.report(snapshot, result, output);
