@@ -34,8 +34,22 @@ final class ClassArchive {
 
     static void makeIfAsked(int exitCode) {
         String file = System.getProperty(PROPERTY);
-        if (file != null && !file.isEmpty() && (exitCode == 0 || exitCode == 1)) {
+        if (file == null || file.isEmpty()) {
+            return;
+        }
+        if (exitCode == 0 || exitCode == 1) {
             make(Path.of(file).toAbsolutePath());
+        } else {
+            giveUp(Path.of(file));
+        }
+    }
+
+    /** Lets the next backup try: the directory that the launcher made is the permission, and it is not needed. */
+    private static void giveUp(Path file) {
+        try {
+            Files.deleteIfExists(Path.of(file.toString().replaceFirst("\\.new$", ".made")));
+        } catch (IOException e) {
+            return; // then there is no archive until the next upgrade
         }
     }
 
@@ -48,6 +62,8 @@ final class ClassArchive {
                     link(ask("vmClassloaders", "show-classes"));
                 }
                 ask("vmCds", "dynamic_dump", file.toString());
+            } else {
+                giveUp(file);
             }
         } catch (IOException | JMException | RuntimeException | Error e) {
             return; // a JVM that cannot; the next start is as slow as this one was

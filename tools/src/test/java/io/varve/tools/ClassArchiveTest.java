@@ -100,6 +100,23 @@ class ClassArchiveTest {
         expectHelpAlone(command(jars(), temp.resolve("absent/classes.new")));
     }
 
+    /**
+     * Only one may ever try, but one that did not is none: without this a failed first backup would be the last try.
+     */
+    @Test
+    void whoDoesNotTryGivesThePermissionBack() throws Exception {
+        Path permission = Files.createDirectory(temp.resolve("classes.made"));
+        List<String> wrong = command(System.getProperty("java.class.path"), temp.resolve("classes.new"));
+        wrong.set(wrong.size() - 1, "nonsense");
+        Process process = new ProcessBuilder(wrong)
+                .redirectErrorStream(true)
+                .redirectOutput(temp.resolve("out").toFile())
+                .start();
+        assertEquals(2, process.waitFor());
+        assertFalse(Files.exists(permission));
+        assertFalse(Files.exists(temp.resolve("classes.new")));
+    }
+
     /** With it the JVM itself makes the archive, and ends with an exit code of its own where there is no room. */
     @Test
     void theLaunchersLeaveItToVarve() throws IOException {
