@@ -14,6 +14,7 @@ import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.DiskImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Opens a disk image file, or a block device, whatever its format. */
 public final class DiskImages {
@@ -61,6 +62,32 @@ public final class DiskImages {
                 e.addSuppressed(closing);
             }
             throw e;
+        }
+    }
+
+    /** How many bytes at the beginning of a disk tell what kind of file it looks like. */
+    public static int tellingLength() {
+        return ImageKind.LOOKED_AT;
+    }
+
+    /**
+     * What {@code file} is, in words, if it is no raw disk, and would be destroyed by writing a disk's content over it.
+     * A disk may begin like an image file, though, when a guest keeps one at its very beginning: a file that begins
+     * like the content that is to be written is taken for raw, so that writing can be repeated.
+     *
+     * @param content the first {@link #tellingLength()} bytes of the content to be written, or all there are
+     */
+    public static Optional<String> container(Path file, byte[] content) throws IOException {
+        Path name = file.getFileName();
+        ImageKind named = ImageKind.of(new byte[0], name == null ? "" : name.toString());
+        if (named != ImageKind.RAW) {
+            return Optional.of(named.words());
+        }
+        try (ByteSource source = ByteSources.open(file, Reader.DIRECT)) {
+            ImageKind begins = ImageKind.of(source, "");
+            return begins == ImageKind.RAW || begins == ImageKind.of(content, "")
+                    ? Optional.empty()
+                    : Optional.of(begins.words());
         }
     }
 

@@ -16,7 +16,7 @@ enum ImageKind {
     VDI("a VDI of VirtualBox"),
     RAW("raw");
 
-    private static final int LOOKED_AT = 512;
+    static final int LOOKED_AT = 512;
 
     private final String words;
 
@@ -36,6 +36,11 @@ enum ImageKind {
     static ImageKind of(ByteSource source, String fileName) throws IOException {
         byte[] bytes = new byte[(int) Math.min(LOOKED_AT, source.size())];
         source.read(0, ByteBuffer.wrap(bytes));
+        return of(bytes, fileName);
+    }
+
+    /** @param bytes at least the first {@value #LOOKED_AT} bytes, or all there are */
+    static ImageKind of(byte[] bytes, String fileName) {
         String start = new String(bytes, StandardCharsets.ISO_8859_1);
         if (start.startsWith("vhdxfile") || hasExtension(fileName, "vhdx") || hasExtension(fileName, "avhdx")) {
             return start.startsWith("vhdsetv1") ? VHD_SET : VHDX;

@@ -37,6 +37,8 @@ import picocli.CommandLine.Parameters;
             "list.json: [{\"offset\": 1048576, \"length\": 65536}, …] in bytes of the virtual disk."
         })
 final class BackupCommand extends RepositoryOptions {
+    private static final Instant END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z");
+
     @Option(
             names = "--machine",
             required = true,
@@ -134,6 +136,9 @@ final class BackupCommand extends RepositoryOptions {
         }
         if (time != null && time.isAfter(Instant.now())) {
             throw new UsageException("--time " + time + " is in the future");
+        }
+        if (time != null && (time.isBefore(Instant.EPOCH) || !time.isBefore(END_OF_TIME))) {
+            throw new UsageException("--time " + time + " is out of range: expected a year from 1970 to 9999");
         }
         BackupReport report = new BackupReport(output, !noProgress);
         Snapshot snapshot;

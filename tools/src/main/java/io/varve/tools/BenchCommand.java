@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.port.SourceException;
 import io.varve.store.RepositoryConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Option;
             "Measure Varve on this computer, next to what the computer can do.",
             "",
             "In a temporary repository below DIR, removed at the end: a full backup, an",
-            "incremental one of 1 % changed blocks by a change list, restore, fsck",
+            "incremental one of 1 %% changed blocks by a change list, restore, fsck",
             "--read-data and gc. In the same run the limits: writing and reading in DIR, and",
             "SHA-256, LZ4, decoding and copying the same data in memory, on one core and on",
             "all. Run it on an idle machine, and with more data than memory if the disks are",
@@ -81,8 +82,7 @@ final class BenchCommand extends CommonOptions {
         if (source.synthetic != null) {
             BenchDisk.checkSize(size);
         }
-        long limitFile =
-                BenchSpace.check(parent, source.synthetic == null ? 2 * BenchDisk.dataSize(source.disk) : 3 * size);
+        long limitFile = BenchSpace.check(parent, source.synthetic == null ? 2 * dataSize(source.disk) : 3 * size);
         Path work = Files.createTempDirectory(parent, PREFIX);
         try {
             output.notice("working in " + work);
@@ -101,6 +101,14 @@ final class BenchCommand extends CommonOptions {
             new BenchReport(limits, steps, workers).print(output);
         } finally {
             delete(work);
+        }
+    }
+
+    private static long dataSize(Path disk) throws SourceException {
+        try {
+            return BenchDisk.dataSize(disk);
+        } catch (IOException e) {
+            throw new SourceException(message(e), e);
         }
     }
 

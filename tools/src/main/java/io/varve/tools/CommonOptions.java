@@ -1,7 +1,9 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.port.TargetException;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,6 +31,9 @@ abstract class CommonOptions implements Callable<Integer> {
         } catch (IOException e) {
             code = ExitCode.of(e);
             output.failed(code, message(e));
+        } catch (InvalidPathException e) {
+            code = ExitCode.USAGE;
+            output.failed(code, "'" + e.getInput() + "' is not a path: " + e.getReason());
         } finally {
             signal.close();
         }
@@ -42,6 +47,11 @@ abstract class CommonOptions implements Callable<Integer> {
 
     /** Does the work. Warnings given to {@code output} make it end with exit code 1. */
     abstract void run(Output output, Cancellation cancellation) throws IOException;
+
+    /** The operating system says that there is no room, but not where: then with {@code what} was being done. */
+    static IOException placed(IOException e, String what) {
+        return e.getClass() == IOException.class ? new TargetException(what + ": " + message(e), e) : e;
+    }
 
     /** The operating system's exceptions often say the file and nothing else. */
     static String message(IOException e) {

@@ -97,6 +97,8 @@ final class CopyCommand extends RepositoryOptions {
                     copied += result.outcome() == SnapshotCopy.Outcome.COPIED ? 1 : 0;
                     report(snapshot, result, output);
                 }
+            } catch (IOException e) {
+                throw placed(e, "copying from " + repositoryPath() + " to " + target);
             }
             remember(other, other.snapshots().list().snapshots(), output);
         }

@@ -1,5 +1,6 @@
 package io.varve.tools;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.varve.engine.Cancellation;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
@@ -11,8 +12,10 @@ import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,16 +43,18 @@ final class DiffCommand extends RepositoryOptions {
         SnapshotCatalog.Listing listing = list(repository, output);
         Snapshot a = SnapshotReference.resolve(before, listing);
         Snapshot b = SnapshotReference.resolve(after, listing);
-        var json = output.isJson() ? output.document().putArray("disks") : null;
+        ArrayNode json = output.isJson() ? output.document().putArray("disks") : null;
         try (ReadSession session = ReadSession.open(repository, output::notice)) {
+            Set<DiskRecord> found = new HashSet<>();
             List<DiskRecord> disks =
                     diskName == null ? b.manifest().disks() : List.of(SnapshotReference.disk(b, diskName));
             for (DiskRecord disk : disks) {
                 Optional<DiskRecord> other = SnapshotReference.sameDisk(disk, a);
                 if (other.isEmpty()) {
-                    output.line("disk %d %s: only in %s", disk.number(), disk.name(), b.id());
+                    onlyIn(b, disk, output, json);
                     continue;
                 }
+                found.add(other.get());
                 RangeSet ranges = compare(session, other.get(), disk);
                 output.line(
                         "disk %d %s: %s in %d ranges differ, of %s%s",
@@ -74,6 +79,21 @@ final class DiffCommand extends RepositoryOptions {
                             list.addObject().put("offset", range.offset()).put("length", range.length()));
                 }
             }
+            for (DiskRecord disk : diskName == null ? a.manifest().disks() : List.<DiskRecord>of()) {
+                if (!found.contains(disk)) {
+                    onlyIn(a, disk, output, json);
+                }
+            }
+        }
+    }
+
+    private static void onlyIn(Snapshot snapshot, DiskRecord disk, Output output, ArrayNode json) {
+        output.line("disk %d %s: only in %s", disk.number(), disk.name(), snapshot.id());
+        if (json != null) {
+            json.addObject()
+                    .put("number", disk.number())
+                    .put("name", disk.name())
+                    .put("onlyIn", snapshot.id().text());
         }
     }
 

@@ -16,6 +16,7 @@ import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +35,20 @@ final class DifferenceParent {
      *
      * @throws UsageException when it is another disk, or in another state
      */
-    static UUID check(Path file, ParentSearch search, DiskRecord disk, ReadSession session, int threads, Output output)
+    static UUID check(
+            Path file,
+            Path target,
+            ParentSearch search,
+            DiskRecord disk,
+            ReadSession session,
+            int threads,
+            Output output)
             throws IOException {
         try (VhdxChain parent = open(file, search)) {
+            refuse(file, target);
+            for (String location : parent.locations()) {
+                refuse(Path.of(location), target);
+            }
             if (parent.hasLog()) {
                 throw new UsageException(file + ": is open elsewhere or was not closed properly, and could change:"
                         + " only a closed VHDX can be a parent");
@@ -53,6 +65,14 @@ final class DifferenceParent {
                 compare(parent, disk, session, threads);
             }
             return states.get(0);
+        }
+    }
+
+    /** The new file would replace what it needs, and both would be lost. */
+    private static void refuse(Path needed, Path target) throws IOException {
+        if (Files.exists(target) && Files.exists(needed) && Files.isSameFile(target, needed)) {
+            throw new UsageException(
+                    target + " is " + needed + ", which the new file needs as its parent: choose another name");
         }
     }
 

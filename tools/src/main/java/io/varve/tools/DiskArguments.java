@@ -29,6 +29,9 @@ import java.util.Set;
  */
 record DiskArguments(List<String> disks, List<String> changes, List<String> since, List<String> tokens, boolean full) {
     private static final String NONE = "-";
+    private static final int TYPE = 0xF000;
+    private static final int PIPE = 0x1000;
+    private static final int SOCKET = 0xC000;
 
     private record Disk(String name, boolean named, Path file) {}
 
@@ -49,6 +52,10 @@ record DiskArguments(List<String> disks, List<String> changes, List<String> sinc
             if (Files.isDirectory(disk.file)) {
                 throw new UsageException(disk.file + ": expected a disk image, found a directory");
             }
+            if (isStream(disk.file)) {
+                throw new UsageException(
+                        disk.file + ": expected a regular file or a block device, found a pipe or the like");
+            }
             if (!names.add(disk.name)) {
                 throw new UsageException(
                         "two disks are called '" + disk.name + "': name them, as in system=" + disk.file);
@@ -61,6 +68,16 @@ record DiskArguments(List<String> disks, List<String> changes, List<String> sinc
             if (list.isPresent() && !Files.isRegularFile(Path.of(list.get()))) {
                 throw new UsageException(list.get() + ": no such change list");
             }
+        }
+    }
+
+    /** Opening a pipe waits for a writer, perhaps for ever. */
+    private static boolean isStream(Path file) {
+        try {
+            int type = Files.getAttribute(file, "unix:mode") instanceof Integer mode ? mode & TYPE : 0;
+            return type == PIPE || type == SOCKET;
+        } catch (IOException | RuntimeException e) {
+            return false; // a system that has none, or it says itself what is wrong when it is opened
         }
     }
 

@@ -73,7 +73,7 @@ final class ImportCommand extends RepositoryOptions {
                 ? Files.createTempDirectory("varve-import-")
                 : Files.createTempDirectory(scratch, "varve-import-");
         try {
-            Path file = source.equals("-") ? keep(directory) : Path.of(source);
+            Path file = source.equals("-") ? StandardInput.keep(directory, cancellation) : Path.of(source);
             if (!Files.isRegularFile(file)) {
                 throw new UsageException(source + ": no such file");
             }
@@ -86,17 +86,13 @@ final class ImportCommand extends RepositoryOptions {
         }
     }
 
-    private static Path keep(Path directory) throws IOException {
-        Path file = directory.resolve("standard-input");
-        Files.copy(System.in, file);
-        return file;
-    }
-
     private Repository open(Path file, Path index) throws IOException {
         try {
             return ExportFile.open(file, index);
         } catch (CorruptDataException | NotARepositoryException e) {
             throw new SourceException("not a sound export: " + message(e) + "; nothing was stored", e);
+        } catch (IOException e) {
+            throw placed(e, "keeping an index of " + source + " in " + index);
         }
     }
 
@@ -126,6 +122,8 @@ final class ImportCommand extends RepositoryOptions {
                 WriteSession to = WriteSession.open(repository, "import", wait.patience(), output::notice);
                 Progress progress = Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
             result = new SnapshotCopy(from, to, CopyCommand.listener(progress, cancellation)).copy(snapshot, true);
+        } catch (IOException e) {
+            throw placed(e, "importing " + source + " into " + repositoryPath());
         }
         remember(repository, repository.snapshots().list().snapshots(), output);
         CopyCommand.report(snapshot, result, output);

@@ -1,7 +1,6 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
-import io.varve.store.NotARepositoryException;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.crypt.Argon2;
@@ -9,6 +8,7 @@ import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.RepositoryKeys;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,7 +31,6 @@ final class InitCommand extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
             paramLabel = "DIR",
-            defaultValue = "${env:VARVE_REPO}",
             description = "Where to make it; VARVE_REPO if not given.")
     private Path repository;
 
@@ -88,10 +87,12 @@ final class InitCommand extends CommonOptions {
 
     @Override
     void run(Output output, Cancellation cancellation) throws IOException {
-        if (repository == null || repository.toString().isEmpty()) {
+        Path given = Environment.path(repository, "VARVE_REPO");
+        if (given == null || given.toString().isEmpty()) {
             throw new UsageException("no repository given: use -r DIR, or set VARVE_REPO");
         }
-        Path root = repository.toAbsolutePath().normalize();
+        Path root = given.toAbsolutePath().normalize();
+        NewKeyOptions.checkedLabel(label);
         RepositoryConfig config = copyKeysFrom == null ? make(root) : makeSharing(root);
         output.line(
                 "repository %s in %s, blocks of %s%s",
@@ -136,13 +137,15 @@ final class InitCommand extends CommonOptions {
             Repository.init(root, config).close();
             return config;
         }
+        boolean existed = newKeyFile != null && Files.exists(newKeyFile, LinkOption.NOFOLLOW_LINKS);
+        boolean made = false;
         try (Credential first = newKeyFile == null ? keys.requireNew() : Credential.newKeyFile(newKeyFile)) {
             Repository.initEncrypted(root, config, first, label, Argon2.DEFAULT).close();
-        } catch (NotARepositoryException e) {
-            if (newKeyFile != null) {
-                Files.delete(newKeyFile); // it opens nothing
+            made = true;
+        } finally {
+            if (!made && newKeyFile != null && !existed && !Files.exists(root.resolve(RepositoryConfig.OBJECT))) {
+                Files.deleteIfExists(newKeyFile); // it opens nothing
             }
-            throw e;
         }
         return config;
     }

@@ -32,9 +32,10 @@ final class KeyAddCommand extends RepositoryOptions {
         if (newKeyFile != null && newKey.arePassphrase()) {
             throw new UsageException("--new-key-file and --new-password-file are two keys: add one after the other");
         }
+        String label = newKey.label();
         RepositoryKeys keys = requireEncrypted(repository).keys().orElseThrow();
         try (Credential credential = newKeyFile == null ? newKey.passphrase() : Credential.newKeyFile(newKeyFile)) {
-            String id = repository.keyRing().add(keys, credential, newKey.label(), Argon2.DEFAULT);
+            String id = repository.keyRing().add(keys, credential, label, Argon2.DEFAULT);
             output.line("added key %s", id);
             if (output.isJson()) {
                 output.document().put("id", id);

@@ -7,6 +7,8 @@ import picocli.CommandLine.Option;
 
 /** The key to add. */
 final class NewKeyOptions {
+    private static final int LONGEST_LABEL = 200;
+
     @Option(
             names = "--new-password-file",
             paramLabel = "FILE",
@@ -16,7 +18,16 @@ final class NewKeyOptions {
     @Option(names = "--label", paramLabel = "TEXT", defaultValue = "", description = "What 'varve key list' shows.")
     private String label;
 
-    String label() {
+    String label() throws UsageException {
+        return checkedLabel(label);
+    }
+
+    /** A key's file has a largest size, and a label that makes it larger would make it unreadable. */
+    static String checkedLabel(String label) throws UsageException {
+        if (label.length() > LONGEST_LABEL) {
+            throw new UsageException(
+                    "--label has " + label.length() + " characters: expected at most " + LONGEST_LABEL);
+        }
         return label;
     }
 

@@ -35,6 +35,12 @@ final class Passphrases {
                 .start();
         try (InputStream in = process.getInputStream()) {
             byte[] output = in.readNBytes(MAX_LENGTH);
+            if (in.read() >= 0) { // it would wait for a reader for ever
+                Arrays.fill(output, (byte) 0);
+                process.destroy();
+                throw new LockedRepositoryException("the password command printed more than " + MAX_LENGTH
+                        + " bytes: expected a passphrase, in its first line");
+            }
             int code = process.waitFor();
             if (code != 0) {
                 throw new LockedRepositoryException("the password command ended with exit code " + code);

@@ -9,6 +9,7 @@ import io.varve.store.index.CacheDirectory;
 import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.UnreadableMemoryException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,6 @@ abstract class RepositoryOptions extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
             paramLabel = "DIR",
-            defaultValue = "${env:VARVE_REPO}",
             description = "The repository; VARVE_REPO if not given.")
     private Path repository;
 
@@ -31,10 +31,11 @@ abstract class RepositoryOptions extends CommonOptions {
     private String openedWith = "";
 
     Path repositoryPath() throws UsageException {
-        if (repository == null || repository.toString().isEmpty()) {
+        Path given = Environment.path(repository, "VARVE_REPO");
+        if (given == null || given.toString().isEmpty()) {
             throw new UsageException("no repository given: use -r DIR, or set VARVE_REPO");
         }
-        return repository.toAbsolutePath().normalize();
+        return given.toAbsolutePath().normalize();
     }
 
     @Override
@@ -84,8 +85,13 @@ abstract class RepositoryOptions extends CommonOptions {
 
     /** Compares an encrypted repository with what this computer remembers of it. */
     static void warnIfRolledBack(Repository open, Output output) throws IOException {
-        if (open.config().encrypted()) {
+        if (!open.config().encrypted()) {
+            return;
+        }
+        try {
             seen(open).rolledBack().forEach(message -> output.warning("ROLLED BACK: " + message));
+        } catch (UnreadableMemoryException e) {
+            output.notice(e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.varve.tools;
 
+import io.varve.adapters.DiskImages;
 import io.varve.adapters.raw.ExistingRawDisk;
 import io.varve.adapters.vhdx.NewParent;
 import io.varve.engine.Cancellation;
@@ -9,6 +10,7 @@ import io.varve.engine.port.TargetException;
 import io.varve.engine.range.Range;
 import io.varve.engine.restore.RestoreJob;
 import io.varve.engine.restore.RestoreListener;
+import io.varve.engine.restore.SnapshotImage;
 import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.session.ReadSession;
@@ -16,6 +18,7 @@ import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -113,7 +116,8 @@ final class RestoreCommand extends RepositoryOptions {
         RestoreJob.Result result;
         DamageList damage = new DamageList(output);
         try (ReadSession session = ReadSession.open(repository, output::notice);
-                DiskTarget opened = before == null ? open(disk) : openDifference(disk, before, session, output);
+                DiskTarget opened =
+                        before == null ? open(disk, session) : openDifference(disk, before, session, output);
                 Progress progress = Progress.start(output, disk.name(), disk.size(), !noProgress)) {
             RestoreListener listener = new RestoreListener() {
                 @Override
@@ -194,16 +198,39 @@ final class RestoreCommand extends RepositoryOptions {
         }
     }
 
-    private DiskTarget open(DiskRecord disk) throws IOException {
+    private DiskTarget open(DiskRecord disk, ReadSession session) throws IOException {
         if (inPlace) {
+            if (Files.isRegularFile(target)) {
+                refuseContainer(disk, session);
+            }
             return open(() -> ExistingRawDisk.open(target, disk.size()));
         }
         return open(() -> newDisk.create(target, disk, contentGuid(disk, Optional.empty())));
     }
 
+    /** Content written over an image file would leave neither. */
+    private void refuseContainer(DiskRecord disk, ReadSession session) throws IOException {
+        Optional<String> container = DiskImages.container(target, beginning(disk, session));
+        if (container.isPresent()) {
+            throw new UsageException(target + ": expected a raw file or a device, found "
+                    + container.get() + " by its content or name: --in-place would write the disk's content over it."
+                    + " Restore to a new file without --in-place, or rename it if it is raw; nothing was written");
+        }
+    }
+
+    private static byte[] beginning(DiskRecord disk, ReadSession session) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate((int) Math.min(DiskImages.tellingLength(), disk.size()));
+        try (SnapshotImage image = new SnapshotImage(session, disk, disk.name())) {
+            image.read(0, start);
+        } catch (CorruptDataException e) {
+            start.clear(); // looks like nothing; the restore itself tells of the damage
+        }
+        return start.array();
+    }
+
     private DiskTarget openDifference(DiskRecord disk, DiskRecord before, ReadSession session, Output output)
             throws IOException {
-        UUID state = DifferenceParent.check(over, parents.search(), before, session, threads.count(), output);
+        UUID state = DifferenceParent.check(over, target, parents.search(), before, session, threads.count(), output);
         NewParent parent = NewParent.at(over, target, state);
         return open(() -> newDisk.createDifference(target, disk, contentGuid(disk, Optional.of(state)), parent));
     }

@@ -19,7 +19,8 @@ final class StopSignal {
                         boolean tidy = done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
                         if (!tidy) {
                             System.err.println("varve: did not end in " + PATIENCE_SECONDS
-                                    + " s; leaving unfinished files behind, which the next run clears");
+                                    + " s; unfinished files stay behind: what becomes of them is in"
+                                    + " docs/operations.md, under 'Interrupted'");
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();

@@ -14,14 +14,12 @@ final class TargetKeyOptions extends GivenKey {
     @Option(
             names = "--to-password-file",
             paramLabel = "FILE",
-            defaultValue = "${env:VARVE_TO_PASSWORD_FILE}",
             description = "File whose first line is its passphrase; VARVE_TO_PASSWORD_FILE if not given.")
     private Path passwordFile;
 
     @Option(
             names = "--to-password-command",
             paramLabel = "COMMAND",
-            defaultValue = "${env:VARVE_TO_PASSWORD_COMMAND}",
             description = "Command that prints its passphrase; VARVE_TO_PASSWORD_COMMAND if not given. If there is"
                     + " none, the passphrase is asked for.")
     private String passwordCommand;
@@ -33,11 +31,11 @@ final class TargetKeyOptions extends GivenKey {
 
     @Override
     Path passwordFile() {
-        return passwordFile;
+        return Environment.path(passwordFile, "VARVE_TO_PASSWORD_FILE");
     }
 
     @Override
     String passwordCommand() {
-        return passwordCommand;
+        return Environment.text(passwordCommand, "VARVE_TO_PASSWORD_COMMAND");
     }
 }

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -75,21 +77,32 @@ public final class Varve implements Runnable {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int code = execute(out, err, arguments);
-        out.flush();
+        if (out.checkError() && !StandardOutput.isPipe()) {
+            err.println("varve: standard output cannot be written, so results are lost; the command itself ended with"
+                    + " exit code " + code);
+            code = code <= ExitCode.WARNINGS.code() ? ExitCode.TARGET_FAILED.code() : code;
+        }
         err.flush();
+        ClassArchive.makeIfAsked(code);
         System.exit(code);
     }
 
     /** Runs one command line. @return the exit code */
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        Optional<String> fault = ArgumentEncoding.fault(System.getProperty("user.dir"), arguments);
+        if (fault.isPresent()) {
+            new Output(out, err, wantsJson(arguments)).failed(ExitCode.USAGE, fault.get());
+            return ExitCode.USAGE.code();
+        }
         CommandLine commandLine = withSubcommands(arguments);
         commandLine
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpAutoWidth(true)
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Long.class, new ByteSize())
-                .setParameterExceptionHandler((wrong, parsed) -> wrongArguments(wrong))
+                .setParameterExceptionHandler((wrong, parsed) -> wrongArguments(wrong, wantsJson(arguments)))
                 .setExecutionExceptionHandler((failure, command, parsed) -> internalFault(failure, err));
         Map<String, String> codes = new LinkedHashMap<>();
         for (ExitCode code : ExitCode.values()) {
@@ -116,9 +129,14 @@ public final class Varve implements Runnable {
         return commandLine;
     }
 
-    private static int wrongArguments(ParameterException wrong) {
+    /** Asked of the words themselves, for a command line that could not be understood. */
+    private static boolean wantsJson(String... arguments) {
+        return Stream.of(arguments).takeWhile(word -> !word.equals("--")).anyMatch("--json"::equals);
+    }
+
+    private static int wrongArguments(ParameterException wrong, boolean json) {
         CommandLine command = wrong.getCommandLine();
-        command.getErr().println("varve: " + wrong.getMessage());
+        new Output(command.getOut(), command.getErr(), json).failed(ExitCode.USAGE, wrong.getMessage());
         if (!UnmatchedArgumentException.printSuggestions(wrong, command.getErr())) {
             command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }

@@ -42,14 +42,36 @@ final class VhdxCheckCommand extends CommonOptions {
         Severity worst = Severity.INFO;
         int bad = 0;
         for (Path file : files) {
-            Severity ofFile = check(file, parents.search(), output);
+            Severity ofFile = checkOneOf(file, output);
             bad += ofFile == Severity.ERROR ? 1 : 0;
             worst = ofFile.compareTo(worst) > 0 ? ofFile : worst;
         }
         if (worst == Severity.ERROR) {
-            throw new SourceException(bad + " of " + files.size() + " files have errors: see the findings", null);
+            throw new SourceException(
+                    bad + " of " + files.size() + " files have errors or cannot be read: see the findings", null);
         } else if (worst == Severity.WARNING) {
             output.warning("the disks can be read, but see the findings");
+        }
+    }
+
+    /** One file of several that cannot be read does not keep the others from being checked. */
+    private Severity checkOneOf(Path file, Output output) throws SourceException {
+        try {
+            return check(file, parents.search(), output);
+        } catch (SourceException e) {
+            if (files.size() == 1) {
+                throw e;
+            }
+            output.notice(file + ": cannot be checked: " + e.getMessage());
+            if (output.isJson()) {
+                output.document()
+                        .withArray("/disks")
+                        .addObject()
+                        .put("file", file.toString())
+                        .put("verdict", "unreadable")
+                        .put("error", e.getMessage());
+            }
+            return Severity.ERROR;
         }
     }
 

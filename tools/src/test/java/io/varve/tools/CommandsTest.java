@@ -219,6 +219,7 @@ class CommandsTest {
                     .expect(ExitCode.WARNINGS)
                     .json();
             assertEquals("demoted", json.at("/disks/0/mode").asText(), text);
+            assertTrue(json.at("/warnings/0").asText().contains("at offset"), json::toString);
             assertEquals("change-list-invalid", json.at("/disks/0/reasonCode").asText(), text);
             assertEquals(1, json.path("warnings").size(), text);
         }
@@ -238,6 +239,9 @@ class CommandsTest {
             {"backup", "-r", repo, "--machine", "m", temp},
             {"backup", "-r", repo, "--machine", "m", "--changes", disk, disk},
             {"backup", "-r", repo, "--machine", "m", "--audit", "101", disk},
+            {"backup", "-r", repo, "--machine", "m", "--time=-1000000000-01-01T00:00:00Z", disk},
+            {"backup", "-r", repo, "--machine", "m", "--time", "1969-12-31T23:59:59Z", disk},
+            {"init", "-r", temp.resolve("new"), "--label", "x".repeat(201)},
             {"backup", "-r", temp, "--machine", "m", disk},
             {"snapshots", "-r", temp.resolve("absent")},
             {"show", "-r", repo, "absent"},
@@ -249,7 +253,11 @@ class CommandsTest {
             {"fsck", "-r", repo, "--read-data=0"},
             {"init", "-r", repo},
             {"init", "-r", temp},
-            {"init", "-r", temp.resolve("new"), "--block-size", "1000"}
+            {"init", "-r", temp.resolve("new"), "--block-size", "1000"},
+            {"restore", "-r", repo, "latest", "--to", "a\0b"},
+            {"show", "-r", repo, "\uFFFD"},
+            {"snapshots", "-r", "no\uFFFD"},
+            {"backup", "-r", repo, "--machine", "m", "d=a\0b"}
         };
         for (Object[] line : lines) {
             Cli.Result result = Cli.run(line).expect(ExitCode.USAGE);
@@ -348,6 +356,76 @@ class CommandsTest {
         assertArrayEquals(content, Files.readAllBytes(temp.resolve("r")));
         backUp("--write-rate", "0", disk).expect(ExitCode.USAGE);
         backUp("--read-rate", "0", disk).expect(ExitCode.USAGE);
+    }
+
+    @Test
+    void diffTellsDisksOfEitherSideAlone() throws IOException {
+        Path other = Files.write(temp.resolve("other.raw"), new byte[] {1, 2, 3});
+        backUp("system=" + disk, "old=" + other).expect(ExitCode.DONE);
+        backUp("system=" + disk).expect(ExitCode.DONE);
+        Cli.Result text = Cli.run("diff", "-r", repo, "latest~1", "latest").expect(ExitCode.DONE);
+        assertTrue(text.out().contains("old: only in "), text.out());
+        for (boolean turned : new boolean[] {false, true}) {
+            JsonNode json = Cli.run(
+                            "diff",
+                            "-r",
+                            repo,
+                            turned ? "latest" : "latest~1",
+                            turned ? "latest~1" : "latest",
+                            "--json")
+                    .expect(ExitCode.DONE)
+                    .json();
+            assertEquals(2, json.path("disks").size(), json::toString);
+            assertEquals(0, json.at("/disks/0/differingBytes").asLong(-1));
+            assertEquals("old", json.at("/disks/1/name").asText());
+            assertTrue(json.at("/disks/1/onlyIn").isTextual(), json::toString);
+        }
+    }
+
+    @Test
+    void wrongArgumentsAreTellableFromJson() throws IOException {
+        JsonNode json = Cli.run("snapshots", "--json", "--nonsense")
+                .expect(ExitCode.USAGE)
+                .json();
+        assertEquals("usage", json.path("result").asText());
+        assertTrue(json.path("error").asText().contains("--nonsense"), json::toString);
+        assertEquals(
+                "", Cli.run("snapshots", "--nonsense").expect(ExitCode.USAGE).out());
+        assertEquals(
+                "usage",
+                Cli.run("show", "--json", "\uFFFD")
+                        .expect(ExitCode.USAGE)
+                        .json()
+                        .path("result")
+                        .asText());
+    }
+
+    @Test
+    void aKeyThatOpensNothingIsNotLeftBehind() throws IOException {
+        Path key = temp.resolve("new.key");
+        Path below = disk.resolve("repo"); // the disk is a file
+        assertTrue(
+                Cli.run("init", "-r", below, "--encrypt", "--new-key-file", key).code() != 0);
+        assertFalse(Files.exists(key));
+        Files.writeString(key, "another's");
+        assertTrue(Cli.run("init", "-r", temp.resolve("new"), "--encrypt", "--new-key-file", key)
+                        .code()
+                != 0);
+        assertEquals("another's", Files.readString(key));
+    }
+
+    /** An argument that begins with @ is a name like any other, and no file of arguments. */
+    @Test
+    void namesMayBeginWithAnAt() throws IOException {
+        Path names = Files.writeString(temp.resolve("names"), "other");
+        String machine = "@" + names;
+        Cli.run("backup", "-r", repo, "--machine", machine, disk).expect(ExitCode.DONE);
+        assertEquals(
+                machine,
+                Cli.run("snapshots", "-r", repo, "--json")
+                        .json()
+                        .at("/snapshots/0/machine")
+                        .asText());
     }
 
     /** Every command and option says what it is for. */

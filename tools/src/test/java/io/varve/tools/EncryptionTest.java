@@ -60,6 +60,22 @@ class EncryptionTest {
         Files.deleteIfExists(memory());
     }
 
+    /** The memory can only tell of a roll-back: without it everything else works, and somebody says so. */
+    @Test
+    void aMemoryThatCannotBeReadStopsNothing() throws IOException {
+        run("backup", "--machine", "m", "--key-file", key, disk).expect(ExitCode.DONE);
+        Files.deleteIfExists(memory());
+        Files.createDirectories(memory());
+        Cli.Result listed = run("snapshots", "--key-file", key).expect(ExitCode.DONE);
+        assertTrue(listed.err().contains(memory() + ": cannot be read"), listed.err());
+        Path back = temp.resolve("back.raw");
+        run("restore", "latest", "--key-file", key, "--to", back).expect(ExitCode.DONE);
+        assertArrayEquals(content, Files.readAllBytes(back));
+        JsonNode fsck =
+                run("fsck", "--key-file", key, "--json").expect(ExitCode.DONE).json();
+        assertEquals("memory-unreadable", fsck.at("/findings/0/code").asText(), fsck::toString);
+    }
+
     private Path memory() {
         return CacheDirectory.path().resolve("seen").resolve(repositoryId + ".json");
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a process of its own can show: bytes on standard output, the heap limit, signals, two writers at once. */
@@ -20,6 +22,10 @@ class ProcessTest {
     Path temp;
 
     private Process start(Object... arguments) throws IOException {
+        return prepare(arguments).start();
+    }
+
+    private ProcessBuilder prepare(Object... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
@@ -31,8 +37,7 @@ class ProcessTest {
             command.add(argument.toString());
         }
         return new ProcessBuilder(command)
-                .redirectError(temp.resolve("stderr.txt").toFile())
-                .start();
+                .redirectError(temp.resolve("stderr.txt").toFile());
     }
 
     private byte[] disk(String name, int size) throws IOException {
@@ -118,5 +123,114 @@ class ProcessTest {
                 .expect(ExitCode.DONE)
                 .out()
                 .contains("2 snapshots"));
+    }
+
+    /** A command of the shell is full of what looks like variables to others. */
+    @Test
+    void thePasswordCommandIsTakenToTheLetter() throws Exception {
+        Path repo = temp.resolve("repo");
+        Path password = Files.writeString(temp.resolve("pw"), "a good passphrase\n");
+        Cli.run("init", "-r", repo, "--encrypt", "--password-file", password).expect(ExitCode.DONE);
+        ProcessBuilder keys = prepare("snapshots");
+        keys.environment().put("VARVE_REPO", repo.toString());
+        keys.environment().put("VARVE_PASSWORD_COMMAND", "x=$(cat '" + password + "'); echo \"${x}\"");
+        keys.command().set(1, "-Xmx256m"); // the passphrase's hash takes 64 MiB
+        Process process = keys.start();
+        process.getInputStream().readAllBytes();
+        assertEquals(0, process.waitFor(), () -> read("stderr.txt"));
+    }
+
+    /** In a locale of ASCII alone two such machines would be one; so nothing is done. */
+    @Test
+    void namesThatTheLocaleCannotExpressAreRefused() throws Exception {
+        Path repo = temp.resolve("repo");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        disk("disk.raw", 1000);
+        ProcessBuilder backup = prepare("backup", "-r", repo, "--machine", "J\u00FCrgen", temp.resolve("disk.raw"));
+        backup.environment().put("LC_ALL", "C");
+        Process process = backup.start();
+        process.getInputStream().readAllBytes();
+        assertEquals(2, process.waitFor(), () -> read("stderr.txt"));
+        assertTrue(read("stderr.txt").contains("LC_ALL"), () -> read("stderr.txt"));
+        assertEquals(
+                "",
+                Cli.run("snapshots", "-r", repo, "--json")
+                        .json()
+                        .path("snapshots")
+                        .findPath("id")
+                        .asText());
+    }
+
+    /** Whoever waits for a pipe on which nothing comes can be stopped, and takes what was kept along. */
+    @Test
+    void aSignalStopsAnImportThatWaits() throws Exception {
+        Path repo = temp.resolve("repo");
+        Path scratch = Files.createDirectory(temp.resolve("scratch"));
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        Process waiting = start("import", "-r", repo, "--scratch", scratch, "-");
+        waiting.getOutputStream().write(new byte[100_000]);
+        waiting.getOutputStream().flush();
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (kept(scratch) < 100_000 && System.nanoTime() < until) {
+            Thread.sleep(20);
+        }
+        waiting.toHandle().destroy();
+        assertTrue(waiting.waitFor(20, TimeUnit.SECONDS), "it looks for a signal ten times a second");
+        assertEquals(143, waiting.exitValue(), () -> read("stderr.txt"));
+        assertTrue(read("stderr.txt").contains("stopped on request"), () -> read("stderr.txt"));
+        try (var left = Files.list(scratch)) {
+            assertEquals(0, left.count());
+        }
+    }
+
+    private static long kept(Path scratch) throws IOException {
+        try (var files = Files.walk(scratch)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void resultsThatAreLostAreAFailure() throws Exception {
+        Path repo = temp.resolve("repo");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        for (String form : List.of("--json", "--no-such-option")) {
+            Process lost = prepare("snapshots", "-r", repo, form)
+                    .redirectOutput(Path.of("/dev/full").toFile())
+                    .start();
+            assertEquals(form.equals("--json") ? 5 : 2, lost.waitFor(), () -> read("stderr.txt"));
+        }
+        Process closed = start("snapshots", "-r", repo, "--json");
+        closed.getInputStream().close();
+        assertEquals(0, closed.waitFor(), () -> read("stderr.txt"));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPipeIsNoSource() throws Exception {
+        Path repo = temp.resolve("repo");
+        Path pipe = temp.resolve("pipe");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Process backup = start("backup", "-r", repo, "--machine", "m", pipe);
+        boolean ended = backup.waitFor(30, TimeUnit.SECONDS);
+        backup.destroyForcibly();
+        assertTrue(ended, "it does not wait for a writer");
+        assertEquals(2, backup.exitValue(), () -> read("stderr.txt"));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPasswordCommandThatSaysTooMuchIsRefused() throws Exception {
+        Path repo = temp.resolve("repo");
+        Path key = temp.resolve("key");
+        Cli.run("init", "-r", repo, "--encrypt", "--new-key-file", key).expect(ExitCode.DONE);
+        Process snapshots = start("snapshots", "-r", repo, "--password-command", "yes");
+        boolean ended = snapshots.waitFor(30, TimeUnit.SECONDS);
+        snapshots.destroyForcibly();
+        assertTrue(ended, "it does not wait for the end");
+        assertEquals(7, snapshots.exitValue(), () -> read("stderr.txt"));
     }
 }

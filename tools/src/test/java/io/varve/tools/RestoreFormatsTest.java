@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -136,6 +138,74 @@ class RestoreFormatsTest {
         Cli.Result wrong = restore("latest", temp.resolve("d.avhdx"), "--since", "latest~2", "--over", b);
         assertTrue(wrong.expect(ExitCode.USAGE).err().contains("is not the disk of that snapshot"), wrong.err());
         assertFalse(Files.exists(temp.resolve("d.avhdx")));
+    }
+
+    /** A difference needs its parent, and all below it: none of them can be its target. */
+    @Test
+    void aDifferenceDoesNotReplaceItsOwnParent() throws IOException {
+        Path a = temp.resolve("a.vhdx");
+        Path b = temp.resolve("b.avhdx");
+        restore("latest", a).expect(ExitCode.DONE);
+        byte[] parent = Files.readAllBytes(a);
+        content[0] ^= 1;
+        night();
+        restore("latest", a, "--since", "latest~1", "--over", a, "--force").expect(ExitCode.USAGE);
+        restore("latest", b, "--since", "latest~1", "--over", a).expect(ExitCode.DONE);
+        Path link = Files.createSymbolicLink(temp.resolve("link.vhdx"), a);
+        content[1 << 20] ^= 1;
+        night();
+        for (Path target : new Path[] {a, b, link}) {
+            Cli.Result wrong = restore("latest", target, "--since", "latest~1", "--over", b, "--force");
+            assertTrue(wrong.expect(ExitCode.USAGE).err().contains("as its parent"), wrong.err());
+        }
+        assertArrayEquals(parent, Files.readAllBytes(a));
+        Path c = Files.write(temp.resolve("c.avhdx"), new byte[1]);
+        restore("latest", c, "--since", "latest~1", "--over", b, "--force").expect(ExitCode.DONE);
+        assertArrayEquals(content, read(c));
+    }
+
+    /** In place, the disk's bytes go where the file's structures are. */
+    @Test
+    void imageFilesAreNotWrittenInPlace() throws IOException {
+        Path vhdx = temp.resolve("a.vhdx");
+        Path vhd = temp.resolve("a.vhd");
+        Path unnamed = temp.resolve("a.bin");
+        restore("latest", vhdx, "--format", "vhdx-fixed").expect(ExitCode.DONE);
+        restore("latest", vhd, "--format", "vhd-fixed").expect(ExitCode.DONE);
+        Files.copy(vhdx, unnamed);
+        byte[] qcow = new byte[SIZE];
+        System.arraycopy(new byte[] {'Q', 'F', 'I', (byte) 0xFB}, 0, qcow, 0, 4);
+        Path foreign = Files.write(temp.resolve("a.img"), qcow);
+        for (Path target : new Path[] {vhdx, vhd, unnamed, foreign}) {
+            byte[] before = Files.readAllBytes(target);
+            Cli.Result wrong = restore("latest", target, "--in-place").expect(ExitCode.USAGE);
+            assertTrue(wrong.err().contains("nothing was written"), wrong.err());
+            assertArrayEquals(before, Files.readAllBytes(target), target.toString());
+        }
+    }
+
+    /** A guest may keep an image file at the very beginning of its disk: a restore of that can be repeated. */
+    @Test
+    void aRawDiskMayBeginLikeAnImageFile() throws IOException {
+        Path vhdx = temp.resolve("a.vhdx");
+        restore("latest", vhdx, "--format", "vhdx-fixed").expect(ExitCode.DONE);
+        long first = Cli.run("vhdx", "map", vhdx, "--offset", 0, "--length", 4096, "--json")
+                .expect(ExitCode.DONE)
+                .json()
+                .at("/segments/0/fileOffset")
+                .asLong();
+        byte[] nested = "vhdxfile".getBytes(StandardCharsets.US_ASCII);
+        try (RandomAccessFile file = new RandomAccessFile(vhdx.toFile(), "rw")) {
+            file.seek(first);
+            file.write(nested);
+        }
+        System.arraycopy(nested, 0, content, 0, nested.length);
+        Path other = temp.resolve("nested");
+        Cli.run("init", "-r", other).expect(ExitCode.DONE);
+        Cli.run("backup", "-r", other, "--machine", "m", vhdx).expect(ExitCode.DONE);
+        Path target = Files.write(temp.resolve("target"), Arrays.copyOf(nested, SIZE));
+        Cli.run("restore", "-r", other, "latest", "--to", target, "--in-place").expect(ExitCode.DONE);
+        assertArrayEquals(content, Files.readAllBytes(target));
     }
 
     /** Any file with the right content can be the parent; one that Varve did not write is read. */

@@ -85,4 +85,17 @@ class VhdxCheckCommandTest {
         Cli.Result both = Cli.run("vhdx", "check", vhdx, no).expect(ExitCode.SOURCE_FAILED);
         assertTrue(both.out().contains("sound") && both.out().contains("file-identifier"), both.out());
     }
+
+    @Test
+    void aFileThatCannotBeReadDoesNotHideTheNext() throws IOException {
+        Path absent = temp.resolve("absent.vhdx");
+        Cli.Result both = Cli.run("vhdx", "check", absent, vhdx).expect(ExitCode.SOURCE_FAILED);
+        assertTrue(both.out().contains(vhdx + ": sound"), both.out());
+        assertTrue(both.err().contains(absent + ": cannot be checked"), both.err());
+        JsonNode json = Cli.run("vhdx", "check", absent, vhdx, "--json")
+                .expect(ExitCode.SOURCE_FAILED)
+                .json();
+        assertEquals("unreadable", json.at("/disks/0/verdict").asText());
+        assertEquals("sound", json.at("/disks/1/verdict").asText());
+    }
 }

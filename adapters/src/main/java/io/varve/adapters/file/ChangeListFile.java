@@ -1,6 +1,7 @@
 package io.varve.adapters.file;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -67,8 +68,7 @@ final class ChangeListFile {
                 JsonParser json = JSON.createParser(in)) {
             return new ChangeListFile(file, diskSize, json).array();
         } catch (JsonProcessingException e) {
-            long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-            throw new CorruptDataException(file.toString(), offset, "JSON", e.getOriginalMessage());
+            throw new CorruptDataException(file.toString(), offset(e.getLocation()), "JSON", e.getOriginalMessage());
         } catch (CharConversionException e) {
             throw new CorruptDataException(file.toString(), -1, "JSON in UTF-8", e.getMessage());
         }
@@ -153,7 +153,11 @@ final class ChangeListFile {
     }
 
     private CorruptDataException wrong(String expected, String found) {
-        return new CorruptDataException(
-                file.toString(), json.currentTokenLocation().getByteOffset(), expected, found);
+        return new CorruptDataException(file.toString(), offset(json.currentTokenLocation()), expected, found);
+    }
+
+    /** Jackson counts either bytes or characters, as it reads; in such a list, of ASCII, they are the same. */
+    private static long offset(JsonLocation location) {
+        return location == null ? -1 : Math.max(location.getByteOffset(), location.getCharOffset());
     }
 }

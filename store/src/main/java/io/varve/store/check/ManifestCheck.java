@@ -9,6 +9,7 @@ import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.SnapshotShelf;
+import io.varve.store.snapshot.UnreadableMemoryException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,11 +65,19 @@ final class ManifestCheck {
             checkOrigin(snapshot, known);
         }
         if (seen.isPresent()) {
-            for (String message : seen.get().rolledBack()) {
-                found(Finding.Severity.ERROR, "rolled-back", "snapshots", message);
-            }
+            checkMemory(seen.get());
         }
         return listing;
+    }
+
+    private void checkMemory(SeenSnapshots seen) throws IOException {
+        try {
+            for (String message : seen.rolledBack()) {
+                found(Finding.Severity.ERROR, "rolled-back", "snapshots", message);
+            }
+        } catch (UnreadableMemoryException e) {
+            found(Finding.Severity.INFO, "memory-unreadable", "snapshots", e.getMessage());
+        }
     }
 
     private void checkOrigin(Snapshot snapshot, Set<ChunkId> known) {

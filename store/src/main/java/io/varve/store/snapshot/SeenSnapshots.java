@@ -44,6 +44,8 @@ public final class SeenSnapshots {
     /**
      * Machines whose newest manifest, as remembered, is neither there nor on record as forgotten; in words. They stay
      * remembered, and so are told again, until the operator deletes the memory. Reads one small file per machine.
+     *
+     * @throws UnreadableMemoryException when the memory cannot be read; that alone need not stop anything
      */
     public List<String> rolledBack() throws IOException {
         List<String> machines = new ArrayList<>();
@@ -105,6 +107,8 @@ public final class SeenSnapshots {
             }
         } catch (NoSuchFileException | CorruptDataException e) {
             seen.clear(); // a memory that is gone or torn is none
+        } catch (IOException e) {
+            throw new UnreadableMemoryException(file, e);
         }
         return seen;
     }

@@ -1,0 +1,24 @@
+package io.varve.store.snapshot;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+
+/**
+ * What this computer remembers of a repository is there, perhaps, but cannot be read; the repository is not to blame.
+ */
+public final class UnreadableMemoryException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableMemoryException(Path file, IOException why) {
+        super(
+                file + ": cannot be read (" + reason(why) + "), so nothing can be said about snapshots that were seen"
+                        + " here before; VARVE_CACHE should be a directory of your own",
+                why);
+    }
+
+    private static String reason(IOException why) {
+        boolean known = why instanceof FileSystemException failure && failure.getReason() != null;
+        return known ? ((FileSystemException) why).getReason() : why.getClass().getSimpleName();
+    }
+}
