@@ -95,6 +95,12 @@ class OthersPacksTest {
         }
 
         @Override
+        public void link(Path file, Path name) throws IOException {
+            check();
+            operations.link(file, name);
+        }
+
+        @Override
         public void delete(Path file) throws IOException {
             check();
             operations.delete(file);
