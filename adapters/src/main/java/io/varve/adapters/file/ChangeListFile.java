@@ -41,13 +41,15 @@ final class ChangeListFile {
     private final Path file;
     private final long diskSize;
     private final JsonParser json;
+    private final long size;
     private final List<Range> batch = new ArrayList<>();
 
     /** Merged so far: each set holds at least twice as many ranges as the next. */
     private final List<RangeSet> merged = new ArrayList<>();
 
-    private ChangeListFile(Path file, long diskSize, JsonParser json) {
+    private ChangeListFile(Path file, long size, long diskSize, JsonParser json) {
         this.file = file;
+        this.size = size;
         this.diskSize = diskSize;
         this.json = json;
     }
@@ -66,9 +68,9 @@ final class ChangeListFile {
         // To make a parser already reads the first bytes and judges their encoding.
         try (InputStream in = Files.newInputStream(file);
                 JsonParser json = JSON.createParser(in)) {
-            return new ChangeListFile(file, diskSize, json).array();
+            return new ChangeListFile(file, size, diskSize, json).array();
         } catch (JsonProcessingException e) {
-            throw new CorruptDataException(file.toString(), offset(e.getLocation()), "JSON", e.getOriginalMessage());
+            throw new CorruptDataException(file.toString(), offset(e.getLocation(), size), "JSON", e.getOriginalMessage());
         } catch (CharConversionException e) {
             throw new CorruptDataException(file.toString(), -1, "JSON in UTF-8", e.getMessage());
         }
@@ -153,11 +155,14 @@ final class ChangeListFile {
     }
 
     private CorruptDataException wrong(String expected, String found) {
-        return new CorruptDataException(file.toString(), offset(json.currentTokenLocation()), expected, found);
+        return new CorruptDataException(file.toString(), offset(json.currentTokenLocation(), size), expected, found);
     }
 
-    /** Jackson counts either bytes or characters, as it reads; in such a list, of ASCII, they are the same. */
-    private static long offset(JsonLocation location) {
-        return location == null ? -1 : Math.max(location.getByteOffset(), location.getCharOffset());
+    /**
+     * Jackson counts either bytes or characters, as it reads; in such a list, of ASCII, they are the same. Where the
+     * file ends within a token it counts too far.
+     */
+    private static long offset(JsonLocation location, long size) {
+        return location == null ? -1 : Math.min(size, Math.max(location.getByteOffset(), location.getCharOffset()));
     }
 }
