@@ -70,7 +70,8 @@ final class ChangeListFile {
                 JsonParser json = JSON.createParser(in)) {
             return new ChangeListFile(file, size, diskSize, json).array();
         } catch (JsonProcessingException e) {
-            throw new CorruptDataException(file.toString(), offset(e.getLocation(), size), "JSON", e.getOriginalMessage());
+            throw new CorruptDataException(
+                    file.toString(), offset(e.getLocation(), size), "JSON", e.getOriginalMessage());
         } catch (CharConversionException e) {
             throw new CorruptDataException(file.toString(), -1, "JSON in UTF-8", e.getMessage());
         }
