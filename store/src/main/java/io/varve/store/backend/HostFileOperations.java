@@ -28,21 +28,14 @@ public final class HostFileOperations implements FileOperations {
 
     @Override
     public void publish(Path staged, Path name) throws IOException {
-        try {
-            // A hard link is the one portable way to create a name atomically only if it is free.
-            Files.createLink(name, staged);
-        } catch (FileAlreadyExistsException e) {
-            throw e;
-        } catch (UnsupportedOperationException | FileSystemException e) {
-            moveWhereLinksAreMissing(staged, name);
-            return;
-        }
-        Files.delete(staged);
+        link(staged, name);
+        Files.deleteIfExists(staged); // it is not there any more where there are no links
     }
 
     @Override
     public void link(Path file, Path name) throws IOException {
         try {
+            // A hard link is the one portable way to create a name atomically only if it is free.
             Files.createLink(name, file);
         } catch (FileAlreadyExistsException e) {
             throw e;
