@@ -144,13 +144,18 @@ public final class Collection {
             if (options.dryRun()) {
                 throw e;
             }
-            rescuedPacks = undo(session);
-            if (rescuedPacks > 0) {
-                listener.warning("condemned-pack-needed", "all condemned packs count again, since " + e.getMessage());
-            }
+            liftAll(e);
             // Also where nothing was left on the lists: a session may have rescued it in this moment.
             listener.phase("marking", snapshots.size());
             return Mark.run(snapshots, session.pages(), live, () -> listener.advanced(1));
+        }
+    }
+
+    private void liftAll(CorruptDataException why) throws IOException {
+        int lifted = undo(session);
+        rescuedPacks += lifted;
+        if (lifted > 0) {
+            listener.warning("condemned-pack-needed", "all condemned packs count again, since " + why.getMessage());
         }
     }
 
@@ -341,7 +346,17 @@ public final class Collection {
                 forgotten.stream().map(SnapshotId::text).sorted().toList();
         // Proposed, and only then who committed since the marking: whoever commits later sees the proposal.
         CondemnedPacks list = CondemnedPacks.propose(backend, condemned, bytes, snapshots);
-        Set<ChunkId> rescued = new LateSnapshots(session, marked).neededOf(list, ~salt);
+        LateSnapshots late = new LateSnapshots(session, marked);
+        Set<ChunkId> rescued;
+        try {
+            rescued = late.neededOf(list, ~salt);
+        } catch (CorruptDataException e) {
+            // Committed in this moment by a session that an earlier list did not stop, and that has not rescued yet
+            // what it needs of that one. The next collection condemns anew; real damage is told by looking again.
+            liftAll(e);
+            late.neededOf(list, ~salt);
+            return null;
+        }
         CondemnedPacks.rescue(backend, rescued);
         list.putIntoForce(backend);
         condemned.removeAll(rescued);
