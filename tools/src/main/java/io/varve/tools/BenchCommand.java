@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
+import io.varve.store.Reason;
 import io.varve.store.RepositoryConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,7 +109,7 @@ final class BenchCommand extends CommonOptions {
         try {
             return BenchDisk.dataSize(disk);
         } catch (IOException e) {
-            throw new SourceException(message(e), e);
+            throw new SourceException(Reason.of(e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.TargetException;
+import io.varve.store.Reason;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.concurrent.Callable;
@@ -30,7 +31,7 @@ abstract class CommonOptions implements Callable<Integer> {
             output.finish(code);
         } catch (IOException e) {
             code = ExitCode.of(e);
-            output.failed(code, message(e));
+            output.failed(code, Reason.of(e));
         } catch (InvalidPathException e) {
             code = ExitCode.USAGE;
             output.failed(code, "'" + e.getInput() + "' is not a path: " + e.getReason());
@@ -50,20 +51,6 @@ abstract class CommonOptions implements Callable<Integer> {
 
     /** The operating system says that there is no room, but not where: then with {@code what} was being done. */
     static IOException placed(IOException e, String what) {
-        return e.getClass() == IOException.class ? new TargetException(what + ": " + message(e), e) : e;
-    }
-
-    /** The operating system's exceptions often say the file and nothing else. */
-    static String message(IOException e) {
-        if (e instanceof java.nio.file.NoSuchFileException) {
-            return e.getMessage() + ": no such file or directory";
-        }
-        if (e instanceof java.nio.file.AccessDeniedException) {
-            return e.getMessage() + ": permission denied";
-        }
-        if (e instanceof java.nio.file.FileAlreadyExistsException) {
-            return e.getMessage() + ": exists already";
-        }
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+        return e.getClass() == IOException.class ? new TargetException(what + ": " + Reason.of(e), e) : e;
     }
 }

@@ -12,6 +12,7 @@ import io.varve.engine.range.RangeSet;
 import io.varve.engine.restore.RestoreJob;
 import io.varve.engine.restore.RestoreListener;
 import io.varve.store.CorruptDataException;
+import io.varve.store.Reason;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.IOException;
@@ -80,7 +81,7 @@ final class DifferenceParent {
         try {
             return VhdxChain.open(file, Reader.AUTO, search);
         } catch (IOException e) {
-            throw new SourceException(CommonOptions.message(e), e);
+            throw new SourceException(Reason.of(e), e);
         }
     }
 

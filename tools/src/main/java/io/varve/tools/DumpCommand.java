@@ -6,6 +6,7 @@ import io.varve.engine.Cancellation;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.SourceException;
 import io.varve.store.CorruptDataException;
+import io.varve.store.Reason;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class DumpCommand extends CommonOptions {
         try {
             return ByteSources.open(file, Reader.DIRECT);
         } catch (IOException e) {
-            throw new SourceException(message(e), e);
+            throw new SourceException(Reason.of(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.varve.tools;
 
+import io.varve.store.Reason;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.LockedRepositoryException;
 import java.io.IOException;
@@ -37,7 +38,7 @@ abstract class GivenKey {
         } catch (LockedRepositoryException e) {
             throw e;
         } catch (IOException e) {
-            throw new LockedRepositoryException(CommonOptions.message(e));
+            throw new LockedRepositoryException(Reason.of(e));
         }
     }
 

@@ -4,6 +4,7 @@ import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
 import io.varve.store.CorruptDataException;
 import io.varve.store.NotARepositoryException;
+import io.varve.store.Reason;
 import io.varve.store.Repository;
 import io.varve.store.copy.SnapshotCopy;
 import io.varve.store.export.ExportFile;
@@ -78,7 +79,7 @@ final class ImportCommand extends RepositoryOptions {
                 throw new UsageException(source + ": no such file");
             }
             Path index = Files.createDirectory(directory.resolve("index-of-export"));
-            try (Repository export = open(file, index)) {
+            try (Repository export = open(file, index, output, cancellation)) {
                 run(export, repository, output, cancellation);
             }
         } finally {
@@ -86,11 +87,21 @@ final class ImportCommand extends RepositoryOptions {
         }
     }
 
-    private Repository open(Path file, Path index) throws IOException {
-        try {
-            return ExportFile.open(file, index);
+    private Repository open(Path file, Path index, Output output, Cancellation cancellation) throws IOException {
+        try (Progress progress = Progress.start(output, "verifying", Files.size(file), !noProgress)) {
+            return ExportFile.open(file, index, new ExportFile.Listener() {
+                @Override
+                public void bytesRead(long bytes) {
+                    progress.add(bytes);
+                }
+
+                @Override
+                public void check() throws IOException {
+                    cancellation.check();
+                }
+            });
         } catch (CorruptDataException | NotARepositoryException e) {
-            throw new SourceException("not a sound export: " + message(e) + "; nothing was stored", e);
+            throw new SourceException("not a sound export: " + Reason.of(e) + "; nothing was stored", e);
         } catch (IOException e) {
             throw placed(e, "keeping an index of " + source + " in " + index);
         }

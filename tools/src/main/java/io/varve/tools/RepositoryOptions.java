@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
+import io.varve.store.Reason;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.crypt.Credential;
@@ -111,7 +112,7 @@ abstract class RepositoryOptions extends CommonOptions {
         try {
             seen(open).remember(oldestFirst);
         } catch (IOException e) {
-            output.notice("cannot remember what was seen of this repository: " + message(e));
+            output.notice("cannot remember what was seen of this repository: " + Reason.of(e));
         }
     }
 

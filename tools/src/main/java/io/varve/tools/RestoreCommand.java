@@ -12,6 +12,7 @@ import io.varve.engine.restore.RestoreJob;
 import io.varve.engine.restore.RestoreListener;
 import io.varve.engine.restore.SnapshotImage;
 import io.varve.store.CorruptDataException;
+import io.varve.store.Reason;
 import io.varve.store.Repository;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
@@ -194,7 +195,7 @@ final class RestoreCommand extends RepositoryOptions {
         } catch (TargetException | UsageException e) {
             throw e;
         } catch (IOException e) {
-            throw new TargetException(message(e), e);
+            throw new TargetException(Reason.of(e), e);
         }
     }
 
@@ -246,7 +247,7 @@ final class RestoreCommand extends RepositoryOptions {
         } catch (TargetException e) {
             throw e;
         } catch (IOException e) {
-            throw new TargetException(opened.location() + ": " + message(e), e);
+            throw new TargetException(opened.location() + ": " + Reason.of(e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.TargetException;
+import io.varve.store.Reason;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -45,7 +46,7 @@ final class StandardInput {
             out.write(piece, 0, count);
         } catch (IOException e) {
             throw new TargetException(
-                    directory + ": cannot keep standard input there: " + e.getMessage()
+                    directory + ": cannot keep standard input there: " + Reason.of(e)
                             + "; name a place with room by --scratch",
                     e);
         }

@@ -10,6 +10,7 @@ import io.varve.adapters.vhdx.VhdxFinding;
 import io.varve.adapters.vhdx.VhdxFinding.Severity;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
+import io.varve.store.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ final class VhdxCheckCommand extends CommonOptions {
         try {
             reports = VhdxCheck.run(file, Reader.AUTO, search);
         } catch (IOException e) {
-            throw new SourceException(message(e), e);
+            throw new SourceException(Reason.of(e), e);
         }
         Severity worst = Severity.INFO;
         for (int number = 0; number < reports.size(); number++) {

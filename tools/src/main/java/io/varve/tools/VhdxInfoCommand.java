@@ -6,6 +6,7 @@ import io.varve.adapters.vhdx.VhdxDescription;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.SourceException;
+import io.varve.store.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class VhdxInfoCommand extends CommonOptions {
         } catch (UsageException e) {
             throw e;
         } catch (IOException e) {
-            throw new SourceException(message(e), e);
+            throw new SourceException(Reason.of(e), e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.varve.adapters.vhdx.VhdxChain;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.range.Range;
+import io.varve.store.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ final class VhdxMapCommand extends CommonOptions {
         } catch (UsageException e) {
             throw e;
         } catch (IOException e) {
-            throw new SourceException(message(e), e);
+            throw new SourceException(Reason.of(e), e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.port.TargetException;
 import io.varve.store.CorruptDataException;
+import io.varve.store.Reason;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.retention.RetentionPolicy;
 import io.varve.store.session.HostName;
@@ -131,7 +132,7 @@ public final class BackupJob {
             throw e;
         } catch (IOException e) {
             throw new TargetException(
-                    "repository " + session.repository().root() + ": " + e.getMessage()
+                    "repository " + session.repository().root() + ": " + Reason.of(e)
                             + (session.isCommitted()
                                     ? "; that was after the snapshot was committed: it exists"
                                     : "; nothing was committed, earlier snapshots are untouched"),
@@ -146,7 +147,7 @@ public final class BackupJob {
         } catch (IOException e) {
             listener.warning(
                     "source-not-clean",
-                    "the snapshot is complete, but its source could not be cleaned up: " + e.getMessage());
+                    "the snapshot is complete, but its source could not be cleaned up: " + Reason.of(e));
         }
     }
 
@@ -156,7 +157,7 @@ public final class BackupJob {
         } catch (SourceException e) {
             throw e;
         } catch (IOException e) {
-            throw new SourceException(e.getMessage(), e);
+            throw new SourceException(Reason.of(e), e);
         }
     }
 
@@ -178,7 +179,7 @@ public final class BackupJob {
         } catch (IOException e) {
             listener.warning(
                     "checkpoint-not-advanced",
-                    "the snapshot is complete, but the source's checkpoint could not be advanced: " + e.getMessage());
+                    "the snapshot is complete, but the source's checkpoint could not be advanced: " + Reason.of(e));
         }
     }
 }

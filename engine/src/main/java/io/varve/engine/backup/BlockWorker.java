@@ -5,6 +5,7 @@ import io.varve.engine.plan.Run;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
+import io.varve.store.Reason;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.map.MapPage;
@@ -131,7 +132,7 @@ final class BlockWorker implements Callable<DiskCounters> {
         } catch (IOException e) {
             throw new SourceException(
                     disk.image().location() + ": cannot read " + run.length() + " bytes at " + run.offset()
-                            + " of the disk: " + e.getMessage(),
+                            + " of the disk: " + Reason.of(e),
                     e);
         }
         speed.add(run.length(), System.nanoTime() - started);

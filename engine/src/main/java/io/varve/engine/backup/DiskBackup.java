@@ -8,6 +8,7 @@ import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
+import io.varve.store.Reason;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
@@ -86,7 +87,7 @@ final class DiskBackup {
         try {
             disk.image().checkUnchanged();
         } catch (IOException e) {
-            throw new SourceException(disk.image().location() + ": " + e.getMessage(), e);
+            throw new SourceException(disk.image().location() + ": " + Reason.of(e), e);
         }
     }
 

@@ -9,6 +9,7 @@ import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
+import io.varve.store.Reason;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapPage;
@@ -141,7 +142,7 @@ final class LeafQueue {
         try {
             return image.allocated(window);
         } catch (IOException e) {
-            throw new SourceException(image.location() + ": " + e.getMessage(), e);
+            throw new SourceException(image.location() + ": " + Reason.of(e), e);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
 import io.varve.store.AlignedBuffer;
 import io.varve.store.CorruptDataException;
+import io.varve.store.Reason;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.Zeros;
@@ -143,7 +144,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
                 holes.clear(at / grid.blockSize(), (int) ((at + data.length() - 1) / grid.blockSize()) + 1);
             }
         } catch (IOException e) {
-            throw new TargetException(target.location() + ": cannot read at " + offset + ": " + e.getMessage(), e);
+            throw new TargetException(target.location() + ": cannot read at " + offset + ": " + Reason.of(e), e);
         }
         return holes;
     }
@@ -184,7 +185,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
             } catch (IOException e) {
                 throw new TargetException(
                         target.location() + ": cannot write " + range.length() + " bytes at " + range.offset()
-                                + " of the disk: " + e.getMessage(),
+                                + " of the disk: " + Reason.of(e),
                         e);
             }
             from = to;

@@ -217,11 +217,12 @@ class InterleavingTest {
     }
 
     private Repository openExport(Path file) throws IOException {
-        return ExportFile.open(file, Files.createTempDirectory(temp, "export"));
+        return ExportFile.open(file, Files.createTempDirectory(temp, "export"), QUIET);
     }
 
     /** Told of nothing. */
-    private static final class Quiet implements SnapshotCopy.Listener, SnapshotExport.Listener, MissingParity.Listener {
+    private static final class Quiet
+            implements SnapshotCopy.Listener, SnapshotExport.Listener, ExportFile.Listener, MissingParity.Listener {
         @Override
         public void started(int packs) {}
 
@@ -230,6 +231,9 @@ class InterleavingTest {
 
         @Override
         public void bytesDone(long bytes) {}
+
+        @Override
+        public void bytesRead(long bytes) {}
 
         @Override
         public void check() {}

@@ -33,11 +33,22 @@ public final class ExportFile {
     private final MessageDigest sha256 = ChunkHasher.newSha256();
     private final ByteBuffer piece = ByteBuffer.allocate(PIECE);
     private final Map<String, ExportBackend.Member> members = new LinkedHashMap<>();
+    private final Listener listener;
     private SnapshotId snapshot;
 
-    private ExportFile(Path file, FileChannel channel) throws IOException {
+    /** Is told how far the proof is. */
+    public interface Listener {
+        /** @param bytes of the file that were read since the last call; in the end all of them */
+        void bytesRead(long bytes);
+
+        /** To be thrown when the proof shall end. */
+        void check() throws IOException;
+    }
+
+    private ExportFile(Path file, FileChannel channel, Listener listener) throws IOException {
         this.file = file;
         this.channel = channel;
+        this.listener = listener;
         this.length = channel.size();
     }
 
@@ -79,12 +90,13 @@ public final class ExportFile {
      *
      * @param file a regular file
      * @param scratch an empty directory for the index of the chunks; the caller deletes it afterwards
+     * @param listener asked before each MiB whether to go on
      * @throws CorruptDataException when it is not, byte for byte, what was exported
      */
-    public static Repository open(Path file, Path scratch) throws IOException {
+    public static Repository open(Path file, Path scratch, Listener listener) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
-            ExportFile export = new ExportFile(file, channel);
+            ExportFile export = new ExportFile(file, channel, listener);
             export.prove();
             return Repository.open(scratch, new ExportBackend(file, channel, export.members));
         } catch (IOException | RuntimeException e) {
@@ -99,6 +111,7 @@ public final class ExportFile {
         while (last != Kind.TRAILER) {
             byte[] block = read(offset, MemberHeader.BLOCK, "the header of a member");
             MemberHeader header = MemberHeader.decode(block, file.toString(), offset);
+            listener.bytesRead(MemberHeader.BLOCK);
             Kind kind = Kind.of(header.name());
             checkOrder(kind, last, header, offset);
             long content = offset + MemberHeader.BLOCK;
@@ -113,6 +126,7 @@ public final class ExportFile {
             if (kind == Kind.TRAILER) {
                 checkTrailer(read(content, (int) header.size(), "the trailer"), offset);
                 checkEnd(end);
+                listener.bytesRead(length - content);
             } else {
                 sha256.update(block);
                 digest(content, end);
@@ -217,7 +231,9 @@ public final class ExportFile {
 
     private void digest(long from, long to) throws IOException {
         for (long offset = from; offset < to; offset += PIECE) {
+            listener.check();
             ExportBackend.fill(channel, offset, piece.clear().limit((int) Math.min(PIECE, to - offset)), file);
+            listener.bytesRead(piece.position());
             sha256.update(piece.flip());
         }
     }

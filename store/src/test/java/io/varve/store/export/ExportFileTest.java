@@ -20,6 +20,7 @@ import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.SnapshotId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,9 +123,31 @@ class ExportFileTest {
                 Optional.empty());
     }
 
+    /** Counts what it is told, and ends the proof where it is told to. */
+    private static final class Counted implements ExportFile.Listener {
+        private final long end;
+        private long bytes;
+
+        Counted(long end) {
+            this.end = end;
+        }
+
+        @Override
+        public void bytesRead(long count) {
+            bytes += count;
+        }
+
+        @Override
+        public void check() throws IOException {
+            if (bytes >= end) {
+                throw new InterruptedIOException("enough");
+            }
+        }
+    }
+
     private void open(byte[] content) throws IOException {
         Files.write(file, content);
-        try (Repository repository = ExportFile.open(file, temp)) {
+        try (Repository repository = ExportFile.open(file, temp, new Counted(Long.MAX_VALUE))) {
             assertEquals(1, repository.snapshots().list().snapshots().size());
         }
     }
@@ -138,6 +161,17 @@ class ExportFileTest {
     @Test
     void aSoundOneOpens() throws IOException {
         open(sound);
+    }
+
+    @Test
+    void whoAsksIsToldHowFarTheProofIsAndCanEndIt() throws IOException {
+        Files.write(file, sound);
+        Counted all = new Counted(Long.MAX_VALUE);
+        ExportFile.open(file, temp, all).close();
+        assertEquals(sound.length, all.bytes);
+        Counted stopped = new Counted(1);
+        assertThrows(InterruptedIOException.class, () -> ExportFile.open(file, temp, stopped));
+        assertTrue(stopped.bytes < all.bytes, stopped.bytes + " of " + all.bytes);
     }
 
     @Test

@@ -143,17 +143,11 @@ class ExportedGoldenTest {
 
     @Test
     void importedItIsTheSnapshotThatItWas() throws IOException {
-        SnapshotCopy.Listener quiet = new SnapshotCopy.Listener() {
-            @Override
-            public void bytesDone(long bytes) {}
-
-            @Override
-            public void check() {}
-        };
+        Quiet quiet = new Quiet();
         for (String name : List.of("v1-export.varve", "v1-encrypted-export.varve")) {
             Path scratch = Files.createDirectory(temp.resolve(name));
             Path root = temp.resolve(name + "-imported");
-            try (Repository from = ExportFile.open(golden(name), scratch);
+            try (Repository from = ExportFile.open(golden(name), scratch, quiet);
                     Repository to = Repository.init(root, GoldenWriter.config())) {
                 if (from.isLocked()) {
                     from.unlock(Credential.keyFile(golden("v1-encrypted.key")));
@@ -174,5 +168,17 @@ class ExportedGoldenTest {
                 assertEquals(List.of(), GoldenRepositoryTest.fsck(to).findings());
             }
         }
+    }
+
+    /** Told of nothing. */
+    private static final class Quiet implements SnapshotCopy.Listener, ExportFile.Listener {
+        @Override
+        public void bytesDone(long bytes) {}
+
+        @Override
+        public void bytesRead(long bytes) {}
+
+        @Override
+        public void check() {}
     }
 }

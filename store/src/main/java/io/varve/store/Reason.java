@@ -1,0 +1,33 @@
+package io.varve.store;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+
+/** Why an operation of the operating system failed, in words: the exceptions for it often name the file and no more. */
+public final class Reason {
+    private Reason() {}
+
+    /** Never null, with the file where the exception names one. */
+    public static String of(IOException failure) {
+        String message = failure.getMessage();
+        if (message == null) {
+            return failure.toString();
+        }
+        if (failure instanceof NoSuchFileException) {
+            return message + ": no such file or directory";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return message + ": permission denied";
+        }
+        if (failure instanceof FileAlreadyExistsException) {
+            return message + ": exists already";
+        }
+        if (failure instanceof DirectoryNotEmptyException) {
+            return message + ": the directory is not empty";
+        }
+        return message;
+    }
+}
