@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.varve.store.CorruptDataException;
+import io.varve.store.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,8 +104,9 @@ final class ArchitectureTest {
                 .resideInAPackage(ADAPTERS)
                 .should()
                 .onlyDependOnClassesThat(named(List.of(ADAPTERS, ENGINE), ADAPTER_LIBRARIES)
-                        .or(JavaClass.Predicates.equivalentTo(CorruptDataException.class)))
-                .because("of the store they know its way to report damaged bytes, and no more"));
+                        .or(JavaClass.Predicates.equivalentTo(CorruptDataException.class))
+                        .or(JavaClass.Predicates.equivalentTo(Reason.class)))
+                .because("of the store they know its ways to report damaged bytes and failed calls, and no more"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.varve.adapters.chain;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
+import io.varve.store.Reason;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -191,7 +192,7 @@ public final class ParentFinder {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            tried.add(other + ": cannot be listed: " + e);
+            tried.add(other + ": cannot be listed: " + Reason.of(e));
             return Optional.empty();
         }
         int noted = tried.size();

@@ -3,6 +3,7 @@ package io.varve.adapters.file;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Changes;
 import io.varve.store.CorruptDataException;
+import io.varve.store.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -47,7 +48,7 @@ public final class ChangeListTracker implements ChangeTracker {
         } catch (CorruptDataException e) {
             return new Changes.Unknown("change-list-invalid", e.getMessage());
         } catch (IOException e) {
-            return new Changes.Unknown("change-list-invalid", file + ": cannot be read: " + e);
+            return new Changes.Unknown("change-list-invalid", file + ": cannot be read: " + Reason.of(e));
         }
     }
 

@@ -2,6 +2,7 @@ package io.varve.adapters.file;
 
 import com.sun.nio.file.ExtendedOpenOption;
 import io.varve.engine.port.TargetException;
+import io.varve.store.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -80,7 +81,7 @@ public final class PartialFile implements Closeable {
         try {
             return new PartialFile(target, partial, replace, FileChannel.open(partial, options));
         } catch (IOException e) {
-            throw new TargetException(name + ": cannot be created: " + e, e);
+            throw new TargetException(name + ": cannot be created: " + Reason.of(e), e);
         }
     }
 
@@ -144,7 +145,7 @@ public final class PartialFile implements Closeable {
 
     private TargetException failed(String doing, IOException cause) {
         broken = true;
-        return new TargetException(name + ": " + doing + " failed: " + cause, cause);
+        return new TargetException(name + ": " + doing + " failed: " + Reason.of(cause), cause);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.varve.engine.port.ExistingDisk;
 import io.varve.engine.port.TargetException;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
+import io.varve.store.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -49,7 +50,7 @@ public final class ExistingRawDisk implements ExistingDisk {
         } catch (NoSuchFileException e) {
             throw new TargetException(path + ": expected an existing file or block device, found none", e);
         } catch (IOException e) {
-            throw new TargetException(path + ": cannot be opened for writing: " + e, e);
+            throw new TargetException(path + ": cannot be opened for writing: " + Reason.of(e), e);
         }
         if (opened.size() < size) {
             opened.channel().close();
@@ -91,7 +92,7 @@ public final class ExistingRawDisk implements ExistingDisk {
         try {
             Transfer.write(channel, offset, source);
         } catch (IOException e) {
-            throw new TargetException(path + ": writing at offset " + offset + " failed: " + e, e);
+            throw new TargetException(path + ": writing at offset " + offset + " failed: " + Reason.of(e), e);
         }
     }
 
@@ -102,7 +103,8 @@ public final class ExistingRawDisk implements ExistingDisk {
         try {
             Transfer.writeZeros(channel, range.offset(), range.length());
         } catch (IOException e) {
-            throw new TargetException(path + ": writing zeros at offset " + range.offset() + " failed: " + e, e);
+            throw new TargetException(
+                    path + ": writing zeros at offset " + range.offset() + " failed: " + Reason.of(e), e);
         }
     }
 
@@ -111,7 +113,7 @@ public final class ExistingRawDisk implements ExistingDisk {
         try {
             channel.force(true);
         } catch (IOException e) {
-            throw new TargetException(path + ": flushing failed: " + e, e);
+            throw new TargetException(path + ": flushing failed: " + Reason.of(e), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.varve.store.check;
 
 import io.varve.store.CorruptDataException;
+import io.varve.store.Reason;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.check.FsckOptions.Level;
@@ -238,7 +239,7 @@ public final class Fsck {
                             "read-unrecorded",
                             "checks",
                             -1,
-                            "what was read when cannot be recorded: " + e));
+                            "what was read when cannot be recorded: " + Reason.of(e)));
                 }
             }
         }
