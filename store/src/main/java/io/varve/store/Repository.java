@@ -3,6 +3,7 @@ package io.varve.store;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.WholeObject;
 import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.KeyRing;
@@ -11,7 +12,6 @@ import io.varve.store.crypt.PlainProtection;
 import io.varve.store.crypt.Protection;
 import io.varve.store.crypt.RepositoryKeys;
 import io.varve.store.json.JsonFields;
-import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
 import io.varve.store.session.WriterLock;
 import io.varve.store.snapshot.SnapshotCatalog;
@@ -146,11 +146,7 @@ public final class Repository implements Closeable {
     public static Repository open(Path root, Backend backend) throws IOException {
         String name = RepositoryConfig.OBJECT;
         try {
-            long size = backend.size(name);
-            if (size > MAX_CONFIG_SIZE) {
-                throw new CorruptDataException(name, -1, "at most 1 MiB", size + " bytes");
-            }
-            JsonFields json = SealedJson.decode(JsonObjects.read(backend, name), name);
+            JsonFields json = SealedJson.decode(WholeObject.read(backend, name, MAX_CONFIG_SIZE), name);
             RepositoryConfig config = RepositoryConfig.decode(json);
             if (!config.encrypted() && !new KeyRing(backend, config.repositoryId()).isEmpty()) {
                 throw new CorruptDataException(

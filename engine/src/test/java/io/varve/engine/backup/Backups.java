@@ -17,6 +17,7 @@ import io.varve.store.check.Fsck;
 import io.varve.store.check.FsckListener;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
+import io.varve.store.repair.Repair;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
@@ -183,6 +184,20 @@ public final class Backups {
             assertArrayEquals(
                     contents[i], restore(repository, snapshot.manifest().disks().get(i)));
         }
+    }
+
+    /** A repair that tells nobody. */
+    public static Repair repair(WriteSession session) {
+        return new Repair(session, new Repair.Listener() {
+            @Override
+            public void started(int packs) {}
+
+            @Override
+            public void packDone() {}
+
+            @Override
+            public void damaged(Repair.DamagedPack pack) {}
+        });
     }
 
     public static FsckReport fsck(Repository repository, FsckOptions.Level level) throws IOException {

@@ -48,19 +48,9 @@ class RepairCrashTest {
     Path temp;
 
     private static long repair(Repository repository, Repository second) throws IOException {
-        Repair.Listener quiet = new Repair.Listener() {
-            @Override
-            public void started(int packs) {}
-
-            @Override
-            public void packDone() {}
-
-            @Override
-            public void damaged(Repair.DamagedPack pack) {}
-        };
         try (ReadSession from = ReadSession.open(second, notice -> {});
                 WriteSession session = WriteSession.open(repository, "repair", Duration.ZERO, notice -> {})) {
-            Repair repair = new Repair(session, quiet);
+            Repair repair = Backups.repair(session);
             repair.apply(repair.plan());
             Rescue.Result result = Rescue.run(session, from, repair::isLost, true);
             assertEquals(result.lost(), result.taken());

@@ -97,22 +97,9 @@ class UnreadableTest {
         return largest;
     }
 
-    private static Repair.Listener quiet() {
-        return new Repair.Listener() {
-            @Override
-            public void started(int packs) {}
-
-            @Override
-            public void packDone() {}
-
-            @Override
-            public void damaged(Repair.DamagedPack pack) {}
-        };
-    }
-
     private static List<Repair.DamagedPack> repair(Repository repository) throws IOException {
         try (WriteSession session = WriteSession.open(repository, "repair", Duration.ZERO, notice -> {})) {
-            Repair repair = new Repair(session, quiet());
+            Repair repair = Backups.repair(session);
             List<Repair.DamagedPack> damaged = repair.plan();
             repair.apply(damaged);
             return damaged;

@@ -3,6 +3,7 @@ package io.varve.store.check;
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.snapshot.SnapshotId;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class ReadJournal {
         backend.list(DIRECTORY, (name, size) -> names.add(name));
         for (String name : names) {
             try {
-                ReadingsFile.decode(read(backend, name), repositoryId, name)
+                ReadingsFile.decode(WholeObject.read(backend, name, ReadingsFile.MAX_SIZE), repositoryId, name)
                         .forEach((pack, reading) -> journal.readings.merge(
                                 pack, reading.believedBefore(journal.publishedAt + DAY_SECONDS), Reading::and));
                 journal.objects.add(name);
@@ -67,20 +68,6 @@ final class ReadJournal {
             }
         }
         return journal;
-    }
-
-    private static byte[] read(Backend backend, String name) throws IOException {
-        long size = backend.size(name);
-        if (size > ReadingsFile.MAX_SIZE) {
-            throw new CorruptDataException(name, -1, "at most " + ReadingsFile.MAX_SIZE + " bytes", size + " bytes");
-        }
-        byte[] file = new byte[(int) size];
-        try {
-            backend.read(name, 0, ByteBuffer.wrap(file));
-        } catch (IOException e) {
-            throw CorruptDataException.ofRead(name, 0, size, e);
-        }
-        return file;
     }
 
     /** What is known of a pack. */

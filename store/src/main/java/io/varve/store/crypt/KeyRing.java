@@ -3,6 +3,7 @@ package io.varve.store.crypt;
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.WholeObject;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -78,17 +79,7 @@ public final class KeyRing {
     }
 
     private WrappedKey read(String name) throws IOException {
-        long size = backend.size(name);
-        if (size > MAX_SIZE) {
-            throw new CorruptDataException(name, -1, "at most " + MAX_SIZE + " bytes", size + " bytes");
-        }
-        byte[] file = new byte[(int) size];
-        try {
-            backend.read(name, 0, ByteBuffer.wrap(file));
-        } catch (IOException e) {
-            throw CorruptDataException.ofRead(name, 0, size, e);
-        }
-        return WrappedKey.decode(file, name);
+        return WrappedKey.decode(WholeObject.read(backend, name, MAX_SIZE), name);
     }
 
     /** The repository's keys, and which of the ring gave them. */

@@ -4,11 +4,12 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.Backend;
+import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.ChunkOpener;
 import io.varve.store.index.Place;
-import io.varve.store.json.JsonObjects;
+import io.varve.store.json.SealedJson;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapPage;
 import io.varve.store.map.MapShape;
@@ -108,7 +109,7 @@ public final class SnapshotExport {
             }
         }
         packs(snapshot, export);
-        byte[] manifest = JsonObjects.read(backend, snapshot.id().objectName());
+        byte[] manifest = WholeObject.read(backend, snapshot.id().objectName(), SealedJson.MAX_SIZE);
         if (!new ChunkHasher().id(manifest).equals(snapshot.digest())) {
             throw new CorruptDataException(
                     snapshot.id().objectName(), -1, "the manifest that was read before", "another one");
@@ -119,7 +120,7 @@ public final class SnapshotExport {
     }
 
     private void document(ExportWriter export, String name) throws IOException {
-        byte[] content = JsonObjects.read(backend, name);
+        byte[] content = WholeObject.read(backend, name, SealedJson.MAX_SIZE);
         export.member(name, content, content.length);
     }
 

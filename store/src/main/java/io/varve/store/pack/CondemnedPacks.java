@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.json.JsonFields;
-import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
 import io.varve.store.snapshot.SnapshotId;
 import java.io.IOException;
@@ -196,7 +196,7 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
     }
 
     private static JsonFields decode(Backend backend, String name) throws IOException {
-        JsonFields json = SealedJson.decode(JsonObjects.read(backend, name), name);
+        JsonFields json = SealedJson.decode(WholeObject.read(backend, name, SealedJson.MAX_SIZE), name);
         json.number("format", 1, 1);
         return json;
     }

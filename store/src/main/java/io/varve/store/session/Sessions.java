@@ -7,8 +7,8 @@ import io.varve.store.Repository;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.ProcessLock;
+import io.varve.store.backend.WholeObject;
 import io.varve.store.json.JsonFields;
-import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
 import io.varve.store.pack.CondemnedPacks;
 import java.io.Closeable;
@@ -194,7 +194,7 @@ public final class Sessions {
 
     private static Entry read(Backend backend, String name) throws IOException {
         try {
-            JsonFields json = SealedJson.decode(JsonObjects.read(backend, name), name);
+            JsonFields json = SealedJson.decode(WholeObject.read(backend, name, SealedJson.MAX_SIZE), name);
             json.number("format", 1, 1);
             Set<String> honours = new HashSet<>();
             for (JsonFields list : json.objects("honours")) {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
+import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.json.JsonFields;
-import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +74,7 @@ public final class SeenSnapshots {
 
     private Optional<ChunkId> digest(String name) throws IOException {
         try {
-            return Optional.of(new ChunkHasher().id(JsonObjects.read(backend, name)));
+            return Optional.of(new ChunkHasher().id(WholeObject.read(backend, name, SealedJson.MAX_SIZE)));
         } catch (NoSuchFileException | CorruptDataException e) {
             return Optional.empty();
         }

@@ -3,11 +3,11 @@ package io.varve.store.snapshot;
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.crypt.PlainProtection;
 import io.varve.store.crypt.Protection;
 import io.varve.store.json.JsonFields;
-import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -108,7 +108,7 @@ public final class SnapshotCatalog {
 
     public Snapshot read(SnapshotId id) throws IOException {
         String name = id.objectName();
-        byte[] file = JsonObjects.read(backend, name);
+        byte[] file = WholeObject.read(backend, name, SealedJson.MAX_SIZE);
         JsonFields json = SealedJson.decode(file, name);
         protection.check(name, json);
         Manifest manifest = Manifest.decode(json);

@@ -3,8 +3,8 @@ package io.varve.store.snapshot;
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
-import io.varve.store.json.JsonObjects;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -201,7 +201,7 @@ public final class SnapshotShelf {
     }
 
     private byte[] read(String name) throws IOException {
-        return JsonObjects.read(backend, name);
+        return WholeObject.read(backend, name, SealedJson.MAX_SIZE);
     }
 
     private void publish(String name, byte[] file) throws IOException {

@@ -1,0 +1,31 @@
+package io.varve.store.backend;
+
+import io.varve.store.CorruptDataException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Objects that are small enough to be read as a whole. */
+public final class WholeObject {
+    private WholeObject() {}
+
+    /**
+     * The bytes of an object.
+     *
+     * @param limit bytes that such an object has at most; no memory is taken for a larger one
+     * @throws java.nio.file.NoSuchFileException when there is none
+     * @throws CorruptDataException when it is larger, cannot be read, or shrinks meanwhile
+     */
+    public static byte[] read(Backend backend, String name, int limit) throws IOException {
+        long size = backend.size(name);
+        if (size > limit) {
+            throw new CorruptDataException(name, -1, "at most " + limit + " bytes", size + " bytes");
+        }
+        byte[] object = new byte[(int) size];
+        try {
+            backend.read(name, 0, ByteBuffer.wrap(object));
+        } catch (IOException e) {
+            throw CorruptDataException.ofRead(name, 0, size, e);
+        }
+        return object;
+    }
+}
