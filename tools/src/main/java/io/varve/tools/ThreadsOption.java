@@ -10,7 +10,7 @@ final class ThreadsOption {
 
     /**
      * Direct memory, in MiB, for one of them: what a backup takes with encrypted blocks of 4 MiB, and a restore in
-     * place with eight or more. With fewer it takes 160 MiB at most for all, which is less than a JVM gives by itself.
+     * place with eight or more. With fewer it takes 192 MiB at most for all, which is less than a JVM gives by itself.
      */
     private static final int PER_WORKER = 24;
 

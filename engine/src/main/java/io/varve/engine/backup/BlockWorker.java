@@ -1,6 +1,7 @@
 package io.varve.engine.backup;
 
 import io.varve.engine.Pace;
+import io.varve.engine.ReadSpeed;
 import io.varve.engine.plan.Run;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.SourceException;

@@ -1,5 +1,6 @@
 package io.varve.engine.backup;
 
+import io.varve.engine.ReadSpeed;
 import io.varve.engine.Workers;
 import io.varve.engine.plan.AuditSample;
 import io.varve.engine.plan.WindowPlan;
@@ -28,6 +29,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@link Workbench}'s.
  */
 final class DiskBackup {
+    /**
+     * Bytes per nanosecond: one thread copies out of the page cache at several, nothing else is this fast. Reading
+     * ahead of what comes from there costs more, in handing it over, than waiting for it.
+     */
+    private static final double MEMORY = 1.5;
+
+    private static final long WINDOW_NANOS = 20_000_000;
+
     private final int number;
     private final CheckpointDisk disk;
     private final WriteSession session;
@@ -117,7 +126,7 @@ final class DiskBackup {
     }
 
     private DiskCounters work(LeafQueue queue, MapAssembly assembly) throws IOException {
-        ReadSpeed speed = new ReadSpeed();
+        ReadSpeed speed = new ReadSpeed(MEMORY, WINDOW_NANOS);
         AtomicInteger workers = new AtomicInteger();
         List<DiskCounters> counters = Workers.run(
                 Workbench.places(options),

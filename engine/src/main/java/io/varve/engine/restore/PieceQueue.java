@@ -23,6 +23,9 @@ final class PieceQueue {
 
     private static final int SMALLEST_PIECE = 1 << 20;
 
+    /** So many small pieces take the memory of one. */
+    private static final int SMALL = 4;
+
     /** Bytes of all pieces under way, if they can be that small. */
     private static final int ALL_PIECES = 64 << 20;
 
@@ -73,6 +76,11 @@ final class PieceQueue {
         return blocksPerPiece;
     }
 
+    /** Most blocks of a piece for one who helps out, and shall take little memory. */
+    int blocksPerSmallPiece() {
+        return Math.max(1, blocksPerPiece / SMALL);
+    }
+
     /**
      * @param leaf the ids; entry {@code firstBlock % 256} is the piece's first
      * @param before the ids of what the target is a difference to; null for other targets and where they are lost
@@ -93,8 +101,12 @@ final class PieceQueue {
         }
     }
 
-    /** The next piece, or null at the end or when a stop was requested. */
-    synchronized Piece next() throws IOException {
+    /**
+     * The next piece, or null at the end or when a stop was requested.
+     *
+     * @param most blocks of it
+     */
+    synchronized Piece next(int most) throws IOException {
         if (stopped || cancellation.isRequested() || nextBlock >= grid.blockCount()) {
             return null;
         }
@@ -106,7 +118,7 @@ final class PieceQueue {
             }
         }
         long leaf = first / MapShape.FAN_OUT;
-        long end = Math.min(Math.min(first + blocksPerPiece, (leaf + 1) * MapShape.FAN_OUT), grid.blockCount());
+        long end = Math.min(Math.min(first + most, (leaf + 1) * MapShape.FAN_OUT), grid.blockCount());
         nextBlock = end;
         try {
             return new Piece(first, (int) (end - first), map.leaf(leaf), leafBefore(leaf), null);

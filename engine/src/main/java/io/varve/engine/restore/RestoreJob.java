@@ -12,7 +12,7 @@ import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Writes one disk of a snapshot to a target. An unverified byte never gets there: a block that cannot be proven ends
@@ -21,10 +21,19 @@ import java.util.concurrent.Semaphore;
  * <p>Workers take pieces of the disk in ascending order, of 16 MiB or a leaf, whichever is smaller; each reads the
  * chunks of a piece in the order in which they lie in the packs, each once, and then writes the piece. There are twice
  * as many workers as threads were asked for, since a target that is written past the page cache lets its writer wait:
- * so many may read and prove at a time, the others write meanwhile. Memory: 2 × threads × (piece + 4 MiB) of direct
- * buffers, and another piece each where an existing target is compared.
+ * so many may read and prove at a time, the others write meanwhile. Memory: 2 × threads × (piece + 1 MiB, or a block
+ * that is larger) of direct buffers, and another piece each where an existing target is compared.
+ *
+ * <p>While packs are read from something slow, heads that move or a network, no processor is kept by who reads, and as
+ * many workers again help out, up to 32 in all, with pieces a quarter as large; not with blocks of more than 1 MiB,
+ * which make long reads as they are.
  */
 public final class RestoreJob {
+    /** Workers; as many reads at a time keep an array of disks or a network busy. */
+    private static final int ENOUGH = 32;
+
+    private static final int LONG_READ = 1 << 20;
+
     private final ReadSession session;
     private final DiskRecord disk;
     private final int threads;
@@ -102,17 +111,32 @@ public final class RestoreJob {
                 PieceQueue.ofDifference(session.map(disk), session.map(before), grid, workers(), cancellation));
     }
 
+    /** Those that are always there. */
     private int workers() {
         return 2 * threads;
     }
 
+    private int helpers() {
+        return disk.blockSize() > LONG_READ ? 0 : Math.max(0, Math.min(workers(), ENOUGH - workers()));
+    }
+
     private Result run(DiskTarget target, BlockGrid grid, PieceQueue pieces) throws IOException {
-        Semaphore processors = new Semaphore(threads);
+        Processors processors = new Processors(threads);
+        AtomicInteger made = new AtomicInteger();
         List<Result> results = Workers.run(
-                workers(),
+                workers() + helpers(),
                 "varve-restore",
                 cancellation,
-                () -> new RestoreWorker(session, grid, pieces, target, processors, allowDamaged, pace, listener));
+                () -> new RestoreWorker(
+                        session,
+                        grid,
+                        pieces,
+                        target,
+                        processors,
+                        made.getAndIncrement() >= workers(),
+                        allowDamaged,
+                        pace,
+                        listener));
         return results.stream().reduce(new Result(0, 0, pieces.skipped(), 0), Result::plus);
     }
 

@@ -9,6 +9,7 @@ import io.varve.engine.range.Range;
 import io.varve.store.AlignedBuffer;
 import io.varve.store.CorruptDataException;
 import io.varve.store.Reason;
+import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.Zeros;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Semaphore;
 
 /** Follows pieces from pack to target. Owns its buffers. */
 final class RestoreWorker implements Callable<RestoreJob.Result> {
@@ -31,14 +31,19 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
     private final DiskTarget target;
     private final ExistingDisk existing; // null for a new target
     private final boolean zerosAreThere; // where nothing is written
-    private final Semaphore processors;
+    private final Processors processors;
+    private final boolean helper;
     private final boolean allowDamaged;
     private final Pace pace;
     private final RestoreListener listener;
-    private final ChunkReader chunks;
+    private final ReadSession session;
     private final ChunkHasher hasher;
-    private final ByteBuffer content;
-    private final ByteBuffer present;
+    private final int blocksPerPiece;
+
+    // From the first piece on; most helpers never see one.
+    private ChunkReader chunks;
+    private ByteBuffer content;
+    private ByteBuffer present; // null for a new target
 
     private long written;
     private long unchanged;
@@ -50,7 +55,8 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
             BlockGrid grid,
             PieceQueue pieces,
             DiskTarget target,
-            Semaphore processors,
+            Processors processors,
+            boolean helper,
             boolean allowDamaged,
             Pace pace,
             RestoreListener listener)
@@ -61,21 +67,20 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         this.existing = target instanceof ExistingDisk disk ? disk : null;
         this.zerosAreThere = existing == null && !pieces.isDifference();
         this.processors = processors;
+        this.helper = helper;
         this.allowDamaged = allowDamaged;
         this.pace = pace;
         this.listener = listener;
         this.hasher = session.newHasher();
-        this.chunks = session.newChunkReader();
-        int pieceSize = pieces.blocksPerPiece() * grid.blockSize();
-        this.content = AlignedBuffer.allocate(pieceSize);
-        this.present = existing == null ? null : ByteBuffer.allocateDirect(pieceSize);
+        this.session = session;
+        this.blocksPerPiece = helper ? pieces.blocksPerSmallPiece() : pieces.blocksPerPiece();
     }
 
     @Override
     public RestoreJob.Result call() throws IOException {
         try {
             PieceQueue.Piece piece;
-            while ((piece = pieces.next()) != null) {
+            while ((piece = next()) != null) {
                 Range range = RestoreJob.blocks(grid, piece.firstBlock(), piece.blockCount());
                 if (piece.leafFailure() != null) {
                     giveUp(range, piece.leafFailure());
@@ -88,7 +93,31 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         } catch (IOException | RuntimeException | Error e) {
             pieces.stop();
             throw e;
+        } finally {
+            processors.speed().end();
         }
+    }
+
+    private PieceQueue.Piece next() throws IOException {
+        if (helper) {
+            processors.speed().awaitNeed();
+        }
+        PieceQueue.Piece piece = pieces.next(blocksPerPiece);
+        if (piece != null && content == null) {
+            makeBuffers();
+        }
+        return piece;
+    }
+
+    private void makeBuffers() {
+        Backend backend = session.repository().backend();
+        chunks = session.newChunkReader(
+                (object, offset, bytes) ->
+                        processors.read(bytes.remaining(), () -> backend.read(object, offset, bytes)),
+                grid.blockSize());
+        int size = blocksPerPiece * grid.blockSize();
+        content = AlignedBuffer.allocate(size);
+        present = existing == null ? null : ByteBuffer.allocateDirect(size);
     }
 
     /** What becomes of one block. */
@@ -100,12 +129,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
 
     private void restore(PieceQueue.Piece piece, Range range) throws IOException {
         Fate[] fates = new Fate[piece.blockCount()];
-        processors.acquireUninterruptibly();
-        try {
-            read(piece, range, fates);
-        } finally {
-            processors.release();
-        }
+        processors.use(() -> read(piece, range, fates));
         writeRuns(piece.firstBlock(), fates);
     }
 
@@ -140,7 +164,8 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
             for (Range data : grid.roundOut(existing.allocated(range))) {
                 offset = data.offset();
                 int at = (int) (offset - range.offset());
-                existing.read(offset, present.slice(at, (int) data.length()));
+                ByteBuffer now = present.slice(at, (int) data.length());
+                processors.read(now.remaining(), () -> existing.read(data.offset(), now));
                 holes.clear(at / grid.blockSize(), (int) ((at + data.length() - 1) / grid.blockSize()) + 1);
             }
         } catch (IOException e) {

@@ -38,8 +38,7 @@ public final class PackFormat {
     /** Largest plaintext of a chunk: a block of the largest size. */
     public static final int MAX_RAW_LENGTH = 4 << 20;
 
-    /** Largest frame: the largest plaintext, incompressible and sealed. */
-    public static final int MAX_FRAME_LENGTH = FRAME_HEADER_SIZE + MAX_RAW_LENGTH + Codec.SEAL_LENGTH;
+    public static final int MAX_FRAME_LENGTH = maxFrameLength(MAX_RAW_LENGTH);
 
     /** Most frames in one pack: bounds the footer to 3.5 MiB, whatever the block size. */
     public static final int MAX_FRAMES = 65_536;
@@ -58,6 +57,11 @@ public final class PackFormat {
     private static final String DIRECTORY = "packs/";
 
     private PackFormat() {}
+
+    /** Bytes of the largest frame of such a chunk: incompressible and sealed. */
+    public static int maxFrameLength(int rawLength) {
+        return FRAME_HEADER_SIZE + rawLength + Codec.SEAL_LENGTH;
+    }
 
     private static long ascii(String eight) {
         return ByteBuffer.wrap(eight.getBytes(StandardCharsets.US_ASCII))

@@ -33,16 +33,30 @@ public final class ChunkReader {
     /** Bytes of neighbouring frames: so few that they are still in a processor's cache when they are decoded. */
     private static final int READ_AT_ONCE = 1 << 20;
 
-    private final Backend backend;
+    private final Source source;
     private final ChunkLookup lookup;
     private final ChunkOpener opener;
     private final ByteBuffer buffer;
 
     public ChunkReader(Repository repository, ChunkLookup lookup) {
-        this.backend = repository.backend();
+        this(repository, lookup, repository.backend()::read, PackFormat.MAX_RAW_LENGTH);
+    }
+
+    /**
+     * @param source what to read the repository's objects with
+     * @param maxRawLength bytes of the largest chunk it will read
+     */
+    ChunkReader(Repository repository, ChunkLookup lookup, Source source, int maxRawLength) {
+        this.source = source;
         this.lookup = lookup;
         this.opener = repository.protection().newOpener();
-        this.buffer = ByteBuffer.allocateDirect(PackFormat.MAX_FRAME_LENGTH);
+        this.buffer = ByteBuffer.allocateDirect(Math.max(READ_AT_ONCE, PackFormat.maxFrameLength(maxRawLength)));
+    }
+
+    /** {@link Backend#read} of the repository, or that with something around it. */
+    @FunctionalInterface
+    public interface Source {
+        void read(String object, long offset, ByteBuffer target) throws IOException;
     }
 
     /**
@@ -163,9 +177,7 @@ public final class ChunkReader {
         }
         CorruptDataException failure;
         try {
-            failure = end - start > buffer.capacity()
-                    ? new CorruptDataException(object, start, "a frame of at most 4 MiB", (end - start) + " bytes")
-                    : fill(object, start, (int) (end - start));
+            failure = fill(object, start, (int) (end - start));
         } catch (NoSuchFileException e) {
             readElsewhere(group, gone(first), onProof, onDamage);
             return;
@@ -267,8 +279,12 @@ public final class ChunkReader {
     }
 
     private CorruptDataException fill(String object, long offset, int length) throws IOException {
+        if (length > buffer.capacity()) {
+            return new CorruptDataException(
+                    object, offset, "a frame of at most " + buffer.capacity() + " bytes", length + " bytes");
+        }
         try {
-            backend.read(object, offset, buffer.clear().limit(length));
+            source.read(object, offset, buffer.clear().limit(length));
             return null;
         } catch (IOException e) {
             // An unreadable sector is damage, not the end of the restore.

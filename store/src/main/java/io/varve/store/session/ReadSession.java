@@ -237,6 +237,15 @@ public final class ReadSession implements ChunkLookup, Closeable {
         return new ChunkReader(repository, this);
     }
 
+    /**
+     * As above, for chunks of up to {@code maxRawLength} bytes, with as much smaller a buffer.
+     *
+     * @param source reads packs
+     */
+    public ChunkReader newChunkReader(ChunkReader.Source source, int maxRawLength) {
+        return new ChunkReader(repository, this, source, maxRawLength);
+    }
+
     @Override
     public void close() throws IOException {
         if (index != null) {

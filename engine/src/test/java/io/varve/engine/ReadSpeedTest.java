@@ -1,4 +1,4 @@
-package io.varve.engine.backup;
+package io.varve.engine;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class ReadSpeedTest {
-    private final ReadSpeed speed = new ReadSpeed();
+    private final ReadSpeed speed = new ReadSpeed(1.5, 20_000_000);
 
     @Test
     void memoryIsFastAndWhatWaitsIsSlow() {
@@ -43,7 +43,7 @@ class ReadSpeedTest {
     void helpersComeWhenReadingIsSlowOrAllIsOver() throws InterruptedException {
         List<Consumer<ReadSpeed>> events = List.of(ReadSpeed::end, slow -> slow.add(1, 1_000_000_000));
         for (Consumer<ReadSpeed> event : events) {
-            ReadSpeed watched = new ReadSpeed();
+            ReadSpeed watched = new ReadSpeed(1.5, 20_000_000);
             Thread helper = new Thread(watched::awaitNeed, "test-helper");
             helper.start();
             watched.add(1 << 20, 150_000);
@@ -52,5 +52,18 @@ class ReadSpeedTest {
             event.accept(watched);
             helper.join();
         }
+    }
+
+    @Test
+    void helpersRestWhenReadingIsFastAgain() throws InterruptedException {
+        speed.add(1, 1_000_000_000);
+        speed.awaitNeed();
+        speed.add(1L << 30, 150_000_000);
+        Thread helper = new Thread(speed::awaitNeed, "test-helper");
+        helper.start();
+        helper.join(20);
+        assertTrue(helper.isAlive(), "nobody is needed any more");
+        speed.end();
+        helper.join();
     }
 }
