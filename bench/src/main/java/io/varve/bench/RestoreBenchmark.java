@@ -9,6 +9,7 @@ import io.varve.engine.restore.RestoreListener;
 import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
+import io.varve.store.backend.LocalBackend;
 import io.varve.store.check.Finding;
 import io.varve.store.check.Fsck;
 import io.varve.store.check.FsckListener;
@@ -38,7 +39,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The way back, by all processors: one operation restores a raw disk of {@code bytes} to a new file, made durable, or
- * reads and checks all that is stored of it. Packs are in the page cache if they fit: they are read once before.
+ * reads and checks all that is stored of it. Packs are in the page cache if they fit: they are read once before. With
+ * {@code readMillis} each read takes so much longer.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -51,6 +53,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public class RestoreBenchmark {
     @Param("268435456")
     private long bytes;
+
+    @Param("0")
+    private long readMillis;
 
     private Path folder;
     private Repository repository;
@@ -70,6 +75,11 @@ public class RestoreBenchmark {
         disk = BenchBackup.run(repository, source).manifest().disks().get(0);
         Files.delete(source);
         check();
+        if (readMillis > 0) {
+            Path root = repository.root();
+            repository.close();
+            repository = Repository.open(root, new FarAwayBackend(new LocalBackend(root), readMillis));
+        }
     }
 
     @TearDown(Level.Iteration)
