@@ -23,11 +23,12 @@ if not exist "%VARVE_JAVA%" goto bad_home
 rem The version stands in a file of the Java home; only if that is not found is a JVM started to ask it.
 set "VARVE_VERSION="
 for %%D in ("%VARVE_JAVA%") do set "VARVE_RELEASE=%%~dpD..\release"
-if exist "%VARVE_RELEASE%" (
-    for /f "usebackq tokens=2 delims==" %%V in (`findstr /b "JAVA_VERSION=" "%VARVE_RELEASE%"`) do set "VARVE_VERSION=%%~V"
-) else (
-    for /f "tokens=3" %%V in ('""%VARVE_JAVA%" -version 2>&1 ^| findstr /i "version""') do set "VARVE_VERSION=%%~V"
-)
+if not exist "%VARVE_RELEASE%" goto ask_version
+for /f "usebackq tokens=1,2 delims==" %%K in ("%VARVE_RELEASE%") do if "%%K"=="JAVA_VERSION" set "VARVE_VERSION=%%~L"
+goto have_version
+:ask_version
+for /f "tokens=3" %%V in ('""%VARVE_JAVA%" -version 2>&1 ^| findstr /i "version""') do set "VARVE_VERSION=%%~V"
+:have_version
 set "VARVE_MAJOR=0"
 for /f "tokens=1,2 delims=.-+_" %%A in ("%VARVE_VERSION%") do (
     if "%%A"=="1" (set "VARVE_MAJOR=%%B") else (set "VARVE_MAJOR=%%A")
@@ -52,15 +53,17 @@ for %%J in ("%VARVE_JAR%") do set "VARVE_CLASSES=%VARVE_CLASSES%\classes-%VARVE_
 if exist "%VARVE_CLASSES%.jsa" goto have_archive
 if not exist "%VARVE_CLASSES%.new" goto have_archive
 "%VARVE_JAVA%" -Xshare:on -XX:+VerifySharedSpaces -XX:+UseSerialGC "-XX:SharedArchiveFile=%VARVE_CLASSES%.new" ^
-    -XX:ErrorFile=NUL -XX:-CreateCoredumpOnCrash -cp "%VARVE_JAR%" -version >nul 2>&1 ^
-    && move /y "%VARVE_CLASSES%.new" "%VARVE_CLASSES%.jsa" >nul 2>&1
+    -XX:ErrorFile=NUL -XX:-CreateCoredumpOnCrash -cp "%VARVE_JAR%" -version >nul 2>&1
+if errorlevel 1 goto have_archive
+move /y "%VARVE_CLASSES%.new" "%VARVE_CLASSES%.jsa" >nul 2>&1
 :have_archive
 if exist "%VARVE_CLASSES%.jsa" (
     set VARVE_ARCHIVE="-XX:SharedArchiveFile=%VARVE_CLASSES%.jsa" %VARVE_QUIET%
     goto start
 )
 if /i not "%~1"=="backup" goto start
-mkdir "%VARVE_CLASSES%.made" 2>nul || goto start
+mkdir "%VARVE_CLASSES%.made" 2>nul
+if errorlevel 1 goto start
 set VARVE_ARCHIVE=-XX:+RecordDynamicDumpInfo "-Dvarve.classes=%VARVE_CLASSES%.new" %VARVE_QUIET%
 
 :start

@@ -209,7 +209,7 @@ final class FsckCommand extends RepositoryOptions {
         @Override
         public synchronized void phase(String name, long total) {
             close();
-            progress = Progress.count(output, name, total, showProgress && total > 0);
+            progress = Progress.count(output, name, total, showProgress);
         }
 
         @Override

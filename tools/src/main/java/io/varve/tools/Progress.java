@@ -97,7 +97,7 @@ final class Progress implements AutoCloseable {
     }
 
     private static Progress start(Output output, String what, long total, boolean wanted, String unit, long unitSize) {
-        boolean shown = wanted && !output.isJson();
+        boolean shown = wanted && total > 0 && !output.isJson();
         Display display = !shown ? Display.NOT : Ansi.AUTO.enabled() ? Display.BAR : Display.LINES;
         return new Progress(output, what, total, display, new Unit(unit, unitSize));
     }
