@@ -93,11 +93,11 @@ final class Progress implements AutoCloseable {
      * @param total how many
      */
     static Progress count(Output output, String what, long total, boolean wanted) {
-        return start(output, what, total, wanted && Ansi.AUTO.enabled(), "", 1);
+        return start(output, what, total, wanted && total > 0 && Ansi.AUTO.enabled(), "", 1);
     }
 
     private static Progress start(Output output, String what, long total, boolean wanted, String unit, long unitSize) {
-        boolean shown = wanted && total > 0 && !output.isJson();
+        boolean shown = wanted && !output.isJson();
         Display display = !shown ? Display.NOT : Ansi.AUTO.enabled() ? Display.BAR : Display.LINES;
         return new Progress(output, what, total, display, new Unit(unit, unitSize));
     }
