@@ -64,7 +64,7 @@ if exist "%VARVE_CLASSES%.jsa" (
 if /i not "%~1"=="backup" goto start
 mkdir "%VARVE_CLASSES%.made" 2>nul
 if errorlevel 1 goto start
-set VARVE_ARCHIVE=-XX:+RecordDynamicDumpInfo "-Dvarve.classes=%VARVE_CLASSES%.new" %VARVE_QUIET%
+set VARVE_ARCHIVE="-Dvarve.classes=%VARVE_CLASSES%.new" %VARVE_QUIET%
 
 :start
 "%VARVE_JAVA%" -Xmx256m -XX:MaxDirectMemorySize=1g -Xshare:auto -XX:+UseSerialGC %VARVE_UNSAFE% %VARVE_ARCHIVE% %VARVE_JAVA_OPTS% -jar "%VARVE_JAR%" %*

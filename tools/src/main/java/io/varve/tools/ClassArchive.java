@@ -3,32 +3,30 @@ package io.varve.tools;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
-import java.lang.reflect.Member;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import javax.management.JMException;
-import javax.management.ObjectName;
 
 /**
  * The class archive that shortens later starts, made when a command that the launcher chose has done its work. The JVM
  * could make it by itself at exit, but where there is no room it then changes the exit code and writes among the
- * results. It is only a cache: whatever goes wrong here, the command has ended as it has ended.
+ * results; and made on request, in the midst, it lacks what method handles need, which costs a later backup a quarter
+ * more processor time. So another process makes it at its exit, of which nobody sees how it ends. It is only a cache:
+ * whatever goes wrong here, the command has ended as it has ended.
  */
 final class ClassArchive {
     /** Set by the launcher, to the file that is to be made. */
     static final String PROPERTY = "varve.classes";
 
-    /** More than twice the largest archive: the JVM ends the process when it cannot write one to its end. */
+    /** More than twice the largest archive. */
     private static final long ROOM = 64L << 20;
 
-    private static final int LINKS_BY_ITSELF = 25;
-    private static final Pattern CLASS_NAME = Pattern.compile("\\w+(\\.[\\w$]+)+");
+    private static final int PATIENCE_SECONDS = 60;
 
     private ClassArchive() {}
 
@@ -54,57 +52,54 @@ final class ClassArchive {
     }
 
     private static void make(Path file) {
-        PrintStream results = System.out;
-        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)); // JDK's words
         try {
-            if (isArchivable() && hasRoom(file)) {
-                if (Runtime.version().feature() < LINKS_BY_ITSELF) {
-                    link(ask("vmClassloaders", "show-classes"));
-                }
-                ask("vmCds", "dynamic_dump", file.toString());
-            } else {
+            if (!isArchivable() || !hasRoom(file)) {
                 giveUp(file);
+                return;
             }
-        } catch (IOException | JMException | RuntimeException | Error e) {
-            return; // a JVM that cannot; the next start is as slow as this one was
-        } finally {
-            System.setOut(results);
+            Path work = Files.createTempDirectory(file.getParent(), "classes-");
+            try {
+                run(command(file, work), work);
+            } finally {
+                delete(work);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            return; // the next start is as slow as this one was
         }
     }
 
-    /** The JVM ends the process, too, when it is to archive classes of a directory. */
+    /** The JVM archives no classes of a directory. */
     private static boolean isArchivable() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .allMatch(entry -> Files.isRegularFile(Path.of(entry)));
     }
 
-    private static String ask(String command, String... arguments) throws JMException {
-        Object answer = ManagementFactory.getPlatformMBeanServer()
-                .invoke(
-                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                        command,
-                        new Object[] {arguments},
-                        new String[] {String[].class.getName()});
-        return String.valueOf(answer);
+    /** With the options of this JVM: an archive is only used with those it was made with. */
+    private static List<String> command(Path file, Path work) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> !option.startsWith("-D" + PROPERTY) && !option.startsWith("-Xlog"))
+                .forEach(command::add);
+        command.addAll(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + file));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(TwoNights.class.getName(), work.toString()));
+        return command;
     }
 
-    /**
-     * Links what is loaded. Java 17 leaves out of an archive made on request what is not linked, a tenth, and each
-     * later start pays for that. Asking for members links a class without running anything of it.
-     */
-    private static void link(String loaded) {
-        Stream.of(loaded.split("\\s+"))
-                .filter(word -> CLASS_NAME.matcher(word).matches())
-                .forEach(ClassArchive::linkOne);
-    }
-
-    private static void linkOne(String name) {
-        try {
-            Class<?> type = Class.forName(name, false, ClassArchive.class.getClassLoader());
-            Member[] members = type.isInterface() ? type.getDeclaredFields() : type.getDeclaredConstructors();
-            Objects.requireNonNull(members);
-        } catch (ClassNotFoundException | LinkageError e) {
-            return; // of another loader, or one of the JVM's own making
+    private static void run(List<String> command, Path work) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().keySet().removeIf(name -> name.startsWith("VARVE_"));
+        builder.environment().put("VARVE_CACHE", work.resolve("cache").toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
         }
     }
 
@@ -123,6 +118,14 @@ final class ClassArchive {
             return true;
         } finally {
             Files.delete(trial);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 }

@@ -29,7 +29,6 @@ class ClassArchiveTest {
                 "-Xshare:auto",
                 "-XX:+UseSerialGC",
                 "-Xlog:disable",
-                "-XX:+RecordDynamicDumpInfo",
                 "-D" + ClassArchive.PROPERTY + "=" + archive,
                 "-cp",
                 classPath,
@@ -75,7 +74,7 @@ class ClassArchiveTest {
     void isMadeWithoutAWord() throws Exception {
         Path archive = Files.createDirectory(temp.resolve("cache")).resolve("classes.new");
         expectHelpAlone(command(jars(), archive));
-        assertTrue(Files.size(archive) > 100_000);
+        assertTrue(Files.size(archive) > 5_000_000, "of a backup, not only of --help");
         try (var left = Files.list(archive.getParent())) {
             assertEquals(List.of(archive), left.toList());
         }
@@ -123,7 +122,7 @@ class ClassArchiveTest {
         for (String launcher : List.of("varve", "varve.bat")) {
             String text = Files.readString(Path.of("bin").resolve(launcher));
             assertFalse(text.contains("ArchiveClassesAtExit"), launcher);
-            assertTrue(text.contains("-XX:+RecordDynamicDumpInfo \"-D" + ClassArchive.PROPERTY + "="), launcher);
+            assertTrue(text.contains("\"-D" + ClassArchive.PROPERTY + "="), launcher);
         }
     }
 }
