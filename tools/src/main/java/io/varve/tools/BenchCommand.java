@@ -7,7 +7,6 @@ import io.varve.store.RepositoryConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -101,7 +100,7 @@ final class BenchCommand extends CommonOptions {
                     new BenchSteps(work.resolve("repo"), disk, encrypt, workers, output, cancellation).run();
             new BenchReport(limits, steps, workers).print(output);
         } finally {
-            delete(work);
+            Scratch.delete(work);
         }
     }
 
@@ -130,14 +129,6 @@ final class BenchCommand extends CommonOptions {
         }
         try (var left = Files.newDirectoryStream(parent, PREFIX + "*")) {
             left.forEach(path -> output.notice("left by a run that was killed, or at work now: " + path));
-        }
-    }
-
-    private static void delete(Path work) throws IOException {
-        try (var tree = Files.walk(work)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

@@ -7,7 +7,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -61,7 +60,7 @@ final class ClassArchive {
             try {
                 run(command(file, work), work);
             } finally {
-                delete(work);
+                Scratch.delete(work);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -118,14 +117,6 @@ final class ClassArchive {
             return true;
         } finally {
             Files.delete(trial);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

@@ -16,7 +16,6 @@ import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,7 +82,7 @@ final class ImportCommand extends RepositoryOptions {
                 run(export, repository, output, cancellation);
             }
         } finally {
-            delete(directory);
+            Scratch.delete(directory);
         }
     }
 
@@ -138,13 +137,5 @@ final class ImportCommand extends RepositoryOptions {
         }
         remember(repository, repository.snapshots().list().snapshots(), output);
         CopyCommand.report(snapshot, result, output);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (var tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

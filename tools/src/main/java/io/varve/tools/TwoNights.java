@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -49,7 +50,7 @@ final class TwoNights {
     private static void write(Path disk, long offset, int length, SplittableRandom random) throws IOException {
         byte[] content = new byte[length];
         random.nextBytes(content);
-        java.util.Arrays.fill(content, 0, length / 2, (byte) 'v');
+        Arrays.fill(content, 0, length / 2, (byte) 'v');
         try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
             file.setLength(DISK);
             file.seek(offset);

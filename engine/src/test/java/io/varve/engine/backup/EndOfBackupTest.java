@@ -74,42 +74,13 @@ class EndOfBackupTest {
     private ForwardingBackend failing(String prefix) {
         return new ForwardingBackend(new LocalBackend(root)) {
             @Override
-            public ObjectWriter create() throws IOException {
-                return new PublishedBy(super.create(), (object, name) -> {
-                    if (name.startsWith(prefix)) {
-                        throw new IOException("disk full");
-                    }
-                    object.publish(name);
-                });
+            protected void publish(ObjectWriter object, String name) throws IOException {
+                if (name.startsWith(prefix)) {
+                    throw new IOException("disk full");
+                }
+                super.publish(object, name);
             }
         };
-    }
-
-    /** How an object gets its name. */
-    private interface Publication {
-        void publish(ObjectWriter object, String name) throws IOException;
-    }
-
-    private record PublishedBy(ObjectWriter object, Publication way) implements ObjectWriter {
-        @Override
-        public void append(ByteBuffer bytes) throws IOException {
-            object.append(bytes);
-        }
-
-        @Override
-        public long length() {
-            return object.length();
-        }
-
-        @Override
-        public void publish(String name) throws IOException {
-            way.publish(object, name);
-        }
-
-        @Override
-        public void close() throws IOException {
-            object.close();
-        }
     }
 
     @Test
@@ -144,14 +115,12 @@ class EndOfBackupTest {
         CountDownLatch mayGoOn = new CountDownLatch(1);
         ForwardingBackend slow = new ForwardingBackend(new LocalBackend(root)) {
             @Override
-            public ObjectWriter create() throws IOException {
-                return new PublishedBy(super.create(), (object, name) -> {
-                    if (name.startsWith("packs/")) {
-                        publishing.countDown();
-                        awaitQuietly(mayGoOn);
-                    }
-                    object.publish(name);
-                });
+            protected void publish(ObjectWriter object, String name) throws IOException {
+                if (name.startsWith("packs/")) {
+                    publishing.countDown();
+                    awaitQuietly(mayGoOn);
+                }
+                super.publish(object, name);
             }
         };
         try (Repository repository = Repository.init(root, slow, Backups.config())) {

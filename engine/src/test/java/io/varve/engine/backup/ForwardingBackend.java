@@ -21,7 +21,33 @@ public abstract class ForwardingBackend implements Backend {
 
     @Override
     public ObjectWriter create() throws IOException {
-        return inner.create();
+        ObjectWriter object = inner.create();
+        return new ObjectWriter() {
+            @Override
+            public void append(ByteBuffer bytes) throws IOException {
+                object.append(bytes);
+            }
+
+            @Override
+            public long length() {
+                return object.length();
+            }
+
+            @Override
+            public void publish(String name) throws IOException {
+                ForwardingBackend.this.publish(object, name);
+            }
+
+            @Override
+            public void close() throws IOException {
+                object.close();
+            }
+        };
+    }
+
+    /** How an object gets its name. */
+    protected void publish(ObjectWriter object, String name) throws IOException {
+        object.publish(name);
     }
 
     @Override

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
 import io.varve.engine.crash.CrashedFileSystem.Unsynced;
+import io.varve.engine.gc.Warnings;
 import io.varve.store.Repository;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.gc.Collection;
-import io.varve.store.gc.CollectionListener;
 import io.varve.store.gc.CollectionOptions;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
@@ -49,20 +49,8 @@ class CollectionCrashTest {
     private final Map<SnapshotId, Integer> forgotten = new HashMap<>();
 
     private static void collect(Repository repository, long salt) throws IOException {
-        CollectionListener listener = new CollectionListener() {
-            @Override
-            public void phase(String name, long steps) {}
-
-            @Override
-            public void advanced(long steps) {}
-
-            @Override
-            public void notice(String message) {}
-
-            @Override
-            public void warning(String code, String message) {
-                throw new AssertionError(code + ": " + message);
-            }
+        Warnings listener = (code, message) -> {
+            throw new AssertionError(code + ": " + message);
         };
         try (WriteSession session = WriteSession.openForCollection(repository, "gc", Duration.ZERO, message -> {})) {
             Collection.run(session, new CollectionOptions(10, 100, false), listener, salt);

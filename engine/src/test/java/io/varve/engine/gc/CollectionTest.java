@@ -14,7 +14,6 @@ import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.gc.Collection;
-import io.varve.store.gc.CollectionListener;
 import io.varve.store.gc.CollectionOptions;
 import io.varve.store.gc.CollectionRefusedException;
 import io.varve.store.gc.CollectionReport;
@@ -64,21 +63,7 @@ class CollectionTest {
     }
 
     private CollectionReport collect(CollectionOptions options) throws IOException {
-        CollectionListener listener = new CollectionListener() {
-            @Override
-            public void phase(String name, long steps) {}
-
-            @Override
-            public void advanced(long steps) {}
-
-            @Override
-            public void notice(String message) {}
-
-            @Override
-            public void warning(String code, String message) {
-                warnings.add(code);
-            }
-        };
+        Warnings listener = (code, message) -> warnings.add(code);
         try (WriteSession session = WriteSession.openForCollection(repository, "gc", Duration.ZERO, message -> {})) {
             return Collection.run(session, options, listener, ++salt);
         }

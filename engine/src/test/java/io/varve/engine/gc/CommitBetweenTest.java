@@ -12,7 +12,6 @@ import io.varve.store.backend.ObjectWriter;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.gc.Collection;
-import io.varve.store.gc.CollectionListener;
 import io.varve.store.gc.CollectionOptions;
 import io.varve.store.gc.CollectionReport;
 import io.varve.store.session.WriteSession;
@@ -20,7 +19,6 @@ import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,34 +46,13 @@ class CommitBetweenTest {
         }
 
         @Override
-        public ObjectWriter create() throws IOException {
-            ObjectWriter writer = super.create();
-            return new ObjectWriter() {
-                @Override
-                public void append(ByteBuffer bytes) throws IOException {
-                    writer.append(bytes);
-                }
-
-                @Override
-                public long length() {
-                    return writer.length();
-                }
-
-                @Override
-                public void publish(String name) throws IOException {
-                    if (name.startsWith("snapshots/")) {
-                        collect(() -> {});
-                        report = collect(() -> writer.publish(name));
-                    } else {
-                        writer.publish(name);
-                    }
-                }
-
-                @Override
-                public void close() throws IOException {
-                    writer.close();
-                }
-            };
+        protected void publish(ObjectWriter object, String name) throws IOException {
+            if (name.startsWith("snapshots/")) {
+                collect(() -> {});
+                report = collect(() -> super.publish(object, name));
+            } else {
+                super.publish(object, name);
+            }
         }
     }
 
@@ -86,7 +63,7 @@ class CommitBetweenTest {
 
     /** @param afterMarking done when it is known what the snapshots need, and nothing is condemned yet */
     private CollectionReport collect(Step afterMarking) throws IOException {
-        CollectionListener listener = new CollectionListener() {
+        Warnings listener = new Warnings() {
             @Override
             public void phase(String name, long steps) {
                 if (name.equals("weighing")) {
@@ -97,12 +74,6 @@ class CommitBetweenTest {
                     }
                 }
             }
-
-            @Override
-            public void advanced(long steps) {}
-
-            @Override
-            public void notice(String message) {}
 
             @Override
             public void warning(String code, String message) {

@@ -16,7 +16,6 @@ import io.varve.store.copy.SnapshotCopy;
 import io.varve.store.export.ExportFile;
 import io.varve.store.export.SnapshotExport;
 import io.varve.store.gc.Collection;
-import io.varve.store.gc.CollectionListener;
 import io.varve.store.gc.CollectionOptions;
 import io.varve.store.repair.MissingParity;
 import io.varve.store.session.ReadSession;
@@ -87,21 +86,7 @@ class InterleavingTest {
     }
 
     private static void collect(Repository repository) throws IOException {
-        CollectionListener quiet = new CollectionListener() {
-            @Override
-            public void phase(String name, long steps) {}
-
-            @Override
-            public void advanced(long steps) {}
-
-            @Override
-            public void notice(String message) {}
-
-            @Override
-            public void warning(String code, String message) {
-                assertTrue(code.equals("condemned-pack-needed"), code + ": " + message);
-            }
-        };
+        Warnings quiet = (code, message) -> assertTrue(code.equals("condemned-pack-needed"), code + ": " + message);
         try (WriteSession session = WriteSession.openForCollection(repository, "gc", Duration.ZERO, message -> {})) {
             Collection.run(session, new CollectionOptions(10, 100, false), quiet, System.nanoTime());
         }

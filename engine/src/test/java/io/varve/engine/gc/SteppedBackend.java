@@ -19,30 +19,9 @@ final class SteppedBackend extends ForwardingBackend {
     }
 
     @Override
-    public ObjectWriter create() throws IOException {
-        ObjectWriter writer = super.create();
-        return new ObjectWriter() {
-            @Override
-            public void append(ByteBuffer bytes) throws IOException {
-                writer.append(bytes);
-            }
-
-            @Override
-            public long length() {
-                return writer.length();
-            }
-
-            @Override
-            public void publish(String name) throws IOException {
-                turns.step();
-                writer.publish(name);
-            }
-
-            @Override
-            public void close() throws IOException {
-                writer.close();
-            }
-        };
+    protected void publish(ObjectWriter object, String name) throws IOException {
+        turns.step();
+        super.publish(object, name);
     }
 
     @Override
