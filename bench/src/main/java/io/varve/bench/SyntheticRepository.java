@@ -188,7 +188,8 @@ final class SyntheticRepository implements Closeable {
                 List.of(),
                 "synthetic",
                 before.map(Snapshot::id),
-                before.map(Snapshot::digest));
+                before.map(Snapshot::digest),
+                Optional.empty());
     }
 
     @Override

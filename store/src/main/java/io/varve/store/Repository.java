@@ -11,10 +11,14 @@ import io.varve.store.crypt.LockedProtection;
 import io.varve.store.crypt.PlainProtection;
 import io.varve.store.crypt.Protection;
 import io.varve.store.crypt.RepositoryKeys;
+import io.varve.store.hold.Holds;
+import io.varve.store.index.CacheDirectory;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import io.varve.store.session.WriterLock;
+import io.varve.store.snapshot.HeadMemory;
 import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.SnapshotShelf;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,6 +38,7 @@ public final class Repository implements Closeable {
     private final RepositoryConfig config;
     private final JsonFields configFile;
     private volatile Protection protection;
+    private final HeadMemory memory;
     private volatile SnapshotCatalog snapshots;
 
     private Repository(
@@ -43,7 +48,8 @@ public final class Repository implements Closeable {
         this.config = config;
         this.configFile = configFile;
         this.protection = protection;
-        this.snapshots = new SnapshotCatalog(backend, protection);
+        this.memory = new HeadMemory(CacheDirectory.path().resolve("heads"), config.repositoryId());
+        this.snapshots = new SnapshotCatalog(backend, protection, memory);
     }
 
     /**
@@ -198,7 +204,7 @@ public final class Repository implements Closeable {
     private void unlock(RepositoryKeys keys) throws CorruptDataException {
         keys.check(RepositoryConfig.OBJECT, configFile);
         protection = keys;
-        snapshots = new SnapshotCatalog(backend, protection);
+        snapshots = new SnapshotCatalog(backend, protection, memory);
     }
 
     /**
@@ -253,6 +259,16 @@ public final class Repository implements Closeable {
 
     public SnapshotCatalog snapshots() {
         return snapshots;
+    }
+
+    /** Forgets snapshots and brings them back. */
+    public SnapshotShelf shelf() {
+        return new SnapshotShelf(backend, protection);
+    }
+
+    /** What keeps machines' snapshots from being forgotten. */
+    public Holds holds() {
+        return new Holds(backend);
     }
 
     /** Where the index lies. */

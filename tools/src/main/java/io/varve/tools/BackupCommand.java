@@ -145,8 +145,8 @@ final class BackupCommand extends RepositoryOptions {
         try (WriteSession session =
                 WriteSession.open(repository, "backup of " + machine, wait.patience(), output::notice)) {
             BackupJob job = new BackupJob(session, options, report, cancellation, Version.number());
-            Instant startedAt = time == null ? Instant.now() : time;
-            snapshot = job.run(machine, startedAt, () -> arguments.open(reader, parents.search()));
+            BackupJob.CheckpointSource source = () -> arguments.open(reader, parents.search());
+            snapshot = time == null ? job.run(machine, source) : job.runFor(time, machine, source);
         } finally {
             report.close();
         }

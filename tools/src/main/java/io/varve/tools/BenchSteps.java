@@ -35,7 +35,6 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
-import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,7 +178,7 @@ final class BenchSteps {
 
     /** Forgets a night, condemns what only it needed, and deletes that. */
     private BenchStep.Amount collect(Snapshot night) throws IOException {
-        new SnapshotShelf(repository.backend()).forget(night);
+        repository.shelf().forget(night);
         CollectionReport first = collect();
         collect();
         return new BenchStep.Amount(first.bytes(), first.repackedBytes());

@@ -4,9 +4,10 @@ import io.varve.engine.port.SourceException;
 import io.varve.engine.port.TargetException;
 import io.varve.store.CorruptDataException;
 import io.varve.store.NotARepositoryException;
+import io.varve.store.RefusedException;
+import io.varve.store.UnknownOutcomeException;
 import io.varve.store.UnsupportedRepositoryException;
 import io.varve.store.crypt.LockedRepositoryException;
-import io.varve.store.gc.CollectionRefusedException;
 import io.varve.store.session.RepositoryBusyException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -17,13 +18,17 @@ enum ExitCode {
     WARNINGS(1, "done, with warnings: read them"),
     USAGE(2, "wrong arguments, or no repository there; nothing was done"),
     REPOSITORY_DAMAGED(3, "the repository is damaged; run 'varve fsck'"),
-    SOURCE_FAILED(4, "the disk to back up or describe could not be read; nothing was committed"),
-    TARGET_FAILED(5, "the place written to failed or is full: the repository of a backup, the target of a restore"),
-    BUSY(6, "another process writes into the repository"),
+    SOURCE_FAILED(4, "a source cannot be read, or was refused; nothing was committed"),
+    TARGET_FAILED(5, "a repository or target cannot be read or written, or is full"),
+    BUSY(6, "another process keeps this one out; waited for --wait seconds"),
     LOCKED(7, "the repository is encrypted, and there is no key or the wrong one; nothing was done"),
-    REFUSED(8, "collection was refused: not safe, or more would go than allowed; nothing was deleted"),
+    REFUSED(8, "refused to keep data safe; nothing was changed"),
+    UNKNOWN(9, "whether the change took effect is unknown: look before you repeat it"),
+    SOURCE_NOT_CLEAN(10, "done, but something of ours is left on the source host"),
     INTERNAL(70, "a fault in Varve itself"),
-    STOPPED(130, "stopped on request (Ctrl-C); nothing was committed");
+    HUNG_UP(129, "stopped by SIGHUP, as 130"),
+    STOPPED(130, "stopped on request (Ctrl-C); the message says what was done"),
+    TERMINATED(143, "stopped by SIGTERM, as 130");
 
     private final int code;
     private final String meaning;
@@ -55,7 +60,10 @@ enum ExitCode {
         if (failure instanceof CorruptDataException || failure instanceof RepositoryDamagedException) {
             return REPOSITORY_DAMAGED;
         }
-        if (failure instanceof CollectionRefusedException) {
+        if (failure instanceof UnknownOutcomeException) {
+            return UNKNOWN;
+        }
+        if (failure instanceof RefusedException) {
             return REFUSED;
         }
         if (failure instanceof SourceException) {

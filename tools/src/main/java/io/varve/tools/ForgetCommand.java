@@ -1,7 +1,9 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
+import io.varve.store.RefusedException;
 import io.varve.store.Repository;
+import io.varve.store.hold.Holds;
 import io.varve.store.retention.RetentionPolicy;
 import io.varve.store.retention.RetentionPolicy.Verdict;
 import io.varve.store.snapshot.Snapshot;
@@ -18,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -86,19 +89,27 @@ final class ForgetCommand extends RepositoryOptions {
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         SnapshotCatalog.Listing listing = list(repository, output);
-        SnapshotShelf shelf = new SnapshotShelf(repository.backend());
-        List<Verdict> verdicts = references.isEmpty() ? byRules(listing, shelf) : byName(listing, shelf);
+        SnapshotShelf shelf = repository.shelf();
+        Holds.Listing holds = repository.holds().list();
+        List<Verdict> verdicts = references.isEmpty() ? byRules(listing, shelf, holds) : byName(listing, shelf, holds);
         if (repository.isLocked() && references.isEmpty()) {
             output.notice("without the key nobody has checked who wrote these snapshots: somebody with access to the"
                     + " storage could have added some, to push others out of the rules");
         }
         for (Verdict verdict : verdicts) {
+            if (verdict.reasons().contains(RetentionPolicy.OUT_OF_ORDER)) {
+                output.warning("snapshot " + verdict.snapshot().id() + " is of "
+                        + verdict.snapshot().manifest().startedAt() + ", which contradicts its place among the"
+                        + " machine's snapshots: kept, and left out of the rules for days, weeks, months and years;"
+                        + " if a wrong clock dated it, forget it by name");
+            }
             if (verdict.reasons().contains(RetentionPolicy.LATER)) {
                 output.warning("snapshot " + verdict.snapshot().id() + " is of "
                         + verdict.snapshot().manifest().startedAt() + ", which is later than now: kept, and left out of"
                         + " the rules; if a wrong clock dated it, forget it by name");
             }
         }
+        warnOfHolds(verdicts, holds, output);
         report(verdicts, output);
         long forgotten = 0;
         for (Verdict verdict : verdicts) {
@@ -121,7 +132,8 @@ final class ForgetCommand extends RepositoryOptions {
         }
     }
 
-    private List<Verdict> byName(SnapshotCatalog.Listing listing, SnapshotShelf shelf) throws IOException {
+    private List<Verdict> byName(SnapshotCatalog.Listing listing, SnapshotShelf shelf, Holds.Listing holds)
+            throws IOException {
         RetentionPolicy policy = policy();
         if (!policy.isEmpty() || machine != null) {
             throw new UsageException("name snapshots, or give --keep rules (and --machine), not both");
@@ -132,8 +144,13 @@ final class ForgetCommand extends RepositoryOptions {
             Snapshot snapshot = SnapshotReference.resolve(reference, listing);
             if (seen.add(snapshot.id())) {
                 if (shelf.isProtected(snapshot.id())) {
-                    throw new UsageException("snapshot " + snapshot.id() + " is protected: 'varve unprotect' it first;"
-                            + " nothing was forgotten");
+                    throw new RefusedException("snapshot " + snapshot.id()
+                            + " is protected: 'varve unprotect' it first;" + " nothing was forgotten");
+                }
+                Optional<String> hold = holds.of(snapshot.manifest().machine());
+                if (hold.isPresent()) {
+                    throw new RefusedException("snapshot " + snapshot.id() + " is kept by hold " + hold.get()
+                            + "; look into it, then 'varve hold release' it; nothing was forgotten");
                 }
                 verdicts.add(new Verdict(snapshot, List.of()));
             }
@@ -141,7 +158,8 @@ final class ForgetCommand extends RepositoryOptions {
         return verdicts;
     }
 
-    private List<Verdict> byRules(SnapshotCatalog.Listing listing, SnapshotShelf shelf) throws IOException {
+    private List<Verdict> byRules(SnapshotCatalog.Listing listing, SnapshotShelf shelf, Holds.Listing holds)
+            throws IOException {
         RetentionPolicy policy = policy();
         if (policy.isEmpty()) {
             throw new UsageException("name snapshots, or give at least one --keep rule");
@@ -163,7 +181,24 @@ final class ForgetCommand extends RepositoryOptions {
                 isProtected.add(snapshot.id());
             }
         }
-        return policy.judge(snapshots, snapshot -> isProtected.contains(snapshot.id()), Instant.now());
+        return policy.judge(snapshots, snapshot -> keptAnyway(snapshot, isProtected, holds), Instant.now());
+    }
+
+    private static Optional<String> keptAnyway(Snapshot snapshot, Set<SnapshotId> isProtected, Holds.Listing holds) {
+        return isProtected.contains(snapshot.id())
+                ? Optional.of("protected")
+                : holds.of(snapshot.manifest().machine()).map(hold -> "hold " + hold);
+    }
+
+    /** Retention stands still for these machines, and that must not go unnoticed for months. */
+    private void warnOfHolds(List<Verdict> verdicts, Holds.Listing holds, Output output) {
+        Set<String> machines = new TreeSet<>();
+        verdicts.forEach(verdict -> machines.add(verdict.snapshot().manifest().machine()));
+        for (String name : machines) {
+            holds.of(name)
+                    .ifPresent(hold -> output.warning("nothing of machine " + name + " was forgotten: hold " + hold
+                            + "; look into it, then 'varve hold release' it"));
+        }
     }
 
     private RetentionPolicy policy() throws UsageException {

@@ -14,7 +14,13 @@ import picocli.CommandLine.Spec;
             "A key lost is a repository lost, if it was the only one: have two, and a copy of the keys/ directory.",
             "Removing a key does not re-encrypt: who had it and a copy of the repository can still read that copy."
         },
-        subcommands = {KeyListCommand.class, KeyAddCommand.class, KeyRemoveCommand.class, KeyRotateCommand.class})
+        subcommands = {
+            KeyListCommand.class,
+            KeyAddCommand.class,
+            KeyRemoveCommand.class,
+            KeyRotateCommand.class,
+            KeyCountersignCommand.class
+        })
 final class KeyCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -21,7 +21,7 @@ final class ProtectCommand extends RepositoryOptions {
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         SnapshotCatalog.Listing listing = list(repository, output);
-        SnapshotShelf shelf = new SnapshotShelf(repository.backend());
+        SnapshotShelf shelf = repository.shelf();
         for (String reference : references) {
             Snapshot snapshot = SnapshotReference.resolve(reference, listing);
             shelf.protect(snapshot.id());

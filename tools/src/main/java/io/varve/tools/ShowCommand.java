@@ -19,8 +19,9 @@ final class ShowCommand extends RepositoryOptions {
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
+        Keeping keeping = Keeping.of(repository);
         if (output.isJson()) {
-            output.document().set("snapshot", SnapshotJson.of(snapshot));
+            output.document().set("snapshot", keeping.addTo(SnapshotJson.of(snapshot), snapshot));
         }
         Manifest manifest = snapshot.manifest();
         output.line("snapshot     %s", snapshot.id());
@@ -32,6 +33,12 @@ final class ShowCommand extends RepositoryOptions {
         output.line("consistency  %s", manifest.consistency());
         output.line("parent       %s", manifest.parent().map(Object::toString).orElse("none"));
         output.line("writer       %s", manifest.writer());
+        if (keeping.isProtected().contains(snapshot.id())) {
+            output.line(
+                    "protected    'varve unprotect %s' lets it be forgotten",
+                    snapshot.id().shortId());
+        }
+        keeping.holds().of(manifest.machine()).ifPresent(hold -> output.line("hold         %s", hold));
         for (DiskRecord disk : manifest.disks()) {
             show(disk, output);
         }

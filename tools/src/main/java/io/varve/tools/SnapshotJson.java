@@ -20,6 +20,7 @@ final class SnapshotJson {
                 .put("finishedAt", manifest.finishedAt().toString())
                 .put("consistency", manifest.consistency())
                 .put("writer", manifest.writer())
+                .put("sequence", manifest.sequence().orElse(null))
                 .put("parent", manifest.parent().map(Object::toString).orElse(null));
         var disks = json.putArray("disks");
         manifest.disks().forEach(disk -> disks.add(of(disk)));

@@ -25,8 +25,9 @@ final class SnapshotsCommand extends RepositoryOptions {
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"SNAPSHOT", "TIME", "MACHINE", "DISKS", "SIZE", "CHANGED", "STORED", "MODE"});
+        rows.add(new String[] {"SNAPSHOT", "TIME", "MACHINE", "DISKS", "SIZE", "CHANGED", "STORED", "MODE", "KEPT"});
         var json = output.isJson() ? output.document().putArray("snapshots") : null;
+        Keeping keeping = Keeping.of(repository);
         for (Snapshot snapshot : list(repository, output).snapshots()) {
             if (machine != null && !machine.equals(snapshot.manifest().machine())) {
                 continue;
@@ -49,10 +50,11 @@ final class SnapshotsCommand extends RepositoryOptions {
                 ByteSize.text(size),
                 ByteSize.text(sum.changed()),
                 ByteSize.text(sum.stored()),
-                String.join(", ", modes)
+                String.join(", ", modes),
+                keeping.of(snapshot)
             });
             if (json != null) {
-                json.add(SnapshotJson.of(snapshot));
+                json.add(keeping.addTo(SnapshotJson.of(snapshot), snapshot));
             }
         }
         output.line("%s", rows.size() == 1 ? "no snapshots" : Table.of(rows));

@@ -29,7 +29,7 @@ final class UnforgetCommand extends RepositoryOptions {
 
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
-        SnapshotShelf shelf = new SnapshotShelf(repository.backend());
+        SnapshotShelf shelf = repository.shelf();
         List<SnapshotId> there = shelf.inTrash().stream().sorted().toList();
         if (references.isEmpty()) {
             list(shelf, there, output);

@@ -50,6 +50,7 @@ public final class Varve implements Runnable {
             entry("unforget", UnforgetCommand.class),
             entry("protect", ProtectCommand.class),
             entry("unprotect", UnprotectCommand.class),
+            entry("hold", HoldCommand.class),
             entry("gc", GcCommand.class),
             entry("copy", CopyCommand.class),
             entry("export", ExportCommand.class),

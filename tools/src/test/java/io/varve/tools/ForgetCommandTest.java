@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -65,6 +66,7 @@ class ForgetCommandTest {
                             List.of(),
                             List.of(),
                             "test",
+                            Optional.empty(),
                             Optional.empty(),
                             Optional.empty()))
                     .id();
@@ -120,7 +122,7 @@ class ForgetCommandTest {
                 .json();
         assertEquals("protected", done.at("/snapshots/0/reasons/0").asText());
         assertEquals(2, snapshots().size());
-        Cli.run("forget", "-r", repo, "latest~1").expect(ExitCode.USAGE);
+        Cli.run("forget", "-r", repo, "latest~1").expect(ExitCode.REFUSED);
         Cli.run("unprotect", "-r", repo, "latest~1").expect(ExitCode.DONE);
         Cli.run("forget", "-r", repo, "latest~1").expect(ExitCode.DONE);
         assertEquals(1, snapshots().size());
@@ -145,5 +147,143 @@ class ForgetCommandTest {
         }
         Files.writeString(manifest, "damaged");
         Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.USAGE);
+    }
+
+    /** The clock was ten hours ahead for the first night, and then put right. */
+    @Test
+    void latestIsTheLastOneMadeWhateverTheClockSaid() throws IOException {
+        Path other = temp.resolve("other");
+        Cli.run("init", "-r", other).expect(ExitCode.DONE);
+        List<String> made = new ArrayList<>();
+        Path disk = temp.resolve("disk.raw");
+        Instant ahead = Instant.now().plus(Duration.ofHours(10));
+        try (Repository repository = Repository.open(other);
+                WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, notice -> {})) {
+            made.add(session.commit(new Manifest(
+                            repository.config().repositoryId(),
+                            "m",
+                            Optional.empty(),
+                            "host",
+                            ahead,
+                            ahead,
+                            "offline",
+                            List.of(),
+                            List.of(),
+                            "test",
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(1L)))
+                    .id()
+                    .text());
+        }
+        for (int night = 2; night <= 4; night++) {
+            JsonNode json = Cli.run("backup", "-r", other, "--machine", "m", "--json", disk)
+                    .expect(ExitCode.DONE)
+                    .json();
+            made.add(json.path("snapshot").asText());
+        }
+        List<String> listed = new ArrayList<>();
+        Cli.run("snapshots", "-r", other, "--json")
+                .json()
+                .path("snapshots")
+                .forEach(snapshot -> listed.add(snapshot.path("id").asText()));
+        assertEquals(made, listed);
+        assertEquals(
+                made.get(3),
+                Cli.run("show", "-r", other, "latest", "--json")
+                        .json()
+                        .at("/snapshot/id")
+                        .asText());
+        Cli.run("forget", "-r", other, "--keep-last", 1).expect(ExitCode.DONE);
+        assertEquals(
+                made.get(3),
+                Cli.run("snapshots", "-r", other, "--json")
+                        .json()
+                        .at("/snapshots/0/id")
+                        .asText());
+        assertEquals(
+                1,
+                Cli.run("snapshots", "-r", other, "--json")
+                        .json()
+                        .path("snapshots")
+                        .size());
+        Cli.run("fsck", "-r", other).expect(ExitCode.DONE);
+    }
+
+    @Test
+    void aHoldKeepsEverythingOfItsMachine() throws IOException {
+        String hold = Cli.run("hold", "place", "-r", repo, "m", "--reason", "the disk looks odd", "--json")
+                .expect(ExitCode.DONE)
+                .json()
+                .path("hold")
+                .asText();
+        Cli.Result listed = Cli.run("hold", "list", "-r", repo).expect(ExitCode.DONE);
+        assertTrue(listed.out().contains(hold) && listed.out().contains("the disk looks odd"), listed.out());
+        Cli.Result rules = Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.WARNINGS);
+        assertTrue(rules.out().contains("forgot 0 of 3"), rules.out());
+        assertTrue(rules.err().contains("hold " + hold), rules.err());
+        Cli.Result byName = Cli.run("forget", "-r", repo, "latest").expect(ExitCode.REFUSED);
+        assertTrue(byName.err().contains("varve hold release"), byName.err());
+        Cli.Result table = Cli.run("snapshots", "-r", repo).expect(ExitCode.DONE);
+        assertTrue(table.out().contains("hold"), table.out());
+        Cli.run("hold", "place", "-r", repo, "nobody", "--reason", "x").expect(ExitCode.USAGE);
+        Cli.run("hold", "release", "-r", repo, "no-such").expect(ExitCode.USAGE);
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+        Cli.run("hold", "release", "-r", repo, hold).expect(ExitCode.DONE);
+        Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.DONE);
+        assertEquals(1, snapshots().size());
+    }
+
+    /** Forgotten first, held then: collection twice does not lose them, and they can be brought back. */
+    @Test
+    void aHoldKeepsForgottenSnapshotsFromCollection() throws IOException {
+        Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.DONE);
+        Cli.run("gc", "-r", repo, "--max-delete", 100).expect(ExitCode.DONE);
+        String hold = Cli.run("hold", "place", "-r", repo, "m", "--reason", "wait", "--json")
+                .json()
+                .path("hold")
+                .asText();
+        for (int i = 0; i < 3; i++) {
+            Cli.run("gc", "-r", repo, "--max-delete", 100);
+        }
+        Cli.Result trash = Cli.run("unforget", "-r", repo, "--json").expect(ExitCode.DONE);
+        assertEquals(2, trash.json().path("snapshots").size());
+        for (JsonNode snapshot : trash.json().path("snapshots")) {
+            Cli.run("unforget", "-r", repo, snapshot.path("id").asText()).expect(ExitCode.DONE);
+        }
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+        assertEquals(3, snapshots().size());
+        Cli.run("hold", "release", "-r", repo, hold).expect(ExitCode.DONE);
+        Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.DONE);
+        for (int i = 0; i < 2; i++) {
+            Cli.run("gc", "-r", repo, "--max-delete", 100).expect(ExitCode.DONE);
+        }
+        assertEquals(
+                0,
+                Cli.run("unforget", "-r", repo, "--json")
+                        .json()
+                        .path("snapshots")
+                        .size());
+    }
+
+    @Test
+    void aDamagedHoldHoldsItsMachineAndNoOther() throws IOException {
+        Cli.run("backup", "-r", repo, "--machine", "other", temp.resolve("disk.raw"))
+                .expect(ExitCode.DONE);
+        Cli.run("backup", "-r", repo, "--machine", "other", temp.resolve("disk.raw"))
+                .expect(ExitCode.DONE);
+        Cli.run("hold", "place", "-r", repo, "m", "--reason", "wait").expect(ExitCode.DONE);
+        Path file;
+        try (var files = Files.list(repo.resolve("holds"))) {
+            file = files.findFirst().orElseThrow();
+        }
+        Files.write(file, new byte[3]);
+        Cli.Result listed = Cli.run("hold", "list", "-r", repo).expect(ExitCode.WARNINGS);
+        assertTrue(listed.err().contains("varve hold release"), listed.err());
+        Cli.Result rules = Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.WARNINGS);
+        assertTrue(rules.out().contains("forgot 1 of 5"), rules.out());
+        String id = file.getFileName().toString().replace(".json", "");
+        Cli.run("hold", "release", "-r", repo, id).expect(ExitCode.DONE);
+        Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.DONE);
     }
 }

@@ -15,6 +15,7 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
@@ -67,7 +68,7 @@ public final class BackupJob {
      * @throws LockedRepositoryException when it is encrypted and was not unlocked; nothing was committed
      */
     public Snapshot run(String machine, CheckpointSource source) throws IOException {
-        return run(machine, Instant.now(), source);
+        return run(machine, Instant.now(), session.repository().snapshots().next(machine, this::damaged), source);
     }
 
     /**
@@ -75,15 +76,22 @@ public final class BackupJob {
      *
      * @param startedAt the moment the snapshot counts for; decides its place among the machine's snapshots
      */
-    public Snapshot run(String machine, Instant startedAt, CheckpointSource source) throws IOException {
-        Optional<Snapshot> parent = session.repository()
-                .snapshots()
-                .newest(machine, e -> listener.warning("manifest-damaged", e.getMessage()));
-        parent.ifPresent(this::checkClock);
+    public Snapshot runFor(Instant startedAt, String machine, CheckpointSource source) throws IOException {
+        SnapshotCatalog catalog = session.repository().snapshots();
+        return run(machine, startedAt, catalog.at(machine, startedAt, this::damaged), source);
+    }
+
+    private void damaged(CorruptDataException manifest) {
+        listener.warning("manifest-damaged", manifest.getMessage());
+    }
+
+    private Snapshot run(String machine, Instant startedAt, SnapshotCatalog.Next place, CheckpointSource source)
+            throws IOException {
+        place.previous().ifPresent(this::checkClock);
         Checkpoint checkpoint = take(source);
         Snapshot snapshot;
         try {
-            snapshot = commit(machine, startedAt, parent, checkpoint);
+            snapshot = commit(machine, startedAt, place, checkpoint);
             advance(checkpoint);
         } catch (IOException | RuntimeException | Error e) {
             try {
@@ -97,7 +105,7 @@ public final class BackupJob {
         return snapshot;
     }
 
-    /** Retention and the order of nights rest on the times in the snapshots: a wrong one is better found at once. */
+    /** Retention by days rests on the times in the snapshots: a wrong one is better found at once. */
     private void checkClock(Snapshot parent) {
         Instant newest = parent.manifest().startedAt();
         Instant now = Instant.now();
@@ -109,8 +117,9 @@ public final class BackupJob {
         }
     }
 
-    private Snapshot commit(String machine, Instant startedAt, Optional<Snapshot> parent, Checkpoint checkpoint)
+    private Snapshot commit(String machine, Instant startedAt, SnapshotCatalog.Next place, Checkpoint checkpoint)
             throws IOException {
+        Optional<Snapshot> parent = place.previous();
         try {
             List<DiskRecord> disks = backUpDisks(checkpoint, parent);
             Manifest manifest = new Manifest(
@@ -125,7 +134,8 @@ public final class BackupJob {
                     List.of(),
                     writer,
                     parent.map(Snapshot::id),
-                    parent.map(Snapshot::digest));
+                    parent.map(Snapshot::digest),
+                    place.sequence());
             cancellation.check();
             return session.commit(manifest);
         } catch (SourceException | CorruptDataException | LockedRepositoryException | InterruptedIOException e) {

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -400,7 +401,8 @@ class InvariantsTest {
                 manifest.files(),
                 manifest.writer(),
                 manifest.parent(),
-                manifest.link());
+                manifest.link(),
+                Optional.empty());
     }
 
     /**

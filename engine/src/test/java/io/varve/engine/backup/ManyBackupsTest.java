@@ -16,7 +16,6 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -80,7 +79,7 @@ class ManyBackupsTest {
             CheckpointDisk disk = Backups.disk("disk", new MemoryDisk(content, null), new FirstBlock(night));
             BackupOptions options = new BackupOptions(2, 16 << 10, 0, 1, compression, Pace.UNLIMITED, 1);
             new BackupJob(session, options, new Backups.Log(), new Cancellation(), "test")
-                    .run("machine", Instant.now(), () -> new Backups.TestCheckpoint(List.of(disk)));
+                    .run("machine", () -> new Backups.TestCheckpoint(List.of(disk)));
         }
     }
 

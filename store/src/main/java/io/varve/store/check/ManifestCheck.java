@@ -5,6 +5,7 @@ import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.ForgedDocumentException;
 import io.varve.store.crypt.KeyRing;
+import io.varve.store.snapshot.Forgotten;
 import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
@@ -54,9 +55,23 @@ final class ManifestCheck {
         Set<ChunkId> known = new HashSet<>();
         listing.snapshots().forEach(snapshot -> known.add(snapshot.digest()));
         List<CorruptDataException> damagedRecords = new ArrayList<>();
-        SnapshotShelf shelf = new SnapshotShelf(repository.backend());
+        SnapshotShelf shelf = repository.shelf();
         shelf.forgotten(damagedRecords).forEach(record -> known.add(record.digest()));
-        damagedRecords.forEach(e -> findings.accept(Finding.warning("forgotten-record-damaged", e)));
+        for (CorruptDataException e : damagedRecords) {
+            findings.accept(
+                    e instanceof ForgedDocumentException
+                            ? Finding.error("forgotten-record-forged", e)
+                            : Finding.warning("forgotten-record-damaged", e));
+        }
+        List<Forgotten> unsigned = shelf.unsigned();
+        if (!unsigned.isEmpty()) {
+            found(
+                    Finding.Severity.INFO,
+                    "forgotten-unsigned",
+                    "forgotten",
+                    unsigned.size() + " records of forgotten snapshots were made without the key, such as that of "
+                            + unsigned.get(0).id() + "; 'varve key countersign' lists them, and vouches for them");
+        }
         for (CorruptDataException e : shelf.damagedTrash()) {
             boolean isRecord = e.file().startsWith("forgotten/");
             findings.accept(Finding.warning(isRecord ? "forgotten-record-damaged" : "forgotten-manifest-damaged", e));

@@ -26,6 +26,8 @@ final class Surroundings {
             "snapshots",
             "protected",
             "forgotten",
+            "countersigned",
+            "holds",
             "checks",
             "sessions",
             "trash",

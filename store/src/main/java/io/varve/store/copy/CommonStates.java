@@ -17,10 +17,6 @@ import java.util.Optional;
 
 /** States of a disk that both repositories have, so that only what differs from one of them need be copied. */
 final class CommonStates {
-    static final Comparator<Snapshot> BY_TIME = Comparator.comparing(
-                    (Snapshot snapshot) -> snapshot.manifest().startedAt())
-            .thenComparing(Snapshot::id);
-
     /** A state whose map is not known to be complete is walked; more than this many are not tried. */
     private static final int TRIED = 2;
 

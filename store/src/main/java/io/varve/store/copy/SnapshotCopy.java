@@ -9,9 +9,9 @@ import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
+import io.varve.store.snapshot.Placement;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
-import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
@@ -42,6 +42,7 @@ public final class SnapshotCopy {
     private final ChunkStream chunks;
     private final DiskCopy disks;
     private final CommonStates common;
+    private final CopyPlaces places;
     private final List<Snapshot> there;
     private final Set<SnapshotId> forgotten = new HashSet<>();
 
@@ -93,11 +94,10 @@ public final class SnapshotCopy {
         this.chunks = new ChunkStream(from.newChunkReader(), writer, transfer);
         this.disks = new DiskCopy(chunks, new RecentIds(LEAVES_KEPT), listener);
         this.there = new ArrayList<>(to.repository().snapshots().list().snapshots());
-        this.common =
-                new CommonStates(from, to, from.repository().snapshots().list().snapshots(), alike);
-        new SnapshotShelf(to.repository().backend())
-                .forgotten(new ArrayList<>())
-                .forEach(record -> forgotten.add(record.id()));
+        List<Snapshot> sources = from.repository().snapshots().list().snapshots();
+        this.common = new CommonStates(from, to, sources, alike);
+        this.places = new CopyPlaces(sources, to.repository().snapshots());
+        to.repository().shelf().forgotten(new ArrayList<>()).forEach(record -> forgotten.add(record.id()));
     }
 
     /** Copies {@code snapshot}, unless it is in the target or was. */
@@ -135,7 +135,8 @@ public final class SnapshotCopy {
             files.add(copy(file));
         }
         try {
-            there.add(to.commit(inTarget(snapshot.manifest(), copiedDisks, files), id));
+            Placement place = places.of(snapshot, there);
+            there.add(to.commit(inTarget(snapshot.manifest(), place, copiedDisks, files), id));
         } catch (FileAlreadyExistsException e) {
             return new Result(Outcome.THERE, id, 0, 0); // another copy was faster
         }
@@ -178,12 +179,13 @@ public final class SnapshotCopy {
         return new Manifest.FileRecord(file.name(), file.size(), List.copyOf(pieces));
     }
 
-    /** The manifest, linked to the machine's previous one in the target instead of the source. */
-    private Manifest inTarget(Manifest manifest, List<DiskRecord> disksThere, List<Manifest.FileRecord> files) {
-        Optional<Snapshot> previous = there.stream()
-                .filter(other -> other.manifest().machine().equals(manifest.machine())
-                        && other.manifest().startedAt().isBefore(manifest.startedAt()))
-                .max(CommonStates.BY_TIME);
+    /** The manifest in its place among the machine's snapshots in the target, and linked to the one before it. */
+    private Manifest inTarget(
+            Manifest manifest, Placement place, List<DiskRecord> copiedDisks, List<Manifest.FileRecord> files) {
+        Optional<Snapshot> previous = place.previous()
+                .flatMap(head -> there.stream()
+                        .filter(other -> other.id().equals(head.id()))
+                        .findFirst());
         return new Manifest(
                 to.repository().config().repositoryId(),
                 manifest.machine(),
@@ -192,10 +194,11 @@ public final class SnapshotCopy {
                 manifest.startedAt(),
                 manifest.finishedAt(),
                 manifest.consistency(),
-                List.copyOf(disksThere),
+                List.copyOf(copiedDisks),
                 List.copyOf(files),
                 manifest.writer(),
                 previous.map(Snapshot::id),
-                previous.map(Snapshot::digest));
+                previous.map(Snapshot::digest),
+                place.sequence());
     }
 }

@@ -20,6 +20,11 @@ public interface Protection {
     /** Without the key, one that opens map pages only, and proves them by the hash of their stored bytes. */
     ChunkOpener newOpener();
 
+    /** Whether documents get a MAC that proves who wrote them: where a key is, and is there. */
+    default boolean authenticates() {
+        return false;
+    }
+
     /**
      * The file of a manifest or the configuration, sealed and, in an encrypted repository, with its MAC.
      *

@@ -96,6 +96,11 @@ public final class RepositoryKeys implements Protection, AutoCloseable {
     }
 
     @Override
+    public boolean authenticates() {
+        return true;
+    }
+
+    @Override
     public byte[] encode(String name, ObjectNode document) {
         return SealedJson.encode(document, bytes -> mac(name, bytes).hex());
     }

@@ -14,7 +14,6 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.SnapshotId;
-import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One collection: mark, sweep what an earlier one condemned, survey, repack, condemn. Nothing is deleted in the run
@@ -93,13 +93,22 @@ public final class Collection {
         Set<ChunkId> packs = ChunkIndex.usablePacks(backend);
         List<Sessions.Entry> others = new ArrayList<>(Sessions.living(repository));
         others.removeIf(entry -> entry.name().equals(session.entry().name()));
-        Set<SnapshotId> inTrash = new SnapshotShelf(backend).inTrash();
-        List<Snapshot> snapshots = snapshots();
+        Set<SnapshotId> inTrash = repository.shelf().inTrash();
+        List<Snapshot> snapshots = new ArrayList<>(snapshots());
+        int present = snapshots.size();
+        List<Snapshot> held = new HeldSnapshots(session, listener, this::liftIfAllowed).among(inTrash);
+        snapshots.addAll(held);
+        held.forEach(snapshot -> inTrash.remove(snapshot.id()));
         session.lookAround(); // whatever those manifests need is published by now
         LiveFilter live = new LiveFilter(index.estimatedChunks(), salt);
         long pages = mark(snapshots, live);
         Survey survey = new Survey(backend, index, live);
-        Sweep sweep = new Sweep(backend, index, survey, listener);
+        Sweep sweep = new Sweep(
+                backend,
+                index,
+                survey,
+                listener,
+                held.stream().map(Snapshot::id).collect(Collectors.toSet()));
         if (!options.dryRun()) {
             sweep.run(condemned(others), suspects -> Mark.run(snapshots, session.pages(), suspects, () -> {}));
         }
@@ -115,7 +124,7 @@ public final class Collection {
             condemnedBytes = list == null ? 0 : list.bytes();
         }
         return new CollectionReport(
-                snapshots.size(),
+                present,
                 pages,
                 plan.packs,
                 plan.bytes,
@@ -151,6 +160,13 @@ public final class Collection {
         }
     }
 
+    private boolean liftIfAllowed(CorruptDataException why) throws IOException {
+        if (!options.dryRun()) {
+            liftAll(why);
+        }
+        return !options.dryRun();
+    }
+
     private void liftAll(CorruptDataException why) throws IOException {
         int lifted = undo(session);
         rescuedPacks += lifted;
@@ -171,7 +187,7 @@ public final class Collection {
         Set<ChunkId> known = new HashSet<>();
         listing.snapshots().forEach(snapshot -> known.add(snapshot.digest()));
         List<CorruptDataException> damaged = new ArrayList<>();
-        new SnapshotShelf(backend).forgotten(damaged).forEach(record -> known.add(record.digest()));
+        repository.shelf().forgotten(damaged).forEach(record -> known.add(record.digest()));
         for (Snapshot snapshot : listing.snapshots()) {
             if (snapshot.manifest().link().isPresent()
                     && !known.contains(snapshot.manifest().link().get())) {
@@ -338,7 +354,7 @@ public final class Collection {
             }
             left.clear();
         }
-        forgotten.retainAll(new SnapshotShelf(backend).inTrash()); // the sweep may have discarded some
+        forgotten.retainAll(repository.shelf().inTrash()); // the sweep may have discarded some
         if (condemned.isEmpty() && forgotten.isEmpty()) {
             return null;
         }

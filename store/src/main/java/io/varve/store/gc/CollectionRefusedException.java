@@ -1,9 +1,9 @@
 package io.varve.store.gc;
 
-import java.io.IOException;
+import io.varve.store.RefusedException;
 
 /** Collection would not be safe, or would delete more than was allowed. Nothing was deleted. */
-public final class CollectionRefusedException extends IOException {
+public final class CollectionRefusedException extends RefusedException {
     private static final long serialVersionUID = 1L;
 
     CollectionRefusedException(String message) {

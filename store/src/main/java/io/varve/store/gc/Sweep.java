@@ -28,16 +28,19 @@ final class Sweep {
     private final ChunkIndex index;
     private final Survey survey;
     private final CollectionListener listener;
+    private final Set<SnapshotId> held;
 
     int deletedPacks;
     long deletedBytes;
     int rescuedPacks;
 
-    Sweep(Backend backend, ChunkIndex index, Survey survey, CollectionListener listener) {
+    /** @param held forgotten snapshots whose manifests stay in the trash */
+    Sweep(Backend backend, ChunkIndex index, Survey survey, CollectionListener listener, Set<SnapshotId> held) {
         this.backend = backend;
         this.index = index;
         this.survey = survey;
         this.listener = listener;
+        this.held = held;
     }
 
     /** Marks once more, exactly, for the chunks the filter leaves in doubt. */
@@ -110,7 +113,10 @@ final class Sweep {
         }
         SnapshotShelf shelf = new SnapshotShelf(backend);
         for (String snapshot : list.snapshots()) {
-            shelf.discard(new SnapshotId(snapshot));
+            SnapshotId id = new SnapshotId(snapshot);
+            if (!held.contains(id)) {
+                shelf.discard(id);
+            }
         }
         list.lift(backend);
     }

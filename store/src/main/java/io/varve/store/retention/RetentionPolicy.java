@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.IsoFields;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,12 +22,15 @@ import java.util.function.Function;
  * newest snapshot of each of the newest so many days (weeks, …) that have one, so a night without a backup costs
  * nothing.
  *
- * <p>Time is what the snapshots say: {@code within} counts back from the machine's newest snapshot, so that a long
- * pause forgets nothing. A clock that was wrong when a snapshot was taken must not forget the others, either:
+ * <p>Which snapshot is newer follows from the order in which they were made, not from their times; times only tell to
+ * which day, week, … one belongs. {@code within} counts back from the machine's newest snapshot, so that a long pause
+ * forgets nothing. A clock that was wrong when a snapshot was taken must not forget the others, either:
  *
  * <ul>
  *   <li>A snapshot later than now is kept, and counts for no rule. Where now is wrong, too early a time only keeps
  *       more.
+ *   <li>A snapshot whose time contradicts its place among the others is kept where a rule goes by time, and takes no
+ *       other's day, week, … for that rule.
  *   <li>The night with the wrong clock may be the one in which these rules are applied, with the same clock. Therefore
  *       {@code within} counts back from a snapshot only if there is another one within the period before it. One that
  *       stands alone is kept, and the next older one is asked.
@@ -44,6 +48,9 @@ public record RetentionPolicy(
 
     /** The reason for keeping a snapshot of which the time has not come. */
     public static final String LATER = "later than now";
+
+    /** The reason for keeping a snapshot that was made before one of an earlier time, or after one of a later. */
+    public static final String OUT_OF_ORDER = "time out of order";
 
     public RetentionPolicy {
         if (last < 0 || daily < 0 || weekly < 0 || monthly < 0 || yearly < 0) {
@@ -73,11 +80,12 @@ public record RetentionPolicy(
     /**
      * Judges {@code snapshots}, each machine's for themselves.
      *
-     * @param isProtected snapshots that are kept whatever the rules say
+     * @param snapshots each machine's in the order in which they were made
+     * @param keptAnyway why a snapshot is kept whatever the rules say; empty when it is not
      * @param now decides which snapshots are later than now, and nothing else
      * @return in the order given
      */
-    public List<Verdict> judge(List<Snapshot> snapshots, Function<Snapshot, Boolean> isProtected, Instant now) {
+    public List<Verdict> judge(List<Snapshot> snapshots, Function<Snapshot, Optional<String>> keptAnyway, Instant now) {
         Instant latest = now.plus(CLOCK_TOLERANCE);
         Map<Snapshot, List<String>> reasons = new HashMap<>();
         Map<String, List<Snapshot>> machines = new HashMap<>();
@@ -91,24 +99,34 @@ public record RetentionPolicy(
                     .add(snapshot);
         }
         for (List<Snapshot> machine : machines.values()) {
-            machine.sort((a, b) -> {
-                int order = b.manifest().startedAt().compareTo(a.manifest().startedAt());
-                return order != 0 ? order : b.id().compareTo(a.id());
-            });
             judgeMachine(machine, reasons);
         }
         List<Verdict> verdicts = new ArrayList<>();
         for (Snapshot snapshot : snapshots) {
-            if (isProtected.apply(snapshot)) {
-                reasons.get(snapshot).add("protected");
-            }
+            keptAnyway.apply(snapshot).ifPresent(reasons.get(snapshot)::add);
             verdicts.add(new Verdict(snapshot, List.copyOf(reasons.get(snapshot))));
         }
         return verdicts;
     }
 
-    private void judgeMachine(List<Snapshot> newestFirst, Map<Snapshot, List<String>> reasons) {
-        keep(newestFirst, last, "newest", snapshot -> snapshot.id().text(), reasons);
+    private void judgeMachine(List<Snapshot> oldestFirst, Map<Snapshot, List<String>> reasons) {
+        List<Snapshot> all = new ArrayList<>(oldestFirst);
+        Collections.reverse(all);
+        keep(all, last, "newest", snapshot -> snapshot.id().text(), reasons);
+        if (daily + weekly + monthly + yearly == 0 && within.isEmpty()) {
+            return;
+        }
+        List<Snapshot> newestFirst = new ArrayList<>();
+        List<Boolean> fitting = InOrder.fitting(oldestFirst.stream()
+                .map(snapshot -> snapshot.manifest().startedAt())
+                .toList());
+        for (int i = oldestFirst.size() - 1; i >= 0; i--) {
+            if (fitting.get(i)) {
+                newestFirst.add(oldestFirst.get(i));
+            } else {
+                reasons.get(oldestFirst.get(i)).add(OUT_OF_ORDER);
+            }
+        }
         keep(newestFirst, daily, "day", snapshot -> time(snapshot).toLocalDate().toString(), reasons);
         keep(
                 newestFirst,

@@ -3,19 +3,51 @@ package io.varve.store.snapshot;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.crypt.Protection;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * That a snapshot was forgotten on purpose: what remains of it for good, so that a manifest that vanished otherwise
  * shows as what it is.
  *
+ * <p>What the manifest said of its predecessor is kept too, so that forgetting does not cut the chain by which later
+ * snapshots are ordered. Records of older builds lack it.
+ *
  * @param digest of the manifest's file, as the machine's next manifest links to it
  * @param forgottenAt for people
+ * @param parent the snapshot before it
+ * @param link digest of that one's manifest
+ * @param sequence its own place among the machine's snapshots
+ * @param signed whether it has a MAC. Without the key nobody has checked that
  */
-public record Forgotten(SnapshotId id, String machine, ChunkId digest, Instant forgottenAt) {
+public record Forgotten(
+        SnapshotId id,
+        String machine,
+        ChunkId digest,
+        Instant forgottenAt,
+        Optional<SnapshotId> parent,
+        Optional<ChunkId> link,
+        Optional<Long> sequence,
+        boolean signed) {
     static final String DIRECTORY = "forgotten";
+
+    /** The record of a snapshot that is to be forgotten now. */
+    static Forgotten now(Snapshot snapshot, ChunkId digest) {
+        Manifest manifest = snapshot.manifest();
+        return new Forgotten(
+                snapshot.id(),
+                manifest.machine(),
+                digest,
+                Instant.now(),
+                manifest.parent(),
+                manifest.link(),
+                manifest.sequence(),
+                false);
+    }
 
     static String objectName(SnapshotId id) {
         return DIRECTORY + "/" + id.text() + ".json";
@@ -26,23 +58,43 @@ public record Forgotten(SnapshotId id, String machine, ChunkId digest, Instant f
         return "trash/" + id.objectName();
     }
 
-    byte[] encode() {
+    /** The record's file, with a MAC where the key of an encrypted repository is there. */
+    byte[] encode(Protection protection) throws LockedRepositoryException {
         ObjectNode json = SealedJson.newObject()
                 .put("format", 1)
                 .put("snapshot", id.text())
                 .put("machine", machine)
                 .put("manifestDigest", digest.hex())
-                .put("forgottenAt", forgottenAt.toString());
-        return SealedJson.encode(json);
+                .put("forgottenAt", forgottenAt.toString())
+                .put("parent", parent.map(SnapshotId::text).orElse(null))
+                .put("link", link.map(ChunkId::hex).orElse(null));
+        sequence.ifPresent(number -> json.put("sequence", number));
+        return protection.authenticates() ? protection.encode(objectName(id), json) : SealedJson.encode(json);
     }
 
-    static Forgotten decode(byte[] file, String name) throws CorruptDataException {
+    /** @throws io.varve.store.crypt.ForgedDocumentException when it has a MAC that was not made with the key */
+    static Forgotten decode(byte[] file, String name, Protection protection) throws CorruptDataException {
         JsonFields json = SealedJson.decode(file, name);
         json.number("format", 1, 1);
         SnapshotId id = SnapshotId.decode(json.text("snapshot"), name);
         if (!name.equals(objectName(id))) {
             throw new CorruptDataException(name, -1, "the record of the snapshot in its name", "that of " + id);
         }
-        return new Forgotten(id, json.text("machine"), json.id("manifestDigest"), json.time("forgottenAt"));
+        boolean signed = !json.isAbsent("mac");
+        if (signed) {
+            protection.check(name, json);
+        }
+        Optional<String> parent = json.optionalText("parent");
+        return new Forgotten(
+                id,
+                json.text("machine"),
+                json.id("manifestDigest"),
+                json.time("forgottenAt"),
+                parent.isPresent() ? Optional.of(SnapshotId.decode(parent.get(), name)) : Optional.empty(),
+                json.isAbsent("link") ? Optional.empty() : Optional.of(json.id("link")),
+                json.isAbsent("sequence")
+                        ? Optional.empty()
+                        : Optional.of(json.number("sequence", 0, SnapshotHead.MAX_SEQUENCE)),
+                signed);
     }
 }

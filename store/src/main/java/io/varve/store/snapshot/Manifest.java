@@ -24,6 +24,7 @@ import java.util.UUID;
  * @param writer version of Varve that wrote it
  * @param parent the snapshot whose maps were used as a hint; not needed for anything
  * @param link digest of the machine's previous manifest file: a chain in which a missing or replaced one shows
+ * @param sequence place among the machine's snapshots, whatever clocks say; empty in manifests of older builds
  */
 public record Manifest(
         UUID repositoryId,
@@ -37,7 +38,8 @@ public record Manifest(
         List<FileRecord> files,
         String writer,
         Optional<SnapshotId> parent,
-        Optional<ChunkId> link) {
+        Optional<ChunkId> link,
+        Optional<Long> sequence) {
     static final int FORMAT = 1;
     private static final int MAX_DISKS = 4096;
 
@@ -63,6 +65,7 @@ public record Manifest(
                 .put("writer", writer)
                 .put("parent", parent.map(SnapshotId::toString).orElse(null))
                 .put("link", link.map(ChunkId::hex).orElse(null));
+        sequence.ifPresent(number -> json.put("sequence", number));
         json.putNull("mac");
         ArrayNode diskList = json.putArray("disks");
         disks.forEach(disk -> diskList.add(disk.encode()));
@@ -118,6 +121,9 @@ public record Manifest(
                 List.copyOf(files),
                 json.text("writer"),
                 parent.isPresent() ? Optional.of(SnapshotId.decode(parent.get(), name)) : Optional.empty(),
-                json.optionalText("link").isPresent() ? Optional.of(json.id("link")) : Optional.empty());
+                json.optionalText("link").isPresent() ? Optional.of(json.id("link")) : Optional.empty(),
+                json.isAbsent("sequence")
+                        ? Optional.empty()
+                        : Optional.of(json.number("sequence", 0, SnapshotHead.MAX_SEQUENCE)));
     }
 }

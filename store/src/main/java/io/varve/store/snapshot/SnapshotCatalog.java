@@ -5,6 +5,7 @@ import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.crypt.LockedProtection;
 import io.varve.store.crypt.PlainProtection;
 import io.varve.store.crypt.Protection;
 import io.varve.store.json.JsonFields;
@@ -12,72 +13,144 @@ import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The snapshots of a repository. A damaged manifest costs that snapshot only, never the others. Thread-safe. */
 public final class SnapshotCatalog {
-    /** Names tell the second only; two snapshots of one second are told apart by what the manifest says. */
-    private static final Comparator<Snapshot> BY_TIME = Comparator.comparing(
-                    (Snapshot snapshot) -> snapshot.manifest().startedAt())
-            .thenComparing(Snapshot::id);
-
     private final Backend backend;
     private final Protection protection;
+    private final HeadMemory memory;
 
     /** The snapshots of a plain repository. */
     public SnapshotCatalog(Backend backend) {
-        this(backend, new PlainProtection());
-    }
-
-    /** @param protection checks and makes the manifests' MACs */
-    public SnapshotCatalog(Backend backend, Protection protection) {
-        this.backend = backend;
-        this.protection = protection;
+        this(backend, new PlainProtection(), HeadMemory.ofThisProcess());
     }
 
     /**
-     * What is there: readable snapshots, oldest first, and what is wrong with the others; a manifest that was not made
-     * with the repository's key is among these, as {@link io.varve.store.crypt.ForgedDocumentException}.
+     * @param protection checks and makes the manifests' MACs
+     * @param memory of what was proven before; used only where manifests can be proven, which takes the key of an
+     *     encrypted repository
+     */
+    public SnapshotCatalog(Backend backend, Protection protection, HeadMemory memory) {
+        this.backend = backend;
+        this.protection = protection;
+        this.memory = protection instanceof LockedProtection ? HeadMemory.ofThisProcess() : memory;
+    }
+
+    /**
+     * What is there: readable snapshots in the order in which they were made ({@link SnapshotOrder}), and what is wrong
+     * with the others; a manifest that was not made with the repository's key is among these, as
+     * {@link io.varve.store.crypt.ForgedDocumentException}.
      */
     public record Listing(List<Snapshot> snapshots, List<CorruptDataException> damaged) {}
 
     public Listing list() throws IOException {
         List<CorruptDataException> damaged = new ArrayList<>();
         List<Snapshot> snapshots = new ArrayList<>();
-        for (SnapshotId id : ids(damaged::add)) {
+        List<SnapshotId> ids = ids(damaged::add);
+        for (SnapshotId id : ids) {
             read(id, damaged::add).ifPresent(snapshots::add);
         }
-        snapshots.sort(BY_TIME);
-        return new Listing(snapshots, damaged);
+        memory.remember(snapshots.stream().map(SnapshotHead::of).toList(), Set.copyOf(ids));
+        return new Listing(inOrder(snapshots), damaged);
+    }
+
+    /** The same snapshots, oldest first. */
+    public List<Snapshot> inOrder(List<Snapshot> snapshots) throws IOException {
+        Map<SnapshotId, Snapshot> byId = new HashMap<>();
+        snapshots.forEach(snapshot -> byId.put(snapshot.id(), snapshot));
+        return placed(snapshots).stream()
+                .map(place -> byId.get(place.head().id()))
+                .toList();
+    }
+
+    /** The same snapshots with what places them, oldest first. */
+    public List<SnapshotOrder.Placed> placed(List<Snapshot> snapshots) throws IOException {
+        return SnapshotOrder.oldestFirst(
+                snapshots.stream().map(SnapshotHead::of).toList(), this::beforeForgotten);
+    }
+
+    /** The machine's snapshot that was made last. As {@link #next}. */
+    public Optional<Snapshot> newest(String machine, Consumer<CorruptDataException> damaged) throws IOException {
+        return next(machine, damaged).previous();
     }
 
     /**
-     * The newest readable snapshot of a machine. Reads manifests from the newest on and no more of them than it takes,
-     * so that a backup costs the same in a repository of ten years as in a new one.
+     * Where a machine's next snapshot goes.
      *
-     * @param damaged told what is wrong with those it met on the way
+     * @param previous the one before it, read and proven
+     * @param sequence for the manifest
      */
-    public Optional<Snapshot> newest(String machine, Consumer<CorruptDataException> damaged) throws IOException {
-        List<SnapshotId> newestFirst = ids(damaged);
-        Collections.reverse(newestFirst);
-        Snapshot newest = null;
-        for (SnapshotId id : newestFirst) {
-            if (newest != null && !id.isOf(newest.manifest().startedAt())) {
-                break;
+    public record Next(Optional<Snapshot> previous, Optional<Long> sequence) {}
+
+    /**
+     * After all snapshots of the machine. Reads manifests that this computer has not proven before, and the one it
+     * returns: so a backup costs the same in a repository of ten years as in a new one.
+     *
+     * @param damaged told what is wrong with those it read
+     */
+    public Next next(String machine, Consumer<CorruptDataException> damaged) throws IOException {
+        return next(machine, Placement::last, damaged);
+    }
+
+    /** As {@link #next(String, Consumer)}, by time: for disks as they were earlier. */
+    public Next at(String machine, Instant time, Consumer<CorruptDataException> damaged) throws IOException {
+        return next(machine, placed -> Placement.at(placed, time), damaged);
+    }
+
+    private Next next(
+            String machine,
+            Function<List<SnapshotOrder.Placed>, Placement> place,
+            Consumer<CorruptDataException> damaged)
+            throws IOException {
+        List<SnapshotHead> heads = new ArrayList<>(heads(damaged));
+        heads.removeIf(head -> !head.machine().equals(machine));
+        while (true) {
+            Placement placement = place.apply(SnapshotOrder.oldestFirst(heads, this::beforeForgotten));
+            if (placement.previous().isEmpty()) {
+                return new Next(Optional.empty(), placement.sequence());
             }
-            Optional<Snapshot> read = read(id, damaged);
-            if (read.isPresent()
-                    && read.get().manifest().machine().equals(machine)
-                    && (newest == null || BY_TIME.compare(newest, read.get()) < 0)) {
-                newest = read.get();
+            SnapshotHead head = placement.previous().get();
+            Optional<Snapshot> previous = read(head.id(), damaged);
+            if (previous.isPresent()) {
+                return new Next(previous, placement.sequence());
+            }
+            heads.remove(head);
+        }
+    }
+
+    private List<SnapshotHead> heads(Consumer<CorruptDataException> damaged) throws IOException {
+        List<SnapshotId> ids = ids(damaged);
+        List<SnapshotHead> heads = new ArrayList<>();
+        List<SnapshotHead> proven = new ArrayList<>();
+        for (SnapshotId id : ids) {
+            Optional<SnapshotHead> known = memory.find(id);
+            if (known.isPresent()) {
+                heads.add(known.get());
+            } else {
+                read(id, damaged).map(SnapshotHead::of).ifPresent(proven::add);
             }
         }
-        return Optional.ofNullable(newest);
+        heads.addAll(proven);
+        memory.remember(proven, Set.copyOf(ids));
+        return heads;
+    }
+
+    private Optional<SnapshotId> beforeForgotten(SnapshotId id) throws IOException {
+        try {
+            return new SnapshotShelf(backend, protection).find(id).flatMap(Forgotten::parent);
+        } catch (CorruptDataException e) {
+            return Optional.empty(); // fsck names it; here it is as if there were none
+        }
     }
 
     /** By name, and therefore by the second, oldest first. */

@@ -1,10 +1,14 @@
 package io.varve.store.snapshot;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.crypt.PlainProtection;
+import io.varve.store.crypt.Protection;
+import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,9 +34,17 @@ public final class SnapshotShelf {
     private static final String PROTECTED = "protected";
 
     private final Backend backend;
+    private final Protection protection;
 
+    /** Of a plain repository. */
     public SnapshotShelf(Backend backend) {
+        this(backend, new PlainProtection());
+    }
+
+    /** @param protection makes and checks the MACs of records, where the key is there */
+    public SnapshotShelf(Backend backend, Protection protection) {
         this.backend = backend;
+        this.protection = protection;
     }
 
     /**
@@ -46,8 +58,7 @@ public final class SnapshotShelf {
             throw new IOException("snapshot " + id + " is protected; unprotect it first");
         }
         byte[] manifest = read(id.objectName());
-        Forgotten record =
-                new Forgotten(id, snapshot.manifest().machine(), new ChunkHasher().id(manifest), Instant.now());
+        Forgotten record = Forgotten.now(snapshot, new ChunkHasher().id(manifest));
         Optional<Forgotten> begun = find(id);
         if (begun.isPresent() && !begun.get().digest().equals(record.digest())) {
             throw new CorruptDataException(
@@ -57,7 +68,7 @@ public final class SnapshotShelf {
                     "one with digest " + record.digest().hex());
         }
         if (begun.isEmpty()) {
-            publish(Forgotten.objectName(id), record.encode());
+            publish(Forgotten.objectName(id), record.encode(protection));
         }
         publishOnce(Forgotten.trashName(id), manifest);
         backend.delete(id.objectName());
@@ -66,7 +77,7 @@ public final class SnapshotShelf {
     /** The record of a forgotten snapshot; also when forgetting was interrupted and the snapshot still exists. */
     public Optional<Forgotten> find(SnapshotId id) throws IOException {
         try {
-            return Optional.of(Forgotten.decode(read(Forgotten.objectName(id)), Forgotten.objectName(id)));
+            return Optional.of(decode(Forgotten.objectName(id)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -79,7 +90,7 @@ public final class SnapshotShelf {
         List<Forgotten> records = new ArrayList<>();
         for (String name : names) {
             try {
-                records.add(Forgotten.decode(read(name), name));
+                records.add(decode(name));
             } catch (CorruptDataException e) {
                 damaged.add(e);
             } catch (NoSuchFileException e) {
@@ -128,6 +139,7 @@ public final class SnapshotShelf {
         publishOnce(id.objectName(), read(Forgotten.trashName(id)));
         deleteIfThere(Forgotten.trashName(id));
         deleteIfThere(Forgotten.objectName(id));
+        deleteIfThere(countersignedName(id));
         return snapshot;
     }
 
@@ -196,8 +208,77 @@ public final class SnapshotShelf {
         return backend.exists(protectedName(id));
     }
 
+    /** All snapshots that are protected, those among them that are gone too. */
+    public Set<SnapshotId> allProtected() throws IOException {
+        Set<SnapshotId> ids = new HashSet<>();
+        backend.list(PROTECTED, (name, size) -> {
+            SnapshotId id = SnapshotId.ofObject("snapshots" + name.substring(PROTECTED.length()));
+            if (id != null) {
+                ids.add(id);
+            }
+        });
+        return ids;
+    }
+
     private static String protectedName(SnapshotId id) {
         return PROTECTED + "/" + id.text() + ".json";
+    }
+
+    /**
+     * Records of forgetting that nobody with the key has vouched for: made without the key, or by an older build. Only
+     * with the key of an encrypted repository; elsewhere there are none.
+     */
+    public List<Forgotten> unsigned() throws IOException {
+        List<Forgotten> unsigned = new ArrayList<>();
+        if (!protection.authenticates()) {
+            return unsigned;
+        }
+        for (Forgotten record : forgotten(new ArrayList<>())) {
+            if (!record.signed() && !isCountersigned(record.id())) {
+                unsigned.add(record);
+            }
+        }
+        return unsigned;
+    }
+
+    /**
+     * Vouches for a record that has no MAC, as it is now. The record itself is never modified.
+     *
+     * @throws NoSuchFileException when there is no such record
+     */
+    public void countersign(SnapshotId id) throws IOException {
+        byte[] record = read(Forgotten.objectName(id));
+        ObjectNode json = SealedJson.newObject()
+                .put("format", 1)
+                .put("snapshot", id.text())
+                .put("recordDigest", new ChunkHasher().id(record).hex());
+        String name = countersignedName(id);
+        try {
+            publish(name, protection.encode(name, json));
+        } catch (FileAlreadyExistsException e) {
+            if (!isCountersigned(id)) {
+                throw new CorruptDataException(name, -1, "the signature of this record", "another one; delete it");
+            }
+        }
+    }
+
+    private boolean isCountersigned(SnapshotId id) throws IOException {
+        String name = countersignedName(id);
+        try {
+            JsonFields json = SealedJson.decode(read(name), name);
+            protection.check(name, json);
+            return json.id("recordDigest").equals(new ChunkHasher().id(read(Forgotten.objectName(id))));
+        } catch (NoSuchFileException | CorruptDataException e) {
+            return false; // then the record still needs somebody who vouches for it
+        }
+    }
+
+    private static String countersignedName(SnapshotId id) {
+        return "countersigned/" + id.text() + ".json";
+    }
+
+    private Forgotten decode(String name) throws IOException {
+        return Forgotten.decode(read(name), name, protection);
     }
 
     private byte[] read(String name) throws IOException {

@@ -120,6 +120,7 @@ class ExportFileTest {
                 List.of(),
                 "test",
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

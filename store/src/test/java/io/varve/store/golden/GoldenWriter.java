@@ -110,7 +110,8 @@ final class GoldenWriter {
                     List.of(file(session, night)),
                     "golden 1",
                     parent.map(Snapshot::id),
-                    parent.map(Snapshot::digest)));
+                    parent.map(Snapshot::digest),
+                    Optional.empty()));
         }
     }
 

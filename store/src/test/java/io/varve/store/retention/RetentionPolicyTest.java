@@ -9,6 +9,7 @@ import io.varve.store.retention.RetentionPolicy.Verdict;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
@@ -37,6 +38,7 @@ class RetentionPolicyTest {
                 List.of(),
                 "test",
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         return new Snapshot(SnapshotId.create(at), manifest, ChunkId.ZERO);
     }
@@ -47,7 +49,7 @@ class RetentionPolicyTest {
 
     /** Times of the kept ones, as far as the minute. */
     private static List<String> kept(RetentionPolicy policy, List<Snapshot> snapshots) {
-        return policy.judge(snapshots, snapshot -> false, NOW).stream()
+        return policy.judge(snapshots, snapshot -> Optional.empty(), NOW).stream()
                 .filter(Verdict::isKept)
                 .map(verdict ->
                         verdict.snapshot().manifest().startedAt().toString().substring(0, 16))
@@ -86,8 +88,9 @@ class RetentionPolicyTest {
         assertEquals(
                 List.of("2026-12-27T12:00", "2027-01-03T12:00", "2027-01-04T12:00"),
                 kept(policy(0, 0, 9, 0, 0), snapshots));
-        Verdict second =
-                policy(0, 0, 9, 0, 0).judge(snapshots, snapshot -> false, NOW).get(2);
+        Verdict second = policy(0, 0, 9, 0, 0)
+                .judge(snapshots, snapshot -> Optional.empty(), NOW)
+                .get(2);
         assertEquals(List.of("week 2026-W53"), second.reasons());
         // A year is that of the calendar: 2027-01-03 belongs to the last week of 2026, and to 2027.
         assertEquals(List.of("2026-12-28T12:00", "2027-01-04T12:00"), kept(policy(0, 0, 0, 0, 9), snapshots));
@@ -134,6 +137,48 @@ class RetentionPolicyTest {
                         .size());
     }
 
+    /** Whichever night it was, and however wrong: nothing goes that would have stayed. */
+    @Test
+    void aClockThatWasWrongForOneNightCostsNothing() {
+        for (int wrongNight = 0; wrongNight < 39; wrongNight++) {
+            for (int days : new int[] {-4000, -400, -40, -2, 2, 40, 400, 4000}) {
+                List<Snapshot> right = new ArrayList<>();
+                List<Snapshot> wrong = new ArrayList<>();
+                for (int night = 0; night < 40; night++) {
+                    Instant time = Instant.parse("2026-11-01T01:00:00Z").plus(Duration.ofDays(night));
+                    right.add(snapshot("m", time.toString()));
+                    wrong.add(
+                            night != wrongNight
+                                    ? right.get(night)
+                                    : snapshot(
+                                            "m",
+                                            time.plus(Duration.ofDays(days)).toString()));
+                }
+                for (RetentionPolicy policy :
+                        List.of(policy(0, 7, 0, 0, 0), policy(3, 7, 4, 2, 1), policy(1, 0, 0, 0, 0), within(5))) {
+                    List<Verdict> expected = policy.judge(right, snapshot -> Optional.empty(), NOW);
+                    List<Verdict> found = policy.judge(wrong, snapshot -> Optional.empty(), NOW);
+                    for (int night = 0; night < 40; night++) {
+                        assertTrue(
+                                found.get(night).isKept()
+                                        || !expected.get(night).isKept(),
+                                policy + ", night " + wrongNight + " wrong by " + days + " days: lost night " + night);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void theLastMadeIsTheNewestEvenIfItsClockWasBehind() {
+        List<Snapshot> snapshots = nights("2026-11-18T11:00:00Z", "2026-11-18T02:00:00Z", "2026-11-18T03:00:00Z");
+        assertEquals(List.of("2026-11-18T03:00"), kept(policy(1, 0, 0, 0, 0), snapshots));
+        List<Verdict> verdicts = policy(0, 1, 0, 0, 0).judge(snapshots, snapshot -> Optional.empty(), NOW);
+        assertEquals(List.of("time out of order"), verdicts.get(0).reasons());
+        assertEquals(List.of(), verdicts.get(1).reasons());
+        assertEquals(List.of("day 2026-11-18"), verdicts.get(2).reasons());
+    }
+
     @Test
     void whatIsLaterThanNowIsKeptAndCountsForNoRule() {
         List<Snapshot> snapshots = nights(
@@ -148,12 +193,12 @@ class RetentionPolicyTest {
         assertEquals(
                 List.of("2029-12-31T01:00", "2030-01-01T20:00", "2036-01-01T01:00", "2036-01-02T01:00"),
                 kept(within(2), snapshots));
-        List<Verdict> verdicts = within(2).judge(snapshots, snapshot -> false, NOW);
+        List<Verdict> verdicts = within(2).judge(snapshots, snapshot -> Optional.empty(), NOW);
         assertEquals(List.of(), verdicts.get(0).reasons());
         assertEquals(List.of("within P2D"), verdicts.get(2).reasons());
         assertEquals(List.of("later than now"), verdicts.get(4).reasons());
         // A clock that is behind keeps everything.
-        assertTrue(within(1).judge(snapshots, snapshot -> false, Instant.EPOCH).stream()
+        assertTrue(within(1).judge(snapshots, snapshot -> Optional.empty(), Instant.EPOCH).stream()
                 .allMatch(Verdict::isKept));
     }
 
@@ -163,11 +208,15 @@ class RetentionPolicyTest {
                 snapshot("a", "2026-11-01T00:00:00Z"),
                 snapshot("b", "2026-11-02T00:00:00Z"),
                 snapshot("a", "2026-11-03T00:00:00Z"));
-        List<Verdict> verdicts = policy(1, 0, 0, 0, 0).judge(snapshots, snapshot -> false, NOW);
+        List<Verdict> verdicts = policy(1, 0, 0, 0, 0).judge(snapshots, snapshot -> Optional.empty(), NOW);
         assertEquals(
                 List.of(false, true, true),
                 verdicts.stream().map(Verdict::isKept).toList());
-        verdicts = policy(1, 0, 0, 0, 0).judge(snapshots, snapshot -> snapshot.equals(snapshots.get(0)), NOW);
+        verdicts = policy(1, 0, 0, 0, 0)
+                .judge(
+                        snapshots,
+                        snapshot -> Optional.of("protected").filter(why -> snapshot.equals(snapshots.get(0))),
+                        NOW);
         assertEquals(List.of("protected"), verdicts.get(0).reasons());
         assertEquals(List.of("newest 1"), verdicts.get(2).reasons());
     }
@@ -189,10 +238,12 @@ class RetentionPolicyTest {
             n[more] += 1 + random.nextInt(3);
             List<String> many = kept(policy(n[0], n[1], n[2], n[3], n[4]), snapshots);
             assertTrue(many.containsAll(few), "seed " + seed + ", round " + round);
-            String newest = snapshots.stream()
-                    .map(snapshot -> snapshot.manifest().startedAt().toString().substring(0, 16))
-                    .max(String::compareTo)
-                    .orElseThrow();
+            String newest = snapshots
+                    .get(snapshots.size() - 1)
+                    .manifest()
+                    .startedAt()
+                    .toString()
+                    .substring(0, 16);
             assertTrue(many.contains(newest), "seed " + seed + ", round " + round);
         }
     }

@@ -57,7 +57,8 @@ class ManifestTest {
                 List.of(new Manifest.FileRecord("vm.vmcx", 7, List.of(ID, ChunkId.ZERO))),
                 "test",
                 Optional.of(new SnapshotId("20261120T020000Z-1f3a9c2e")),
-                Optional.of(ID));
+                Optional.of(ID),
+                Optional.empty());
     }
 
     @Test
@@ -75,6 +76,7 @@ class ManifestTest {
                 List.of(),
                 List.of(),
                 "",
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
         assertEquals(bare, Manifest.decode(bare.encode(), "x.json"));

@@ -5,17 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.MemoryBackend;
+import io.varve.store.crypt.PlainProtection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotCatalogTest {
     private static final Instant NIGHT = Instant.parse("2026-11-21T02:00:00Z");
@@ -44,7 +49,32 @@ class SnapshotCatalogTest {
                 List.of(),
                 "test",
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    private Snapshot publish(String machine, Instant startedAt, long sequence, Optional<SnapshotId> parent)
+            throws IOException {
+        Manifest bare = manifest(machine, startedAt);
+        return catalog.publish(new Manifest(
+                bare.repositoryId(),
+                machine,
+                Optional.empty(),
+                "host",
+                startedAt,
+                startedAt,
+                "crash",
+                List.of(),
+                List.of(),
+                "test",
+                parent,
+                Optional.empty(),
+                Optional.of(sequence)));
+    }
+
+    private Optional<Snapshot> newest(String machine, HeadMemory memory) throws IOException {
+        read.clear();
+        return new SnapshotCatalog(backend, new PlainProtection(), memory).newest(machine, damaged::add);
     }
 
     private Snapshot publish(String machine, Instant startedAt, String id) throws IOException {
@@ -58,8 +88,7 @@ class SnapshotCatalogTest {
     }
 
     @Test
-    void theNewestIsFoundWithoutReadingTheYearsBefore() throws IOException {
-        assertEquals(Optional.empty(), newest("a"));
+    void theNewestIsFoundWithoutReadingTheYearsBefore(@TempDir Path home) throws IOException {
         for (int night = 0; night < 100; night++) {
             Instant time = NIGHT.minus(Duration.ofDays(100 - night));
             for (String machine : List.of("a", "b", "c")) {
@@ -67,16 +96,43 @@ class SnapshotCatalogTest {
             }
         }
         Snapshot last = publish("a", NIGHT, "20261121T020000Z-00000000");
-        assertEquals(Optional.of(last), newest("a"));
-        // The second it was taken in is read to its end, nothing before that.
-        assertEquals(Set.of(last.id().objectName()), read);
-        assertEquals(
-                NIGHT.minus(Duration.ofDays(1)),
-                newest("b").orElseThrow().manifest().startedAt());
-        assertEquals(4, read.size());
-        assertEquals(Optional.empty(), newest("another"));
-        assertEquals(301, read.size());
+        HeadMemory memory = new HeadMemory(home, new UUID(1, 2));
+        assertEquals(Optional.of(last), newest("a", memory));
+        assertEquals(301, read.size(), "this computer has seen none of them");
+        for (HeadMemory known : List.of(memory, new HeadMemory(home, new UUID(1, 2)))) {
+            assertEquals(Optional.of(last), newest("a", known));
+            assertEquals(Set.of(last.id().objectName()), read);
+        }
+        Snapshot other = publish("b", NIGHT, "20261121T020000Z-00000001");
+        assertEquals(Optional.of(other), newest("b", memory));
+        assertEquals(Set.of(other.id().objectName()), read);
+        assertEquals(Optional.empty(), newest("another", memory));
+        assertEquals(Set.of(), read);
         assertTrue(damaged.isEmpty());
+    }
+
+    @Test
+    void aTornOrForeignMemoryOnlyCostsReading(@TempDir Path home) throws IOException {
+        Snapshot first = publish("a\tb\n%", NIGHT, "20261121T020000Z-00000000");
+        HeadMemory memory = new HeadMemory(home, new UUID(1, 2));
+        assertEquals(Optional.of(first), newest("a\tb\n%", memory));
+        Path file = home.resolve(new UUID(1, 2) + ".txt");
+        byte[] whole = Files.readAllBytes(file);
+        assertEquals(Optional.of(first), newest("a\tb\n%", new HeadMemory(home, new UUID(1, 2))));
+        for (int cut = 0; cut < whole.length; cut++) {
+            Files.write(file, Arrays.copyOf(whole, cut));
+            assertEquals(Optional.of(first), newest("a\tb\n%", new HeadMemory(home, new UUID(1, 2))), "cut at " + cut);
+        }
+    }
+
+    @Test
+    void aNightWithAWrongClockIsNotTheLatestForEver() throws IOException {
+        Snapshot ahead = publish("a", NIGHT.plus(Duration.ofHours(10)), 1, Optional.empty());
+        Snapshot next = publish("a", NIGHT.plus(Duration.ofHours(1)), 2, Optional.of(ahead.id()));
+        SnapshotCatalog.Next place = catalog.next("a", damaged::add);
+        assertEquals(Optional.of(next), place.previous());
+        assertEquals(Optional.of(3L), place.sequence());
+        assertEquals(List.of(ahead, next), catalog.list().snapshots());
     }
 
     @Test

@@ -52,7 +52,8 @@ class SnapshotShelfTest {
                 List.of(),
                 "test",
                 before.map(Snapshot::id),
-                before.map(Snapshot::digest)));
+                before.map(Snapshot::digest),
+                Optional.empty()));
     }
 
     private List<SnapshotId> existing() throws IOException {

@@ -1,0 +1,62 @@
+package io.varve.store.copy;
+
+import io.varve.store.snapshot.Placement;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.snapshot.SnapshotOrder.Placed;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where copied snapshots go among those of their machine in the target: in the order of the source as far as both have
+ * the same ones. Where the target has later ones that the source does not know, or nothing in common, time decides.
+ */
+final class CopyPlaces {
+    private final List<Snapshot> sources;
+    private final SnapshotCatalog target;
+
+    /** @param sources what is in the source, oldest first */
+    CopyPlaces(List<Snapshot> sources, SnapshotCatalog target) {
+        this.sources = sources;
+        this.target = target;
+    }
+
+    /** @param there what is in the target */
+    Placement of(Snapshot snapshot, List<Snapshot> there) throws IOException {
+        String machine = snapshot.manifest().machine();
+        List<Placed> placed = target.placed(there.stream()
+                .filter(other -> other.manifest().machine().equals(machine))
+                .toList());
+        List<SnapshotId> ids = placed.stream().map(place -> place.head().id()).toList();
+        List<SnapshotId> inSource = new ArrayList<>();
+        for (Snapshot source : sources) {
+            if (source.manifest().machine().equals(machine)) {
+                inSource.add(source.id());
+            }
+        }
+        int self = inSource.indexOf(snapshot.id());
+        int before = -1;
+        int after = ids.size();
+        for (int i = 0; i < inSource.size(); i++) {
+            int at = ids.indexOf(inSource.get(i));
+            if (at >= 0 && i < self) {
+                before = Math.max(before, at);
+            } else if (at >= 0 && i > self) {
+                after = Math.min(after, at);
+            }
+        }
+        Optional<Long> number = snapshot.manifest().sequence();
+        if (before >= 0 && (before == ids.size() - 1 || after < ids.size())) {
+            return Placement.after(placed, before, number);
+        }
+        if (after < ids.size()) {
+            return Placement.after(placed, after - 1, number);
+        }
+        return ids.isEmpty()
+                ? Placement.after(placed, -1, number)
+                : Placement.at(placed, snapshot.manifest().startedAt());
+    }
+}

@@ -1,0 +1,64 @@
+package io.varve.store.hold;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.CorruptDataException;
+import io.varve.store.json.JsonFields;
+import io.varve.store.json.SealedJson;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A reason why nothing of a machine may be forgotten.
+ *
+ * @param id names it, on the command line too
+ * @param machine whose snapshots are kept
+ * @param disk that raised it; empty when it was not a disk
+ * @param code short and stable: {@code disk-empty}, or {@code operator} for one that somebody placed
+ * @param reason in words
+ * @param snapshot in which it was noticed, as text
+ * @param host computer that noticed it
+ */
+public record Hold(
+        String id,
+        String machine,
+        Optional<String> disk,
+        String code,
+        String reason,
+        Optional<String> snapshot,
+        String host,
+        Instant since) {
+    byte[] encode() {
+        ObjectNode json = SealedJson.newObject()
+                .put("format", 1)
+                .put("id", id)
+                .put("machine", machine)
+                .put("disk", disk.orElse(null))
+                .put("code", code)
+                .put("reason", reason)
+                .put("snapshot", snapshot.orElse(null))
+                .put("host", host)
+                .put("since", since.toString());
+        return SealedJson.encode(json);
+    }
+
+    static Hold decode(byte[] file, String name, String id) throws CorruptDataException {
+        JsonFields json = SealedJson.decode(file, name);
+        json.number("format", 1, 1);
+        if (!json.text("id").equals(id)) {
+            throw json.wrong("id", "the id in the file's name, " + id + ",");
+        }
+        Hold hold = new Hold(
+                id,
+                json.text("machine"),
+                json.optionalText("disk"),
+                json.text("code"),
+                json.text("reason"),
+                json.optionalText("snapshot"),
+                json.text("host"),
+                json.time("since"));
+        if (!id.startsWith(Holds.prefix(hold.machine))) {
+            throw json.wrong("machine", "the machine that the file's name stands for");
+        }
+        return hold;
+    }
+}

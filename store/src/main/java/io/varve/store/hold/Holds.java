@@ -1,0 +1,138 @@
+package io.varve.store.hold;
+
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.WholeObject;
+import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.json.SealedJson;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The holds of a repository. The name of the object begins with a digest of the machine's name, so a hold that is
+ * damaged still holds its machine. Needs no lock: each is created once, and deleted by whoever lifts it.
+ */
+public final class Holds {
+    static final String DIRECTORY = "holds";
+    private static final Pattern NAME = Pattern.compile(DIRECTORY + "/([0-9a-f]{16}-[0-9a-f]{8})\\.json");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Backend backend;
+
+    public Holds(Backend backend) {
+        this.backend = backend;
+    }
+
+    /** The holds there are, oldest first, and what is wrong with those that cannot be read; these hold as well. */
+    public record Listing(List<Hold> holds, Map<String, CorruptDataException> damaged) {
+        /** Why nothing of {@code machine} may be forgotten, in words; empty when it may. */
+        public Optional<String> of(String machine) {
+            for (Hold hold : holds) {
+                if (hold.machine().equals(machine)) {
+                    return Optional.of(hold.id() + ": " + hold.reason());
+                }
+            }
+            return damaged.keySet().stream()
+                    .filter(id -> id.startsWith(prefix(machine)))
+                    .findFirst()
+                    .map(id -> id + ", which cannot be read");
+        }
+
+        public boolean isEmpty() {
+            return holds.isEmpty() && damaged.isEmpty();
+        }
+    }
+
+    public Listing list() throws IOException {
+        List<String> ids = new ArrayList<>();
+        backend.list(DIRECTORY, (name, size) -> {
+            Matcher matcher = NAME.matcher(name);
+            if (matcher.matches()) {
+                ids.add(matcher.group(1));
+            }
+        });
+        List<Hold> holds = new ArrayList<>();
+        Map<String, CorruptDataException> damaged = new HashMap<>();
+        for (String id : ids) {
+            try {
+                byte[] file = WholeObject.read(backend, objectName(id), SealedJson.MAX_SIZE);
+                holds.add(Hold.decode(file, objectName(id), id));
+            } catch (CorruptDataException e) {
+                damaged.put(id, e);
+            } catch (NoSuchFileException e) {
+                // Lifted between listing and reading.
+            }
+        }
+        holds.sort(Comparator.comparing(Hold::since).thenComparing(Hold::id));
+        return new Listing(holds, damaged);
+    }
+
+    /**
+     * Places a hold, unless there is one of the same machine, disk and code.
+     *
+     * @return the hold that is there now
+     */
+    public Hold place(
+            String machine,
+            Optional<String> disk,
+            String code,
+            String reason,
+            Optional<String> snapshot,
+            String host,
+            Instant since)
+            throws IOException {
+        for (Hold hold : list().holds()) {
+            if (hold.machine().equals(machine)
+                    && hold.disk().equals(disk)
+                    && hold.code().equals(code)) {
+                return hold;
+            }
+        }
+        byte[] random = new byte[4];
+        RANDOM.nextBytes(random);
+        String id = prefix(machine) + HexFormat.of().formatHex(random);
+        Hold hold = new Hold(id, machine, disk, code, reason, snapshot, host, since);
+        try (ObjectWriter object = backend.create()) {
+            object.append(ByteBuffer.wrap(hold.encode()));
+            object.publish(objectName(id));
+        }
+        return hold;
+    }
+
+    /**
+     * Lifts a hold.
+     *
+     * @throws NoSuchFileException when there is none of this id
+     */
+    public void release(String id) throws IOException {
+        String name = objectName(id);
+        if (!NAME.matcher(name).matches()) {
+            throw new NoSuchFileException(name);
+        }
+        backend.delete(name);
+    }
+
+    private static String objectName(String id) {
+        return DIRECTORY + "/" + id + ".json";
+    }
+
+    static String prefix(String machine) {
+        String digest =
+                new ChunkHasher().id(machine.getBytes(StandardCharsets.UTF_8)).hex();
+        return digest.substring(0, 16) + "-";
+    }
+}

@@ -1,0 +1,149 @@
+package io.varve.store.snapshot;
+
+import io.varve.store.chunk.XxHash;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The heads of manifests that this computer has proven before, so that finding a machine's newest snapshot among ten
+ * thousand means listing them and reading one. Manifests never change, so their names are enough. A cache: one that is
+ * gone, torn or cannot be written costs reading all manifests once more, and nothing else. Thread-safe.
+ *
+ * <p>One line of text for each, fields separated by tabs, with the XXH3 of everything before as the last line.
+ */
+public final class HeadMemory {
+    private static final String NONE = "-";
+
+    private final Path file; // null for one that lasts as long as the object
+    private Map<SnapshotId, SnapshotHead> heads;
+
+    /** @param directory where the memory of all repositories lies */
+    public HeadMemory(Path directory, UUID repositoryId) {
+        this.file = directory.resolve(repositoryId + ".txt");
+    }
+
+    private HeadMemory() {
+        this.file = null;
+    }
+
+    /** Remembers nothing beyond this object's life. */
+    static HeadMemory ofThisProcess() {
+        return new HeadMemory();
+    }
+
+    synchronized Optional<SnapshotHead> find(SnapshotId id) {
+        if (heads == null) {
+            heads = read();
+        }
+        return Optional.ofNullable(heads.get(id));
+    }
+
+    /**
+     * Adds what was proven, and drops what is gone.
+     *
+     * @param present all snapshots there are
+     */
+    synchronized void remember(Collection<SnapshotHead> proven, Set<SnapshotId> present) {
+        Map<SnapshotId, SnapshotHead> before = heads == null ? read() : heads;
+        heads = new HashMap<>(before);
+        proven.forEach(head -> heads.put(head.id(), head));
+        heads.keySet().retainAll(present);
+        if (file != null && !heads.equals(before)) {
+            write();
+        }
+    }
+
+    private Map<SnapshotId, SnapshotHead> read() {
+        Map<SnapshotId, SnapshotHead> read = new HashMap<>();
+        if (file == null) {
+            return read;
+        }
+        try {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            int last = lines.size() - 1;
+            if (last < 0 || !lines.get(last).equals(checksum(lines.subList(0, last)))) {
+                return read;
+            }
+            for (String line : lines.subList(0, last)) {
+                SnapshotHead head = decode(line);
+                read.put(head.id(), head);
+            }
+        } catch (IOException | DateTimeException | IllegalArgumentException e) {
+            read.clear(); // the manifests have it all
+        }
+        return read;
+    }
+
+    private void write() {
+        List<String> lines = heads.values().stream().map(HeadMemory::encode).toList();
+        try {
+            Files.createDirectories(file.getParent());
+            Path partial = Files.createTempFile(file.getParent(), "heads", ".partial");
+            try {
+                Files.writeString(partial, String.join("\n", lines) + (lines.isEmpty() ? "" : "\n") + checksum(lines));
+                Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(partial);
+            }
+        } catch (IOException e) {
+            return; // no room, or no right to write: the next one reads the manifests instead
+        }
+    }
+
+    private static String checksum(List<String> lines) {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(String.join("\n", lines));
+        return String.format(Locale.ROOT, "%016x", XxHash.hash64(bytes));
+    }
+
+    private static String encode(SnapshotHead head) {
+        return String.join(
+                "\t",
+                head.id().text(),
+                head.sequence().map(String::valueOf).orElse(NONE),
+                head.parent().map(SnapshotId::text).orElse(NONE),
+                head.startedAt().toString(),
+                escape(head.machine()));
+    }
+
+    private static SnapshotHead decode(String line) {
+        String[] fields = line.split("\t", -1);
+        if (fields.length != 5) {
+            throw new IllegalArgumentException("expected 5 fields, found " + fields.length);
+        }
+        return new SnapshotHead(
+                new SnapshotId(fields[0]),
+                unescape(fields[4]),
+                fields[1].equals(NONE) ? Optional.empty() : Optional.of(Long.parseLong(fields[1])),
+                fields[2].equals(NONE) ? Optional.empty() : Optional.of(new SnapshotId(fields[2])),
+                Instant.parse(fields[3]));
+    }
+
+    /** Machines of older builds may have any name, line feeds included. */
+    private static String escape(String text) {
+        return text.replace("%", "%25")
+                .replace("\t", "%09")
+                .replace("\n", "%0A")
+                .replace("\r", "%0D");
+    }
+
+    private static String unescape(String text) {
+        return text.replace("%0D", "\r")
+                .replace("%0A", "\n")
+                .replace("%09", "\t")
+                .replace("%25", "%");
+    }
+}
