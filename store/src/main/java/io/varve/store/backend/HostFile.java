@@ -5,6 +5,7 @@ import io.varve.store.backend.FileOperations.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -49,7 +50,8 @@ final class HostFile implements WritableFile {
         if (direct == null && !refused) {
             try {
                 direct = mayBeDirect.allowed()
-                        ? FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)
+                        ? FileChannel.open(
+                                file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT, LinkOption.NOFOLLOW_LINKS)
                         : null;
             } catch (IOException | UnsupportedOperationException e) {
                 direct = null; // the same file system with another driver or block size: the cache takes everything

@@ -1,8 +1,11 @@
 package io.varve.store.index;
 
+import io.varve.store.CorruptDataException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -50,11 +53,13 @@ final class IndexDatabase implements Closeable {
     }
 
     static boolean exists(Path directory) {
-        return Files.exists(directory.resolve("CURRENT"));
+        return Files.isSymbolicLink(directory) || Files.exists(directory.resolve("CURRENT"));
     }
 
     static IndexDatabase open(Path directory, boolean readOnly) throws IOException {
         NativeLibrary.load();
+        checkIsNoLink(directory, readOnly);
+        checkFiles(directory);
         if (Files.exists(directory.resolve(MARK))) {
             throw new DamagedIndexException(directory, "was found damaged when it was last read", null);
         }
@@ -78,6 +83,38 @@ final class IndexDatabase implements Closeable {
                 throw new IndexBusyException(directory, e);
             }
             throw new DamagedIndexException(directory, "cannot be opened", e);
+        }
+    }
+
+    /** The index is deleted and made anew as a whole, so it must be where it seems to be. */
+    private static void checkIsNoLink(Path directory, boolean readOnly) throws IOException {
+        if (!Files.isSymbolicLink(directory)) {
+            return;
+        }
+        if (readOnly) {
+            throw new DamagedIndexException(directory, "is a symbolic link, which is not followed", null);
+        } else {
+            throw new CorruptDataException(
+                    directory.toString(),
+                    -1,
+                    "a directory",
+                    "a symbolic link, which is not followed; remove it: the index is made anew in its place");
+        }
+    }
+
+    /** RocksDB follows links, and waits for pipes: files that are none make the index unusable, and it is made anew. */
+    private static void checkFiles(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (!Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)
+                        && Files.exists(entry, LinkOption.NOFOLLOW_LINKS)
+                        && !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new DamagedIndexException(directory, "holds " + entry.getFileName() + ", no file", null);
+                }
+            }
         }
     }
 
@@ -112,7 +149,7 @@ final class IndexDatabase implements Closeable {
     }
 
     static void delete(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (var tree = Files.walk(directory)) {

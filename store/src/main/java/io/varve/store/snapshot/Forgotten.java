@@ -16,9 +16,17 @@ import java.time.Instant;
  */
 public record Forgotten(SnapshotId id, String machine, ChunkId digest, Instant forgottenAt) {
     static final String DIRECTORY = "forgotten";
+    private static final String SUFFIX = ".json";
 
     static String objectName(SnapshotId id) {
-        return DIRECTORY + "/" + id.text() + ".json";
+        return DIRECTORY + "/" + id.text() + SUFFIX;
+    }
+
+    /** Whether that of a record has this form. */
+    public static boolean isObjectName(String name) {
+        return name.startsWith(DIRECTORY + "/")
+                && name.endsWith(SUFFIX)
+                && SnapshotId.isId(name.substring(DIRECTORY.length() + 1, name.length() - SUFFIX.length()));
     }
 
     /** Where the manifest lies until it is collected. */

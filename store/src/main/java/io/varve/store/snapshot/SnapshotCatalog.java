@@ -49,7 +49,7 @@ public final class SnapshotCatalog {
     public Listing list() throws IOException {
         List<CorruptDataException> damaged = new ArrayList<>();
         List<Snapshot> snapshots = new ArrayList<>();
-        for (SnapshotId id : ids(damaged::add)) {
+        for (SnapshotId id : ids()) {
             read(id, damaged::add).ifPresent(snapshots::add);
         }
         snapshots.sort(BY_TIME);
@@ -63,7 +63,7 @@ public final class SnapshotCatalog {
      * @param damaged told what is wrong with those it met on the way
      */
     public Optional<Snapshot> newest(String machine, Consumer<CorruptDataException> damaged) throws IOException {
-        List<SnapshotId> newestFirst = ids(damaged);
+        List<SnapshotId> newestFirst = ids();
         Collections.reverse(newestFirst);
         Snapshot newest = null;
         for (SnapshotId id : newestFirst) {
@@ -80,14 +80,12 @@ public final class SnapshotCatalog {
         return Optional.ofNullable(newest);
     }
 
-    /** By name, and therefore by the second, oldest first. */
-    private List<SnapshotId> ids(Consumer<CorruptDataException> damaged) throws IOException {
+    /** By name, and therefore by the second, oldest first. What has no name of a manifest is none. */
+    private List<SnapshotId> ids() throws IOException {
         List<SnapshotId> ids = new ArrayList<>();
         backend.list("snapshots", (name, size) -> {
             SnapshotId id = SnapshotId.ofObject(name);
-            if (id == null) {
-                damaged.accept(new CorruptDataException(name, -1, "the name of a manifest", "another name"));
-            } else {
+            if (id != null) {
                 ids.add(id);
             }
         });
