@@ -5,6 +5,7 @@ import io.varve.engine.port.TargetException;
 import io.varve.store.CorruptDataException;
 import io.varve.store.NotARepositoryException;
 import io.varve.store.UnsupportedRepositoryException;
+import io.varve.store.backend.ForeignRepositoryException;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.gc.CollectionRefusedException;
 import io.varve.store.session.RepositoryBusyException;
@@ -55,7 +56,7 @@ enum ExitCode {
         if (failure instanceof CorruptDataException || failure instanceof RepositoryDamagedException) {
             return REPOSITORY_DAMAGED;
         }
-        if (failure instanceof CollectionRefusedException) {
+        if (failure instanceof CollectionRefusedException || failure instanceof ForeignRepositoryException) {
             return REFUSED;
         }
         if (failure instanceof SourceException) {

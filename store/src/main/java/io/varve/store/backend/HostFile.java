@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /**
  * A new file of the host. Large aligned pieces go past the page cache where that is allowed: nobody reads them again
@@ -32,7 +33,9 @@ final class HostFile implements WritableFile {
     HostFile(Path file, DirectWrites mayBeDirect) throws IOException {
         this.file = file;
         this.mayBeDirect = mayBeDirect;
-        this.cached = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        this.cached = FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), Modes.ofNewFile(file));
+        Modes.settle(file);
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class HostFileOperations implements FileOperations {
 
     @Override
     public void createDirectory(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        Modes.createDirectories(directory);
     }
 
     @Override

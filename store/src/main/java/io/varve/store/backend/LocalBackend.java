@@ -1,6 +1,7 @@
 package io.varve.store.backend;
 
 import io.varve.store.CorruptDataException;
+import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.FileOperations.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -80,6 +82,11 @@ public final class LocalBackend implements Backend {
         return new StagedFile(staged, files.create(staged));
     }
 
+    @Override
+    public void admitWriter() throws IOException {
+        staging();
+    }
+
     private synchronized Path staging() throws IOException {
         if (staging == null) {
             Path unpublished = path(UNPUBLISHED);
@@ -87,11 +94,35 @@ public final class LocalBackend implements Backend {
                 places.directory(UNPUBLISHED); // a link would lead elsewhere
             }
             stagingLock = ProcessLock.onNewFile(unpublished);
+            checkOwner(unpublished.resolve(stagingLock.id() + ProcessLock.SUFFIX));
             Path directory = unpublished.resolve(stagingLock.id());
             files.createDirectory(directory);
             staging = directory;
         }
         return staging;
+    }
+
+    /**
+     * What root writes, only root can read: after one night with {@code sudo}, the owner of the repository could
+     * neither restore nor back up. Compared with what root's files come to here, since a server may give them away.
+     */
+    private void checkOwner(Path made) throws IOException {
+        Path config = root.resolve(RepositoryConfig.OBJECT);
+        if (Modes.isShared(root) || Files.notExists(config, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        UserPrincipal owner = Files.getOwner(config, LinkOption.NOFOLLOW_LINKS);
+        UserPrincipal writer = Files.getOwner(made, LinkOption.NOFOLLOW_LINKS);
+        boolean isRoot = Modes.of(root) != 0 && (Integer) Files.getAttribute(made, "unix:uid") == 0;
+        if (isRoot && !owner.equals(writer)) {
+            stagingLock.closeAndDelete();
+            stagingLock = null;
+            throw new ForeignRepositoryException(root + ": belongs to user " + owner.getName()
+                    + ", who could not read what root writes there; nothing was changed. Run this as that user"
+                    + " (sudo -u " + owner.getName()
+                    + " varve …), or share the repository with a group: chmod -R g+rwX,"
+                    + " and chmod g+s for its directories");
+        }
     }
 
     @Override

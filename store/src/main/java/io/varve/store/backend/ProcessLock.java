@@ -100,8 +100,8 @@ public final class ProcessLock implements Closeable {
 
     private static ProcessLock tryAcquire(Path file, boolean shared, boolean create) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
-        if (create && !Files.isDirectory(directory)) {
-            Files.createDirectories(directory);
+        if (create) {
+            Modes.createDirectories(directory);
         }
         synchronized (HELD) {
             Path key = key(file);
@@ -117,7 +117,12 @@ public final class ProcessLock implements Closeable {
             if (create) {
                 options.add(StandardOpenOption.CREATE);
             }
-            FileChannel channel = PlainFile.open(file, options);
+            boolean isNew = create && !Files.exists(file);
+            FileChannel channel =
+                    isNew ? PlainFile.open(file, options, Modes.ofNewFile(file)) : PlainFile.open(file, options);
+            if (isNew) {
+                Modes.settle(file);
+            }
             if (!lock(channel, file, shared)) {
                 channel.close();
                 return null;

@@ -98,6 +98,7 @@ final class Surroundings {
             }
         }
         stray.report();
+        OpenToOthers.check(repository.root(), KNOWN_NAMES, findings);
         Sessions.ofOthers(
                 repository,
                 (name, alive) -> found(

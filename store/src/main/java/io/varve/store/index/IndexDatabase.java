@@ -1,9 +1,11 @@
 package io.varve.store.index;
 
 import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Modes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -44,11 +46,13 @@ final class IndexDatabase implements Closeable {
 
     private final Path directory;
     private final RocksDB db;
+    private final boolean readOnly;
     private final List<AutoCloseable> resources;
 
-    private IndexDatabase(Path directory, RocksDB db, List<AutoCloseable> resources) {
+    private IndexDatabase(Path directory, RocksDB db, boolean readOnly, List<AutoCloseable> resources) {
         this.directory = directory;
         this.db = db;
+        this.readOnly = readOnly;
         this.resources = resources;
     }
 
@@ -64,7 +68,10 @@ final class IndexDatabase implements Closeable {
             throw new DamagedIndexException(directory, "was found damaged when it was last read", null);
         }
         if (!readOnly) {
-            Files.createDirectories(directory);
+            Modes.createDirectories(directory);
+            if (Modes.isShared(directory)) {
+                makeLockFile(directory.resolve("LOCK"));
+            }
         }
         LRUCache cache = new LRUCache(BLOCK_CACHE_SIZE);
         BloomFilter filter = new BloomFilter(FILTER_BITS_PER_CHUNK);
@@ -76,13 +83,25 @@ final class IndexDatabase implements Closeable {
             RocksDB db = readOnly
                     ? RocksDB.openReadOnly(options, directory.toString())
                     : RocksDB.open(options, directory.toString());
-            return new IndexDatabase(directory, db, resources);
+            if (!readOnly) {
+                Modes.settleAll(directory);
+            }
+            return new IndexDatabase(directory, db, readOnly, resources);
         } catch (RocksDBException e) {
             closeAll(resources);
             if (!readOnly && isLocked(e, directory)) {
                 throw new IndexBusyException(directory, e);
             }
             throw new DamagedIndexException(directory, "cannot be opened", e);
+        }
+    }
+
+    /** RocksDB makes its files as the umask says; one that another user's RocksDB cannot open bars the index to it. */
+    private static void makeLockFile(Path file) throws IOException {
+        try {
+            Files.createFile(file);
+        } catch (FileAlreadyExistsException e) {
+            // Made before.
         }
     }
 
@@ -232,6 +251,9 @@ final class IndexDatabase implements Closeable {
     @Override
     public void close() throws IOException {
         db.close();
+        if (!readOnly) {
+            Modes.settleAll(directory);
+        }
         closeAll(resources);
     }
 

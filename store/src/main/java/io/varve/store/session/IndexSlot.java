@@ -29,9 +29,10 @@ final class IndexSlot implements Closeable {
     /** The first that is free. */
     static IndexSlot acquire(Repository repository) throws IOException {
         IndexSlot slot = tryFirst(repository);
-        Path others = CacheDirectory.path()
-                .resolve("index")
-                .resolve(repository.config().repositoryId().toString());
+        Path others = slot != null
+                ? null
+                : CacheDirectory.make(
+                        "index", repository.config().repositoryId().toString());
         for (int number = 1; slot == null && number < MOST; number++) {
             slot = tryAcquire(others.resolve("" + number), others.resolve(number + ".lock"));
         }

@@ -141,7 +141,7 @@ public final class Sessions {
      */
     public static Closeable hold(Repository repository, String purpose, Duration patience, Consumer<String> notices)
             throws IOException {
-        if (!Files.isWritable(repository.root())) {
+        if (!repository.mayWrite()) {
             return () -> {};
         }
         WriterLock together = WriterLock.together(repository, patience, notices);

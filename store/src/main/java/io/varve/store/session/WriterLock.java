@@ -88,6 +88,7 @@ public final class WriterLock implements Closeable {
     private static WriterLock acquire(
             Repository repository, Duration patience, Consumer<String> notices, Path file, Attempt attempt)
             throws IOException {
+        repository.backend().admitWriter();
         long deadline = System.nanoTime() + patience.toNanos();
         boolean told = false;
         while (true) {
