@@ -1,7 +1,9 @@
 package io.varve.store;
 
 import io.varve.store.backend.Backend;
+import io.varve.store.backend.ForeignRepositoryException;
 import io.varve.store.backend.LocalBackend;
+import io.varve.store.backend.Modes;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.crypt.Argon2;
@@ -22,6 +24,7 @@ import io.varve.store.snapshot.SnapshotShelf;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -104,7 +107,7 @@ public final class Repository implements Closeable {
         if (Files.exists(root) && !Files.isDirectory(root)) {
             throw new NotARepositoryException(root + ": expected a directory, found a file; name a new directory");
         }
-        Files.createDirectories(root);
+        Modes.createOwnDirectory(root);
         try (var entries = Files.list(root)) {
             if (entries.findAny().isPresent()) {
                 boolean repository = Files.exists(root.resolve(RepositoryConfig.OBJECT));
@@ -112,6 +115,18 @@ public final class Repository implements Closeable {
                         + (repository ? "a repository; nothing was changed" : "other files; name a new directory"));
             }
         }
+    }
+
+    /**
+     * Makes {@code root} a directory that its group shares, with all that will be made in it: before a repository is
+     * made there.
+     *
+     * @throws NotARepositoryException when the directory holds something already
+     * @throws IOException when it cannot be shared
+     */
+    public static void prepareShared(Path root) throws IOException {
+        prepare(root);
+        Modes.share(root);
     }
 
     /** Makes a plain repository in an empty backend. */
@@ -123,7 +138,7 @@ public final class Repository implements Closeable {
             throws IOException {
         byte[] file = config.encode(protection);
         for (String directory : new String[] {"packs", "snapshots", "sessions"}) {
-            Files.createDirectories(root.resolve(directory));
+            Modes.createDirectories(root.resolve(directory));
         }
         try (ObjectWriter object = backend.create()) {
             object.append(ByteBuffer.wrap(file));
@@ -242,6 +257,19 @@ public final class Repository implements Closeable {
     /** How chunks are named and sealed, and documents authenticated. */
     public Protection protection() {
         return protection;
+    }
+
+    /** Whether this process can write there, so that all can read it who could before. */
+    public boolean mayWrite() throws IOException {
+        if (!Files.isWritable(root)) {
+            return false;
+        }
+        try {
+            backend.admitWriter();
+            return true;
+        } catch (ForeignRepositoryException | AccessDeniedException e) {
+            return false;
+        }
     }
 
     /** Directory on this computer that belongs to the repository. */

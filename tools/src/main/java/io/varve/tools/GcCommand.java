@@ -67,8 +67,7 @@ final class GcCommand extends RepositoryOptions {
         if (undo && dryRun) {
             throw new UsageException("--undo or --dry-run, not both");
         }
-        try (WriteSession session =
-                WriteSession.openForCollection(repository, "collection", wait.patience(), output::notice)) {
+        try (WriteSession session = open(repository, output)) {
             if (undo) {
                 int lifted = Collection.undo(session);
                 output.line("%d condemned packs count again", lifted);
@@ -86,6 +85,13 @@ final class GcCommand extends RepositoryOptions {
             }
             report(report, output);
         }
+    }
+
+    private WriteSession open(Repository repository, Output output) throws IOException {
+        return dryRun
+                ? WriteSession.openToLookAtCollection(
+                        repository, "looking at a collection", wait.patience(), output::notice)
+                : WriteSession.openForCollection(repository, "collection", wait.patience(), output::notice);
     }
 
     private void report(CollectionReport report, Output output) {

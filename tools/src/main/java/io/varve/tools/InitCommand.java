@@ -56,6 +56,12 @@ final class InitCommand extends CommonOptions {
     private int parity;
 
     @Option(
+            names = "--shared-group",
+            description = "Let the group of DIR read and write all of it, now and later: several users back up into it."
+                    + " Otherwise only who makes it can.")
+    private boolean sharedGroup;
+
+    @Option(
             names = "--encrypt",
             description = "Encrypt it. The first key is a new key file, or else a passphrase (see below).")
     private boolean encrypt;
@@ -93,6 +99,9 @@ final class InitCommand extends CommonOptions {
         }
         Path root = given.toAbsolutePath().normalize();
         NewKeyOptions.checkedLabel(label);
+        if (sharedGroup) {
+            Repository.prepareShared(root);
+        }
         RepositoryConfig config = copyKeysFrom == null ? make(root) : makeSharing(root);
         output.line(
                 "repository %s in %s, blocks of %s%s",

@@ -109,7 +109,7 @@ final class RepairCommand extends RepositoryOptions {
     private WriteSession open(Repository repository, Output output) throws IOException {
         return apply
                 ? WriteSession.openAlone(repository, "repair", wait.patience(), output::notice)
-                : WriteSession.open(repository, "planning a repair", wait.patience(), output::notice);
+                : WriteSession.openToLook(repository, "planning a repair", wait.patience(), output::notice);
     }
 
     private void report(Rescue.Result rescued, Output output) {

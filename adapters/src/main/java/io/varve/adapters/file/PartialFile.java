@@ -14,6 +14,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -79,10 +81,19 @@ public final class PartialFile implements Closeable {
             options.add(StandardOpenOption.SPARSE);
         }
         try {
-            return new PartialFile(target, partial, replace, FileChannel.open(partial, options));
+            return new PartialFile(target, partial, replace, FileChannel.open(partial, options, forOwner(partial)));
         } catch (IOException e) {
             throw new TargetException(name + ": cannot be created: " + Reason.of(e), e);
         }
+    }
+
+    /** A restored disk holds what only its owner could read before. */
+    private static FileAttribute<?>[] forOwner(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static TargetException exists(Path name) {

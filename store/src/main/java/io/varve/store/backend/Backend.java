@@ -15,6 +15,13 @@ public interface Backend extends Closeable {
     /** What an operator would call this place. */
     String location();
 
+    /**
+     * Asked by whoever is about to write, before anything else is made.
+     *
+     * @throws ForeignRepositoryException when the repository's owner could not read what this process writes
+     */
+    default void admitWriter() throws IOException {}
+
     /** Begins a new object, which nobody sees before {@link ObjectWriter#publish}. */
     ObjectWriter create() throws IOException;
 

@@ -5,8 +5,10 @@ import io.varve.store.backend.FileOperations.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /**
  * A new file of the host. Large aligned pieces go past the page cache where that is allowed: nobody reads them again
@@ -31,7 +33,9 @@ final class HostFile implements WritableFile {
     HostFile(Path file, DirectWrites mayBeDirect) throws IOException {
         this.file = file;
         this.mayBeDirect = mayBeDirect;
-        this.cached = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        this.cached = FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), Modes.ofNewFile(file));
+        Modes.settle(file);
     }
 
     @Override
@@ -49,7 +53,8 @@ final class HostFile implements WritableFile {
         if (direct == null && !refused) {
             try {
                 direct = mayBeDirect.allowed()
-                        ? FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)
+                        ? FileChannel.open(
+                                file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT, LinkOption.NOFOLLOW_LINKS)
                         : null;
             } catch (IOException | UnsupportedOperationException e) {
                 direct = null; // the same file system with another driver or block size: the cache takes everything

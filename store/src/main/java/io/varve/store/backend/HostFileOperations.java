@@ -6,6 +6,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -18,7 +19,7 @@ public final class HostFileOperations implements FileOperations {
 
     @Override
     public void createDirectory(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        Modes.createDirectories(directory);
     }
 
     @Override
@@ -49,7 +50,7 @@ public final class HostFileOperations implements FileOperations {
      * safe.
      */
     private static void moveWhereLinksAreMissing(Path staged, Path name) throws IOException {
-        if (Files.exists(name)) {
+        if (Files.exists(name, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(name.toString());
         }
         try {

@@ -1,20 +1,25 @@
 package io.varve.store.backend;
 
+import io.varve.store.CorruptDataException;
+import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.FileOperations.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * Objects as files below one directory.
@@ -32,10 +38,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class LocalBackend implements Backend {
     private static final String UNPUBLISHED = "tmp";
+    private static final Pattern OURS = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final Path root;
     private final FileOperations files;
-    private final OpenFiles openFiles = new OpenFiles(48);
+    private final ObjectPlaces places;
+    private final PastPageCache pastPageCache = new PastPageCache();
+    private final OpenFiles openFiles = new OpenFiles(48, file -> new StoredFile(file, pastPageCache));
     /** Directories of which the names are known to be durable. */
     private final Set<Path> settled = ConcurrentHashMap.newKeySet();
 
@@ -49,6 +58,7 @@ public final class LocalBackend implements Backend {
     /** For crash tests, which record the operations. */
     public LocalBackend(Path root, FileOperations files) {
         this.root = root;
+        this.places = new ObjectPlaces(root);
         this.files = files;
     }
 
@@ -62,8 +72,8 @@ public final class LocalBackend implements Backend {
         return root;
     }
 
-    private Path path(String name) {
-        return root.resolve(name);
+    private Path path(String name) throws IOException {
+        return places.of(name);
     }
 
     @Override
@@ -72,14 +82,47 @@ public final class LocalBackend implements Backend {
         return new StagedFile(staged, files.create(staged));
     }
 
+    @Override
+    public void admitWriter() throws IOException {
+        staging();
+    }
+
     private synchronized Path staging() throws IOException {
         if (staging == null) {
-            stagingLock = ProcessLock.onNewFile(path(UNPUBLISHED));
-            Path directory = path(UNPUBLISHED).resolve(stagingLock.id());
+            Path unpublished = path(UNPUBLISHED);
+            if (Files.exists(unpublished, LinkOption.NOFOLLOW_LINKS)) {
+                places.directory(UNPUBLISHED); // a link would lead elsewhere
+            }
+            stagingLock = ProcessLock.onNewFile(unpublished);
+            checkOwner(unpublished.resolve(stagingLock.id() + ProcessLock.SUFFIX));
+            Path directory = unpublished.resolve(stagingLock.id());
             files.createDirectory(directory);
             staging = directory;
         }
         return staging;
+    }
+
+    /**
+     * What root writes, only root can read: after one night with {@code sudo}, the owner of the repository could
+     * neither restore nor back up. Compared with what root's files come to here, since a server may give them away.
+     */
+    private void checkOwner(Path made) throws IOException {
+        Path config = root.resolve(RepositoryConfig.OBJECT);
+        if (Modes.isShared(root) || Files.notExists(config, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        UserPrincipal owner = Files.getOwner(config, LinkOption.NOFOLLOW_LINKS);
+        UserPrincipal writer = Files.getOwner(made, LinkOption.NOFOLLOW_LINKS);
+        boolean isRoot = Modes.of(root) != 0 && (Integer) Files.getAttribute(made, "unix:uid") == 0;
+        if (isRoot && !owner.equals(writer)) {
+            stagingLock.closeAndDelete();
+            stagingLock = null;
+            throw new ForeignRepositoryException(root + ": belongs to user " + owner.getName()
+                    + ", who could not read what root writes there; nothing was changed. Run this as that user"
+                    + " (sudo -u " + owner.getName()
+                    + " varve …), or share the repository with a group: chmod -R g+rwX,"
+                    + " and chmod g+s for its directories");
+        }
     }
 
     @Override
@@ -87,6 +130,8 @@ public final class LocalBackend implements Backend {
         Path file = path(name);
         try {
             openFiles.use(file, open -> open.read(offset, target));
+        } catch (CorruptDataException e) {
+            throw new CorruptDataException(name, e.offset(), e.expected(), e.found());
         } catch (NoSuchFileException | AccessDeniedException e) {
             throw e;
         } catch (FileSystemException e) {
@@ -114,24 +159,26 @@ public final class LocalBackend implements Backend {
 
     @Override
     public long size(String name) throws IOException {
-        return Files.size(path(name));
+        return PlainFile.attributes(path(name), name).size();
     }
 
     @Override
-    public boolean exists(String name) {
-        return Files.exists(path(name));
+    public boolean exists(String name) throws IOException {
+        return Files.exists(path(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
     public void list(String directory, ObjectVisitor visitor) throws IOException {
-        Path start = path(directory);
-        if (!Files.isDirectory(start)) {
+        Path start = places.directory(directory);
+        if (start == null) {
             return;
         }
         Files.walkFileTree(start, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                visitor.object(root.relativize(file).toString().replace('\\', '/'), attributes.size());
+                String name = name(file);
+                ObjectPlaces.checkSpread(name, attributes);
+                visitor.object(name, attributes.size());
                 return FileVisitResult.CONTINUE;
             }
 
@@ -140,17 +187,46 @@ public final class LocalBackend implements Backend {
                 if (failure instanceof NoSuchFileException) {
                     return FileVisitResult.CONTINUE; // deleted between listing and looking
                 }
+                String name = name(file);
+                if (failure instanceof AccessDeniedException
+                        && !file.equals(start)
+                        && !ObjectPlaces.holdsObjects(name)) {
+                    visitor.object(name, 0); // a directory of somebody else, lost+found for instance
+                    return FileVisitResult.CONTINUE;
+                }
                 throw failure;
+            }
+
+            private String name(Path file) {
+                return directory + "/" + start.relativize(file).toString().replace('\\', '/');
             }
         });
     }
 
     @Override
     public void listNames(String directory, NameVisitor visitor) throws IOException {
-        for (String middle : entries(path(directory))) {
-            for (String last : entries(path(directory).resolve(middle))) {
+        Path start = places.directory(directory);
+        for (String middle : start == null ? List.<String>of() : entries(start)) {
+            for (String last : entries(start.resolve(middle), directory + "/" + middle)) {
                 visitor.object(directory + "/" + middle + "/" + last);
             }
+        }
+    }
+
+    /** Names in a directory that may be somebody else's; none if it is a link. */
+    private static List<String> entries(Path directory, String name) throws IOException {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            ObjectPlaces.checkSpread(name, attributes);
+            return attributes.isDirectory() ? entries(directory) : List.of();
+        } catch (AccessDeniedException e) {
+            if (ObjectPlaces.holdsObjects(name)) {
+                throw e;
+            }
+            return List.of();
+        } catch (NoSuchFileException e) {
+            return List.of();
         }
     }
 
@@ -203,15 +279,18 @@ public final class LocalBackend implements Backend {
 
     @Override
     public void deleteUnpublished() throws IOException {
-        for (String name : entries(path(UNPUBLISHED))) {
-            Path entry = path(UNPUBLISHED).resolve(name);
+        Path unpublished = places.directory(UNPUBLISHED);
+        for (String name : unpublished == null ? List.<String>of() : entries(unpublished)) {
             String owner = name.endsWith(ProcessLock.SUFFIX)
                     ? name.substring(0, name.length() - ProcessLock.SUFFIX.length())
                     : name;
-            Path lockFile = entry.resolveSibling(owner + ProcessLock.SUFFIX);
+            Path lockFile = unpublished.resolve(owner + ProcessLock.SUFFIX);
+            if (!isOurs(owner) || isSomethingElse(lockFile)) {
+                continue;
+            }
             ProcessLock lock = ProcessLock.tryExclusiveIfThere(lockFile);
             if (lock != null || Files.notExists(lockFile)) { // who lives made the lock before anything else
-                discard(entry.resolveSibling(owner));
+                discard(unpublished.resolve(owner));
             }
             if (lock != null) {
                 lock.closeAndDelete();
@@ -219,15 +298,44 @@ public final class LocalBackend implements Backend {
         }
     }
 
-    /** Two who tidy up may meet here. */
+    /** Whether somebody who writes may have made something of this name in {@code tmp/}: all are random ids. */
+    private static boolean isOurs(String name) {
+        return OURS.matcher(name).matches();
+    }
+
+    private static boolean isSomethingElse(Path lockFile) {
+        return Files.exists(lockFile, LinkOption.NOFOLLOW_LINKS)
+                && !Files.isRegularFile(lockFile, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Removes what a writer staged: a directory of files, or one file. Nothing else is touched, and no link followed:
+     * whoever can write into the repository could put one here that leads to what others hold dear. Two who tidy up may
+     * meet here.
+     */
     private void discard(Path leftover) throws IOException {
         try {
-            if (Files.isDirectory(leftover)) {
+            if (Files.isDirectory(leftover, LinkOption.NOFOLLOW_LINKS)) {
                 for (String staged : entries(leftover)) {
-                    discard(leftover.resolve(staged));
+                    Path file = leftover.resolve(staged);
+                    if (isOurs(staged) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                        delete(file);
+                    }
                 }
+                files.delete(leftover);
+            } else if (Files.isRegularFile(leftover, LinkOption.NOFOLLOW_LINKS)) {
+                files.delete(leftover);
             }
-            files.delete(leftover);
+        } catch (NoSuchFileException e) {
+            // Done by the other one.
+        } catch (DirectoryNotEmptyException e) {
+            // Somebody put something there: it stays, and fsck names it.
+        }
+    }
+
+    private void delete(Path file) throws IOException {
+        try {
+            files.delete(file);
         } catch (NoSuchFileException e) {
             // Done by the other one.
         }
@@ -249,11 +357,12 @@ public final class LocalBackend implements Backend {
         Path to = path(target);
         makeDirectory(to.getParent());
         openFiles.forget(from);
-        if (!Files.exists(to) || !Files.isSameFile(from, to)) { // the same: a move that was cut off
-            files.link(from, to);
+        PlainFile.attributes(from, name);
+        if (!Files.exists(to, LinkOption.NOFOLLOW_LINKS) || !Files.isSameFile(from, to)) {
+            files.link(from, to); // the same: a move that was cut off
         }
         files.syncDirectory(to.getParent());
-        if (Files.exists(from)) { // it is not where there are no links
+        if (Files.exists(from, LinkOption.NOFOLLOW_LINKS)) { // it is not where there are no links
             files.delete(from);
         }
         files.syncDirectory(from.getParent());

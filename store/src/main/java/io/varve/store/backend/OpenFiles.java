@@ -15,10 +15,17 @@ final class OpenFiles implements Closeable {
     private final int limit;
     private final LinkedHashMap<Path, Entry> idle = new LinkedHashMap<>();
     private final Map<Path, Entry> inUse = new HashMap<>();
-    private final PastPageCache pastPageCache = new PastPageCache();
+    private final Opener opener;
 
-    OpenFiles(int limit) {
+    /** @param opener asked for a file that is not open */
+    OpenFiles(int limit, Opener opener) {
         this.limit = limit;
+        this.opener = opener;
+    }
+
+    @FunctionalInterface
+    interface Opener {
+        StoredFile open(Path file) throws IOException;
     }
 
     @FunctionalInterface
@@ -40,7 +47,7 @@ final class OpenFiles implements Closeable {
         if (entry == null) {
             entry = idle.remove(path);
             if (entry == null) {
-                entry = new Entry(new StoredFile(path, pastPageCache));
+                entry = new Entry(opener.open(path));
             }
             inUse.put(path, entry);
         }

@@ -99,8 +99,9 @@ public final class ProcessLock implements Closeable {
     }
 
     private static ProcessLock tryAcquire(Path file, boolean shared, boolean create) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
         if (create) {
-            Files.createDirectories(file.toAbsolutePath().getParent());
+            Modes.createDirectories(directory);
         }
         synchronized (HELD) {
             Path key = key(file);
@@ -116,7 +117,12 @@ public final class ProcessLock implements Closeable {
             if (create) {
                 options.add(StandardOpenOption.CREATE);
             }
-            FileChannel channel = FileChannel.open(file, options);
+            boolean isNew = create && !Files.exists(file);
+            FileChannel channel =
+                    isNew ? PlainFile.open(file, options, Modes.ofNewFile(file)) : PlainFile.open(file, options);
+            if (isNew) {
+                Modes.settle(file);
+            }
             if (!lock(channel, file, shared)) {
                 channel.close();
                 return null;
@@ -152,7 +158,8 @@ public final class ProcessLock implements Closeable {
                 if (HELD.containsKey(key(file))) {
                     return true;
                 }
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                try (FileChannel channel =
+                        PlainFile.open(file, EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE))) {
                     return !lock(channel, file, false);
                 }
             } catch (NoSuchFileException e) {
@@ -182,16 +189,22 @@ public final class ProcessLock implements Closeable {
         synchronized (HELD) {
             try {
                 Held held = HELD.get(key(file));
-                if (held == null) {
-                    return Files.readString(file);
+                if (held != null) {
+                    return text(held.channel);
                 }
-                ByteBuffer text = ByteBuffer.allocate((int) Math.min(held.channel.size(), 1 << 10));
-                held.channel.read(text, 0);
-                return new String(text.array(), 0, text.position(), StandardCharsets.UTF_8);
+                try (FileChannel channel = PlainFile.open(file, EnumSet.of(StandardOpenOption.READ))) {
+                    return text(channel);
+                }
             } catch (NoSuchFileException e) {
                 return "";
             }
         }
+    }
+
+    private static String text(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate((int) Math.min(channel.size(), 1 << 10));
+        channel.read(text, 0);
+        return new String(text.array(), 0, text.position(), StandardCharsets.UTF_8);
     }
 
     /** Lets go and takes the file away; for files of which the name is never used again. */

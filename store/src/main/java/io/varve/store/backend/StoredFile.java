@@ -7,8 +7,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 
 /**
  * A published file, open for reading. Large aligned pieces come past the page cache where that is allowed: so a check
@@ -22,11 +24,14 @@ final class StoredFile implements Closeable {
     private volatile FileChannel direct; // null until something large is read
     private volatile boolean refused;
 
-    /** @throws java.nio.file.NoSuchFileException when there is no such file */
+    /**
+     * @throws java.nio.file.NoSuchFileException when there is no such file
+     * @throws io.varve.store.CorruptDataException when it is none
+     */
     StoredFile(Path file, PastPageCache pastPageCache) throws IOException {
         this.file = file;
         this.pastPageCache = pastPageCache;
-        this.cached = FileChannel.open(file, StandardOpenOption.READ);
+        this.cached = PlainFile.open(file, Set.of(StandardOpenOption.READ));
     }
 
     /** Fills {@code target} from position to limit. */
@@ -70,7 +75,8 @@ final class StoredFile implements Closeable {
     private FileChannel tryDirect() throws IOException {
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.READ, ExtendedOpenOption.DIRECT);
+            channel = FileChannel.open(
+                    file, StandardOpenOption.READ, ExtendedOpenOption.DIRECT, LinkOption.NOFOLLOW_LINKS);
             channel.read(AlignedBuffer.allocate(AlignedBuffer.ALIGNMENT), 0);
             return channel;
         } catch (IOException | UnsupportedOperationException e) {

@@ -15,7 +15,7 @@ final class FileSlots implements SlotStore {
 
     FileSlots(long capacity) throws IOException {
         this.capacity = capacity;
-        Path directory = Files.createDirectories(CacheDirectory.path());
+        Path directory = CacheDirectory.make();
         this.file = FileChannel.open(
                 Files.createTempFile(directory, "fsck", ".partial"),
                 StandardOpenOption.READ,

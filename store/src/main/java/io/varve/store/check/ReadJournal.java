@@ -54,7 +54,11 @@ final class ReadJournal {
             throws IOException {
         ReadJournal journal = new ReadJournal(backend, repositoryId, clock);
         List<String> names = new ArrayList<>();
-        backend.list(DIRECTORY, (name, size) -> names.add(name));
+        backend.list(DIRECTORY, (name, size) -> {
+            if (isObjectName(name)) {
+                names.add(name);
+            }
+        });
         for (String name : names) {
             try {
                 ReadingsFile.decode(WholeObject.read(backend, name, ReadingsFile.MAX_SIZE), repositoryId, name)
@@ -68,6 +72,11 @@ final class ReadJournal {
             }
         }
         return journal;
+    }
+
+    /** Whether that of a record has this form. */
+    static boolean isObjectName(String name) {
+        return name.startsWith(DIRECTORY + "/") && SnapshotId.isId(name.substring(DIRECTORY.length() + 1));
     }
 
     /** What is known of a pack. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Lists what lies in a repository, and names what does not belong there. */
 final class Surroundings {
@@ -35,12 +36,16 @@ final class Surroundings {
             "tmp",
             "index");
 
+    private static final Pattern UNPUBLISHED = Pattern.compile("tmp/[0-9a-f-]{36}(/[0-9a-f-]{36})?");
+
     private final Repository repository;
     private final Consumer<Finding> findings;
+    private final StrayFiles stray;
 
     Surroundings(Repository repository, Consumer<Finding> findings) {
         this.repository = repository;
         this.findings = findings;
+        this.stray = new StrayFiles(findings);
     }
 
     /** The packs that count. Condemned ones count as absent, here as everywhere. */
@@ -52,7 +57,7 @@ final class Surroundings {
         repository.backend().list("packs", (name, size) -> {
             ChunkId id = PackFormat.idOfObject(name);
             if (id == null) {
-                found(Finding.Severity.WARNING, "stray-file", name, "not the name of a pack; nothing refers to it");
+                stray.look(name);
             } else {
                 packs.put(id, new CheckedPack(id, size));
             }
@@ -87,10 +92,15 @@ final class Surroundings {
         try (var entries = Files.list(repository.root())) {
             entries.map(path -> path.getFileName().toString())
                     .filter(name -> !KNOWN_NAMES.contains(name))
-                    .sorted()
-                    .forEach(name ->
-                            found(Finding.Severity.WARNING, "stray-file", name, "not part of a repository; remove it"));
+                    .forEach(stray::look);
         }
+        for (String directory : StrayFiles.directories()) {
+            if (!directory.equals("packs")) { // looked through before
+                stray.look(repository.backend(), directory);
+            }
+        }
+        stray.report();
+        OpenToOthers.check(repository.root(), KNOWN_NAMES, findings);
         Sessions.ofOthers(
                 repository,
                 (name, alive) -> found(
@@ -99,7 +109,7 @@ final class Surroundings {
                         name,
                         alive ? "at work" : "ended without closing; the next writer clears it"));
         repository.backend().list("tmp", (name, size) -> {
-            if (!name.endsWith(".lock")) {
+            if (UNPUBLISHED.matcher(name).matches()) {
                 found(
                         Finding.Severity.INFO,
                         "unpublished",

@@ -56,11 +56,9 @@ public final class KeyRing {
     public record Listing(List<WrappedKey> keys, List<CorruptDataException> damaged) {}
 
     public Listing list() throws IOException {
-        List<String> names = new ArrayList<>();
-        backend.list(WrappedKey.DIRECTORY, (name, size) -> names.add(name));
         List<WrappedKey> keys = new ArrayList<>();
         List<CorruptDataException> damaged = new ArrayList<>();
-        for (String name : names) {
+        for (String name : names(backend)) {
             try {
                 WrappedKey key = read(name);
                 if (!key.repositoryId().equals(repositoryId)) {
@@ -181,8 +179,18 @@ public final class KeyRing {
 
     /** Whether there is any key, sound or not. */
     public boolean isEmpty() throws IOException {
-        boolean[] any = new boolean[1];
-        backend.list(WrappedKey.DIRECTORY, (name, size) -> any[0] = true);
-        return !any[0];
+        return names(backend).isEmpty();
+    }
+
+    /** Names of the objects that are keys, sound or not, in order. Whatever else lies there is passed over. */
+    public static List<String> names(Backend backend) throws IOException {
+        List<String> names = new ArrayList<>();
+        backend.list(WrappedKey.DIRECTORY, (name, size) -> {
+            if (WrappedKey.isObjectName(name)) {
+                names.add(name);
+            }
+        });
+        names.sort(null);
+        return names;
     }
 }

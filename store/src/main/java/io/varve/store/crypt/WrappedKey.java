@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -35,6 +36,7 @@ public record WrappedKey(
         String salt,
         String wrapped) {
     static final String DIRECTORY = "keys";
+    private static final Pattern OBJECT_NAME = Pattern.compile(DIRECTORY + "/[0-9a-f]{1,64}\\.json");
     private static final int SALT_LENGTH = 16;
     private static final int WRAPPED_LENGTH = AesGcm.NONCE_LENGTH + RepositoryKeys.MASTER_LENGTH + AesGcm.TAG_LENGTH;
     private static final String KEY_FILE = "key-file";
@@ -113,6 +115,11 @@ public record WrappedKey(
 
     String objectName() {
         return objectName(id);
+    }
+
+    /** Whether that of a key has this form. */
+    public static boolean isObjectName(String name) {
+        return OBJECT_NAME.matcher(name).matches();
     }
 
     static String objectName(String id) {

@@ -5,6 +5,7 @@ import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.crypt.WrappedKey;
 import io.varve.store.json.SealedJson;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
@@ -74,7 +75,7 @@ public final class ExportFile {
             if (name.equals(ExportTrailer.OBJECT)) {
                 return TRAILER;
             }
-            if (name.matches("keys/[0-9a-f]{1,64}\\.json")) {
+            if (WrappedKey.isObjectName(name)) {
                 return KEY;
             }
             if (PackFormat.idOfObject(name) != null) {

@@ -8,6 +8,7 @@ import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.ChunkOpener;
+import io.varve.store.crypt.KeyRing;
 import io.varve.store.index.Place;
 import io.varve.store.json.SealedJson;
 import io.varve.store.map.BlockMap;
@@ -27,10 +28,8 @@ import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -101,10 +100,7 @@ public final class SnapshotExport {
         ExportWriter export = new ExportWriter(sink);
         document(export, RepositoryConfig.OBJECT);
         if (repository.config().encrypted()) {
-            List<String> keys = new ArrayList<>();
-            backend.list("keys", (name, size) -> keys.add(name));
-            keys.sort(null);
-            for (String key : keys) {
+            for (String key : KeyRing.names(backend)) {
                 document(export, key);
             }
         }

@@ -1,11 +1,24 @@
 package io.varve.store.index;
 
+import io.varve.store.backend.Modes;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 
 /** Where things lie that can be made again: {@code VARVE_CACHE}, or the platform's place for caches. */
 public final class CacheDirectory {
     private CacheDirectory() {}
+
+    /** A directory below it, made for its owner alone if it is missing, as are those in between. */
+    public static Path make(String... below) throws IOException {
+        Path directory = path();
+        Modes.createOwnDirectory(directory);
+        for (String name : below) {
+            directory = directory.resolve(name);
+            Modes.createOwnDirectory(directory);
+        }
+        return directory;
+    }
 
     public static Path path() {
         String chosen = System.getenv("VARVE_CACHE");

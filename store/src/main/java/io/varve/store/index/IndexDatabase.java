@@ -1,8 +1,13 @@
 package io.varve.store.index;
 
+import io.varve.store.CorruptDataException;
+import io.varve.store.backend.Modes;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -41,25 +46,32 @@ final class IndexDatabase implements Closeable {
 
     private final Path directory;
     private final RocksDB db;
+    private final boolean readOnly;
     private final List<AutoCloseable> resources;
 
-    private IndexDatabase(Path directory, RocksDB db, List<AutoCloseable> resources) {
+    private IndexDatabase(Path directory, RocksDB db, boolean readOnly, List<AutoCloseable> resources) {
         this.directory = directory;
         this.db = db;
+        this.readOnly = readOnly;
         this.resources = resources;
     }
 
     static boolean exists(Path directory) {
-        return Files.exists(directory.resolve("CURRENT"));
+        return Files.isSymbolicLink(directory) || Files.exists(directory.resolve("CURRENT"));
     }
 
     static IndexDatabase open(Path directory, boolean readOnly) throws IOException {
         NativeLibrary.load();
+        checkIsNoLink(directory, readOnly);
+        checkFiles(directory);
         if (Files.exists(directory.resolve(MARK))) {
             throw new DamagedIndexException(directory, "was found damaged when it was last read", null);
         }
         if (!readOnly) {
-            Files.createDirectories(directory);
+            Modes.createDirectories(directory);
+            if (Modes.isShared(directory)) {
+                makeLockFile(directory.resolve("LOCK"));
+            }
         }
         LRUCache cache = new LRUCache(BLOCK_CACHE_SIZE);
         BloomFilter filter = new BloomFilter(FILTER_BITS_PER_CHUNK);
@@ -71,13 +83,57 @@ final class IndexDatabase implements Closeable {
             RocksDB db = readOnly
                     ? RocksDB.openReadOnly(options, directory.toString())
                     : RocksDB.open(options, directory.toString());
-            return new IndexDatabase(directory, db, resources);
+            if (!readOnly) {
+                Modes.settleAll(directory);
+            }
+            return new IndexDatabase(directory, db, readOnly, resources);
         } catch (RocksDBException e) {
             closeAll(resources);
             if (!readOnly && isLocked(e, directory)) {
                 throw new IndexBusyException(directory, e);
             }
             throw new DamagedIndexException(directory, "cannot be opened", e);
+        }
+    }
+
+    /** RocksDB makes its files as the umask says; one that another user's RocksDB cannot open bars the index to it. */
+    private static void makeLockFile(Path file) throws IOException {
+        try {
+            Files.createFile(file);
+        } catch (FileAlreadyExistsException e) {
+            // Made before.
+        }
+    }
+
+    /** The index is deleted and made anew as a whole, so it must be where it seems to be. */
+    private static void checkIsNoLink(Path directory, boolean readOnly) throws IOException {
+        if (!Files.isSymbolicLink(directory)) {
+            return;
+        }
+        if (readOnly) {
+            throw new DamagedIndexException(directory, "is a symbolic link, which is not followed", null);
+        } else {
+            throw new CorruptDataException(
+                    directory.toString(),
+                    -1,
+                    "a directory",
+                    "a symbolic link, which is not followed; remove it: the index is made anew in its place");
+        }
+    }
+
+    /** RocksDB follows links, and waits for pipes: files that are none make the index unusable, and it is made anew. */
+    private static void checkFiles(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (!Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)
+                        && Files.exists(entry, LinkOption.NOFOLLOW_LINKS)
+                        && !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new DamagedIndexException(directory, "holds " + entry.getFileName() + ", no file", null);
+                }
+            }
         }
     }
 
@@ -112,7 +168,7 @@ final class IndexDatabase implements Closeable {
     }
 
     static void delete(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (var tree = Files.walk(directory)) {
@@ -195,6 +251,9 @@ final class IndexDatabase implements Closeable {
     @Override
     public void close() throws IOException {
         db.close();
+        if (!readOnly) {
+            Modes.settleAll(directory);
+        }
         closeAll(resources);
     }
 

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * A list in the trash: packs that collection found nothing needed in. It is proposed first: whoever commits from then
@@ -48,6 +49,8 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
     private static final String PROPOSAL_PREFIX = DIRECTORY + "/proposed-";
     private static final String RESCUE_PREFIX = DIRECTORY + "/rescued-";
     private static final String SUFFIX = ".json";
+    private static final Pattern OBJECT_NAME =
+            Pattern.compile("trash/(condemned|proposed|rescued)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.json");
 
     /** Proposes a list: from here on, who commits rescues from it. Only for the holder of the collection's lock. */
     public static CondemnedPacks propose(Backend backend, List<ChunkId> packs, long bytes, List<String> snapshots)
@@ -149,11 +152,16 @@ public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<
     private static List<String> names(Backend backend, String prefix) throws IOException {
         List<String> names = new ArrayList<>();
         backend.list(DIRECTORY, (name, size) -> {
-            if (name.startsWith(prefix) && name.endsWith(SUFFIX)) {
+            if (name.startsWith(prefix) && isObjectName(name)) {
                 names.add(name);
             }
         });
         return names;
+    }
+
+    /** Whether a list, a proposal or a rescue has a name of this form. */
+    public static boolean isObjectName(String name) {
+        return OBJECT_NAME.matcher(name).matches();
     }
 
     private interface NamedReader {

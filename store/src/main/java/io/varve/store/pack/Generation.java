@@ -21,6 +21,11 @@ public final class Generation {
 
     private Generation() {}
 
+    /** Whether a name has this form. */
+    public static boolean isObjectName(String name) {
+        return name.startsWith(PREFIX) && name.substring(PREFIX.length()).matches("[0-9]{9}");
+    }
+
     /** The number of the last one; 0 before the first. */
     public static int current(Backend backend) throws IOException {
         return numbers(backend).stream().mapToInt(Integer::intValue).max().orElse(0);
@@ -29,11 +34,8 @@ public final class Generation {
     private static List<Integer> numbers(Backend backend) throws IOException {
         List<Integer> numbers = new ArrayList<>();
         backend.list(DIRECTORY, (name, size) -> {
-            if (name.startsWith(PREFIX)) {
-                String digits = name.substring(PREFIX.length());
-                if (digits.matches("[0-9]{9}")) {
-                    numbers.add(Integer.parseInt(digits));
-                }
+            if (isObjectName(name)) {
+                numbers.add(Integer.parseInt(name.substring(PREFIX.length())));
             }
         });
         return numbers;

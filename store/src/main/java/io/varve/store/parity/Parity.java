@@ -22,11 +22,16 @@ public final class Parity {
         return DIRECTORY + PackFormat.objectName(pack).substring(PACKS.length());
     }
 
+    /** The pack whose parity has this name, or null when it is no such name. */
+    public static ChunkId packOfObject(String name) {
+        return PackFormat.idOfObject(PACKS + name.substring(DIRECTORY.length()));
+    }
+
     /** Packs that parity is there for, or was, whether or not they are there themselves. */
     public static Set<ChunkId> list(Backend backend) throws IOException {
         Set<ChunkId> packs = new HashSet<>();
         backend.listNames(DIRECTORY, name -> {
-            ChunkId pack = PackFormat.idOfObject(PACKS + name.substring(DIRECTORY.length()));
+            ChunkId pack = packOfObject(name);
             if (pack != null) {
                 packs.add(pack);
             }

@@ -127,15 +127,18 @@ public final class Repair {
         ChunkIndex index = session.index();
         index.catchUp(backend, (done, total) -> {});
         List<String> quarantined = new ArrayList<>();
-        backend.list(QUARANTINE, (name, size) -> quarantined.add(name));
+        backend.list(QUARANTINE, (name, size) -> {
+            if (packOf(name).isPresent()) {
+                quarantined.add(name);
+            }
+        });
         for (String object : quarantined) {
             rebuild(object, index);
         }
         index.catchUp(backend, (done, total) -> {});
         Set<ChunkId> saved = new HashSet<>();
         for (String object : quarantined) {
-            Optional<MendedPack> mended =
-                    packOf(object).isPresent() ? mend(object, packOf(object).get()) : Optional.empty();
+            Optional<MendedPack> mended = mend(object, packOf(object).orElseThrow());
             PackScan best = mended.isPresent() ? new PackScan(mended.get()) : scan;
             best.scan(object, (header, payload) -> {
                 if (index.find(header.id()) == null && saved.add(header.id())) {
@@ -154,12 +157,13 @@ public final class Repair {
         return rebuilt;
     }
 
+    /** Which pack it was; empty for something that somebody put there. */
     private static Optional<ChunkId> packOf(String quarantined) {
         String name = quarantined.substring(QUARANTINE.length() + 1);
         try {
             return Optional.of(ChunkId.parse(NUMBER.matcher(name).replaceFirst("")));
         } catch (IllegalArgumentException e) {
-            return Optional.empty(); // something that somebody put there
+            return Optional.empty();
         }
     }
 

@@ -15,6 +15,9 @@ final class IndexSlot implements Closeable {
     /** More writers than this on one computer at once have to wait. */
     private static final int MOST = 64;
 
+    /** In {@code sessions/}, of the index in the repository. */
+    static final String LOCK_FILE = "index.lock";
+
     private final Path directory;
     private final ProcessLock lock;
 
@@ -26,9 +29,10 @@ final class IndexSlot implements Closeable {
     /** The first that is free. */
     static IndexSlot acquire(Repository repository) throws IOException {
         IndexSlot slot = tryFirst(repository);
-        Path others = CacheDirectory.path()
-                .resolve("index")
-                .resolve(repository.config().repositoryId().toString());
+        Path others = slot != null
+                ? null
+                : CacheDirectory.make(
+                        "index", repository.config().repositoryId().toString());
         for (int number = 1; slot == null && number < MOST; number++) {
             slot = tryAcquire(others.resolve("" + number), others.resolve(number + ".lock"));
         }
@@ -42,7 +46,7 @@ final class IndexSlot implements Closeable {
     static IndexSlot tryFirst(Repository repository) throws IOException {
         return tryAcquire(
                 repository.indexDirectory(),
-                repository.root().resolve("sessions").resolve("index.lock"));
+                repository.root().resolve("sessions").resolve(LOCK_FILE));
     }
 
     private static IndexSlot tryAcquire(Path directory, Path lockFile) throws IOException {

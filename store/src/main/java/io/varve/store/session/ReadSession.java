@@ -16,7 +16,6 @@ import io.varve.store.pack.PackReader;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,7 +80,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
     }
 
     private static boolean makeIndex(Repository repository, Consumer<String> notices) throws IOException {
-        if (!Files.isWritable(repository.root())) {
+        if (!repository.mayWrite()) {
             return false;
         }
         try (IndexSlot slot = IndexSlot.tryFirst(repository)) {

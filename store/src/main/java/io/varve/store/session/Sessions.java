@@ -15,6 +15,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Who writes into a repository now. A session stands in {@code sessions/} before it decides anything from what the
@@ -35,6 +37,7 @@ import java.util.function.Consumer;
 public final class Sessions {
     private static final String DIRECTORY = "sessions";
     private static final String RECORD = ".json";
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private Sessions() {}
 
@@ -138,7 +141,7 @@ public final class Sessions {
      */
     public static Closeable hold(Repository repository, String purpose, Duration patience, Consumer<String> notices)
             throws IOException {
-        if (!Files.isWritable(repository.root())) {
+        if (!repository.mayWrite()) {
             return () -> {};
         }
         WriterLock together = WriterLock.together(repository, patience, notices);
@@ -214,7 +217,7 @@ public final class Sessions {
     private static List<String> ids(Backend backend) throws IOException {
         List<String> ids = new ArrayList<>();
         backend.list(DIRECTORY, (name, size) -> {
-            if (name.endsWith(RECORD)) {
+            if (isRecord(name)) {
                 ids.add(name.substring(DIRECTORY.length() + 1, name.length() - RECORD.length()));
             }
         });
@@ -227,7 +230,7 @@ public final class Sessions {
         for (String id : ids(backend)) {
             Path file = lockFile(repository, id);
             ProcessLock lock = ProcessLock.tryExclusiveIfThere(file);
-            if (lock == null && !Files.notExists(file)) {
+            if (lock == null && !Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
                 continue; // alive, or somebody else is clearing it; who lives made the lock before the record
             }
             String name = DIRECTORY + "/" + id + RECORD;
@@ -264,16 +267,23 @@ public final class Sessions {
     }
 
     private static boolean isSessionLock(Path file) {
-        String name = file.getFileName().toString();
-        if (!name.endsWith(ProcessLock.SUFFIX)) {
-            return false;
-        }
-        try {
-            UUID.fromString(name.substring(0, name.length() - ProcessLock.SUFFIX.length()));
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return isOf(file.getFileName().toString(), ProcessLock.SUFFIX);
+    }
+
+    private static boolean isRecord(String name) {
+        return isOf(name.substring(DIRECTORY.length() + 1), RECORD);
+    }
+
+    private static boolean isOf(String file, String suffix) {
+        return file.endsWith(suffix)
+                && ID.matcher(file.substring(0, file.length() - suffix.length()))
+                        .matches();
+    }
+
+    /** Whether an object, or a lock, in {@code sessions/} has a name of this form. */
+    public static boolean isObjectName(String name) {
+        String file = name.substring(name.indexOf('/') + 1);
+        return isOf(file, RECORD) || isOf(file, ProcessLock.SUFFIX) || WriterLock.FILES.contains(file);
     }
 
     private static Path lockFile(Repository repository, String id) {

@@ -84,12 +84,46 @@ public final class WriteSession implements ChunkLookup, Closeable {
      */
     public static WriteSession open(Repository repository, String purpose, Duration patience, Consumer<String> notices)
             throws IOException {
-        return open(repository, purpose, WriterLock.together(repository, patience, notices), false, notices);
+        return open(repository, purpose, Right.WRITE, WriterLock.together(repository, patience, notices), notices);
+    }
+
+    /** As {@link #open}, for those who only look: what crashed sessions left stays where it is. */
+    public static WriteSession openToLook(
+            Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
+        return open(repository, purpose, Right.LOOK, WriterLock.together(repository, patience, notices), notices);
+    }
+
+    /** What a session may do. */
+    private enum Right {
+        LOOK,
+        WRITE,
+        COLLECT,
+        LOOK_AT_COLLECTION;
+
+        boolean mayCollect() {
+            return this == COLLECT || this == LOOK_AT_COLLECTION;
+        }
+
+        boolean tidiesUp() {
+            return this == WRITE || this == COLLECT;
+        }
     }
 
     /** As {@link #open}, and no other session collects, or undoes what a collection did, at the same time. */
     public static WriteSession openForCollection(
             Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
+        return openForCollection(repository, purpose, Right.COLLECT, patience, notices);
+    }
+
+    /** As {@link #openForCollection}, for those who only look what it would do. */
+    public static WriteSession openToLookAtCollection(
+            Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
+        return openForCollection(repository, purpose, Right.LOOK_AT_COLLECTION, patience, notices);
+    }
+
+    private static WriteSession openForCollection(
+            Repository repository, String purpose, Right right, Duration patience, Consumer<String> notices)
+            throws IOException {
         WriterLock together = WriterLock.together(repository, patience, notices);
         WriterLock collecting;
         try {
@@ -103,21 +137,24 @@ public final class WriteSession implements ChunkLookup, Closeable {
                 collecting.close();
             }
         };
-        return open(repository, purpose, both, true, notices);
+        return open(repository, purpose, right, both, notices);
     }
 
     /** As {@link #open}, but waits until nobody else writes, and keeps everybody else from it. */
     public static WriteSession openAlone(
             Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
-        return open(repository, purpose, WriterLock.alone(repository, purpose, patience, notices), true, notices);
+        return open(
+                repository, purpose, Right.COLLECT, WriterLock.alone(repository, purpose, patience, notices), notices);
     }
 
     private static WriteSession open(
-            Repository repository, String purpose, Closeable locks, boolean mayCollect, Consumer<String> notices)
+            Repository repository, String purpose, Right right, Closeable locks, Consumer<String> notices)
             throws IOException {
         List<Closeable> opened = new ArrayList<>(List.of(locks));
         try {
-            Sessions.clearCrashed(repository, notices);
+            if (right.tidiesUp()) {
+                Sessions.clearCrashed(repository, notices);
+            }
             // In this order: what is condemned now is absent for this session, what is condemned later waits for it.
             Set<String> condemned = CondemnedPacks.names(repository.backend());
             Sessions.Registration registration = Sessions.register(repository, purpose, condemned);
@@ -131,7 +168,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
                     slot.close();
                 }
             };
-            return new WriteSession(repository, slotAndLocks, mayCollect, registration, takenNames, index);
+            return new WriteSession(repository, slotAndLocks, right.mayCollect(), registration, takenNames, index);
         } catch (IOException | RuntimeException e) {
             for (Closeable resource : opened) {
                 resource.close();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -19,6 +20,11 @@ import java.util.stream.Collectors;
 public final class WriterLock implements Closeable {
     private static final long POLL_MILLIS = 200;
     private static final String KEYS = "keys.lock";
+    private static final String WRITER = "writer.lock";
+    private static final String COLLECTION = "collection.lock";
+
+    /** Lock files in {@code sessions/} that are not of one session. */
+    static final Set<String> FILES = Set.of(WRITER, COLLECTION, KEYS, IndexSlot.LOCK_FILE);
 
     private final ProcessLock lock;
 
@@ -40,7 +46,7 @@ public final class WriterLock implements Closeable {
      */
     public static WriterLock together(Repository repository, Duration patience, Consumer<String> notices)
             throws IOException {
-        Path file = file(repository, "writer.lock");
+        Path file = file(repository, WRITER);
         return acquire(repository, patience, notices, file, () -> ProcessLock.tryShared(file));
     }
 
@@ -51,14 +57,14 @@ public final class WriterLock implements Closeable {
      */
     public static WriterLock alone(Repository repository, String purpose, Duration patience, Consumer<String> notices)
             throws IOException {
-        Path file = file(repository, "writer.lock");
+        Path file = file(repository, WRITER);
         return described(acquire(repository, patience, notices, file, () -> ProcessLock.tryExclusive(file)), purpose);
     }
 
     /** Waits until nobody else collects, or undoes what a collection did. Backups go on beside it. */
     static WriterLock collecting(Repository repository, String purpose, Duration patience, Consumer<String> notices)
             throws IOException {
-        Path file = file(repository, "collection.lock");
+        Path file = file(repository, COLLECTION);
         return described(acquire(repository, patience, notices, file, () -> ProcessLock.tryExclusive(file)), purpose);
     }
 
@@ -82,6 +88,7 @@ public final class WriterLock implements Closeable {
     private static WriterLock acquire(
             Repository repository, Duration patience, Consumer<String> notices, Path file, Attempt attempt)
             throws IOException {
+        repository.backend().admitWriter();
         long deadline = System.nanoTime() + patience.toNanos();
         boolean told = false;
         while (true) {

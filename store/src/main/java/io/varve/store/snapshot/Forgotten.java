@@ -34,6 +34,7 @@ public record Forgotten(
         Optional<Long> sequence,
         boolean signed) {
     static final String DIRECTORY = "forgotten";
+    private static final String SUFFIX = ".json";
 
     /** The record of a snapshot that is to be forgotten now. */
     static Forgotten now(Snapshot snapshot, ChunkId digest) {
@@ -50,7 +51,14 @@ public record Forgotten(
     }
 
     static String objectName(SnapshotId id) {
-        return DIRECTORY + "/" + id.text() + ".json";
+        return DIRECTORY + "/" + id.text() + SUFFIX;
+    }
+
+    /** Whether that of a record has this form. */
+    public static boolean isObjectName(String name) {
+        return name.startsWith(DIRECTORY + "/")
+                && name.endsWith(SUFFIX)
+                && SnapshotId.isId(name.substring(DIRECTORY.length() + 1, name.length() - SUFFIX.length()));
     }
 
     /** Where the manifest lies until it is collected. */

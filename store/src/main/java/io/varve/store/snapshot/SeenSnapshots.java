@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
+import io.varve.store.backend.Modes;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
@@ -120,7 +121,8 @@ public final class SeenSnapshots {
                 .put("machine", machine)
                 .put("snapshot", manifest.id().text())
                 .put("manifestDigest", manifest.digest().hex()));
-        Files.createDirectories(file.getParent());
+        Modes.createOwnDirectory(file.getParent().getParent());
+        Modes.createOwnDirectory(file.getParent());
         Path partial = Files.createTempFile(file.getParent(), "seen", ".partial");
         try {
             Files.write(partial, SealedJson.encode(json));

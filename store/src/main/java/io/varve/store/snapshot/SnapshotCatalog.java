@@ -56,7 +56,7 @@ public final class SnapshotCatalog {
     public Listing list() throws IOException {
         List<CorruptDataException> damaged = new ArrayList<>();
         List<Snapshot> snapshots = new ArrayList<>();
-        List<SnapshotId> ids = ids(damaged::add);
+        List<SnapshotId> ids = ids();
         for (SnapshotId id : ids) {
             read(id, damaged::add).ifPresent(snapshots::add);
         }
@@ -129,7 +129,7 @@ public final class SnapshotCatalog {
     }
 
     private List<SnapshotHead> heads(Consumer<CorruptDataException> damaged) throws IOException {
-        List<SnapshotId> ids = ids(damaged);
+        List<SnapshotId> ids = ids();
         List<SnapshotHead> heads = new ArrayList<>();
         List<SnapshotHead> proven = new ArrayList<>();
         for (SnapshotId id : ids) {
@@ -153,14 +153,12 @@ public final class SnapshotCatalog {
         }
     }
 
-    /** By name, and therefore by the second, oldest first. */
-    private List<SnapshotId> ids(Consumer<CorruptDataException> damaged) throws IOException {
+    /** By name, and therefore by the second, oldest first. What has no name of a manifest is none. */
+    private List<SnapshotId> ids() throws IOException {
         List<SnapshotId> ids = new ArrayList<>();
         backend.list("snapshots", (name, size) -> {
             SnapshotId id = SnapshotId.ofObject(name);
-            if (id == null) {
-                damaged.accept(new CorruptDataException(name, -1, "the name of a manifest", "another name"));
-            } else {
+            if (id != null) {
                 ids.add(id);
             }
         });

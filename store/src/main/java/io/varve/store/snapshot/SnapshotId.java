@@ -24,7 +24,8 @@ public record SnapshotId(String text) implements Comparable<SnapshotId> {
         }
     }
 
-    static boolean isId(String text) {
+    /** Whether {@code text} has the form of one. */
+    public static boolean isId(String text) {
         return FORM.matcher(text).matches();
     }
 

@@ -86,7 +86,11 @@ public final class SnapshotShelf {
     /** Records of all snapshots ever forgotten, in no particular order; damaged ones go to {@code damaged}. */
     public List<Forgotten> forgotten(List<CorruptDataException> damaged) throws IOException {
         List<String> names = new ArrayList<>();
-        backend.list(Forgotten.DIRECTORY, (name, size) -> names.add(name));
+        backend.list(Forgotten.DIRECTORY, (name, size) -> {
+            if (Forgotten.isObjectName(name)) {
+                names.add(name);
+            }
+        });
         List<Forgotten> records = new ArrayList<>();
         for (String name : names) {
             try {

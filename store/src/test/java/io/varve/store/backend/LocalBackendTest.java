@@ -45,7 +45,7 @@ class LocalBackendTest extends BackendContract {
     void leaveUnpublished() throws IOException {
         Path directory = root.resolve("tmp").resolve("c8a60b4e-6d0c-4a8c-9d0e-0b1f4b7b2f10");
         Files.createDirectories(directory);
-        Files.writeString(directory.resolve("1"), "lost");
+        Files.writeString(directory.resolve("0f5a61c3-7a0e-4c57-8f8e-3e0a9d2b6c41"), "lost");
         Files.writeString(directory.resolveSibling(directory.getFileName() + ".lock"), "");
         Files.writeString(root.resolve("tmp").resolve("b7f2ad3c-37d2-4a3c-8f4e-1f6f6d0f5f6e"), "lost too");
     }

@@ -3,8 +3,10 @@ package io.varve.store.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.LocalBackend;
@@ -24,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Who tidies up after crashed sessions works from a list that may be older than what is there. A writer whose lock file
  * is taken away between its being made and its being locked sees that by the name being gone, and takes another one; so
- * whoever tidies up must never make a file of that name again. What a list names that is gone meanwhile is played here
- * by a symbolic link that leads nowhere.
+ * whoever tidies up must never make a file of that name again.
  */
 class TidyingTest {
     private static final String ID = "0b7e8d52-5b5c-4c0e-8a63-7d1b0a0f3c11";
@@ -33,20 +34,16 @@ class TidyingTest {
     @TempDir
     Path directory;
 
-    private Path gone;
-
     private Repository repository() throws IOException {
         Path root = directory.resolve("repository");
-        gone = directory.resolve("gone");
         return Repository.init(root, new RepositoryConfig(UUID.randomUUID(), 65536, 1 << 20, Instant.now()));
     }
 
-    private Path listedAndGone(Path file) throws IOException {
-        Files.createDirectories(file.getParent());
+    private static void link(Path file, Path target) throws IOException {
         try {
-            return Files.createSymbolicLink(file, gone);
+            Files.createSymbolicLink(file, target);
         } catch (FileSystemException | UnsupportedOperationException e) {
-            return Assumptions.abort("no symbolic links here: " + e.getMessage());
+            Assumptions.abort("no symbolic links here: " + e.getMessage());
         }
     }
 
@@ -61,23 +58,13 @@ class TidyingTest {
     }
 
     @Test
-    void clearingLocksOfSessionsMakesNone() throws IOException {
-        try (Repository repository = repository()) {
-            listedAndGone(repository.root().resolve("sessions/" + ID + ".lock"));
-            Sessions.clearCrashed(repository, notice -> {});
-            assertFalse(Files.exists(gone), "made again");
-        }
-    }
-
-    @Test
     void clearingRecordsMakesNoLockAndStillClearsThem() throws IOException {
         try (Repository repository = repository()) {
             Path record = repository.root().resolve("sessions/" + ID + ".json");
-            listedAndGone(repository.root().resolve("sessions/" + ID + ".lock"));
             Files.writeString(record, "{}");
             List<String> notices = new ArrayList<>();
             Sessions.clearCrashed(repository, notices::add);
-            assertFalse(Files.exists(gone), "made again");
+            assertFalse(Files.exists(repository.root().resolve("sessions/" + ID + ".lock")), "made again");
             assertFalse(Files.exists(record));
             assertEquals(1, notices.size());
         }
@@ -87,14 +74,53 @@ class TidyingTest {
     void clearingWhatIsUnpublishedMakesNoLockAndStillClearsIt() throws IOException {
         try (Repository repository = repository()) {
             Path staging = repository.root().resolve("tmp").resolve(ID);
-            listedAndGone(staging.resolveSibling(ID + ".lock"));
             Files.createDirectories(staging);
-            Files.writeString(staging.resolve("1"), "lost");
+            Files.writeString(staging.resolve(ID), "lost");
             try (LocalBackend backend = new LocalBackend(repository.root())) {
                 backend.deleteUnpublished();
             }
-            assertFalse(Files.exists(gone), "made again");
+            assertFalse(Files.exists(staging.resolveSibling(ID + ".lock")), "made again");
             assertFalse(Files.exists(staging));
+        }
+    }
+
+    /** A lock that is a link is nobody's, and who opens it opens a file somewhere else. */
+    @Test
+    void aLockThatIsALinkIsRefusedAndNotFollowed() throws IOException {
+        try (Repository repository = repository()) {
+            Path target = directory.resolve("target");
+            link(repository.root().resolve("sessions/" + ID + ".lock"), target);
+            assertThrows(CorruptDataException.class, () -> Sessions.clearCrashed(repository, notice -> {}));
+            assertFalse(Files.exists(target), "made by following the link");
+            Files.writeString(target, "somebody's file");
+            assertThrows(CorruptDataException.class, () -> Sessions.clearCrashed(repository, notice -> {}));
+            assertEquals("somebody's file", Files.readString(target));
+        }
+    }
+
+    /**
+     * What lies in {@code tmp/} and was not made there by a writer is not ours to delete, behind links least of all.
+     */
+    @Test
+    void clearingNeverLeavesTheDirectory() throws IOException {
+        try (Repository repository = repository()) {
+            Path victim = directory.resolve("victim");
+            Files.createDirectories(victim.resolve("sub"));
+            Files.writeString(victim.resolve("sub/" + ID), "dear to somebody");
+            Files.writeString(victim.resolve(ID), "dear to somebody");
+            Path tmp = Files.createDirectories(repository.root().resolve("tmp"));
+            link(tmp.resolve("x"), victim);
+            link(tmp.resolve(ID), victim);
+            Path staging = Files.createDirectories(tmp.resolve(ID.replace('0', '1')));
+            link(staging.resolve(ID), victim);
+            link(staging.resolve(ID.replace('0', '2')), victim.resolve(ID));
+            Files.writeString(tmp.resolve("note.txt"), "an operator's");
+            try (LocalBackend backend = new LocalBackend(repository.root())) {
+                backend.deleteUnpublished();
+            }
+            assertTrue(Files.exists(victim.resolve("sub/" + ID)));
+            assertTrue(Files.exists(victim.resolve(ID)));
+            assertTrue(Files.exists(tmp.resolve("note.txt")));
         }
     }
 

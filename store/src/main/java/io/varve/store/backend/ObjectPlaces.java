@@ -1,0 +1,95 @@
+package io.varve.store.backend;
+
+import io.varve.store.CorruptDataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.regex.Pattern;
+
+/**
+ * Where the objects of a repository lie as files. A directory at the top ({@code packs}, {@code snapshots} …) may be a
+ * symbolic link, since an operator may want to have it elsewhere; below that none is followed. Nor are {@code tmp}, out
+ * of which things are deleted that nobody knows the names of, and {@code index}, which is deleted as a whole.
+ */
+final class ObjectPlaces {
+    /** Those of packs are spread by the first byte of their ids. */
+    private static final Pattern WITH_OBJECTS = Pattern.compile("(packs|parity)/[0-9a-f]{2}|trash/snapshots");
+
+    private final Path root;
+
+    ObjectPlaces(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * The file of an object, which need not be there.
+     *
+     * @throws CorruptDataException when the way there is through a symbolic link, or leads out of the repository
+     */
+    Path of(String name) throws IOException {
+        Path file = root;
+        int from = 0;
+        while (from <= name.length()) {
+            int slash = name.indexOf('/', from);
+            String part = name.substring(from, slash < 0 ? name.length() : slash);
+            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
+                throw new CorruptDataException(name, -1, "the name of an object", "one that leads somewhere else");
+            }
+            file = file.resolve(part);
+            if (slash < 0) {
+                break;
+            }
+            if ((from > 0 || !mayBeLink(part)) && Files.isSymbolicLink(file)) {
+                throw linked(name.substring(0, slash));
+            }
+            from = slash + 1;
+        }
+        return file;
+    }
+
+    /** The directory that holds the objects below {@code name}, itself and not a link to it; null if there is none. */
+    Path directory(String name) throws IOException {
+        Path directory = of(name);
+        if (!Files.isSymbolicLink(directory)) {
+            return Files.isDirectory(directory) ? directory : null;
+        }
+        if (!mayBeLink(name)) {
+            throw linked(name);
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new IOException(directory + ": is a symbolic link to " + Files.readSymbolicLink(directory)
+                    + ", which is no directory now; mount what belongs there, or put the link right");
+        }
+        return directory.toRealPath();
+    }
+
+    private static boolean mayBeLink(String name) {
+        return name.indexOf('/') < 0 && !name.equals("tmp") && !name.equals("index");
+    }
+
+    /**
+     * Makes sure that objects are not passed over because their directory is a link.
+     *
+     * @param name of something that was found while listing
+     */
+    static void checkSpread(String name, BasicFileAttributes attributes) throws CorruptDataException {
+        if (attributes.isSymbolicLink() && holdsObjects(name)) {
+            throw linked(name);
+        }
+    }
+
+    /** Whether objects lie in a directory of that name, which is below one at the top. */
+    static boolean holdsObjects(String name) {
+        return WITH_OBJECTS.matcher(name).matches();
+    }
+
+    private static CorruptDataException linked(String name) {
+        return new CorruptDataException(
+                name,
+                -1,
+                "a directory",
+                "a symbolic link, which is followed only where a directory at the top is one; put the directory itself"
+                        + " in its place");
+    }
+}

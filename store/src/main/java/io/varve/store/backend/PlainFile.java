@@ -1,0 +1,63 @@
+package io.varve.store.backend;
+
+import io.varve.store.CorruptDataException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Files that must be files. Whoever can write into a repository can put a symbolic link there, and lead a command out
+ * of it, or a pipe, and hold it for ever: so it is asked first what has the name, and links are never followed.
+ */
+public final class PlainFile {
+    private PlainFile() {}
+
+    /**
+     * What has the name {@code file}.
+     *
+     * @param name of it in messages
+     * @throws java.nio.file.NoSuchFileException when nothing has
+     * @throws CorruptDataException when it is no file: a symbolic link, a directory, a pipe, a socket, a device
+     */
+    public static BasicFileAttributes attributes(Path file, String name) throws IOException {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!found.isRegularFile()) {
+            throw new CorruptDataException(
+                    name, -1, "a file", kind(found) + "; remove it, or put the file itself in its place");
+        }
+        return found;
+    }
+
+    /**
+     * Opens a file that is one.
+     *
+     * @throws CorruptDataException as above
+     */
+    static FileChannel open(Path file, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
+            throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            attributes(file, file.toString());
+        }
+        Set<OpenOption> all = new HashSet<>(options);
+        all.add(LinkOption.NOFOLLOW_LINKS); // should somebody exchange it in this moment
+        return FileChannel.open(file, all, attributes);
+    }
+
+    /** In words. */
+    static String kind(BasicFileAttributes attributes) {
+        if (attributes.isSymbolicLink()) {
+            return "a symbolic link, which is not followed";
+        }
+        if (attributes.isDirectory()) {
+            return "a directory";
+        }
+        return attributes.isRegularFile() ? "a file" : "a pipe, a socket or a device";
+    }
+}
