@@ -4,6 +4,7 @@ import io.varve.adapters.file.Reader;
 import io.varve.engine.Cancellation;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupOptions;
+import io.varve.store.Reason;
 import io.varve.store.Repository;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
@@ -141,12 +142,19 @@ final class BackupCommand extends RepositoryOptions {
             throw new UsageException("--time " + time + " is out of range: expected a year from 1970 to 9999");
         }
         BackupReport report = new BackupReport(output, !noProgress);
-        Snapshot snapshot;
+        Snapshot snapshot = null;
         try (WriteSession session =
                 WriteSession.open(repository, "backup of " + machine, wait.patience(), output::notice)) {
             BackupJob job = new BackupJob(session, options, report, cancellation, Version.number());
             BackupJob.CheckpointSource source = () -> arguments.open(reader, parents.search());
             snapshot = time == null ? job.run(machine, source) : job.runFor(time, machine, source);
+        } catch (IOException e) {
+            if (snapshot == null) {
+                report.failed(e);
+                throw e;
+            }
+            output.warning(
+                    "snapshot " + snapshot.id() + " is committed; closing the repository failed: " + Reason.of(e));
         } finally {
             report.close();
         }

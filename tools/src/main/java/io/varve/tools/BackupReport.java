@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.engine.backup.BackupListener;
 import io.varve.engine.backup.Mode;
+import io.varve.store.UnknownOutcomeException;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.TreeMap;
 
@@ -115,7 +117,17 @@ final class BackupReport implements BackupListener, AutoCloseable {
                 ByteSize.text(stored),
                 nanos / 1e9);
         if (json != null) {
-            output.document().put("snapshot", snapshot.id().text()).put("seconds", nanos / 1e9);
+            output.document()
+                    .put("outcome", "committed")
+                    .put("snapshot", snapshot.id().text())
+                    .put("seconds", nanos / 1e9);
+        }
+    }
+
+    /** No snapshot came of it, or nobody knows. */
+    void failed(IOException failure) {
+        if (json != null) {
+            output.document().put("outcome", failure instanceof UnknownOutcomeException ? "unknown" : "not-committed");
         }
     }
 

@@ -146,7 +146,8 @@ public final class Varve implements Runnable {
 
     private static int internalFault(Exception failure, PrintWriter err) {
         err.println(
-                "varve: this is a fault in Varve itself; nothing was committed. Please report it with what follows.");
+                "varve: this is a fault in Varve itself. What was committed before it counts; see 'varve snapshots'."
+                        + " Please report it with what follows.");
         failure.printStackTrace(err);
         return ExitCode.INTERNAL.code();
     }

@@ -8,8 +8,10 @@ import io.varve.engine.port.SourceException;
 import io.varve.engine.port.TargetException;
 import io.varve.store.CorruptDataException;
 import io.varve.store.Reason;
+import io.varve.store.UnknownOutcomeException;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.retention.RetentionPolicy;
+import io.varve.store.session.CommittedException;
 import io.varve.store.session.HostName;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
@@ -63,7 +65,8 @@ public final class BackupJob {
      *
      * @return the committed snapshot
      * @throws SourceException when the source cannot be read; nothing was committed
-     * @throws TargetException when the repository cannot be written; nothing was committed, unless the message says so
+     * @throws TargetException when the repository cannot be written; nothing was committed
+     * @throws UnknownOutcomeException when the snapshot may exist
      * @throws CorruptDataException when the repository is damaged; nothing was committed
      * @throws LockedRepositoryException when it is encrypted and was not unlocked; nothing was committed
      */
@@ -138,14 +141,19 @@ public final class BackupJob {
                     place.sequence());
             cancellation.check();
             return session.commit(manifest);
-        } catch (SourceException | CorruptDataException | LockedRepositoryException | InterruptedIOException e) {
+        } catch (CommittedException e) {
+            listener.warning("after-commit", e.getMessage());
+            return e.snapshot();
+        } catch (SourceException
+                | CorruptDataException
+                | LockedRepositoryException
+                | UnknownOutcomeException
+                | InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
             throw new TargetException(
                     "repository " + session.repository().root() + ": " + Reason.of(e)
-                            + (session.isCommitted()
-                                    ? "; that was after the snapshot was committed: it exists"
-                                    : "; nothing was committed, earlier snapshots are untouched"),
+                            + "; nothing was committed, earlier snapshots are untouched",
                     e);
         }
     }

@@ -65,6 +65,7 @@ public interface Backend extends Closeable {
      * Removes an object for good.
      *
      * @throws java.nio.file.NoSuchFileException when there is no such object
+     * @throws InDoubtException when the object may be gone; after any other failure it is there
      */
     void delete(String name) throws IOException;
 

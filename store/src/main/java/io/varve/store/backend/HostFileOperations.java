@@ -30,7 +30,11 @@ public final class HostFileOperations implements FileOperations {
     @Override
     public void publish(Path staged, Path name) throws IOException {
         link(staged, name);
-        Files.deleteIfExists(staged); // it is not there any more where there are no links
+        try {
+            Files.deleteIfExists(staged); // it is not there any more where there are no links
+        } catch (IOException e) {
+            return; // the object has its name; what is left in tmp/ goes with the writer, or with the next one
+        }
     }
 
     @Override

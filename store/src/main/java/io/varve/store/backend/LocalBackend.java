@@ -1,6 +1,7 @@
 package io.varve.store.backend;
 
 import io.varve.store.CorruptDataException;
+import io.varve.store.Reason;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.FileOperations.WritableFile;
 import java.io.IOException;
@@ -59,7 +60,7 @@ public final class LocalBackend implements Backend {
     public LocalBackend(Path root, FileOperations files) {
         this.root = root;
         this.places = new ObjectPlaces(root);
-        this.files = files;
+        this.files = new LocatedFailures(files);
     }
 
     @Override
@@ -248,8 +249,22 @@ public final class LocalBackend implements Backend {
     @Override
     public void delete(String name) throws IOException {
         openFiles.forget(path(name));
-        files.delete(path(name));
-        files.syncDirectory(path(name).getParent());
+        Path file = path(name);
+        try {
+            files.delete(file);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw new InDoubtException(file + ": may be deleted: " + Reason.of(e), e);
+            }
+            throw e;
+        }
+        try {
+            files.syncDirectory(file.getParent());
+        } catch (IOException e) {
+            throw new InDoubtException(file + ": is deleted, but may be back after a power cut: " + Reason.of(e), e);
+        }
     }
 
     @Override
@@ -411,9 +426,26 @@ public final class LocalBackend implements Backend {
             } catch (FileAlreadyExistsException e) {
                 files.syncDirectory(directory); // whoever is content with that object has to find it again
                 throw e;
+            } catch (IOException e) {
+                checkNotNamed(target, e);
+                throw e;
             }
             published = true;
-            files.syncDirectory(directory);
+            try {
+                files.syncDirectory(directory);
+            } catch (IOException e) {
+                throw new InDoubtException(target + ": is there, but may not outlast a power cut: " + Reason.of(e), e);
+            }
+        }
+
+        /** A server may have done what it says has failed. */
+        private void checkNotNamed(Path target, IOException failure) throws InDoubtException {
+            boolean isAbsent = Files.notExists(target, LinkOption.NOFOLLOW_LINKS);
+            if (!isAbsent) {
+                published = true;
+                throw new InDoubtException(
+                        target + ": may be there, although naming it failed: " + Reason.of(failure), failure);
+            }
         }
 
         @Override

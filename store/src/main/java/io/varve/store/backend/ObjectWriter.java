@@ -16,6 +16,7 @@ public interface ObjectWriter extends Closeable {
      * Makes the object durable, then visible under {@code name}: all of it or nothing, whatever happens in between.
      *
      * @throws java.nio.file.FileAlreadyExistsException when the name is taken; the object there is untouched
+     * @throws InDoubtException when the object may be there; after any other failure it is not
      */
     void publish(String name) throws IOException;
 

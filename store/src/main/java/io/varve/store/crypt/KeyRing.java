@@ -1,7 +1,10 @@
 package io.varve.store.crypt;
 
 import io.varve.store.CorruptDataException;
+import io.varve.store.Reason;
+import io.varve.store.UnknownOutcomeException;
 import io.varve.store.backend.Backend;
+import io.varve.store.backend.InDoubtException;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import java.io.Closeable;
@@ -125,18 +128,39 @@ public final class KeyRing {
      * @param label for people
      * @param cost of trying a passphrase; not used for a key file
      * @return its id
+     * @throws UnknownOutcomeException when it may have been added; after any other failure it was not
      */
     public String add(RepositoryKeys keys, Credential credential, String label, Argon2 cost) throws IOException {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         WrappedKey key = WrappedKey.wrap(keys, credential, label, cost, now);
         byte[] file = key.encode();
         WrappedKey.decode(file, key.objectName());
-        try (ObjectWriter object = backend.create()) {
-            object.append(ByteBuffer.wrap(file));
-            object.publish(key.objectName());
+        try {
+            try (ObjectWriter object = backend.create()) {
+                object.append(ByteBuffer.wrap(file));
+                object.publish(key.objectName());
+            }
+            prove(key.objectName(), keys, credential);
+        } catch (IOException e) {
+            takeBack(key, e);
+            throw e;
         }
-        prove(key.objectName(), keys, credential);
         return key.id();
+    }
+
+    /** A key that opens the repository although adding it failed is one that nobody knows of. */
+    private void takeBack(WrappedKey key, IOException failure) throws UnknownOutcomeException {
+        try {
+            backend.delete(key.objectName());
+        } catch (NoSuchFileException e) {
+            return; // it never was there
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            throw new UnknownOutcomeException(
+                    "key " + key.id() + " may have been added: " + Reason.of(failure)
+                            + "; look with 'varve key list', and take it away with 'varve key remove " + key.id() + "'",
+                    failure);
+        }
     }
 
     /** That very key: another one may have the same passphrase, and the caller may be about to take that one away. */
@@ -174,7 +198,12 @@ public final class KeyRing {
         if (!known && listing.damaged.stream().noneMatch(e -> e.file().equals(WrappedKey.objectName(id)))) {
             throw new NoSuchFileException("key " + id);
         }
-        backend.delete(WrappedKey.objectName(id));
+        try {
+            backend.delete(WrappedKey.objectName(id));
+        } catch (InDoubtException e) {
+            throw new UnknownOutcomeException(
+                    "key " + id + " may or may not be removed: " + e.getMessage() + "; look with 'varve key list'", e);
+        }
     }
 
     /** Whether there is any key, sound or not. */

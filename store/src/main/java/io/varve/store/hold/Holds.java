@@ -1,7 +1,9 @@
 package io.varve.store.hold;
 
 import io.varve.store.CorruptDataException;
+import io.varve.store.UnknownOutcomeException;
 import io.varve.store.backend.Backend;
+import io.varve.store.backend.InDoubtException;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
@@ -109,6 +111,11 @@ public final class Holds {
         try (ObjectWriter object = backend.create()) {
             object.append(ByteBuffer.wrap(hold.encode()));
             object.publish(objectName(id));
+        } catch (InDoubtException e) {
+            throw new UnknownOutcomeException(
+                    "the hold on machine " + machine + " may or may not be placed: " + e.getMessage()
+                            + "; look with 'varve hold list'",
+                    e);
         }
         return hold;
     }

@@ -296,9 +296,11 @@ public final class WriteSession implements ChunkLookup, Closeable {
     }
 
     /**
-     * Makes every chunk durable and publishes the manifest. When this returns, the snapshot exists; when it throws, it
-     * does not, unless the failure came from the very last directory sync, or {@link #isCommitted} says that it came
-     * after that.
+     * Makes every chunk durable and publishes the manifest. When this returns, the snapshot exists; when it throws
+     * anything but the following two, it does not.
+     *
+     * @throws io.varve.store.UnknownOutcomeException when it may exist
+     * @throws CommittedException when it exists, and what came after that has failed
      */
     public Snapshot commit(Manifest manifest) throws IOException {
         return commit(manifest, SnapshotId.create(manifest.startedAt()));
@@ -318,13 +320,12 @@ public final class WriteSession implements ChunkLookup, Closeable {
         committed = true;
         // A collection that did not see the manifest yet may have condemned something in between. It cannot delete it
         // before this session ends, and the next one would see that it is needed; but nobody has to miss it till then.
-        check.rescueCondemned();
+        try {
+            check.rescueCondemned();
+        } catch (IOException e) {
+            throw new CommittedException(snapshot, e);
+        }
         return snapshot;
-    }
-
-    /** Whether a manifest of this session was published, also when {@code commit} threw after that. */
-    public boolean isCommitted() {
-        return committed;
     }
 
     /** Enters a pack of this session in the index, and now and then those of others, so that both are found. */

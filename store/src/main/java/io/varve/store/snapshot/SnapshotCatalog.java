@@ -1,7 +1,9 @@
 package io.varve.store.snapshot;
 
 import io.varve.store.CorruptDataException;
+import io.varve.store.UnknownOutcomeException;
 import io.varve.store.backend.Backend;
+import io.varve.store.backend.InDoubtException;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
@@ -194,6 +196,7 @@ public final class SnapshotCatalog {
      * Publishes a manifest. This is the commit: from here on the snapshot exists.
      *
      * @throws CorruptDataException when it could not be read again; nothing was published then
+     * @throws UnknownOutcomeException when it may be there
      */
     public Snapshot publish(Manifest manifest) throws IOException {
         return publish(manifest, SnapshotId.create(manifest.startedAt()));
@@ -206,6 +209,11 @@ public final class SnapshotCatalog {
         try (ObjectWriter object = backend.create()) {
             object.append(ByteBuffer.wrap(file));
             object.publish(id.objectName());
+        } catch (InDoubtException e) {
+            throw new UnknownOutcomeException(
+                    "snapshot " + id + " of machine " + manifest.machine() + " may or may not be committed: "
+                            + e.getMessage() + "; 'varve snapshots' shows whether it is there",
+                    e);
         }
         return new Snapshot(id, manifest, new ChunkHasher().id(file));
     }

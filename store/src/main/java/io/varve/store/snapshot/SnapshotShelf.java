@@ -2,7 +2,10 @@ package io.varve.store.snapshot;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.CorruptDataException;
+import io.varve.store.RefusedException;
+import io.varve.store.UnknownOutcomeException;
 import io.varve.store.backend.Backend;
+import io.varve.store.backend.InDoubtException;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
@@ -50,12 +53,14 @@ public final class SnapshotShelf {
     /**
      * Forgets a snapshot that exists.
      *
-     * @throws IOException when it is protected, or the repository cannot be written; the snapshot then still exists
+     * @throws RefusedException when it is protected
+     * @throws UnknownOutcomeException when the snapshot may be forgotten
+     * @throws IOException when the repository cannot be written; the snapshot then still exists
      */
     public void forget(Snapshot snapshot) throws IOException {
         SnapshotId id = snapshot.id();
         if (isProtected(id)) {
-            throw new IOException("snapshot " + id + " is protected; unprotect it first");
+            throw new RefusedException("snapshot " + id + " is protected; 'varve unprotect' it first");
         }
         byte[] manifest = read(id.objectName());
         Forgotten record = Forgotten.now(snapshot, new ChunkHasher().id(manifest));
@@ -71,7 +76,17 @@ public final class SnapshotShelf {
             publish(Forgotten.objectName(id), record.encode(protection));
         }
         publishOnce(Forgotten.trashName(id), manifest);
-        backend.delete(id.objectName());
+        try {
+            backend.delete(id.objectName());
+        } catch (InDoubtException e) {
+            throw inDoubt("snapshot " + id + " may or may not be forgotten", "varve snapshots", e);
+        }
+    }
+
+    /** What to say of a change that may have taken effect. */
+    private static UnknownOutcomeException inDoubt(String what, String look, InDoubtException e) {
+        return new UnknownOutcomeException(
+                what + ": " + e.getMessage() + "; look with '" + look + "', then repeat the command if need be", e);
     }
 
     /** The record of a forgotten snapshot; also when forgetting was interrupted and the snapshot still exists. */
@@ -140,7 +155,11 @@ public final class SnapshotShelf {
         if (record.isPresent() && !record.get().digest().equals(snapshot.digest())) {
             throw notForgotten(record.get(), snapshot);
         }
-        publishOnce(id.objectName(), read(Forgotten.trashName(id)));
+        try {
+            publishOnce(id.objectName(), read(Forgotten.trashName(id)));
+        } catch (InDoubtException e) {
+            throw inDoubt("snapshot " + id + " may or may not be back", "varve snapshots", e);
+        }
         deleteIfThere(Forgotten.trashName(id));
         deleteIfThere(Forgotten.objectName(id));
         deleteIfThere(countersignedName(id));
@@ -200,11 +219,17 @@ public final class SnapshotShelf {
             publish(protectedName(id), file);
         } catch (FileAlreadyExistsException e) {
             // It is what was asked for.
+        } catch (InDoubtException e) {
+            throw inDoubt("snapshot " + id + " may or may not be protected", "varve snapshots", e);
         }
     }
 
     public void unprotect(SnapshotId id) throws IOException {
-        deleteIfThere(protectedName(id));
+        try {
+            deleteIfThere(protectedName(id));
+        } catch (InDoubtException e) {
+            throw inDoubt("snapshot " + id + " may or may not be protected still", "varve snapshots", e);
+        }
     }
 
     /** Whatever the mark contains: a damaged one protects too. */

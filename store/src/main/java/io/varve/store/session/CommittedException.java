@@ -1,0 +1,21 @@
+package io.varve.store.session;
+
+import io.varve.store.Reason;
+import io.varve.store.snapshot.Snapshot;
+import java.io.IOException;
+
+/** A snapshot was committed, and exists; what was to be done after that has failed. No data depends on that. */
+public final class CommittedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Snapshot snapshot;
+
+    CommittedException(Snapshot snapshot, IOException cause) {
+        super("snapshot " + snapshot.id() + " is committed; after that: " + Reason.of(cause), cause);
+        this.snapshot = snapshot;
+    }
+
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+}
