@@ -17,12 +17,19 @@ final class Output {
     private final PrintWriter err;
     private final boolean json;
     private final List<String> warnings = new ArrayList<>();
+    private final StatusLine status;
     private ObjectNode document;
 
     Output(PrintWriter out, PrintWriter err, boolean json) {
         this.out = out;
         this.err = err;
         this.json = json;
+        this.status = new StatusLine(err);
+    }
+
+    /** Where progress is drawn. */
+    StatusLine status() {
+        return status;
     }
 
     boolean isJson() {
@@ -44,6 +51,7 @@ final class Output {
     /** A line of the result; nothing in JSON mode. */
     synchronized void line(String format, Object... arguments) {
         if (!json) {
+            status.clear();
             out.println(arguments.length == 0 ? format : String.format(java.util.Locale.ROOT, format, arguments));
             out.flush();
         }
@@ -52,12 +60,14 @@ final class Output {
     /** Something the operator must read; the command ends with exit code 1 at best. */
     synchronized void warning(String message) {
         warnings.add(message);
+        status.clear();
         err.println("warning: " + message);
         err.flush();
     }
 
     /** Something worth knowing. */
     synchronized void notice(String message) {
+        status.clear();
         err.println(message);
         err.flush();
     }
@@ -81,6 +91,7 @@ final class Output {
     }
 
     synchronized void failed(ExitCode code, String message) {
+        status.clear();
         err.println("varve: " + message);
         err.flush();
         if (json) {

@@ -74,6 +74,7 @@ final class Progress implements AutoCloseable {
                 .setUnit(unit.name, unit.size)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(BAR_UPDATE_MILLIS)
+                .setConsumer(output.status())
                 .showSpeed()
                 .clearDisplayOnFinish()
                 .build();
