@@ -20,6 +20,7 @@ import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * One machine's backup, in the order of the design: session (opened by the caller) → checkpoint → per disk: changes,
@@ -33,11 +34,15 @@ public final class BackupJob {
         Checkpoint take() throws IOException;
     }
 
+    /** Consistency of a snapshot whose source may have been written to while it was read. */
+    public static final String FUZZY = "fuzzy";
+
     private final WriteSession session;
     private final BackupOptions options;
     private final BackupListener listener;
     private final Cancellation cancellation;
     private final String writer;
+    private final List<Alarm> alarms = new CopyOnWriteArrayList<>();
 
     /**
      * @param session open, used by this job alone while it runs
@@ -97,6 +102,14 @@ public final class BackupJob {
         return snapshot;
     }
 
+    /**
+     * What looks as if a disk had been lost since the machine's previous snapshot: reason enough not to forget the
+     * nights before. Complete once the backup is committed; empty on an ordinary night.
+     */
+    public List<Alarm> alarms() {
+        return List.copyOf(alarms);
+    }
+
     /** Retention and the order of nights rest on the times in the snapshots: a wrong one is better found at once. */
     private void checkClock(Snapshot parent) {
         Instant newest = parent.manifest().startedAt();
@@ -112,7 +125,11 @@ public final class BackupJob {
     private Snapshot commit(String machine, Instant startedAt, Optional<Snapshot> parent, Checkpoint checkpoint)
             throws IOException {
         try {
+            FrozenWatch watch = new FrozenWatch(options.requireFrozen(), listener);
+            watch.look(checkpoint.disks());
             List<DiskRecord> disks = backUpDisks(checkpoint, parent);
+            // Only when all have been read: disks of one machine belong together.
+            watch.look(checkpoint.disks());
             Manifest manifest = new Manifest(
                     session.repository().config().repositoryId(),
                     machine,
@@ -120,7 +137,7 @@ public final class BackupJob {
                     HostName.get(),
                     startedAt,
                     Instant.now(),
-                    checkpoint.consistency(),
+                    watch.isDisturbed() ? FUZZY : checkpoint.consistency(),
                     disks,
                     List.of(),
                     writer,
@@ -163,13 +180,23 @@ public final class BackupJob {
 
     private List<DiskRecord> backUpDisks(Checkpoint checkpoint, Optional<Snapshot> parent) throws IOException {
         List<CheckpointDisk> disks = checkpoint.disks();
-        List<DiskPairing.Pair> pairs = DiskPairing.pair(
-                disks, parent.map(snapshot -> snapshot.manifest().disks()).orElse(List.of()));
+        List<DiskRecord> before =
+                parent.map(snapshot -> snapshot.manifest().disks()).orElse(List.of());
+        List<DiskPairing.Pair> pairs = DiskPairing.pair(disks, before);
         Stop stop = new Stop(cancellation);
         DiskQueue queue = new DiskQueue(disks, pairs, session, options, listener, stop);
         int atOnce = Math.max(1, Math.min(options.disksAtOnce(), disks.size()));
         Workers.run(atOnce, "varve-disk", cancellation, () -> queue);
-        return queue.records();
+        List<DiskRecord> records = queue.records();
+        for (int i = 0; i < records.size(); i++) {
+            Alarm.of(pairs.get(i).parent(), before, records.get(i)).ifPresent(this::raise);
+        }
+        return records;
+    }
+
+    private void raise(Alarm alarm) {
+        alarms.add(alarm);
+        listener.alarm(alarm);
     }
 
     /** The snapshot is durable: a source that cannot advance makes the next list longer, not wrong. */
