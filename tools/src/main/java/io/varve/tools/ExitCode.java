@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import io.varve.engine.port.SourceException;
 import io.varve.engine.port.TargetException;
+import io.varve.engine.port.TargetInUseException;
 import io.varve.store.CorruptDataException;
 import io.varve.store.NotARepositoryException;
 import io.varve.store.UnsupportedRepositoryException;
@@ -21,7 +22,7 @@ enum ExitCode {
     TARGET_FAILED(5, "the place written to failed or is full: the repository of a backup, the target of a restore"),
     BUSY(6, "another process writes into the repository"),
     LOCKED(7, "the repository is encrypted, and there is no key or the wrong one; nothing was done"),
-    REFUSED(8, "collection was refused: not safe, or more would go than allowed; nothing was deleted"),
+    REFUSED(8, "refused to keep data safe, nothing was changed; the message says why and what overrides it"),
     INTERNAL(70, "a fault in Varve itself"),
     STOPPED(130, "stopped on request (Ctrl-C); nothing was committed");
 
@@ -55,7 +56,7 @@ enum ExitCode {
         if (failure instanceof CorruptDataException || failure instanceof RepositoryDamagedException) {
             return REPOSITORY_DAMAGED;
         }
-        if (failure instanceof CollectionRefusedException) {
+        if (failure instanceof CollectionRefusedException || failure instanceof TargetInUseException) {
             return REFUSED;
         }
         if (failure instanceof SourceException) {
