@@ -29,19 +29,20 @@ public final class DiskImages {
      * @throws IOException when it cannot be read
      */
     public static DiskImage open(Path file, Reader reader) throws IOException {
-        return open(file, reader, ParentSearch.sameFolder());
+        return open(file, SourceFormat.AUTO, reader, ParentSearch.sameFolder());
     }
 
     /**
      * As {@link #open(Path, Reader)}, with more places where the parents of a differencing disk may be.
      *
+     * @param format what the file is, if somebody knows
      * @throws io.varve.adapters.chain.MissingParentException when a parent is not found
      */
-    public static DiskImage open(Path file, Reader reader, ParentSearch search) throws IOException {
+    public static DiskImage open(Path file, SourceFormat format, Reader reader, ParentSearch search)
+            throws IOException {
         ByteSource source = ByteSources.open(file, reader);
         try {
-            Path name = file.getFileName();
-            ImageKind kind = ImageKind.of(source, name == null ? "" : name.toString());
+            ImageKind kind = kind(source, file, format);
             switch (kind) {
                 case VHDX:
                     return VhdxChain.open(source, file, reader, search);
@@ -52,8 +53,9 @@ public final class DiskImages {
                 case RAW:
                     return RawDisk.open(source);
                 default:
-                    throw new UnsupportedImageException(
-                            file + ": is " + kind.words() + ", which is not read; convert it to VHDX or raw first");
+                    throw new UnsupportedImageException(file + ": is " + kind.words()
+                            + ", which is not read: convert or unpack it first. If these are the disk's own bytes, say"
+                            + " so (--format raw)");
             }
         } catch (IOException | RuntimeException e) {
             try {
@@ -63,6 +65,34 @@ public final class DiskImages {
             }
             throw e;
         }
+    }
+
+    private static ImageKind kind(ByteSource source, Path file, SourceFormat format) throws IOException {
+        ImageKind content = ImageKind.byContent(source);
+        switch (format) {
+            case RAW:
+                return ImageKind.RAW;
+            case VHDX:
+                return content == ImageKind.VHD_SET ? ImageKind.VHD_SET : ImageKind.VHDX;
+            case VHD:
+                return ImageKind.VHD;
+            default:
+                ImageKind named = nameOf(file).orElse(content);
+                boolean set = content == ImageKind.VHD_SET && named == ImageKind.VHDX;
+                // Of a fixed VHD and of one that a crash left without a footer the content tells nothing, and of what
+                // claims to be a VHDX or a VHD Set the reader tells what is wrong, with the place.
+                boolean reads = named == ImageKind.VHD || named == ImageKind.VHDX || named == ImageKind.VHD_SET;
+                if (named == content || set || reads && content == ImageKind.RAW) {
+                    return set ? content : named;
+                }
+                throw new UnsupportedImageException(file + ": is " + content.words() + " by its content, but "
+                        + named.words() + " by its name. Name it for what it is, or say what it is (--format)");
+        }
+    }
+
+    private static Optional<ImageKind> nameOf(Path file) {
+        Path name = file.getFileName();
+        return name == null ? Optional.empty() : ImageKind.byName(name.toString());
     }
 
     /** How many bytes at the beginning of a disk tell what kind of file it looks like. */
@@ -78,14 +108,13 @@ public final class DiskImages {
      * @param content the first {@link #tellingLength()} bytes of the content to be written, or all there are
      */
     public static Optional<String> container(Path file, byte[] content) throws IOException {
-        Path name = file.getFileName();
-        ImageKind named = ImageKind.of(new byte[0], name == null ? "" : name.toString());
-        if (named != ImageKind.RAW) {
-            return Optional.of(named.words());
+        Optional<ImageKind> named = nameOf(file);
+        if (named.isPresent()) {
+            return Optional.of(named.get().words());
         }
         try (ByteSource source = ByteSources.open(file, Reader.DIRECT)) {
-            ImageKind begins = ImageKind.of(source, "");
-            return begins == ImageKind.RAW || begins == ImageKind.of(content, "")
+            ImageKind begins = ImageKind.byContent(source);
+            return begins == ImageKind.RAW || begins == ImageKind.byContent(content)
                     ? Optional.empty()
                     : Optional.of(begins.words());
         }

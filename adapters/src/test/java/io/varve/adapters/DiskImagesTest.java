@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.chain.MissingParentException;
+import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.contract.Program;
 import io.varve.adapters.contract.SharedImages;
 import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.file.Reader;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +73,63 @@ class DiskImagesTest {
     }
 
     @Test
+    void aNameThatPromisesWhatTheFileDoesNotHold() throws IOException {
+        for (String name :
+                List.of("a.qcow2", "a.vmdk", "a.vdi", "a.raw.gz", "A.XZ", "a.zst", "a.bz2", "a.ova", "a.7z")) {
+            refused(UnsupportedImageException.class, "is raw by its content", file(name, ""));
+        }
+        refused(
+                UnsupportedImageException.class,
+                "is an old VHD by its content, but a VHDX",
+                file("b.vhdx", "conectix"));
+        refused(UnsupportedImageException.class, "is a VHDX by its content, but an old VHD", file("b.vhd", "vhdxfile"));
+        refused(UnsupportedImageException.class, "qcow", file("c.vhdx", "QFI\u00FB"));
+        refused(UnsupportedImageException.class, "compressed (gzip)", file("c.vhd", "\u001F\u008B\b"));
+    }
+
+    @Test
+    void compressedFilesAreNoDisks() throws IOException {
+        Path raw = file("disk", "");
+        for (String tool : List.of("gzip", "xz", "zstd", "bzip2", "lz4", "lzop", "zip")) {
+            Path packed = folder.resolve("packed by " + tool + ".img");
+            Program.Result made = tool.equals("zip")
+                    ? Program.run("sh", "-c", "exec zip -q - \"$1\" > \"$2\"", "sh", raw.toString(), packed.toString())
+                    : Program.run(
+                            "sh",
+                            "-c",
+                            "exec " + tool + " -c \"$1\" > \"$2\"",
+                            "sh",
+                            raw.toString(),
+                            packed.toString());
+            if (made.exitCode() == 0) {
+                refused(UnsupportedImageException.class, "--format raw", packed);
+                assertEquals("raw", formatAs(packed, SourceFormat.RAW));
+            } else {
+                System.err.println("skipped: " + tool + " is not installed");
+            }
+        }
+        refused(UnsupportedImageException.class, "gzip", file("gz.img", "\u001F\u008B\b"));
+        refused(UnsupportedImageException.class, "Zstandard", file("zst.img", "(\u00B5/\u00FD"));
+    }
+
+    private static String formatAs(Path file, SourceFormat format) throws IOException {
+        try (DiskImage image = DiskImages.open(file, format, Reader.AUTO, ParentSearch.sameFolder())) {
+            return image.format();
+        }
+    }
+
+    @Test
+    void theOperatorSaysWhatItIs() throws IOException {
+        assertEquals("raw", formatAs(file("a.qcow2", "QFI\u00FB"), SourceFormat.RAW));
+        assertEquals("raw", formatAs(file("a.vhdx", "vhdxfile"), SourceFormat.RAW));
+        assertEquals("raw", formatAs(file("a.vhd", ""), SourceFormat.RAW));
+        byte[] vhdx = new VhdxBuilder(1 << 20, 1 << 20).build();
+        assertEquals("vhdx-dynamic", formatAs(Files.write(folder.resolve("a.vmdk"), vhdx), SourceFormat.VHDX));
+        assertThrows(CorruptDataException.class, () -> formatAs(file("b", ""), SourceFormat.VHDX));
+        assertThrows(CorruptDataException.class, () -> formatAs(file("b", ""), SourceFormat.VHD));
+    }
+
+    @Test
     void realVhdAndVhdSet() throws IOException {
         Path vhd = SharedImages.unpack(SharedImages.named("dissect/dynamic.vhd"), folder);
         assertEquals("vhd-dynamic", format(vhd));
@@ -78,6 +138,7 @@ class DiskImagesTest {
         assertEquals("vhd-fixed", format(fixed));
         // Nothing at its beginning tells it from a raw disk, and what is at its end a guest could have written.
         assertEquals("raw", format(Files.move(fixed, folder.resolve("fixed.bin"))));
+        assertEquals("vhd-fixed", formatAs(folder.resolve("fixed.bin"), SourceFormat.VHD));
         Path set = SharedImages.unpack(SharedImages.named("wpts/rsvd.vhds"), folder);
         refused(MissingParentException.class, "rsvd_9ac15b72-2a6d-44b2-ba7c-f5f06831c74a.avhdx", set);
         byte[] vhdx = new VhdxBuilder(1 << 20, 1 << 20).build();

@@ -1,5 +1,6 @@
 package io.varve.tools;
 
+import io.varve.adapters.SourceFormat;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.Cancellation;
 import io.varve.engine.backup.BackupJob;
@@ -84,6 +85,20 @@ final class BackupCommand extends RepositoryOptions {
     private boolean full;
 
     @Option(
+            names = "--require-frozen",
+            description = "Refuse a disk that somebody can write to, or wrote to while it was read (exit code 4)."
+                    + " Otherwise that is a warning, and the snapshot is marked fuzzy.")
+    private boolean requireFrozen;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            converter = SourceFormatConverter.class,
+            description = "What DISK is: auto (by its content and name), raw, vhdx, vhd. Once for all disks, or once"
+                    + " per disk in the same order. Default: auto.")
+    private List<SourceFormat> formats = new ArrayList<>();
+
+    @Option(
             names = "--time",
             paramLabel = "TIME",
             description = "The moment the snapshot counts for, such as 2026-11-21T02:00:00Z; for images of earlier"
@@ -129,7 +144,7 @@ final class BackupCommand extends RepositoryOptions {
 
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
-        DiskArguments arguments = new DiskArguments(disks, changes, since, tokens, full);
+        DiskArguments arguments = new DiskArguments(disks, formats, changes, since, tokens, full);
         arguments.check();
         BackupOptions options = options();
         if (machine.isBlank()) {
@@ -174,6 +189,7 @@ final class BackupCommand extends RepositoryOptions {
                 new SecureRandom().nextLong(),
                 compression.compression(),
                 pace.pace(),
-                disksAtOnce.count());
+                disksAtOnce.count(),
+                requireFrozen);
     }
 }

@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import io.varve.adapters.DiskImages;
+import io.varve.adapters.SourceFormat;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.ChangeListTracker;
 import io.varve.adapters.file.FileCheckpoint;
@@ -22,12 +23,19 @@ import java.util.Set;
 /**
  * The disks of a {@code backup} command: {@code [NAME=]FILE}, and the change lists and tokens that go with them.
  *
+ * @param formats what the files are: one for all disks, or one per disk; empty for automatic
  * @param changes one per disk in the same order, {@code -} for none; or empty
  * @param since likewise
  * @param tokens likewise
  * @param full whether to read everything; tokens are stored all the same
  */
-record DiskArguments(List<String> disks, List<String> changes, List<String> since, List<String> tokens, boolean full) {
+record DiskArguments(
+        List<String> disks,
+        List<SourceFormat> formats,
+        List<String> changes,
+        List<String> since,
+        List<String> tokens,
+        boolean full) {
     private static final String NONE = "-";
     private static final int TYPE = 0xF000;
     private static final int PIPE = 0x1000;
@@ -40,6 +48,9 @@ record DiskArguments(List<String> disks, List<String> changes, List<String> sinc
         checkCount("--changes", changes);
         checkCount("--since", since);
         checkCount("--token", tokens);
+        if (formats.size() > 1) {
+            checkCount("--format", formats);
+        }
         if (full && !changes.isEmpty()) {
             throw new UsageException("--full reads everything: without --changes and --since");
         }
@@ -81,7 +92,7 @@ record DiskArguments(List<String> disks, List<String> changes, List<String> sinc
         }
     }
 
-    private void checkCount(String option, List<String> values) throws UsageException {
+    private void checkCount(String option, List<?> values) throws UsageException {
         if (!values.isEmpty() && values.size() != disks.size()) {
             throw new UsageException(disks.size() + " disks, but " + values.size() + " times " + option
                     + ": give it once per disk, in the same order, - for none");
@@ -113,7 +124,7 @@ record DiskArguments(List<String> disks, List<String> changes, List<String> sinc
         try {
             for (int i = 0; i < disks.size(); i++) {
                 Disk disk = parse(disks.get(i));
-                DiskImage image = DiskImages.open(disk.file, reader, parents);
+                DiskImage image = DiskImages.open(disk.file, format(i), reader, parents);
                 opened.add(new CheckpointDisk(disk.name, disk.named, image, tracker(i, image)));
             }
             return new FileCheckpoint(opened);
@@ -125,6 +136,10 @@ record DiskArguments(List<String> disks, List<String> changes, List<String> sinc
             }
             throw e;
         }
+    }
+
+    private SourceFormat format(int i) {
+        return formats.isEmpty() ? SourceFormat.AUTO : formats.get(formats.size() == 1 ? 0 : i);
     }
 
     /** The list or the token that was given for the disk; without, what the image itself can tell. */

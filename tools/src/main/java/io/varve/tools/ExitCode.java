@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import io.varve.engine.port.SourceException;
 import io.varve.engine.port.TargetException;
+import io.varve.engine.port.TargetInUseException;
 import io.varve.store.CorruptDataException;
 import io.varve.store.NotARepositoryException;
 import io.varve.store.RefusedException;
@@ -22,7 +23,7 @@ enum ExitCode {
     TARGET_FAILED(5, "a repository or target cannot be read or written, or is full"),
     BUSY(6, "another process keeps this one out; waited for --wait seconds"),
     LOCKED(7, "the repository is encrypted, and there is no key or the wrong one; nothing was done"),
-    REFUSED(8, "refused to keep data safe; nothing was changed"),
+    REFUSED(8, "refused to keep data safe, nothing was changed; the message names what overrides it"),
     UNKNOWN(9, "whether the change took effect is unknown: look before you repeat it"),
     SOURCE_NOT_CLEAN(10, "done, but something of ours is left on the source host"),
     INTERNAL(70, "a fault in Varve itself"),
@@ -63,7 +64,7 @@ enum ExitCode {
         if (failure instanceof UnknownOutcomeException) {
             return UNKNOWN;
         }
-        if (failure instanceof RefusedException) {
+        if (failure instanceof RefusedException || failure instanceof TargetInUseException) {
             return REFUSED;
         }
         if (failure instanceof SourceException) {

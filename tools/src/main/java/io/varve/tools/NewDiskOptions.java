@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 
 /** What the new file of a restored disk shall be. */
 final class NewDiskOptions {
+    private static final int SMALL_SECTOR = 512;
+
     @Option(
             names = "--format",
             converter = RestoreFormat.Converter.class,
@@ -26,7 +28,9 @@ final class NewDiskOptions {
 
     @Option(
             names = "--force",
-            description = "Replace FILE if it exists; it is replaced only when the new one is complete.")
+            description =
+                    "Replace FILE if it exists; it is replaced only when the new one is complete. With --in-place:"
+                            + " write to FILE although it is mounted or otherwise in use.")
     private boolean force;
 
     @Option(names = "--new-id", description = "Give a VHDX or VHD a new disk GUID instead of the original one.")
@@ -61,11 +65,8 @@ final class NewDiskOptions {
         return force;
     }
 
-    /** The options that ask for a new file of some kind; empty when none was given. */
+    /** The options that ask for a new file of some kind, which --force does not; empty when none was given. */
     Optional<String> given() {
-        if (force) {
-            return Optional.of("--force");
-        }
         if (format != null && format != RestoreFormat.RAW) {
             return Optional.of("--format " + format.word());
         }
@@ -75,6 +76,16 @@ final class NewDiskOptions {
         return blockSize != null || logicalSectorSize != null || physicalSectorSize != null
                 ? Optional.of("--block-size or sector sizes")
                 : Optional.empty();
+    }
+
+    /** Logical sectors of the new file; empty where its format has no such thing. */
+    Optional<Integer> logicalSectorSize(Path file, DiskRecord disk) {
+        return switch (format(file)) {
+            case RAW -> Optional.empty();
+            case VHD, VHD_FIXED -> Optional.of(SMALL_SECTOR);
+            case VHDX, VHDX_FIXED ->
+                Optional.of(logicalSectorSize == null ? disk.logicalSectorSize() : logicalSectorSize);
+        };
     }
 
     /** @param contentGuid identity of the content, where it is known to be the snapshot's */

@@ -1,12 +1,15 @@
 package io.varve.tools;
 
 import io.varve.adapters.DiskImages;
+import io.varve.adapters.file.FileUse;
 import io.varve.adapters.raw.ExistingRawDisk;
 import io.varve.adapters.vhdx.NewParent;
 import io.varve.engine.Cancellation;
 import io.varve.engine.Pace;
+import io.varve.engine.backup.BackupJob;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.TargetException;
+import io.varve.engine.port.TargetInUseException;
 import io.varve.engine.range.Range;
 import io.varve.engine.restore.RestoreJob;
 import io.varve.engine.restore.RestoreListener;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -76,7 +80,8 @@ final class RestoreCommand extends RepositoryOptions {
     @Option(
             names = "--in-place",
             description =
-                    "FILE exists, raw or a device: write only the blocks that differ. Can be repeated if interrupted.")
+                    "FILE exists, raw or a device: write only the blocks that differ. Can be repeated if interrupted."
+                            + " Refused while FILE is mounted or otherwise in use.")
     private boolean inPlace;
 
     @Option(
@@ -110,6 +115,10 @@ final class RestoreCommand extends RepositoryOptions {
         Snapshot snapshot = SnapshotReference.resolve(reference, listing);
         DiskRecord disk = SnapshotReference.disk(snapshot, diskName);
         checkTarget();
+        if (snapshot.manifest().consistency().equals(BackupJob.FUZZY)) {
+            output.notice("snapshot " + snapshot.id() + " is fuzzy: its source could be written to while it was read."
+                    + " Check what is restored before it is relied upon");
+        }
         DiskRecord before = since == null ? null : before(disk, SnapshotReference.resolve(since, listing));
         int workers = threads.count();
         Pace limits = pace.pace();
@@ -118,7 +127,7 @@ final class RestoreCommand extends RepositoryOptions {
         DamageList damage = new DamageList(output);
         try (ReadSession session = ReadSession.open(repository, output::notice);
                 DiskTarget opened =
-                        before == null ? open(disk, session) : openDifference(disk, before, session, output);
+                        before == null ? open(disk, session, output) : openDifference(disk, before, session, output);
                 Progress progress = Progress.start(output, disk.name(), disk.size(), !noProgress)) {
             RestoreListener listener = new RestoreListener() {
                 @Override
@@ -192,21 +201,30 @@ final class RestoreCommand extends RepositoryOptions {
     private static DiskTarget open(Opening opening) throws IOException {
         try {
             return opening.open();
-        } catch (TargetException | UsageException e) {
+        } catch (TargetException | TargetInUseException | UsageException e) {
             throw e;
         } catch (IOException e) {
             throw new TargetException(Reason.of(e), e);
         }
     }
 
-    private DiskTarget open(DiskRecord disk, ReadSession session) throws IOException {
-        if (inPlace) {
-            if (Files.isRegularFile(target)) {
-                refuseContainer(disk, session);
-            }
-            return open(() -> ExistingRawDisk.open(target, disk.size()));
+    private DiskTarget open(DiskRecord disk, ReadSession session, Output output) throws IOException {
+        TargetWarnings warnings = new TargetWarnings(output, target, disk);
+        if (!inPlace) {
+            warnings.ofReplaced(FileUse.users(target));
+            DiskTarget opened = open(() -> newDisk.create(target, disk, contentGuid(disk, Optional.empty())));
+            warnings.ofNewFile(newDisk.logicalSectorSize(target, disk));
+            return opened;
         }
-        return open(() -> newDisk.create(target, disk, contentGuid(disk, Optional.empty())));
+        if (Files.isRegularFile(target)) {
+            refuseContainer(disk, session);
+        }
+        List<String> users = newDisk.force() ? FileUse.users(target) : List.of();
+        ExistingRawDisk opened = (ExistingRawDisk) open(() -> newDisk.force()
+                ? ExistingRawDisk.openInUse(target, disk.size())
+                : ExistingRawDisk.open(target, disk.size()));
+        warnings.ofExisting(users, opened);
+        return opened;
     }
 
     /** Content written over an image file would leave neither. */
@@ -233,6 +251,7 @@ final class RestoreCommand extends RepositoryOptions {
             throws IOException {
         UUID state = DifferenceParent.check(over, target, parents.search(), before, session, threads.count(), output);
         NewParent parent = NewParent.at(over, target, state);
+        new TargetWarnings(output, target, disk).ofReplaced(FileUse.users(target));
         return open(() -> newDisk.createDifference(target, disk, contentGuid(disk, Optional.of(state)), parent));
     }
 

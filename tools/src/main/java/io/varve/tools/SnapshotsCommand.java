@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.backup.BackupJob;
 import io.varve.store.Repository;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
@@ -41,6 +42,9 @@ final class SnapshotsCommand extends RepositoryOptions {
                 if (!modes.contains(disk.mode())) {
                     modes.add(disk.mode());
                 }
+            }
+            if (snapshot.manifest().consistency().equals(BackupJob.FUZZY)) {
+                modes.add(BackupJob.FUZZY);
             }
             rows.add(new String[] {
                 snapshot.id().text(),

@@ -1,10 +1,13 @@
 package io.varve.adapters.file;
 
+import io.varve.engine.port.SectorSizes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
 
 /** What differs between a block device and a regular file. */
 public final class BlockDevice {
@@ -12,6 +15,9 @@ public final class BlockDevice {
      * Linux counts the size in {@code /sys/class/block} in sectors of 512 bytes, whatever the device's own sector is.
      */
     private static final long SYSFS_SECTOR = 512;
+
+    private static final int SMALL_SECTOR = 512;
+    private static final int LARGE_SECTOR = 4096;
 
     private BlockDevice() {}
 
@@ -40,6 +46,52 @@ public final class BlockDevice {
         } catch (NumberFormatException e) {
             throw new IOException(sysfs + ": expected a number of sectors, found \"" + text + "\"", e);
         }
+    }
+
+    /**
+     * Sector sizes of a device; empty where nothing tells them. A disk image can only say 512 or 4096: what lies
+     * between and beyond becomes the nearest of them.
+     */
+    public static Optional<SectorSizes> sectorSizes(Path device) {
+        Optional<Path> folder = sysfs(Path.of("/sys"), device);
+        return folder.isEmpty() ? Optional.empty() : sectorSizesIn(folder.get());
+    }
+
+    /** @param folder of a device or of one of its partitions, which have no queue of their own */
+    static Optional<SectorSizes> sectorSizesIn(Path folder) {
+        for (Path queue : List.of(folder.resolve("queue"), folder.resolveSibling("queue"))) {
+            try {
+                int logical = Integer.parseInt(
+                        Files.readString(queue.resolve("logical_block_size")).strip());
+                int physical = Integer.parseInt(
+                        Files.readString(queue.resolve("physical_block_size")).strip());
+                return Optional.of(new SectorSizes(nearest(logical), nearest(Math.max(logical, physical))));
+            } catch (IOException | NumberFormatException e) {
+                // The next folder may have it; if none has, nobody knows.
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static int nearest(int bytes) {
+        return bytes < LARGE_SECTOR ? SMALL_SECTOR : LARGE_SECTOR;
+    }
+
+    /** The folder in which Linux describes {@code device}, without links. */
+    static Optional<Path> sysfs(Path sys, Path device) {
+        try {
+            long number = (Long) Files.getAttribute(device, "unix:rdev");
+            return Optional.of(sys.resolve("dev/block").resolve(number(number)).toRealPath());
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty(); // no device, or no Linux
+        }
+    }
+
+    /** Major and minor number of {@code st_rdev}, as sysfs and mountinfo write them: {@code 8:1}. */
+    static String number(long rdev) {
+        long major = (rdev >> 8 & 0xFFF) | (rdev >> 32 & ~0xFFFL);
+        long minor = (rdev & 0xFF) | (rdev >> 12 & ~0xFFL);
+        return major + ":" + minor;
     }
 
     /** Whether {@code path} exists and is something else than a regular file or directory. */

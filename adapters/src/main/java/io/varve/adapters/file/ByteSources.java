@@ -9,12 +9,22 @@ public final class ByteSources {
     private ByteSources() {}
 
     /**
-     * Opens {@code file} read-only; the caller closes the source.
+     * Opens {@code file} read-only and watches it from now on; the caller closes the source.
      *
      * @throws java.nio.file.NoSuchFileException when there is no such file
      * @throws IOException when it cannot be opened, or is neither a regular file nor a block device whose size is known
      */
     public static ByteSource open(Path file, Reader reader) throws IOException {
+        SourceWatch watch = SourceWatch.begin(file);
+        try {
+            return new WatchedSource(opened(file, reader), watch, BlockDevice.sectorSizes(file));
+        } catch (IOException | RuntimeException e) {
+            watch.close();
+            throw e;
+        }
+    }
+
+    private static ByteSource opened(Path file, Reader reader) throws IOException {
         return switch (reader) {
             case MAPPED -> MappedByteSource.open(file);
             case UNCACHED -> UncachedByteSource.open(file);

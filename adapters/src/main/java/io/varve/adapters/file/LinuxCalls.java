@@ -5,21 +5,45 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * The few calls of 64-bit Linux that tell what lies where: {@code open}, {@code lseek}, {@code close} of the C library
- * for holes, and {@code cachestat} for the page cache, which the C library has no name for.
+ * The few calls of 64-bit Linux that tell what lies where and who uses it: {@code open}, {@code lseek}, {@code close}
+ * of the C library for holes, {@code fcntl} for leases and locks, and {@code cachestat} for the page cache, which the C
+ * library has no name for.
  */
 final class LinuxCalls {
     private static final int O_RDONLY = 0;
+    private static final int O_RDWR = 2;
+    private static final int O_EXCL = 0200;
     private static final int O_CLOEXEC = 02000000;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
     private static final int ENXIO = 6;
+    private static final int EAGAIN = 11;
+    private static final int EBUSY = 16;
+
+    private static final int F_SETSIG = 10;
+    private static final int F_OFD_GETLK = 36;
+    private static final int F_OFD_SETLK = 37;
+    private static final int F_SETLEASE = 1024;
+    private static final short F_RDLCK = 0;
+    private static final short F_WRLCK = 1;
+    private static final short F_UNLCK = 2;
+
+    /** A signal that is ignored unless somebody asks for it. */
+    private static final int SIGURG = 23;
+
+    /** Of {@code struct flock}: type and whence, two bytes each, start at 8, length at 16, process at 24. */
+    private static final int FLOCK_SIZE = 32;
+
+    /** Answer of {@link #openExclusive}: somebody else has claimed the device. */
+    static final int BUSY = -2;
 
     /** Of {@code cachestat}, since Linux 6.5; the same for all processors. */
     private static final long CACHESTAT = 451;
@@ -61,6 +85,77 @@ final class LinuxCalls {
         } catch (LastErrorException | CharacterCodingException e) {
             return -1;
         }
+    }
+
+    /** Opens {@code path} for reading and writing; -1 when that fails. */
+    static int openToWrite(Path path) {
+        try {
+            return C.open(bytes(path), O_RDWR | O_CLOEXEC);
+        } catch (LastErrorException | CharacterCodingException e) {
+            return -1;
+        }
+    }
+
+    /**
+     * Claims a block device by opening it with {@code O_EXCL}: nobody can mount it or build on it until it is closed.
+     *
+     * @return {@link #BUSY} when it is mounted, or held by another device or program; -1 when the question failed
+     */
+    static int openExclusive(Path device) {
+        try {
+            return C.open(bytes(device), O_RDONLY | O_EXCL | O_CLOEXEC);
+        } catch (LastErrorException e) {
+            return e.getErrorCode() == EBUSY ? BUSY : -1;
+        } catch (CharacterCodingException e) {
+            return -1;
+        }
+    }
+
+    /**
+     * Whether a file is open for writing by anybody, this process included: then Linux gives no lease for reading.
+     *
+     * @param descriptor opened for reading alone, of a file on a local file system
+     * @return empty when Linux may not or cannot say
+     */
+    static Optional<Boolean> isOpenForWriting(int descriptor) {
+        try {
+            // Whoever opens the file between the two calls below has the kernel signal us; SIGIO would end the process.
+            C.fcntl(descriptor, F_SETSIG, SIGURG);
+            C.fcntl(descriptor, F_SETLEASE, F_RDLCK);
+            C.fcntl(descriptor, F_SETLEASE, F_UNLCK);
+            return Optional.of(false);
+        } catch (LastErrorException e) {
+            return e.getErrorCode() == EAGAIN ? Optional.of(true) : Optional.empty();
+        }
+    }
+
+    /** Whether somebody else holds a lock on any of {@code length} bytes from {@code start}; false if unknown. */
+    static boolean isLocked(int descriptor, long start, long length) {
+        ByteBuffer flock = flock(F_WRLCK, start, length);
+        try {
+            C.fcntl(descriptor, F_OFD_GETLK, flock);
+            return flock.getShort(0) != F_UNLCK;
+        } catch (LastErrorException e) {
+            return false;
+        }
+    }
+
+    /** Locks bytes for reading until the descriptor is closed; false when somebody has locked them for writing. */
+    static boolean lockShared(int descriptor, long start, long length) {
+        try {
+            C.fcntl(descriptor, F_OFD_SETLK, flock(F_RDLCK, start, length));
+            return true;
+        } catch (LastErrorException e) {
+            return false;
+        }
+    }
+
+    private static ByteBuffer flock(short type, long start, long length) {
+        return ByteBuffer.allocateDirect(FLOCK_SIZE)
+                .order(ByteOrder.nativeOrder())
+                .putShort(0, type)
+                .putLong(8, start)
+                .putLong(16, length);
     }
 
     private static byte[] bytes(Path path) throws CharacterCodingException {
@@ -116,6 +211,10 @@ final class LinuxCalls {
         static native int open(byte[] path, int flags) throws LastErrorException;
 
         static native long lseek(int descriptor, long offset, int whence) throws LastErrorException;
+
+        static native int fcntl(int descriptor, int command, int argument) throws LastErrorException;
+
+        static native int fcntl(int descriptor, int command, ByteBuffer flock) throws LastErrorException;
 
         static native int close(int descriptor) throws LastErrorException;
 

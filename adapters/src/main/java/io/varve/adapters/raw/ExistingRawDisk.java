@@ -1,20 +1,25 @@
 package io.varve.adapters.raw;
 
+import io.varve.adapters.file.BlockDevice;
+import io.varve.adapters.file.FileUse;
 import io.varve.adapters.file.OpenedFile;
 import io.varve.adapters.file.SparseFile;
+import io.varve.adapters.file.TargetClaim;
 import io.varve.adapters.file.Transfer;
 import io.varve.engine.port.ExistingDisk;
+import io.varve.engine.port.SectorSizes;
 import io.varve.engine.port.TargetException;
+import io.varve.engine.port.TargetInUseException;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A raw file or block device that exists and is brought to the wanted content in place. It is changed as it is written;
@@ -28,9 +33,11 @@ public final class ExistingRawDisk implements ExistingDisk {
     private final SparseFile holes;
     private final long size;
     private final long tailLength;
+    private final TargetClaim claim;
 
-    private ExistingRawDisk(Path path, OpenedFile opened, long size) {
+    private ExistingRawDisk(Path path, OpenedFile opened, TargetClaim claim, long size) {
         this.path = path;
+        this.claim = claim;
         this.channel = opened.channel();
         this.holes = new SparseFile(path, opened);
         this.size = size;
@@ -38,26 +45,57 @@ public final class ExistingRawDisk implements ExistingDisk {
     }
 
     /**
-     * Opens {@code path} for writing {@code size} bytes from its beginning.
+     * Opens {@code path} for writing {@code size} bytes from its beginning, and keeps others from mounting or starting
+     * it until it is closed, as far as this system can.
      *
+     * @throws TargetInUseException when somebody uses it
      * @throws TargetException when there is no such file, it cannot be written, or it is smaller than {@code size}
      */
     public static ExistingRawDisk open(Path path, long size) throws IOException {
-        OpenedFile opened;
+        return open(path, size, TargetClaim::take);
+    }
+
+    /**
+     * As {@link #open(Path, long)}, whoever uses it: for an operator who knows better. {@link FileUse#users} says who.
+     */
+    public static ExistingRawDisk openInUse(Path path, long size) throws IOException {
+        return open(path, size, file -> TargetClaim.NONE);
+    }
+
+    private interface Claiming {
+        TargetClaim claim(Path path) throws IOException;
+    }
+
+    private static ExistingRawDisk open(Path path, long size, Claiming claiming) throws IOException {
+        if (!Files.exists(path)) {
+            throw new TargetException(path + ": expected an existing file or block device, found none");
+        }
+        TargetClaim claim = claiming.claim(path);
         try {
-            opened = OpenedFile.open(
-                    path, () -> FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        } catch (NoSuchFileException e) {
-            throw new TargetException(path + ": expected an existing file or block device, found none", e);
+            OpenedFile opened = open(path, claim);
+            if (opened.size() < size) {
+                opened.channel().close();
+                throw new TargetException(
+                        path + ": is too small: expected at least " + size + " bytes, found " + opened.size());
+            }
+            return new ExistingRawDisk(path, opened, claim, size);
+        } catch (IOException | RuntimeException e) {
+            claim.close();
+            throw e;
+        }
+    }
+
+    private static OpenedFile open(Path path, TargetClaim claim) throws TargetException {
+        try {
+            return OpenedFile.open(path, () -> claim.open(path));
         } catch (IOException e) {
             throw new TargetException(path + ": cannot be opened for writing: " + Reason.of(e), e);
         }
-        if (opened.size() < size) {
-            opened.channel().close();
-            throw new TargetException(
-                    path + ": is too small: expected at least " + size + " bytes, found " + opened.size());
-        }
-        return new ExistingRawDisk(path, opened, size);
+    }
+
+    /** Of a device that has them; empty for a file. */
+    public Optional<SectorSizes> sectorSizes() {
+        return BlockDevice.sectorSizes(path);
     }
 
     @Override
@@ -119,7 +157,9 @@ public final class ExistingRawDisk implements ExistingDisk {
 
     @Override
     public void close() throws IOException {
-        holes.close();
-        channel.close();
+        try (claim) {
+            holes.close();
+            channel.close();
+        }
     }
 }

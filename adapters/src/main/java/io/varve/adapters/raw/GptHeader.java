@@ -10,7 +10,8 @@ import java.util.UUID;
 import java.util.zip.CRC32;
 
 /**
- * The header of a GUID partition table (UEFI specification 5.3.2), as far as it names the disk. It lies at LBA 1.
+ * The header of a GUID partition table (UEFI specification 5.3.2), as far as it names the disk. It lies at LBA 1, which
+ * is byte 512 or 4096.
  *
  * <pre>
  *  0  8  "EFI PART"

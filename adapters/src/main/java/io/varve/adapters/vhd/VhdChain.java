@@ -9,6 +9,7 @@ import io.varve.adapters.file.WindowsGuid;
 import io.varve.adapters.vhd.LayerMap.Segment;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.Disturbance;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.CorruptDataException;
@@ -132,6 +133,16 @@ public final class VhdChain implements DiskImage {
     /** Unique ids of all files, the leaf first. */
     public List<UUID> uniqueIds() {
         return layers.stream().map(layer -> layer.footer().uniqueId()).toList();
+    }
+
+    /** Of every file of the chain. */
+    @Override
+    public List<Disturbance> disturbances() throws IOException {
+        List<Disturbance> found = new ArrayList<>();
+        for (VhdLayer layer : layers) {
+            found.addAll(layer.source().disturbances());
+        }
+        return found;
     }
 
     @Override

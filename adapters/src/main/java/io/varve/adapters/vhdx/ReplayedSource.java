@@ -2,12 +2,14 @@ package io.varve.adapters.vhdx;
 
 import io.varve.adapters.vhdx.LogPatches.Patch;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.Disturbance;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * A file as it will be once its log is replayed, while on the disk nothing changes: the patches of the log over the
@@ -115,6 +117,11 @@ final class ReplayedSource implements ByteSource {
             position = patch.endOffset();
         }
         return source.dataRanges(window).minus(zeros.build()).union(pages.build());
+    }
+
+    @Override
+    public List<Disturbance> disturbances() throws IOException {
+        return source.disturbances();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.Disturbance;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.CorruptDataException;
@@ -15,6 +16,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -130,6 +132,16 @@ public final class VhdxChain implements DiskImage {
      */
     public boolean hasLog() {
         return layers.stream().anyMatch(layer -> layer.header().hasLog());
+    }
+
+    /** Of every file of the chain. */
+    @Override
+    public List<Disturbance> disturbances() throws IOException {
+        List<Disturbance> found = new ArrayList<>();
+        for (VhdxLayer layer : layers) {
+            found.addAll(layer.source().disturbances());
+        }
+        return found;
     }
 
     @Override

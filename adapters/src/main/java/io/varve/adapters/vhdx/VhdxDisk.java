@@ -3,6 +3,7 @@ package io.varve.adapters.vhdx;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.Disturbance;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.CorruptDataException;
@@ -88,6 +89,11 @@ public final class VhdxDisk implements DiskImage {
     /** Where in the file the disk's content lies; usable until this disk is closed. */
     public VhdxAddressMap addressMap() {
         return chain.addressMap();
+    }
+
+    @Override
+    public List<Disturbance> disturbances() throws IOException {
+        return chain.disturbances();
     }
 
     @Override

@@ -8,7 +8,9 @@ import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.WindowsGuid;
+import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.SectorSizes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,14 +41,18 @@ class RawDiskTest extends DiskImageContract {
     }
 
     private static byte[] withGpt() {
-        ByteBuffer disk = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
-        disk.position(512);
+        return putGpt(new byte[4096], 512, DISK);
+    }
+
+    private static byte[] putGpt(byte[] content, int at, UUID id) {
+        ByteBuffer disk = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        disk.position(at);
         disk.put("EFI PART".getBytes(StandardCharsets.US_ASCII)).putInt(0x10000).putInt(92);
-        WindowsGuid.put(disk, 512 + 56, DISK);
+        WindowsGuid.put(disk, at + 56, id);
         CRC32 crc = new CRC32();
-        crc.update(disk.array(), 512, 92);
-        disk.putInt(512 + 16, (int) crc.getValue());
-        return disk.array();
+        crc.update(content, at, 92);
+        disk.putInt(at + 16, (int) crc.getValue());
+        return content;
     }
 
     private static Optional<UUID> guidOf(byte[] content) throws IOException {
@@ -67,6 +73,38 @@ class RawDiskTest extends DiskImageContract {
         for (int length = 0; length < 1024; length++) {
             assertTrue(guidOf(Arrays.copyOf(good, length)).isEmpty());
         }
+    }
+
+    /** @param device its logical sectors; 0 for a file */
+    private static String sectorsAndGuid(byte[] content, int device) throws IOException {
+        ByteSource source = new MemoryByteSource(content) {
+            @Override
+            public Optional<SectorSizes> sectorSizes() {
+                return device == 0 ? Optional.empty() : Optional.of(new SectorSizes(device, 4096));
+            }
+        };
+        try (DiskImage image = RawDisk.open(source)) {
+            String guid = image.guid().map(UUID::toString).orElse("none");
+            return image.logicalSectorSize() + "/" + image.physicalSectorSize() + " " + guid;
+        }
+    }
+
+    @Test
+    void sectorsAreThoseOfTheDeviceOrOfWhereTheGptIs() throws IOException {
+        UUID other = UUID.fromString("01020304-1111-4222-8333-444455556666");
+        byte[] small = putGpt(new byte[20_000], 512, DISK);
+        byte[] large = putGpt(new byte[20_000], 4096, DISK);
+        byte[] both = putGpt(putGpt(new byte[20_000], 512, DISK), 4096, other);
+        assertEquals("512/512 none", sectorsAndGuid(new byte[20_000], 0));
+        assertEquals("512/512 " + DISK, sectorsAndGuid(small, 0));
+        assertEquals("4096/4096 " + DISK, sectorsAndGuid(large, 0));
+        assertEquals("512/512 " + DISK, sectorsAndGuid(both, 0));
+        assertEquals("512/4096 none", sectorsAndGuid(new byte[20_000], 512));
+        assertEquals("4096/4096 none", sectorsAndGuid(new byte[20_000], 4096));
+        assertEquals("4096/4096 " + DISK, sectorsAndGuid(small, 4096));
+        assertEquals("512/4096 " + DISK, sectorsAndGuid(large, 512));
+        assertEquals("4096/4096 " + other, sectorsAndGuid(both, 4096));
+        assertEquals("512/4096 " + DISK, sectorsAndGuid(both, 512));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.varve.adapters.contract.DiskImageContract;
 import io.varve.adapters.contract.Program;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.Disturbance;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.CorruptDataException;
@@ -18,6 +19,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -71,6 +73,23 @@ class VhdChainTest {
                     assertArrayEquals(models.get(number).content, content(chain), label);
                     checkAllocated(chain, models.get(number).content, label);
                 }
+            }
+        }
+    }
+
+    @Test
+    void aWriteToAnyFileOfTheChainIsNoticed() throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        Path parent = folder.resolve("parent.vhd");
+        Path child = folder.resolve("child.avhd");
+        LayerModel.random(random, LayerModel.random(random, null, 64 << 10, 4096, parent), 64 << 10, 4096, child);
+        for (Path written : List.of(parent, child)) {
+            try (VhdChain chain = open(child)) {
+                assertEquals(List.of(), chain.disturbances());
+                Files.setLastModifiedTime(written, FileTime.fromMillis(written.hashCode()));
+                List<Disturbance> found = chain.disturbances();
+                assertEquals(1, found.size(), "" + found);
+                assertTrue(found.get(0).what().contains(written.getFileName() + " changed"), "" + found);
             }
         }
     }

@@ -9,12 +9,14 @@ import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.Cancellation;
+import io.varve.engine.backup.Alarm;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupListener;
 import io.varve.engine.backup.BackupOptions;
 import io.varve.engine.backup.Mode;
 import io.varve.engine.port.Changes;
 import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.Disturbance;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.RangeSet;
@@ -86,7 +88,15 @@ class LayerTrackerTest {
 
         @Override
         public void warning(String code, String message) {
-            throw new AssertionError(code + ": " + message);
+            // That of a file that was written comes before the failure.
+            if (!code.equals(Disturbance.CHANGED)) {
+                throw new AssertionError(code + ": " + message);
+            }
+        }
+
+        @Override
+        public void alarm(Alarm alarm) {
+            // Disks made at random may come to nothing but zeros.
         }
 
         @Override

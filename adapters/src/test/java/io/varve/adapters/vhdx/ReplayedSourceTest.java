@@ -1,13 +1,19 @@
 package io.varve.adapters.vhdx;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.varve.adapters.contract.ByteSourceContract;
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.vhdx.LogPatches.Patch;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.Disturbance;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 
 /** Content that comes partly from the file, partly from patches in random, overlapping order. */
 class ReplayedSourceTest extends ByteSourceContract {
@@ -56,5 +62,17 @@ class ReplayedSourceTest extends ByteSourceContract {
                 sectorAt,
                 bytes.getLong(page * PAGE),
                 bytes.getInt(page * PAGE + PAGE - 4));
+    }
+
+    @Test
+    void theFileBelowIsWatched() throws IOException {
+        Disturbance written = new Disturbance(Disturbance.CHANGED, "somebody wrote");
+        ByteSource file = new MemoryByteSource(new byte[PAGE]) {
+            @Override
+            public List<Disturbance> disturbances() {
+                return List.of(written);
+            }
+        };
+        assertEquals(List.of(written), new ReplayedSource(file, new LogPatches(), PAGE, 1).disturbances());
     }
 }

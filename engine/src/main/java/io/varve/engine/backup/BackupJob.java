@@ -10,6 +10,7 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.Reason;
 import io.varve.store.UnknownOutcomeException;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.hold.Hold;
 import io.varve.store.retention.RetentionPolicy;
 import io.varve.store.session.CommittedException;
 import io.varve.store.session.HostName;
@@ -23,6 +24,7 @@ import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * One machine's backup, in the order of the design: session (opened by the caller) → checkpoint → per disk: changes,
@@ -36,11 +38,15 @@ public final class BackupJob {
         Checkpoint take() throws IOException;
     }
 
+    /** Consistency of a snapshot whose source may have been written to while it was read. */
+    public static final String FUZZY = "fuzzy";
+
     private final WriteSession session;
     private final BackupOptions options;
     private final BackupListener listener;
     private final Cancellation cancellation;
     private final String writer;
+    private final List<Alarm> alarms = new CopyOnWriteArrayList<>();
 
     /**
      * @param session open, used by this job alone while it runs
@@ -108,6 +114,14 @@ public final class BackupJob {
         return snapshot;
     }
 
+    /**
+     * What looks as if a disk had been lost since the machine's previous snapshot: reason enough not to forget the
+     * nights before. Complete once the backup is committed; empty on an ordinary night.
+     */
+    public List<Alarm> alarms() {
+        return List.copyOf(alarms);
+    }
+
     /** Retention by days rests on the times in the snapshots: a wrong one is better found at once. */
     private void checkClock(Snapshot parent) {
         Instant newest = parent.manifest().startedAt();
@@ -124,7 +138,12 @@ public final class BackupJob {
             throws IOException {
         Optional<Snapshot> parent = place.previous();
         try {
+            FrozenWatch watch = new FrozenWatch(options.requireFrozen(), listener);
+            watch.look(checkpoint.disks());
             List<DiskRecord> disks = backUpDisks(checkpoint, parent);
+            // Only when all have been read: disks of one machine belong together.
+            watch.look(checkpoint.disks());
+            hold(machine);
             Manifest manifest = new Manifest(
                     session.repository().config().repositoryId(),
                     machine,
@@ -132,7 +151,7 @@ public final class BackupJob {
                     HostName.get(),
                     startedAt,
                     Instant.now(),
-                    checkpoint.consistency(),
+                    watch.isDisturbed() ? FUZZY : checkpoint.consistency(),
                     disks,
                     List.of(),
                     writer,
@@ -181,13 +200,43 @@ public final class BackupJob {
 
     private List<DiskRecord> backUpDisks(Checkpoint checkpoint, Optional<Snapshot> parent) throws IOException {
         List<CheckpointDisk> disks = checkpoint.disks();
-        List<DiskPairing.Pair> pairs = DiskPairing.pair(
-                disks, parent.map(snapshot -> snapshot.manifest().disks()).orElse(List.of()));
+        List<DiskRecord> before =
+                parent.map(snapshot -> snapshot.manifest().disks()).orElse(List.of());
+        List<DiskPairing.Pair> pairs = DiskPairing.pair(disks, before);
         Stop stop = new Stop(cancellation);
         DiskQueue queue = new DiskQueue(disks, pairs, session, options, listener, stop);
         int atOnce = Math.max(1, Math.min(options.disksAtOnce(), disks.size()));
         Workers.run(atOnce, "varve-disk", cancellation, () -> queue);
-        return queue.records();
+        List<DiskRecord> records = queue.records();
+        for (int i = 0; i < records.size(); i++) {
+            Alarm.of(pairs.get(i).parent(), before, records.get(i)).ifPresent(this::raise);
+        }
+        return records;
+    }
+
+    /**
+     * Keeps the nights before from being forgotten. Before the commit: retention may run in the very moment after it.
+     */
+    private void hold(String machine) throws IOException {
+        for (Alarm alarm : alarms) {
+            Hold hold = session.repository()
+                    .holds()
+                    .place(
+                            machine,
+                            Optional.of(alarm.disk()),
+                            alarm.code(),
+                            alarm.message(),
+                            Optional.empty(),
+                            HostName.get(),
+                            Instant.now());
+            listener.notice("hold " + hold.id() + " keeps all snapshots of machine " + machine
+                    + " from being forgotten: once you know why, 'varve hold release " + hold.id() + "'");
+        }
+    }
+
+    private void raise(Alarm alarm) {
+        alarms.add(alarm);
+        listener.alarm(alarm);
     }
 
     /** The snapshot is durable: a source that cannot advance makes the next list longer, not wrong. */

@@ -22,6 +22,14 @@ public interface BackupListener {
     /** Something took an unusual way; the backup goes on, and ends with warnings. */
     void warning(String code, String message);
 
+    /**
+     * A disk lost content since the machine's previous snapshot, in a way that no ordinary night does. Told after the
+     * last read, before the commit; a warning unless somebody makes more of it. See {@link BackupJob#alarms()}.
+     */
+    default void alarm(Alarm alarm) {
+        warning(alarm.code(), alarm.message());
+    }
+
     /** Something worth knowing. */
     void notice(String message);
 }

@@ -12,6 +12,7 @@ import io.varve.store.chunk.Compression;
  * @param compression of new blocks, and of the leaves of the map; its upper pages get the default
  * @param pace reads are those of the disks, writes what is appended to packs
  * @param disksAtOnce how many disks may be read at the same time, at least 1; memory does not depend on it
+ * @param requireFrozen whether a source that somebody can write to, or did write to, ends the backup
  */
 public record BackupOptions(
         int threads,
@@ -20,7 +21,8 @@ public record BackupOptions(
         long auditSeed,
         Compression compression,
         Pace pace,
-        int disksAtOnce) {
+        int disksAtOnce,
+        boolean requireFrozen) {
     /** Bytes of a run by default. */
     public static final int DEFAULT_RUN_SIZE = 1 << 20;
 
@@ -33,6 +35,18 @@ public record BackupOptions(
     /** LZ4, as fast as it goes. */
     public BackupOptions(int threads, int runSize, double auditFraction, long auditSeed) {
         this(threads, runSize, auditFraction, auditSeed, Compression.LZ4, Pace.UNLIMITED, DEFAULT_DISKS_AT_ONCE);
+    }
+
+    /** A source that is not frozen is backed up with a warning. */
+    public BackupOptions(
+            int threads,
+            int runSize,
+            double auditFraction,
+            long auditSeed,
+            Compression compression,
+            Pace pace,
+            int disksAtOnce) {
+        this(threads, runSize, auditFraction, auditSeed, compression, pace, disksAtOnce, false);
     }
 
     public BackupOptions {

@@ -5,6 +5,8 @@ import io.varve.engine.range.RangeSet;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Transport axis of a source: positional, read-only bytes of one file, wherever it lies (mapped file, direct-buffer
@@ -35,4 +37,19 @@ public interface ByteSource extends Closeable {
      * sparse file are left out). A source that cannot tell answers with {@code window} itself.
      */
     RangeSet dataRanges(Range window) throws IOException;
+
+    /**
+     * Who can write to this file at this moment, and what changed since it was opened, as far as this system tells.
+     * None where it cannot tell.
+     *
+     * @throws IOException when what was read since cannot have been the file: it is shorter now
+     */
+    default List<Disturbance> disturbances() throws IOException {
+        return List.of();
+    }
+
+    /** Of a device that has them; empty for a file. */
+    default Optional<SectorSizes> sectorSizes() {
+        return Optional.empty();
+    }
 }

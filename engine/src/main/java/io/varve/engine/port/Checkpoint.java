@@ -18,7 +18,10 @@ public interface Checkpoint extends Closeable {
     /** The disks, each with its tracker. Owned by the checkpoint: closing it closes them. */
     List<CheckpointDisk> disks();
 
-    /** {@code application}, {@code crash} or {@code offline}. */
+    /**
+     * {@code application}, {@code crash} or {@code offline}: what holds as long as the disks stay frozen. A disk with a
+     * {@link Disturbance} makes the snapshot {@code fuzzy}, whatever this says.
+     */
     String consistency();
 
     /**

@@ -5,6 +5,7 @@ import io.varve.engine.range.RangeSet;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -60,4 +61,15 @@ public interface DiskImage extends Closeable {
      * @throws IOException when somebody did, so that what was read may never have existed
      */
     default void checkUnchanged() throws IOException {}
+
+    /**
+     * What speaks against this disk's being frozen: who can write to any of the files it lies in at this moment, and
+     * what changed in them since they were opened. Asked before the first read and after the last one. A source that
+     * cannot tell says nothing.
+     *
+     * @throws IOException when what was read cannot have been the disk: a file is shorter than it was
+     */
+    default List<Disturbance> disturbances() throws IOException {
+        return List.of();
+    }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** A disk in memory, as source and as target. Counts what is read; can be told to fail. */
-public final class MemoryDisk implements DiskImage, ExistingDisk {
+public class MemoryDisk implements DiskImage, ExistingDisk {
     private final byte[] content;
     private final UUID guid;
     private RangeSet allocated;

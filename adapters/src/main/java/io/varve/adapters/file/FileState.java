@@ -1,0 +1,48 @@
+package io.varve.adapters.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a file system says of a file at one moment, with all the digits it has: who writes to the file changes it. A
+ * writer can put the time of modification back, but not that of the change.
+ *
+ * @param changed when content or properties changed last; null where there is no such time (Windows)
+ * @param key which file it is; null where there is no name for that (Windows)
+ */
+record FileState(long size, FileTime modified, FileTime changed, Object key) {
+    static FileState of(Path path) throws IOException {
+        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class);
+        FileTime changed = null;
+        if (path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            Map<String, Object> more = Files.readAttributes(path, "unix:ctime");
+            changed = (FileTime) more.get("ctime");
+        }
+        return new FileState(basic.size(), basic.lastModifiedTime(), changed, basic.fileKey());
+    }
+
+    /** What is different {@code now}, in words for a message; empty when nothing is. */
+    List<String> differences(FileState now) {
+        List<String> differences = new ArrayList<>();
+        if (!Objects.equals(key, now.key)) {
+            differences.add("another file has taken its name");
+            return differences;
+        }
+        if (size != now.size) {
+            differences.add("its length went from " + size + " to " + now.size + " bytes");
+        }
+        if (!modified.equals(now.modified)) {
+            differences.add("it was modified at " + now.modified);
+        } else if (!Objects.equals(changed, now.changed)) {
+            differences.add("it was changed at " + now.changed + " (content, name, links or permissions)");
+        }
+        return differences;
+    }
+}

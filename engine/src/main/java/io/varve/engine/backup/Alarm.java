@@ -1,0 +1,63 @@
+package io.varve.engine.backup;
+
+import io.varve.store.snapshot.DiskRecord;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A disk that lost content since the machine's previous snapshot in a way that no ordinary night does: the file was cut
+ * off, emptied, or replaced by a blank one. The backup is what the source holds now; the nights before may be all that
+ * is left of the disk.
+ *
+ * @param code {@link #SHRUNK}, {@link #EMPTY} or {@link #ALL_ZERO}; for scripts, never changed
+ * @param disk its name
+ * @param message for the operator: what was there before, what is there now
+ */
+public record Alarm(String code, String disk, String message) {
+    /** Smaller than in the previous snapshot. */
+    public static final String SHRUNK = "disk-shrunk";
+
+    /** 0 bytes. */
+    public static final String EMPTY = "disk-empty";
+
+    /** As large as before or larger, and nothing but zeros in it. */
+    public static final String ALL_ZERO = "disk-all-zero";
+
+    private static final String WHAT_TO_DO = "; older snapshots have what it held";
+
+    /**
+     * What {@code now} gives rise to; empty for an ordinary night. A pure function.
+     *
+     * @param pair what it was paired with
+     * @param before all disks of the previous snapshot: a disk that lost its content has lost the identity in it, too,
+     *     so one of the same name counts where pairing found none
+     */
+    static Optional<Alarm> of(Optional<DiskRecord> pair, List<DiskRecord> before, DiskRecord now) {
+        return pair.or(() -> before.stream()
+                        .filter(record -> record.name().equals(now.name()))
+                        .findFirst())
+                .flatMap(record -> of(record, now));
+    }
+
+    private static Optional<Alarm> of(DiskRecord before, DiskRecord now) {
+        String disk = "disk " + now.name() + " (" + now.source() + ")";
+        if (before.size() > 0 && now.size() == 0) {
+            return alarm(EMPTY, now, disk + " is empty: 0 bytes, " + before.size() + " in the previous snapshot");
+        }
+        boolean lostContent = now.mapRoot().isZero() && !before.mapRoot().isZero();
+        String zeros = lostContent ? ", and holds nothing but zeros" : "";
+        if (now.size() < before.size()) {
+            return alarm(
+                    SHRUNK,
+                    now,
+                    disk + " shrank: " + now.size() + " bytes, " + before.size() + " in the previous snapshot" + zeros);
+        }
+        return lostContent
+                ? alarm(ALL_ZERO, now, disk + " holds nothing but zeros, which it did not in the previous snapshot")
+                : Optional.empty();
+    }
+
+    private static Optional<Alarm> alarm(String code, DiskRecord disk, String message) {
+        return Optional.of(new Alarm(code, disk.name(), message + WHAT_TO_DO));
+    }
+}

@@ -1,0 +1,60 @@
+package io.varve.engine.backup;
+
+import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.Disturbance;
+import io.varve.engine.port.SourceException;
+import io.varve.store.Reason;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Asks the disks before the first read and after the last whether they are frozen, and tells what speaks against it,
+ * once. For one thread.
+ */
+final class FrozenWatch {
+    private final boolean required;
+    private final BackupListener listener;
+    private final Set<Disturbance> told = new HashSet<>();
+
+    FrozenWatch(boolean required, BackupListener listener) {
+        this.required = required;
+        this.listener = listener;
+    }
+
+    /** @throws SourceException when a disk is not frozen and has to be, or when it cannot be what was read */
+    void look(List<CheckpointDisk> disks) throws SourceException {
+        for (CheckpointDisk disk : disks) {
+            for (Disturbance disturbance : ask(disk)) {
+                if (told.add(disturbance)) {
+                    tell(disk, disturbance);
+                }
+            }
+        }
+    }
+
+    private static List<Disturbance> ask(CheckpointDisk disk) throws SourceException {
+        try {
+            return disk.image().disturbances();
+        } catch (IOException e) {
+            throw new SourceException("disk " + disk.name() + ": " + Reason.of(e), e);
+        }
+    }
+
+    private void tell(CheckpointDisk disk, Disturbance disturbance) throws SourceException {
+        String message = "disk " + disk.name() + ": " + disturbance.what();
+        if (required) {
+            throw new SourceException(message + ". Refused, since --require-frozen was given; nothing was committed");
+        }
+        listener.warning(
+                disturbance.code(),
+                message + ". The snapshot may mix states of the disk and is marked fuzzy: back up a checkpoint or a"
+                        + " snapshot of it instead");
+    }
+
+    /** Whether anything was told. */
+    boolean isDisturbed() {
+        return !told.isEmpty();
+    }
+}
