@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.index.CacheDirectory;
+import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -357,5 +359,55 @@ class EncryptionTest {
         run("restore", "latest", "--to", back, "--key-file", key).expect(ExitCode.DONE);
         assertArrayEquals(content, Files.readAllBytes(back));
         run("fsck", "--deep", "--key-file", key).expect(ExitCode.DONE);
+    }
+
+    private List<String> findings() throws IOException {
+        List<String> codes = new ArrayList<>();
+        run("fsck", "--key-file", key, "--json")
+                .json()
+                .path("findings")
+                .forEach(finding -> codes.add(finding.path("code").asText()));
+        return codes;
+    }
+
+    /**
+     * Records that somebody without the key made are told, can be vouched for, and do not count when they are forged.
+     */
+    @Test
+    void recordsOfForgettingAreSignedWhereTheKeyIs() throws IOException {
+        for (int night = 0; night < 4; night++) {
+            backUp().expect(ExitCode.DONE);
+        }
+        run("forget", "latest~3", "--key-file", key).expect(ExitCode.DONE);
+        assertEquals(List.of(), findings(), "signed");
+        run("forget", "latest~2").expect(ExitCode.DONE);
+        assertEquals(List.of("forgotten-unsigned"), findings());
+        JsonNode unsigned = Cli.run("key", "countersign", "-r", repo, "--key-file", key, "--json")
+                .expect(ExitCode.DONE)
+                .json()
+                .path("unsigned");
+        assertEquals(1, unsigned.size(), unsigned::toString);
+        String id = unsigned.at("/0/id").asText();
+        Cli.run("key", "countersign", "-r", repo, "--key-file", key, "00000000").expect(ExitCode.USAGE);
+        Cli.run("key", "countersign", "-r", repo, "--key-file", key, id).expect(ExitCode.DONE);
+        assertEquals(List.of(), findings(), "vouched for");
+
+        Path record = repo.resolve("forgotten").resolve(id + ".json");
+        Files.write(record, resealed(record, "machine", "another"));
+        assertEquals(List.of("forgotten-unsigned"), findings(), "another record than was vouched for");
+        Path signed;
+        try (Stream<Path> files = Files.list(repo.resolve("forgotten"))) {
+            signed = files.filter(file -> !file.equals(record)).findFirst().orElseThrow();
+        }
+        Files.write(signed, resealed(signed, "machine", "another"));
+        assertTrue(findings().contains("forgotten-record-forged"), findings()::toString);
+    }
+
+    /** The file with a field changed and its digest made anew, as anybody can; the MAC is left as it was. */
+    private static byte[] resealed(Path file, String field, String value) throws IOException {
+        ObjectNode json =
+                SealedJson.decode(Files.readAllBytes(file), "record").tree().deepCopy();
+        json.remove("digest");
+        return SealedJson.encode(json.put(field, value));
     }
 }
