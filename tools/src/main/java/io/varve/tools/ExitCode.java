@@ -6,6 +6,7 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.NotARepositoryException;
 import io.varve.store.UnsupportedRepositoryException;
 import io.varve.store.backend.ForeignRepositoryException;
+import io.varve.store.cache.UntrustedDirectoryException;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.gc.CollectionRefusedException;
 import io.varve.store.session.RepositoryBusyException;
@@ -56,7 +57,9 @@ enum ExitCode {
         if (failure instanceof CorruptDataException || failure instanceof RepositoryDamagedException) {
             return REPOSITORY_DAMAGED;
         }
-        if (failure instanceof CollectionRefusedException || failure instanceof ForeignRepositoryException) {
+        if (failure instanceof CollectionRefusedException
+                || failure instanceof ForeignRepositoryException
+                || failure instanceof UntrustedDirectoryException) {
             return REFUSED;
         }
         if (failure instanceof SourceException) {

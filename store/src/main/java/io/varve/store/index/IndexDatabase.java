@@ -61,7 +61,7 @@ final class IndexDatabase implements Closeable {
     }
 
     static IndexDatabase open(Path directory, boolean readOnly) throws IOException {
-        NativeLibrary.load();
+        RocksLibrary.load();
         checkIsNoLink(directory, readOnly);
         checkFiles(directory);
         if (Files.exists(directory.resolve(MARK))) {
