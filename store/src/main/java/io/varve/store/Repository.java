@@ -27,6 +27,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** An open repository: its configuration, its objects, its snapshots. Thread-safe. */
 public final class Repository implements Closeable {
@@ -184,10 +185,19 @@ public final class Repository implements Closeable {
      * @throws CorruptDataException when the configuration is not what the holder of the key wrote
      */
     public String unlock(Credential credential) throws IOException {
+        return unlock(credential, notice -> {});
+    }
+
+    /**
+     * As {@link #unlock(Credential)}.
+     *
+     * @param notices told what is being waited for
+     */
+    public String unlock(Credential credential, Consumer<String> notices) throws IOException {
         if (!config.encrypted()) {
             throw new IllegalStateException("a plain repository has no keys");
         }
-        KeyRing.Opened opened = keyRing().open(credential);
+        KeyRing.Opened opened = keyRing().open(credential, notices);
         unlock(opened.keys());
         return opened.id();
     }

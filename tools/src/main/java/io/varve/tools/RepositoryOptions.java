@@ -76,7 +76,7 @@ abstract class RepositoryOptions extends CommonOptions {
                 keyNeed() == KeyNeed.NONE ? keys.given() : Optional.of(keys.require("the repository"));
         if (credential.isPresent()) {
             try (Credential opening = credential.get()) {
-                openedWith = open.unlock(opening);
+                openedWith = open.unlock(opening, output::notice);
             }
         }
         if (tellsRollBack()) {
