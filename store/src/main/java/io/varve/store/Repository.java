@@ -20,8 +20,8 @@ import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -271,8 +271,8 @@ public final class Repository implements Closeable {
         try {
             backend.admitWriter();
             return true;
-        } catch (ForeignRepositoryException | AccessDeniedException e) {
-            return false;
+        } catch (ForeignRepositoryException | FileSystemException e) {
+            return false; // not allowed, or no room: who reads goes on without
         }
     }
 
