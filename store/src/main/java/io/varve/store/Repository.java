@@ -6,6 +6,7 @@ import io.varve.store.backend.LocalBackend;
 import io.varve.store.backend.Modes;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
+import io.varve.store.cache.CacheDirectory;
 import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.KeyRing;
@@ -14,7 +15,6 @@ import io.varve.store.crypt.PlainProtection;
 import io.varve.store.crypt.Protection;
 import io.varve.store.crypt.RepositoryKeys;
 import io.varve.store.hold.Holds;
-import io.varve.store.index.CacheDirectory;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import io.varve.store.session.WriterLock;
@@ -24,13 +24,14 @@ import io.varve.store.snapshot.SnapshotShelf;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** An open repository: its configuration, its objects, its snapshots. Thread-safe. */
 public final class Repository implements Closeable {
@@ -190,10 +191,19 @@ public final class Repository implements Closeable {
      * @throws CorruptDataException when the configuration is not what the holder of the key wrote
      */
     public String unlock(Credential credential) throws IOException {
+        return unlock(credential, notice -> {});
+    }
+
+    /**
+     * As {@link #unlock(Credential)}.
+     *
+     * @param notices told what is being waited for
+     */
+    public String unlock(Credential credential, Consumer<String> notices) throws IOException {
         if (!config.encrypted()) {
             throw new IllegalStateException("a plain repository has no keys");
         }
-        KeyRing.Opened opened = keyRing().open(credential);
+        KeyRing.Opened opened = keyRing().open(credential, notices);
         unlock(opened.keys());
         return opened.id();
     }
@@ -267,8 +277,8 @@ public final class Repository implements Closeable {
         try {
             backend.admitWriter();
             return true;
-        } catch (ForeignRepositoryException | AccessDeniedException e) {
-            return false;
+        } catch (ForeignRepositoryException | FileSystemException e) {
+            return false; // not allowed, or no room: who reads goes on without
         }
     }
 

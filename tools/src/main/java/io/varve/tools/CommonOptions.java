@@ -3,6 +3,7 @@ package io.varve.tools;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.TargetException;
 import io.varve.store.Reason;
+import io.varve.store.cache.UnpackedLibrary;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.concurrent.Callable;
@@ -26,6 +27,7 @@ abstract class CommonOptions implements Callable<Integer> {
         ExitCode code;
         StopSignal signal = tidiesUp() ? StopSignal.forwardTo(cancellation) : StopSignal.none();
         try {
+            UnpackedLibrary.checkDirectory();
             run(output, cancellation);
             code = output.exitCode();
             output.finish(code);

@@ -3,10 +3,9 @@ package io.varve.tools;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.varve.engine.Cancellation;
 import io.varve.engine.range.BlockGrid;
-import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.Repository;
-import io.varve.store.map.BlockMapDiff;
+import io.varve.store.map.DifferingRuns;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
@@ -26,6 +25,8 @@ import picocli.CommandLine.Parameters;
         description = "Show in which ranges the disks of two snapshots differ.",
         footer = {"", "Compares block maps, not data: takes time for what differs, not for what is there."})
 final class DiffCommand extends RepositoryOptions {
+    private static final long MOST_RANGES = 1 << 20;
+
     @Parameters(index = "0", paramLabel = "A", description = SnapshotReference.HELP)
     private String before;
 
@@ -55,28 +56,39 @@ final class DiffCommand extends RepositoryOptions {
                     continue;
                 }
                 found.add(other.get());
-                RangeSet ranges = compare(session, other.get(), disk);
+                Difference difference = compare(session, other.get(), disk);
+                if (difference.list.isEmpty() && (printRanges || json != null)) {
+                    output.warning("disk " + disk.number() + " " + disk.name() + ": " + difference.ranges
+                            + " ranges are more than the " + MOST_RANGES + " that can be listed; none is");
+                }
                 output.line(
                         "disk %d %s: %s in %d ranges differ, of %s%s",
                         disk.number(),
                         disk.name(),
-                        ByteSize.text(ranges.totalLength()),
-                        ranges.count(),
+                        ByteSize.text(difference.bytes),
+                        difference.ranges,
                         ByteSize.text(disk.size()),
                         other.get().size() == disk.size()
                                 ? ""
                                 : " (the disk had " + ByteSize.text(other.get().size()) + " before)");
-                if (printRanges) {
-                    ranges.forEach(range -> output.line("  %d +%d", range.offset(), range.length()));
+                if (printRanges && difference.list.isPresent()) {
+                    difference.list.get().forEach(range -> output.line("  %d +%d", range.offset(), range.length()));
                 }
                 if (json != null) {
                     var entry = json.addObject()
                             .put("number", disk.number())
                             .put("name", disk.name())
-                            .put("differingBytes", ranges.totalLength());
-                    var list = entry.putArray("ranges");
-                    ranges.forEach(range ->
-                            list.addObject().put("offset", range.offset()).put("length", range.length()));
+                            .put("differingBytes", difference.bytes)
+                            .put("differingRanges", difference.ranges);
+                    if (difference.list.isPresent()) { // a part could be taken for the whole
+                        var list = entry.putArray("ranges");
+                        difference
+                                .list
+                                .get()
+                                .forEach(range -> list.addObject()
+                                        .put("offset", range.offset())
+                                        .put("length", range.length()));
+                    }
                 }
             }
             for (DiskRecord disk : diskName == null ? a.manifest().disks() : List.<DiskRecord>of()) {
@@ -97,13 +109,26 @@ final class DiffCommand extends RepositoryOptions {
         }
     }
 
-    private static RangeSet compare(ReadSession session, DiskRecord before, DiskRecord after) throws IOException {
+    /**
+     * What differs of one disk.
+     *
+     * @param list the ranges; empty when there are too many for memory
+     */
+    private record Difference(long bytes, long ranges, Optional<RangeSet> list) {}
+
+    private static Difference compare(ReadSession session, DiskRecord before, DiskRecord after) throws IOException {
+        DifferingRuns runs = new DifferingRuns(session.map(before), session.map(after));
+        if (runs.runs() > MOST_RANGES) {
+            long bytes = Math.min(runs.blocks() * after.blockSize(), Math.max(before.size(), after.size()));
+            return new Difference(bytes, runs.runs(), Optional.empty());
+        }
         BlockGrid grid = new BlockGrid(Math.max(before.size(), after.size()), after.blockSize());
         RangeSet.Builder ranges = new RangeSet.Builder();
-        BlockMapDiff.compare(session.map(before), session.map(after), (block, a, b) -> {
-            Range range = Range.between(grid.offset(block), grid.offset(block) + grid.length(block));
-            ranges.add(range.offset(), range.endOffset());
+        runs.forEach((first, blocks) -> {
+            long last = first + blocks - 1;
+            ranges.add(grid.offset(first), grid.offset(last) + grid.length(last));
         });
-        return ranges.build();
+        RangeSet list = ranges.build();
+        return new Difference(list.totalLength(), list.count(), Optional.of(list));
     }
 }

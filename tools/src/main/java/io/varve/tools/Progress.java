@@ -67,6 +67,7 @@ final class Progress implements AutoCloseable {
     }
 
     private ProgressBar newBar() {
+        TerminalLibrary.prepare();
         return new ProgressBarBuilder()
                 .setTaskName(what)
                 .setInitialMax(total)

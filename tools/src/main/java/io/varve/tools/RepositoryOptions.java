@@ -4,9 +4,9 @@ import io.varve.engine.Cancellation;
 import io.varve.store.Reason;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
+import io.varve.store.cache.CacheDirectory;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.LockedRepositoryException;
-import io.varve.store.index.CacheDirectory;
 import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
@@ -76,7 +76,7 @@ abstract class RepositoryOptions extends CommonOptions {
                 keyNeed() == KeyNeed.NONE ? keys.given() : Optional.of(keys.require("the repository"));
         if (credential.isPresent()) {
             try (Credential opening = credential.get()) {
-                openedWith = open.unlock(opening);
+                openedWith = open.unlock(opening, output::notice);
             }
         }
         if (tellsRollBack()) {

@@ -77,7 +77,19 @@ public final class Varve implements Runnable {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int code = execute(out, err, arguments);
+        int code;
+        try {
+            code = execute(out, err, arguments);
+        } catch (OutOfMemoryError e) {
+            // Left to the JVM, the exit code would be 1: done, with warnings.
+            err.println(
+                    "varve: memory does not suffice (" + e.getMessage() + "); allow more with VARVE_JAVA_OPTS=-Xmx1g,"
+                            + " and let 'varve fsck' tell whether the repository is in order");
+            code = ExitCode.INTERNAL.code();
+        } catch (Error e) {
+            e.printStackTrace(err);
+            code = ExitCode.INTERNAL.code();
+        }
         if (out.checkError() && !StandardOutput.isPipe()) {
             err.println("varve: standard output cannot be written, so results are lost; the command itself ended with"
                     + " exit code " + code);

@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.varve.store.CorruptDataException;
 import io.varve.store.Reason;
+import io.varve.store.cache.UnpackedLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,8 +106,10 @@ final class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(named(List.of(ADAPTERS, ENGINE), ADAPTER_LIBRARIES)
                         .or(JavaClass.Predicates.equivalentTo(CorruptDataException.class))
-                        .or(JavaClass.Predicates.equivalentTo(Reason.class)))
-                .because("of the store they know its ways to report damaged bytes and failed calls, and no more"));
+                        .or(JavaClass.Predicates.equivalentTo(Reason.class))
+                        .or(JavaClass.Predicates.equivalentTo(UnpackedLibrary.class)))
+                .because("of the store they know its ways to report damaged bytes and failed calls, and the one place"
+                        + " where native libraries are unpacked, and no more"));
     }
 
     @Test

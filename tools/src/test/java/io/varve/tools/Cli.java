@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.varve.store.index.CacheDirectory;
+import io.varve.store.cache.CacheDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -3,7 +3,7 @@ package io.varve.tools;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.varve.store.index.CacheDirectory;
+import io.varve.store.cache.CacheDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

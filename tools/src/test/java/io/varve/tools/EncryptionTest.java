@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.varve.store.index.CacheDirectory;
+import io.varve.store.cache.CacheDirectory;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

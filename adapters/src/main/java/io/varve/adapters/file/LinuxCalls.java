@@ -4,6 +4,8 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import io.varve.store.cache.UnpackedLibrary;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
@@ -70,10 +72,19 @@ final class LinuxCalls {
             if (!Platform.isLinux() || Native.LONG_SIZE != Long.BYTES) {
                 return false;
             }
+            Path library = UnpackedLibrary.of(
+                    Native.class,
+                    "com/sun/jna/" + Platform.RESOURCE_PREFIX + "/libjnidispatch.so",
+                    "libjnidispatch.so");
+            // Else JNA unpacks it itself, into the directory for temporary files.
+            System.setProperty("jna.boot.library.path", library.getParent().toString());
+            System.setProperty("jna.nounpack", "true");
+            System.setProperty("jna.nosys", "true");
             Native.register(C.class, NativeLibrary.getProcess());
             return true;
-        } catch (LinkageError | RuntimeException e) {
-            // No native code allowed or unpacked here (noexec temporary folder): holes are read as zeros instead.
+        } catch (IOException | LinkageError | RuntimeException e) {
+            // No native code allowed or unpacked here (no place that allows execution): holes are read as zeros
+            // instead.
             return false;
         }
     }

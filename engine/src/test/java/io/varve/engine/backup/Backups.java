@@ -23,7 +23,9 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -201,6 +203,10 @@ public final class Backups {
     }
 
     public static FsckReport fsck(Repository repository, FsckOptions.Level level) throws IOException {
+        if (Files.getFileStore(repository.root()).supportsFileAttributeView("posix")) {
+            // A copy has the modes that the umask gave it, which is worth a notice of its own.
+            Files.setPosixFilePermissions(repository.root(), PosixFilePermissions.fromString("rwx------"));
+        }
         FsckListener quiet = new FsckListener() {
             @Override
             public void phase(String name, long total) {}

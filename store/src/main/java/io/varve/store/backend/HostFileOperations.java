@@ -61,8 +61,9 @@ public final class HostFileOperations implements FileOperations {
             Files.move(staged, name, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException(
-                    "the file system of " + name + " has neither hard links nor atomic renames;"
-                            + " a repository needs one of them: choose another place for it",
+                    "the file system of " + name + " has neither hard links nor atomic renames, or it is another one"
+                            + " than that of tmp/ in the repository, since a directory at the top is a symbolic link; a"
+                            + " repository needs one of them, in one file system: choose another place for it",
                     e);
         }
     }

@@ -318,9 +318,8 @@ public final class LocalBackend implements Backend {
         return OURS.matcher(name).matches();
     }
 
-    private static boolean isSomethingElse(Path lockFile) {
-        return Files.exists(lockFile, LinkOption.NOFOLLOW_LINKS)
-                && !Files.isRegularFile(lockFile, LinkOption.NOFOLLOW_LINKS);
+    private static boolean isSomethingElse(Path lockFile) throws IOException {
+        return Files.exists(lockFile, LinkOption.NOFOLLOW_LINKS) && !PlainFile.is(lockFile);
     }
 
     /**
@@ -333,12 +332,12 @@ public final class LocalBackend implements Backend {
             if (Files.isDirectory(leftover, LinkOption.NOFOLLOW_LINKS)) {
                 for (String staged : entries(leftover)) {
                     Path file = leftover.resolve(staged);
-                    if (isOurs(staged) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    if (isOurs(staged) && PlainFile.is(file)) {
                         delete(file);
                     }
                 }
                 files.delete(leftover);
-            } else if (Files.isRegularFile(leftover, LinkOption.NOFOLLOW_LINKS)) {
+            } else if (PlainFile.is(leftover)) {
                 files.delete(leftover);
             }
         } catch (NoSuchFileException e) {

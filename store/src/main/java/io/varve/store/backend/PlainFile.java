@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -17,7 +18,26 @@ import java.util.Set;
  * of it, or a pipe, and hold it for ever: so it is asked first what has the name, and links are never followed.
  */
 public final class PlainFile {
+    /**
+     * There, files whose content a server keeps elsewhere (data deduplication, for instance) are no regular files to
+     * Java, and opened without following they show a stub. Pipes have no names among files.
+     */
+    private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+
     private PlainFile() {}
+
+    private static boolean isPlain(BasicFileAttributes found) {
+        return WINDOWS ? !found.isSymbolicLink() && !found.isDirectory() : found.isRegularFile();
+    }
+
+    /** Whether there is a file of this name, and not something else. */
+    public static boolean is(Path file) throws IOException {
+        try {
+            return isPlain(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
 
     /**
      * What has the name {@code file}.
@@ -28,7 +48,7 @@ public final class PlainFile {
      */
     public static BasicFileAttributes attributes(Path file, String name) throws IOException {
         BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (!found.isRegularFile()) {
+        if (!isPlain(found)) {
             throw new CorruptDataException(
                     name, -1, "a file", kind(found) + "; remove it, or put the file itself in its place");
         }
@@ -46,7 +66,9 @@ public final class PlainFile {
             attributes(file, file.toString());
         }
         Set<OpenOption> all = new HashSet<>(options);
-        all.add(LinkOption.NOFOLLOW_LINKS); // should somebody exchange it in this moment
+        if (!WINDOWS) {
+            all.add(LinkOption.NOFOLLOW_LINKS); // should somebody exchange it in this moment
+        }
         return FileChannel.open(file, all, attributes);
     }
 

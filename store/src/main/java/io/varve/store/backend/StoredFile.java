@@ -7,7 +7,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -75,8 +74,7 @@ final class StoredFile implements Closeable {
     private FileChannel tryDirect() throws IOException {
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(
-                    file, StandardOpenOption.READ, ExtendedOpenOption.DIRECT, LinkOption.NOFOLLOW_LINKS);
+            channel = PlainFile.open(file, Set.of(StandardOpenOption.READ, ExtendedOpenOption.DIRECT));
             channel.read(AlignedBuffer.allocate(AlignedBuffer.ALIGNMENT), 0);
             return channel;
         } catch (IOException | UnsupportedOperationException e) {

@@ -1,6 +1,6 @@
 package io.varve.store.check;
 
-import io.varve.store.index.CacheDirectory;
+import io.varve.store.cache.CacheDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -4,7 +4,14 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import com.github.luben.zstd.util.Native;
+import com.github.luben.zstd.util.ZstdVersion;
+import io.varve.store.Reason;
+import io.varve.store.cache.UnpackedLibrary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -19,7 +26,33 @@ final class Zstandard {
     private static final Queue<ZstdCompressCtx> COMPRESSORS = new ConcurrentLinkedQueue<>();
     private static final Queue<ZstdDecompressCtx> DECOMPRESSORS = new ConcurrentLinkedQueue<>();
 
+    static {
+        load();
+    }
+
     private Zstandard() {}
+
+    /** By itself, the library would be unpacked into the directory for temporary files. */
+    private static void load() {
+        try {
+            String name = resource();
+            Path library = UnpackedLibrary.of(ZstdCompressCtx.class, name, name.substring(name.lastIndexOf('/') + 1));
+            System.load(library.toAbsolutePath().toString());
+            Native.assumeLoaded();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Zstandard cannot be loaded: " + Reason.of(e), e);
+        }
+    }
+
+    private static String resource() {
+        String os = System.getProperty("os.name");
+        String arch = System.getProperty("os.arch");
+        String file = "/libzstd-jni-" + ZstdVersion.VERSION;
+        if (os.startsWith("Windows")) {
+            return "win/" + arch + file + ".dll";
+        }
+        return os.startsWith("Mac") ? "darwin/" + arch + file + ".dylib" : "linux/" + arch + file + ".so";
+    }
 
     /**
      * Compresses {@code source} (position to limit, not moved) into {@code target} (position to limit, not moved).

@@ -5,8 +5,6 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.copy.ChunkStream.Request;
 import io.varve.store.map.BlockMap;
-import io.varve.store.map.BlockMapDiff;
-import io.varve.store.map.BlockMapWriter;
 import io.varve.store.map.MapPage;
 import io.varve.store.map.MapShape;
 import io.varve.store.snapshot.DiskRecord;
@@ -23,11 +21,15 @@ import java.util.Map;
 final class DiskCopy {
     private final ChunkStream chunks;
     private final RecentIds leaves;
+    private final RecentIds inner;
     private final SnapshotCopy.Listener listener;
+    private long reported;
 
-    DiskCopy(ChunkStream chunks, RecentIds leaves, SnapshotCopy.Listener listener) {
+    /** @param leaves for leaves that were copied before; {@code inner} for pages above them */
+    DiskCopy(ChunkStream chunks, RecentIds leaves, RecentIds inner, SnapshotCopy.Listener listener) {
         this.chunks = chunks;
         this.leaves = leaves;
+        this.inner = inner;
         this.listener = listener;
     }
 
@@ -45,39 +47,80 @@ final class DiskCopy {
     }
 
     /**
+     * A page that stands in many places is copied once: so it takes as long as there are pages, not as long as the disk
+     * is, which may be what somebody wrote into a manifest.
+     *
      * @param map of {@code disk} in the source
      * @return root of its map in the target
      */
     ChunkId copy(BlockMap map, DiskRecord disk, Base base) throws IOException {
-        BlockMapWriter made = new BlockMapWriter(base.target, chunks::store);
-        long leafBytes = (long) MapShape.FAN_OUT * disk.blockSize();
-        long reported = 0;
-        long next = 0;
-        while (next < map.shape().leafCount()) {
-            long leaf = BlockMapDiff.nextLeaf(base.source, map, next);
-            if (leaf < 0) {
-                break;
-            }
-            listener.check();
-            made.leaf(leaf, leaf(map, disk, base, leaf));
-            next = leaf + 1;
-            long done = Math.min(disk.size(), next * leafBytes);
-            listener.bytesDone(done - reported);
-            reported = done;
-        }
+        reported = 0;
+        Walk walk = new Walk(map, disk, base);
+        ChunkId root = walk.page(map.shape().rootLevel(), 0, map.root(), base.source.root(), base.target.root());
         listener.bytesDone(disk.size() - reported);
-        return made.finish();
+        return root;
     }
 
-    private ChunkId leaf(BlockMap map, DiskRecord disk, Base base, long index) throws IOException {
-        ChunkId id = map.pageId(0, index);
-        ChunkId known = id.isZero() ? id : leaves.get(id);
-        if (known != null) {
-            return known;
+    private final class Walk {
+        private final BlockMap map;
+        private final DiskRecord disk;
+        private final Base base;
+
+        Walk(BlockMap map, DiskRecord disk, Base base) {
+            this.map = map;
+            this.disk = disk;
+            this.base = base;
         }
-        MapPage now = map.leaf(index);
-        MapPage before = base.source.leaf(index);
-        MapPage there = base.target.leaf(index);
+
+        /**
+         * @param id of a page of the source
+         * @param before of the page in its place in the source's map of the base
+         * @param there likewise in the target's
+         * @return id of the page that holds the same in the target
+         */
+        ChunkId page(int level, long index, ChunkId id, ChunkId before, ChunkId there) throws IOException {
+            ChunkId made;
+            if (id.isZero() || id.equals(before)) {
+                made = id.isZero() ? ChunkId.ZERO : there;
+            } else {
+                RecentIds met = level == 0 ? leaves : inner;
+                made = met.get(id);
+                if (made == null) {
+                    listener.check();
+                    MapPage now = map.read(id, level);
+                    MapPage was = before.isZero() ? MapPage.zero(level) : base.source.read(before, level);
+                    MapPage target = there.isZero() ? MapPage.zero(level) : base.target.read(there, level);
+                    MapPage page =
+                            level == 0 ? leaf(disk, index, now, was, target) : inner(level, index, now, was, target);
+                    made = page.isZero() ? ChunkId.ZERO : chunks.store(page);
+                    met.put(id, made);
+                }
+            }
+            report(level, index);
+            return made;
+        }
+
+        private MapPage inner(int level, long index, MapPage now, MapPage was, MapPage target) throws IOException {
+            MapPage page = MapPage.zero(level);
+            for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
+                long below = index * MapShape.FAN_OUT + entry;
+                page.set(entry, page(level - 1, below, now.id(entry), was.id(entry), target.id(entry)));
+            }
+            return page;
+        }
+
+        /** What lies below a page is done. */
+        private void report(int level, long index) {
+            double end = (index + 1.0) * MapShape.blocksBelow(level) * disk.blockSize();
+            long done = end >= disk.size() ? disk.size() : (long) end;
+            if (done > reported) {
+                listener.bytesDone(done - reported);
+                reported = done;
+            }
+        }
+    }
+
+    private MapPage leaf(DiskRecord disk, long index, MapPage now, MapPage before, MapPage there) throws IOException {
         MapPage made = MapPage.zero(0);
         Map<ChunkId, List<Integer>> missing = new HashMap<>();
         List<Request> wanted = new ArrayList<>();
@@ -106,9 +149,7 @@ final class DiskCopy {
                 made.set(entry, target);
             }
         });
-        ChunkId stored = made.isZero() ? ChunkId.ZERO : chunks.store(made);
-        leaves.put(id, stored);
-        return stored;
+        return made;
     }
 
     private static int length(DiskRecord disk, long leaf, int entry) throws CorruptDataException {

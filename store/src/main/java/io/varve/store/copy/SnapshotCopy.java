@@ -31,10 +31,11 @@ import java.util.Set;
  * the seal that the target gives, and maps are made anew with those ids. Of what both repositories have already, only
  * the differences are walked and read.
  *
- * <p>For one thread. Memory: 20 MiB of direct buffers, and at most 55 MiB of heap for ids met before.
+ * <p>For one thread. Memory: 20 MiB of direct buffers, and at most 60 MiB of heap for ids met before.
  */
 public final class SnapshotCopy {
     private static final int LEAVES_KEPT = 1 << 18;
+    private static final int INNER_KEPT = 1 << 15;
 
     private final ReadSession from;
     private final WriteSession to;
@@ -92,7 +93,7 @@ public final class SnapshotCopy {
         ChunkWriter writer = to.newChunkWriter(size);
         ChunkTransfer transfer = alike ? new MovedChunks(to, writer) : new RenamedChunks(to, writer, size);
         this.chunks = new ChunkStream(from.newChunkReader(), writer, transfer);
-        this.disks = new DiskCopy(chunks, new RecentIds(LEAVES_KEPT), listener);
+        this.disks = new DiskCopy(chunks, new RecentIds(LEAVES_KEPT), new RecentIds(INNER_KEPT), listener);
         this.there = new ArrayList<>(to.repository().snapshots().list().snapshots());
         List<Snapshot> sources = from.repository().snapshots().list().snapshots();
         this.common = new CommonStates(from, to, sources, alike);

@@ -1,5 +1,6 @@
 package io.varve.store.crypt;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import javax.crypto.Cipher;
@@ -25,7 +26,7 @@ public final class AesGcm {
             Provider provider = Conscrypt.newProviderBuilder().build();
             Cipher.getInstance(TRANSFORMATION, provider);
             return provider;
-        } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
+        } catch (IOException | GeneralSecurityException | RuntimeException | LinkageError e) {
             return null; // no native library for this platform, or no place to unpack it
         }
     }

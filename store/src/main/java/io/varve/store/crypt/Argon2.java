@@ -19,6 +19,16 @@ public record Argon2(int memoryKiB, int iterations, int lanes) {
     /** About 0.7 s on one core, and 64 MiB of heap. */
     public static final Argon2 DEFAULT = new Argon2(64 << 10, 3, 4);
 
+    /** How much work trying it is, in KiB of memory gone through. */
+    long work() {
+        return (long) memoryKiB * iterations;
+    }
+
+    /** How long trying it takes here, about: the default cost takes 0.7 s. */
+    static long seconds(long work) {
+        return Math.round(0.7 * work / DEFAULT.work());
+    }
+
     static final String NAME = "argon2id";
     /** More is not believed: a key file is read before anything is proven, in the 256 MiB of heap of the launcher. */
     private static final int MAX_MEMORY_KIB = 160 << 10;

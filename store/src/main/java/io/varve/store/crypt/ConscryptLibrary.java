@@ -1,6 +1,6 @@
 package io.varve.store.crypt;
 
-import io.varve.store.index.CacheDirectory;
+import io.varve.store.cache.UnpackedLibrary;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Where Conscrypt unpacks its native library: in the user's cache directory, which allows execution, rather than in one
- * for temporary files, which may not. It deletes what it unpacked as soon as it is loaded; Windows does not let it, so
- * what earlier processes left is deleted here.
+ * Where Conscrypt unpacks its native library, which it does by itself at every start: in a directory that only this
+ * user can enter and which allows execution, rather than in the one for temporary files. It deletes what it unpacked as
+ * soon as it is loaded; Windows does not let it, so what earlier processes left is deleted here.
  */
 final class ConscryptLibrary {
     private static final String WORK_DIRECTORY = "org.conscrypt.native.workdir";
@@ -19,22 +19,18 @@ final class ConscryptLibrary {
 
     private ConscryptLibrary() {}
 
-    /** To be called before Conscrypt is. Without a cache directory everything stays as Conscrypt has it. */
-    static void prepare() {
-        if (System.getProperty(WORK_DIRECTORY) != null) {
-            return;
-        }
-        Path directory = CacheDirectory.path().resolve("native").resolve("conscrypt");
-        try {
-            Files.createDirectories(directory);
-            System.setProperty(WORK_DIRECTORY, directory.toString());
-            try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
-                for (Path file : left) {
-                    deleteIfOld(file);
-                }
+    /**
+     * To be called before Conscrypt is.
+     *
+     * @throws IOException when there is no such directory: then Conscrypt must not be used
+     */
+    static void prepare() throws IOException {
+        Path directory = UnpackedLibrary.directory("conscrypt");
+        System.setProperty(WORK_DIRECTORY, directory.toString());
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
+            for (Path file : left) {
+                deleteIfOld(file);
             }
-        } catch (IOException e) {
-            // Nothing depends on it.
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +28,9 @@ import java.util.stream.Collectors;
  */
 public final class KeyRing {
     private static final int MAX_SIZE = 64 << 10;
+
+    /** Of trying a passphrase on keys, in all: 45 s on one core. One key may cost 37 s at most. */
+    private static final long MOST_WORK = 64 * Argon2.DEFAULT.work();
 
     private final Backend backend;
     private final UUID repositoryId;
@@ -93,21 +97,68 @@ public final class KeyRing {
      * @throws CorruptDataException when all keys are damaged
      */
     public Opened open(Credential credential) throws IOException {
+        return open(credential, notice -> {});
+    }
+
+    /**
+     * As {@link #open(Credential)}. What a passphrase is tried on is written in the repository, where somebody else may
+     * have written it; so the work is bounded in all. Keys that cost no more than those Varve makes come first, and of
+     * these the newest.
+     *
+     * @param notices told what is being waited for, when it takes longer than a second or two
+     */
+    public Opened open(Credential credential, Consumer<String> notices) throws IOException {
         Listing listing = list();
         int tried = 0;
-        for (WrappedKey key : listing.keys) {
-            if (key.isFor(credential)) {
-                tried++;
-                byte[] master = key.unwrap(credential);
-                if (master != null) {
-                    return new Opened(new RepositoryKeys(repositoryId, keysOf, master), key.id());
-                }
+        List<WrappedKey> fitting = inOrder(listing.keys, credential);
+        List<WrappedKey> affordable = affordable(fitting);
+        for (WrappedKey key : affordable) {
+            if (key.argon2().isPresent() && (tried > 1 || work(key) > 2 * Argon2.DEFAULT.work())) {
+                notices.accept("trying the passphrase on key " + key.id() + ", " + (tried + 1) + " of " + fitting.size()
+                        + "; takes about " + Math.max(1, Argon2.seconds(work(key))) + " s");
             }
+            tried++;
+            byte[] master = key.unwrap(credential);
+            if (master != null) {
+                return new Opened(new RepositoryKeys(repositoryId, keysOf, master), key.id());
+            }
+        }
+        if (tried < fitting.size()) {
+            List<WrappedKey> others = fitting.subList(tried, fitting.size());
+            throw new LockedRepositoryException("the passphrase opens none of the " + tried + " keys it was tried on;"
+                    + " trying the other " + others.size() + " would take about "
+                    + Argon2.seconds(others.stream().mapToLong(KeyRing::work).sum())
+                    + " s more: move keys that you do not know out of keys/ ('varve key list' shows all)");
         }
         if (listing.keys.isEmpty() && !listing.damaged.isEmpty()) {
             throw listing.damaged.get(0);
         }
         throw new LockedRepositoryException(refusal(credential, tried, listing.damaged));
+    }
+
+    private static long work(WrappedKey key) {
+        return key.argon2().map(Argon2::work).orElse(0L);
+    }
+
+    /** The keys to try: those that cost no more than those Varve makes, the newest first, then the others by cost. */
+    static List<WrappedKey> inOrder(List<WrappedKey> keys, Credential credential) {
+        return keys.stream()
+                .filter(key -> key.isFor(credential))
+                .sorted(Comparator.comparingLong((WrappedKey key) -> Math.max(work(key), Argon2.DEFAULT.work()))
+                        .thenComparing(
+                                Comparator.comparing(WrappedKey::createdAt).reversed()))
+                .toList();
+    }
+
+    /** As many of them as may be tried, at least one. */
+    static List<WrappedKey> affordable(List<WrappedKey> inOrder) {
+        long work = 0;
+        int count = 0;
+        while (count < inOrder.size() && (count == 0 || work + work(inOrder.get(count)) <= MOST_WORK)) {
+            work += work(inOrder.get(count));
+            count++;
+        }
+        return inOrder.subList(0, count);
     }
 
     private static String refusal(Credential credential, int tried, List<CorruptDataException> damaged) {

@@ -28,6 +28,12 @@ import java.util.Map;
 public final class ExportFile {
     private static final int PIECE = 1 << 20;
 
+    /** Bytes of the smallest pack that another one follows: a pack is filled before the next is begun. */
+    private static final long LEAST_PACK_SIZE = 64 << 10;
+
+    /** Of heap, for what is known of a pack until all of it is imported; with more packs it would not suffice. */
+    private static final int BYTES_PER_PACK = 1 << 10;
+
     private final Path file;
     private final FileChannel channel;
     private final long length;
@@ -109,12 +115,16 @@ public final class ExportFile {
     private void prove() throws IOException {
         long offset = 0;
         Kind last = null;
+        long lastSize = 0;
         while (last != Kind.TRAILER) {
             byte[] block = read(offset, MemberHeader.BLOCK, "the header of a member");
             MemberHeader header = MemberHeader.decode(block, file.toString(), offset);
             listener.bytesRead(MemberHeader.BLOCK);
             Kind kind = Kind.of(header.name());
             checkOrder(kind, last, header, offset);
+            if (kind == Kind.PACK) {
+                checkPack(last, lastSize, offset);
+            }
             long content = offset + MemberHeader.BLOCK;
             long end = content + header.size() + header.padding();
             if (header.size() > kind.maxSize || end > length) {
@@ -135,6 +145,7 @@ public final class ExportFile {
                 snapshot = kind == Kind.MANIFEST ? SnapshotId.ofObject(header.name()) : snapshot;
             }
             last = kind;
+            lastSize = header.size();
             offset = end;
         }
     }
@@ -152,6 +163,19 @@ public final class ExportFile {
                     offset,
                     first ? "an export, which begins with " + RepositoryConfig.OBJECT : "the next member of an export",
                     header.name());
+        }
+    }
+
+    /** An export of many small packs was not written by Varve, and would need more memory than there is. */
+    private void checkPack(Kind last, long lastSize, long offset) throws IOException {
+        if (last == Kind.PACK && lastSize < LEAST_PACK_SIZE) {
+            throw wrong(offset, "no pack behind one of less than " + LEAST_PACK_SIZE + " bytes", "another pack");
+        }
+        long most = Runtime.getRuntime().maxMemory() / BYTES_PER_PACK;
+        if (members.size() >= most) {
+            throw new IOException(
+                    file + ": has more than " + most + " packs, which takes more heap than there is; allow"
+                            + " more with VARVE_JAVA_OPTS=-Xmx1g, or unpack it with tar and restore from there");
         }
     }
 

@@ -206,8 +206,14 @@ public final class ChunkIndex implements Closeable {
      * What {@link #catchUp} found.
      *
      * @param packsVanished packs that are gone, unless a collection may have deleted them
+     * @param unreadablePacks what is wrong with the first of those that cannot be read
+     * @param unreadable how many there are
      */
-    public record CatchUp(int packsAdded, List<ChunkId> packsVanished, List<IOException> unreadablePacks) {}
+    public record CatchUp(
+            int packsAdded, List<ChunkId> packsVanished, List<IOException> unreadablePacks, int unreadable) {}
+
+    /** Exceptions are large: of a hundred thousand broken packs, one by one, the heap would be full. */
+    private static final int UNREADABLE_KEPT = 20;
 
     /**
      * Makes the index agree with the packs that are there: reads the footers of new ones, forgets vanished ones. An
@@ -231,6 +237,7 @@ public final class ChunkIndex implements Closeable {
                 .filter(pack -> !collected && !condemned.contains(pack))
                 .toList();
         int added = 0;
+        int failed = 0;
         int done = 0;
         List<IOException> unreadable = new ArrayList<>();
         Set<ChunkId> missing = found.unknown();
@@ -241,7 +248,10 @@ public final class ChunkIndex implements Closeable {
                 add(pack, PackReader.footer(backend, pack));
                 added++;
             } catch (CorruptDataException e) {
-                unreadable.add(e);
+                failed++;
+                if (unreadable.size() < UNREADABLE_KEPT) {
+                    unreadable.add(e);
+                }
             } catch (NoSuchFileException e) {
                 // Collected since it was listed.
             }
@@ -250,7 +260,7 @@ public final class ChunkIndex implements Closeable {
         if (added > 0 || collected || !gone.isEmpty()) {
             flush();
         }
-        return new CatchUp(added, vanished, unreadable);
+        return new CatchUp(added, vanished, unreadable, failed);
     }
 
     /** Forgets packs that are not there any more; what is proven has to be proven again. */

@@ -2,6 +2,7 @@ package io.varve.store.index;
 
 import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Modes;
+import io.varve.store.backend.PlainFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -61,7 +62,7 @@ final class IndexDatabase implements Closeable {
     }
 
     static IndexDatabase open(Path directory, boolean readOnly) throws IOException {
-        NativeLibrary.load();
+        RocksLibrary.load();
         checkIsNoLink(directory, readOnly);
         checkFiles(directory);
         if (Files.exists(directory.resolve(MARK))) {
@@ -128,7 +129,7 @@ final class IndexDatabase implements Closeable {
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                if (!Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)
+                if (!PlainFile.is(entry)
                         && Files.exists(entry, LinkOption.NOFOLLOW_LINKS)
                         && !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
                     throw new DamagedIndexException(directory, "holds " + entry.getFileName() + ", no file", null);

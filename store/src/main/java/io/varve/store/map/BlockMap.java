@@ -70,7 +70,8 @@ public final class BlockMap {
         return leaf(blockNumber >>> FAN_OUT_BITS).id((int) (blockNumber & (MapShape.FAN_OUT - 1)));
     }
 
-    private MapPage read(ChunkId id, int level) throws IOException {
+    /** The page stored under {@code id}, shared: not to be changed. */
+    public MapPage read(ChunkId id, int level) throws IOException {
         synchronized (cache) {
             MapPage page = cache.get(id);
             if (page != null && page.level() == level) {

@@ -38,7 +38,7 @@ public record MapShape(long blockCount) {
     }
 
     /** Blocks below one page of {@code level}. */
-    static long blocksBelow(int level) {
+    public static long blocksBelow(int level) {
         return 1L << (FAN_OUT_BITS * (level + 1));
     }
 }

@@ -23,9 +23,17 @@ import java.util.Optional;
 final class PackScan {
     private static final int SEARCHED_AT_ONCE = 1 << 20;
 
+    /**
+     * How often as much as the file is read for headers without their payload: damage has few, an attack any number.
+     */
+    private static final int MOST_IN_VAIN = 4;
+
     private final Backend backend;
     private final ByteBuffer frame = ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH + (64 << 10));
+    /** What was read last while searching; a damaged frame must not have all of it read again. */
     private final ByteBuffer searched = ByteBuffer.allocateDirect(SEARCHED_AT_ONCE + FRAME_HEADER_SIZE);
+
+    private long searchedFrom;
 
     PackScan(Backend backend) {
         this.backend = backend;
@@ -100,10 +108,13 @@ final class PackScan {
     }
 
     private int search(String object, Visitor visitor) throws IOException {
-        long size = backend.size(object);
+        // Behind that no writer puts anything; somebody else may have put any amount there.
+        long size = Math.min(backend.size(object), PackFormat.MAX_PACK_SIZE);
+        long inVain = 0;
+        searched.clear().limit(0);
         int sound = 0;
         long offset = PackFormat.HEADER_SIZE;
-        while (offset + FRAME_HEADER_SIZE < size) {
+        while (offset + FRAME_HEADER_SIZE < size && inVain <= MOST_IN_VAIN * size) {
             Found found = next(object, offset, size);
             if (found.header().isEmpty()) {
                 offset = found.offset();
@@ -117,6 +128,7 @@ final class PackScan {
                 visitor.frame(header, payload.get());
                 offset = found.offset() + header.frameLength();
             } else {
+                inVain += whole ? header.frameLength() : 0;
                 offset = found.offset() + 1;
             }
         }
@@ -128,25 +140,31 @@ final class PackScan {
 
     /** Looks through one piece of the file for a frame header whose hash is right. */
     private Found next(String object, long offset, long size) throws IOException {
-        int length = (int) Math.min(searched.capacity(), size - offset);
-        try {
-            backend.read(object, offset, searched.clear().limit(length));
-        } catch (IOException e) {
-            CorruptDataException.ofRead(object, offset, length, e);
-            return new Found(offset + 4096, Optional.empty()); // an unreadable sector
+        long end = searchedFrom + searched.limit();
+        if (offset < searchedFrom || offset + FRAME_HEADER_SIZE > end) {
+            int length = (int) Math.min(searched.capacity(), size - offset);
+            searchedFrom = offset;
+            try {
+                backend.read(object, offset, searched.clear().limit(length));
+                searched.flip();
+            } catch (IOException e) {
+                searched.clear().limit(0);
+                CorruptDataException.ofRead(object, offset, length, e);
+                return new Found(offset + 4096, Optional.empty()); // an unreadable sector
+            }
         }
-        searched.flip();
-        for (int at = 0; at + FRAME_HEADER_SIZE <= length; at++) {
+        int length = searched.limit();
+        for (int at = (int) (offset - searchedFrom); at + FRAME_HEADER_SIZE <= length; at++) {
             if (searched.get(at) == 'V' && searched.get(at + 1) == 'F') {
+                long place = searchedFrom + at;
                 try {
-                    FrameHeader header =
-                            PackReader.frameHeader(searched.slice(at, FRAME_HEADER_SIZE), object, offset + at);
-                    return new Found(offset + at, Optional.of(header));
+                    FrameHeader header = PackReader.frameHeader(searched.slice(at, FRAME_HEADER_SIZE), object, place);
+                    return new Found(place, Optional.of(header));
                 } catch (CorruptDataException e) {
                     // Two letters that happen to stand there.
                 }
             }
         }
-        return new Found(offset + Math.max(1, length - FRAME_HEADER_SIZE + 1), Optional.empty());
+        return new Found(Math.max(offset + 1, searchedFrom + length - FRAME_HEADER_SIZE + 1), Optional.empty());
     }
 }

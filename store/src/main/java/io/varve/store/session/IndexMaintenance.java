@@ -9,6 +9,9 @@ import java.util.function.Consumer;
 
 /** Brings an index up to date with the packs. */
 public final class IndexMaintenance {
+    /** Vanished packs that are told one by one. */
+    private static final int TOLD = 20;
+
     private IndexMaintenance() {}
 
     /**
@@ -67,10 +70,17 @@ public final class IndexMaintenance {
             if (isNew && found.packsAdded() > 0) {
                 notices.accept("index was missing: made from " + found.packsAdded() + " packs");
             }
-            found.packsVanished()
+            found.packsVanished().stream()
+                    .limit(TOLD)
                     .forEach(pack -> notices.accept("pack " + pack.hex() + " has vanished from the repository:"
                             + " what it held is read from the disks again where they still have it; run 'varve fsck'"));
             found.unreadablePacks().forEach(e -> notices.accept("unreadable pack: " + e.getMessage()));
+            int others = Math.max(0, found.packsVanished().size() - TOLD)
+                    + found.unreadable()
+                    - found.unreadablePacks().size();
+            if (others > 0) {
+                notices.accept("and so with " + others + " more packs; 'varve fsck' names them");
+            }
         } catch (IOException | RuntimeException e) {
             index.close();
             throw e;

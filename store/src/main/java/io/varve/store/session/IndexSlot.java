@@ -2,7 +2,7 @@ package io.varve.store.session;
 
 import io.varve.store.Repository;
 import io.varve.store.backend.ProcessLock;
-import io.varve.store.index.CacheDirectory;
+import io.varve.store.cache.CacheDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,9 @@ package io.varve.store.session;
 import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.map.BlockMap;
-import io.varve.store.map.BlockMapDiff;
+import io.varve.store.map.MapPage;
+import io.varve.store.map.MapShape;
+import io.varve.store.map.PageSet;
 import io.varve.store.map.PageSource;
 import java.io.IOException;
 
@@ -18,16 +20,44 @@ final class MapPresence {
 
     /** @param proven a map of the same shape of which everything is there: what both share is not walked */
     static boolean isComplete(BlockMap map, BlockMap proven, ChunkLookup lookup) throws IOException {
-        boolean[] complete = {true};
         try {
-            BlockMapDiff.compare(proven, map, (block, before, after) -> {
-                if (!after.isZero() && lookup.find(after) == null) {
-                    complete[0] = false;
-                }
-            });
-            return complete[0];
+            return new Walk(map, proven, lookup)
+                    .page(map.root(), proven.root(), map.shape().rootLevel());
         } catch (CorruptDataException e) {
             return false; // a page is missing or damaged
+        }
+    }
+
+    /** Comes by each page once, wherever it stands: a disk may be said to be larger than can be walked. */
+    private static final class Walk {
+        private final BlockMap map;
+        private final BlockMap proven;
+        private final ChunkLookup lookup;
+        private final PageSet visited = new PageSet();
+
+        Walk(BlockMap map, BlockMap proven, ChunkLookup lookup) {
+            this.map = map;
+            this.proven = proven;
+            this.lookup = lookup;
+        }
+
+        /** Goes on after something is missing: who asks also learns where everything else is. */
+        boolean page(ChunkId id, ChunkId before, int level) throws IOException {
+            if (id.isZero() || id.equals(before) || !visited.add(id)) {
+                return true;
+            }
+            MapPage page = map.read(id, level);
+            MapPage other = before.isZero() ? MapPage.zero(level) : proven.read(before, level);
+            boolean complete = true;
+            for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
+                ChunkId below = page.id(entry);
+                if (level > 0) {
+                    complete &= page(below, other.id(entry), level - 1);
+                } else if (!below.isZero() && !other.is(entry, below) && lookup.find(below) == null) {
+                    complete = false;
+                }
+            }
+            return complete;
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.store.CorruptDataException;
@@ -18,7 +19,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -51,6 +56,47 @@ class KeyRingTest {
         KeyRing.Opened opened = ring.open(Credential.keyFile(temp.resolve("key")));
         assertEquals(third, opened.id());
         assertArrayEquals(keys.master(), opened.keys().master());
+    }
+
+    /** Key files of whoever can write into the repository: each took half a minute, and there may be any number. */
+    @Test
+    void theWorkOfTryingKeysIsBounded() throws IOException {
+        Argon2 dear = new Argon2(160 << 10, 64, 1);
+        String right = ring.add(keys, passphrase("right"), "", CHEAP);
+        WrappedKey template = ring.list().keys().get(0);
+        List<WrappedKey> all = new ArrayList<>(ring.list().keys());
+        for (int i = 0; i < 200; i++) {
+            all.add(new WrappedKey(
+                    String.format("%016x", i),
+                    repository,
+                    "hostile",
+                    template.createdAt().plusSeconds(1 + i),
+                    Optional.of(i % 2 == 0 ? dear : Argon2.DEFAULT),
+                    template.salt(),
+                    template.wrapped()));
+        }
+        Credential credential = passphrase("right");
+        List<WrappedKey> order = KeyRing.inOrder(all, credential);
+        assertEquals(201, order.size());
+        assertEquals("hostile", order.get(0).label());
+        assertEquals(right, order.get(100).id(), "behind newer ones of the same cost, before dearer ones");
+        assertEquals(64, KeyRing.affordable(order).size());
+
+        for (WrappedKey key : all.subList(1, all.size())) {
+            if (key.argon2().equals(Optional.of(dear))) {
+                backend.put(key.objectName(), key.encode());
+            }
+        }
+        List<String> notices = new ArrayList<>();
+        assertEquals(
+                right,
+                assertTimeout(Duration.ofSeconds(20), () -> ring.open(passphrase("right"), notices::add))
+                        .id());
+        assertEquals(List.of(), notices);
+        assertEquals(
+                2,
+                KeyRing.affordable(KeyRing.inOrder(ring.list().keys(), credential))
+                        .size());
     }
 
     @Test

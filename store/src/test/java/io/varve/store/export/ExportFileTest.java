@@ -159,6 +159,25 @@ class ExportFileTest {
         return e;
     }
 
+    /**
+     * An export of 200,000 packs of a byte each took all memory there is; no exporter writes a second one like that.
+     */
+    @Test
+    void manySmallPacksAreRefusedAtTheSecond() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ExportWriter export = new ExportWriter(into(bytes));
+        byte[] config = Files.readAllBytes(temp.resolve("repository/repository.json"));
+        export.member("repository.json", config, config.length);
+        for (int pack = 0; pack < 1000; pack++) {
+            byte[] name = new byte[] {(byte) pack, (byte) (pack >> 8)};
+            ChunkId id = new io.varve.store.chunk.ChunkHasher().id(ByteBuffer.wrap(name));
+            export.member(io.varve.store.pack.PackFormat.objectName(id), new byte[1], 1);
+        }
+        byte[] hostile = bytes.toByteArray();
+        CorruptDataException e = refused(hostile, "many packs");
+        assertTrue(e.getMessage().contains("65536 bytes") && e.offset() < 6000, e.getMessage());
+    }
+
     @Test
     void aSoundOneOpens() throws IOException {
         open(sound);

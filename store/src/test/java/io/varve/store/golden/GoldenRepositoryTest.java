@@ -23,6 +23,7 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +129,10 @@ class GoldenRepositoryTest {
     }
 
     static FsckReport fsck(Repository repository) throws IOException {
+        if (Files.getFileStore(repository.root()).supportsFileAttributeView("posix")) {
+            // A copy has the modes that the umask gave it, which is worth a notice of its own.
+            Files.setPosixFilePermissions(repository.root(), PosixFilePermissions.fromString("rwx------"));
+        }
         FsckListener quiet = new FsckListener() {
             @Override
             public void phase(String name, long total) {}

@@ -33,8 +33,8 @@ class ChunkIndexTest {
     private final MemoryBackend backend = new MemoryBackend();
 
     @BeforeAll
-    static void load() {
-        NativeLibrary.load();
+    static void load() throws IOException {
+        RocksLibrary.load();
     }
 
     private Path directory() {

@@ -20,6 +20,13 @@ public final class Packs {
     private Packs() {}
 
     /** Bytes that do not compress. */
+    /** A header as it stands in a pack. */
+    public static byte[] encoded(FrameHeader header) {
+        byte[] bytes = new byte[PackFormat.FRAME_HEADER_SIZE];
+        header.write(bytes);
+        return bytes;
+    }
+
     public static byte[] random(int length, long seed) {
         byte[] content = new byte[length];
         new SplittableRandom(seed).nextBytes(content);

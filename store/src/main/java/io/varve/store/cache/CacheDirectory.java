@@ -1,4 +1,4 @@
-package io.varve.store.index;
+package io.varve.store.cache;
 
 import io.varve.store.backend.Modes;
 import java.io.IOException;
@@ -25,8 +25,17 @@ public final class CacheDirectory {
         if (chosen != null && !chosen.isEmpty()) {
             return Path.of(chosen);
         }
+        return ofPlatform();
+    }
+
+    static boolean isWindows() {
+        return System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+    }
+
+    /** Where it is if nobody chose another place. */
+    static Path ofPlatform() {
         String home = System.getProperty("user.home");
-        if (System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")) {
+        if (isWindows()) {
             String local = System.getenv("LOCALAPPDATA");
             return local == null ? Path.of(home, "AppData", "Local", "varve") : Path.of(local, "varve");
         }

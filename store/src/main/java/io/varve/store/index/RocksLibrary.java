@@ -1,0 +1,37 @@
+package io.varve.store.index;
+
+import io.varve.store.Reason;
+import io.varve.store.cache.UnpackedLibrary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.rocksdb.RocksDB;
+import org.rocksdb.util.Environment;
+
+/** Loads RocksDB's native library once per process. */
+final class RocksLibrary {
+    private static boolean loaded;
+
+    private RocksLibrary() {}
+
+    /** @throws IOException when it cannot be loaded, with what to do */
+    static synchronized void load() throws IOException {
+        if (loaded) {
+            return;
+        }
+        // Not the name it has in the jar: asked to load from a directory, RocksDB says "jni" twice.
+        Path library = UnpackedLibrary.of(
+                RocksDB.class,
+                Environment.getJniLibraryFileName("rocksdb"),
+                Environment.getJniLibraryFileName("rocksdbjni"));
+        try {
+            RocksDB.loadLibrary(List.of(library.toAbsolutePath().getParent().toString()));
+        } catch (UnsatisfiedLinkError e) {
+            throw new IOException(
+                    library + ": cannot be loaded (" + Reason.of(new IOException(e.getMessage()))
+                            + "); set VARVE_CACHE to a directory that allows execution",
+                    e);
+        }
+        loaded = true;
+    }
+}
