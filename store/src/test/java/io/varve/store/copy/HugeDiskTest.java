@@ -100,7 +100,8 @@ class HugeDiskTest {
                 List.of(),
                 "test",
                 parent.map(Snapshot::id),
-                parent.map(Snapshot::digest));
+                parent.map(Snapshot::digest),
+                Optional.empty());
     }
 
     @Test
