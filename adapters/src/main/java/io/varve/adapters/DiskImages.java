@@ -124,4 +124,14 @@ public final class DiskImages {
     public static ChangeTracker tracker(DiskImage image) {
         return image instanceof VhdxChain chain ? new LayerTracker(chain) : ChangeTracker.none();
     }
+
+    /**
+     * What a file would be by the ending of its name, in words with an article, if that is a format that cannot be
+     * written; empty for the others, and where the name says nothing.
+     */
+    public static Optional<String> foreignName(String fileName) {
+        return ImageKind.byName(fileName)
+                .filter(kind -> kind != ImageKind.VHDX && kind != ImageKind.VHD)
+                .map(ImageKind::words);
+    }
 }

@@ -8,12 +8,14 @@ import io.varve.engine.backup.BackupOptions;
 import io.varve.store.Reason;
 import io.varve.store.Repository;
 import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.NameRule;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -101,6 +103,7 @@ final class BackupCommand extends RepositoryOptions {
     @Option(
             names = "--time",
             paramLabel = "TIME",
+            converter = Moment.class,
             description = "The moment the snapshot counts for, such as 2026-11-21T02:00:00Z; for images of earlier"
                     + " days. Default: now.")
     private Instant time;
@@ -147,8 +150,9 @@ final class BackupCommand extends RepositoryOptions {
         DiskArguments arguments = new DiskArguments(disks, formats, changes, since, tokens, full);
         arguments.check();
         BackupOptions options = options();
-        if (machine.isBlank()) {
-            throw new UsageException("--machine needs a name");
+        Optional<String> fault = NameRule.fault(machine);
+        if (fault.isPresent()) {
+            throw new UsageException("--machine: the name '" + Printable.name(machine) + "' " + fault.get());
         }
         if (time != null && time.isAfter(Instant.now())) {
             throw new UsageException("--time " + time + " is in the future");

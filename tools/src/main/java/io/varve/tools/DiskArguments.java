@@ -10,6 +10,7 @@ import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.DiskImage;
+import io.varve.store.snapshot.NameRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -57,6 +58,11 @@ record DiskArguments(
         Set<String> names = new HashSet<>();
         for (int i = 0; i < disks.size(); i++) {
             Disk disk = parse(disks.get(i));
+            Optional<String> fault = NameRule.fault(disk.name);
+            if (fault.isPresent()) {
+                throw new UsageException("the name of a disk, '" + Printable.name(disk.name) + "', " + fault.get()
+                        + (disk.named ? "" : ": give another, as in system=FILE"));
+            }
             if (!Files.exists(disk.file)) {
                 throw new UsageException(disk.file + ": no such file");
             }

@@ -110,7 +110,7 @@ final class ForgetCommand extends RepositoryOptions {
             }
         }
         warnOfHolds(verdicts, holds, output);
-        report(verdicts, output);
+        report(verdicts, zone(), output);
         long forgotten = 0;
         for (Verdict verdict : verdicts) {
             cancellation.check();
@@ -210,11 +210,9 @@ final class ForgetCommand extends RepositoryOptions {
                     monthly,
                     yearly,
                     within == null ? Optional.empty() : Optional.of(period(within)),
-                    zone == null ? ZoneId.systemDefault() : ZoneId.of(zone));
+                    zone());
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());
-        } catch (DateTimeException e) {
-            throw new UsageException("--zone is a time zone such as UTC or Europe/Berlin, not '" + zone + "'");
         }
     }
 
@@ -230,7 +228,15 @@ final class ForgetCommand extends RepositoryOptions {
         throw new UsageException("--keep-within is a period such as 30d, 6w, 3m, 1y or 1y6m, not '" + text + "'");
     }
 
-    private static void report(List<Verdict> verdicts, Output output) {
+    private ZoneId zone() throws UsageException {
+        try {
+            return zone == null ? ZoneId.systemDefault() : ZoneId.of(zone);
+        } catch (DateTimeException e) {
+            throw new UsageException("--zone is a time zone such as UTC or Europe/Berlin, not '" + zone + "'");
+        }
+    }
+
+    private static void report(List<Verdict> verdicts, ZoneId zone, Output output) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"SNAPSHOT", "TIME", "MACHINE", "VERDICT", "WHY"});
         var json = output.isJson() ? output.document().putArray("snapshots") : null;
@@ -238,7 +244,7 @@ final class ForgetCommand extends RepositoryOptions {
             Snapshot snapshot = verdict.snapshot();
             rows.add(new String[] {
                 snapshot.id().text(),
-                SnapshotsCommand.TIME.format(snapshot.manifest().startedAt()),
+                SnapshotsCommand.TIME.withZone(zone).format(snapshot.manifest().startedAt()),
                 snapshot.manifest().machine(),
                 verdict.isKept() ? "keep" : "forget",
                 verdict.isKept() ? String.join(", ", verdict.reasons()) : "no rule keeps it"

@@ -61,6 +61,11 @@ final class NewDiskOptions {
         return format == null ? RestoreFormat.of(file) : format;
     }
 
+    /** Whether somebody asked for a format. */
+    boolean hasFormat() {
+        return format != null;
+    }
+
     boolean force() {
         return force;
     }

@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import io.varve.store.crypt.Credential;
+import io.varve.store.snapshot.NameRule;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -27,6 +28,9 @@ final class NewKeyOptions {
         if (label.length() > LONGEST_LABEL) {
             throw new UsageException(
                     "--label has " + label.length() + " characters: expected at most " + LONGEST_LABEL);
+        }
+        if (label.codePoints().anyMatch(NameRule::isInvisible)) {
+            throw new UsageException("--label '" + Printable.name(label) + "' contains characters that cannot be seen");
         }
         return label;
     }

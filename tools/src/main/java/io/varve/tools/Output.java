@@ -52,7 +52,8 @@ final class Output {
     synchronized void line(String format, Object... arguments) {
         if (!json) {
             status.clear();
-            out.println(arguments.length == 0 ? format : String.format(java.util.Locale.ROOT, format, arguments));
+            String text = arguments.length == 0 ? format : String.format(java.util.Locale.ROOT, format, arguments);
+            out.println(Printable.text(text));
             out.flush();
         }
     }
@@ -61,14 +62,14 @@ final class Output {
     synchronized void warning(String message) {
         warnings.add(message);
         status.clear();
-        err.println("warning: " + message);
+        err.println("warning: " + Printable.text(message));
         err.flush();
     }
 
     /** Something worth knowing. */
     synchronized void notice(String message) {
         status.clear();
-        err.println(message);
+        err.println(Printable.text(message));
         err.flush();
     }
 
@@ -92,7 +93,7 @@ final class Output {
 
     synchronized void failed(ExitCode code, String message) {
         status.clear();
-        err.println("varve: " + message);
+        err.println("varve: " + Printable.text(message));
         err.flush();
         if (json) {
             document().put("error", message);

@@ -58,16 +58,23 @@ final class Passphrases {
     }
 
     private static Credential decode(byte[] bytes, String source) throws IOException {
-        int end = 0;
+        if (startsWith(bytes, 0xFF, 0xFE) || startsWith(bytes, 0xFE, 0xFF)) {
+            Arrays.fill(bytes, (byte) 0);
+            throw new LockedRepositoryException(source + ": expected a passphrase in UTF-8, found UTF-16: save the file"
+                    + " as UTF-8, in PowerShell with -Encoding utf8");
+        }
+        // Notepad and PowerShell 5 put a byte order mark in front, which nobody sees or types.
+        int begin = startsWith(bytes, 0xEF, 0xBB, 0xBF) ? 3 : 0;
+        int end = begin;
         while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
             end++;
         }
         CharBuffer chars = null;
         try {
-            chars = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, end));
+            chars = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, begin, end - begin));
             char[] passphrase = new char[chars.remaining()];
             chars.get(passphrase);
-            return credential(passphrase);
+            return credential(passphrase, begin > 0);
         } catch (CharacterCodingException e) {
             throw new LockedRepositoryException(source + ": expected a passphrase in UTF-8, found other bytes");
         } catch (LockedRepositoryException e) {
@@ -78,6 +85,15 @@ final class Passphrases {
                 Arrays.fill(chars.array(), '\0');
             }
         }
+    }
+
+    private static boolean startsWith(byte[] bytes, int... start) {
+        for (int i = 0; i < start.length; i++) {
+            if (i == bytes.length || (bytes[i] & 0xFF) != start[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** @throws LockedRepositoryException when there is no console */
@@ -98,8 +114,12 @@ final class Passphrases {
     }
 
     private static Credential credential(char[] passphrase) throws LockedRepositoryException {
+        return credential(passphrase, false);
+    }
+
+    private static Credential credential(char[] passphrase, boolean marked) throws LockedRepositoryException {
         try {
-            return Credential.passphrase(passphrase);
+            return Credential.passphrase(passphrase, marked);
         } finally {
             Arrays.fill(passphrase, '\0');
         }
@@ -110,8 +130,9 @@ final class Passphrases {
         java.io.Console console = isTerminal() ? System.console() : null;
         char[] answer = console == null ? null : console.readPassword("%s", prompt);
         if (answer == null) {
-            throw new LockedRepositoryException("a key is needed, and there is nobody to ask: give --key-file or"
-                    + " --password-file, or set VARVE_PASSWORD_FILE or VARVE_PASSWORD_COMMAND");
+            throw new LockedRepositoryException(
+                    "a key is required and there is no terminal to prompt on: give --key-file or"
+                            + " --password-file, or set VARVE_PASSWORD_FILE or VARVE_PASSWORD_COMMAND");
         }
         return answer;
     }

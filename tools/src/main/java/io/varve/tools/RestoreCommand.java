@@ -56,7 +56,11 @@ final class RestoreCommand extends RepositoryOptions {
     @Option(names = "--disk", paramLabel = "DISK", description = "A number, name or GUID; needed if there are several.")
     private String diskName;
 
-    @Option(names = "--to", required = true, paramLabel = "FILE", description = "Where to write it.")
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "FILE",
+            description = "Where to write it; - is standard output, raw.")
     private Path target;
 
     @Mixin
@@ -114,10 +118,19 @@ final class RestoreCommand extends RepositoryOptions {
         SnapshotCatalog.Listing listing = list(repository, output);
         Snapshot snapshot = SnapshotReference.resolve(reference, listing);
         DiskRecord disk = SnapshotReference.disk(snapshot, diskName);
-        checkTarget();
+        boolean toStandardOutput = target.toString().equals("-");
+        if (toStandardOutput) {
+            checkStandardOutput(output);
+        } else {
+            checkTarget();
+        }
         if (snapshot.manifest().consistency().equals(BackupJob.FUZZY)) {
             output.notice("snapshot " + snapshot.id() + " is fuzzy: its source could be written to while it was read."
                     + " Check what is restored before it is relied upon");
+        }
+        if (toStandardOutput) {
+            stream(repository, snapshot, disk, output, cancellation);
+            return;
         }
         DiskRecord before = since == null ? null : before(disk, SnapshotReference.resolve(since, listing));
         int workers = threads.count();
@@ -155,6 +168,32 @@ final class RestoreCommand extends RepositoryOptions {
         report(output, snapshot, disk, result, System.nanoTime() - started);
     }
 
+    private void checkStandardOutput(Output output) throws UsageException {
+        if (output.isJson()) {
+            throw new UsageException("--json and the disk cannot both go to standard output: give --to a file");
+        }
+        if (inPlace
+                || since != null
+                || over != null
+                || allowDamaged
+                || newDisk.given().isPresent()) {
+            throw new UsageException("--to - writes the disk as raw bytes to standard output: without --in-place,"
+                    + " --since, --over, --allow-damaged and a --format; a file of that name is ./-");
+        }
+    }
+
+    private void stream(
+            Repository repository, Snapshot snapshot, DiskRecord disk, Output output, Cancellation cancellation)
+            throws IOException {
+        try (ReadSession session = ReadSession.open(repository, output::notice);
+                SnapshotImage image = new SnapshotImage(session, disk, snapshot.id() + " disk " + disk.name());
+                Progress progress = Progress.start(output, disk.name(), disk.size(), !noProgress)) {
+            new DiskStream(image, cancellation).write(0, disk.size(), progress::add);
+        }
+        output.notice("restored disk " + disk.name() + " of " + snapshot.id() + " to standard output: "
+                + ByteSize.text(disk.size()));
+    }
+
     private static DiskRecord before(DiskRecord disk, Snapshot other) throws UsageException {
         DiskRecord before = SnapshotReference.sameDisk(disk, other)
                 .orElseThrow(() -> new UsageException("snapshot " + other.id() + " has no disk like " + disk.name()));
@@ -183,6 +222,13 @@ final class RestoreCommand extends RepositoryOptions {
         }
         if (!inPlace && !newDisk.force() && Files.exists(target)) {
             throw new UsageException(target + " exists: choose another name, or --force to replace it, or --in-place");
+        }
+        Optional<String> foreign = newDisk.hasFormat() || inPlace
+                ? Optional.empty()
+                : DiskImages.foreignName(String.valueOf(target.getFileName()));
+        if (foreign.isPresent()) {
+            throw new UsageException(target + ": by its ending " + foreign.get() + ", which Varve does not write: end"
+                    + " it in .vhdx, .vhd or .raw, or say --format raw if its name shall stay");
         }
         Path directory = target.toAbsolutePath().getParent();
         if (!inPlace && (directory == null || !Files.isDirectory(directory))) {
@@ -275,10 +321,12 @@ final class RestoreCommand extends RepositoryOptions {
                 "restored disk %s of %s to %s: wrote %s of %s%s in %.1f s, %s",
                 disk.name(),
                 snapshot.id(),
-                target,
+                inPlace || since != null
+                        ? target
+                        : target + " (" + newDisk.format(target).word() + ")",
                 ByteSize.text(result.written()),
                 ByteSize.text(disk.size()),
-                inPlace ? ", " + ByteSize.text(result.unchanged()) + " were right already" : "",
+                inPlace ? ", " + ByteSize.text(result.unchanged()) + " already matched" : "",
                 nanos / 1e9,
                 ByteSize.rate(result.written(), nanos));
         if (output.isJson()) {

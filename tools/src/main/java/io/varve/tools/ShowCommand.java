@@ -25,7 +25,9 @@ final class ShowCommand extends RepositoryOptions {
         }
         Manifest manifest = snapshot.manifest();
         output.line("snapshot     %s", snapshot.id());
-        output.line("machine      %s, backed up on %s", manifest.machine(), manifest.host());
+        output.line(
+                "machine      %s, backed up on %s",
+                Printable.name(manifest.machine()), Printable.name(manifest.host()));
         output.line(
                 "time         %s to %s",
                 SnapshotsCommand.TIME.format(manifest.startedAt()),
@@ -47,13 +49,18 @@ final class ShowCommand extends RepositoryOptions {
     private static void show(DiskRecord disk, Output output) {
         DiskCounters counters = disk.counters();
         output.line("");
-        output.line("disk %d       %s, %s, from %s", disk.number(), disk.name(), disk.format(), disk.source());
+        output.line(
+                "disk %d       %s, %s, from %s",
+                disk.number(),
+                Printable.name(disk.name()),
+                Printable.name(disk.format()),
+                Printable.name(disk.source()));
         output.line(
                 "  size       %s (%d bytes), sectors %d/%d",
                 ByteSize.text(disk.size()), disk.size(), disk.logicalSectorSize(), disk.physicalSectorSize());
         output.line("  GUID       %s", disk.guid().map(UUID::toString).orElse("none"));
-        output.line("  mode       %s (%s: %s)", disk.mode(), disk.reasonCode(), disk.reason());
-        output.line("  token      %s", disk.changeToken().orElse("none"));
+        output.line("  mode       %s (%s: %s)", disk.mode(), disk.reasonCode(), Printable.name(disk.reason()));
+        output.line("  token      %s", Printable.name(disk.changeToken().orElse("none")));
         output.line(
                 "  map root   %s",
                 disk.mapRoot().isZero() ? "ZERO" : disk.mapRoot().hex());

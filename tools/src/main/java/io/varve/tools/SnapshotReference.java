@@ -11,16 +11,23 @@ import java.util.regex.Pattern;
 
 /**
  * Snapshots as people name them: an id, the beginning of one, its last eight digits or the beginning of those,
- * {@code latest}, {@code latest~2} (the second before it), {@code latest:MACHINE}, {@code latest:MACHINE~2}.
+ * {@code latest}, {@code latest~2} (the second before it), {@code latest:MACHINE}, {@code latest:MACHINE~2}. A
+ * machine's own name may end like the latter; then it counts, unless that leaves a doubt.
  */
 final class SnapshotReference {
     static final String HELP = "An id or the beginning of one, latest, latest~N (N before it) or latest:MACHINE.";
 
-    private static final Pattern LATEST = Pattern.compile("latest(?::(.+?))?(?:~(\\d{1,6}))?");
+    private static final Pattern LATEST = Pattern.compile("latest(?::(.+?))?(?:~(\\d{1,6}))?", Pattern.DOTALL);
+
+    private static final int MOST_NAMED = 10;
 
     private SnapshotReference() {}
 
     static Snapshot resolve(String text, SnapshotCatalog.Listing listing) throws UsageException {
+        if (text.isBlank()) {
+            throw new UsageException("an empty name stands for no snapshot: expected an id, or latest; is a variable of"
+                    + " a script empty?");
+        }
         if (listing.snapshots().isEmpty()) {
             throw new UsageException("the repository has no snapshots"
                     + (listing.damaged().isEmpty() ? "" : " that can be read; run 'varve fsck'"));
@@ -31,16 +38,52 @@ final class SnapshotReference {
 
     private static Snapshot latest(String text, Matcher latest, SnapshotCatalog.Listing listing) throws UsageException {
         String machine = latest.group(1);
-        List<Snapshot> candidates = listing.snapshots().stream()
+        int before = latest.group(2) == null ? 0 : Integer.parseInt(latest.group(2));
+        if (machine != null && latest.group(2) != null) {
+            // A machine may be called web~1: its copy, or a short name of Windows.
+            String whole = machine + "~" + latest.group(2);
+            boolean isMachine = !of(whole, listing).isEmpty();
+            if (isMachine && !of(machine, listing).isEmpty()) {
+                throw new UsageException("'" + text + "' could be of machine '" + whole + "', or the snapshot " + before
+                        + " before the latest of machine '" + machine + "': say 'latest:" + whole
+                        + "~0' for the former, an id for the latter");
+            }
+            if (isMachine) {
+                machine = whole;
+                before = 0;
+            }
+        }
+        List<Snapshot> candidates = of(machine, listing);
+        if (candidates.isEmpty()) {
+            throw new UsageException(
+                    "no snapshots of machine '" + machine + "'; there are some of " + machines(listing));
+        }
+        if (before >= candidates.size()) {
+            throw new UsageException("no snapshot '" + text + "': there "
+                    + (candidates.size() == 1 ? "is 1" : "are " + candidates.size())
+                    + (machine == null ? "" : " of machine '" + machine + "'"));
+        }
+        return candidates.get(candidates.size() - 1 - before);
+    }
+
+    /** @param machine null for all */
+    private static List<Snapshot> of(String machine, SnapshotCatalog.Listing listing) {
+        return listing.snapshots().stream()
                 .filter(snapshot ->
                         machine == null || snapshot.manifest().machine().equals(machine))
                 .toList();
-        int before = latest.group(2) == null ? 0 : Integer.parseInt(latest.group(2));
-        if (before >= candidates.size()) {
-            throw new UsageException("no snapshot '" + text + "': there are " + candidates.size()
-                    + (machine == null ? "" : " of machine " + machine));
-        }
-        return candidates.get(candidates.size() - 1 - before);
+    }
+
+    /** The machines there are, in words. */
+    static String machines(SnapshotCatalog.Listing listing) {
+        List<String> names = listing.snapshots().stream()
+                .map(snapshot -> snapshot.manifest().machine())
+                .distinct()
+                .sorted()
+                .toList();
+        int more = names.size() - MOST_NAMED;
+        return "'" + String.join("', '", names.subList(0, Math.min(MOST_NAMED, names.size()))) + "'"
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     private static Snapshot byId(String text, SnapshotCatalog.Listing listing) throws UsageException {
@@ -61,6 +104,9 @@ final class SnapshotReference {
     /** The disk of a snapshot, by number, name or GUID; may be left out when there is only one. */
     static DiskRecord disk(Snapshot snapshot, String text) throws UsageException {
         List<DiskRecord> disks = snapshot.manifest().disks();
+        if (text != null && text.isBlank()) {
+            throw new UsageException("--disk: an empty name stands for no disk: expected a number, name or GUID");
+        }
         if (text == null) {
             if (disks.size() != 1) {
                 throw new UsageException("snapshot " + snapshot.id() + " has " + disks.size()

@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Help.Column;
@@ -13,8 +14,11 @@ final class Table {
 
     private Table() {}
 
-    /** @param rows the first is the heading; all have the same number of cells */
-    static String of(List<String[]> rows) {
+    /** @param given the first is the heading; all have the same number of cells */
+    static String of(List<String[]> given) {
+        List<String[]> rows = given.stream()
+                .map(row -> Stream.of(row).map(Printable::name).toArray(String[]::new))
+                .toList();
         int[] widths = new int[rows.get(0).length];
         for (String[] row : rows) {
             for (int i = 0; i < row.length; i++) {

@@ -18,24 +18,33 @@ final class ThreadsOption {
             names = "--threads",
             paramLabel = "N",
             description = "Workers. Default: one per processor, if memory allows.")
-    private Integer threads;
+    private String given;
 
     int count() throws UsageException {
-        int wanted = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        if (wanted < 1 || wanted > MOST) {
-            throw new UsageException("--threads is a number from 1 to " + MOST + ", not " + wanted);
-        }
+        int wanted = given == null ? Runtime.getRuntime().availableProcessors() : number(given);
         if (wanted <= 2) {
             return wanted; // whatever memory says; and asking takes its time
         }
         long memory = directMemory() >> 20;
         int possible = (int) Math.max(2, Math.min(wanted, memory / PER_WORKER));
-        if (threads != null && possible < wanted) {
+        if (given != null && possible < wanted) {
             throw new UsageException("--threads " + wanted + " may take " + (long) wanted * PER_WORKER
                     + " MiB of direct memory, and the JVM has " + memory + ": give fewer, or more memory with"
                     + " VARVE_JAVA_OPTS=-XX:MaxDirectMemorySize=" + (long) wanted * PER_WORKER + "m");
         }
         return possible;
+    }
+
+    private static int number(String text) throws UsageException {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1 && number <= MOST) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new UsageException("--threads is a number from 1 to " + MOST + ", not '" + text + "'");
     }
 
     private static long directMemory() {

@@ -100,6 +100,26 @@ public final class Varve implements Runnable {
         System.exit(code);
     }
 
+    /** What other programs call these commands. */
+    private static final Map<String, String> OTHER_WORDS = Map.ofEntries(
+            entry("check", "fsck"),
+            entry("verify", "fsck"),
+            entry("prune", "gc"),
+            entry("collect", "gc"),
+            entry("compact", "gc"),
+            entry("list", "snapshots"),
+            entry("ls", "snapshots"),
+            entry("log", "snapshots"),
+            entry("create", "backup"),
+            entry("extract", "restore"),
+            entry("delete", "forget"),
+            entry("remove", "forget"),
+            entry("rm", "forget"),
+            entry("info", "show"),
+            entry("rebuild", "rebuild-index"),
+            entry("sync", "copy"),
+            entry("passwd", "key"));
+
     /** Runs one command line. @return the exit code */
     static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         Optional<String> fault = ArgumentEncoding.fault(System.getProperty("user.dir"), arguments);
@@ -115,7 +135,7 @@ public final class Varve implements Runnable {
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Long.class, new ByteSize())
-                .setParameterExceptionHandler((wrong, parsed) -> wrongArguments(wrong, wantsJson(arguments)))
+                .setParameterExceptionHandler((wrong, parsed) -> wrongArguments(wrong, wantsJson(arguments), arguments))
                 .setExecutionExceptionHandler((failure, command, parsed) -> internalFault(failure, err));
         Map<String, String> codes = new LinkedHashMap<>();
         for (ExitCode code : ExitCode.values()) {
@@ -147,9 +167,14 @@ public final class Varve implements Runnable {
         return Stream.of(arguments).takeWhile(word -> !word.equals("--")).anyMatch("--json"::equals);
     }
 
-    private static int wrongArguments(ParameterException wrong, boolean json) {
+    private static int wrongArguments(ParameterException wrong, boolean json, String... arguments) {
         CommandLine command = wrong.getCommandLine();
-        new Output(command.getOut(), command.getErr(), json).failed(ExitCode.USAGE, wrong.getMessage());
+        String other = arguments.length == 0 ? null : OTHER_WORDS.get(arguments[0]);
+        String hint = other == null ? "" : "; the command for that is 'varve " + other + "'";
+        new Output(command.getOut(), command.getErr(), json).failed(ExitCode.USAGE, wrong.getMessage() + hint);
+        if (other != null) {
+            return ExitCode.USAGE.code();
+        }
         if (!UnmatchedArgumentException.printSuggestions(wrong, command.getErr())) {
             command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }

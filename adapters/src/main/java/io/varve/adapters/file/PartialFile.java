@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,15 +22,19 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A new file under construction. It is written as {@code <name>.partial-<random>} beside its final place and gets its
- * name only when it is complete and durable, so that whatever has the final name is whole. What is aligned goes past
- * the page cache where that does well: a restored disk is not read soon, and does not fit there anyway.
+ * A new file under construction. It is written as {@code <name>.partial-<random>}, a long name shortened, beside its
+ * final place and gets its name only when it is complete and durable, so that whatever has the final name is whole.
+ * What is aligned goes past the page cache where that does well: a restored disk is not read soon, and does not fit
+ * there anyway.
  *
  * <p>Threading: {@code write} and {@code read} may be called from many threads at once; nothing else may race with
  * them. Failure: after one write has failed the file can only be closed. Never interrupt a thread in here: the JDK
  * closes the channel.
  */
 public final class PartialFile implements Closeable {
+    /** Bytes; Windows counts 255 UTF-16 units, which are never more. */
+    private static final int LONGEST_NAME = 255;
+
     private final Path name;
     private final Path partial;
     private final boolean replace;
@@ -74,7 +79,7 @@ public final class PartialFile implements Closeable {
             throw exists(name);
         }
         String random = String.format("%08x", ThreadLocalRandom.current().nextInt());
-        Path partial = target.resolveSibling(target.getFileName() + ".partial-" + random);
+        Path partial = target.resolveSibling(partialName(String.valueOf(target.getFileName()), ".partial-" + random));
         Set<StandardOpenOption> options =
                 EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (sparse) {
@@ -85,6 +90,15 @@ public final class PartialFile implements Closeable {
         } catch (IOException e) {
             throw new TargetException(name + ": cannot be created: " + Reason.of(e), e);
         }
+    }
+
+    /** A name that is nearly as long as names may be is shortened, by whole characters. */
+    static String partialName(String name, String suffix) {
+        int end = name.length();
+        while (end > 0 && (name.substring(0, end) + suffix).getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+            end = name.offsetByCodePoints(end, -1);
+        }
+        return name.substring(0, end) + suffix;
     }
 
     /** A restored disk holds what only its owner could read before. */

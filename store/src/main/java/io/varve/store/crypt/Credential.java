@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.Set;
 
 /** What opens a repository: a passphrase, or the 32 random bytes of a key file. Not thread-safe; closing wipes it. */
@@ -22,11 +23,15 @@ public final class Credential implements AutoCloseable {
     private static final int MAX_KEY_FILE_SIZE = 4096;
 
     private final boolean passphrase;
-    private final byte[] secret;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-    private Credential(boolean passphrase, byte[] secret) {
+    private final byte[] secret;
+    private final boolean marked;
+
+    private Credential(boolean passphrase, byte[] secret, boolean marked) {
         this.passphrase = passphrase;
         this.secret = secret;
+        this.marked = marked;
     }
 
     /**
@@ -34,11 +39,21 @@ public final class Credential implements AutoCloseable {
      * @throws LockedRepositoryException when it is empty
      */
     public static Credential passphrase(char[] passphrase) throws LockedRepositoryException {
+        return passphrase(passphrase, false);
+    }
+
+    /**
+     * As {@link #passphrase(char[])}.
+     *
+     * @param marked whether it came from a file that begins with a byte order mark. Older builds took the mark for a
+     *     part of it, so keys of theirs are tried with it too
+     */
+    public static Credential passphrase(char[] passphrase, boolean marked) throws LockedRepositoryException {
         if (passphrase.length == 0) {
             throw new LockedRepositoryException("the passphrase is empty");
         }
         String text = Normalizer.normalize(CharBuffer.wrap(passphrase), Normalizer.Form.NFC);
-        return new Credential(true, text.getBytes(StandardCharsets.UTF_8));
+        return new Credential(true, text.getBytes(StandardCharsets.UTF_8), marked);
     }
 
     /** @throws LockedRepositoryException when the file does not hold 32 bytes in base64 */
@@ -52,7 +67,7 @@ public final class Credential implements AutoCloseable {
             if (key.length != KEY_LENGTH) {
                 throw notAKeyFile(file, "another length");
             }
-            return new Credential(false, key);
+            return new Credential(false, key, false);
         } catch (IllegalArgumentException e) {
             throw notAKeyFile(file, "something else");
         } finally {
@@ -65,12 +80,15 @@ public final class Credential implements AutoCloseable {
                 file + ": expected a key file, " + KEY_LENGTH + " bytes in base64, found " + found);
     }
 
+    /** The line feed at the end, and the byte order mark that some editors put in front. */
     private static byte[] strip(byte[] text) {
+        int mark = BYTE_ORDER_MARK.length;
+        int begin = text.length >= mark && Arrays.equals(text, 0, mark, BYTE_ORDER_MARK, 0, mark) ? mark : 0;
         int end = text.length;
-        while (end > 0 && (text[end - 1] == '\n' || text[end - 1] == '\r')) {
+        while (end > begin && (text[end - 1] == '\n' || text[end - 1] == '\r')) {
             end--;
         }
-        return Arrays.copyOf(text, end);
+        return Arrays.copyOfRange(text, begin, end);
     }
 
     /**
@@ -99,7 +117,17 @@ public final class Credential implements AutoCloseable {
             }
         }
         Arrays.fill(text, (byte) 0);
-        return new Credential(false, key);
+        return new Credential(false, key, false);
+    }
+
+    /** What an older build made of it, if that is something else. The caller closes it. */
+    Optional<Credential> asOlderBuilds() {
+        if (!marked) {
+            return Optional.empty();
+        }
+        byte[] whole = Arrays.copyOf(BYTE_ORDER_MARK, BYTE_ORDER_MARK.length + secret.length);
+        System.arraycopy(secret, 0, whole, BYTE_ORDER_MARK.length, secret.length);
+        return Optional.of(new Credential(passphrase, whole, false));
     }
 
     boolean isPassphrase() {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -121,6 +122,14 @@ public final class KeyRing {
             byte[] master = key.unwrap(credential);
             if (master != null) {
                 return new Opened(new RepositoryKeys(repositoryId, keysOf, master), key.id());
+            }
+        }
+        Optional<Credential> older = credential.asOlderBuilds();
+        if (older.isPresent()) {
+            try (Credential marked = older.get()) {
+                return open(marked, notices);
+            } catch (LockedRepositoryException e) {
+                // Then it is the wrong one either way, which is said below.
             }
         }
         if (tried < fitting.size()) {
