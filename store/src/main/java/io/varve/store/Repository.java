@@ -110,7 +110,8 @@ public final class Repository implements Closeable {
         }
         Modes.createOwnDirectory(root);
         try (var entries = Files.list(root)) {
-            if (entries.findAny().isPresent()) {
+            // A file system of its own has that from the beginning.
+            if (entries.anyMatch(entry -> !entry.endsWith("lost+found"))) {
                 boolean repository = Files.exists(root.resolve(RepositoryConfig.OBJECT));
                 throw new NotARepositoryException(root + ": expected an empty directory, found "
                         + (repository ? "a repository; nothing was changed" : "other files; name a new directory"));

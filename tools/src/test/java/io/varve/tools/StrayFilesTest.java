@@ -63,6 +63,7 @@ class StrayFilesTest {
         Path password = temp.resolve("password");
         Files.writeString(password, "secret");
         byte[] content = new byte[1 << 20];
+        Files.createDirectories(repo.resolve("lost+found"));
         Cli.run("init", "-r", repo, "--encrypt", "--password-file", password).expect(ExitCode.DONE);
         for (int night = 0; night < 4; night++) {
             new SplittableRandom(night).nextBytes(content);

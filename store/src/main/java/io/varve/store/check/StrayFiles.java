@@ -2,6 +2,7 @@ package io.varve.store.check;
 
 import io.varve.store.backend.Backend;
 import io.varve.store.crypt.WrappedKey;
+import io.varve.store.hold.Holds;
 import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.Generation;
 import io.varve.store.pack.PackFormat;
@@ -34,6 +35,8 @@ final class StrayFiles {
         FORMS.put("snapshots", name -> SnapshotId.ofObject(name) != null);
         FORMS.put("protected", StrayFiles::isOfSnapshot);
         FORMS.put("forgotten", Forgotten::isObjectName);
+        FORMS.put("countersigned", StrayFiles::isOfSnapshot);
+        FORMS.put("holds", Holds::isObjectName);
         FORMS.put("checks", ReadJournal::isObjectName);
         FORMS.put("sessions", Sessions::isObjectName);
         FORMS.put("trash", StrayFiles::isInTrash);

@@ -39,6 +39,11 @@ public final class Holds {
         this.backend = backend;
     }
 
+    /** Whether an object of this name is a hold. */
+    public static boolean isObjectName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     /** The holds there are, oldest first, and what is wrong with those that cannot be read; these hold as well. */
     public record Listing(List<Hold> holds, Map<String, CorruptDataException> damaged) {
         /** Why nothing of {@code machine} may be forgotten, in words; empty when it may. */
