@@ -52,7 +52,7 @@ class PackBuffersTest {
         try (Backend backend = new LocalBackend(folder, disk);
                 PackBuffers buffers = PackBuffers.behind()) {
             IOException failure = assertThrows(IOException.class, () -> write(backend, buffers, FRAMES));
-            assertEquals("the disk is full", failure.getMessage());
+            assertTrue(failure.getMessage().endsWith(": cannot write: the disk is full"), failure.getMessage());
             assertEquals(5, disk.appends.get());
             disk.failAt = -1;
             assertNotNull(assertTimeoutPreemptively(
