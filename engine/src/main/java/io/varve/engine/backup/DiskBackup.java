@@ -54,6 +54,7 @@ final class DiskBackup {
             int number,
             CheckpointDisk disk,
             DiskPairing.Pair pair,
+            Night night,
             WriteSession session,
             BackupOptions options,
             BackupListener listener,
@@ -70,7 +71,10 @@ final class DiskBackup {
         this.grid =
                 new BlockGrid(disk.image().size(), session.repository().config().blockSize());
         this.planner = new WindowPlan(grid, options.runSize());
-        this.decision = Decision.of(disk, pair, session);
+        this.decision = Decision.of(disk, pair, session, night.earlier());
+        if (decision.mode() == Mode.FULL) {
+            pair.doubt().ifPresent(doubt -> listener.notice("disk " + disk.name() + ": " + doubt.message()));
+        }
     }
 
     /** Position among the checkpoint's disks, from 1. */
