@@ -4,6 +4,7 @@ import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,11 @@ final class EarlierNights {
     /** Which disk of which snapshot {@code token} was stored with last. */
     Optional<String> whereStored(String token) throws IOException {
         return find(disk -> disk.changeToken().filter(token::equals).isPresent());
+    }
+
+    /** The time of the previous snapshot. */
+    synchronized Optional<Instant> lastNight() {
+        return read.stream().findFirst().map(snapshot -> snapshot.manifest().startedAt());
     }
 
     /** The snapshot that fits, newest first. */
