@@ -79,8 +79,9 @@ final class BackupCommand extends RepositoryOptions {
     @Option(
             names = "--audit",
             paramLabel = "PERCENT",
-            description = "Share of the unchanged blocks to read all the same and compare. Default: 1, but never"
-                    + " more than is read anyway (or 64 MiB).")
+            description = "Share of the unchanged blocks to read all the same and compare, others each night. Default:"
+                    + " 256 MiB, or as much as the list names, up to 1 %% of the disk; ten times that after a list"
+                    + " was not believed, until all were compared.")
     private Double auditPercent;
 
     @Option(names = "--full", description = "Read everything that is allocated, whatever change lists say.")

@@ -96,6 +96,7 @@ final class BackupReport implements BackupListener, AutoCloseable {
                 ratio(counters.added(), counters.stored()),
                 nanos / 1e9,
                 ByteSize.rate(counters.read(), nanos));
+        AuditText.of(disk).ifPresent(text -> output.line("  audit %s", text));
     }
 
     private static String ratio(long before, long after) {

@@ -38,7 +38,9 @@ import picocli.CommandLine.Option;
             "A part each night, all of it within four weeks:",
             "  varve fsck --read-data=4%% --within 28d --read-rate 50M",
             "What last night added, and what was damaged then:",
-            "  varve fsck --since-last"
+            "  varve fsck --since-last",
+            "Whether last night's snapshot is what the disk holds:",
+            "  varve fsck --against /vm/web1.vhdx --snapshot latest:web1 --disk system"
         })
 final class FsckCommand extends RepositoryOptions {
     @Option(
@@ -65,6 +67,9 @@ final class FsckCommand extends RepositoryOptions {
             description = "Read only packs that were never found sound, or were damaged when last read. Implies"
                     + " --read-data.")
     private boolean sinceLast;
+
+    @Mixin
+    private AgainstDisk against;
 
     @Mixin
     private WaitOption wait;
@@ -94,7 +99,7 @@ final class FsckCommand extends RepositoryOptions {
 
     @Override
     KeyNeed keyNeed() {
-        return deep ? KeyNeed.READ : KeyNeed.NONE;
+        return deep || against.isAsked() ? KeyNeed.READ : KeyNeed.NONE;
     }
 
     @Override
@@ -109,6 +114,11 @@ final class FsckCommand extends RepositoryOptions {
 
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        against.check(deep || readPercent != null || within != null || sinceLast);
+        if (against.isAsked()) {
+            against.run(repository, threads.count(), !noProgress, output, cancellation);
+            return;
+        }
         FsckOptions options = options().seen(seen(repository));
         long started = System.nanoTime();
         FsckReport report;

@@ -72,5 +72,6 @@ final class ShowCommand extends RepositoryOptions {
                 ByteSize.text(counters.added()),
                 ByteSize.text(counters.stored()),
                 ByteSize.text(counters.audited()));
+        AuditText.of(disk).ifPresent(text -> output.line("  audit      %s", text));
     }
 }

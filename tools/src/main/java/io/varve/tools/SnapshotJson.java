@@ -28,7 +28,7 @@ final class SnapshotJson {
     }
 
     static ObjectNode of(DiskRecord disk) {
-        return Output.newObject()
+        ObjectNode json = Output.newObject()
                 .put("number", disk.number())
                 .put("name", disk.name())
                 .put("guid", disk.guid().map(UUID::toString).orElse(null))
@@ -46,5 +46,7 @@ final class SnapshotJson {
                 .put("newBytes", disk.counters().added())
                 .put("storedBytes", disk.counters().stored())
                 .put("auditedBytes", disk.counters().audited());
+        AuditText.write(disk, json);
+        return json;
     }
 }

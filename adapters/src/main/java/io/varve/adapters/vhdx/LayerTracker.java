@@ -72,4 +72,10 @@ public final class LayerTracker implements ChangeTracker {
                 : Optional.of(
                         "vhdx-layer:" + chain.dataWriteGuids().get(0).toString().toLowerCase(Locale.ROOT));
     }
+
+    /** {@inheritDoc} True of a file that somebody else is a child of, the only kind that is relied on. */
+    @Override
+    public boolean tokensNameContent() {
+        return true;
+    }
 }

@@ -24,6 +24,7 @@ import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -140,7 +141,7 @@ public final class BackupJob {
         try {
             FrozenWatch watch = new FrozenWatch(options.requireFrozen(), listener);
             watch.look(checkpoint.disks());
-            List<DiskRecord> disks = backUpDisks(checkpoint, parent);
+            List<DiskRecord> disks = backUpDisks(checkpoint, startedAt, parent);
             // Only when all have been read: disks of one machine belong together.
             watch.look(checkpoint.disks());
             hold(machine);
@@ -198,13 +199,17 @@ public final class BackupJob {
         }
     }
 
-    private List<DiskRecord> backUpDisks(Checkpoint checkpoint, Optional<Snapshot> parent) throws IOException {
+    private List<DiskRecord> backUpDisks(Checkpoint checkpoint, Instant startedAt, Optional<Snapshot> parent)
+            throws IOException {
         List<CheckpointDisk> disks = checkpoint.disks();
         List<DiskRecord> before =
                 parent.map(snapshot -> snapshot.manifest().disks()).orElse(List.of());
+        DiskPairing.sharedGuids(disks).forEach(this::warnOfCopies);
         List<DiskPairing.Pair> pairs = DiskPairing.pair(disks, before);
+        Night night =
+                new Night(startedAt, new EarlierNights(session.repository().snapshots(), parent));
         Stop stop = new Stop(cancellation);
-        DiskQueue queue = new DiskQueue(disks, pairs, session, options, listener, stop);
+        DiskQueue queue = new DiskQueue(disks, pairs, night, session, options, listener, stop);
         int atOnce = Math.max(1, Math.min(options.disksAtOnce(), disks.size()));
         Workers.run(atOnce, "varve-disk", cancellation, () -> queue);
         List<DiskRecord> records = queue.records();
@@ -212,6 +217,14 @@ public final class BackupJob {
             Alarm.of(pairs.get(i).parent(), before, records.get(i)).ifPresent(this::raise);
         }
         return records;
+    }
+
+    private void warnOfCopies(UUID guid, List<String> names) {
+        listener.warning(
+                "duplicate-guid",
+                "disks " + String.join(", ", names) + " have the same GUID " + guid
+                        + ": one is a copy of the other, and only their names tell them apart. Give the copy a GUID of"
+                        + " its own (Set-VHD -ResetDiskIdentifier; sgdisk -G for a GPT)");
     }
 
     /**

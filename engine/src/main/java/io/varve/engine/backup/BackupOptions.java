@@ -6,9 +6,9 @@ import io.varve.store.chunk.Compression;
 /**
  * @param threads processors to use for all disks together, at least 1; twice as many runs are in memory at most
  * @param runSize most bytes read at once
- * @param auditFraction of the unchanged allocated blocks to check, 0 to 1; negative for the default of 1 %, bounded so
- *     that an incremental never audits more than it reads anyway (but 64 MiB)
- * @param auditSeed makes the choice of blocks
+ * @param auditFraction of the unchanged blocks to check each night, 0 to 1; negative for the default
+ *     ({@link io.varve.engine.plan.AuditRound#budget})
+ * @param auditSeed for the order in which a disk's blocks are checked, if it has none yet
  * @param compression of new blocks, and of the leaves of the map; its upper pages get the default
  * @param pace reads are those of the disks, writes what is appended to packs
  * @param disksAtOnce how many disks may be read at the same time, at least 1; memory does not depend on it
@@ -28,9 +28,6 @@ public record BackupOptions(
 
     /** While one disk waits for its source, another keeps the processors busy. */
     public static final int DEFAULT_DISKS_AT_ONCE = 2;
-
-    static final double DEFAULT_AUDIT = 0.01;
-    static final long LEAST_AUDIT_BOUND = 64L << 20;
 
     /** LZ4, as fast as it goes. */
     public BackupOptions(int threads, int runSize, double auditFraction, long auditSeed) {

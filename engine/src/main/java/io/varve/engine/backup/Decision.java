@@ -16,15 +16,25 @@ import java.util.Optional;
  * @param parent block map to compare with and to inherit from; null when there is none that is complete
  */
 record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, BlockMap parent) {
-    static Decision of(CheckpointDisk disk, DiskPairing.Pair pair, WriteSession session) throws IOException {
+    /** A list that starts where it ends is about no moment at all. */
+    static final String TOKEN_REPEATED = "token-repeated";
+
+    /** A token that was stored with several states of the disk names none of them. */
+    static final String TOKEN_REUSED = "token-reused";
+
+    static Decision of(CheckpointDisk disk, DiskPairing.Pair pair, WriteSession session, EarlierNights earlier)
+            throws IOException {
         boolean known = pair.parent().isPresent()
-                && (pair.certain() || pair.parent().get().size() == disk.image().size());
+                && (pair.certain()
+                        || pair.doubt().isPresent()
+                        || pair.parent().get().size() == disk.image().size());
         if (!known && hasList(disk)) {
             return new Decision(
                     Mode.DEMOTED,
                     "token-mismatch",
                     "the change list starts from token '"
-                            + disk.tracker().baseToken().get() + "', but no earlier snapshot holds this disk",
+                            + disk.tracker().baseToken().get() + "', but the previous snapshot does not hold this disk"
+                            + stored(disk, earlier),
                     null,
                     null);
         }
@@ -33,6 +43,16 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
         }
         DiskRecord before = pair.parent().get();
         if (before.size() != disk.image().size()) {
+            if (pair.doubt().isPresent() && (pair.doubt().get().always() || hasList(disk))) {
+                Doubt doubt = pair.doubt().get();
+                return new Decision(
+                        Mode.DEMOTED,
+                        doubt.code(),
+                        doubt.message() + " (that one had " + before.size() + " bytes, this one has "
+                                + disk.image().size() + ")",
+                        null,
+                        null);
+            }
             return new Decision(
                     hasList(disk) ? Mode.DEMOTED : Mode.FULL,
                     "disk-resized",
@@ -51,14 +71,42 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
                     null,
                     null);
         }
-        return ofList(disk, pair.certain(), before, map);
+        if (pair.doubt().isPresent() && !provesItself(disk, before)) {
+            return ofDoubt(disk, pair.doubt().get(), before, map);
+        }
+        return ofList(disk, pair.certain() || pair.doubt().isPresent(), before, map, earlier);
+    }
+
+    /** A token that names a content, and is known to the disk, says more about what it was than any name or GUID. */
+    private static boolean provesItself(CheckpointDisk disk, DiskRecord before) throws IOException {
+        return disk.tracker().tokensNameContent() && givesList(disk, before);
+    }
+
+    private static boolean givesList(CheckpointDisk disk, DiskRecord before) throws IOException {
+        return before.changeToken().isPresent()
+                && disk.tracker().changesSince(before.changeToken().get()) instanceof Changes.Known;
+    }
+
+    private static Decision ofDoubt(CheckpointDisk disk, Doubt doubt, DiskRecord before, BlockMap map)
+            throws IOException {
+        return doubt.always() || hasList(disk) || givesList(disk, before)
+                ? new Decision(Mode.DEMOTED, doubt.code(), doubt.message(), null, map)
+                : new Decision(
+                        Mode.FULL, "no-change-list", "no change list: read whole; " + doubt.message(), null, map);
+    }
+
+    /** Whose the list is, if its token is known from elsewhere. */
+    private static String stored(CheckpointDisk disk, EarlierNights earlier) throws IOException {
+        Optional<String> where = earlier.whereStored(disk.tracker().baseToken().get());
+        return where.map(place -> "; that token was stored with " + place).orElse("");
     }
 
     private static boolean hasList(CheckpointDisk disk) {
         return disk.tracker().baseToken().isPresent();
     }
 
-    private static Decision ofList(CheckpointDisk disk, boolean certain, DiskRecord before, BlockMap map)
+    private static Decision ofList(
+            CheckpointDisk disk, boolean certain, DiskRecord before, BlockMap map, EarlierNights earlier)
             throws IOException {
         Optional<String> token = certain ? before.changeToken() : Optional.empty();
         if (token.isEmpty() && hasList(disk)) {
@@ -68,7 +116,7 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
                     "the change list starts from token '"
                             + disk.tracker().baseToken().get()
                             + "', the previous snapshot holds "
-                            + (certain ? "no token" : "no disk with it"),
+                            + (certain ? "no token" : "no disk with it") + stored(disk, earlier),
                     null,
                     map);
         }
@@ -78,7 +126,9 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
         Changes answer = disk.tracker().changesSince(token.get());
         if (answer instanceof Changes.Unknown unknown) {
             boolean none = unknown.code().equals(Changes.NO_TRACKING);
-            return new Decision(none ? Mode.FULL : Mode.DEMOTED, unknown.code(), unknown.reason(), null, map);
+            boolean elsewhere = hasList(disk) && !disk.tracker().baseToken().equals(token);
+            String reason = unknown.reason() + (elsewhere ? stored(disk, earlier) : "");
+            return new Decision(none ? Mode.FULL : Mode.DEMOTED, unknown.code(), reason, null, map);
         }
         RangeSet ranges = ((Changes.Known) answer).ranges();
         if (ranges.endOffset() > disk.image().size()) {
@@ -87,6 +137,32 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
                     "change-list-invalid",
                     "the change list reaches to " + ranges.endOffset() + ", the disk ends at "
                             + disk.image().size(),
+                    null,
+                    map);
+        }
+        if (!ranges.isEmpty()
+                && disk.tracker().token().equals(token)
+                && !disk.tracker().tokensNameContent()) {
+            return new Decision(
+                    Mode.DEMOTED,
+                    TOKEN_REPEATED,
+                    "the change list starts from token '" + token.get()
+                            + "' and ends at the same one, but is not empty:"
+                            + " that token names no moment, so the list may start later than the previous snapshot."
+                            + " Give each night a token of its own",
+                    null,
+                    map);
+        }
+        Optional<String> other = earlier.otherState(token.get(), before);
+        if (other.isPresent()) {
+            return new Decision(
+                    Mode.DEMOTED,
+                    TOKEN_REUSED,
+                    "the change list starts from token '" + token.get()
+                            + "', which was stored with the previous snapshot"
+                            + " and, with other content, with " + other.get()
+                            + ": it names no moment. Give each night a"
+                            + " token of its own",
                     null,
                     map);
         }

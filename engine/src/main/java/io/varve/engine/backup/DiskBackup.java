@@ -2,7 +2,7 @@ package io.varve.engine.backup;
 
 import io.varve.engine.ReadSpeed;
 import io.varve.engine.Workers;
-import io.varve.engine.plan.AuditSample;
+import io.varve.engine.plan.AuditSlices;
 import io.varve.engine.plan.WindowPlan;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.DiskImage;
@@ -16,8 +16,11 @@ import io.varve.store.map.MapShape;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,6 +38,9 @@ final class DiskBackup {
      */
     private static final double MEMORY = 1.5;
 
+    /** The change list was caught leaving something out. */
+    private static final String AUDIT_MISMATCH = "audit-mismatch";
+
     private static final long WINDOW_NANOS = 20_000_000;
 
     private final int number;
@@ -47,13 +53,17 @@ final class DiskBackup {
     private final BlockGrid grid;
     private final WindowPlan planner;
     private final long started = System.nanoTime();
+    private final Optional<DiskRecord> before;
+    private final Night night;
     private Decision decision;
+    private AuditTurn audit = new AuditTurn(AuditSlices.NONE, Optional.empty());
 
     /** Decides how the disk will be read, for which the source and the repository are asked: one disk at a time. */
     DiskBackup(
             int number,
             CheckpointDisk disk,
             DiskPairing.Pair pair,
+            Night night,
             WriteSession session,
             BackupOptions options,
             BackupListener listener,
@@ -62,6 +72,8 @@ final class DiskBackup {
             throws IOException {
         this.number = number;
         this.disk = disk;
+        this.before = pair.parent();
+        this.night = night;
         this.session = session;
         this.options = options;
         this.listener = listener;
@@ -70,7 +82,10 @@ final class DiskBackup {
         this.grid =
                 new BlockGrid(disk.image().size(), session.repository().config().blockSize());
         this.planner = new WindowPlan(grid, options.runSize());
-        this.decision = Decision.of(disk, pair, session);
+        this.decision = Decision.of(disk, pair, session, night.earlier());
+        if (decision.mode() == Mode.FULL) {
+            pair.doubt().ifPresent(doubt -> listener.notice("disk " + disk.name() + ": " + doubt.message()));
+        }
     }
 
     /** Position among the checkpoint's disks, from 1. */
@@ -83,7 +98,7 @@ final class DiskBackup {
         try {
             outcome = read();
         } catch (AuditMismatchException e) {
-            decision = decision.demoted("audit-mismatch", e.getMessage() + " (audit seed " + options.auditSeed() + ")");
+            decision = decision.demoted(AUDIT_MISMATCH, e.getMessage() + "; " + inDoubt());
             outcome = read();
         }
         checkUnchanged();
@@ -108,9 +123,9 @@ final class DiskBackup {
             listener.warning(
                     decision.reasonCode(), "disk " + disk.name() + " demoted, read whole: " + decision.reason());
         }
+        Optional<Instant> doubtedSince = doubtedSince();
         long allocated = allocatedBytes();
-        AuditSample audit = audit(allocated);
-        AuditSample freedAudit = audit(grid.diskSize() - allocated);
+        audit = audit(allocated, doubtedSince);
         long toRead = decision.mode() == Mode.INCREMENTAL
                 ? grid.roundOut(decision.changes()).totalLength()
                 : allocated;
@@ -118,7 +133,7 @@ final class DiskBackup {
 
         BlockMap zero = BlockMap.zero(MapShape.of(grid.diskSize(), grid.blockSize()));
         BlockMap base = decision.mode() == Mode.INCREMENTAL ? decision.parent() : zero;
-        LeafQueue queue = new LeafQueue(disk.image(), grid, planner, decision, audit, freedAudit, base);
+        LeafQueue queue = new LeafQueue(disk.image(), grid, planner, decision, audit.slices(), base);
         MapAssembly assembly = new MapAssembly(base, session.newChunkWriter(1));
         DiskCounters counters = work(queue, assembly);
         ChunkId root = assembly.finish();
@@ -148,7 +163,7 @@ final class DiskBackup {
 
     /** Bytes a full read comes to; asked only where somebody needs to know. */
     private long allocatedBytes() throws IOException {
-        if (decision.mode() == Mode.INCREMENTAL && options.auditFraction() >= 0) {
+        if (decision.mode() == Mode.INCREMENTAL && options.auditFraction() == 0) {
             return 0;
         }
         DiskImage image = disk.image();
@@ -159,17 +174,48 @@ final class DiskBackup {
         return total;
     }
 
-    /** @param candidates bytes among which to choose; asked for only where the sample is bounded */
-    private AuditSample audit(long candidates) {
+    /** @param allocated bytes that may hold data; 0 where nothing is audited */
+    private AuditTurn audit(long allocated, Optional<Instant> doubtedSince) throws IOException {
         if (decision.mode() != Mode.INCREMENTAL) {
-            return AuditSample.NONE;
+            return AuditTurn.whole(
+                    decision.mode(),
+                    before,
+                    doubtedSince,
+                    new AuditTurn.Given(options, night.startedAt(), allocated, allocated));
         }
-        if (options.auditFraction() >= 0) {
-            return new AuditSample(options.auditFraction(), options.auditSeed());
+        long changed = grid.roundOut(decision.changes()).totalLength();
+        return AuditTurn.incremental(
+                before.orElseThrow(),
+                night.earlier().lastNight().orElseThrow(),
+                new AuditTurn.Given(options, night.startedAt(), allocated, changed));
+    }
+
+    /** The last snapshot that is proven, if the list was caught tonight. */
+    private Optional<Instant> doubtedSince() {
+        return decision.reasonCode().equals(AUDIT_MISMATCH) ? lastProof() : Optional.empty();
+    }
+
+    private Optional<Instant> lastProof() {
+        return before.flatMap(record -> record.audit().isPresent()
+                ? record.audit().get().comparedSince()
+                : record.mode().equals(Mode.INCREMENTAL.word())
+                        ? Optional.<Instant>empty()
+                        : night.earlier().lastNight());
+    }
+
+    /** Which snapshots may have what the list left out before, for the operator. */
+    private String inDoubt() throws IOException {
+        Optional<Instant> proof = lastProof();
+        if (proof.isEmpty()) {
+            return "of no earlier snapshot it is proven that it holds this disk as it was: all that were read by a"
+                    + " change list are in doubt ('varve fsck --against' compares one with a disk)";
         }
-        double bound = Math.max(grid.roundOut(decision.changes()).totalLength(), BackupOptions.LEAST_AUDIT_BOUND);
-        double fraction = Math.min(BackupOptions.DEFAULT_AUDIT, candidates == 0 ? 0 : bound / candidates);
-        return new AuditSample(fraction, options.auditSeed());
+        Optional<Snapshot> proven = night.earlier()
+                .snapshot(snapshot -> snapshot.manifest().startedAt().equals(proof.get()));
+        return "snapshots of this disk later than "
+                + proven.map(snapshot -> snapshot.id().text()).orElse("that of " + proof.get())
+                + " and before this one are in doubt, since that is the last one of which everything was compared"
+                + " ('varve fsck --against' compares one with a disk)";
     }
 
     private DiskRecord record(Outcome outcome) {
@@ -190,6 +236,7 @@ final class DiskBackup {
                 decision.mode().word(),
                 decision.reasonCode(),
                 decision.reason(),
-                outcome.counters());
+                outcome.counters(),
+                audit.after());
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 final class DiskQueue implements Callable<Void> {
     private final List<CheckpointDisk> disks;
     private final List<DiskPairing.Pair> pairs;
+    private final Night night;
     private final WriteSession session;
     private final BackupOptions options;
     private final BackupListener listener;
@@ -28,12 +29,14 @@ final class DiskQueue implements Callable<Void> {
     DiskQueue(
             List<CheckpointDisk> disks,
             List<DiskPairing.Pair> pairs,
+            Night night,
             WriteSession session,
             BackupOptions options,
             BackupListener listener,
             Stop stop) {
         this.disks = disks;
         this.pairs = pairs;
+        this.night = night;
         this.session = session;
         this.options = options;
         this.listener = listener;
@@ -62,7 +65,7 @@ final class DiskQueue implements Callable<Void> {
             return null;
         }
         int i = begun++;
-        return new DiskBackup(i + 1, disks.get(i), pairs.get(i), session, options, listener, bench, stop);
+        return new DiskBackup(i + 1, disks.get(i), pairs.get(i), night, session, options, listener, bench, stop);
     }
 
     private void done(int number, DiskRecord record) {

@@ -1,6 +1,6 @@
 package io.varve.engine.backup;
 
-import io.varve.engine.plan.AuditSample;
+import io.varve.engine.plan.AuditSlices;
 import io.varve.engine.plan.LeafPlan;
 import io.varve.engine.plan.Run;
 import io.varve.engine.plan.WindowPlan;
@@ -26,8 +26,7 @@ final class LeafQueue {
     private final BlockGrid grid;
     private final WindowPlan planner;
     private final Decision decision;
-    private final AuditSample audit;
-    private final AuditSample freedAudit;
+    private final AuditSlices audit;
     private final BlockMap base;
     private final Iterator<Range> windows;
     private Iterator<LeafPlan> leaves = List.<LeafPlan>of().iterator();
@@ -37,24 +36,16 @@ final class LeafQueue {
     private boolean closed;
 
     /**
-     * @param audit chooses among what may hold data
-     * @param freedAudit chooses among what holds none
+     * @param audit chooses blocks among what may hold data, and leaves among what holds none
      * @param base what blocks keep that are not read
      */
     LeafQueue(
-            DiskImage image,
-            BlockGrid grid,
-            WindowPlan planner,
-            Decision decision,
-            AuditSample audit,
-            AuditSample freedAudit,
-            BlockMap base) {
+            DiskImage image, BlockGrid grid, WindowPlan planner, Decision decision, AuditSlices audit, BlockMap base) {
         this.image = image;
         this.grid = grid;
         this.planner = planner;
         this.decision = decision;
         this.audit = audit;
-        this.freedAudit = freedAudit;
         this.base = base;
         this.windows = planner.windows().iterator();
     }
@@ -96,43 +87,50 @@ final class LeafQueue {
             return planner.plan(allocated, allocated, RangeSet.empty());
         }
         RangeSet changed = decision.changes().clip(window);
-        if (changed.isEmpty() && audit.fraction() == 0 && freedAudit.fraction() == 0) {
+        if (changed.isEmpty() && audit.isEmpty()) {
             return List.of();
         }
         RangeSet allocated = allocated(image, window);
         RangeSet changedBlocks = grid.roundOut(changed);
         RangeSet allocatedBlocks = grid.roundOut(allocated);
         RangeSet free = RangeSet.of(window).minus(allocatedBlocks).minus(changedBlocks);
-        auditFreed(freedAudit.choose(free, grid));
+        auditFreed(free);
         return planner.plan(changed, allocated, audit.choose(allocatedBlocks.minus(changedBlocks), grid));
     }
 
     /**
      * What holds nothing now has to have been zeros last night, or the list would name it. Nothing of the source is
-     * read for that, and of the parent's map only what is not zeros.
+     * read for that, and of the parent's map only those leaves of tonight's slices that are not zeros.
      */
     private void auditFreed(RangeSet free) throws IOException {
         BlockMap parent = decision.parent();
-        long pageOf = -1;
-        MapPage page = null;
         for (Range range : free) {
             long block = grid.blockNumber(range.offset());
             long end = grid.blockNumber(range.endOffset() - 1) + 1;
             while (block < end) {
-                long index = block / WindowPlan.BLOCKS_PER_LEAF;
-                if (index != pageOf) {
-                    page = parent.pageId(0, index).isZero() ? null : parent.leaf(index);
-                    pageOf = index;
-                }
-                long leafEnd = Math.min(end, (index + 1) * WindowPlan.BLOCKS_PER_LEAF);
-                if (page == null) {
-                    block = leafEnd;
-                }
-                for (; block < leafEnd; block++) {
-                    if (!page.is((int) (block % WindowPlan.BLOCKS_PER_LEAF), ChunkId.ZERO)) {
-                        throw new AuditMismatchException(grid.offset(block), grid.length(block));
+                long leafOf = block / WindowPlan.BLOCKS_PER_LEAF;
+                long leafEnd = Math.min(end, (leafOf + 1) * WindowPlan.BLOCKS_PER_LEAF);
+                if (audit.hasLeaf(leafOf)) {
+                    // Of a disk that holds next to nothing, what is zeros is most of it.
+                    long next = parent.nextLeaf(leafOf);
+                    if (next < 0) {
+                        return;
                     }
+                    if (next > leafOf) {
+                        block = next * WindowPlan.BLOCKS_PER_LEAF;
+                        continue;
+                    }
+                    auditFreed(parent.leaf(leafOf), block, leafEnd);
                 }
+                block = leafEnd;
+            }
+        }
+    }
+
+    private void auditFreed(MapPage page, long block, long end) throws AuditMismatchException {
+        for (; block < end; block++) {
+            if (!page.is((int) (block % WindowPlan.BLOCKS_PER_LEAF), ChunkId.ZERO)) {
+                throw new AuditMismatchException(grid.offset(block), grid.length(block));
             }
         }
     }

@@ -23,6 +23,14 @@ public interface ChangeTracker {
         return Optional.empty();
     }
 
+    /**
+     * Whether a token is the identity of a content, so that two equal tokens mean equal content, and the same one comes
+     * back as long as nothing is written. Otherwise a token names a moment, and no two moments have the same.
+     */
+    default boolean tokensNameContent() {
+        return false;
+    }
+
     /** A source without change tracking. */
     static ChangeTracker none() {
         return new ChangeTracker() {

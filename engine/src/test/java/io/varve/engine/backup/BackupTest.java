@@ -96,10 +96,12 @@ class BackupTest {
             ChangeTracker lying = TestTracker.known(token, RangeSet.of(new Range(0, SIZE / 4)), token + "+");
             Backups.Log log = new Backups.Log();
             Snapshot snapshot = Backups.backUp(repository, audit, log, Backups.disk("disk", disk, lying));
-            if (audit > 0) { // by default one block in a hundred is asked about, which may miss half of a small disk
-                assertEquals(List.of("audit-mismatch"), log.warnings, "audit " + audit);
-                Backups.assertRestores(repository, snapshot, trimmed);
+            if (audit == 0.5 && log.warnings.isEmpty()) { // a round takes two nights
+                ChangeTracker later = TestTracker.known(token + "+", RangeSet.empty(), token + "++");
+                snapshot = Backups.backUp(repository, audit, log, Backups.disk("disk", disk, later));
             }
+            assertEquals(List.of("audit-mismatch"), log.warnings, "audit " + audit);
+            Backups.assertRestores(repository, snapshot, trimmed);
         }
     }
 

@@ -37,7 +37,9 @@ class WindowPlanTest {
             RangeSet changed = ranges(grid.diskSize(), 8);
             RangeSet allocated =
                     random.nextInt(4) == 0 ? RangeSet.of(new Range(0, grid.diskSize())) : ranges(grid.diskSize(), 8);
-            RangeSet audit = new AuditSample(random.nextDouble(), random.nextLong())
+            int slices = 1 + random.nextInt(50);
+            RangeSet audit = new AuditSlices(
+                            random.nextLong(), slices, random.nextInt(slices), random.nextInt(slices + 1))
                     .choose(grid.roundOut(allocated).minus(grid.roundOut(changed)), grid);
             check(plan, grid, changed, allocated, audit, "seed " + seed + ", round " + round);
         }

@@ -23,6 +23,8 @@ import java.util.UUID;
  * @param mode {@code full}, {@code incremental} or {@code demoted}
  * @param reasonCode why this mode: short and stable
  * @param reason the same in words
+ * @param audit how far comparing unchanged blocks has come; empty where no change list was ever believed, and in
+ *     manifests of older builds
  */
 public record DiskRecord(
         int number,
@@ -40,7 +42,46 @@ public record DiskRecord(
         String mode,
         String reasonCode,
         String reason,
-        DiskCounters counters) {
+        DiskCounters counters,
+        Optional<AuditRecord> audit) {
+
+    /** A disk that was not audited. */
+    public DiskRecord(
+            int number,
+            String name,
+            boolean named,
+            Optional<UUID> guid,
+            String source,
+            String format,
+            long size,
+            int logicalSectorSize,
+            int physicalSectorSize,
+            int blockSize,
+            ChunkId mapRoot,
+            Optional<String> changeToken,
+            String mode,
+            String reasonCode,
+            String reason,
+            DiskCounters counters) {
+        this(
+                number,
+                name,
+                named,
+                guid,
+                source,
+                format,
+                size,
+                logicalSectorSize,
+                physicalSectorSize,
+                blockSize,
+                mapRoot,
+                changeToken,
+                mode,
+                reasonCode,
+                reason,
+                counters,
+                Optional.empty());
+    }
 
     /** The same disk under the root that another repository gives its map. */
     public DiskRecord withRoot(ChunkId root) {
@@ -60,7 +101,8 @@ public record DiskRecord(
                 mode,
                 reasonCode,
                 reason,
-                counters);
+                counters,
+                audit);
     }
 
     ObjectNode encode() {
@@ -81,6 +123,7 @@ public record DiskRecord(
                 .put("reasonCode", reasonCode)
                 .put("reason", reason);
         json.set("counters", counters.encode());
+        audit.ifPresent(record -> json.set("audit", record.encode()));
         return json;
     }
 
@@ -94,6 +137,7 @@ public record DiskRecord(
     }
 
     static DiskRecord decode(JsonFields json, int number) throws CorruptDataException {
+        Optional<JsonFields> audit = json.optionalObject("audit");
         return new DiskRecord(
                 (int) json.number("number", number, number),
                 json.text("name"),
@@ -110,6 +154,7 @@ public record DiskRecord(
                 json.text("mode"),
                 json.text("reasonCode"),
                 json.text("reason"),
-                DiskCounters.decode(json.object("counters")));
+                DiskCounters.decode(json.object("counters")),
+                audit.isEmpty() ? Optional.empty() : Optional.of(AuditRecord.decode(audit.get())));
     }
 }

@@ -155,6 +155,27 @@ public final class SnapshotCatalog {
         }
     }
 
+    /** Forgotten snapshots that are passed over in search of an ancestor. */
+    private static final int MOST_FORGOTTEN = 1000;
+
+    /**
+     * The nearest snapshot that this one was made after and that is still there; empty when there is none, when it
+     * cannot be read, or when too many in between were forgotten.
+     */
+    public Optional<Snapshot> ancestor(Snapshot of) throws IOException {
+        Optional<SnapshotId> parent = of.manifest().parent();
+        for (int i = 0; parent.isPresent() && i < MOST_FORGOTTEN; i++) {
+            try {
+                return Optional.of(read(parent.get()));
+            } catch (NoSuchFileException e) {
+                parent = beforeForgotten(parent.get());
+            } catch (CorruptDataException e) {
+                return Optional.empty(); // told by whoever lists
+            }
+        }
+        return Optional.empty();
+    }
+
     /** By name, and therefore by the second, oldest first. What has no name of a manifest is none. */
     private List<SnapshotId> ids() throws IOException {
         List<SnapshotId> ids = new ArrayList<>();

@@ -1,0 +1,59 @@
+package io.varve.engine.backup;
+
+import io.varve.engine.port.CheckpointDisk;
+import io.varve.store.snapshot.DiskRecord;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Compares what is known of a disk with the record it was paired with: name, GUID, format. Their sizes and tokens are
+ * compared where the disk's mode is decided. Pure functions.
+ */
+final class DiskIdentity {
+    private static final String RAW = "raw";
+
+    private DiskIdentity() {}
+
+    /** What contradicts that {@code disk} is the one of {@code record}; empty when nothing does. */
+    static Optional<Doubt> doubt(CheckpointDisk disk, DiskRecord record) {
+        String format = kind(disk.image().format());
+        String formatBefore = kind(record.format());
+        Optional<UUID> guid = disk.image().guid();
+        if (format.equals(formatBefore) && !guid.equals(record.guid())) {
+            // A GPT can be written anew by the guest, so that alone proves nothing where no list is believed.
+            boolean always =
+                    !format.equals(RAW) && guid.isPresent() && record.guid().isPresent();
+            String which = format.equals(RAW) ? "GPT disk GUID" : "disk GUID";
+            return mismatch(which + " " + text(record.guid()), which + " " + text(guid), always, record);
+        }
+        if (!format.equals(formatBefore) && !(guid.isPresent() && guid.equals(record.guid()))) {
+            return mismatch(
+                    "a disk of format " + record.format() + " (" + record.source() + ")",
+                    "one of format " + disk.image().format(),
+                    false,
+                    record);
+        }
+        if (disk.named() && record.named() && !disk.name().equals(record.name())) {
+            return mismatch("the name '" + record.name() + "'", "the name '" + disk.name() + "'", false, record);
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Doubt> mismatch(String expected, String found, boolean always, DiskRecord record) {
+        return Optional.of(new Doubt(
+                Doubt.MISMATCH,
+                "expected the disk '" + record.name() + "' of the previous snapshot, with " + expected + ", found "
+                        + found + ": it may be another disk",
+                always));
+    }
+
+    private static String text(Optional<UUID> guid) {
+        return guid.map(UUID::toString).orElse("none");
+    }
+
+    /** Where the GUID lies: {@code vhdx}, {@code vhd}, {@code raw}. */
+    private static String kind(String format) {
+        int dash = format.indexOf('-');
+        return dash < 0 ? format : format.substring(0, dash);
+    }
+}

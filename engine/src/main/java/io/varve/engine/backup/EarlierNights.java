@@ -1,0 +1,88 @@
+package io.varve.engine.backup;
+
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The machine's snapshots that tonight's descends from, as far as they are still there: the previous one and up to
+ * {@value #MOST} in all, read when somebody asks. Enough for a month of tokens that come back (days of the week, of the
+ * month), and a few milliseconds whatever the repository holds. Thread-safe.
+ */
+final class EarlierNights {
+    static final int MOST = 32;
+
+    private final SnapshotCatalog catalog;
+    private final List<Snapshot> read = new ArrayList<>();
+    private boolean complete;
+
+    /** @param previous the machine's previous snapshot; the first of these */
+    EarlierNights(SnapshotCatalog catalog, Optional<Snapshot> previous) {
+        this.catalog = catalog;
+        previous.ifPresent(read::add);
+        this.complete = previous.isEmpty();
+    }
+
+    /**
+     * Where {@code token} stands for another state of the disk than in its record of last night; empty when it does
+     * not. One that comes back with the same content is none: a list that starts from either moment is right.
+     */
+    Optional<String> otherState(String token, DiskRecord lastNight) throws IOException {
+        return find(disk -> isSame(disk, lastNight)
+                && disk.changeToken().filter(token::equals).isPresent()
+                && !disk.mapRoot().equals(lastNight.mapRoot()));
+    }
+
+    /** Which disk of which snapshot {@code token} was stored with last. */
+    Optional<String> whereStored(String token) throws IOException {
+        return find(disk -> disk.changeToken().filter(token::equals).isPresent());
+    }
+
+    /** The time of the previous snapshot. */
+    synchronized Optional<Instant> lastNight() {
+        return read.stream().findFirst().map(snapshot -> snapshot.manifest().startedAt());
+    }
+
+    /** The snapshot that fits, newest first. */
+    synchronized Optional<Snapshot> snapshot(Predicate<Snapshot> fits) throws IOException {
+        for (int i = 0; i < MOST && (i < read.size() || readMore()); i++) {
+            if (fits.test(read.get(i))) {
+                return Optional.of(read.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> find(Predicate<DiskRecord> fits) throws IOException {
+        Optional<Snapshot> night =
+                snapshot(snapshot -> snapshot.manifest().disks().stream().anyMatch(fits));
+        return night.map(snapshot -> "disk '"
+                + snapshot.manifest().disks().stream()
+                        .filter(fits)
+                        .findFirst()
+                        .orElseThrow()
+                        .name()
+                + "' of snapshot " + snapshot.id());
+    }
+
+    private boolean readMore() throws IOException {
+        if (!complete) {
+            Optional<Snapshot> next = catalog.ancestor(read.get(read.size() - 1));
+            next.ifPresent(read::add);
+            complete = next.isEmpty();
+            return next.isPresent();
+        }
+        return false;
+    }
+
+    private static boolean isSame(DiskRecord disk, DiskRecord other) {
+        return disk.name().equals(other.name())
+                || disk.guid().isPresent() && disk.guid().equals(other.guid());
+    }
+}
