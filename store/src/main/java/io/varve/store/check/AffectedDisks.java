@@ -36,7 +36,7 @@ final class AffectedDisks {
     Optional<AffectedDisk> check(Snapshot snapshot, DiskRecord disk) throws IOException {
         Walk walk = new Walk(disk);
         if (!disk.mapRoot().isZero()) {
-            walk.page(disk.mapRoot(), MapShape.of(disk.size(), disk.blockSize()).rootLevel(), 0);
+            walk.page(disk.mapRoot(), walk.shape.rootLevel(), 0);
         }
         return walk.damagedBytes == 0
                 ? Optional.empty()
@@ -51,16 +51,19 @@ final class AffectedDisks {
 
     private final class Walk {
         private final DiskRecord disk;
+        private final MapShape shape;
         private final List<DamagedRange> ranges = new ArrayList<>();
         private long damagedBytes;
 
         Walk(DiskRecord disk) {
             this.disk = disk;
+            this.shape = MapShape.of(disk.size(), disk.blockSize());
         }
 
         /** @return whether everything below it can be had */
         boolean page(ChunkId id, int level, long index) throws IOException {
-            if (sound.contains(id)) {
+            boolean ends = shape.endsIn(level, index); // sound or not by the disk's size
+            if (!ends && sound.contains(id)) {
                 return true;
             }
             MapPage page = read(id, level, index);
@@ -72,7 +75,7 @@ final class AffectedDisks {
                     allSound &= level == 0 ? block(child, childIndex) : page(child, level - 1, childIndex);
                 }
             }
-            if (allSound) {
+            if (allSound && !ends) {
                 sound.add(id);
             }
             return allSound;
@@ -81,7 +84,9 @@ final class AffectedDisks {
         private MapPage read(ChunkId id, int level, long index) throws IOException {
             try {
                 if (!missing.contains(id)) {
-                    return pages.page(id, level);
+                    MapPage page = pages.page(id, level);
+                    shape.check(page, index, id.hex());
+                    return page;
                 }
             } catch (CorruptDataException e) {
                 // Found before, when there was no room to remember it.
@@ -95,7 +100,7 @@ final class AffectedDisks {
         }
 
         private boolean block(ChunkId id, long number) {
-            if (missing.contains(id)) {
+            if (missing.contains(id, shape.blockLength(number))) {
                 damaged(number, 1);
                 return false;
             }
