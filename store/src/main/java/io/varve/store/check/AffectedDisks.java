@@ -46,6 +46,7 @@ final class AffectedDisks {
                         disk.number(),
                         disk.name(),
                         walk.ranges,
+                        walk.rangesLeftOut,
                         walk.damagedBytes));
     }
 
@@ -53,6 +54,8 @@ final class AffectedDisks {
         private final DiskRecord disk;
         private final MapShape shape;
         private final List<DamagedRange> ranges = new ArrayList<>();
+        private long rangesLeftOut;
+        private long leftOutEnd; // of the last of them
         private long damagedBytes;
 
         Walk(DiskRecord disk) {
@@ -115,11 +118,16 @@ final class AffectedDisks {
             }
             damagedBytes += length;
             int last = ranges.size() - 1;
-            if (last >= 0 && ranges.get(last).offset() + ranges.get(last).length() == offset) {
+            if (last >= 0
+                    && rangesLeftOut == 0
+                    && ranges.get(last).offset() + ranges.get(last).length() == offset) {
                 DamagedRange before = ranges.remove(last);
                 ranges.add(new DamagedRange(before.offset(), before.length() + length));
             } else if (ranges.size() < MAX_RANGES) {
                 ranges.add(new DamagedRange(offset, length));
+            } else {
+                rangesLeftOut += offset == leftOutEnd ? 0 : 1;
+                leftOutEnd = offset + length;
             }
         }
     }

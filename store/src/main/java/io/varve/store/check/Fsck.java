@@ -84,7 +84,7 @@ public final class Fsck {
         for (CorruptDataException e : listing.damaged()) {
             SnapshotId id = SnapshotId.ofObject(e.file());
             if (id != null) {
-                affected.add(new AffectedDisk(id, "unknown", 0, "all disks of this snapshot", List.of(), 0));
+                affected.add(new AffectedDisk(id, "unknown", 0, "all disks of this snapshot", List.of(), 0, 0));
             }
         }
         Surroundings surroundings = new Surroundings(repository, this::found);

@@ -116,7 +116,7 @@ final class PackCheck {
             try {
                 rule.check(footer.header(frame), PackFormat.objectName(pack.id), offset);
             } catch (CorruptDataException e) {
-                findings.accept(Finding.error("chunk-damaged", e));
+                findings.accept(Finding.error("chunk-damaged", e, footer.endOffset(frame)));
                 pack.damaged(frame);
                 continue;
             }
@@ -220,7 +220,7 @@ final class PackCheck {
             }
             return true;
         } catch (CorruptDataException e) {
-            findings.accept(Finding.error("chunk-damaged", e));
+            findings.accept(Finding.error("chunk-damaged", e, offset + header.frameLength()));
             return false;
         }
     }
