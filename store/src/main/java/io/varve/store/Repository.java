@@ -19,6 +19,7 @@ import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import io.varve.store.session.WriterLock;
 import io.varve.store.snapshot.HeadMemory;
+import io.varve.store.snapshot.ManifestRule;
 import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.SnapshotShelf;
 import java.io.Closeable;
@@ -53,7 +54,7 @@ public final class Repository implements Closeable {
         this.configFile = configFile;
         this.protection = protection;
         this.memory = new HeadMemory(CacheDirectory.path().resolve("heads"), config.repositoryId());
-        this.snapshots = new SnapshotCatalog(backend, protection, memory);
+        this.snapshots = new SnapshotCatalog(backend, protection, memory, manifestRule());
     }
 
     /**
@@ -230,7 +231,7 @@ public final class Repository implements Closeable {
     private void unlock(RepositoryKeys keys) throws CorruptDataException {
         keys.check(RepositoryConfig.OBJECT, configFile);
         protection = keys;
-        snapshots = new SnapshotCatalog(backend, protection, memory);
+        snapshots = new SnapshotCatalog(backend, protection, memory, manifestRule());
     }
 
     /**
@@ -302,12 +303,16 @@ public final class Repository implements Closeable {
 
     /** Forgets snapshots and brings them back. */
     public SnapshotShelf shelf() {
-        return new SnapshotShelf(backend, protection);
+        return new SnapshotShelf(backend, protection, manifestRule());
     }
 
     /** What keeps machines' snapshots from being forgotten. */
     public Holds holds() {
         return new Holds(backend);
+    }
+
+    private ManifestRule manifestRule() {
+        return ManifestRule.of(config.repositoryId(), config.blockSize());
     }
 
     /** Where the index lies. */

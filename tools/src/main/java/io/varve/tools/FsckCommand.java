@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,6 +69,12 @@ final class FsckCommand extends RepositoryOptions {
             description = "Read only packs that were never found sound, or were damaged when last read. Implies"
                     + " --read-data.")
     private boolean sinceLast;
+
+    @Option(
+            names = "--all",
+            description = "Print every finding, as it comes, and every affected disk and range; otherwise what is"
+                    + " alike is told together.")
+    private boolean all;
 
     @Mixin
     private AgainstDisk against;
@@ -124,8 +132,16 @@ final class FsckCommand extends RepositoryOptions {
         FsckReport report;
         Closeable hold = Sessions.hold(repository, "fsck", wait.patience(), output::notice);
         try (hold;
-                Console console = new Console(output, !noProgress, cancellation)) {
+                Console console = new Console(output, !noProgress, all, cancellation)) {
             report = new Fsck(repository, options, console).run();
+            console.complete();
+        }
+        AffectedText.lines(report.affected(), all).forEach(line -> output.line("%s", line));
+        if (!all) {
+            MergedFindings.lines(report.findings()).forEach(line -> output.line("%s", line));
+        }
+        if (report.findingsLeftOut() > 0) {
+            output.line("%d more findings were only counted", report.findingsLeftOut());
         }
         Level level = options.level();
         print(report, level, output, System.nanoTime() - started);
@@ -153,7 +169,6 @@ final class FsckCommand extends RepositoryOptions {
     }
 
     private static void print(FsckReport report, Level level, Output output, long nanos) {
-        printAffected(report, output);
         output.line(
                 "%d snapshots, %d packs, %d chunks, %d map pages read",
                 report.snapshots(), report.packs(), report.chunks(), report.mapPages());
@@ -175,34 +190,19 @@ final class FsckCommand extends RepositoryOptions {
                 report.hasErrors() ? "DAMAGED" : report.hasWarnings() ? "sound, with findings" : "clean", nanos / 1e9);
     }
 
-    static void printAffected(FsckReport report, Output output) {
-        for (FsckReport.AffectedDisk disk : report.affected()) {
-            output.line(
-                    "affected: snapshot %s, machine %s, disk %d %s: %s",
-                    disk.snapshot(),
-                    disk.machine(),
-                    disk.number(),
-                    disk.name(),
-                    disk.number() == 0 ? "manifest unreadable" : ByteSize.text(disk.damagedBytes()) + " lost");
-            disk.ranges().stream()
-                    .limit(20)
-                    .forEach(range -> output.line("  offset %d length %d", range.offset(), range.length()));
-            if (disk.ranges().size() > 20) {
-                output.line(
-                        "  … and %d more ranges (--json lists up to 1000)",
-                        disk.ranges().size() - 20);
-            }
-        }
-    }
-
-    /** Findings as they come, and how far it is. */
+    /** How far it is, and findings: as they come, or in the end, also when that comes early. */
     private static final class Console implements FsckListener, AutoCloseable {
         private final Output output;
         private final boolean showProgress;
+        private final boolean all;
         private final Cancellation cancellation;
+        private final List<Finding> waiting = new ArrayList<>();
+        private boolean complete;
+        private boolean told;
         private Progress progress;
 
-        Console(Output output, boolean showProgress, Cancellation cancellation) {
+        Console(Output output, boolean showProgress, boolean all, Cancellation cancellation) {
+            this.all = all;
             this.output = output;
             this.showProgress = showProgress;
             this.cancellation = cancellation;
@@ -218,13 +218,13 @@ final class FsckCommand extends RepositoryOptions {
 
         @Override
         public synchronized void phase(String name, long total) {
-            close();
+            endProgress();
             progress = Progress.count(output, name, total, showProgress);
         }
 
         @Override
         public synchronized void reading(String name, long totalBytes) {
-            close();
+            endProgress();
             progress = Progress.start(output, name, totalBytes, showProgress);
         }
 
@@ -234,21 +234,35 @@ final class FsckCommand extends RepositoryOptions {
         }
 
         @Override
-        public void found(Finding finding) {
-            output.line(
-                    "%s [%s] %s",
-                    finding.severity().name().toLowerCase(java.util.Locale.ROOT),
-                    finding.code(),
-                    finding.message().contains(finding.file())
-                            ? finding.message()
-                            : finding.file() + ": " + finding.message());
+        public synchronized void found(Finding finding) {
+            if (all) {
+                output.line("%s", MergedFindings.line(finding));
+                return;
+            }
+            waiting.add(finding);
+            if (finding.severity() == Finding.Severity.ERROR && !told) {
+                told = true;
+                output.notice("found damage, going on; all of it is told in the end, or with --all as it is found");
+            }
+        }
+
+        private void endProgress() {
+            if (progress != null) {
+                progress.close();
+                progress = null;
+            }
+        }
+
+        /** It came to its end: the report has what was found. */
+        synchronized void complete() {
+            complete = true;
         }
 
         @Override
         public synchronized void close() {
-            if (progress != null) {
-                progress.close();
-                progress = null;
+            endProgress();
+            if (!complete) {
+                MergedFindings.lines(waiting).forEach(line -> output.line("%s", line));
             }
         }
     }

@@ -26,6 +26,7 @@ final class FsckJson {
                         .put("code", finding.code())
                         .put("file", finding.file())
                         .put("offset", finding.offset())
+                        .put("length", finding.length() == 0 ? null : finding.length())
                         .put("message", finding.message()));
         var affected = json.putArray("affected");
         report.affected().forEach(disk -> {
@@ -34,7 +35,8 @@ final class FsckJson {
                     .put("machine", disk.machine())
                     .put("disk", disk.number())
                     .put("name", disk.name())
-                    .put("damagedBytes", disk.damagedBytes());
+                    .put("damagedBytes", disk.damagedBytes())
+                    .put("rangesLeftOut", disk.rangesLeftOut());
             var ranges = entry.putArray("ranges");
             disk.ranges()
                     .forEach(range ->

@@ -177,7 +177,7 @@ final class RepairCommand extends RepositoryOptions {
         };
         FsckOptions options = FsckOptions.of(FsckOptions.Level.STRUCTURE, 1);
         FsckReport report = new Fsck(repository, options, quiet).run();
-        FsckCommand.printAffected(report, output);
+        AffectedText.lines(report.affected(), false).forEach(line -> output.line("%s", line));
         if (output.isJson()) {
             FsckJson.write(report, output.document());
         }

@@ -36,7 +36,7 @@ final class AffectedDisks {
     Optional<AffectedDisk> check(Snapshot snapshot, DiskRecord disk) throws IOException {
         Walk walk = new Walk(disk);
         if (!disk.mapRoot().isZero()) {
-            walk.page(disk.mapRoot(), MapShape.of(disk.size(), disk.blockSize()).rootLevel(), 0);
+            walk.page(disk.mapRoot(), walk.shape.rootLevel(), 0);
         }
         return walk.damagedBytes == 0
                 ? Optional.empty()
@@ -46,21 +46,27 @@ final class AffectedDisks {
                         disk.number(),
                         disk.name(),
                         walk.ranges,
+                        walk.rangesLeftOut,
                         walk.damagedBytes));
     }
 
     private final class Walk {
         private final DiskRecord disk;
+        private final MapShape shape;
         private final List<DamagedRange> ranges = new ArrayList<>();
+        private long rangesLeftOut;
+        private long leftOutEnd; // of the last of them
         private long damagedBytes;
 
         Walk(DiskRecord disk) {
             this.disk = disk;
+            this.shape = MapShape.of(disk.size(), disk.blockSize());
         }
 
         /** @return whether everything below it can be had */
         boolean page(ChunkId id, int level, long index) throws IOException {
-            if (sound.contains(id)) {
+            boolean ends = shape.endsIn(level, index); // sound or not by the disk's size
+            if (!ends && sound.contains(id)) {
                 return true;
             }
             MapPage page = read(id, level, index);
@@ -72,7 +78,7 @@ final class AffectedDisks {
                     allSound &= level == 0 ? block(child, childIndex) : page(child, level - 1, childIndex);
                 }
             }
-            if (allSound) {
+            if (allSound && !ends) {
                 sound.add(id);
             }
             return allSound;
@@ -81,7 +87,9 @@ final class AffectedDisks {
         private MapPage read(ChunkId id, int level, long index) throws IOException {
             try {
                 if (!missing.contains(id)) {
-                    return pages.page(id, level);
+                    MapPage page = pages.page(id, level);
+                    shape.check(page, index, id.hex());
+                    return page;
                 }
             } catch (CorruptDataException e) {
                 // Found before, when there was no room to remember it.
@@ -95,7 +103,7 @@ final class AffectedDisks {
         }
 
         private boolean block(ChunkId id, long number) {
-            if (missing.contains(id)) {
+            if (missing.contains(id, shape.blockLength(number))) {
                 damaged(number, 1);
                 return false;
             }
@@ -110,11 +118,16 @@ final class AffectedDisks {
             }
             damagedBytes += length;
             int last = ranges.size() - 1;
-            if (last >= 0 && ranges.get(last).offset() + ranges.get(last).length() == offset) {
+            if (last >= 0
+                    && rangesLeftOut == 0
+                    && ranges.get(last).offset() + ranges.get(last).length() == offset) {
                 DamagedRange before = ranges.remove(last);
                 ranges.add(new DamagedRange(before.offset(), before.length() + length));
             } else if (ranges.size() < MAX_RANGES) {
                 ranges.add(new DamagedRange(offset, length));
+            } else {
+                rangesLeftOut += offset == leftOutEnd ? 0 : 1;
+                leftOutEnd = offset + length;
             }
         }
     }

@@ -12,9 +12,10 @@ import java.util.stream.LongStream;
  * ids it is responsible for, as often as needed, and its owner comes back for the other slices. So it is complete for
  * its slice, whatever the size of the repository.
  *
- * <p>Eight bytes a slot, at most three quarters of the slots used: 52 bits of a salted mix of the id, beside the 8 bits
- * that chose the segment; the stored length within two per cent; whether a snapshot needs it. So one in 10<sup>11</sup>
- * missing chunks is taken for another one, and with the next run's salt a different one.
+ * <p>Eight bytes a slot, at most three quarters of the slots used: 51 bits of a salted mix of the id, beside the 8 bits
+ * that chose the segment; the stored length within two per cent; whether it has the length of a whole block; whether a
+ * snapshot needs it. So one in 5 × 10<sup>10</sup> missing chunks is taken for another one, and with the next run's
+ * salt a different one.
  *
  * <p>Threading: many may add; when all have been added, many may {@link #use}.
  */
@@ -22,9 +23,10 @@ final class ChunkTable {
     private static final int SEGMENT_BITS = 8;
     private static final int SEGMENTS = 1 << SEGMENT_BITS;
     private static final int FIRST_SLOTS = 16;
-    private static final int PRINT_SHIFT = 12; // behind it 11 bits of length, 1 of use
+    private static final int PRINT_SHIFT = 13; // behind it 1 bit for other lengths, 11 of stored length, 1 of use
     private static final int LENGTH_MASK = (1 << 11) - 1;
     private static final long USED = 1;
+    private static final long ODD = 1 << 12;
     private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long salt;
@@ -44,9 +46,22 @@ final class ChunkTable {
         Arrays.setAll(segments, i -> new Segment());
     }
 
-    /** Adds a chunk, if it belongs to the slice. */
-    void add(ChunkId id, int storedLength) {
-        segment(id).add(print(id) << PRINT_SHIFT | (long) shortened(storedLength) << 1);
+    /** What is known of a chunk. */
+    enum State {
+        ABSENT,
+        /** Its plaintext is as long as a block that is not a disk's last. */
+        WHOLE,
+        /** It has another length. */
+        ODD
+    }
+
+    /**
+     * Adds a chunk, if it belongs to the slice.
+     *
+     * @param whole whether its plaintext is as long as a block that is not a disk's last; one such copy is enough
+     */
+    void add(ChunkId id, int storedLength, boolean whole) {
+        segment(id).add(print(id) << PRINT_SHIFT | (whole ? 0 : ODD) | (long) shortened(storedLength) << 1);
     }
 
     /** Everything was added to the first slice: how many slices there are. */
@@ -70,12 +85,8 @@ final class ChunkTable {
         return isInSlice(print(id));
     }
 
-    /**
-     * Notes that some snapshot needs a chunk of the slice.
-     *
-     * @return whether it is there
-     */
-    boolean use(ChunkId id) {
+    /** Notes that some snapshot needs a chunk of the slice. */
+    State use(ChunkId id) {
         return segment(id).use(print(id));
     }
 
@@ -185,6 +196,8 @@ final class ChunkTable {
             if (slots[slot] == 0) {
                 slots[slot] = entry;
                 count++;
+            } else if ((entry & ODD) == 0) {
+                slots[slot] &= ~ODD;
             }
         }
 
@@ -197,15 +210,15 @@ final class ChunkTable {
             return slot;
         }
 
-        boolean use(long print) {
+        State use(long print) {
             int slot = find(print);
             if (slots[slot] == 0) {
-                return false;
+                return State.ABSENT;
             }
             if ((slots[slot] & USED) == 0) {
                 SLOTS.getAndBitwiseOr(slots, slot, USED);
             }
-            return true;
+            return (slots[slot] & ODD) == 0 ? State.WHOLE : State.ODD;
         }
     }
 }

@@ -8,8 +8,14 @@ import io.varve.store.CorruptDataException;
  * @param code short and stable, for scripts
  * @param file object of the repository it concerns
  * @param offset in bytes, or -1 when the whole file is meant
+ * @param length bytes from there that are damaged, to the end of the frame; 0 when that is not known
  */
-public record Finding(Severity severity, String code, String file, long offset, String message) {
+public record Finding(Severity severity, String code, String file, long offset, long length, String message) {
+    /** Of something that has no length. */
+    public Finding(Severity severity, String code, String file, long offset, String message) {
+        this(severity, code, file, offset, 0, message);
+    }
+
     /** How bad a finding is. */
     public enum Severity {
         /** Nothing wrong. */
@@ -22,6 +28,12 @@ public record Finding(Severity severity, String code, String file, long offset, 
 
     static Finding error(String code, CorruptDataException e) {
         return new Finding(Severity.ERROR, code, e.file(), e.offset(), e.getMessage());
+    }
+
+    /** @param end where in the file what is damaged ends */
+    static Finding error(String code, CorruptDataException e, long end) {
+        return new Finding(
+                Severity.ERROR, code, e.file(), e.offset(), e.offset() < 0 ? 0 : end - e.offset(), e.getMessage());
     }
 
     static Finding warning(String code, CorruptDataException e) {

@@ -84,16 +84,17 @@ public final class Fsck {
         for (CorruptDataException e : listing.damaged()) {
             SnapshotId id = SnapshotId.ofObject(e.file());
             if (id != null) {
-                affected.add(new AffectedDisk(id, "unknown", 0, "all disks of this snapshot", List.of(), 0));
+                affected.add(new AffectedDisk(id, "unknown", 0, "all disks of this snapshot", List.of(), 0, 0));
             }
         }
         Surroundings surroundings = new Surroundings(repository, this::found);
         Map<ChunkId, CheckedPack> packs = surroundings.packs();
         ReadJournal journal = openJournal();
         try (Workers workers = new Workers(options.threads());
-                PagePlaces places = new PagePlaces(options.memory() / 4)) {
-            checkPacks(packs, places, journal, workers);
-            checkReferences(listing.snapshots(), packs, places, workers);
+                PagePlaces places = new PagePlaces(options.memory() / 8);
+                OddLengths lengths = new OddLengths(places, options.memory() / 8)) {
+            checkPacks(packs, places, lengths, journal, workers);
+            checkReferences(listing.snapshots(), packs, places, lengths, workers);
             if (!missing.isEmpty()) {
                 findAffected(listing.snapshots(), places);
             }
@@ -154,7 +155,12 @@ public final class Fsck {
         return journal;
     }
 
-    private void checkPacks(Map<ChunkId, CheckedPack> packs, PagePlaces places, ReadJournal journal, Workers workers)
+    private void checkPacks(
+            Map<ChunkId, CheckedPack> packs,
+            PagePlaces places,
+            OddLengths lengths,
+            ReadJournal journal,
+            Workers workers)
             throws IOException {
         boolean reads = options.level() != Level.STRUCTURE;
         List<CheckedPack> chosen = !reads
@@ -162,7 +168,7 @@ public final class Fsck {
                 : options.choice().choose(packs.values(), journal, options.level(), Instant.now(options.clock()));
         BlockingQueue<PackCheck> checks = new ArrayBlockingQueue<>(workers.threads());
         for (int i = 0; i < workers.threads(); i++) {
-            checks.add(new PackCheck(repository, table, places, options.rate(), this::found));
+            checks.add(new PackCheck(repository, table, places, lengths, options.rate(), this::found));
         }
         Set<CheckedPack> toRead = new HashSet<>(chosen);
         listener.phase("packs", packs.size() - toRead.size());
@@ -247,7 +253,11 @@ public final class Fsck {
 
     /** One pass for each slice of the ids. */
     private void checkReferences(
-            List<Snapshot> snapshots, Map<ChunkId, CheckedPack> packs, PagePlaces places, Workers workers)
+            List<Snapshot> snapshots,
+            Map<ChunkId, CheckedPack> packs,
+            PagePlaces places,
+            OddLengths lengths,
+            Workers workers)
             throws IOException {
         int slices = table.settle();
         for (int slice = 0; slice < slices; slice++) {
@@ -255,7 +265,7 @@ public final class Fsck {
             if (slice > 0) {
                 listener.phase("packs" + pass, packs.size());
                 table.begin(slice);
-                PackCheck check = new PackCheck(repository, table, places, options.rate(), this::found);
+                PackCheck check = new PackCheck(repository, table, places, lengths, options.rate(), this::found);
                 for (CheckedPack pack : packs.values()) {
                     listener.check();
                     workers.submit(() -> {
@@ -266,8 +276,8 @@ public final class Fsck {
                 workers.await();
             }
             listener.phase("snapshots" + pass, snapshots.size());
-            ReferenceCheck references =
-                    new ReferenceCheck(repository, table, places, options.rate(), missing, workers, this::found);
+            ReferenceCheck references = new ReferenceCheck(
+                    repository, table, places, lengths, options.rate(), missing, workers, this::found);
             for (Snapshot snapshot : snapshots) {
                 listener.check();
                 references.check(snapshot);

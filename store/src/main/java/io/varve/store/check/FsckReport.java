@@ -34,6 +34,8 @@ public record FsckReport(
      * Part of a disk that cannot be restored. Offsets in the virtual disk.
      *
      * @param number 0 when the whole snapshot is lost
+     * @param ranges the first of them
+     * @param rangesLeftOut how many more there are
      */
     public record AffectedDisk(
             SnapshotId snapshot,
@@ -41,6 +43,7 @@ public record FsckReport(
             int number,
             String name,
             List<DamagedRange> ranges,
+            long rangesLeftOut,
             long damagedBytes) {}
 
     /** @param offset in the virtual disk */

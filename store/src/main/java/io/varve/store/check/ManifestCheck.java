@@ -5,6 +5,7 @@ import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.ForgedDocumentException;
 import io.varve.store.crypt.KeyRing;
+import io.varve.store.snapshot.ForeignManifestException;
 import io.varve.store.snapshot.Forgotten;
 import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.Snapshot;
@@ -49,8 +50,7 @@ final class ManifestCheck {
     SnapshotCatalog.Listing checkManifests(Optional<SeenSnapshots> seen) throws IOException {
         SnapshotCatalog.Listing listing = repository.snapshots().list();
         for (CorruptDataException e : listing.damaged()) {
-            findings.accept(
-                    Finding.error(e instanceof ForgedDocumentException ? "manifest-forged" : "manifest-damaged", e));
+            findings.accept(Finding.error(code(e), e));
         }
         Set<ChunkId> known = new HashSet<>();
         listing.snapshots().forEach(snapshot -> known.add(snapshot.digest()));
@@ -95,6 +95,12 @@ final class ManifestCheck {
         }
     }
 
+    private static String code(CorruptDataException e) {
+        return e instanceof ForgedDocumentException
+                ? "manifest-forged"
+                : e instanceof ForeignManifestException ? "foreign-manifest" : "manifest-damaged";
+    }
+
     private void checkOrigin(Snapshot snapshot, Set<ChunkId> known) {
         Optional<ChunkId> link = snapshot.manifest().link();
         if (link.isPresent() && !known.contains(link.get())) {
@@ -106,13 +112,6 @@ final class ManifestCheck {
                             + snapshot.manifest().machine()
                             + " whose manifest is missing, damaged or replaced (digest "
                             + link.get().hex() + ")");
-        }
-        if (!snapshot.manifest().repositoryId().equals(repository.config().repositoryId())) {
-            found(
-                    Finding.Severity.ERROR,
-                    "foreign-manifest",
-                    snapshot.id().objectName(),
-                    "belongs to repository " + snapshot.manifest().repositoryId());
         }
     }
 

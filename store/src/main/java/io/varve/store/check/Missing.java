@@ -10,6 +10,7 @@ final class Missing {
 
     private final int most;
     private final Set<ChunkId> ids = new HashSet<>();
+    private final Set<Misplaced> misplaced = new HashSet<>();
     private boolean full;
 
     Missing() {
@@ -23,11 +24,31 @@ final class Missing {
 
     /** @return whether it was not known; false too when no more can be kept */
     synchronized boolean add(ChunkId id) {
-        if (ids.size() >= most) {
+        if (count() >= most) {
             full = true;
             return false;
         }
         return ids.add(id);
+    }
+
+    private record Misplaced(ChunkId id, long place) {}
+
+    /**
+     * A chunk or page that is there, and cannot be what it is taken for in one place.
+     *
+     * @param place length of the block that it stands for, or blocks of the disk that ends in the page
+     * @return as {@link #add}
+     */
+    synchronized boolean addMisplaced(ChunkId id, long place) {
+        if (count() >= most) {
+            full = true;
+            return false;
+        }
+        return misplaced.add(new Misplaced(id, place));
+    }
+
+    synchronized boolean contains(ChunkId id, long place) {
+        return contains(id) || !misplaced.isEmpty() && misplaced.contains(new Misplaced(id, place));
     }
 
     synchronized boolean contains(ChunkId id) {
@@ -35,11 +56,11 @@ final class Missing {
     }
 
     synchronized boolean isEmpty() {
-        return ids.isEmpty();
+        return count() == 0;
     }
 
     synchronized int count() {
-        return ids.size();
+        return ids.size() + misplaced.size();
     }
 
     /** Whether more is missing than is kept. */

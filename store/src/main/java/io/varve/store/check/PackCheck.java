@@ -8,6 +8,7 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.ChunkOpener;
 import io.varve.store.map.MapPage;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.FrameRule;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
@@ -25,16 +26,28 @@ final class PackCheck {
     private final Repository repository;
     private final ChunkTable table;
     private final PagePlaces places;
+    private final OddLengths lengths;
+    private final FrameRule rule;
+    private final int blockSize;
     private final ReadRate rate;
     private final Consumer<Finding> findings;
     private final ChunkOpener opener;
     private ByteBuffer buffer;
     private ByteBuffer plaintext;
 
-    PackCheck(Repository repository, ChunkTable table, PagePlaces places, ReadRate rate, Consumer<Finding> findings) {
+    PackCheck(
+            Repository repository,
+            ChunkTable table,
+            PagePlaces places,
+            OddLengths lengths,
+            ReadRate rate,
+            Consumer<Finding> findings) {
         this.repository = repository;
         this.table = table;
         this.places = places;
+        this.lengths = lengths;
+        this.rule = FrameRule.of(repository.config().encrypted());
+        this.blockSize = repository.config().blockSize();
         this.rate = rate;
         this.findings = findings;
         this.opener = repository.protection().newOpener();
@@ -73,7 +86,7 @@ final class PackCheck {
             PackFooter footer = footer(pack.id);
             for (int frame = 0; frame < footer.frameCount(); frame++) {
                 if (!pack.isDamaged(frame)) {
-                    table.add(footer.id(frame), footer.storedLength(frame));
+                    add(footer, frame);
                 }
             }
         } catch (CorruptDataException e) {
@@ -94,17 +107,42 @@ final class PackCheck {
             ChunkId id = footer.id(frame);
             long offset = footer.offset(frame);
             int stored = footer.storedLength(frame);
-            pack.frameSum += IndexCheck.sum(id, offset, stored);
+            if (!id.isZero()) { // nobody looks for that, in the index least of all
+                pack.frameSum += IndexCheck.sum(id, offset, stored);
+            }
             if (pack.isDamaged(frame)) {
                 continue;
             }
-            table.add(id, stored);
+            try {
+                rule.check(footer.header(frame), PackFormat.objectName(pack.id), offset);
+            } catch (CorruptDataException e) {
+                findings.accept(Finding.error("chunk-damaged", e, footer.endOffset(frame)));
+                pack.damaged(frame);
+                continue;
+            }
+            add(footer, frame);
             // The kind is a hint, the length is not: whatever may serve as a page.
-            if (footer.rawLength(frame) == MapPage.SIZE && stored <= MapPage.SIZE) {
+            int rawLength = footer.rawLength(frame);
+            if (rawLength == MapPage.SIZE && stored <= MapPage.SIZE) {
                 number = number < 0 ? places.addPack(pack.id) : number;
                 places.add(id, number, offset, stored);
+            } else if (rawLength != blockSize) {
+                lengths.add(id, rawLength);
+            }
+            if (id.isZero()) {
+                findings.accept(new Finding(
+                        Finding.Severity.WARNING,
+                        "zero-stored",
+                        PackFormat.objectName(pack.id),
+                        offset,
+                        "a chunk with the id of zeros, which are never stored; nothing can need it, the next gc that"
+                                + " repacks this pack leaves it out"));
             }
         }
+    }
+
+    private void add(PackFooter footer, int frame) {
+        table.add(footer.id(frame), footer.storedLength(frame), footer.rawLength(frame) == blockSize);
     }
 
     private long readFrames(CheckedPack pack, PackFooter footer, FsckOptions.Level level) throws IOException {
@@ -176,13 +214,13 @@ final class PackCheck {
             }
             ByteBuffer payload =
                     PackReader.checkedPayload(buffer.slice(position, header.frameLength()), header, object, offset);
-            if (level == FsckOptions.Level.DEEP) {
+            if (level == FsckOptions.Level.DEEP && !header.id().isZero()) { // which names no content; told elsewhere
                 plaintext.clear().limit(header.rawLength());
                 opener.open(header, payload, plaintext, object, offset);
             }
             return true;
         } catch (CorruptDataException e) {
-            findings.accept(Finding.error("chunk-damaged", e));
+            findings.accept(Finding.error("chunk-damaged", e, offset + header.frameLength()));
             return false;
         }
     }

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
  */
 final class ReferenceCheck {
     private final ChunkTable table;
+    private final OddLengths lengths;
     private final PageReader inner;
     private final ReadRate rate;
     private final Missing missing;
@@ -38,11 +39,13 @@ final class ReferenceCheck {
             Repository repository,
             ChunkTable table,
             PagePlaces places,
+            OddLengths lengths,
             ReadRate rate,
             Missing missing,
             Workers workers,
             Consumer<Finding> findings) {
         this.table = table;
+        this.lengths = lengths;
         this.inner = new PageReader(repository, places);
         this.rate = rate;
         this.missing = missing;
@@ -62,7 +65,7 @@ final class ReferenceCheck {
                     snapshot.manifest().machine() + '/' + disk.number(),
                     disk.mapRoot(),
                     shape,
-                    new DiskVisitor(disk, shape.blockCount()));
+                    new DiskVisitor(disk, shape));
         }
         for (FileRecord file : snapshot.manifest().files()) {
             for (ChunkId piece : file.pieces()) {
@@ -84,7 +87,7 @@ final class ReferenceCheck {
 
     /** Whether this pass found that the chunk is nowhere, for the first time. */
     private boolean isMissing(ChunkId id) {
-        return !id.isZero() && table.covers(id) && !table.use(id) && missing.add(id);
+        return !id.isZero() && table.covers(id) && table.use(id) == ChunkTable.State.ABSENT && missing.add(id);
     }
 
     private void report(String code, String file, long offset, String message) {
@@ -93,11 +96,11 @@ final class ReferenceCheck {
 
     private final class DiskVisitor implements MapWalk.Visitor {
         private final DiskRecord disk;
-        private final long blocks;
+        private final MapShape shape;
 
-        DiskVisitor(DiskRecord disk, long blocks) {
+        DiskVisitor(DiskRecord disk, MapShape shape) {
             this.disk = disk;
-            this.blocks = blocks;
+            this.shape = shape;
         }
 
         @Override
@@ -105,7 +108,8 @@ final class ReferenceCheck {
             try {
                 use(id);
                 rate.take(MapPage.SIZE);
-                return inner.page(id, level);
+                MapPage page = inner.page(id, level);
+                return isForThisDisk(id, page, index) ? page : null;
             } catch (CorruptDataException e) {
                 unreadable(id, e);
                 return null;
@@ -150,20 +154,37 @@ final class ReferenceCheck {
             }
         }
 
-        private void leaf(Leaf leaf, MapPage page) {
+        /** Whether the page names nothing behind the end. It may be sound for a larger disk. */
+        private boolean isForThisDisk(ChunkId id, MapPage page, long index) {
+            try {
+                shape.check(page, index, "map page " + id.hex());
+                return true;
+            } catch (CorruptDataException e) {
+                if (missing.addMisplaced(id, shape.blockCount())) {
+                    report("map-page", e.file(), e.offset(), e.getMessage() + " of disk " + disk.name());
+                }
+                return false;
+            }
+        }
+
+        private void leaf(Leaf leaf, MapPage page) throws IOException {
             use(leaf.id());
+            if (!isForThisDisk(leaf.id(), page, leaf.index())) {
+                return;
+            }
             for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
                 ChunkId id = page.id(entry);
-                long number = leaf.index() * MapShape.FAN_OUT + entry;
-                if (number >= blocks && !id.isZero()) {
-                    report(
-                            "map-page",
-                            "map page " + leaf.id().hex(),
-                            -1,
-                            "disk " + disk.name() + " has " + blocks + " blocks, and the map has block " + number);
-                    return;
+                if (!id.isZero() && table.covers(id)) {
+                    block(id, leaf.index() * MapShape.FAN_OUT + entry);
                 }
-                if (isMissing(id)) {
+            }
+        }
+
+        private void block(ChunkId id, long number) throws IOException {
+            int expected = shape.blockLength(number);
+            ChunkTable.State state = table.use(id);
+            if (state == ChunkTable.State.ABSENT) {
+                if (missing.add(id)) {
                     report(
                             "chunk-missing",
                             "packs",
@@ -171,6 +192,20 @@ final class ReferenceCheck {
                             "block " + number + " of disk " + disk.name() + ": expected chunk " + id.hex()
                                     + " in some pack, found it sound in none");
                 }
+                return;
+            }
+            boolean whole = state == ChunkTable.State.WHOLE;
+            if (whole && expected == shape.blockSize()) {
+                return;
+            }
+            int found = whole ? shape.blockSize() : lengths.length(id);
+            if (found != expected && missing.addMisplaced(id, expected)) {
+                report(
+                        "chunk-length",
+                        "packs",
+                        -1,
+                        "block " + number + " of disk " + disk.name() + ": expected a chunk of " + expected
+                                + " bytes, found " + id.hex() + " of " + found);
             }
         }
     }

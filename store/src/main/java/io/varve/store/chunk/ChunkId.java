@@ -40,10 +40,17 @@ public final class ChunkId implements Comparable<ChunkId> {
                 (long) LONGS.get(bytes, position + 24));
     }
 
-    /** @throws IllegalArgumentException when {@code hex} is not 64 hexadecimal digits */
+    /**
+     * @throws IllegalArgumentException when {@code hex} is not 64 hexadecimal digits, in lower case: one id, one text
+     */
     public static ChunkId parse(String hex) {
         if (hex.length() != 2 * SIZE) {
             throw new IllegalArgumentException("an id has 64 hexadecimal digits, not " + hex.length());
+        }
+        for (int i = 0; i < hex.length(); i++) {
+            if (hex.charAt(i) >= 'A' && hex.charAt(i) <= 'F') {
+                throw new IllegalArgumentException("an id has lower-case digits");
+            }
         }
         return new ChunkId(
                 HexFormat.fromHexDigitsToLong(hex, 0, 16),

@@ -84,11 +84,14 @@ final class Zstandard {
     /**
      * Decompresses {@code source} (position to limit, not moved) into {@code target} (position to limit, not moved).
      *
-     * @return whether the source is sound and gave exactly as many bytes as the target has room for
+     * @return whether the source is one sound frame and gave exactly as many bytes as the target has room for
      */
     static boolean decompress(ByteBuffer source, ByteBuffer target) {
         if (!source.isDirect() || !target.isDirect()) {
             return decompressCopies(source, target);
+        }
+        if (!ZstdFrame.isOne(source)) {
+            return false;
         }
         ZstdDecompressCtx lent = DECOMPRESSORS.poll();
         ZstdDecompressCtx context = lent == null ? new ZstdDecompressCtx() : lent;

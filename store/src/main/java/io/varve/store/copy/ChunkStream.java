@@ -1,5 +1,6 @@
 package io.varve.store.copy;
 
+import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.map.MapPage;
@@ -77,6 +78,15 @@ final class ChunkStream {
                 (chunk, why) -> {
                     throw why;
                 });
+    }
+
+    /** Of a chunk that need not be read: that the source has it with this length. */
+    void checkLength(ChunkId source, int length) throws IOException {
+        int found = reader.rawLength(source);
+        if (found != length) {
+            throw new CorruptDataException(
+                    "packs", -1, "chunk " + source.hex() + " of " + length + " bytes", found + " bytes");
+        }
     }
 
     /** Brings one chunk of unknown length into the target. @return its id there */

@@ -23,6 +23,7 @@ final class DiskCopy {
     private final RecentIds leaves;
     private final RecentIds inner;
     private final SnapshotCopy.Listener listener;
+    private final Map<ChunkId, Integer> shortBlocks = new HashMap<>(); // one a disk
     private long reported;
 
     /** @param leaves for leaves that were copied before; {@code inner} for pages above them */
@@ -83,17 +84,20 @@ final class DiskCopy {
             if (id.isZero() || id.equals(before)) {
                 made = id.isZero() ? ChunkId.ZERO : there;
             } else {
+                boolean ends = map.shape().endsIn(level, index);
                 RecentIds met = level == 0 ? leaves : inner;
-                made = met.get(id);
+                made = ends ? null : met.get(id);
                 if (made == null) {
                     listener.check();
-                    MapPage now = map.read(id, level);
+                    MapPage now = map.read(id, level, index);
                     MapPage was = before.isZero() ? MapPage.zero(level) : base.source.read(before, level);
                     MapPage target = there.isZero() ? MapPage.zero(level) : base.target.read(there, level);
                     MapPage page =
-                            level == 0 ? leaf(disk, index, now, was, target) : inner(level, index, now, was, target);
+                            level == 0 ? leaf(map, index, now, was, target) : inner(level, index, now, was, target);
                     made = page.isZero() ? ChunkId.ZERO : chunks.store(page);
-                    met.put(id, made);
+                    if (!ends) {
+                        met.put(id, made);
+                    }
                 }
             }
             report(level, index);
@@ -120,7 +124,16 @@ final class DiskCopy {
         }
     }
 
-    private MapPage leaf(DiskRecord disk, long index, MapPage now, MapPage before, MapPage there) throws IOException {
+    /** One that was copied as the last block of a disk is none that stands elsewhere. */
+    private void checkShort(ChunkId block, int length) throws CorruptDataException {
+        Integer other = shortBlocks.get(block);
+        if (other != null && other != length) {
+            throw new CorruptDataException(
+                    "packs", -1, "chunk " + block.hex() + " of " + length + " bytes", other + " bytes");
+        }
+    }
+
+    private MapPage leaf(BlockMap map, long index, MapPage now, MapPage before, MapPage there) throws IOException {
         MapPage made = MapPage.zero(0);
         Map<ChunkId, List<Integer>> missing = new HashMap<>();
         List<Request> wanted = new ArrayList<>();
@@ -133,14 +146,23 @@ final class DiskCopy {
                 made.set(entry, there.id(entry));
                 continue;
             }
+            long number = index * MapShape.FAN_OUT + entry;
+            int length = map.shape().blockLength(number);
+            checkShort(block, length);
             ChunkId present = chunks.present(block);
             if (present != null) {
+                if (number == map.shape().blockCount() - 1) {
+                    chunks.checkLength(block, length); // the one that may be short
+                }
                 made.set(entry, present);
                 continue;
             }
+            if (length != map.shape().blockSize()) {
+                shortBlocks.put(block, length);
+            }
             List<Integer> entries = missing.computeIfAbsent(block, unused -> new ArrayList<>());
             if (entries.isEmpty()) {
-                wanted.add(new Request(block, length(disk, index, entry)));
+                wanted.add(new Request(block, length));
             }
             entries.add(entry);
         }
@@ -150,17 +172,5 @@ final class DiskCopy {
             }
         });
         return made;
-    }
-
-    private static int length(DiskRecord disk, long leaf, int entry) throws CorruptDataException {
-        long offset = (leaf * MapShape.FAN_OUT + entry) * disk.blockSize();
-        if (offset >= disk.size()) {
-            throw new CorruptDataException(
-                    "block map of disk " + disk.name(),
-                    -1,
-                    "no blocks behind the disk's end",
-                    "one at offset " + offset + " of " + disk.size());
-        }
-        return (int) Math.min(disk.blockSize(), disk.size() - offset);
     }
 }

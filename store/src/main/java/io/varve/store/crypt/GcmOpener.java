@@ -5,6 +5,7 @@ import io.varve.store.chunk.ChunkCodec;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.FrameRule;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
@@ -38,12 +39,8 @@ final class GcmOpener implements ChunkOpener {
     @Override
     public void open(FrameHeader header, ByteBuffer payload, ByteBuffer target, String object, long offset)
             throws CorruptDataException {
-        boolean clear = header.kind() == ChunkKind.MAP_PAGE;
-        if (header.codec().isSealed() == clear) {
-            throw Proofs.undecodable(
-                    object, offset, clear ? "a map page in the clear" : "an encrypted chunk", "" + header.codec());
-        }
-        ByteBuffer encoded = clear ? payload : decrypt(header, payload, object, offset);
+        FrameRule.ENCRYPTED.check(header, object, offset);
+        ByteBuffer encoded = header.kind() == ChunkKind.MAP_PAGE ? payload : decrypt(header, payload, object, offset);
         if (!ChunkCodec.decode(header.codec().inner(), encoded, target)) {
             throw Proofs.undecodable(object, offset, "a payload that " + header.codec() + " decodes", "garbage");
         }

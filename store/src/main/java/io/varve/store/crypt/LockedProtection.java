@@ -7,6 +7,7 @@ import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.chunk.XxHash;
 import io.varve.store.json.JsonFields;
+import io.varve.store.pack.FrameRule;
 
 /**
  * An encrypted repository without its key. Map pages can be read, so everything that walks references works; that they
@@ -26,6 +27,7 @@ public final class LockedProtection implements Protection {
     @Override
     public ChunkOpener newOpener() {
         return (header, payload, target, object, offset) -> {
+            FrameRule.ENCRYPTED.check(header, object, offset);
             if (header.kind() != ChunkKind.MAP_PAGE) {
                 throw LockedRepositoryException.noKey("reading data");
             }

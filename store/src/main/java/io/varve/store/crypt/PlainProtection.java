@@ -6,6 +6,7 @@ import io.varve.store.chunk.ChunkCodec;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
+import io.varve.store.pack.FrameRule;
 
 /** A plain repository: ids by SHA-256, nothing sealed, no MACs. */
 public final class PlainProtection implements Protection {
@@ -23,9 +24,7 @@ public final class PlainProtection implements Protection {
     public ChunkOpener newOpener() {
         ChunkHasher hasher = new ChunkHasher();
         return (header, payload, target, object, offset) -> {
-            if (header.codec().isSealed()) {
-                throw Proofs.undecodable(object, offset, "a payload that is not encrypted", "" + header.codec());
-            }
+            FrameRule.PLAIN.check(header, object, offset);
             if (!ChunkCodec.decode(header.codec(), payload, target)) {
                 throw Proofs.undecodable(object, offset, "a payload that " + header.codec() + " decodes", "garbage");
             }

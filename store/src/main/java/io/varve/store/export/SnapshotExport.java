@@ -16,6 +16,7 @@ import io.varve.store.map.MapPage;
 import io.varve.store.map.MapShape;
 import io.varve.store.map.PageSet;
 import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.FrameRule;
 import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
@@ -28,10 +29,12 @@ import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Writes one snapshot, and all it needs, as one file: configuration, keys, packs with just its frames, manifest, and
@@ -49,7 +52,10 @@ public final class SnapshotExport {
     private final Repository repository;
     private final Backend backend;
     private final Listener listener;
-    private final NeededFrames needed = new NeededFrames();
+    private final NeededFrames wholeBlocks = new NeededFrames();
+    private final NeededFrames others = new NeededFrames();
+    private final Map<ChunkId, Integer> otherLengths = new HashMap<>(); // of disks' last blocks
+    private final FrameRule rule;
     private final ByteBuffer frame = ByteBuffer.allocateDirect(PackFormat.MAX_FRAME_LENGTH);
     private final ByteBuffer plaintext = ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH);
     private final PackBuffers packBuffers = PackBuffers.atOnce();
@@ -59,8 +65,11 @@ public final class SnapshotExport {
 
     @FunctionalInterface
     private interface Need {
-        void chunk(ChunkId id) throws IOException;
+        /** @param length bytes that it must have; {@link #ANY} where that shows when it is used */
+        void chunk(ChunkId id, int length) throws IOException;
     }
+
+    private static final int ANY = 0;
 
     /** Told how it goes. */
     public interface Listener {
@@ -87,6 +96,7 @@ public final class SnapshotExport {
         this.repository = from.repository();
         this.backend = repository.backend();
         this.listener = listener;
+        this.rule = FrameRule.of(repository.config().encrypted());
         this.opener = repository.isLocked() ? null : repository.protection().newOpener();
     }
 
@@ -96,7 +106,7 @@ public final class SnapshotExport {
      * @throws CorruptDataException when something it needs is missing or damaged; what was written then is no export
      */
     public Result write(Snapshot snapshot, ExportSink sink) throws IOException {
-        walk(snapshot, id -> needed.add(find(id)));
+        walk(snapshot, this::need);
         ExportWriter export = new ExportWriter(sink);
         document(export, RepositoryConfig.OBJECT);
         if (repository.config().encrypted()) {
@@ -120,6 +130,23 @@ public final class SnapshotExport {
         export.member(name, content, content.length);
     }
 
+    private void need(ChunkId id, int length) throws IOException {
+        if (length == repository.config().blockSize()) {
+            wholeBlocks.add(find(id));
+            return;
+        }
+        others.add(find(id));
+        Integer before = length == ANY ? null : otherLengths.put(id, length);
+        if (before != null && before != length) {
+            throw new CorruptDataException(
+                    "map", -1, "chunk " + id.hex() + " of one length", before + " and " + length + " bytes");
+        }
+    }
+
+    private boolean isNeeded(ChunkId pack, long offset) {
+        return wholeBlocks.contains(pack, offset) || others.contains(pack, offset);
+    }
+
     /** All chunks of the snapshot, those of map pages once, blocks as often as pages name them. */
     private void walk(Snapshot snapshot, Need need) throws IOException {
         PageSet pages = new PageSet();
@@ -130,25 +157,25 @@ public final class SnapshotExport {
         for (FileRecord file : snapshot.manifest().files()) {
             for (ChunkId piece : file.pieces()) {
                 if (!piece.isZero()) {
-                    need.chunk(piece);
+                    need.chunk(piece, ANY);
                 }
             }
         }
     }
 
     private void page(BlockMap map, ChunkId id, int level, long index, PageSet pages, Need need) throws IOException {
-        if (id.isZero() || !pages.add(id)) {
+        if (id.isZero() || !pages.add(id) && !map.shape().endsIn(level, index)) {
             return;
         }
         listener.check();
-        need.chunk(id);
+        need.chunk(id, ANY);
         MapPage page = map.page(level, index);
         for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
             ChunkId child = page.id(entry);
             if (level > 0) {
                 page(map, child, level - 1, index * MapShape.FAN_OUT + entry, pages, need);
             } else if (!child.isZero()) {
-                need.chunk(child);
+                need.chunk(child, map.shape().blockLength(index * MapShape.FAN_OUT + entry));
             }
         }
     }
@@ -165,9 +192,11 @@ public final class SnapshotExport {
     }
 
     private void packs(Snapshot snapshot, ExportWriter export) throws IOException {
-        listener.started(needed.packs().size());
+        Set<ChunkId> packs = new TreeSet<>(wholeBlocks.packs());
+        packs.addAll(others.packs());
+        listener.started(packs.size());
         Set<ChunkId> gone = new HashSet<>();
-        for (ChunkId pack : needed.packs()) {
+        for (ChunkId pack : packs) {
             listener.check();
             try {
                 pack(export, pack, PackReader.footer(backend, pack));
@@ -186,14 +215,32 @@ public final class SnapshotExport {
 
     private void pack(ExportWriter export, ChunkId pack, PackFooter footer) throws IOException {
         for (int number = 0; number < footer.frameCount(); number++) {
-            if (needed.contains(pack, footer.offset(number))) {
+            if (isNeeded(pack, footer.offset(number))) {
+                checkLength(pack, footer, number);
                 Place place = new Place(pack, footer.offset(number), footer.storedLength(number));
                 try {
                     move(export, place, footer.header(number));
                 } catch (NoSuchFileException e) {
-                    moveFromElsewhere(export, footer.id(number), place);
+                    moveFromElsewhere(export, footer.id(number), footer.rawLength(number), place);
                 }
             }
+        }
+    }
+
+    private void checkLength(ChunkId pack, PackFooter footer, int number) throws CorruptDataException {
+        String object = PackFormat.objectName(pack);
+        long offset = footer.offset(number);
+        FrameHeader header = footer.header(number);
+        int whole = wholeBlocks.contains(pack, offset) ? repository.config().blockSize() : ANY;
+        checkLength(whole, header, object, offset);
+        checkLength(otherLengths.getOrDefault(header.id(), ANY), header, object, offset);
+    }
+
+    private static void checkLength(int expected, FrameHeader header, String object, long offset)
+            throws CorruptDataException {
+        if (expected != ANY && header.rawLength() != expected) {
+            throw new CorruptDataException(
+                    object, offset, "a chunk of " + expected + " bytes", header.rawLength() + " bytes");
         }
     }
 
@@ -203,20 +250,22 @@ public final class SnapshotExport {
      */
     private void movedElsewhere(Snapshot snapshot, ExportWriter export, Set<ChunkId> gone) throws IOException {
         Map<ChunkId, Place> missing = new LinkedHashMap<>();
-        walk(snapshot, id -> {
+        Map<ChunkId, Integer> lengths = new HashMap<>();
+        walk(snapshot, (id, length) -> {
             Place place = find(id);
             // Looked up again, a chunk may have another place already: then it was not moved from there.
-            if (gone.contains(place.packId()) || !needed.contains(place.packId(), place.offset())) {
+            if (gone.contains(place.packId()) || !isNeeded(place.packId(), place.offset())) {
                 missing.put(id, place);
+                lengths.put(id, length);
             }
         });
         for (Map.Entry<ChunkId, Place> entry : missing.entrySet()) {
             listener.check();
-            moveFromElsewhere(export, entry.getKey(), entry.getValue());
+            moveFromElsewhere(export, entry.getKey(), lengths.get(entry.getKey()), entry.getValue());
         }
     }
 
-    private void moveFromElsewhere(ExportWriter export, ChunkId id, Place last) throws IOException {
+    private void moveFromElsewhere(ExportWriter export, ChunkId id, int length, Place last) throws IOException {
         Place place = last;
         while (true) {
             try {
@@ -226,6 +275,7 @@ public final class SnapshotExport {
                     throw new CorruptDataException(
                             object, place.offset(), "the frame of chunk " + id.hex(), "" + header);
                 }
+                checkLength(length, header, object, place.offset());
                 move(export, place, header);
                 return;
             } catch (NoSuchFileException e) {
@@ -239,6 +289,7 @@ public final class SnapshotExport {
         long offset = place.offset();
         backend.read(object, offset, frame.clear().limit(header.frameLength()));
         ByteBuffer payload = PackReader.checkedPayload(frame.flip(), header, object, offset);
+        rule.check(header, object, offset);
         if (opener != null) {
             opener.open(header, payload, plaintext.clear().limit(header.rawLength()), object, offset);
         }

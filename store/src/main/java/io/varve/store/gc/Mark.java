@@ -17,7 +17,7 @@ import java.util.List;
  * Finds what snapshots need, from their manifests downward, reading hardly any map page twice, however many snapshots
  * share it. Heap: a sixteenth of what there is at most, for the pages it came by.
  */
-final class Mark implements MapWalk.Visitor {
+final class Mark {
     private final PageSource pages;
     private final ChunkSink live;
 
@@ -38,12 +38,13 @@ final class Mark implements MapWalk.Visitor {
         MapWalk walk = new MapWalk(new PageSet());
         for (Snapshot snapshot : snapshots) {
             for (DiskRecord disk : snapshot.manifest().disks()) {
+                MapShape shape = MapShape.of(disk.size(), disk.blockSize());
                 try {
                     walk.walk(
                             snapshot.manifest().machine() + '/' + disk.number(),
                             disk.mapRoot(),
-                            MapShape.of(disk.size(), disk.blockSize()),
-                            mark);
+                            shape,
+                            mark.new Visitor(shape));
                 } catch (CorruptDataException e) {
                     throw new CorruptDataException(
                             e.file(),
@@ -67,23 +68,33 @@ final class Mark implements MapWalk.Visitor {
         }
     }
 
-    @Override
-    public MapPage inner(ChunkId id, int level, long index) throws IOException {
-        live.add(id);
-        return pages.page(id, level);
-    }
+    private final class Visitor implements MapWalk.Visitor {
+        private final MapShape shape;
 
-    @Override
-    public MapPage again(ChunkId id, int level) throws IOException {
-        return pages.page(id, level);
-    }
+        Visitor(MapShape shape) {
+            this.shape = shape;
+        }
 
-    @Override
-    public void leaves(List<MapWalk.Leaf> leaves) throws IOException {
-        for (MapWalk.Leaf leaf : leaves) {
-            MapPage page = inner(leaf.id(), 0, leaf.index());
-            for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
-                chunk(page.id(entry));
+        @Override
+        public MapPage inner(ChunkId id, int level, long index) throws IOException {
+            live.add(id);
+            MapPage page = pages.page(id, level);
+            shape.check(page, index, "map page " + id.hex());
+            return page;
+        }
+
+        @Override
+        public MapPage again(ChunkId id, int level) throws IOException {
+            return pages.page(id, level);
+        }
+
+        @Override
+        public void leaves(List<MapWalk.Leaf> leaves) throws IOException {
+            for (MapWalk.Leaf leaf : leaves) {
+                MapPage page = inner(leaf.id(), 0, leaf.index());
+                for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
+                    chunk(page.id(entry));
+                }
             }
         }
     }

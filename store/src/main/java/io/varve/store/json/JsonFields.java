@@ -104,10 +104,14 @@ public final class JsonFields {
 
     public UUID uuid(String name) throws CorruptDataException {
         try {
-            return UUID.fromString(text(name));
+            UUID uuid = UUID.fromString(text(name));
+            if (uuid.toString().equals(text(name))) {
+                return uuid;
+            }
         } catch (IllegalArgumentException e) {
-            throw wrong(name, "a GUID");
+            // As every other that is not written as a GUID is.
         }
+        throw wrong(name, "a GUID of 36 lower-case characters");
     }
 
     public Optional<UUID> optionalUuid(String name) throws CorruptDataException {
@@ -118,7 +122,7 @@ public final class JsonFields {
         try {
             return ChunkId.parse(text(name));
         } catch (IllegalArgumentException e) {
-            throw wrong(name, "64 hexadecimal digits");
+            throw wrong(name, "64 lower-case hexadecimal digits");
         }
     }
 

@@ -2,6 +2,7 @@ package io.varve.store.map;
 
 import static io.varve.store.map.MapShape.FAN_OUT_BITS;
 
+import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -49,7 +50,8 @@ public final class BlockMap {
         ChunkId id = root;
         for (int at = shape.rootLevel(); at > level && !id.isZero(); at--) {
             int entry = (int) (index >>> (FAN_OUT_BITS * (at - level - 1))) & (MapShape.FAN_OUT - 1);
-            id = read(id, at).id(entry);
+            long page = index >>> (FAN_OUT_BITS * (at - level));
+            id = read(id, at, page).id(entry);
         }
         return id;
     }
@@ -57,7 +59,7 @@ public final class BlockMap {
     /** Page {@code index} of {@code level}, shared: not to be changed. */
     public MapPage page(int level, long index) throws IOException {
         ChunkId id = pageId(level, index);
-        return id.isZero() ? MapPage.zero(level) : read(id, level);
+        return id.isZero() ? MapPage.zero(level) : read(id, level, index);
     }
 
     /** The leaf that covers blocks [index × 256, (index + 1) × 256). */
@@ -70,7 +72,21 @@ public final class BlockMap {
         return leaf(blockNumber >>> FAN_OUT_BITS).id((int) (blockNumber & (MapShape.FAN_OUT - 1)));
     }
 
-    /** The page stored under {@code id}, shared: not to be changed. */
+    /**
+     * The page stored under {@code id}, shared: not to be changed.
+     *
+     * @param index where it stands, among the pages of its level
+     * @throws CorruptDataException also when it names something behind the disk's end
+     */
+    public MapPage read(ChunkId id, int level, long index) throws IOException {
+        MapPage page = read(id, level);
+        if (shape.endsIn(level, index)) {
+            shape.check(page, index, "map page " + id.hex());
+        }
+        return page;
+    }
+
+    /** As above, wherever it stands: its entries may lie behind the disk's end. */
     public MapPage read(ChunkId id, int level) throws IOException {
         synchronized (cache) {
             MapPage page = cache.get(id);
@@ -97,7 +113,7 @@ public final class BlockMap {
         if (level == 0) {
             return index;
         }
-        MapPage page = read(id, level);
+        MapPage page = read(id, level, index);
         int below = FAN_OUT_BITS * (level - 1);
         long first = index << FAN_OUT_BITS;
         for (int entry = (int) Math.max(0, (from >>> below) - first); entry < MapShape.FAN_OUT; entry++) {

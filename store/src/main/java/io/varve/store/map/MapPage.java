@@ -63,6 +63,16 @@ public final class MapPage {
         return true;
     }
 
+    /** The first entry at or behind {@code entry} that is not {@code ZERO}; 256 when there is none. */
+    int firstFrom(int entry) {
+        for (int at = entry * ChunkId.SIZE; at < ids.length; at++) {
+            if (ids[at] != 0) {
+                return at / ChunkId.SIZE;
+            }
+        }
+        return FAN_OUT;
+    }
+
     public boolean sameIds(MapPage other) {
         return java.util.Arrays.equals(ids, other.ids);
     }

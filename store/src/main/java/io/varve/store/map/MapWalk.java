@@ -4,8 +4,10 @@ import io.varve.store.chunk.ChunkId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Comes by every distinct page of many block maps, by hardly any of them twice, in bounded memory: what a disk shares
@@ -14,6 +16,7 @@ import java.util.Map;
  */
 public final class MapWalk {
     private final PageSet visited;
+    private final Set<Ending> endings = new HashSet<>();
     private final Map<String, Root> previous = new HashMap<>();
 
     /** @param visited empty */
@@ -21,7 +24,10 @@ public final class MapWalk {
         this.visited = visited;
     }
 
-    private record Root(ChunkId id, int level) {}
+    /** A few for each disk of each snapshot at most. */
+    private record Ending(ChunkId id, MapShape shape) {}
+
+    private record Root(ChunkId id, MapShape shape) {}
 
     /**
      * A leaf.
@@ -33,7 +39,7 @@ public final class MapWalk {
     /** What to do with the pages of one disk. */
     public interface Visitor {
         /**
-         * A page above the leaves that was not visited before.
+         * A page above the leaves that was not visited before, or in which a disk of another size ended then.
          *
          * @param index among the pages of its level
          * @return its content, or null when what lies below it cannot be visited
@@ -43,7 +49,7 @@ public final class MapWalk {
         /** A page above the leaves that was visited before, to compare with; null when it cannot be had. */
         MapPage again(ChunkId id, int level) throws IOException;
 
-        /** Leaves that were not visited before: neighbours, at most 256. */
+        /** Leaves that were not visited before, or likewise: neighbours, at most 256. */
         void leaves(List<Leaf> leaves) throws IOException;
     }
 
@@ -54,11 +60,13 @@ public final class MapWalk {
      */
     public void walk(String disk, ChunkId root, MapShape shape, Visitor visitor) throws IOException {
         int level = shape.rootLevel();
-        Root before = previous.put(disk, new Root(root, level));
-        ChunkId other = before != null && before.level() == level ? before.id() : ChunkId.ZERO;
+        Root before = previous.put(disk, new Root(root, shape));
+        boolean comparable = before != null && before.shape().rootLevel() == level;
+        ChunkId other = comparable ? before.id() : ChunkId.ZERO;
+        Walk walk = new Walk(shape, comparable && before.shape().equals(shape), visitor);
         if (level > 0) {
-            inner(root, other, level, 0, visitor);
-        } else if (isNew(root, other)) {
+            walk.inner(root, other, level, 0);
+        } else if (walk.isNew(root, other, 0, 0)) {
             visitor.leaves(List.of(new Leaf(root, 0)));
         }
     }
@@ -68,32 +76,55 @@ public final class MapWalk {
         return visited.count();
     }
 
-    private boolean isNew(ChunkId id, ChunkId other) {
-        return !id.isZero() && !id.equals(other) && visited.add(id);
-    }
+    /** Of one map. */
+    private final class Walk {
+        private final MapShape shape;
+        private final boolean sameShape;
+        private final Visitor visitor;
 
-    private void inner(ChunkId id, ChunkId other, int level, long index, Visitor visitor) throws IOException {
-        if (!isNew(id, other)) {
-            return;
+        /** @param sameShape whether that of the map which it is compared with is the same */
+        Walk(MapShape shape, boolean sameShape, Visitor visitor) {
+            this.shape = shape;
+            this.sameShape = sameShape;
+            this.visitor = visitor;
         }
-        MapPage page = visitor.inner(id, level, index);
-        if (page == null) {
-            return;
-        }
-        MapPage before = other.isZero() ? null : visitor.again(other, level);
-        List<Leaf> leaves = new ArrayList<>();
-        for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
-            ChunkId child = page.id(entry);
-            ChunkId sibling = before == null ? ChunkId.ZERO : before.id(entry);
-            long childIndex = index * MapShape.FAN_OUT + entry;
-            if (level > 1) {
-                inner(child, sibling, level - 1, childIndex, visitor);
-            } else if (isNew(child, sibling)) {
-                leaves.add(new Leaf(child, childIndex));
+
+        /** A page that the disk ends in is visited once for each size: it may be sound elsewhere, and not here. */
+        boolean isNew(ChunkId id, ChunkId other, int level, long index) {
+            if (id.isZero()) {
+                return false;
             }
+            boolean ends = shape.endsIn(level, index);
+            if (id.equals(other) && (sameShape || !ends)) {
+                return false;
+            }
+            boolean isNew = visited.add(id);
+            return ends ? endings.add(new Ending(id, shape)) : isNew;
         }
-        if (!leaves.isEmpty()) {
-            visitor.leaves(leaves);
+
+        void inner(ChunkId id, ChunkId other, int level, long index) throws IOException {
+            if (!isNew(id, other, level, index)) {
+                return;
+            }
+            MapPage page = visitor.inner(id, level, index);
+            if (page == null) {
+                return;
+            }
+            MapPage before = other.isZero() ? null : visitor.again(other, level);
+            List<Leaf> leaves = new ArrayList<>();
+            for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
+                ChunkId child = page.id(entry);
+                ChunkId sibling = before == null ? ChunkId.ZERO : before.id(entry);
+                long childIndex = index * MapShape.FAN_OUT + entry;
+                if (level > 1) {
+                    inner(child, sibling, level - 1, childIndex);
+                } else if (isNew(child, sibling, 0, childIndex)) {
+                    leaves.add(new Leaf(child, childIndex));
+                }
+            }
+            if (!leaves.isEmpty()) {
+                visitor.leaves(leaves);
+            }
         }
     }
 }

@@ -31,18 +31,21 @@ public final class SnapshotCatalog {
     private final Backend backend;
     private final Protection protection;
     private final HeadMemory memory;
+    private final ManifestRule rule;
 
-    /** The snapshots of a plain repository. */
-    public SnapshotCatalog(Backend backend) {
-        this(backend, new PlainProtection(), HeadMemory.ofThisProcess());
+    /** The snapshots of a plain repository, whichever that is. */
+    SnapshotCatalog(Backend backend) {
+        this(backend, new PlainProtection(), HeadMemory.ofThisProcess(), ManifestRule.none());
     }
 
     /**
      * @param protection checks and makes the manifests' MACs
      * @param memory of what was proven before; used only where manifests can be proven, which takes the key of an
      *     encrypted repository
+     * @param rule which manifests are this repository's
      */
-    public SnapshotCatalog(Backend backend, Protection protection, HeadMemory memory) {
+    public SnapshotCatalog(Backend backend, Protection protection, HeadMemory memory, ManifestRule rule) {
+        this.rule = rule;
         this.backend = backend;
         this.protection = protection;
         this.memory = protection instanceof LockedProtection ? HeadMemory.ofThisProcess() : memory;
@@ -149,7 +152,7 @@ public final class SnapshotCatalog {
 
     private Optional<SnapshotId> beforeForgotten(SnapshotId id) throws IOException {
         try {
-            return new SnapshotShelf(backend, protection).find(id).flatMap(Forgotten::parent);
+            return new SnapshotShelf(backend, protection, rule).find(id).flatMap(Forgotten::parent);
         } catch (CorruptDataException e) {
             return Optional.empty(); // fsck names it; here it is as if there were none
         }
@@ -206,6 +209,7 @@ public final class SnapshotCatalog {
         JsonFields json = SealedJson.decode(file, name);
         protection.check(name, json);
         Manifest manifest = Manifest.decode(json);
+        rule.check(manifest, name);
         if (!id.isOf(manifest.startedAt())) {
             throw new CorruptDataException(
                     name, -1, "the manifest of a snapshot of that second", "one of " + manifest.startedAt());
@@ -226,7 +230,7 @@ public final class SnapshotCatalog {
     /** As {@link #publish(Manifest)}, under an id that no snapshot has. */
     public Snapshot publish(Manifest manifest, SnapshotId id) throws IOException {
         byte[] file = protection.encode(id.objectName(), manifest.toJson());
-        Manifest.decode(file, id.objectName());
+        rule.check(Manifest.decode(file, id.objectName()), id.objectName());
         try (ObjectWriter object = backend.create()) {
             object.append(ByteBuffer.wrap(file));
             object.publish(id.objectName());

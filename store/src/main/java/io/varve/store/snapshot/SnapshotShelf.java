@@ -38,16 +38,21 @@ public final class SnapshotShelf {
 
     private final Backend backend;
     private final Protection protection;
+    private final ManifestRule rule;
 
-    /** Of a plain repository. */
+    /** Of a plain repository, whichever that is. */
     public SnapshotShelf(Backend backend) {
-        this(backend, new PlainProtection());
+        this(backend, new PlainProtection(), ManifestRule.none());
     }
 
-    /** @param protection makes and checks the MACs of records, where the key is there */
-    public SnapshotShelf(Backend backend, Protection protection) {
+    /**
+     * @param protection makes and checks the MACs of records, where the key is there
+     * @param rule which manifests are this repository's
+     */
+    public SnapshotShelf(Backend backend, Protection protection, ManifestRule rule) {
         this.backend = backend;
         this.protection = protection;
+        this.rule = rule;
     }
 
     /**
@@ -139,7 +144,9 @@ public final class SnapshotShelf {
     public Snapshot readTrash(SnapshotId id) throws IOException {
         String name = Forgotten.trashName(id);
         byte[] file = read(name);
-        return new Snapshot(id, Manifest.decode(file, name), new ChunkHasher().id(file));
+        Manifest manifest = Manifest.decode(file, name);
+        rule.check(manifest, name);
+        return new Snapshot(id, manifest, new ChunkHasher().id(file));
     }
 
     /**

@@ -34,7 +34,7 @@ class ChunkTableTest {
         ChunkTable table = new ChunkTable(memory, random.nextLong());
         List<ChunkId> twice = new ArrayList<>(present);
         twice.addAll(present.subList(0, 1000)); // in two packs
-        twice.parallelStream().forEach(id -> table.add(id, expectedUnusedLength));
+        twice.parallelStream().forEach(id -> table.add(id, expectedUnusedLength, true));
         int slices = table.settle();
         long count = 0;
         long unused = 0;
@@ -43,15 +43,19 @@ class ChunkTableTest {
         for (int slice = 0; slice < slices; slice++) {
             if (slice > 0) {
                 table.begin(slice);
-                twice.parallelStream().forEach(id -> table.add(id, expectedUnusedLength));
+                twice.parallelStream().forEach(id -> table.add(id, expectedUnusedLength, true));
             }
             for (int i = 0; i < CHUNKS; i++) {
                 if (table.covers(present.get(i))) {
                     asked++;
-                    assertTrue(i % 2 == 1 || table.use(present.get(i)), "seed " + seed + ", chunk " + i);
+                    assertTrue(
+                            i % 2 == 1 || table.use(present.get(i)) == ChunkTable.State.WHOLE,
+                            "seed " + seed + ", chunk " + i);
                 }
                 if (table.covers(absent.get(i))) {
-                    assertTrue(!table.use(absent.get(i)), "seed " + seed + ", absent chunk " + i);
+                    assertTrue(
+                            table.use(absent.get(i)) == ChunkTable.State.ABSENT,
+                            "seed " + seed + ", absent chunk " + i);
                 }
             }
             count += table.count();

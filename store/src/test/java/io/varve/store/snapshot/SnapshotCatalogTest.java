@@ -74,7 +74,8 @@ class SnapshotCatalogTest {
 
     private Optional<Snapshot> newest(String machine, HeadMemory memory) throws IOException {
         read.clear();
-        return new SnapshotCatalog(backend, new PlainProtection(), memory).newest(machine, damaged::add);
+        return new SnapshotCatalog(backend, new PlainProtection(), memory, ManifestRule.none())
+                .newest(machine, damaged::add);
     }
 
     private Snapshot publish(String machine, Instant startedAt, String id) throws IOException {

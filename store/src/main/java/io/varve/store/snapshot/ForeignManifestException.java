@@ -1,0 +1,17 @@
+package io.varve.store.snapshot;
+
+import io.varve.store.CorruptDataException;
+import java.util.UUID;
+
+/** A sound manifest of another repository; or this repository has another one's {@code repository.json}. */
+public final class ForeignManifestException extends CorruptDataException {
+    private static final long serialVersionUID = 1L;
+
+    ForeignManifestException(String file, UUID expected, UUID found) {
+        super(
+                file,
+                -1,
+                "a snapshot of this repository (" + expected + ")",
+                "one of " + found + "; move the file there, or put back this repository's own repository.json");
+    }
+}
