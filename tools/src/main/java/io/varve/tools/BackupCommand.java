@@ -80,7 +80,7 @@ final class BackupCommand extends RepositoryOptions {
             names = "--audit",
             paramLabel = "PERCENT",
             description = "Share of the unchanged blocks to read all the same and compare, others each night. Default:"
-                    + " 256 MiB, or as much as the list names, up to 1 %% of the disk; ten times that after a list"
+                    + " 64 MiB, or as much as the list names, up to 1 %% of the disk; ten times that after a list"
                     + " was not believed, until all were compared.")
     private Double auditPercent;
 

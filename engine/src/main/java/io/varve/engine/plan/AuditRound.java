@@ -8,7 +8,7 @@ package io.varve.engine.plan;
  */
 public record AuditRound(int slices, int perNight) {
     /** Bytes that are always worth comparing: a disk of that size is compared whole each night. */
-    public static final long LEAST_BUDGET = 256L << 20;
+    public static final long LEAST_BUDGET = 64L << 20;
 
     private static final int SHARE_OF_DISK = 100;
     private static final int LEAST_SLICES = 128;

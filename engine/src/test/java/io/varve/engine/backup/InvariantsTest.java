@@ -422,15 +422,18 @@ class InvariantsTest {
                     Files.setLastModifiedTime(file, FileTime.from(touched));
                 }
                 Snapshot snapshot = backUp(repository, third, TestTracker.known("t1", sinceSecond, "t2"));
-                assertEquals("demoted", disk(snapshot).mode(), "its list does not start where the 'newest' is");
+                assertEquals("demoted", disk(snapshot).mode(), "its list does not start where the last one stopped");
                 assertEquals("token-mismatch", disk(snapshot).reasonCode());
                 Backups.assertRestores(repository, snapshot, third);
-                Snapshot larger = backUp(
+                Snapshot older = backUp(
                         repository,
                         third,
                         TestTracker.known("t0", sinceSecond.union(RangeSet.of(new Range(50_000, 30_000))), "t2"));
-                assertEquals("incremental", disk(larger).mode(), "an older base makes a larger list");
-                Backups.assertRestores(repository, larger, third);
+                assertEquals("demoted", disk(older).mode(), "the last one made is the parent, whatever the clock said");
+                Backups.assertRestores(repository, older, third);
+                Snapshot next = backUp(repository, third, TestTracker.known("t2", RangeSet.empty(), "t2"));
+                assertEquals("incremental", disk(next).mode());
+                Backups.assertRestores(repository, next, third);
             }
             List<String> codes = Backups.fsck(repository, FsckOptions.Level.DEEP).findings().stream()
                     .map(Finding::code)
