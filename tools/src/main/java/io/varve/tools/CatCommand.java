@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.port.TargetException;
 import io.varve.engine.restore.SnapshotImage;
 import io.varve.store.Repository;
 import io.varve.store.session.ReadSession;
@@ -62,12 +63,23 @@ final class CatCommand extends RepositoryOptions {
         try (ReadSession session = ReadSession.open(repository, output::notice);
                 SnapshotImage image = new SnapshotImage(session, disk, snapshot.id() + " disk " + disk.name())) {
             if (!output.isJson()) {
-                new DiskStream(image, cancellation).write(offset, end, bytes -> {});
+                write(new DiskStream(image, cancellation), end);
                 return;
             }
             ByteBuffer collected = ByteBuffer.allocate((int) (end - offset));
             image.read(offset, collected);
             output.document().put("offset", offset).put("length", end - offset).put("data", collected.array());
+        }
+    }
+
+    /** A reader who takes the beginning only, such as head, makes no failure of it. */
+    private void write(DiskStream stream, long end) throws IOException {
+        try {
+            stream.write(offset, end, bytes -> {});
+        } catch (TargetException e) {
+            if (!DiskStream.isReaderGone(e)) {
+                throw e;
+            }
         }
     }
 }

@@ -145,7 +145,7 @@ final class CopyCommand extends RepositoryOptions {
     }
 
     /** Oldest first, each once. */
-    private List<Snapshot> wanted(SnapshotCatalog.Listing listing) throws UsageException {
+    private List<Snapshot> wanted(SnapshotCatalog.Listing listing) throws IOException {
         if (references.isEmpty()) {
             return listing.snapshots();
         }

@@ -42,6 +42,11 @@ final class DiskStream {
         }
     }
 
+    /** Whether it ended because whoever read standard output has had enough. */
+    static boolean isReaderGone(TargetException e) {
+        return e.getCause() instanceof IOException cause && "Broken pipe".equals(cause.getMessage());
+    }
+
     private void write(ByteBuffer piece) throws TargetException {
         try {
             while (piece.hasRemaining()) {

@@ -7,6 +7,7 @@ import io.varve.store.check.Fsck;
 import io.varve.store.check.FsckListener;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
+import io.varve.store.chunk.ChunkId;
 import io.varve.store.repair.Repair;
 import io.varve.store.repair.Repair.DamagedPack;
 import io.varve.store.repair.Rescue;
@@ -14,8 +15,10 @@ import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,11 +85,13 @@ final class RepairCommand extends RepositoryOptions {
         long saved;
         int rebuilt;
         Rescue.Result rescued = new Rescue.Result(0, 0);
+        long lost = 0;
         try (WriteSession session = open(repository, output)) {
             Listener listener = new Listener(output, !noProgress);
             try {
                 Repair repair = new Repair(session, listener);
                 damaged = repair.plan();
+                lost = lostForNow(damaged, repair);
                 saved = apply ? repair.apply(damaged) : 0;
                 rebuilt = repair.rebuiltPacks();
                 if (from.isPresent()) {
@@ -102,7 +107,24 @@ final class RepairCommand extends RepositoryOptions {
         }
         if (apply) {
             remaining(repository, output);
+        } else if (lost > rescued.taken()) {
+            output.warning(
+                    lost - rescued.taken() + " chunks of damaged packs are sound nowhere: what of snapshots cannot"
+                            + " be restored without them, 'varve fsck --read-data' lists");
         }
+    }
+
+    /** Chunks that neither a pack nor parity gives back. */
+    private static long lostForNow(List<DamagedPack> damaged, Repair repair) throws IOException {
+        Set<ChunkId> lost = new HashSet<>();
+        for (DamagedPack pack : damaged) {
+            for (ChunkId id : pack.rebuildable() ? List.<ChunkId>of() : pack.lost()) {
+                if (repair.isLost(id)) {
+                    lost.add(id);
+                }
+            }
+        }
+        return lost.size();
     }
 
     /** Looking goes beside everything; moving packs away goes beside nothing. */

@@ -1,8 +1,11 @@
 package io.varve.tools;
 
+import io.varve.store.CorruptDataException;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.SnapshotId;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,17 +26,36 @@ final class SnapshotReference {
 
     private SnapshotReference() {}
 
-    static Snapshot resolve(String text, SnapshotCatalog.Listing listing) throws UsageException {
+    /**
+     * @throws CorruptDataException when it is the id of one whose manifest cannot be read
+     * @throws UsageException when it stands for none
+     */
+    static Snapshot resolve(String text, SnapshotCatalog.Listing listing) throws IOException {
         if (text.isBlank()) {
             throw new UsageException("an empty name stands for no snapshot: expected an id, or latest; is a variable of"
                     + " a script empty?");
         }
+        checkReadable(text, listing);
         if (listing.snapshots().isEmpty()) {
             throw new UsageException("the repository has no snapshots"
                     + (listing.damaged().isEmpty() ? "" : " that can be read; run 'varve fsck'"));
         }
         Matcher latest = LATEST.matcher(text);
         return latest.matches() ? latest(text, latest, listing) : byId(text, listing);
+    }
+
+    private static void checkReadable(String text, SnapshotCatalog.Listing listing) throws CorruptDataException {
+        for (CorruptDataException e : listing.damaged()) {
+            SnapshotId id = SnapshotId.ofObject(e.file());
+            if (id != null && (id.text().equals(text) || id.shortId().equals(text))) {
+                throw new CorruptDataException(
+                        e.file(),
+                        e.offset(),
+                        e.expected(),
+                        e.found() + "; put back a copy of this file. Without one the snapshot is lost: move the file"
+                                + " out of the repository, and forget and gc go on without it");
+            }
+        }
     }
 
     private static Snapshot latest(String text, Matcher latest, SnapshotCatalog.Listing listing) throws UsageException {

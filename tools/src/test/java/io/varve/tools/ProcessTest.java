@@ -58,6 +58,11 @@ class ProcessTest {
         byte[] out = cat.getInputStream().readAllBytes();
         assertEquals(0, cat.waitFor());
         assertArrayEquals(java.util.Arrays.copyOfRange(content, 1_000_000, content.length), out);
+
+        Process head = start("cat", "-r", repo, "latest");
+        assertEquals(10, head.getInputStream().readNBytes(10).length);
+        head.getInputStream().close();
+        assertEquals(0, head.waitFor(), read("stderr.txt"));
     }
 
     /** SIGTERM and Ctrl-C: the backup ends in good order, nothing is committed, nothing is left behind. */
