@@ -74,8 +74,8 @@ class MuchDamageTest {
         assertEquals(1, damage.size(), String.join("\n", damage));
         assertTrue(
                 damage.get(0)
-                        .matches(
-                                "error \\[chunk-damaged] packs/.*: \\d+ chunks \\(2\\d\\.?\\d* MiB\\) damaged, at offset .*"),
+                        .matches("error \\[chunk-damaged] packs/.*: \\d+ chunks"
+                                + " \\(2\\d\\.?\\d* MiB\\) damaged, at offset .*"),
                 damage.get(0));
         assertTrue(
                 lines.stream().anyMatch(line -> line.matches(".*\\[chunk-missing] and \\d+ more; --all prints each")));

@@ -153,7 +153,7 @@ class AuditRotationTest {
                             .after());
             usual = last.audit().orElseThrow().taken();
         }
-        assertEquals(40, nights, 1, "2.5 GiB a night");
+        assertEquals(160, nights, 1, "640 MiB a night");
         AuditTurn after = AuditTurn.incremental(last, night(50), given(byDefault, 51, allocated));
         assertEquals(usual / 10.0, after.after().orElseThrow().taken(), 1);
         assertEquals(

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -242,7 +243,7 @@ class CollectionTest {
     @Test
     void moreThanAllowedIsRefused() throws IOException {
         Snapshot old = backUp(Backups.content(SIZE, 1));
-        backUp(Backups.content(SIZE / 10, 2));
+        backUp(Arrays.copyOf(Backups.content(SIZE / 10, 2), SIZE));
         forget(old);
         CollectionRefusedException refused =
                 assertThrows(CollectionRefusedException.class, () -> collect(new CollectionOptions(10, 50, false)));

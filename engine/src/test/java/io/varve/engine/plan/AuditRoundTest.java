@@ -22,16 +22,16 @@ class AuditRoundTest {
     /** Small disks are compared whole each night, large ones cost no more than what changed. */
     @Test
     void theDefaultBudget() {
-        assertEquals(256 * MIB, AuditRound.budget(200 * MIB, 0, false));
-        assertEquals(256 * MIB, AuditRound.budget(TIB, 10 * MIB, false));
+        assertEquals(64 * MIB, AuditRound.budget(60 * MIB, 0, false));
+        assertEquals(64 * MIB, AuditRound.budget(TIB, 10 * MIB, false));
         assertEquals(10 * GIB, AuditRound.budget(2 * TIB, 10 * GIB, false));
         assertEquals(TIB / 100, AuditRound.budget(TIB, TIB / 2, false), "one per cent");
-        assertEquals(2560 * MIB, AuditRound.budget(TIB, 10 * MIB, true));
+        assertEquals(640 * MIB, AuditRound.budget(TIB, 10 * MIB, true));
         assertEquals(1, byDefault(0, 0, false).nights());
-        assertEquals(1, byDefault(256 * MIB, 0, false).nights());
-        assertEquals(4, byDefault(GIB, 0, false).nights());
-        assertEquals(40, byDefault(10 * GIB, 0, false).nights());
-        assertEquals(4, byDefault(10 * GIB, 0, true).nights());
+        assertEquals(1, byDefault(64 * MIB, 0, false).nights());
+        assertEquals(16, byDefault(GIB, 0, false).nights());
+        assertEquals(160, byDefault(10 * GIB, 0, false).nights());
+        assertEquals(16, byDefault(10 * GIB, 0, true).nights());
         assertEquals(101, byDefault(10 * TIB, 2 * TIB, false).nights(), 1);
         for (long size : new long[] {0, 1, MIB, GIB, 64 * TIB, Long.MAX_VALUE / 2}) {
             AuditRound round = byDefault(size, 0, false);

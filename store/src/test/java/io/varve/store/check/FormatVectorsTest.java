@@ -42,13 +42,15 @@ class FormatVectorsTest {
         StringBuilder page = new StringBuilder("""
                 # Test vectors of repository format 1
 
-                The smallest repository with one object of each kind, plain, as `FormatVectorsTest` makes and reads it; `format.md` says what the bytes
-                mean. Objects of text are given as text: the lines between the fences, each with a line feed behind it. Others are given in hexadecimal, 32
-                bytes a line; `00 × n` stands for n zero bytes. *SHA-256* is that of the whole file. Encrypted objects, LZ4 and Zstandard:
+                The smallest repository with one object of each kind, plain, as `FormatVectorsTest` makes and reads
+                it; `format.md` says what the bytes mean. Objects of text are given as text: the lines between the
+                fences, each with a line feed behind it. Others are given in hexadecimal, 32 bytes a line; `00 × n`
+                stands for n zero bytes. *SHA-256* is that of the whole file. Encrypted objects, LZ4 and Zstandard:
                 `store/src/test/resources/golden/`.
 
-                Disk 1 of the snapshot holds %d bytes: `varve: all of a short disk` and a line feed. Its only block is short; the chunk's id is the
-                SHA-256 of these bytes, `%s`. Disk 2 is all zeros, disk 3 has no bytes.
+                Disk 1 of the snapshot holds %d bytes: `varve: all of a short disk` and a line feed. Its only block
+                is short; the chunk's id is the SHA-256 of these bytes, `%s`. Disk 2 is all zeros, disk 3 has no
+                bytes.
                 """.formatted(
                         FormatVectors.CONTENT.length,
                         new ChunkHasher().id(FormatVectors.CONTENT).hex()));
