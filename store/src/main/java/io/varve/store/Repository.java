@@ -257,13 +257,22 @@ public final class Repository implements Closeable {
         return protection instanceof LockedProtection;
     }
 
-    /** Its keys; whoever takes one away waits for others who do, at most a minute. */
+    /** Its keys, as below, for those who take none away. */
     public KeyRing keyRing() {
+        return keyRing(notice -> {});
+    }
+
+    /**
+     * Its keys; whoever takes one away waits for others who do, at most a minute.
+     *
+     * @param notices told for whom
+     */
+    public KeyRing keyRing(Consumer<String> notices) {
         return new KeyRing(
                 backend,
                 config.repositoryId(),
                 config.keysOf(),
-                () -> WriterLock.removingKeys(this, Duration.ofMinutes(1)));
+                () -> WriterLock.removingKeys(this, Duration.ofMinutes(1), notices));
     }
 
     /** How chunks are named and sealed, and documents authenticated. */

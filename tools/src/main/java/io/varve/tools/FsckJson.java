@@ -25,7 +25,7 @@ final class FsckJson {
                         .put("severity", finding.severity().name().toLowerCase(java.util.Locale.ROOT))
                         .put("code", finding.code())
                         .put("file", finding.file())
-                        .put("offset", finding.offset())
+                        .put("offset", finding.offset() < 0 ? null : finding.offset())
                         .put("length", finding.length() == 0 ? null : finding.length())
                         .put("message", finding.message()));
         var affected = json.putArray("affected");

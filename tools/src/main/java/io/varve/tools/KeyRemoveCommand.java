@@ -27,7 +27,7 @@ final class KeyRemoveCommand extends RepositoryOptions {
             throw new UsageException("key " + id + " is the one in use: open the repository with another to remove it");
         }
         try {
-            repository.keyRing().remove(id);
+            repository.keyRing(output::notice).remove(id);
         } catch (NoSuchFileException e) {
             throw new UsageException("no key " + id + "; 'varve key list' shows what there is");
         }

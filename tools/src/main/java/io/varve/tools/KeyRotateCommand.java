@@ -31,7 +31,7 @@ final class KeyRotateCommand extends RepositoryOptions {
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         RepositoryKeys keys = requireEncrypted(repository).keys().orElseThrow();
-        KeyRing ring = repository.keyRing();
+        KeyRing ring = repository.keyRing(output::notice);
         WrappedKey old = ring.list().keys().stream()
                 .filter(key -> key.id().equals(openedWith()))
                 .findFirst()

@@ -38,6 +38,8 @@ final class VhdxCheckCommand extends CommonOptions {
     @Mixin
     private ParentOptions parents;
 
+    private static final String NO_VHDX = "file-identifier";
+
     @Override
     void run(Output output, Cancellation cancellation) throws IOException {
         Severity worst = Severity.INFO;
@@ -128,6 +130,10 @@ final class VhdxCheckCommand extends CommonOptions {
     private static String words(VhdxFileReport report) {
         long errors = count(report, Severity.ERROR);
         long warnings = count(report, Severity.WARNING);
+        if (report.findings().stream().anyMatch(finding -> finding.code().equals(NO_VHDX))) {
+            return "not recognized as a VHDX: " + errors + " errors; raw and VHD files are backed up too, but this"
+                    + " command does not check them";
+        }
         if (errors > 0) {
             return "BAD, refused as a source: " + errors + (report.leftOut().isEmpty() ? "" : " or more") + " errors, "
                     + warnings + " warnings";
@@ -149,7 +155,7 @@ final class VhdxCheckCommand extends CommonOptions {
             entry.put("severity", word(finding.severity()))
                     .put("code", finding.code())
                     .put("structure", finding.structure())
-                    .put("offset", finding.offset())
+                    .put("offset", finding.offset() < 0 ? null : finding.offset())
                     .put("expected", finding.expected())
                     .put("found", finding.found());
             finding.virtualRange()

@@ -69,11 +69,11 @@ public final class WriterLock implements Closeable {
     }
 
     /** Waits until nobody else takes keys away. Everything else goes on beside it. */
-    public static WriterLock removingKeys(Repository repository, Duration patience) throws IOException {
+    public static WriterLock removingKeys(Repository repository, Duration patience, Consumer<String> notices)
+            throws IOException {
         Path file = file(repository, KEYS);
         return described(
-                acquire(repository, patience, notice -> {}, file, () -> ProcessLock.tryExclusive(file)),
-                "removal of a key");
+                acquire(repository, patience, notices, file, () -> ProcessLock.tryExclusive(file)), "removal of a key");
     }
 
     private static Path file(Repository repository, String name) {
