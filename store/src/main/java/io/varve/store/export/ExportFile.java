@@ -240,7 +240,11 @@ public final class ExportFile {
         for (int number = 0; number < footer.frameCount(); number++) {
             FrameHeader header = footer.header(number);
             long offset = footer.offset(number);
-            backend.read(object, offset, frame.clear().limit(header.frameLength()));
+            try {
+                backend.read(object, offset, frame.clear().limit(header.frameLength()));
+            } catch (IOException e) {
+                throw CorruptDataException.ofRead(object, offset, header.frameLength(), e);
+            }
             PackReader.checkedPayload(frame.flip(), header, object, offset);
         }
     }
