@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * What a manifest says of its snapshot's place among those of its machine.
  *
- * @param sequence the place itself; manifests by builds before 0.2 have none
+ * @param sequence the place itself; manifests of older builds have none
  * @param parent the snapshot it was made after
  * @param startedAt by the clock of the computer that made it, which may have been wrong
  */
