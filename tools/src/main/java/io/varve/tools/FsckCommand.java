@@ -73,7 +73,7 @@ final class FsckCommand extends RepositoryOptions {
     @Option(
             names = "--all",
             description = "Print every finding, as it comes, and every affected disk and range; otherwise what is"
-                    + " alike is told together.")
+                    + " similar is merged.")
     private boolean all;
 
     @Mixin
@@ -242,7 +242,7 @@ final class FsckCommand extends RepositoryOptions {
             waiting.add(finding);
             if (finding.severity() == Finding.Severity.ERROR && !told) {
                 told = true;
-                output.notice("found damage, going on; all of it is told in the end, or with --all as it is found");
+                output.notice("found damage; the check goes on and lists it at the end, or as it is found with --all");
             }
         }
 

@@ -13,6 +13,6 @@ public final class TargetInUseException extends IOException {
      */
     public TargetInUseException(String target, List<String> uses) {
         super(target + ": is in use: " + String.join("; ", uses) + ". Nothing was written. Unmount it or stop what uses"
-                + " it; --force writes to it all the same, and ruins what the other side does with it");
+                + " it; --force writes anyway, and corrupts what is using it");
     }
 }

@@ -1,5 +1,6 @@
 package io.varve.store.snapshot;
 
+import io.varve.store.backend.Modes;
 import io.varve.store.chunk.XxHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -91,7 +92,8 @@ public final class HeadMemory {
     private void write() {
         List<String> lines = heads.values().stream().map(HeadMemory::encode).toList();
         try {
-            Files.createDirectories(file.getParent());
+            Modes.createOwnDirectory(file.getParent().getParent());
+            Modes.createOwnDirectory(file.getParent());
             Path partial = Files.createTempFile(file.getParent(), "heads", ".partial");
             try {
                 Files.writeString(partial, String.join("\n", lines) + (lines.isEmpty() ? "" : "\n") + checksum(lines));
