@@ -24,7 +24,7 @@ public final class DiskImages {
      * Opens {@code file} read-only; the caller closes the image. What is no known image is a raw disk. The parents of a
      * differencing disk are looked for in its own folder.
      *
-     * @throws io.varve.store.CorruptDataException when it is a damaged VHDX or VHD, or is called one and is none
+     * @throws io.varve.store.fault.CorruptDataException when it is a damaged VHDX or VHD, or is called one and is none
      * @throws UnsupportedImageException when it is an image that is not read here; never opened as raw instead
      * @throws IOException when it cannot be read
      */

@@ -3,7 +3,7 @@ package io.varve.bench;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
-import io.varve.store.AlignedBuffer;
+import io.varve.store.backend.AlignedBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.varve.engine;
 
-import io.varve.store.ReadRate;
+import io.varve.store.check.ReadRate;
 
 /**
  * How fast a job may go, all its workers together, so that others get their share of disks and network. Thread-safe.

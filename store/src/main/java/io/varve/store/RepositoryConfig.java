@@ -3,6 +3,8 @@ package io.varve.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.crypt.Protection;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.UnsupportedRepositoryException;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import io.varve.store.map.MapShape;

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.crypt.PlainProtection;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.NotARepositoryException;
+import io.varve.store.fault.UnsupportedRepositoryException;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.engine.backup.BackupListener;
 import io.varve.engine.backup.Mode;
-import io.varve.store.UnknownOutcomeException;
+import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;

@@ -2,8 +2,8 @@ package io.varve.tools;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
-import io.varve.store.Reason;
 import io.varve.store.RepositoryConfig;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

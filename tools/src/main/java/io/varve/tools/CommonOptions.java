@@ -2,8 +2,8 @@ package io.varve.tools;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.TargetException;
-import io.varve.store.Reason;
 import io.varve.store.cache.UnpackedLibrary;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.util.concurrent.Callable;

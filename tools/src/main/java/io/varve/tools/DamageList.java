@@ -2,7 +2,7 @@ package io.varve.tools;
 
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.util.ArrayList;
 import java.util.List;
 

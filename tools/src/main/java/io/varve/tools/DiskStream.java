@@ -3,7 +3,7 @@ package io.varve.tools;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.TargetException;
 import io.varve.engine.restore.SnapshotImage;
-import io.varve.store.Reason;
+import io.varve.store.fault.Reason;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

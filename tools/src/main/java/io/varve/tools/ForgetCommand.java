@@ -1,8 +1,8 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
-import io.varve.store.RefusedException;
 import io.varve.store.Repository;
+import io.varve.store.fault.RefusedException;
 import io.varve.store.hold.Holds;
 import io.varve.store.retention.RetentionPolicy;
 import io.varve.store.retention.RetentionPolicy.Verdict;

@@ -1,7 +1,6 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.check.Finding;
@@ -11,6 +10,7 @@ import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckOptions.Level;
 import io.varve.store.check.FsckReport;
 import io.varve.store.check.PackChoice;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.session.Sessions;
 import java.io.Closeable;
 import java.io.IOException;

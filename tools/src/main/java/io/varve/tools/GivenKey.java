@@ -1,8 +1,8 @@
 package io.varve.tools;
 
-import io.varve.store.Reason;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

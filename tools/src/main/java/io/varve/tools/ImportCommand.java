@@ -2,12 +2,12 @@ package io.varve.tools;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
-import io.varve.store.CorruptDataException;
-import io.varve.store.NotARepositoryException;
-import io.varve.store.Reason;
 import io.varve.store.Repository;
 import io.varve.store.copy.SnapshotCopy;
 import io.varve.store.export.ExportFile;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.NotARepositoryException;
+import io.varve.store.fault.Reason;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;

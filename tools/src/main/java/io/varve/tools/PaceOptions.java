@@ -1,7 +1,7 @@
 package io.varve.tools;
 
 import io.varve.engine.Pace;
-import io.varve.store.ReadRate;
+import io.varve.store.check.ReadRate;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

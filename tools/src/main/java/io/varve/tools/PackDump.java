@@ -1,8 +1,8 @@
 package io.varve.tools;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.LocalBackend;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;

@@ -1,6 +1,6 @@
 package io.varve.tools;
 
-import io.varve.store.ReadRate;
+import io.varve.store.check.ReadRate;
 import picocli.CommandLine.Option;
 
 /** How fast may be read. */

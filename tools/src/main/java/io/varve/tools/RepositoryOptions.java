@@ -1,12 +1,12 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
-import io.varve.store.Reason;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.cache.CacheDirectory;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;

@@ -2,7 +2,7 @@ package io.varve.tools;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.TargetException;
-import io.varve.store.Reason;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;

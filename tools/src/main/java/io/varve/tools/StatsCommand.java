@@ -97,7 +97,7 @@ final class StatsCommand extends RepositoryOptions {
             sum.size += repository.backend().size(PackFormat.objectName(pack));
             try {
                 add(PackReader.footer(repository.backend(), pack), sum);
-            } catch (io.varve.store.CorruptDataException e) {
+            } catch (io.varve.store.fault.CorruptDataException e) {
                 output.warning(e.getMessage());
             }
         }

@@ -1,8 +1,8 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.gc.Collection;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;

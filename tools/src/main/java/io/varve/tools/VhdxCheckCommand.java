@@ -10,7 +10,7 @@ import io.varve.adapters.vhdx.VhdxFinding;
 import io.varve.adapters.vhdx.VhdxFinding.Severity;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
-import io.varve.store.Reason;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.varve.adapters.vhdx.VhdxDescription;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.SourceException;
-import io.varve.store.Reason;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

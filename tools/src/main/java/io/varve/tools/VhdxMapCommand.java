@@ -7,7 +7,7 @@ import io.varve.adapters.vhdx.VhdxChain;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.range.Range;
-import io.varve.store.Reason;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,9 +16,12 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import io.varve.store.CorruptDataException;
-import io.varve.store.Reason;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.varve.store.cache.UnpackedLibrary;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +142,23 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.net..", "com.sun.nio.file..")
                         .or(DescribedPredicate.describe("open files or sockets", ArchitectureTest::opens))));
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        SliceAssignment everyPackage = new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+                String name = javaClass.getBaseComponentType().getPackageName();
+                return name.startsWith("io.varve") ? SliceIdentifier.of(name) : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return "packages";
+            }
+        };
+        check(SlicesRuleDefinition.slices().assignedFrom(everyPackage).should().beFreeOfCycles());
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.varve.adapters.chain;
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
-import io.varve.store.Reason;
+import io.varve.store.fault.Reason;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

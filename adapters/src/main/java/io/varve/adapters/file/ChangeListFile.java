@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;

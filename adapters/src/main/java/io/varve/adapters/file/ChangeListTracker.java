@@ -2,8 +2,8 @@ package io.varve.adapters.file;
 
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Changes;
-import io.varve.store.CorruptDataException;
-import io.varve.store.Reason;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -2,7 +2,7 @@ package io.varve.adapters.file;
 
 import com.sun.nio.file.ExtendedOpenOption;
 import io.varve.engine.port.TargetException;
-import io.varve.store.Reason;
+import io.varve.store.fault.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;

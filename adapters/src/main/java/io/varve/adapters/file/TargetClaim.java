@@ -2,7 +2,7 @@ package io.varve.adapters.file;
 
 import io.varve.engine.port.TargetException;
 import io.varve.engine.port.TargetInUseException;
-import io.varve.store.Reason;
+import io.varve.store.fault.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -12,7 +12,7 @@ import io.varve.engine.port.TargetException;
 import io.varve.engine.port.TargetInUseException;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
-import io.varve.store.Reason;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,6 @@
 package io.varve.adapters.vhd;
 
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 
 /**
  * Where blocks may be: inside the file, and in no structure's place. Immutable.

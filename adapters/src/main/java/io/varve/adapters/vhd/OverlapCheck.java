@@ -35,7 +35,7 @@ final class OverlapCheck {
     }
 
     /**
-     * @throws io.varve.store.CorruptDataException naming the first entry that is damaged, or takes what is taken
+     * @throws io.varve.store.fault.CorruptDataException naming the first entry that is damaged, or takes what is taken
      * @throws UnsupportedImageException when there are too many blocks to check
      */
     static void run(ByteSource source, BlockRules rules) throws IOException {

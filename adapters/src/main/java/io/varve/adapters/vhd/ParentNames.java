@@ -3,7 +3,7 @@ package io.varve.adapters.vhd;
 import io.varve.adapters.chain.NamedPath;
 import io.varve.adapters.file.FileStructure;
 import io.varve.engine.port.ByteSource;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;

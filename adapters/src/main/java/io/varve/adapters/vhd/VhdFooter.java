@@ -2,7 +2,7 @@ package io.varve.adapters.vhd;
 
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.file.WindowsGuid;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;

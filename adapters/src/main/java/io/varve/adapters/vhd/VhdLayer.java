@@ -16,7 +16,7 @@ record VhdLayer(ByteSource source, VhdFooter footer, Optional<DynamicHeader> hea
      * Opens the file in the order of its structures, each checked before the next is believed, the whole BAT included.
      * Takes {@code source} over; it stays the caller's when this fails.
      *
-     * @throws io.varve.store.CorruptDataException when the file is no VHD or is damaged
+     * @throws io.varve.store.fault.CorruptDataException when the file is no VHD or is damaged
      * @throws io.varve.adapters.file.UnsupportedImageException when it is one that is not read here
      */
     static VhdLayer open(ByteSource source) throws IOException {

@@ -4,7 +4,7 @@ import io.varve.adapters.chain.NamedPath;
 import io.varve.adapters.chain.WantedParent;
 import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.varve.adapters.vhdx;
 
 import io.varve.adapters.file.UnsupportedImageException;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

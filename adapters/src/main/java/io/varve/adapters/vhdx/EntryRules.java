@@ -1,7 +1,7 @@
 package io.varve.adapters.vhdx;
 
 import io.varve.engine.range.Range;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;

@@ -22,7 +22,7 @@ interface Faults {
      * Tells of a fault; when it returns, the decoder leaves out what is faulty and goes on.
      *
      * @param lost what of the virtual disk cannot be read; null for nothing in particular
-     * @param refusal makes the message, a {@link io.varve.store.CorruptDataException} or
+     * @param refusal makes the message, a {@link io.varve.store.fault.CorruptDataException} or
      *     {@link io.varve.adapters.file.UnsupportedImageException}; not asked when nobody will read it
      */
     void found(VhdxFault fault, Range lost, Supplier<? extends IOException> refusal) throws IOException;

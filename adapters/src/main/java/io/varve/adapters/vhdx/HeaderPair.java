@@ -1,7 +1,7 @@
 package io.varve.adapters.vhdx;
 
 import io.varve.engine.port.ByteSource;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 
 /** Both headers, and the rule which of them counts (MS-VHDX 2.2.2). */

@@ -1,6 +1,6 @@
 package io.varve.adapters.vhdx;
 
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.util.UUID;
 

@@ -50,8 +50,8 @@ final class OverlapCheck implements BlockTableScan.Visitor {
 
     /**
      * @param replayed the file, where its log was replayed
-     * @throws io.varve.store.CorruptDataException naming the first entry that is damaged, takes what is taken, or what
-     *     the log wrote to: logs write no payload
+     * @throws io.varve.store.fault.CorruptDataException naming the first entry that is damaged, takes what is taken, or
+     *     what the log wrote to: logs write no payload
      */
     static void run(ByteSource source, EntryRules rules, Optional<ReplayedSource> replayed) throws IOException {
         checkSize(source.location(), rules.fileSize());

@@ -2,7 +2,7 @@ package io.varve.adapters.vhdx;
 
 import io.varve.adapters.file.FileStructure;
 import io.varve.engine.port.ByteSource;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

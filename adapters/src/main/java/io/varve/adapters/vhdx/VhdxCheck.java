@@ -7,7 +7,7 @@ import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

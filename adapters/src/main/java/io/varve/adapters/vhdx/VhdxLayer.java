@@ -1,7 +1,7 @@
 package io.varve.adapters.vhdx;
 
 import io.varve.engine.port.ByteSource;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;

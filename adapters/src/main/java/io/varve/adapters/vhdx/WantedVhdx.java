@@ -27,7 +27,7 @@ record WantedVhdx(String child, Set<UUID> linkages, Map<String, String> pairs) i
 
     /**
      * @param child as the operator knows it
-     * @throws io.varve.store.CorruptDataException when the locator does not say which file it wants
+     * @throws io.varve.store.fault.CorruptDataException when the locator does not say which file it wants
      */
     static WantedVhdx of(String child, ParentLocator locator) throws IOException {
         return new WantedVhdx(child, locator.linkages(child), locator.pairs());

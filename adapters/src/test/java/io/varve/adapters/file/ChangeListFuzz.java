@@ -3,7 +3,7 @@ package io.varve.adapters.file;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.range.Range;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

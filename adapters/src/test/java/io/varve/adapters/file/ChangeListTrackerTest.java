@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.engine.port.Changes;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.Writer;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.range.Range;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;

@@ -10,7 +10,7 @@ import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

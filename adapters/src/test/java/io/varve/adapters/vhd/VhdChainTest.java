@@ -13,7 +13,7 @@ import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Disturbance;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;

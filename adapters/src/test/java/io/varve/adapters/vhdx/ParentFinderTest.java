@@ -9,7 +9,7 @@ import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import io.varve.adapters.chain.WindowsPath;
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.file.WindowsGuid;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.util.Set;
 import java.util.UUID;

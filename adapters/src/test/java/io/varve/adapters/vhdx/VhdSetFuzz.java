@@ -3,7 +3,7 @@ package io.varve.adapters.vhdx;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.varve.adapters.fuzz.FuzzInput;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 
 /** The bytes of the input as the headers and the name of a VHD Set; the name never leads out of its folder. */

@@ -14,7 +14,7 @@ import io.varve.adapters.file.Reader;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

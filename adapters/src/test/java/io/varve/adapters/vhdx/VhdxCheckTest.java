@@ -16,7 +16,7 @@ import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.vhdx.DamageCatalogue.Damaged;
 import io.varve.adapters.vhdx.VhdxFinding.Severity;
 import io.varve.engine.range.Range;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.contract.VhdxLogWriter;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.fuzz.FuzzInput;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.fuzz.FuzzInput;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 
 /**

@@ -285,7 +285,7 @@ class VhdxTargetTest extends NewFileTargetContract {
 
     private static IOException assertNoVhdx(Path file) throws IOException {
         try (ByteSource source = ByteSources.open(file, Reader.DIRECT)) {
-            return assertThrows(io.varve.store.CorruptDataException.class, () -> VhdxLayer.open(source));
+            return assertThrows(io.varve.store.fault.CorruptDataException.class, () -> VhdxLayer.open(source));
         }
     }
 }

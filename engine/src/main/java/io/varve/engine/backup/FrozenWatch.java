@@ -3,7 +3,7 @@ package io.varve.engine.backup;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.Disturbance;
 import io.varve.engine.port.SourceException;
-import io.varve.store.Reason;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;

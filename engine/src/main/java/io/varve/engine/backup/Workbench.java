@@ -1,7 +1,7 @@
 package io.varve.engine.backup;
 
 import io.varve.engine.plan.WindowPlan;
-import io.varve.store.AlignedBuffer;
+import io.varve.store.backend.AlignedBuffer;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.session.ChunkWriter;
 import io.varve.store.session.WriteSession;

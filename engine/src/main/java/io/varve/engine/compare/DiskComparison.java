@@ -52,7 +52,7 @@ public final class DiskComparison {
      * @param image compared as far as the snapshot's disk reaches; where it is shorter, blocks differ that it does not
      *     hold whole
      * @throws io.varve.engine.port.SourceException when it cannot be read
-     * @throws io.varve.store.CorruptDataException when the block map cannot
+     * @throws io.varve.store.fault.CorruptDataException when the block map cannot
      */
     public Result run(DiskImage image) throws IOException {
         BlockMap map = session.map(record);

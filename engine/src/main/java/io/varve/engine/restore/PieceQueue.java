@@ -2,8 +2,8 @@ package io.varve.engine.restore;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.range.BlockGrid;
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.BlockMapDiff;
 import io.varve.store.map.MapPage;

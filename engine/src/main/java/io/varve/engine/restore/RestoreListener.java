@@ -1,7 +1,7 @@
 package io.varve.engine.restore;
 
 import io.varve.engine.range.Range;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 
 /** Told how a restore goes. Methods may be called from any worker; they must be quick. */
 public interface RestoreListener {

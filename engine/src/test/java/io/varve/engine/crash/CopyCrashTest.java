@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
 import io.varve.engine.crash.CrashedFileSystem.Unsynced;
-import io.varve.store.NotARepositoryException;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.LocalBackend;
@@ -16,6 +15,7 @@ import io.varve.store.check.FsckReport;
 import io.varve.store.copy.SnapshotCopy;
 import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
+import io.varve.store.fault.NotARepositoryException;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;

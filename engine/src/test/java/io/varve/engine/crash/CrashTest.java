@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
 import io.varve.engine.crash.CrashedFileSystem.Unsynced;
-import io.varve.store.NotARepositoryException;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.check.Finding;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
+import io.varve.store.fault.NotARepositoryException;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;

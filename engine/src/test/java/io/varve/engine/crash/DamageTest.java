@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
 import io.varve.engine.range.Range;
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.varve.engine.backup.Backups;
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.session.ChunkReader;
 import io.varve.store.session.ChunkWriter;
 import io.varve.store.session.ReadSession;

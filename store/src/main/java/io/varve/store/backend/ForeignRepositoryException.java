@@ -1,6 +1,6 @@
 package io.varve.store.backend;
 
-import io.varve.store.RefusedException;
+import io.varve.store.fault.RefusedException;
 
 /** What this process writes into the repository, its owner could not read. Nothing was changed. */
 public final class ForeignRepositoryException extends RefusedException {

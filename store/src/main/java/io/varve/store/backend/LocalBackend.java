@@ -1,9 +1,9 @@
 package io.varve.store.backend;
 
-import io.varve.store.CorruptDataException;
-import io.varve.store.Reason;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.FileOperations.WritableFile;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;

@@ -1,6 +1,6 @@
 package io.varve.store.backend;
 
-import io.varve.store.Reason;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;

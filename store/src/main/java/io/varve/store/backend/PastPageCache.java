@@ -1,6 +1,5 @@
 package io.varve.store.backend;
 
-import io.varve.store.AlignedBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileStore;

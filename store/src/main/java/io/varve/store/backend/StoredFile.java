@@ -1,7 +1,6 @@
 package io.varve.store.backend;
 
 import com.sun.nio.file.ExtendedOpenOption;
-import io.varve.store.AlignedBuffer;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -25,7 +24,7 @@ final class StoredFile implements Closeable {
 
     /**
      * @throws java.nio.file.NoSuchFileException when there is no such file
-     * @throws io.varve.store.CorruptDataException when it is none
+     * @throws io.varve.store.fault.CorruptDataException when it is none
      */
     StoredFile(Path file, PastPageCache pastPageCache) throws IOException {
         this.file = file;

@@ -1,6 +1,6 @@
 package io.varve.store.cache;
 
-import io.varve.store.RefusedException;
+import io.varve.store.fault.RefusedException;
 
 /** Somebody else can write where the libraries are kept that this process would load. None was loaded. */
 public final class UntrustedDirectoryException extends RefusedException {

@@ -1,10 +1,10 @@
 package io.varve.store.check;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.check.FsckReport.AffectedDisk;
 import io.varve.store.check.FsckReport.DamagedRange;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.map.MapPage;
 import io.varve.store.map.MapShape;
 import io.varve.store.map.PageSet;

@@ -1,6 +1,6 @@
 package io.varve.store.check;
 
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 
 /**
  * Something a check found.

@@ -1,13 +1,13 @@
 package io.varve.store.check;
 
-import io.varve.store.CorruptDataException;
-import io.varve.store.Reason;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.check.FsckOptions.Level;
 import io.varve.store.check.FsckReport.AffectedDisk;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;

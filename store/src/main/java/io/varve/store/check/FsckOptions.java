@@ -1,6 +1,5 @@
 package io.varve.store.check;
 
-import io.varve.store.ReadRate;
 import io.varve.store.snapshot.SeenSnapshots;
 import java.time.Clock;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.varve.store.check;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.map.MapPage;
 import io.varve.store.map.MapShape;
 import io.varve.store.map.MapWalk.Leaf;

@@ -1,10 +1,10 @@
 package io.varve.store.check;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.ForgedDocumentException;
 import io.varve.store.crypt.KeyRing;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.snapshot.ForeignManifestException;
 import io.varve.store.snapshot.Forgotten;
 import io.varve.store.snapshot.SeenSnapshots;

@@ -1,11 +1,10 @@
 package io.varve.store.check;
 
-import io.varve.store.AlignedBuffer;
-import io.varve.store.CorruptDataException;
-import io.varve.store.ReadRate;
 import io.varve.store.Repository;
+import io.varve.store.backend.AlignedBuffer;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.ChunkOpener;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.map.MapPage;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.FrameRule;

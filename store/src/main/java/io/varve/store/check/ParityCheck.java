@@ -1,8 +1,8 @@
 package io.varve.store.check;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.parity.MendedPack;
 import io.varve.store.parity.Parity;
 import java.io.IOException;

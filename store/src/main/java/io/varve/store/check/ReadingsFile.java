@@ -1,8 +1,8 @@
 package io.varve.store.check;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.XxHash;
+import io.varve.store.fault.CorruptDataException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SortedMap;

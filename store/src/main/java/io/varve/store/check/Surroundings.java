@@ -1,11 +1,11 @@
 package io.varve.store.check;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
-import io.varve.store.pack.CondemnedPacks;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.session.Sessions;
+import io.varve.store.trash.CondemnedPacks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

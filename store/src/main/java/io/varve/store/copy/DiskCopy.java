@@ -1,9 +1,9 @@
 package io.varve.store.copy;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.copy.ChunkStream.Request;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapPage;
 import io.varve.store.map.MapShape;

@@ -1,8 +1,8 @@
 package io.varve.store.copy;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.map.BlockMap;
 import io.varve.store.session.ChunkWriter;
 import io.varve.store.session.ReadSession;

@@ -1,7 +1,7 @@
 package io.varve.store.crypt;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import java.util.Arrays;

@@ -13,7 +13,7 @@ public interface ChunkOpener {
      *
      * @param object name of the pack, for messages
      * @param offset of the frame in the pack
-     * @throws io.varve.store.CorruptDataException when it is not the chunk of that id; the target's content is
+     * @throws io.varve.store.fault.CorruptDataException when it is not the chunk of that id; the target's content is
      *     undefined then
      * @throws LockedRepositoryException when it takes a key that is not there
      */

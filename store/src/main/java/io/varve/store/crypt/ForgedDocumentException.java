@@ -1,6 +1,6 @@
 package io.varve.store.crypt;
 
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 
 /**
  * A file whose own digest is right and whose MAC is not: whoever wrote it, under this name, did not have the

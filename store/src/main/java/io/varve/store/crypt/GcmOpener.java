@@ -1,9 +1,9 @@
 package io.varve.store.crypt;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkCodec;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkKind;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.FrameRule;
 import java.nio.ByteBuffer;

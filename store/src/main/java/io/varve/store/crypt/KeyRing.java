@@ -1,12 +1,12 @@
 package io.varve.store.crypt;
 
-import io.varve.store.CorruptDataException;
-import io.varve.store.Reason;
-import io.varve.store.UnknownOutcomeException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.InDoubtException;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Reason;
+import io.varve.store.fault.UnknownOutcomeException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,9 +2,9 @@ package io.varve.store.crypt;
 
 import static io.varve.store.pack.PackFormat.FRAME_HEADER_SIZE;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.FrameHeader;
 import java.nio.ByteBuffer;
 

@@ -1,8 +1,8 @@
 package io.varve.store.crypt;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.json.JsonFields;
 
 /**

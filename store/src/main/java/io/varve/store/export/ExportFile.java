@@ -1,11 +1,11 @@
 package io.varve.store.export;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.WrappedKey;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.json.SealedJson;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;

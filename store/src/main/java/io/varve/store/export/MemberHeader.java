@@ -1,6 +1,6 @@
 package io.varve.store.export;
 
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;

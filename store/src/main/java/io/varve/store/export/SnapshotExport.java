@@ -1,6 +1,5 @@
 package io.varve.store.export;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.Backend;
@@ -9,6 +8,7 @@ import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.ChunkOpener;
 import io.varve.store.crypt.KeyRing;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.index.Place;
 import io.varve.store.json.SealedJson;
 import io.varve.store.map.BlockMap;

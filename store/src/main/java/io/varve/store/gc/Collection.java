@@ -1,11 +1,10 @@
 package io.varve.store.gc;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.index.ChunkIndex;
-import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
@@ -14,6 +13,7 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.trash.CondemnedPacks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;

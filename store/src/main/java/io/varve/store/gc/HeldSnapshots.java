@@ -1,7 +1,7 @@
 package io.varve.store.gc;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.hold.Holds;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;

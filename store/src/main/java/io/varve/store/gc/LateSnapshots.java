@@ -2,12 +2,12 @@ package io.varve.store.gc;
 
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
-import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackReader;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.trash.CondemnedPacks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

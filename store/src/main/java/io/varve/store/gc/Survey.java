@@ -1,9 +1,9 @@
 package io.varve.store.gc;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.XxHash;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.Place;
 import io.varve.store.pack.FrameHeader;

@@ -1,15 +1,15 @@
 package io.varve.store.gc;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.index.ChunkIndex;
-import io.varve.store.pack.CondemnedPacks;
-import io.varve.store.pack.Generation;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.parity.Parity;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
+import io.varve.store.trash.CondemnedPacks;
+import io.varve.store.trash.Generation;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;

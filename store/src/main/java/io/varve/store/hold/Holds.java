@@ -1,12 +1,12 @@
 package io.varve.store.hold;
 
-import io.varve.store.CorruptDataException;
-import io.varve.store.UnknownOutcomeException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.InDoubtException;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;

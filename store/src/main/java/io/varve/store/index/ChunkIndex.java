@@ -1,13 +1,13 @@
 package io.varve.store.index;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
-import io.varve.store.pack.CondemnedPacks;
-import io.varve.store.pack.Generation;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
+import io.varve.store.trash.CondemnedPacks;
+import io.varve.store.trash.Generation;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

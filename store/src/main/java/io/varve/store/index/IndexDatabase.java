@@ -1,8 +1,8 @@
 package io.varve.store.index;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Modes;
 import io.varve.store.backend.PlainFile;
+import io.varve.store.fault.CorruptDataException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

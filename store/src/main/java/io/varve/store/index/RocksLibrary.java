@@ -1,7 +1,7 @@
 package io.varve.store.index;
 
-import io.varve.store.Reason;
 import io.varve.store.cache.UnpackedLibrary;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

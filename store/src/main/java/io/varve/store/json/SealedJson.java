@@ -12,9 +12,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

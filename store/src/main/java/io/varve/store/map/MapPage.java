@@ -2,8 +2,8 @@ package io.varve.store.map;
 
 import static io.varve.store.map.MapShape.FAN_OUT;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

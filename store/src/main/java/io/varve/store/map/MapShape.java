@@ -1,6 +1,6 @@
 package io.varve.store.map;
 
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 
 /**
  * The form of a block map, fixed by disk size and block size alone: how many levels of pages, which blocks a page

@@ -10,7 +10,7 @@ public interface PageSource {
      * The page with this id, verified.
      *
      * @param id not {@code ZERO}
-     * @throws io.varve.store.CorruptDataException when it is missing, damaged or of another level
+     * @throws io.varve.store.fault.CorruptDataException when it is missing, damaged or of another level
      */
     MapPage page(ChunkId id, int level) throws IOException;
 }

@@ -6,11 +6,11 @@ import static io.varve.store.pack.PackFormat.INT;
 import static io.varve.store.pack.PackFormat.LONG;
 import static io.varve.store.pack.PackFormat.MAX_RAW_LENGTH;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.chunk.Codec;
 import io.varve.store.chunk.XxHash;
+import io.varve.store.fault.CorruptDataException;
 
 /**
  * What stands in front of a chunk's payload in a pack, and again in the footer.

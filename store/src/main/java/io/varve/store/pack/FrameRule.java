@@ -1,7 +1,7 @@
 package io.varve.store.pack;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkKind;
+import io.varve.store.fault.CorruptDataException;
 
 /**
  * Which frames belong into a repository: in a plain one nothing is sealed, in an encrypted one everything but map

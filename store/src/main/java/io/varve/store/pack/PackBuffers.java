@@ -1,6 +1,6 @@
 package io.varve.store.pack;
 
-import io.varve.store.AlignedBuffer;
+import io.varve.store.backend.AlignedBuffer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -6,10 +6,10 @@ import static io.varve.store.pack.PackFormat.HEADER_SIZE;
 import static io.varve.store.pack.PackFormat.INT;
 import static io.varve.store.pack.PackFormat.LONG;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.XxHash;
+import io.varve.store.fault.CorruptDataException;
 import java.util.Arrays;
 
 /**

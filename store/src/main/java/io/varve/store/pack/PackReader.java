@@ -9,10 +9,10 @@ import static io.varve.store.pack.PackFormat.MAX_FRAMES;
 import static io.varve.store.pack.PackFormat.MAX_PACK_SIZE;
 import static io.varve.store.pack.PackFormat.TRAILER_SIZE;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.XxHash;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;

@@ -5,11 +5,11 @@ import static io.varve.store.pack.PackFormat.HEADER_SIZE;
 import static io.varve.store.pack.PackFormat.INT;
 import static io.varve.store.pack.PackFormat.LONG;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.XxHash;
+import io.varve.store.fault.CorruptDataException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package io.varve.store.parity;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.XxHash;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.PackFormat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

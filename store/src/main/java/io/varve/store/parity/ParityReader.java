@@ -1,9 +1,9 @@
 package io.varve.store.parity;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.XxHash;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,8 +1,8 @@
 package io.varve.store.repair;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.parity.MendedPack;
 import io.varve.store.parity.Parity;

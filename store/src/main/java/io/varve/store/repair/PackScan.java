@@ -2,9 +2,9 @@ package io.varve.store.repair;
 
 import static io.varve.store.pack.PackFormat.FRAME_HEADER_SIZE;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;

@@ -1,9 +1,9 @@
 package io.varve.store.repair;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.Place;
 import io.varve.store.pack.PackFormat;

@@ -1,7 +1,7 @@
 package io.varve.store.repair;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.map.MapPage;
 import io.varve.store.map.MapShape;
 import io.varve.store.map.PageSet;

@@ -2,11 +2,11 @@ package io.varve.store.session;
 
 import static io.varve.store.pack.PackFormat.FRAME_HEADER_SIZE;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.ChunkOpener;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.index.Place;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFormat;

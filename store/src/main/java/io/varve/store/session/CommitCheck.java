@@ -1,17 +1,17 @@
 package io.varve.store.session;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.Place;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
-import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Manifest.FileRecord;
+import io.varve.store.trash.CondemnedPacks;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.varve.store.session;
 
-import io.varve.store.Reason;
+import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 

@@ -1,7 +1,7 @@
 package io.varve.store.session;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackFormat;

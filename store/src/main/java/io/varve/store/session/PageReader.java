@@ -1,9 +1,9 @@
 package io.varve.store.session;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.map.MapPage;
 import io.varve.store.map.PageSource;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.varve.store.session;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.DamagedIndexException;
 import io.varve.store.index.IndexBusyException;

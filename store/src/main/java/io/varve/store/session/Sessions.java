@@ -2,15 +2,15 @@ package io.varve.store.session;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.ProcessLock;
 import io.varve.store.backend.WholeObject;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
-import io.varve.store.pack.CondemnedPacks;
+import io.varve.store.trash.CondemnedPacks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

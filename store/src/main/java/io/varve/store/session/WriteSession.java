@@ -10,13 +10,13 @@ import io.varve.store.index.Place;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
 import io.varve.store.map.PageSource;
-import io.varve.store.pack.CondemnedPacks;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackWriter;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.trash.CondemnedPacks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -299,7 +299,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
      * Makes every chunk durable and publishes the manifest. When this returns, the snapshot exists; when it throws
      * anything but the following two, it does not.
      *
-     * @throws io.varve.store.UnknownOutcomeException when it may exist
+     * @throws io.varve.store.fault.UnknownOutcomeException when it may exist
      * @throws CommittedException when it exists, and what came after that has failed
      */
     public Snapshot commit(Manifest manifest) throws IOException {

@@ -1,8 +1,8 @@
 package io.varve.store.snapshot;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.varve.store.snapshot;
 
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.util.UUID;
 
 /** A sound manifest of another repository; or this repository has another one's {@code repository.json}. */

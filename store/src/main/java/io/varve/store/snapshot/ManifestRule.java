@@ -1,6 +1,6 @@
 package io.varve.store.snapshot;
 
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.util.Optional;
 import java.util.UUID;
 

@@ -1,7 +1,5 @@
 package io.varve.store.snapshot;
 
-import io.varve.store.CorruptDataException;
-import io.varve.store.UnknownOutcomeException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.InDoubtException;
 import io.varve.store.backend.ObjectWriter;
@@ -10,6 +8,8 @@ import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.crypt.LockedProtection;
 import io.varve.store.crypt.PlainProtection;
 import io.varve.store.crypt.Protection;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;

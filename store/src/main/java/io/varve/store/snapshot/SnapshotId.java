@@ -1,6 +1,6 @@
 package io.varve.store.snapshot;
 
-import io.varve.store.CorruptDataException;
+import io.varve.store.fault.CorruptDataException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;

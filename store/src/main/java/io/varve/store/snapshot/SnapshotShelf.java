@@ -1,9 +1,6 @@
 package io.varve.store.snapshot;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.varve.store.CorruptDataException;
-import io.varve.store.RefusedException;
-import io.varve.store.UnknownOutcomeException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.InDoubtException;
 import io.varve.store.backend.ObjectWriter;
@@ -11,6 +8,9 @@ import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.crypt.PlainProtection;
 import io.varve.store.crypt.Protection;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.RefusedException;
+import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;

@@ -2,10 +2,9 @@ package io.varve.store.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.varve.store.AlignedBuffer;
-import io.varve.store.ReadRate;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
+import io.varve.store.backend.AlignedBuffer;
 import io.varve.store.backend.MemoryBackend;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkCodec;
 import io.varve.store.chunk.ChunkCodec.Encoded;
 import io.varve.store.chunk.ChunkHasher;
@@ -14,6 +13,7 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.chunk.Codec;
 import io.varve.store.chunk.XxHash;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.FrameHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;

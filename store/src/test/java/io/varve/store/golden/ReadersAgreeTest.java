@@ -3,13 +3,13 @@ package io.varve.store.golden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.github.luben.zstd.Zstd;
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.Codec;
 import io.varve.store.copy.SnapshotCopy;
 import io.varve.store.export.SnapshotExport;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;

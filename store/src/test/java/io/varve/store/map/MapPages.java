@@ -1,8 +1,8 @@
 package io.varve.store.map;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.backend.ProcessLock;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.MemoryBackend;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.time.Instant;

@@ -1,12 +1,12 @@
-package io.varve.store.pack;
+package io.varve.store.trash;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import io.varve.store.snapshot.SnapshotId;

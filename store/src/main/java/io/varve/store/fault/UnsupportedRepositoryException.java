@@ -1,4 +1,4 @@
-package io.varve.store;
+package io.varve.store.fault;
 
 import java.io.IOException;
 
@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class UnsupportedRepositoryException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    UnsupportedRepositoryException(String file, String found) {
+    public UnsupportedRepositoryException(String file, String found) {
         super(file + ": " + found + "; use a newer version of Varve");
     }
 }

@@ -1,4 +1,4 @@
-package io.varve.store;
+package io.varve.store.backend;
 
 import java.nio.ByteBuffer;
 

@@ -1,4 +1,4 @@
-package io.varve.store;
+package io.varve.store.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

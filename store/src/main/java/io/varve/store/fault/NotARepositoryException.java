@@ -1,4 +1,4 @@
-package io.varve.store;
+package io.varve.store.fault;
 
 import java.io.IOException;
 
@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class NotARepositoryException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    NotARepositoryException(String message) {
+    public NotARepositoryException(String message) {
         super(message);
     }
 }

@@ -1,15 +1,15 @@
-package io.varve.store.pack;
+package io.varve.store.trash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.MemoryBackend;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.varve.store;
+package io.varve.store.check;
 
 import java.io.InterruptedIOException;
 import java.util.function.LongSupplier;

@@ -1,4 +1,4 @@
-package io.varve.store;
+package io.varve.store.fault;
 
 import java.io.IOException;
 

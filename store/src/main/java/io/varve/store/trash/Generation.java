@@ -1,4 +1,4 @@
-package io.varve.store.pack;
+package io.varve.store.trash;
 
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
