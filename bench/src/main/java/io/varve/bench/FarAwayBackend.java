@@ -78,6 +78,16 @@ final class FarAwayBackend implements Backend {
     }
 
     @Override
+    public boolean mayWrite() throws IOException {
+        return near.mayWrite();
+    }
+
+    @Override
+    public void listTop(NameVisitor visitor) throws IOException {
+        near.listTop(visitor);
+    }
+
+    @Override
     public void deleteUnpublished() throws IOException {
         near.deleteUnpublished();
     }

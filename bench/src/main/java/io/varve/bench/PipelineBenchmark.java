@@ -1,5 +1,6 @@
 package io.varve.bench;
 
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.crypt.Argon2;
@@ -92,7 +93,7 @@ public class PipelineBenchmark {
             return Repository.init(root, config);
         }
         try (Credential key = Credential.newKeyFile(folder.resolve("key" + number))) {
-            return Repository.initEncrypted(root, config, key, "bench", Argon2.DEFAULT);
+            return Repository.initEncrypted(new Folder(root), config, key, "bench", Argon2.DEFAULT);
         }
     }
 
@@ -100,7 +101,7 @@ public class PipelineBenchmark {
     public void drop() throws IOException {
         if (night != Night.UNCHANGED) {
             repository.close();
-            Scratch.delete(repository.root());
+            Scratch.delete(Path.of(repository.location()));
         }
     }
 

@@ -6,6 +6,7 @@ import io.varve.engine.port.DiskTarget;
 import io.varve.engine.range.Range;
 import io.varve.engine.restore.RestoreJob;
 import io.varve.engine.restore.RestoreListener;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.LocalBackend;
@@ -76,9 +77,9 @@ public class RestoreBenchmark {
         Files.delete(source);
         check();
         if (readMillis > 0) {
-            Path root = repository.root();
+            Path root = Path.of(repository.location());
             repository.close();
-            repository = Repository.open(root, new FarAwayBackend(new LocalBackend(root), readMillis));
+            repository = Repository.open(new Folder(root, new FarAwayBackend(new LocalBackend(root), readMillis)));
         }
     }
 

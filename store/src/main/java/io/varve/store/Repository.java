@@ -1,12 +1,11 @@
 package io.varve.store;
 
 import io.varve.store.backend.Backend;
-import io.varve.store.backend.ForeignRepositoryException;
-import io.varve.store.backend.LocalBackend;
-import io.varve.store.backend.Modes;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
-import io.varve.store.cache.CacheDirectory;
+import io.varve.store.coordination.Coordination;
+import io.varve.store.coordination.Coordination.Right;
+import io.varve.store.coordination.Waiting;
 import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.KeyRing;
@@ -16,11 +15,10 @@ import io.varve.store.crypt.Protection;
 import io.varve.store.crypt.RepositoryKeys;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.NotARepositoryException;
-import io.varve.store.fault.UnsupportedRepositoryException;
 import io.varve.store.hold.Holds;
+import io.varve.store.home.LocalHome;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
-import io.varve.store.session.WriterLock;
 import io.varve.store.snapshot.HeadMemory;
 import io.varve.store.snapshot.ManifestRule;
 import io.varve.store.snapshot.SnapshotCatalog;
@@ -29,8 +27,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,137 +37,118 @@ import java.util.function.Consumer;
 public final class Repository implements Closeable {
     private static final int MAX_CONFIG_SIZE = 1 << 20;
 
-    private final Path root;
+    private final Location location;
     private final Backend backend;
     private final RepositoryConfig config;
     private final JsonFields configFile;
+    private final LocalHome home;
     private volatile Protection protection;
     private final HeadMemory memory;
     private volatile SnapshotCatalog snapshots;
 
-    private Repository(
-            Path root, Backend backend, RepositoryConfig config, JsonFields configFile, Protection protection) {
-        this.root = root;
-        this.backend = backend;
+    private Repository(Location location, RepositoryConfig config, JsonFields configFile, Protection protection) {
+        this.location = location;
+        this.backend = location.backend();
         this.config = config;
         this.configFile = configFile;
+        this.home = location.home(config.repositoryId());
         this.protection = protection;
-        this.memory = new HeadMemory(CacheDirectory.path().resolve("heads"), config.repositoryId());
+        this.memory = new HeadMemory(home.headsFile());
         this.snapshots = new SnapshotCatalog(backend, protection, memory, manifestRule());
     }
 
-    /**
-     * Makes a repository in {@code root}, which is created if missing and otherwise must be empty.
-     *
-     * @throws NotARepositoryException when the directory holds something already
-     */
-    public static Repository init(Path root, RepositoryConfig config) throws IOException {
-        prepare(root);
-        return init(root, new LocalBackend(root), config);
+    /** As {@link #init(Location, RepositoryConfig)}, in a folder. */
+    public static Repository init(Path folder, RepositoryConfig config) throws IOException {
+        return init(new Folder(folder), config);
     }
 
     /**
-     * Makes an encrypted repository in {@code root}, as above, and leaves it unlocked.
+     * Makes a plain repository.
+     *
+     * @throws NotARepositoryException when something is there already
+     */
+    public static Repository init(Location location, RepositoryConfig config) throws IOException {
+        location.prepare();
+        return publish(location, config, new PlainProtection());
+    }
+
+    /**
+     * Makes an encrypted repository, and leaves it unlocked.
      *
      * @param first opens it from now on
      * @param label of that key, for people
      * @param cost of trying a passphrase
+     * @throws NotARepositoryException when something is there already
      */
     public static Repository initEncrypted(
-            Path root, RepositoryConfig config, Credential first, String label, Argon2 cost) throws IOException {
-        return init(root, config, RepositoryKeys.generate(config.repositoryId()), first, label, cost);
+            Location location, RepositoryConfig config, Credential first, String label, Argon2 cost)
+            throws IOException {
+        return init(location, config, RepositoryKeys.generate(config.repositoryId()), first, label, cost);
     }
 
     /**
-     * Makes an encrypted repository in {@code root}, as above, that shares the keys of another: the same content gets
-     * the same id in both, and chunks can be copied from one to the other as they are.
+     * Makes an encrypted repository, as above, that shares the keys of another: the same content gets the same id in
+     * both, and chunks can be copied from one to the other as they are.
      *
      * @param config whose {@code keysOf} is that of {@code shared}
      * @param shared keys of the other repository, unlocked; stay the caller's
      */
     public static Repository initSharing(
-            Path root, RepositoryConfig config, RepositoryKeys shared, Credential first, String label, Argon2 cost)
+            Location location,
+            RepositoryConfig config,
+            RepositoryKeys shared,
+            Credential first,
+            String label,
+            Argon2 cost)
             throws IOException {
         if (!config.keysOf().equals(shared.keysOf())) {
             throw new IllegalArgumentException("the configuration names other keys");
         }
-        return init(root, config, shared.sharedWith(config.repositoryId()), first, label, cost);
+        return init(location, config, shared.sharedWith(config.repositoryId()), first, label, cost);
     }
 
     private static Repository init(
-            Path root, RepositoryConfig config, RepositoryKeys keys, Credential first, String label, Argon2 cost)
+            Location location,
+            RepositoryConfig config,
+            RepositoryKeys keys,
+            Credential first,
+            String label,
+            Argon2 cost)
             throws IOException {
-        prepare(root);
-        Backend backend = new LocalBackend(root);
+        location.prepare();
         // The key first: a repository that nobody can open must never exist.
-        new KeyRing(backend, config.repositoryId()).add(keys, first, label, cost);
-        return init(root, backend, config, keys);
+        new KeyRing(location.backend(), config.repositoryId()).add(keys, first, label, cost);
+        return publish(location, config, keys);
     }
 
-    private static void prepare(Path root) throws IOException {
-        if (Files.exists(root) && !Files.isDirectory(root)) {
-            throw new NotARepositoryException(root + ": expected a directory, found a file; name a new directory");
-        }
-        Modes.createOwnDirectory(root);
-        try (var entries = Files.list(root)) {
-            // A file system of its own has that from the beginning.
-            if (entries.anyMatch(entry -> !entry.endsWith("lost+found"))) {
-                boolean repository = Files.exists(root.resolve(RepositoryConfig.OBJECT));
-                throw new NotARepositoryException(root + ": expected an empty directory, found "
-                        + (repository ? "a repository; nothing was changed" : "other files; name a new directory"));
-            }
-        }
-    }
-
-    /**
-     * Makes {@code root} a directory that its group shares, with all that will be made in it: before a repository is
-     * made there.
-     *
-     * @throws NotARepositoryException when the directory holds something already
-     * @throws IOException when it cannot be shared
-     */
-    public static void prepareShared(Path root) throws IOException {
-        prepare(root);
-        Modes.share(root);
-    }
-
-    /** Makes a plain repository in an empty backend. */
-    public static Repository init(Path root, Backend backend, RepositoryConfig config) throws IOException {
-        return init(root, backend, config, new PlainProtection());
-    }
-
-    private static Repository init(Path root, Backend backend, RepositoryConfig config, Protection protection)
+    private static Repository publish(Location location, RepositoryConfig config, Protection protection)
             throws IOException {
         byte[] file = config.encode(protection);
-        for (String directory : new String[] {"packs", "snapshots", "sessions"}) {
-            Modes.createDirectories(root.resolve(directory));
-        }
-        try (ObjectWriter object = backend.create()) {
+        try (ObjectWriter object = location.backend().create()) {
             object.append(ByteBuffer.wrap(file));
             object.publish(RepositoryConfig.OBJECT);
         } catch (FileAlreadyExistsException e) {
-            throw new NotARepositoryException(root + ": expected an empty directory, found a repository");
+            throw new NotARepositoryException(
+                    location.backend().location() + ": expected an empty directory, found a repository");
         }
         JsonFields configFile = SealedJson.decode(file, RepositoryConfig.OBJECT);
-        return new Repository(root, backend, config, configFile, protection);
+        return new Repository(location, config, configFile, protection);
+    }
+
+    /** As {@link #open(Location)}, in a folder. */
+    public static Repository open(Path folder) throws IOException {
+        return open(new Folder(folder));
     }
 
     /**
-     * @throws NotARepositoryException when there is none in {@code root}
-     * @throws UnsupportedRepositoryException when it is of a newer format
+     * @throws NotARepositoryException when there is none
+     * @throws io.varve.store.fault.UnsupportedRepositoryException when it is of a newer format
      * @throws CorruptDataException when its configuration is damaged
      */
-    public static Repository open(Path root) throws IOException {
-        if (!Files.isDirectory(root)) {
-            throw new NotARepositoryException(root + ": expected a repository, found "
-                    + (Files.exists(root) ? "a file" : "nothing") + "; check the path, or make one with 'varve init'");
-        }
-        return open(root, new LocalBackend(root));
-    }
-
-    /** Opens the repository in {@code backend}. */
-    public static Repository open(Path root, Backend backend) throws IOException {
+    public static Repository open(Location location) throws IOException {
+        location.checkThere();
         String name = RepositoryConfig.OBJECT;
+        Backend backend = location.backend();
         try {
             JsonFields json = SealedJson.decode(WholeObject.read(backend, name, MAX_CONFIG_SIZE), name);
             RepositoryConfig config = RepositoryConfig.decode(json);
@@ -180,9 +157,9 @@ public final class Repository implements Closeable {
                         name, -1, "an encrypted repository, since it has keys", "one that says it is plain");
             }
             Protection protection = config.encrypted() ? new LockedProtection() : new PlainProtection();
-            return new Repository(root, backend, config, json, protection);
+            return new Repository(location, config, json, protection);
         } catch (NoSuchFileException e) {
-            throw new NotARepositoryException(root + ": expected a repository, found no " + name
+            throw new NotARepositoryException(backend.location() + ": expected a repository, found no " + name
                     + "; check the path, or make one with 'varve init'");
         }
     }
@@ -275,7 +252,14 @@ public final class Repository implements Closeable {
                 backend,
                 config.repositoryId(),
                 config.keysOf(),
-                () -> WriterLock.removingKeys(this, Duration.ofMinutes(1), notices));
+                () -> Waiting.take(
+                        coordination(),
+                        Right.REMOVE_KEYS,
+                        location(),
+                        "removal of a key",
+                        () -> coordination().holder(Right.REMOVE_KEYS),
+                        Duration.ofMinutes(1),
+                        notices));
     }
 
     /** How chunks are named and sealed, and documents authenticated. */
@@ -285,20 +269,22 @@ public final class Repository implements Closeable {
 
     /** Whether this process can write there, so that all can read it who could before. */
     public boolean mayWrite() throws IOException {
-        if (!Files.isWritable(root)) {
-            return false;
-        }
-        try {
-            backend.admitWriter();
-            return true;
-        } catch (ForeignRepositoryException | FileSystemException e) {
-            return false; // not allowed, or no room: who reads goes on without
-        }
+        return backend.mayWrite();
     }
 
-    /** Directory on this computer that belongs to the repository. */
-    public Path root() {
-        return root;
+    /** What an operator would call the place where it is. */
+    public String location() {
+        return backend.location();
+    }
+
+    /** Who is at work in it. */
+    public Coordination coordination() {
+        return location.coordination();
+    }
+
+    /** What this computer keeps for it. */
+    public LocalHome home() {
+        return home;
     }
 
     public Backend backend() {
@@ -325,11 +311,6 @@ public final class Repository implements Closeable {
 
     private ManifestRule manifestRule() {
         return ManifestRule.of(config.repositoryId(), config.blockSize());
-    }
-
-    /** Where the index lies. */
-    public Path indexDirectory() {
-        return root.resolve("index");
     }
 
     @Override

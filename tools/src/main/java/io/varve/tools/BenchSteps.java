@@ -16,6 +16,7 @@ import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.engine.restore.RestoreJob;
 import io.varve.engine.restore.RestoreListener;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.check.Finding;
@@ -109,7 +110,7 @@ final class BenchSteps {
             return Repository.init(root, config);
         }
         try (Credential key = Credential.newKeyFile(root.resolveSibling("key"))) {
-            return Repository.initEncrypted(root, config, key, MACHINE, Argon2.DEFAULT);
+            return Repository.initEncrypted(new Folder(root), config, key, MACHINE, Argon2.DEFAULT);
         }
     }
 

@@ -3,13 +3,13 @@ package io.varve.tools;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.port.TargetException;
 import io.varve.engine.port.TargetInUseException;
+import io.varve.store.coordination.RepositoryBusyException;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.NotARepositoryException;
 import io.varve.store.fault.RefusedException;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.fault.UnsupportedRepositoryException;
-import io.varve.store.session.RepositoryBusyException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 

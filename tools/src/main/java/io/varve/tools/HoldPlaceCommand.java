@@ -2,8 +2,8 @@ package io.varve.tools;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.coordination.HostName;
 import io.varve.store.hold.Hold;
-import io.varve.store.session.HostName;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.crypt.Argon2;
@@ -100,7 +101,7 @@ final class InitCommand extends CommonOptions {
         Path root = given.toAbsolutePath().normalize();
         NewKeyOptions.checkedLabel(label);
         if (sharedGroup) {
-            Repository.prepareShared(root);
+            new Folder(root).share();
         }
         RepositoryConfig config = copyKeysFrom == null ? make(root) : makeSharing(root);
         output.line(
@@ -149,7 +150,8 @@ final class InitCommand extends CommonOptions {
         boolean existed = newKeyFile != null && Files.exists(newKeyFile, LinkOption.NOFOLLOW_LINKS);
         boolean made = false;
         try (Credential first = newKeyFile == null ? keys.requireNew() : Credential.newKeyFile(newKeyFile)) {
-            Repository.initEncrypted(root, config, first, label, Argon2.DEFAULT).close();
+            Repository.initEncrypted(new Folder(root), config, first, label, Argon2.DEFAULT)
+                    .close();
             made = true;
         } finally {
             if (!made && newKeyFile != null && !existed && !Files.exists(root.resolve(RepositoryConfig.OBJECT))) {
@@ -172,7 +174,7 @@ final class InitCommand extends CommonOptions {
                 other.unlock(first);
                 RepositoryKeys shared = other.keys().orElseThrow();
                 RepositoryConfig config = config(other.config().blockSize(), true, Optional.of(shared.keysOf()));
-                Repository.initSharing(root, config, shared, first, label, Argon2.DEFAULT)
+                Repository.initSharing(new Folder(root), config, shared, first, label, Argon2.DEFAULT)
                         .close();
                 return config;
             }

@@ -3,7 +3,6 @@ package io.varve.tools;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
-import io.varve.store.cache.CacheDirectory;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.fault.Reason;
@@ -97,8 +96,7 @@ abstract class RepositoryOptions extends CommonOptions {
     }
 
     static SeenSnapshots seen(Repository open) {
-        return new SeenSnapshots(
-                CacheDirectory.path().resolve("seen"), open.config().repositoryId(), open.backend());
+        return new SeenSnapshots(open.home().seenFile(), open.backend());
     }
 
     /**

@@ -38,7 +38,7 @@ final class StatsCommand extends RepositoryOptions {
         }
         Packs packs = packs(repository, output);
         long indexSize = size(repository, "index");
-        output.line("repository   %s, %s", repository.config().repositoryId(), repository.root());
+        output.line("repository   %s, %s", repository.config().repositoryId(), repository.location());
         output.line("block size   %s", ByteSize.text(repository.config().blockSize()));
         output.line("snapshots    %d of %d machines", listing.snapshots().size(), machines.size());
         output.line("disks        %s in all snapshots, %s changed", ByteSize.text(logical), ByteSize.text(changed));

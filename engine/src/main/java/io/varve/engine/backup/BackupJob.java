@@ -6,6 +6,7 @@ import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.port.TargetException;
+import io.varve.store.coordination.HostName;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Reason;
@@ -13,7 +14,6 @@ import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.hold.Hold;
 import io.varve.store.retention.RetentionPolicy;
 import io.varve.store.session.CommittedException;
-import io.varve.store.session.HostName;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
@@ -172,7 +172,7 @@ public final class BackupJob {
             throw e;
         } catch (IOException e) {
             throw new TargetException(
-                    "repository " + session.repository().root() + ": " + Reason.of(e)
+                    "repository " + session.repository().location() + ": " + Reason.of(e)
                             + "; nothing was committed, earlier snapshots are untouched",
                     e);
         }

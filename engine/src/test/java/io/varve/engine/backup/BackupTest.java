@@ -14,7 +14,7 @@ import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.Repository;
 import io.varve.store.check.FsckOptions;
-import io.varve.store.session.RepositoryBusyException;
+import io.varve.store.coordination.RepositoryBusyException;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;

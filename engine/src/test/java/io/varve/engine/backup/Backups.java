@@ -203,9 +203,9 @@ public final class Backups {
     }
 
     public static FsckReport fsck(Repository repository, FsckOptions.Level level) throws IOException {
-        if (Files.getFileStore(repository.root()).supportsFileAttributeView("posix")) {
+        if (Files.getFileStore(Path.of(repository.location())).supportsFileAttributeView("posix")) {
             // A copy has the modes that the umask gave it, which is worth a notice of its own.
-            Files.setPosixFilePermissions(repository.root(), PosixFilePermissions.fromString("rwx------"));
+            Files.setPosixFilePermissions(Path.of(repository.location()), PosixFilePermissions.fromString("rwx------"));
         }
         FsckListener quiet = new FsckListener() {
             @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.TargetException;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.backend.ObjectWriter;
@@ -60,7 +61,7 @@ class EndOfBackupTest {
 
     @Test
     void theFirstFailureIsToldAndTheSourceClosed() throws IOException {
-        try (Repository repository = Repository.init(root, failing("snapshots/"), Backups.config())) {
+        try (Repository repository = Repository.init(new Folder(root, failing("snapshots/")), Backups.config())) {
             Backups.TestCheckpoint checkpoint = leftBehind(Backups.content(100_000, 1));
             TargetException failure = assertThrows(
                     TargetException.class, () -> Backups.backUp(repository, 0, new Backups.Log(), checkpoint));
@@ -126,7 +127,7 @@ class EndOfBackupTest {
                 super.publish(object, name);
             }
         };
-        try (Repository repository = Repository.init(root, slow, Backups.config())) {
+        try (Repository repository = Repository.init(new Folder(root, slow), Backups.config())) {
             WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, message -> {});
             put(session, 40);
             publishing.await();
@@ -186,7 +187,7 @@ class EndOfBackupTest {
                 return super.create();
             }
         };
-        try (Repository repository = Repository.init(root, backend, Backups.config());
+        try (Repository repository = Repository.init(new Folder(root, backend), Backups.config());
                 WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, message -> {})) {
             Thread thread = Thread.currentThread();
             String name = thread.getName();

@@ -86,6 +86,16 @@ public abstract class ForwardingBackend implements Backend {
     }
 
     @Override
+    public boolean mayWrite() throws IOException {
+        return inner.mayWrite();
+    }
+
+    @Override
+    public void listTop(NameVisitor visitor) throws IOException {
+        inner.listTop(visitor);
+    }
+
+    @Override
     public void deleteUnpublished() throws IOException {
         inner.deleteUnpublished();
     }

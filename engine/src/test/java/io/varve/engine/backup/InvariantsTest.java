@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.backend.FileOperations;
 import io.varve.store.backend.HostFileOperations;
@@ -166,7 +167,8 @@ class InvariantsTest {
     @Test
     void invariant1AManifestReferencesOnlyChunksInDurablePacks() throws IOException {
         Watch watch = new Watch();
-        try (Repository repository = Repository.init(root, new LocalBackend(root, watch), Backups.config())) {
+        try (Repository repository =
+                Repository.init(new Folder(root, new LocalBackend(root, watch)), Backups.config())) {
             for (byte[] content : List.of(first, second)) {
                 backUp(repository, content);
                 Set<Path> packs = new HashSet<>(files("packs"));
@@ -183,7 +185,7 @@ class InvariantsTest {
         int[] entries = new int[1];
         try (Repository repository = Repository.open(root);
                 ChunkIndex index = ChunkIndex.openForReading(
-                        repository.indexDirectory(), repository.config().repositoryId())) {
+                        repository.home().index(), repository.config().repositoryId())) {
             index.forEach((id, place) -> {
                 if (place != null) {
                     var header = PackReader.frameHeaderAt(
@@ -317,7 +319,8 @@ class InvariantsTest {
     @Test
     void invariant7TheCheckpointAdvancesOnlyAfterTheCommit() throws IOException {
         Watch watch = new Watch();
-        try (Repository repository = Repository.init(root, new LocalBackend(root, watch), Backups.config())) {
+        try (Repository repository =
+                Repository.init(new Folder(root, new LocalBackend(root, watch)), Backups.config())) {
             backUp(repository, first, TestTracker.tokenOnly("t0"));
             watch.failManifests = true;
             RangeSet toSecond = RangeSet.of(new Range(50_000, 30_000));

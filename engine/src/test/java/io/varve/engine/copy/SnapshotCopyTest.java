@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
 import io.varve.engine.backup.CountingBackend;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.check.FsckOptions;
@@ -48,7 +49,7 @@ class SnapshotCopyTest {
         Path key = temp.resolve(name + ".key");
         RepositoryConfig config = new RepositoryConfig(UUID.randomUUID(), Backups.BLOCK, 64 << 10, Instant.now(), true);
         return Repository.initEncrypted(
-                temp.resolve(name), config, Credential.newKeyFile(key), "k", new Argon2(64, 1, 1));
+                new Folder(temp.resolve(name)), config, Credential.newKeyFile(key), "k", new Argon2(64, 1, 1));
     }
 
     private Repository target(boolean rename) throws IOException {
@@ -124,7 +125,7 @@ class SnapshotCopyTest {
             Backups.backUp(from, Backups.disk("disk", content));
         }
         CountingBackend counting = new CountingBackend(temp.resolve("from"));
-        try (Repository from = Repository.open(temp.resolve("from"), counting);
+        try (Repository from = Repository.open(new Folder(temp.resolve("from"), counting));
                 Repository to = target(rename)) {
             copy(from, to);
             long whole = counting.bytes.get();
@@ -154,7 +155,7 @@ class SnapshotCopyTest {
             Backups.backUp(from, Backups.disk("a", content), Backups.disk("b", content.clone()));
         }
         CountingBackend counting = new CountingBackend(temp.resolve("from"));
-        try (Repository from = Repository.open(temp.resolve("from"), counting);
+        try (Repository from = Repository.open(new Folder(temp.resolve("from"), counting));
                 Repository to = target(rename)) {
             copy(from, to);
             long stored = Backups.fsck(from, FsckOptions.Level.READ_DATA).bytesRead();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.engine.backup.Backups;
 import io.varve.engine.crash.CrashedFileSystem.Unsynced;
 import io.varve.engine.gc.Warnings;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.check.FsckOptions;
@@ -61,7 +62,8 @@ class CollectionCrashTest {
         Path root = temp.resolve("recorded");
         Files.createDirectories(root);
         RecordedOperations recorder = new RecordedOperations(root);
-        try (Repository repository = Repository.init(root, new LocalBackend(root, recorder), Backups.config())) {
+        try (Repository repository =
+                Repository.init(new Folder(root, new LocalBackend(root, recorder)), Backups.config())) {
             byte[] content = Backups.content(SIZE, 1);
             Snapshot first = night(repository, recorder, content);
             // Every second block stays, so that packs become thin and are repacked.

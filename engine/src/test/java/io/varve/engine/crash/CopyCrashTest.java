@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
 import io.varve.engine.crash.CrashedFileSystem.Unsynced;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.LocalBackend;
@@ -57,7 +58,11 @@ class CopyCrashTest {
     void everyPrefixLeavesACleanTargetThatTheCopyGoesOnIn(Unsynced unsynced) throws IOException {
         RepositoryConfig config = new RepositoryConfig(UUID.randomUUID(), Backups.BLOCK, 64 << 10, Instant.now(), true);
         try (Repository from = Repository.initEncrypted(
-                temp.resolve("from"), config, Credential.newKeyFile(temp.resolve("key")), "k", new Argon2(64, 1, 1))) {
+                new Folder(temp.resolve("from")),
+                config,
+                Credential.newKeyFile(temp.resolve("key")),
+                "k",
+                new Argon2(64, 1, 1))) {
             byte[] first = Backups.content(SIZE, 1);
             Backups.backUp(from, Backups.disk("disk", first));
             byte[] second = first.clone();
@@ -67,7 +72,8 @@ class CopyCrashTest {
             Files.createDirectories(root);
             RecordedOperations recorder = new RecordedOperations(root);
             Map<Integer, byte[]> commits = new TreeMap<>();
-            try (Repository to = Repository.init(root, new LocalBackend(root, recorder), Backups.config())) {
+            try (Repository to =
+                    Repository.init(new Folder(root, new LocalBackend(root, recorder)), Backups.config())) {
                 List<Snapshot> snapshots = from.snapshots().list().snapshots();
                 copy(from, to, snapshots.subList(0, 1));
                 commits.put(recorder.operations().size(), first);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
 import io.varve.engine.crash.CrashedFileSystem.Unsynced;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.LocalBackend;
@@ -51,7 +52,7 @@ class CrashTest {
         Files.createDirectories(root);
         RecordedOperations recorder = new RecordedOperations(root);
         Map<Integer, byte[]> commits = new TreeMap<>();
-        try (Repository repository = Repository.init(root, new LocalBackend(root, recorder), config)) {
+        try (Repository repository = Repository.init(new Folder(root, new LocalBackend(root, recorder)), config)) {
             byte[] content = Backups.content(DISK_SIZE, 1);
             for (int night = 0; night < 3; night++) {
                 byte[] frozen = content.clone();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
 import io.varve.engine.crash.CrashedFileSystem.Unsynced;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.backend.FileOperations;
 import io.varve.store.backend.LocalBackend;
@@ -33,12 +34,12 @@ class OthersPacksTest {
         Files.createDirectories(root);
         RecordedOperations recorder = new RecordedOperations(root);
         byte[] content = Backups.content(300 * 1024, 1);
-        Repository.init(root, new LocalBackend(root, recorder), Backups.config())
+        Repository.init(new Folder(root, new LocalBackend(root, recorder)), Backups.config())
                 .close();
         assertThrows(IOException.class, () -> backUpAndDie(root, recorder, content));
         Snapshot snapshot;
         LocalBackend backend = new LocalBackend(root, recorder);
-        try (Repository repository = Repository.open(root, backend)) {
+        try (Repository repository = Repository.open(new Folder(root, backend))) {
             assertTrue(!ChunkIndex.listPacks(backend).isEmpty(), "nothing to rely on");
             snapshot = Backups.backUp(repository, Backups.disk("disk", content));
         }
@@ -54,7 +55,7 @@ class OthersPacksTest {
 
     private static void backUpAndDie(Path root, FileOperations operations, byte[] content) throws IOException {
         try (Repository repository =
-                Repository.open(root, new LocalBackend(root, new KilledAtPacks(root, operations)))) {
+                Repository.open(new Folder(root, new LocalBackend(root, new KilledAtPacks(root, operations))))) {
             Backups.backUp(repository, Backups.disk("disk", content));
         }
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.LocalBackend;
@@ -92,7 +93,7 @@ class OutcomeTest {
         Path original = temp.resolve("original");
         try (Credential key = Credential.passphrase("first".toCharArray());
                 Repository repository = Repository.initEncrypted(
-                        original,
+                        new Folder(original),
                         new RepositoryConfig(UUID.randomUUID(), Backups.BLOCK, 64 << 10, Instant.now(), true),
                         key,
                         "first",
@@ -115,7 +116,7 @@ class OutcomeTest {
         String where = "operation " + failing + (afterwards ? ", done" : ", not done");
         Object before = look(root, state);
         IOException failure = null;
-        try (Repository repository = unlocked(Repository.open(root, new LocalBackend(root, operations)))) {
+        try (Repository repository = unlocked(Repository.open(new Folder(root, new LocalBackend(root, operations))))) {
             change.on(repository);
         } catch (IOException e) {
             failure = e;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
 import io.varve.engine.crash.CrashedFileSystem.Unsynced;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.Backend;
@@ -99,7 +100,7 @@ class RepairCrashTest {
         RecordedOperations recorder = new RecordedOperations(root);
         int damaged;
         try (Repository second = Backups.init(temp.resolve("second"))) {
-            try (Repository repository = Repository.init(root, new LocalBackend(root, recorder), config)) {
+            try (Repository repository = Repository.init(new Folder(root, new LocalBackend(root, recorder)), config)) {
                 Snapshot snapshot = Backups.backUp(repository, Backups.disk("disk", content));
                 copy(repository, second, snapshot);
                 damage(repository.backend());

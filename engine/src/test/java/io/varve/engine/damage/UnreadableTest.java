@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.engine.backup.Backups;
 import io.varve.engine.backup.ForwardingBackend;
 import io.varve.engine.range.Range;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.backend.ObjectWriter;
@@ -76,7 +77,7 @@ class UnreadableTest {
     }
 
     private Repository open() throws IOException {
-        return Repository.open(root, new Refusing());
+        return Repository.open(new Folder(root, new Refusing()));
     }
 
     private DiskRecord disk() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.varve.engine.backup.Backups;
 import io.varve.engine.backup.ForwardingBackend;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.LocalBackend;
@@ -96,7 +97,7 @@ class CommitBetweenTest {
             new SnapshotShelf(repository.backend()).forget(old);
         }
         Snapshot again;
-        try (Repository repository = Repository.open(root, new CommitBetween(new LocalBackend(root)))) {
+        try (Repository repository = Repository.open(new Folder(root, new CommitBetween(new LocalBackend(root))))) {
             again = Backups.backUp(repository, Backups.disk("disk", first));
         }
         assertEquals(0, report.condemnedPacks(), "the next one condemns what is left");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
 import io.varve.engine.gc.Turns.Turn;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.check.FsckOptions;
@@ -240,8 +241,8 @@ class InterleavingTest {
             int self = actor;
             Thread thread = new Thread(() -> {
                 turns.begin(self);
-                try (Repository repository =
-                        Repository.open(root, new SteppedBackend(new LocalBackend(root), turns, self == 0))) {
+                try (Repository repository = Repository.open(
+                        new Folder(root, new SteppedBackend(new LocalBackend(root), turns, self == 0)))) {
                     acts[self].run(repository);
                 } catch (IOException | RuntimeException | AssertionError e) {
                     failure.compareAndSet(null, e);

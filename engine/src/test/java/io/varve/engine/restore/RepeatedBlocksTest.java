@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.engine.backup.Backups;
 import io.varve.engine.backup.CountingBackend;
 import io.varve.engine.range.Range;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class RepeatedBlocksTest {
     @Test
     void eachIsReadOnce() throws IOException {
         CountingBackend backend = new CountingBackend(root);
-        try (Repository repository = Repository.open(root, backend)) {
+        try (Repository repository = Repository.open(new Folder(root, backend))) {
             long stored = 0;
             for (Path pack : packs()) {
                 stored += Files.size(pack);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
 import io.varve.engine.backup.ForwardingBackend;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.snapshot.Snapshot;
@@ -67,7 +68,7 @@ class SlowReadsTest {
             snapshot = Backups.backUp(repository, Backups.disk("disk", disk));
         }
         FarAway backend = new FarAway(root);
-        try (Repository repository = Repository.open(root, backend)) {
+        try (Repository repository = Repository.open(new Folder(root, backend))) {
             assertArrayEquals(
                     disk,
                     Backups.restore(repository, snapshot.manifest().disks().get(0)));

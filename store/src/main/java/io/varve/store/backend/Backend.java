@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Optional;
 
 /**
  * Where a repository's objects live. The verbs are those that object storage has too: create-once put of a whole
@@ -21,6 +22,9 @@ public interface Backend extends Closeable {
      * @throws ForeignRepositoryException when the repository's owner could not read what this process writes
      */
     default void admitWriter() throws IOException {}
+
+    /** Whether this process can write here, so that all can read it who could before. Makes no noise. */
+    boolean mayWrite() throws IOException;
 
     /** Begins a new object, which nobody sees before {@link ObjectWriter#publish}. */
     ObjectWriter create() throws IOException;
@@ -60,6 +64,27 @@ public interface Backend extends Closeable {
             }
         });
     }
+
+    /** Calls {@code visitor} for every first part of a name: what {@link #list} can be asked for, and what cannot. */
+    void listTop(NameVisitor visitor) throws IOException;
+
+    /**
+     * What others than those who are meant to could see of the place, in words for an operator, with what to do; empty
+     * where nothing is wrong, or where only the place's own administration knows.
+     *
+     * @param names first parts of names that belong to a repository
+     */
+    default Optional<Exposure> exposure(Collection<String> names) throws IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * That others may look into a place.
+     *
+     * @param name one of those that they see
+     * @param message all of it, in words
+     */
+    record Exposure(String name, String message) {}
 
     /**
      * Removes an object for good.

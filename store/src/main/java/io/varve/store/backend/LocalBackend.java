@@ -24,6 +24,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -101,6 +102,19 @@ public final class LocalBackend implements Backend {
             staging = directory;
         }
         return staging;
+    }
+
+    @Override
+    public boolean mayWrite() throws IOException {
+        if (!Files.isWritable(root)) {
+            return false;
+        }
+        try {
+            admitWriter();
+            return true;
+        } catch (ForeignRepositoryException | FileSystemException e) {
+            return false; // not allowed, or no room: who reads goes on without
+        }
     }
 
     /**
@@ -202,6 +216,18 @@ public final class LocalBackend implements Backend {
                 return directory + "/" + start.relativize(file).toString().replace('\\', '/');
             }
         });
+    }
+
+    @Override
+    public void listTop(NameVisitor visitor) throws IOException {
+        for (String name : entries(root)) {
+            visitor.object(name);
+        }
+    }
+
+    @Override
+    public Optional<Exposure> exposure(Collection<String> names) throws IOException {
+        return OpenToOthers.of(root, names);
     }
 
     @Override

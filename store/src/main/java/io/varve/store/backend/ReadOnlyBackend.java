@@ -9,6 +9,11 @@ public abstract class ReadOnlyBackend implements Backend {
     }
 
     @Override
+    public final boolean mayWrite() {
+        return false;
+    }
+
+    @Override
     public final ObjectWriter create() throws IOException {
         throw readOnly();
     }

@@ -37,12 +37,12 @@ final class IndexCheck {
 
     /** @param packs those that were checked; newer ones are a running backup's */
     void check(Map<ChunkId, CheckedPack> packs) throws IOException {
-        if (!ChunkIndex.exists(repository.indexDirectory())) {
+        if (!ChunkIndex.exists(repository.home().index())) {
             info("index-absent", "no index; the next backup makes it from the packs");
             return;
         }
         try (ChunkIndex index = ChunkIndex.openForReading(
-                repository.indexDirectory(), repository.config().repositoryId())) {
+                repository.home().index(), repository.config().repositoryId())) {
             index.forEach((id, place) -> {
                 CheckedPack pack = place == null ? null : packs.get(place.packId());
                 if (pack != null) {

@@ -7,7 +7,6 @@ import io.varve.store.pack.PackFormat;
 import io.varve.store.session.Sessions;
 import io.varve.store.trash.CondemnedPacks;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,18 +88,21 @@ final class Surroundings {
     }
 
     void check() throws IOException {
-        try (var entries = Files.list(repository.root())) {
-            entries.map(path -> path.getFileName().toString())
-                    .filter(name -> !KNOWN_NAMES.contains(name))
-                    .forEach(stray::look);
-        }
+        repository.backend().listTop(name -> {
+            if (!KNOWN_NAMES.contains(name)) {
+                stray.look(name);
+            }
+        });
         for (String directory : StrayFiles.directories()) {
             if (!directory.equals("packs")) { // looked through before
                 stray.look(repository.backend(), directory);
             }
         }
         stray.report();
-        OpenToOthers.check(repository.root(), KNOWN_NAMES, findings);
+        repository
+                .backend()
+                .exposure(KNOWN_NAMES)
+                .ifPresent(open -> found(Finding.Severity.INFO, "readable-by-others", open.name(), open.message()));
         Sessions.ofOthers(
                 repository,
                 (name, alive) -> found(

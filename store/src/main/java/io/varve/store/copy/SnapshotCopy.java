@@ -83,9 +83,9 @@ public final class SnapshotCopy {
         int size = from.repository().config().blockSize();
         if (to.repository().config().blockSize() != size) {
             throw new IOException("expected a repository with blocks of " + size + " bytes, as in "
-                    + from.repository().root() + ", found "
+                    + from.repository().location() + ", found "
                     + to.repository().config().blockSize() + " in "
-                    + to.repository().root());
+                    + to.repository().location());
         }
         this.from = from;
         this.to = to;

@@ -8,6 +8,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The members of an export as the objects of a repository, to be read only. Thread-safe. */
 final class ExportBackend extends ReadOnlyBackend {
@@ -77,6 +79,15 @@ final class ExportBackend extends ReadOnlyBackend {
             if (member.getKey().startsWith(directory + "/")) {
                 visitor.object(member.getKey(), member.getValue().size);
             }
+        }
+    }
+
+    @Override
+    public void listTop(NameVisitor visitor) throws IOException {
+        Set<String> names = new TreeSet<>();
+        members.keySet().forEach(name -> names.add(name.split("/", 2)[0]));
+        for (String name : names) {
+            visitor.object(name);
         }
     }
 

@@ -105,7 +105,7 @@ public final class ExportFile {
         try {
             ExportFile export = new ExportFile(file, channel, listener);
             export.prove();
-            return Repository.open(scratch, new ExportBackend(file, channel, export.members));
+            return Repository.open(new ExportLocation(new ExportBackend(file, channel, export.members), scratch));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;

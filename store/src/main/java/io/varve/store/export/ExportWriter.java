@@ -116,6 +116,16 @@ final class ExportWriter implements Backend {
     }
 
     @Override
+    public boolean mayWrite() {
+        return true;
+    }
+
+    @Override
+    public void listTop(NameVisitor visitor) {
+        throw writeOnly();
+    }
+
+    @Override
     public void delete(String name) {
         throw writeOnly();
     }

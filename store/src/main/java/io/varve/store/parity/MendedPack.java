@@ -175,6 +175,11 @@ public final class MendedPack extends ReadOnlyBackend {
     }
 
     @Override
+    public void listTop(NameVisitor visitor) {
+        throw new UnsupportedOperationException("one object has no directory");
+    }
+
+    @Override
     public void close() {
         // The backend is the caller's.
     }

@@ -64,7 +64,7 @@ public final class Rescue {
     public static Result run(WriteSession session, ReadSession second, Absence absence, boolean apply)
             throws IOException {
         if (!session.repository().namesAlike(second.repository())) {
-            throw new IOException(second.repository().root()
+            throw new IOException(second.repository().location()
                     + " has other keys: the same content has another id there, and cannot stand for what was lost");
         }
         Rescue rescue = new Rescue(session, second, absence, apply);

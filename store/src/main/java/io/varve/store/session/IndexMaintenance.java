@@ -1,6 +1,8 @@
 package io.varve.store.session;
 
 import io.varve.store.Repository;
+import io.varve.store.coordination.RepositoryBusyException;
+import io.varve.store.home.IndexSlot;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.DamagedIndexException;
 import java.io.IOException;
@@ -49,9 +51,9 @@ public final class IndexMaintenance {
             throws IOException {
         WriterLock alone = WriterLock.alone(repository, "rebuild-index", patience, notices);
         try (alone;
-                IndexSlot slot = IndexSlot.tryFirst(repository)) {
+                IndexSlot slot = repository.home().tryFirstIndex()) {
             if (slot == null) {
-                throw new RepositoryBusyException(repository.root().toString(), "a reader that makes the index");
+                throw new RepositoryBusyException(repository.location(), "a reader that makes the index");
             }
             try (ChunkIndex index = rebuild(repository, slot, notices)) {
                 index.finishMerging();

@@ -5,6 +5,7 @@ import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.home.IndexSlot;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.DamagedIndexException;
 import io.varve.store.index.IndexBusyException;
@@ -68,22 +69,22 @@ public final class ReadSession implements ChunkLookup, Closeable {
     }
 
     private static ChunkIndex openIndex(Repository repository) throws IOException {
-        if (!ChunkIndex.exists(repository.indexDirectory())) {
+        if (!ChunkIndex.exists(repository.home().index())) {
             return null;
         }
         try {
             return ChunkIndex.openForReading(
-                    repository.indexDirectory(), repository.config().repositoryId());
+                    repository.home().index(), repository.config().repositoryId());
         } catch (DamagedIndexException e) {
             return null;
         }
     }
 
     private static boolean makeIndex(Repository repository, Consumer<String> notices) throws IOException {
-        if (!repository.mayWrite()) {
+        if (repository.home().indexIsShared() && !repository.mayWrite()) {
             return false;
         }
-        try (IndexSlot slot = IndexSlot.tryFirst(repository)) {
+        try (IndexSlot slot = repository.home().tryFirstIndex()) {
             if (slot == null) {
                 return false;
             }

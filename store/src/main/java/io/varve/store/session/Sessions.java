@@ -5,24 +5,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.Repository;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
-import io.varve.store.backend.ProcessLock;
 import io.varve.store.backend.WholeObject;
+import io.varve.store.coordination.Coordination.Life;
+import io.varve.store.coordination.HostName;
+import io.varve.store.coordination.LockCoordination;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.home.LocalHome;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import io.varve.store.trash.CondemnedPacks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -55,12 +56,12 @@ public final class Sessions {
     /** A session's standing in the list, for as long as it is open. */
     static final class Registration implements Closeable {
         private final Backend backend;
-        private final ProcessLock lock;
+        private final Life life;
         private final Entry entry;
 
-        private Registration(Backend backend, ProcessLock lock, Entry entry) {
+        private Registration(Backend backend, Life life, Entry entry) {
             this.backend = backend;
-            this.lock = lock;
+            this.life = life;
             this.entry = entry;
         }
 
@@ -75,7 +76,7 @@ public final class Sessions {
             } catch (NoSuchFileException e) {
                 // Somebody cleared the sessions by hand: nothing is left to do.
             } finally {
-                lock.closeAndDelete(); // or this process, if it goes on, would seem to be at work for ever
+                life.close(); // or this process, if it goes on, would seem to be at work for ever
             }
         }
     }
@@ -86,17 +87,17 @@ public final class Sessions {
      * @param honours names of the lists of condemned packs, read before
      */
     static Registration register(Repository repository, String purpose, Set<String> honours) throws IOException {
-        ProcessLock lock = ProcessLock.onNewFile(repository.root().resolve(DIRECTORY));
+        Life life = repository.coordination().begin();
         try {
             Entry entry = new Entry(
-                    DIRECTORY + "/" + lock.id() + RECORD,
-                    tag(UUID.fromString(lock.id())),
+                    DIRECTORY + "/" + life.id() + RECORD,
+                    tag(UUID.fromString(life.id())),
                     Set.copyOf(honours),
                     description(here(), purpose));
             publish(repository.backend(), entry, purpose);
-            return new Registration(repository.backend(), lock, entry);
+            return new Registration(repository.backend(), life, entry);
         } catch (IOException | RuntimeException e) {
-            lock.closeAndDelete();
+            life.close();
             throw e;
         }
     }
@@ -165,9 +166,9 @@ public final class Sessions {
      */
     public static void ofOthers(Repository repository, SessionVisitor visitor) throws IOException {
         for (String id : ids(repository.backend())) {
-            Path lock = lockFile(repository, id);
-            if (!ProcessLock.isHeldHere(lock)) {
-                visitor.session(DIRECTORY + "/" + id + RECORD, ProcessLock.isHeld(lock));
+            if (!repository.coordination().isOwn(id)) {
+                visitor.session(
+                        DIRECTORY + "/" + id + RECORD, repository.coordination().isAlive(id));
             }
         }
     }
@@ -184,7 +185,7 @@ public final class Sessions {
     public static List<Entry> living(Repository repository) throws IOException {
         List<Entry> living = new ArrayList<>();
         for (String id : ids(repository.backend())) {
-            if (ProcessLock.isHeld(lockFile(repository, id))) {
+            if (repository.coordination().isAlive(id)) {
                 try {
                     living.add(read(repository.backend(), DIRECTORY + "/" + id + RECORD));
                 } catch (NoSuchFileException e) {
@@ -228,46 +229,23 @@ public final class Sessions {
     static void clearCrashed(Repository repository, Consumer<String> notices) throws IOException {
         Backend backend = repository.backend();
         for (String id : ids(backend)) {
-            Path file = lockFile(repository, id);
-            ProcessLock lock = ProcessLock.tryExclusiveIfThere(file);
-            if (lock == null && !Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
-                continue; // alive, or somebody else is clearing it; who lives made the lock before the record
+            Optional<Closeable> remains = repository.coordination().takeOver(id);
+            if (remains.isEmpty()) {
+                continue; // alive, or somebody else is clearing it
             }
             String name = DIRECTORY + "/" + id + RECORD;
-            try {
+            Closeable taken = remains.get();
+            try (taken) {
                 if (backend.exists(name)) {
                     backend.delete(name);
                     notices.accept("an earlier session ended without closing; cleared (" + name + ")");
                 }
             } catch (NoSuchFileException e) {
                 // Ended in this moment.
-            } finally {
-                if (lock != null) {
-                    lock.closeAndDelete();
-                }
             }
         }
-        clearLocksWithoutRecord(repository);
+        repository.coordination().clearDead(); // sessions that crashed before they were entered
         backend.deleteUnpublished();
-    }
-
-    /** A session that crashed before it was entered. */
-    private static void clearLocksWithoutRecord(Repository repository) throws IOException {
-        Path directory = repository.root().resolve(DIRECTORY);
-        List<Path> locks;
-        try (var files = Files.list(directory)) {
-            locks = files.filter(Sessions::isSessionLock).toList();
-        }
-        for (Path file : locks) {
-            ProcessLock lock = ProcessLock.tryExclusiveIfThere(file);
-            if (lock != null) {
-                lock.closeAndDelete();
-            }
-        }
-    }
-
-    private static boolean isSessionLock(Path file) {
-        return isOf(file.getFileName().toString(), ProcessLock.SUFFIX);
     }
 
     private static boolean isRecord(String name) {
@@ -283,10 +261,6 @@ public final class Sessions {
     /** Whether an object, or a lock, in {@code sessions/} has a name of this form. */
     public static boolean isObjectName(String name) {
         String file = name.substring(name.indexOf('/') + 1);
-        return isOf(file, RECORD) || isOf(file, ProcessLock.SUFFIX) || WriterLock.FILES.contains(file);
-    }
-
-    private static Path lockFile(Repository repository, String id) {
-        return repository.root().resolve(DIRECTORY).resolve(id + ProcessLock.SUFFIX);
+        return isOf(file, RECORD) || LockCoordination.isLockName(file) || file.equals(LocalHome.LOCK_NAME);
     }
 }

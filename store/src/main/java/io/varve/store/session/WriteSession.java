@@ -4,7 +4,10 @@ import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.chunk.Compression;
+import io.varve.store.coordination.RepositoryBusyException;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.home.IndexSlot;
+import io.varve.store.home.LocalHome;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.Place;
 import io.varve.store.map.BlockMap;
@@ -160,7 +163,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
             Sessions.Registration registration = Sessions.register(repository, purpose, condemned);
             opened.add(0, registration);
             Set<ChunkId> takenNames = CondemnedPacks.all(repository.backend());
-            IndexSlot slot = IndexSlot.acquire(repository);
+            IndexSlot slot = acquireIndex(repository);
             opened.add(0, slot);
             ChunkIndex index = IndexMaintenance.open(repository, slot, notices);
             Closeable slotAndLocks = () -> {
@@ -175,6 +178,15 @@ public final class WriteSession implements ChunkLookup, Closeable {
             }
             throw e;
         }
+    }
+
+    private static IndexSlot acquireIndex(Repository repository) throws IOException {
+        IndexSlot slot = repository.home().acquireIndex();
+        if (slot == null) {
+            throw new RepositoryBusyException(
+                    repository.location(), LocalHome.MOST_WRITERS + " writers on this computer");
+        }
+        return slot;
     }
 
     public Repository repository() {

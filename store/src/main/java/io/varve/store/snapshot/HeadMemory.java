@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * The heads of manifests that this computer has proven before, so that finding a machine's newest snapshot among ten
@@ -32,9 +31,9 @@ public final class HeadMemory {
     private final Path file; // null for one that lasts as long as the object
     private Map<SnapshotId, SnapshotHead> heads;
 
-    /** @param directory where the memory of all repositories lies */
-    public HeadMemory(Path directory, UUID repositoryId) {
-        this.file = directory.resolve(repositoryId + ".txt");
+    /** @param file of this repository's memory, in a directory of the user's own */
+    public HeadMemory(Path file) {
+        this.file = file;
     }
 
     private HeadMemory() {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /**
  * What this computer remembers of a repository: the newest manifest of each machine that it has seen. A repository put
@@ -32,11 +31,11 @@ public final class SeenSnapshots {
     private final Backend backend;
 
     /**
-     * @param directory where the memory of all repositories lies
+     * @param file of this repository's memory, in a directory of the user's own
      * @param backend of the repository
      */
-    public SeenSnapshots(Path directory, UUID repositoryId, Backend backend) {
-        this.file = directory.resolve(repositoryId + ".json");
+    public SeenSnapshots(Path file, Backend backend) {
+        this.file = file;
         this.backend = backend;
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -83,6 +84,20 @@ public class MemoryBackend implements Backend {
             if (object.getKey().startsWith(directory + "/")) {
                 visitor.object(object.getKey(), object.getValue().length);
             }
+        }
+    }
+
+    @Override
+    public boolean mayWrite() {
+        return true;
+    }
+
+    @Override
+    public void listTop(NameVisitor visitor) throws IOException {
+        Set<String> names = new TreeSet<>();
+        objects.keySet().forEach(name -> names.add(name.split("/", 2)[0]));
+        for (String name : names) {
+            visitor.object(name);
         }
     }
 

@@ -2,6 +2,7 @@ package io.varve.store.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.AlignedBuffer;
@@ -48,8 +49,8 @@ class LargePackTest {
 
     @BeforeEach
     void write() throws IOException {
-        repository =
-                Repository.init(root, backend, new RepositoryConfig(Packs.REPOSITORY, 4096, 64 << 20, Instant.EPOCH));
+        repository = Repository.init(
+                new Folder(root, backend), new RepositoryConfig(Packs.REPOSITORY, 4096, 64 << 20, Instant.EPOCH));
         SplittableRandom random = new SplittableRandom(5);
         for (int i = 0; i < 12; i++) {
             contents.add(Packs.random(i % 4 == 1 ? LARGEST : 1 + random.nextInt(1 << 20), i));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.MemoryBackend;
@@ -45,7 +46,7 @@ class PackDamageTest {
     @BeforeEach
     void write() throws IOException {
         RepositoryConfig config = new RepositoryConfig(Packs.REPOSITORY, 4096, 64 << 10, Instant.EPOCH);
-        repository = Repository.init(root, backend, config);
+        repository = Repository.init(new Folder(root, backend), config);
         PackWriter.SealedPack sealed = Packs.publish(backend, contents);
         pack = sealed.id();
         object = PackFormat.objectName(pack);

@@ -152,6 +152,14 @@ class ReadJournalTest {
         }
 
         @Override
+        public boolean mayWrite() {
+            return true;
+        }
+
+        @Override
+        public void listTop(NameVisitor visitor) {}
+
+        @Override
         public void deleteUnpublished() {}
 
         @Override

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.MemoryBackend;
@@ -153,7 +154,7 @@ class KeyRingTest {
     void removingWaitsForWhoRemoves() throws Exception {
         Path root = temp.resolve("repository");
         RepositoryConfig config = new RepositoryConfig(UUID.randomUUID(), 4096, 64 << 10, Instant.now(), true);
-        try (Repository encrypted = Repository.initEncrypted(root, config, passphrase("a"), "", CHEAP)) {
+        try (Repository encrypted = Repository.initEncrypted(new Folder(root), config, passphrase("a"), "", CHEAP)) {
             KeyRing real = encrypted.keyRing();
             String first = real.list().keys().get(0).id();
             real.add(encrypted.keys().orElseThrow(), passphrase("b"), "", CHEAP);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.chunk.ChunkId;
@@ -74,12 +75,14 @@ class CopiedGoldenTest {
         UUID id = UUID.randomUUID();
         return switch (kind) {
             case PLAIN -> Repository.init(root, config(false, id, id));
-            case ENCRYPTED -> Repository.initEncrypted(root, config(true, id, id), Credential.keyFile(key), "k", CHEAP);
+            case ENCRYPTED ->
+                Repository.initEncrypted(new Folder(root), config(true, id, id), Credential.keyFile(key), "k", CHEAP);
             case OTHER_KEYS ->
-                Repository.initEncrypted(root, config(true, id, id), Credential.keyFile(otherKey), "k", CHEAP);
+                Repository.initEncrypted(
+                        new Folder(root), config(true, id, id), Credential.keyFile(otherKey), "k", CHEAP);
             case SHARED_KEYS ->
                 Repository.initSharing(
-                        root,
+                        new Folder(root),
                         config(true, shared.config().keysOf(), id),
                         shared.keys().orElseThrow(),
                         Credential.keyFile(otherKey),

@@ -121,8 +121,7 @@ class ForgedManifestTest {
 
     @Test
     void aMissingManifestBreaksTheChainAndIsRemembered() throws IOException {
-        SeenSnapshots seen =
-                new SeenSnapshots(temp.resolve("cache"), repository.config().repositoryId(), repository.backend());
+        SeenSnapshots seen = new SeenSnapshots(temp.resolve("cache/seen.json"), repository.backend());
         seen.remember(nights);
         assertEquals(List.of(), seen.rolledBack());
         byte[] newest = Files.readAllBytes(file(1));
@@ -142,8 +141,7 @@ class ForgedManifestTest {
 
     @Test
     void aForgottenSnapshotIsNoRollBack() throws IOException {
-        SeenSnapshots seen =
-                new SeenSnapshots(temp.resolve("cache"), repository.config().repositoryId(), repository.backend());
+        SeenSnapshots seen = new SeenSnapshots(temp.resolve("cache/seen.json"), repository.backend());
         seen.remember(nights);
         new SnapshotShelf(repository.backend()).forget(nights.get(1));
         assertEquals(List.of(), seen.rolledBack());

@@ -129,9 +129,9 @@ class GoldenRepositoryTest {
     }
 
     static FsckReport fsck(Repository repository) throws IOException {
-        if (Files.getFileStore(repository.root()).supportsFileAttributeView("posix")) {
+        if (Files.getFileStore(Path.of(repository.location())).supportsFileAttributeView("posix")) {
             // A copy has the modes that the umask gave it, which is worth a notice of its own.
-            Files.setPosixFilePermissions(repository.root(), PosixFilePermissions.fromString("rwx------"));
+            Files.setPosixFilePermissions(Path.of(repository.location()), PosixFilePermissions.fromString("rwx------"));
         }
         FsckListener quiet = new FsckListener() {
             @Override

@@ -1,5 +1,6 @@
 package io.varve.store.golden;
 
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.chunk.ChunkId;
@@ -64,7 +65,7 @@ final class GoldenWriter {
     /** The same nights, encrypted, with two keys. */
     static void writeEncrypted(Path root, Credential keyFile, Credential passphrase, Argon2 cost) throws IOException {
         try (Repository repository =
-                Repository.initEncrypted(root, encryptedConfig(), keyFile, "golden key file", cost)) {
+                Repository.initEncrypted(new Folder(root), encryptedConfig(), keyFile, "golden key file", cost)) {
             repository.keyRing().add(repository.keys().orElseThrow(), passphrase, "golden passphrase", cost);
             for (GoldenContent.Night night : GoldenContent.nights()) {
                 write(repository, night);
@@ -75,8 +76,8 @@ final class GoldenWriter {
     /** The plain one and the encrypted one with Zstandard. */
     static void writeZstd(Path plain, Path encrypted, Credential keyFile, Argon2 cost) throws IOException {
         try (Repository repository = Repository.init(plain, config());
-                Repository sealed =
-                        Repository.initEncrypted(encrypted, encryptedConfig(), keyFile, "golden key file", cost)) {
+                Repository sealed = Repository.initEncrypted(
+                        new Folder(encrypted), encryptedConfig(), keyFile, "golden key file", cost)) {
             for (GoldenContent.Night night : GoldenContent.nights()) {
                 write(repository, night, Compression.zstd(3));
                 write(sealed, night, Compression.zstd(1));

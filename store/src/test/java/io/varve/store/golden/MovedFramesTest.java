@@ -42,7 +42,7 @@ class MovedFramesTest {
             assertTrue(locked.isLocked());
             before = List.copyOf(new TreeSet<>(ChunkIndex.listPacks(locked.backend())));
             moveAll(locked, before);
-            ChunkIndex.delete(locked.indexDirectory());
+            ChunkIndex.delete(locked.home().index());
         }
         try (Repository open = Repository.open(root)) {
             open.unlock(Credential.keyFile(key));

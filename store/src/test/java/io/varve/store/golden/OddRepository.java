@@ -1,5 +1,6 @@
 package io.varve.store.golden;
 
+import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.chunk.ChunkId;
@@ -54,7 +55,7 @@ final class OddRepository implements Closeable {
                 UUID.randomUUID(), BLOCK, 64 << 10, Instant.parse("2026-01-01T00:00:00Z"), encrypted);
         return encrypted
                 ? Repository.initEncrypted(
-                        home.resolve(name),
+                        new Folder(home.resolve(name)),
                         config,
                         Credential.newKeyFile(home.resolve(name + ".key")),
                         "k",
@@ -142,7 +143,7 @@ final class OddRepository implements Closeable {
     /** Rewrites the one manifest, with a right digest and, where there is one, a right MAC. */
     void rewrite(Snapshot snapshot, Function<String, String> change) throws IOException {
         String name = snapshot.id().objectName();
-        Path file = repository.root().resolve(name);
+        Path file = Path.of(repository.location()).resolve(name);
         String before = Files.readString(file);
         String after = change.apply(before);
         if (before.equals(after)) {

@@ -54,6 +54,11 @@ class PackScanTest {
         }
 
         @Override
+        public void listTop(NameVisitor visitor) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void list(String directory, ObjectVisitor visitor) {}
 
         @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
+import io.varve.store.coordination.RepositoryBusyException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -60,11 +60,11 @@ class TidyingTest {
     @Test
     void clearingRecordsMakesNoLockAndStillClearsThem() throws IOException {
         try (Repository repository = repository()) {
-            Path record = repository.root().resolve("sessions/" + ID + ".json");
+            Path record = Path.of(repository.location()).resolve("sessions/" + ID + ".json");
             Files.writeString(record, "{}");
             List<String> notices = new ArrayList<>();
             Sessions.clearCrashed(repository, notices::add);
-            assertFalse(Files.exists(repository.root().resolve("sessions/" + ID + ".lock")), "made again");
+            assertFalse(Files.exists(Path.of(repository.location()).resolve("sessions/" + ID + ".lock")), "made again");
             assertFalse(Files.exists(record));
             assertEquals(1, notices.size());
         }
@@ -73,10 +73,10 @@ class TidyingTest {
     @Test
     void clearingWhatIsUnpublishedMakesNoLockAndStillClearsIt() throws IOException {
         try (Repository repository = repository()) {
-            Path staging = repository.root().resolve("tmp").resolve(ID);
+            Path staging = Path.of(repository.location()).resolve("tmp").resolve(ID);
             Files.createDirectories(staging);
             Files.writeString(staging.resolve(ID), "lost");
-            try (LocalBackend backend = new LocalBackend(repository.root())) {
+            try (LocalBackend backend = new LocalBackend(Path.of(repository.location()))) {
                 backend.deleteUnpublished();
             }
             assertFalse(Files.exists(staging.resolveSibling(ID + ".lock")), "made again");
@@ -89,7 +89,7 @@ class TidyingTest {
     void aLockThatIsALinkIsRefusedAndNotFollowed() throws IOException {
         try (Repository repository = repository()) {
             Path target = directory.resolve("target");
-            link(repository.root().resolve("sessions/" + ID + ".lock"), target);
+            link(Path.of(repository.location()).resolve("sessions/" + ID + ".lock"), target);
             assertThrows(CorruptDataException.class, () -> Sessions.clearCrashed(repository, notice -> {}));
             assertFalse(Files.exists(target), "made by following the link");
             Files.writeString(target, "somebody's file");
@@ -108,14 +108,14 @@ class TidyingTest {
             Files.createDirectories(victim.resolve("sub"));
             Files.writeString(victim.resolve("sub/" + ID), "dear to somebody");
             Files.writeString(victim.resolve(ID), "dear to somebody");
-            Path tmp = Files.createDirectories(repository.root().resolve("tmp"));
+            Path tmp = Files.createDirectories(Path.of(repository.location()).resolve("tmp"));
             link(tmp.resolve("x"), victim);
             link(tmp.resolve(ID), victim);
             Path staging = Files.createDirectories(tmp.resolve(ID.replace('0', '1')));
             link(staging.resolve(ID), victim);
             link(staging.resolve(ID.replace('0', '2')), victim.resolve(ID));
             Files.writeString(tmp.resolve("note.txt"), "an operator's");
-            try (LocalBackend backend = new LocalBackend(repository.root())) {
+            try (LocalBackend backend = new LocalBackend(Path.of(repository.location()))) {
                 backend.deleteUnpublished();
             }
             assertTrue(Files.exists(victim.resolve("sub/" + ID)));
@@ -129,7 +129,8 @@ class TidyingTest {
         try (Repository repository = repository();
                 Sessions.Registration registration = Sessions.register(repository, "test", java.util.Set.of())) {
             Sessions.clearCrashed(repository, notice -> {});
-            Path lock = repository.root().resolve(registration.entry().name().replace(".json", ".lock"));
+            Path lock = Path.of(repository.location())
+                    .resolve(registration.entry().name().replace(".json", ".lock"));
             assertTrue(Files.exists(lock));
             assertTrue(ProcessLock.isHeld(lock));
             assertEquals(1, Sessions.living(repository).size());

@@ -97,10 +97,10 @@ class SnapshotCatalogTest {
             }
         }
         Snapshot last = publish("a", NIGHT, "20261121T020000Z-00000000");
-        HeadMemory memory = new HeadMemory(home, new UUID(1, 2));
+        HeadMemory memory = new HeadMemory(home.resolve("1.txt"));
         assertEquals(Optional.of(last), newest("a", memory));
         assertEquals(301, read.size(), "this computer has seen none of them");
-        for (HeadMemory known : List.of(memory, new HeadMemory(home, new UUID(1, 2)))) {
+        for (HeadMemory known : List.of(memory, new HeadMemory(home.resolve("1.txt")))) {
             assertEquals(Optional.of(last), newest("a", known));
             assertEquals(Set.of(last.id().objectName()), read);
         }
@@ -115,14 +115,14 @@ class SnapshotCatalogTest {
     @Test
     void aTornOrForeignMemoryOnlyCostsReading(@TempDir Path home) throws IOException {
         Snapshot first = publish("a\tb\n%", NIGHT, "20261121T020000Z-00000000");
-        HeadMemory memory = new HeadMemory(home, new UUID(1, 2));
+        HeadMemory memory = new HeadMemory(home.resolve("1.txt"));
         assertEquals(Optional.of(first), newest("a\tb\n%", memory));
-        Path file = home.resolve(new UUID(1, 2) + ".txt");
+        Path file = home.resolve("1.txt");
         byte[] whole = Files.readAllBytes(file);
-        assertEquals(Optional.of(first), newest("a\tb\n%", new HeadMemory(home, new UUID(1, 2))));
+        assertEquals(Optional.of(first), newest("a\tb\n%", new HeadMemory(home.resolve("1.txt"))));
         for (int cut = 0; cut < whole.length; cut++) {
             Files.write(file, Arrays.copyOf(whole, cut));
-            assertEquals(Optional.of(first), newest("a\tb\n%", new HeadMemory(home, new UUID(1, 2))), "cut at " + cut);
+            assertEquals(Optional.of(first), newest("a\tb\n%", new HeadMemory(home.resolve("1.txt"))), "cut at " + cut);
         }
     }
 

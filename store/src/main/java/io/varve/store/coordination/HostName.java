@@ -1,4 +1,4 @@
-package io.varve.store.session;
+package io.varve.store.coordination;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

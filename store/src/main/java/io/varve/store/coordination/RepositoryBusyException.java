@@ -1,4 +1,4 @@
-package io.varve.store.session;
+package io.varve.store.coordination;
 
 import java.io.IOException;
 
@@ -6,8 +6,8 @@ import java.io.IOException;
 public final class RepositoryBusyException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    RepositoryBusyException(String repository, String holder) {
+    public RepositoryBusyException(String repository, String holder) {
         super("repository " + repository + " is in use by another writer (" + holder
-                + "); try again when it is done, or" + " wait longer with --wait");
+                + "); try again when it is done, or wait longer with --wait");
     }
 }

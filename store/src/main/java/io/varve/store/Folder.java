@@ -1,0 +1,91 @@
+package io.varve.store;
+
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.LocalBackend;
+import io.varve.store.backend.Modes;
+import io.varve.store.coordination.Coordination;
+import io.varve.store.coordination.LockCoordination;
+import io.varve.store.fault.NotARepositoryException;
+import io.varve.store.home.LocalHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** A directory as the location of a repository, on this computer or on one that shares its folders. */
+public final class Folder implements Location {
+    private static final String SESSIONS = "sessions";
+
+    private final Path root;
+    private final Backend backend;
+    private final Coordination coordination;
+
+    public Folder(Path root) {
+        this(root, new LocalBackend(root));
+    }
+
+    /** @param backend of the objects in the folder, for those who put something between */
+    public Folder(Path root, Backend backend) {
+        this.root = root;
+        this.backend = backend;
+        this.coordination = new LockCoordination(root.resolve(SESSIONS));
+    }
+
+    @Override
+    public Backend backend() {
+        return backend;
+    }
+
+    @Override
+    public Coordination coordination() {
+        return coordination;
+    }
+
+    @Override
+    public LocalHome home(UUID repositoryId) {
+        return LocalHome.besideObjects(
+                repositoryId, root.resolve("index"), root.resolve(SESSIONS).resolve(LocalHome.LOCK_NAME));
+    }
+
+    @Override
+    public void prepare() throws IOException {
+        prepareEmpty();
+        for (String directory : new String[] {"packs", "snapshots", SESSIONS}) {
+            Modes.createDirectories(root.resolve(directory));
+        }
+    }
+
+    private void prepareEmpty() throws IOException {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw new NotARepositoryException(root + ": expected a directory, found a file; name a new directory");
+        }
+        Modes.createOwnDirectory(root);
+        try (var entries = Files.list(root)) {
+            // A file system of its own has that from the beginning.
+            if (entries.anyMatch(entry -> !entry.endsWith("lost+found"))) {
+                boolean repository = Files.exists(root.resolve(RepositoryConfig.OBJECT));
+                throw new NotARepositoryException(root + ": expected an empty directory, found "
+                        + (repository ? "a repository; nothing was changed" : "other files; name a new directory"));
+            }
+        }
+    }
+
+    /**
+     * Makes it a directory that its group shares, with all that will be made in it: before a repository is made there.
+     *
+     * @throws NotARepositoryException when it holds something already
+     * @throws IOException when it cannot be shared
+     */
+    public void share() throws IOException {
+        prepareEmpty();
+        Modes.share(root);
+    }
+
+    @Override
+    public void checkThere() throws IOException {
+        if (!Files.isDirectory(root)) {
+            throw new NotARepositoryException(root + ": expected a repository, found "
+                    + (Files.exists(root) ? "a file" : "nothing") + "; check the path, or make one with 'varve init'");
+        }
+    }
+}
