@@ -12,6 +12,8 @@ import io.varve.engine.port.Changes;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
+import io.varve.store.Folder;
+import io.varve.store.Location;
 import io.varve.store.Repository;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.coordination.RepositoryBusyException;
@@ -41,9 +43,14 @@ class BackupTest {
     private Repository repository;
     private final byte[] content = Backups.content(SIZE, 1);
 
+    /** Where the repository is made. */
+    Location location() {
+        return new Folder(root);
+    }
+
     @BeforeEach
     void init() throws IOException {
-        repository = Backups.init(root);
+        repository = Backups.init(location());
     }
 
     @AfterEach

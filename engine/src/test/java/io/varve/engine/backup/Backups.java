@@ -9,6 +9,8 @@ import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.range.Range;
 import io.varve.engine.restore.RestoreJob;
 import io.varve.engine.restore.RestoreListener;
+import io.varve.store.Folder;
+import io.varve.store.Location;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.check.Finding;
@@ -44,7 +46,11 @@ public final class Backups {
     }
 
     public static Repository init(Path root) throws IOException {
-        return Repository.init(root, config());
+        return init(new Folder(root));
+    }
+
+    public static Repository init(Location location) throws IOException {
+        return Repository.init(location, config());
     }
 
     /** Half compressible, half random, some zeros and some repeated blocks. */
@@ -203,7 +209,8 @@ public final class Backups {
     }
 
     public static FsckReport fsck(Repository repository, FsckOptions.Level level) throws IOException {
-        if (Files.getFileStore(Path.of(repository.location())).supportsFileAttributeView("posix")) {
+        if (Files.isDirectory(Path.of(repository.location()))
+                && Files.getFileStore(Path.of(repository.location())).supportsFileAttributeView("posix")) {
             // A copy has the modes that the umask gave it, which is worth a notice of its own.
             Files.setPosixFilePermissions(Path.of(repository.location()), PosixFilePermissions.fromString("rwx------"));
         }
