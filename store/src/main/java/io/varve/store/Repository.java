@@ -1,7 +1,6 @@
 package io.varve.store;
 
 import io.varve.store.backend.Backend;
-import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.coordination.Coordination;
 import io.varve.store.coordination.Coordination.Right;
@@ -25,7 +24,6 @@ import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.SnapshotShelf;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -124,9 +122,8 @@ public final class Repository implements Closeable {
     private static Repository publish(Location location, RepositoryConfig config, Protection protection)
             throws IOException {
         byte[] file = config.encode(protection);
-        try (ObjectWriter object = location.backend().create()) {
-            object.append(ByteBuffer.wrap(file));
-            object.publish(RepositoryConfig.OBJECT);
+        try {
+            WholeObject.publish(location.backend(), RepositoryConfig.OBJECT, file);
         } catch (FileAlreadyExistsException e) {
             throw new NotARepositoryException(
                     location.backend().location() + ": expected an empty directory, found a repository");

@@ -4,10 +4,10 @@ import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
-import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackListing;
 import io.varve.store.pack.PackReader;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
@@ -92,7 +92,7 @@ final class StatsCommand extends RepositoryOptions {
 
     private static Packs packs(Repository repository, Output output) throws IOException {
         Packs sum = new Packs();
-        for (ChunkId pack : List.copyOf(ChunkIndex.listPacks(repository.backend()))) {
+        for (ChunkId pack : List.copyOf(PackListing.all(repository.backend()))) {
             sum.count++;
             sum.size += repository.backend().size(PackFormat.objectName(pack));
             try {

@@ -11,7 +11,7 @@ import io.varve.store.Repository;
 import io.varve.store.backend.FileOperations;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.check.FsckOptions;
-import io.varve.store.index.ChunkIndex;
+import io.varve.store.pack.PackListing;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ class OthersPacksTest {
         Snapshot snapshot;
         LocalBackend backend = new LocalBackend(root, recorder);
         try (Repository repository = Repository.open(new Folder(root, backend))) {
-            assertTrue(!ChunkIndex.listPacks(backend).isEmpty(), "nothing to rely on");
+            assertTrue(!PackListing.all(backend).isEmpty(), "nothing to rely on");
             snapshot = Backups.backUp(repository, Backups.disk("disk", content));
         }
         Path cut = temp.resolve("cut");

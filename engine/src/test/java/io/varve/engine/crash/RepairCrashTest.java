@@ -16,7 +16,7 @@ import io.varve.store.backend.ObjectWriter;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.copy.SnapshotCopy;
-import io.varve.store.index.ChunkIndex;
+import io.varve.store.pack.PackListing;
 import io.varve.store.repair.Repair;
 import io.varve.store.repair.Rescue;
 import io.varve.store.session.ReadSession;
@@ -106,7 +106,7 @@ class RepairCrashTest {
                 damage(repository.backend());
                 damaged = recorder.operations().size();
                 long packs = repository.config().parityPercent() > 0
-                        ? ChunkIndex.listPacks(repository.backend()).size()
+                        ? PackListing.all(repository.backend()).size()
                         : 0;
                 long repaired = repair(repository, second);
                 assertTrue(packs == 0 ? repaired > 0 : repaired == packs, repaired + " repaired of " + packs);

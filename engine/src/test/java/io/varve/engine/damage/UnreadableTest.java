@@ -16,10 +16,10 @@ import io.varve.store.backend.ObjectWriter;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.chunk.ChunkId;
-import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackListing;
 import io.varve.store.pack.PackReader;
 import io.varve.store.pack.PackWriter;
 import io.varve.store.repair.Repair;
@@ -87,7 +87,7 @@ class UnreadableTest {
     /** The pack with most chunks. */
     private PackFooter largest(Repository repository) throws IOException {
         PackFooter largest = null;
-        for (ChunkId pack : ChunkIndex.listPacks(repository.backend())) {
+        for (ChunkId pack : PackListing.all(repository.backend())) {
             PackFooter footer = PackReader.footer(repository.backend(), pack);
             if (largest == null || footer.frameCount() > largest.frameCount()) {
                 largest = footer;

@@ -22,7 +22,7 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
-import io.varve.store.trash.CondemnedPacks;
+import io.varve.store.trash.CondemnedLists;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -186,7 +186,8 @@ class CollectionTest {
                 blocks.add(ChunkId.parse(pack.getFileName().toString()));
             }
         }
-        CondemnedPacks.propose(repository.backend(), blocks, 1, List.of()).putIntoForce(repository.backend());
+        CondemnedLists lists = new CondemnedLists(repository.backend());
+        lists.putIntoForce(lists.propose(blocks, 1, List.of()));
         CollectionReport report = collect(ALL);
         assertEquals(blocks.size(), report.rescuedPacks());
         assertEquals(0, report.deletedPacks());

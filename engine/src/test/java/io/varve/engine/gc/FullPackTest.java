@@ -8,12 +8,12 @@ import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
-import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackListing;
 import io.varve.store.pack.PackReader;
 import io.varve.store.session.ChunkWriter;
 import io.varve.store.session.WriteSession;
-import io.varve.store.trash.CondemnedPacks;
+import io.varve.store.trash.CondemnedLists;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -38,12 +38,12 @@ class FullPackTest {
         RepositoryConfig config = new RepositoryConfig(UUID.randomUUID(), Backups.BLOCK, 64 << 20, Instant.now());
         try (Repository repository = Repository.init(root, config)) {
             store(repository);
-            Set<ChunkId> first = new TreeSet<>(ChunkIndex.listPacks(repository.backend()));
+            Set<ChunkId> first = new TreeSet<>(PackListing.all(repository.backend()));
             assertEquals(2, first.size(), "a full pack, and another one");
-            CondemnedPacks.propose(repository.backend(), List.copyOf(first), 1, List.of())
-                    .putIntoForce(repository.backend());
+            CondemnedLists lists = new CondemnedLists(repository.backend());
+            lists.putIntoForce(lists.propose(List.copyOf(first), 1, List.of()));
             store(repository);
-            Set<ChunkId> second = new TreeSet<>(ChunkIndex.listPacks(repository.backend()));
+            Set<ChunkId> second = new TreeSet<>(PackListing.all(repository.backend()));
             second.removeAll(first);
             assertEquals(2, second.size(), "under other names");
             int chunks = 0;

@@ -28,4 +28,17 @@ public final class WholeObject {
         }
         return object;
     }
+
+    /**
+     * Publishes an object in one piece.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException when there is one of that name
+     * @throws InDoubtException when it may be there; after any other failure it is not
+     */
+    public static void publish(Backend backend, String name, byte[] content) throws IOException {
+        try (ObjectWriter object = backend.create()) {
+            object.append(ByteBuffer.wrap(content));
+            object.publish(name);
+        }
+    }
 }

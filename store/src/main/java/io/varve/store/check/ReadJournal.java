@@ -1,13 +1,11 @@
 package io.varve.store.check;
 
 import io.varve.store.backend.Backend;
-import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.snapshot.SnapshotId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -139,9 +137,8 @@ final class ReadJournal {
         byte[] file = ReadingsFile.encode(repositoryId, entries);
         String name = DIRECTORY + "/" + SnapshotId.create(clock.instant());
         for (int attempt = 1; ; attempt++) {
-            try (ObjectWriter object = backend.create()) {
-                object.append(ByteBuffer.wrap(file));
-                object.publish(name);
+            try {
+                WholeObject.publish(backend, name, file);
                 return name;
             } catch (NoSuchFileException e) {
                 // A writer that begins clears tmp/: there is no lock between it and a check.

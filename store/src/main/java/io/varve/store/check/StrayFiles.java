@@ -8,7 +8,7 @@ import io.varve.store.parity.Parity;
 import io.varve.store.session.Sessions;
 import io.varve.store.snapshot.Forgotten;
 import io.varve.store.snapshot.SnapshotId;
-import io.varve.store.trash.CondemnedPacks;
+import io.varve.store.trash.CondemnedLists;
 import io.varve.store.trash.Generation;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -61,7 +61,7 @@ final class StrayFiles {
     }
 
     private static boolean isInTrash(String name) {
-        return CondemnedPacks.isObjectName(name)
+        return CondemnedLists.isObjectName(name)
                 || Generation.isObjectName(name)
                 || name.startsWith("trash/snapshots/")
                         && SnapshotId.ofObject(name.substring("trash/".length())) != null;

@@ -5,6 +5,7 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.session.Sessions;
+import io.varve.store.trash.CondemnedLists;
 import io.varve.store.trash.CondemnedPacks;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class Surroundings {
     Map<ChunkId, CheckedPack> packs() throws IOException {
         // The lists first: packs of one that is swept in this moment are not listed then.
         List<CorruptDataException> damaged = new ArrayList<>();
-        List<CondemnedPacks> lists = CondemnedPacks.list(repository.backend(), damaged);
+        List<CondemnedPacks> lists = new CondemnedLists(repository.backend()).list(damaged);
         Map<ChunkId, CheckedPack> packs = new TreeMap<>();
         repository.backend().list("packs", (name, size) -> {
             ChunkId id = PackFormat.idOfObject(name);

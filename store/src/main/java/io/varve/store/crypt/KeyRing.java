@@ -2,14 +2,12 @@ package io.varve.store.crypt;
 
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.InDoubtException;
-import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Reason;
 import io.varve.store.fault.UnknownOutcomeException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -196,10 +194,7 @@ public final class KeyRing {
         byte[] file = key.encode();
         WrappedKey.decode(file, key.objectName());
         try {
-            try (ObjectWriter object = backend.create()) {
-                object.append(ByteBuffer.wrap(file));
-                object.publish(key.objectName());
-            }
+            WholeObject.publish(backend, key.objectName(), file);
             prove(key.objectName(), keys, credential);
         } catch (IOException e) {
             takeBack(key, e);

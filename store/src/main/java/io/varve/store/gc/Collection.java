@@ -13,6 +13,7 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.trash.CondemnedLists;
 import io.varve.store.trash.CondemnedPacks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,6 +41,7 @@ public final class Collection {
     private final WriteSession session;
     private final Repository repository;
     private final Backend backend;
+    private final CondemnedLists lists;
     private final ChunkIndex index;
     private final CollectionOptions options;
     private final CollectionListener listener;
@@ -51,6 +53,7 @@ public final class Collection {
         this.session = session;
         this.repository = session.repository();
         this.backend = repository.backend();
+        this.lists = new CondemnedLists(backend);
         this.index = session.index();
         this.options = options;
         this.listener = listener;
@@ -76,10 +79,11 @@ public final class Collection {
     public static int undo(WriteSession session) throws IOException {
         session.checkMayCollect();
         Backend backend = session.repository().backend();
-        CondemnedPacks.withdrawProposals(backend);
+        CondemnedLists lists = new CondemnedLists(backend);
+        lists.withdrawProposals();
         int lifted = 0;
-        for (CondemnedPacks list : CondemnedPacks.list(backend, new ArrayList<>())) {
-            list.lift(backend);
+        for (CondemnedPacks list : lists.list(new ArrayList<>())) {
+            lists.lift(list);
             lifted += list.packs().size();
         }
         session.index().catchUp(backend, (done, total) -> {});
@@ -88,9 +92,9 @@ public final class Collection {
 
     private CollectionReport run() throws IOException {
         if (!options.dryRun()) {
-            CondemnedPacks.withdrawProposals(backend);
+            lists.withdrawProposals();
         }
-        Set<ChunkId> packs = ChunkIndex.usablePacks(backend);
+        Set<ChunkId> packs = lists.usablePacks();
         List<Sessions.Entry> others = new ArrayList<>(Sessions.living(repository));
         others.removeIf(entry -> entry.name().equals(session.entry().name()));
         Set<SnapshotId> inTrash = repository.shelf().inTrash();
@@ -205,7 +209,7 @@ public final class Collection {
     private List<CondemnedPacks> condemned(List<Sessions.Entry> others) throws IOException {
         List<CorruptDataException> damaged = new ArrayList<>();
         List<CondemnedPacks> settled = new ArrayList<>();
-        for (CondemnedPacks list : CondemnedPacks.list(backend, damaged)) {
+        for (CondemnedPacks list : lists.list(damaged)) {
             List<String> waitingFor = others.stream()
                     .filter(entry -> !entry.honours().contains(list.name()))
                     .map(Sessions.Entry::description)
@@ -262,6 +266,7 @@ public final class Collection {
                     plan.inUse++;
                 } else if (weighed.isEmpty() || isThin) {
                     plan.going.add(pack);
+                    survey.keep(weighed);
                     plan.goingBytes += size;
                     plan.deadBytes += weighed.deadBytes();
                     if (!weighed.isEmpty()) {
@@ -354,14 +359,14 @@ public final class Collection {
             }
             left.clear();
         }
-        forgotten.retainAll(repository.shelf().inTrash()); // the sweep may have discarded some
-        if (condemned.isEmpty() && forgotten.isEmpty()) {
+        Set<SnapshotId> still = new HashSet<>(forgotten);
+        still.retainAll(repository.shelf().inTrash()); // the sweep may have discarded some
+        if (condemned.isEmpty() && still.isEmpty()) {
             return null;
         }
-        List<String> snapshots =
-                forgotten.stream().map(SnapshotId::text).sorted().toList();
+        List<String> snapshots = still.stream().map(SnapshotId::text).sorted().toList();
         // Proposed, and only then who committed since the marking: whoever commits later sees the proposal.
-        CondemnedPacks list = CondemnedPacks.propose(backend, condemned, bytes, snapshots);
+        CondemnedPacks list = lists.propose(condemned, bytes, snapshots);
         LateSnapshots late = new LateSnapshots(session, marked);
         Set<ChunkId> rescued;
         try {
@@ -373,8 +378,8 @@ public final class Collection {
             late.neededOf(list, ~salt);
             return null;
         }
-        CondemnedPacks.rescue(backend, rescued);
-        list.putIntoForce(backend);
+        lists.rescue(rescued);
+        lists.putIntoForce(list);
         condemned.removeAll(rescued);
         index.condemn(Set.copyOf(condemned));
         return list;

@@ -25,12 +25,14 @@ import java.util.Set;
  */
 final class Survey {
     private final Backend backend;
+    private final Footers footers;
     private final ChunkIndex index;
     private final LiveFilter live;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
 
     Survey(Backend backend, ChunkIndex index, LiveFilter live) {
         this.backend = backend;
+        this.footers = new Footers(backend, Footers.MOST_FRAMES);
         this.index = index;
         this.live = live;
     }
@@ -50,7 +52,7 @@ final class Survey {
 
     /** @throws CorruptDataException when the pack's footer cannot be read; such a pack is left alone */
     Weighed weigh(ChunkId pack) throws IOException {
-        PackFooter footer = PackReader.footer(backend, pack);
+        PackFooter footer = footers.of(pack);
         BitSet liveFrames = new BitSet();
         long liveBytes = 0;
         long deadBytes = 0;
@@ -64,6 +66,11 @@ final class Survey {
             }
         }
         return new Weighed(pack, footer, liveFrames, liveBytes, deadBytes);
+    }
+
+    /** Keeps what is known of a pack that will be asked for again, as far as there is room. */
+    void keep(Weighed weighed) {
+        footers.keep(weighed.pack(), weighed.footer());
     }
 
     private boolean isNeeded(ChunkId pack, PackFooter footer, int frame) throws IOException {
@@ -101,7 +108,7 @@ final class Survey {
 
     /** Whether the index names {@code pack} as the place of something that may be needed. */
     boolean isNamed(ChunkId pack) throws IOException {
-        PackFooter footer = PackReader.footer(backend, pack);
+        PackFooter footer = footers.of(pack);
         for (int frame = 0; frame < footer.frameCount(); frame++) {
             Place place = live.mayHave(footer.id(frame)) ? index.find(footer.id(frame)) : null;
             if (place != null && place.packId().equals(pack)) {
@@ -116,7 +123,7 @@ final class Survey {
      * of them are errors of the filter, which {@link Suspects} tells apart.
      */
     List<ChunkId> unreplaced(ChunkId pack, Set<ChunkId> going) throws IOException {
-        PackFooter footer = PackReader.footer(backend, pack);
+        PackFooter footer = footers.of(pack);
         List<ChunkId> unreplaced = new ArrayList<>();
         for (int frame = 0; frame < footer.frameCount(); frame++) {
             ChunkId id = footer.id(frame);

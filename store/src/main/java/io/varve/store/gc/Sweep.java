@@ -8,6 +8,7 @@ import io.varve.store.pack.PackFormat;
 import io.varve.store.parity.Parity;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
+import io.varve.store.trash.CondemnedLists;
 import io.varve.store.trash.CondemnedPacks;
 import io.varve.store.trash.Generation;
 import java.io.IOException;
@@ -90,7 +91,7 @@ final class Sweep {
         listener.warning(
                 "condemned-pack-needed",
                 needed + " packs of " + list.name() + " are needed after all: the whole list was lifted");
-        list.lift(backend);
+        new CondemnedLists(backend).lift(list);
         index.catchUp(backend, (done, total) -> {});
     }
 
@@ -118,6 +119,6 @@ final class Sweep {
                 shelf.discard(id);
             }
         }
-        list.lift(backend);
+        new CondemnedLists(backend).lift(list);
     }
 }

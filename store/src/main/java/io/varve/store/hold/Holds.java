@@ -2,14 +2,12 @@ package io.varve.store.hold;
 
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.InDoubtException;
-import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
@@ -113,9 +111,8 @@ public final class Holds {
         RANDOM.nextBytes(random);
         String id = prefix(machine) + HexFormat.of().formatHex(random);
         Hold hold = new Hold(id, machine, disk, code, reason, snapshot, host, since);
-        try (ObjectWriter object = backend.create()) {
-            object.append(ByteBuffer.wrap(hold.encode()));
-            object.publish(objectName(id));
+        try {
+            WholeObject.publish(backend, objectName(id), hold.encode());
         } catch (InDoubtException e) {
             throw new UnknownOutcomeException(
                     "the hold on machine " + machine + " may or may not be placed: " + e.getMessage()

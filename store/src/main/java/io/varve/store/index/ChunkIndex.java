@@ -6,7 +6,7 @@ import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
-import io.varve.store.trash.CondemnedPacks;
+import io.varve.store.trash.CondemnedLists;
 import io.varve.store.trash.Generation;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,14 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -51,8 +48,7 @@ public final class ChunkIndex implements Closeable {
     private final RocksDB db;
     private final boolean writable;
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
-    private final Map<Integer, ChunkId> packs = new ConcurrentHashMap<>();
-    private final Map<ChunkId, Integer> numbers = new ConcurrentHashMap<>();
+    private final PackInventory packs = new PackInventory();
     private volatile long comparisonNanos;
 
     private ChunkIndex(IndexDatabase database, boolean writable) {
@@ -122,17 +118,12 @@ public final class ChunkIndex implements Closeable {
                     throw new DamagedIndexException(
                             database.directory(), "pack " + number + " of " + next + " is in it", null);
                 }
-                remember(number, ChunkId.read(at.value(), 0));
+                packs.add(number, ChunkId.read(at.value(), 0));
             }
             at.status();
         } catch (RocksDBException e) {
             throw database.failed("cannot be read", e);
         }
-    }
-
-    private void remember(int number, ChunkId pack) {
-        packs.put(number, pack);
-        numbers.put(pack, number);
     }
 
     /** Where the chunk is, or null when the index knows no pack that has it. */
@@ -146,7 +137,7 @@ public final class ChunkIndex implements Closeable {
             return null;
         }
         ByteBuffer fields = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
-        ChunkId pack = packs.get(fields.getInt(0));
+        ChunkId pack = packs.pack(fields.getInt(0));
         long offset = Integer.toUnsignedLong(fields.getInt(4));
         int storedLength = fields.getInt(8);
         boolean possible = offset >= PackFormat.HEADER_SIZE
@@ -158,16 +149,16 @@ public final class ChunkIndex implements Closeable {
 
     /** Ids of the packs whose chunks the index holds. */
     public Set<ChunkId> packs() {
-        return Set.copyOf(numbers.keySet());
+        return packs.all();
     }
 
     public boolean knowsPack(ChunkId pack) {
-        return numbers.containsKey(pack);
+        return packs.knows(pack);
     }
 
     /** Enters all chunks of a published pack; of one that is known already, too, so that its copies count again. */
     public void add(ChunkId pack, PackFooter footer) throws IOException {
-        Integer known = numbers.get(pack);
+        Integer known = packs.number(pack);
         enter(known == null ? IndexKeys.u32(get(IndexKeys.NEXT_PACK)) : known, pack, footer);
     }
 
@@ -175,7 +166,7 @@ public final class ChunkIndex implements Closeable {
     public void condemn(Set<ChunkId> condemned) throws IOException {
         put(IndexKeys.EPOCH, IndexKeys.u32(epoch() + 1));
         for (ChunkId pack : condemned) {
-            if (numbers.containsKey(pack)) {
+            if (packs.knows(pack)) {
                 forget(pack);
             }
         }
@@ -192,14 +183,14 @@ public final class ChunkIndex implements Closeable {
                 batch.put(footer.id(frame).toBytes(), value.array());
             }
             batch.put(IndexKeys.pack(number), pack.toBytes());
-            if (!packs.containsKey(number)) {
+            if (packs.pack(number) == null) {
                 batch.put(IndexKeys.NEXT_PACK, IndexKeys.u32(number + 1));
             }
             db.write(unlogged, batch);
         } catch (RocksDBException e) {
             throw database.failed("cannot be written", e);
         }
-        remember(number, pack);
+        packs.add(number, pack);
     }
 
     /**
@@ -221,10 +212,10 @@ public final class ChunkIndex implements Closeable {
      */
     public CatchUp catchUp(Backend backend, PackProgress progress) throws IOException {
         // What is condemned first: a pack on a list that is gone by now, deleted by a collection, is not listed then.
-        Set<ChunkId> condemned = CondemnedPacks.all(backend);
+        Set<ChunkId> condemned = new CondemnedLists(backend).all();
         int generation = Generation.current(backend);
         boolean collected = generation != IndexKeys.u32(get(IndexKeys.GENERATION));
-        Comparison found = compare(backend);
+        PackComparison found = compare(backend);
         List<ChunkId> gone = new ArrayList<>(found.absent());
         condemned.stream()
                 .filter(pack -> knowsPack(pack) && !found.absent().contains(pack))
@@ -240,7 +231,7 @@ public final class ChunkIndex implements Closeable {
         int failed = 0;
         int done = 0;
         List<IOException> unreadable = new ArrayList<>();
-        Set<ChunkId> missing = found.unknown();
+        Set<ChunkId> missing = new HashSet<>(found.unknown());
         missing.removeAll(condemned);
         settle(backend, missing);
         for (ChunkId pack : missing) {
@@ -279,8 +270,8 @@ public final class ChunkIndex implements Closeable {
      * to it until it ends. An unreadable pack is left out.
      */
     public void enterNew(Backend backend) throws IOException {
-        Set<ChunkId> condemned = CondemnedPacks.all(backend);
-        Set<ChunkId> unknown = compare(backend).unknown();
+        Set<ChunkId> condemned = new CondemnedLists(backend).all();
+        Set<ChunkId> unknown = new HashSet<>(compare(backend).unknown());
         unknown.removeAll(condemned);
         settle(backend, unknown);
         for (ChunkId pack : unknown) {
@@ -299,7 +290,7 @@ public final class ChunkIndex implements Closeable {
 
     /** A chunk may be in two packs, and the index names one place: where that was in a lost pack, the other counts. */
     private void enterAgain(Backend backend) throws IOException {
-        for (Map.Entry<Integer, ChunkId> pack : Map.copyOf(packs).entrySet()) {
+        for (Map.Entry<Integer, ChunkId> pack : packs.byNumber().entrySet()) {
             try {
                 enter(pack.getKey(), pack.getValue(), PackReader.footer(backend, pack.getValue()));
             } catch (CorruptDataException | NoSuchFileException e) {
@@ -314,38 +305,12 @@ public final class ChunkIndex implements Closeable {
         void packs(int done, int total);
     }
 
-    /**
-     * How the packs in the repository differ from those the index knows.
-     *
-     * @param unknown packs that are there, unknown to the index; the caller's own
-     * @param absent packs the index knows that are not there
-     */
-    public record Comparison(Set<ChunkId> unknown, Set<ChunkId> absent) {}
-
-    /**
-     * Lists the packs. Every backup does that, beside any number of packs: it costs a look into a table for each and
-     * builds nothing of those that both sides know.
-     */
-    public Comparison compare(Backend backend) throws IOException {
+    /** Lists the packs, and compares. Every backup does that, beside any number of packs. */
+    public PackComparison compare(Backend backend) throws IOException {
         long started = System.nanoTime();
-        Set<ChunkId> unknown = new HashSet<>();
-        BitSet seen = new BitSet();
-        forEachPack(backend, id -> {
-            Integer number = numbers.get(id);
-            if (number == null) {
-                unknown.add(id);
-            } else {
-                seen.set(number);
-            }
-        });
-        Set<ChunkId> absent = new HashSet<>();
-        numbers.forEach((id, number) -> {
-            if (!seen.get(number)) {
-                absent.add(id);
-            }
-        });
+        PackComparison comparison = packs.compare(backend);
         comparisonNanos = System.nanoTime() - started;
-        return new Comparison(unknown, absent);
+        return comparison;
     }
 
     /** How long the newest {@link #compare} took, in nanoseconds: who repeats it may leave pauses accordingly. */
@@ -353,33 +318,8 @@ public final class ChunkIndex implements Closeable {
         return comparisonNanos;
     }
 
-    /** Ids of all packs in the repository. */
-    public static Set<ChunkId> listPacks(Backend backend) throws IOException {
-        Set<ChunkId> present = new HashSet<>();
-        forEachPack(backend, present::add);
-        return present;
-    }
-
-    private static void forEachPack(Backend backend, Consumer<ChunkId> visitor) throws IOException {
-        backend.listNames("packs", name -> {
-            ChunkId id = PackFormat.idOfObject(name);
-            if (id != null) {
-                visitor.accept(id);
-            }
-        });
-    }
-
-    /** Ids of the packs that count: those that are there and not condemned. */
-    public static Set<ChunkId> usablePacks(Backend backend) throws IOException {
-        Set<ChunkId> condemned = CondemnedPacks.all(backend);
-        Set<ChunkId> usable = listPacks(backend);
-        usable.removeAll(condemned);
-        return usable;
-    }
-
     private void forget(ChunkId pack) throws IOException {
-        int number = numbers.remove(pack);
-        packs.remove(number);
+        int number = packs.remove(pack);
         try {
             db.delete(unlogged, IndexKeys.pack(number));
         } catch (RocksDBException e) {

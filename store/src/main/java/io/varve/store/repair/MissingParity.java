@@ -3,11 +3,12 @@ package io.varve.store.repair;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
-import io.varve.store.index.ChunkIndex;
+import io.varve.store.pack.PackListing;
 import io.varve.store.parity.MendedPack;
 import io.varve.store.parity.Parity;
 import io.varve.store.parity.ParityWriter;
 import io.varve.store.session.WriteSession;
+import io.varve.store.trash.CondemnedLists;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -50,7 +51,7 @@ public final class MissingParity {
         Backend backend = session.repository().backend();
         Set<ChunkId> there = Parity.list(backend);
         int removed = removeOrphans(backend, there);
-        Set<ChunkId> missing = new TreeSet<>(ChunkIndex.usablePacks(backend));
+        Set<ChunkId> missing = new TreeSet<>(new CondemnedLists(backend).usablePacks());
         int renewed = check ? removeDamaged(backend, missing, there, listener) : 0;
         missing.removeAll(there);
         listener.started(missing.size());
@@ -105,7 +106,7 @@ public final class MissingParity {
     /** A pack in quarantine may still be rebuilt. */
     private static int removeOrphans(Backend backend, Set<ChunkId> there) throws IOException {
         Set<ChunkId> orphans = new HashSet<>(there);
-        orphans.removeAll(ChunkIndex.listPacks(backend));
+        orphans.removeAll(PackListing.all(backend));
         int removed = 0;
         for (ChunkId pack : orphans) {
             if (!backend.exists("quarantine/" + pack.hex())) {

@@ -9,6 +9,7 @@ import io.varve.store.index.Place;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.parity.MendedPack;
 import io.varve.store.session.WriteSession;
+import io.varve.store.trash.CondemnedLists;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -79,7 +80,7 @@ public final class Repair {
     /** Reads every byte of every pack and changes nothing. */
     public List<DamagedPack> plan() throws IOException {
         List<DamagedPack> damaged = new ArrayList<>();
-        List<ChunkId> packs = List.copyOf(ChunkIndex.usablePacks(backend));
+        List<ChunkId> packs = List.copyOf(new CondemnedLists(backend).usablePacks());
         listener.started(packs.size());
         for (ChunkId pack : packs) {
             if (!scan.scan(pack, (header, payload) -> {}).isSound()) {

@@ -11,7 +11,7 @@ import io.varve.store.map.MapShape;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Manifest.FileRecord;
-import io.varve.store.trash.CondemnedPacks;
+import io.varve.store.trash.CondemnedLists;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -39,7 +39,7 @@ final class CommitCheck {
      * deletes them before: those lists are newer than this session.
      */
     void rescueCondemned() throws IOException {
-        Set<ChunkId> condemned = CondemnedPacks.allWithProposed(backend);
+        Set<ChunkId> condemned = new CondemnedLists(backend).allWithProposed();
         condemned.removeIf(pack -> !index.knowsPack(pack));
         if (condemned.isEmpty()) {
             return;
@@ -52,7 +52,7 @@ final class CommitCheck {
             }
             return place;
         });
-        CondemnedPacks.rescue(backend, needed);
+        new CondemnedLists(backend).rescue(needed);
     }
 
     /** @throws CorruptDataException when a pack is gone that the manifest needs */

@@ -1,17 +1,20 @@
 package io.varve.store.session;
 
 import io.varve.store.Repository;
+import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackWriter;
+import io.varve.store.pack.PackWriter.SealedPack;
 import io.varve.store.parity.ParityWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,8 +31,10 @@ import java.util.concurrent.TimeUnit;
 final class PackPipeline implements Closeable {
     private static final int MAX_UNPUBLISHED = 2;
 
-    private final WriteSession session;
     private final Repository repository;
+    private final int tag;
+    private final Set<ChunkId> takenNames;
+    private final Published published;
     private final ExecutorService publisher = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "varve-publish");
         thread.setDaemon(true);
@@ -40,9 +45,21 @@ final class PackPipeline implements Closeable {
     private PackWriter open;
     private IOException failure;
 
-    PackPipeline(WriteSession session) {
-        this.session = session;
-        this.repository = session.repository();
+    /** Told of a pack that is durable and has its name. */
+    @FunctionalInterface
+    interface Published {
+        void pack(SealedPack pack) throws IOException;
+    }
+
+    /**
+     * @param tag of the session, for the packs' headers
+     * @param takenNames packs that were condemned when the session began: none of its packs may get such a name
+     */
+    PackPipeline(Repository repository, int tag, Set<ChunkId> takenNames, Published published) {
+        this.repository = repository;
+        this.tag = tag;
+        this.takenNames = takenNames;
+        this.published = published;
     }
 
     synchronized void append(FrameHeader header, ByteBuffer payload) throws IOException {
@@ -50,11 +67,7 @@ final class PackPipeline implements Closeable {
         try {
             if (open == null) {
                 open = new PackWriter(
-                        repository.backend(),
-                        repository.config().repositoryId(),
-                        session.entry().tag(),
-                        session.takenNames(),
-                        buffers);
+                        repository.backend(), repository.config().repositoryId(), tag, takenNames, buffers);
             }
             open.append(header, payload);
             if (open.length() >= repository.config().packTargetSize() || open.frameCount() >= PackFormat.FULL_FRAMES) {
@@ -90,8 +103,8 @@ final class PackPipeline implements Closeable {
 
     private void publish(PackWriter full) throws IOException {
         try (full) {
-            PackWriter.SealedPack pack = full.publish();
-            session.published(pack);
+            SealedPack pack = full.publish();
+            published.pack(pack);
             int parityPercent = repository.config().parityPercent();
             if (parityPercent > 0) { // redundancy: a crash before this leaves a pack that counts
                 new ParityWriter(repository.backend(), parityPercent).write(pack.id());

@@ -13,6 +13,7 @@ import io.varve.store.index.Place;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
 import io.varve.store.pack.PackFooter;
+import io.varve.store.pack.PackListing;
 import io.varve.store.pack.PackReader;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.Closeable;
@@ -197,7 +198,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
         boolean complete = false;
         while (!complete) {
             complete = true;
-            for (ChunkId pack : ChunkIndex.listPacks(repository.backend())) {
+            for (ChunkId pack : PackListing.all(repository.backend())) {
                 if (wanted.test(pack) && read.add(pack)) {
                     complete &= readFooter(pack, visitor);
                 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.Repository;
 import io.varve.store.backend.Backend;
-import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.coordination.Coordination.Life;
 import io.varve.store.coordination.HostName;
@@ -13,10 +12,9 @@ import io.varve.store.fault.CorruptDataException;
 import io.varve.store.home.LocalHome;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
-import io.varve.store.trash.CondemnedPacks;
+import io.varve.store.trash.CondemnedLists;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,10 +123,7 @@ public final class Sessions {
                 .put("startedAt", Instant.now().toString());
         ArrayNode honours = json.putArray("honours");
         new TreeSet<>(entry.honours).forEach(list -> honours.addObject().put("list", list));
-        try (ObjectWriter object = backend.create()) {
-            object.append(ByteBuffer.wrap(SealedJson.encode(json)));
-            object.publish(entry.name);
-        }
+        WholeObject.publish(backend, entry.name, SealedJson.encode(json));
     }
 
     /**
@@ -147,7 +142,7 @@ public final class Sessions {
         }
         WriterLock together = WriterLock.together(repository, patience, notices);
         try {
-            Registration registration = register(repository, purpose, CondemnedPacks.names(repository.backend()));
+            Registration registration = register(repository, purpose, new CondemnedLists(repository.backend()).names());
             return () -> {
                 try (together) {
                     registration.close();

@@ -14,12 +14,11 @@ import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
 import io.varve.store.map.PageSource;
 import io.varve.store.pack.FrameHeader;
-import io.varve.store.pack.PackWriter;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
-import io.varve.store.trash.CondemnedPacks;
+import io.varve.store.trash.CondemnedLists;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -40,23 +39,16 @@ import java.util.function.Consumer;
  * {@code close} are called when all workers are done. A session that failed once stays failed.
  */
 public final class WriteSession implements ChunkLookup, Closeable {
-    /** Listing the packs may cost this share of the time at most. */
-    private static final int LOOK_AROUND_SHARE = 50;
-
-    private static final long LOOK_AROUND_PAUSE = TimeUnit.SECONDS.toNanos(1);
-
     private final Repository repository;
     private final Closeable locks;
     private final boolean mayCollect;
     private final Sessions.Registration registration;
-    private final Set<ChunkId> takenNames;
-    private final ChunkIndex index;
+    private final WorkingIndex index;
     private final PackPipeline dataPacks;
     private final PackPipeline mapPacks;
-    private final Set<ChunkId> claimed = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    private final Set<ChunkId> claimed = ConcurrentHashMap.newKeySet();
     private final PageReader pages;
     private volatile boolean committed;
-    private long lookAroundAt;
 
     private WriteSession(
             Repository repository,
@@ -64,17 +56,17 @@ public final class WriteSession implements ChunkLookup, Closeable {
             boolean mayCollect,
             Sessions.Registration registration,
             Set<ChunkId> takenNames,
-            ChunkIndex index) {
+            WorkingIndex index) {
         this.repository = repository;
         this.locks = locks;
         this.mayCollect = mayCollect;
         this.registration = registration;
-        this.takenNames = takenNames;
         this.index = index;
-        this.lookAroundAt = System.nanoTime() + pause(index.comparisonNanos());
-        this.dataPacks = new PackPipeline(this);
-        this.mapPacks = new PackPipeline(this);
-        this.pages = new PageReader(repository, this);
+        int tag = registration.entry().tag();
+        PackPipeline.Published published = entering(index, claimed);
+        this.dataPacks = new PackPipeline(repository, tag, takenNames, published);
+        this.mapPacks = new PackPipeline(repository, tag, takenNames, published);
+        this.pages = new PageReader(repository, index::find);
     }
 
     /**
@@ -159,13 +151,14 @@ public final class WriteSession implements ChunkLookup, Closeable {
                 Sessions.clearCrashed(repository, notices);
             }
             // In this order: what is condemned now is absent for this session, what is condemned later waits for it.
-            Set<String> condemned = CondemnedPacks.names(repository.backend());
+            Set<String> condemned = new CondemnedLists(repository.backend()).names();
             Sessions.Registration registration = Sessions.register(repository, purpose, condemned);
             opened.add(0, registration);
-            Set<ChunkId> takenNames = CondemnedPacks.all(repository.backend());
+            Set<ChunkId> takenNames = new CondemnedLists(repository.backend()).all();
             IndexSlot slot = acquireIndex(repository);
             opened.add(0, slot);
-            ChunkIndex index = IndexMaintenance.open(repository, slot, notices);
+            WorkingIndex index =
+                    new WorkingIndex(IndexMaintenance.open(repository, slot, notices), repository.backend());
             Closeable slotAndLocks = () -> {
                 try (locks) {
                     slot.close();
@@ -215,9 +208,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
         if (!MapPresence.isComplete(map, newestProven(map.shape()), this)) {
             return false;
         }
-        synchronized (index) {
-            index.proven(map.root());
-        }
+        index.proven(map.root());
         return true;
     }
 
@@ -236,11 +227,6 @@ public final class WriteSession implements ChunkLookup, Closeable {
     /** What other sessions see of this one. */
     public Sessions.Entry entry() {
         return registration.entry();
-    }
-
-    /** Packs that were condemned when the session began: none of its packs may get such a name. */
-    Set<ChunkId> takenNames() {
-        return takenNames;
     }
 
     /**
@@ -271,7 +257,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
 
     /** The index of this session, for collection; to be written by the thread that runs it alone. */
     public ChunkIndex index() {
-        return index;
+        return index.alone();
     }
 
     /** Map pages out of the packs. */
@@ -321,7 +307,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
     /** As {@link #commit(Manifest)}, under an id that no snapshot of the repository has. */
     public Snapshot commit(Manifest manifest, SnapshotId id) throws IOException {
         finishPacks();
-        CommitCheck check = new CommitCheck(repository, index, manifest);
+        CommitCheck check = new CommitCheck(repository, index.alone(), manifest);
         check.rescueCondemned();
         check.checkNothingVanished();
         for (DiskRecord disk : manifest.disks()) {
@@ -340,30 +326,19 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return snapshot;
     }
 
-    /** Enters a pack of this session in the index, and now and then those of others, so that both are found. */
-    void published(PackWriter.SealedPack pack) throws IOException {
-        synchronized (index) {
-            index.add(pack.id(), pack.footer());
-            long now = System.nanoTime();
-            if (now - lookAroundAt >= 0) {
-                index.enterNew(repository.backend());
-                lookAroundAt = now + pause(System.nanoTime() - now);
+    /** What is in the index need not be claimed any more. */
+    private static PackPipeline.Published entering(WorkingIndex index, Set<ChunkId> claimed) {
+        return pack -> {
+            index.published(pack);
+            for (int frame = 0; frame < pack.footer().frameCount(); frame++) {
+                claimed.remove(pack.footer().id(frame));
             }
-        }
-        for (int frame = 0; frame < pack.footer().frameCount(); frame++) {
-            claimed.remove(pack.footer().id(frame));
-        }
-    }
-
-    private static long pause(long duration) {
-        return Math.max(LOOK_AROUND_PAUSE, LOOK_AROUND_SHARE * duration);
+        };
     }
 
     /** Learns now of what other sessions published so far. */
     public void lookAround() throws IOException {
-        synchronized (index) {
-            index.enterNew(repository.backend());
-        }
+        index.lookAround();
     }
 
     @Override
@@ -374,7 +349,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
                 mapPacks) {
             dataPacks.close();
             if (committed) {
-                index.finishMerging();
+                index.alone().finishMerging();
             }
         }
     }

@@ -2,7 +2,6 @@ package io.varve.store.snapshot;
 
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.InDoubtException;
-import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.crypt.LockedProtection;
@@ -13,7 +12,6 @@ import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -231,9 +229,8 @@ public final class SnapshotCatalog {
     public Snapshot publish(Manifest manifest, SnapshotId id) throws IOException {
         byte[] file = protection.encode(id.objectName(), manifest.toJson());
         rule.check(Manifest.decode(file, id.objectName()), id.objectName());
-        try (ObjectWriter object = backend.create()) {
-            object.append(ByteBuffer.wrap(file));
-            object.publish(id.objectName());
+        try {
+            WholeObject.publish(backend, id.objectName(), file);
         } catch (InDoubtException e) {
             throw new UnknownOutcomeException(
                     "snapshot " + id + " of machine " + manifest.machine() + " may or may not be committed: "

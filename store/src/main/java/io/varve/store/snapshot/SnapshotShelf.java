@@ -3,7 +3,6 @@ package io.varve.store.snapshot;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.InDoubtException;
-import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.crypt.PlainProtection;
@@ -14,7 +13,6 @@ import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -322,10 +320,7 @@ public final class SnapshotShelf {
     }
 
     private void publish(String name, byte[] file) throws IOException {
-        try (ObjectWriter object = backend.create()) {
-            object.append(ByteBuffer.wrap(file));
-            object.publish(name);
-        }
+        WholeObject.publish(backend, name, file);
     }
 
     /** As {@link #publish}; an object that is there already must be the same. */

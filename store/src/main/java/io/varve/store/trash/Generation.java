@@ -1,10 +1,9 @@
 package io.varve.store.trash;
 
 import io.varve.store.backend.Backend;
-import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.WholeObject;
 import io.varve.store.json.SealedJson;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -45,10 +44,11 @@ public final class Generation {
     public static void advance(Backend backend) throws IOException {
         List<Integer> earlier = numbers(backend);
         int next = earlier.stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
-        try (ObjectWriter object = backend.create()) {
-            object.append(
-                    ByteBuffer.wrap(SealedJson.encode(SealedJson.newObject().put("format", 1))));
-            object.publish(name(next));
+        try {
+            WholeObject.publish(
+                    backend,
+                    name(next),
+                    SealedJson.encode(SealedJson.newObject().put("format", 1)));
         } catch (FileAlreadyExistsException e) {
             throw new IOException(name(next) + ": another collection is at work", e);
         }

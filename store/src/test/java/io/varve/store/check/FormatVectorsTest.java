@@ -12,7 +12,7 @@ import io.varve.store.json.SealedJson;
 import io.varve.store.map.BlockMap;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.Snapshot;
-import io.varve.store.trash.CondemnedPacks;
+import io.varve.store.trash.CondemnedLists;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -164,7 +164,8 @@ class FormatVectorsTest {
             List<CorruptDataException> damaged = new ArrayList<>();
             assertEquals(1, repository.shelf().forgotten(damaged).size());
             assertEquals(1, repository.holds().list().holds().size());
-            assertEquals(1, CondemnedPacks.list(repository.backend(), damaged).size());
+            assertEquals(
+                    1, new CondemnedLists(repository.backend()).list(damaged).size());
             assertEquals(List.of(), damaged);
             Snapshot snapshot = repository.snapshots().list().snapshots().get(0);
             assertEquals(FormatVectors.SNAPSHOT, snapshot.id().text());

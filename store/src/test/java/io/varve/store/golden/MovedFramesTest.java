@@ -15,6 +15,7 @@ import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackListing;
 import io.varve.store.pack.PackReader;
 import io.varve.store.pack.PackWriter;
 import java.io.IOException;
@@ -40,13 +41,13 @@ class MovedFramesTest {
         List<ChunkId> before;
         try (Repository locked = Repository.open(root)) {
             assertTrue(locked.isLocked());
-            before = List.copyOf(new TreeSet<>(ChunkIndex.listPacks(locked.backend())));
+            before = List.copyOf(new TreeSet<>(PackListing.all(locked.backend())));
             moveAll(locked, before);
             ChunkIndex.delete(locked.home().index());
         }
         try (Repository open = Repository.open(root)) {
             open.unlock(Credential.keyFile(key));
-            assertNotEquals(before, List.copyOf(new TreeSet<>(ChunkIndex.listPacks(open.backend()))));
+            assertNotEquals(before, List.copyOf(new TreeSet<>(PackListing.all(open.backend()))));
             FsckReport report = GoldenRepositoryTest.fsck(open);
             assertEquals(1, report.packs());
             assertEquals(

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.chunk.ChunkId;
-import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackListing;
 import io.varve.store.parity.MendedPack;
 import io.varve.store.parity.Parity;
 import io.varve.store.parity.ParityWriter;
@@ -46,7 +46,7 @@ class ParityGoldenTest {
 
     static void write(Path root) throws IOException {
         try (Backend backend = new LocalBackend(root)) {
-            for (ChunkId pack : ChunkIndex.listPacks(backend)) {
+            for (ChunkId pack : PackListing.all(backend)) {
                 new ParityWriter(backend, PERCENT).write(pack);
             }
         }
@@ -65,14 +65,14 @@ class ParityGoldenTest {
             }
         }
         try (Backend backend = new LocalBackend(root)) {
-            assertEquals(ChunkIndex.listPacks(backend).size(), compared);
+            assertEquals(PackListing.all(backend).size(), compared);
         }
     }
 
     @Test
     void whatWasWrittenThenMendsNow() throws IOException {
         try (Backend backend = new LocalBackend(root)) {
-            for (ChunkId pack : new TreeSet<>(ChunkIndex.listPacks(backend))) {
+            for (ChunkId pack : new TreeSet<>(PackListing.all(backend))) {
                 Path file = root.resolve(PackFormat.objectName(pack));
                 Path parity = root.resolve(Parity.objectName(pack));
                 Files.createDirectories(parity.getParent());

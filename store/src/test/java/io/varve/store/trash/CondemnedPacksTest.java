@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class CondemnedPacksTest {
     private final MemoryBackend backend = new MemoryBackend();
+    private final CondemnedLists lists = new CondemnedLists(backend);
 
     /** A list that cannot be read again would condemn nothing, and stop every collection to come. */
     @Test
@@ -29,14 +30,14 @@ class CondemnedPacksTest {
             packs.add(new ChunkHasher().id(ByteBuffer.allocate(4).putInt(i).array()));
         }
         List<String> snapshots = Collections.nCopies(50_000, "20261121T020000Z-1f3a9c2e");
-        CondemnedPacks.propose(backend, packs, 1, snapshots).putIntoForce(backend);
+        lists.putIntoForce(lists.propose(packs, 1, snapshots));
         List<CorruptDataException> damaged = new ArrayList<>();
-        List<CondemnedPacks> lists = CondemnedPacks.list(backend, damaged);
+        CondemnedPacks list = lists.list(damaged).get(0);
         assertEquals(List.of(), damaged);
-        assertEquals(packs.size(), lists.get(0).packs().size());
-        assertEquals(snapshots, lists.get(0).snapshots());
+        assertEquals(packs.size(), list.packs().size());
+        assertEquals(snapshots, list.snapshots());
         packs.addAll(List.copyOf(packs));
-        assertThrows(IllegalArgumentException.class, () -> CondemnedPacks.propose(backend, packs, 1, snapshots));
+        assertThrows(IllegalArgumentException.class, () -> lists.propose(packs, 1, snapshots));
     }
 
     /** Found on reading, before anything that the list says is done. */
@@ -51,7 +52,7 @@ class CondemnedPacksTest {
             object.publish("trash/condemned-6f7a6b64-0000-4000-8000-000000000000.json");
         }
         List<CorruptDataException> damaged = new ArrayList<>();
-        assertEquals(List.of(), CondemnedPacks.list(backend, damaged));
+        assertEquals(List.of(), lists.list(damaged));
         assertEquals(1, damaged.size());
     }
 }

@@ -1,0 +1,275 @@
+package io.varve.store.trash;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.WholeObject;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.json.JsonFields;
+import io.varve.store.json.SealedJson;
+import io.varve.store.pack.PackListing;
+import io.varve.store.snapshot.SnapshotId;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * The lists of condemned packs. A list is proposed first: whoever commits from then on sees it and takes off what it
+ * needs, while for those who begin the packs count as ever. Once the collection has done the same for those who
+ * committed before, the list comes into force: the packs are still there, but for everyone who begins from now on they
+ * count as absent; a later collection deletes them, after it found the same again. Taking the list away brings them
+ * back; a rescue takes single packs off it. Thread-safe.
+ */
+public final class CondemnedLists {
+    private static final String DIRECTORY = "trash";
+    private static final String PREFIX = DIRECTORY + "/condemned-";
+    private static final String PROPOSAL_PREFIX = DIRECTORY + "/proposed-";
+    private static final String RESCUE_PREFIX = DIRECTORY + "/rescued-";
+    private static final String SUFFIX = ".json";
+    private static final Pattern OBJECT_NAME =
+            Pattern.compile("trash/(condemned|proposed|rescued)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.json");
+
+    private final Backend backend;
+
+    public CondemnedLists(Backend backend) {
+        this.backend = backend;
+    }
+
+    /** Proposes a list: from here on, who commits rescues from it. Only for the holder of the collection's lock. */
+    public CondemnedPacks propose(List<ChunkId> packs, long bytes, List<String> snapshots) throws IOException {
+        CondemnedPacks list = new CondemnedPacks(PREFIX + UUID.randomUUID() + SUFFIX, packs, bytes, snapshots);
+        publish(proposal(list), toJson(list));
+        return list;
+    }
+
+    /** Puts a proposed list into force, with the packs it was proposed with: what was rescued stays rescued. */
+    public void putIntoForce(CondemnedPacks list) throws IOException {
+        publish(list.name(), toJson(list));
+        delete(proposal(list));
+    }
+
+    /** Takes away proposals that a crashed collection left. Only for the holder of the collection's lock. */
+    public void withdrawProposals() throws IOException {
+        List<String> proposals = names(PROPOSAL_PREFIX);
+        for (String proposal : proposals) {
+            delete(proposal);
+        }
+        if (!proposals.isEmpty()) {
+            clearRescues();
+        }
+    }
+
+    private static String proposal(CondemnedPacks list) {
+        return PROPOSAL_PREFIX + list.name().substring(PREFIX.length());
+    }
+
+    private static String nameInForce(String proposal) {
+        return PREFIX + proposal.substring(PROPOSAL_PREFIX.length());
+    }
+
+    private static ObjectNode toJson(CondemnedPacks list) {
+        ObjectNode json = SealedJson.newObject()
+                .put("format", 1)
+                .put("bytes", list.bytes())
+                .put("condemnedAt", Instant.now().toString());
+        putPacks(json, list.packs());
+        ArrayNode forgotten = json.putArray("snapshots");
+        list.snapshots().forEach(snapshot -> forgotten.addObject().put("id", snapshot));
+        return json;
+    }
+
+    private static void putPacks(ObjectNode json, Iterable<ChunkId> packs) {
+        ArrayNode list = json.putArray("packs");
+        packs.forEach(pack -> list.addObject().put("id", pack.hex()));
+    }
+
+    private void publish(String name, ObjectNode json) throws IOException {
+        WholeObject.publish(backend, name, SealedJson.encode(json));
+    }
+
+    /** That some packs of one list count again. */
+    private record Rescue(String name, String list, List<ChunkId> packs) {}
+
+    private Rescue readRescue(String name) throws IOException {
+        JsonFields json = decode(name);
+        return new Rescue(name, json.text("list"), packs(json));
+    }
+
+    /** The lists in force. One that cannot be read condemns nothing and is told to {@code damaged}. */
+    public List<CondemnedPacks> list(List<CorruptDataException> damaged) throws IOException {
+        return List.copyOf(read(false, damaged).values());
+    }
+
+    /** Those that are proposed as well: what a commit has to look at. Damaged ones condemn nothing. */
+    private Collection<CondemnedPacks> listWithProposals() throws IOException {
+        return read(true, new ArrayList<>()).values();
+    }
+
+    private Map<String, CondemnedPacks> read(boolean proposals, List<CorruptDataException> damaged) throws IOException {
+        // Rescues first: one that is missed here was made later than what this answer tells of. Then proposals: one
+        // that comes into force meanwhile is seen among the lists.
+        List<Rescue> rescues = new ArrayList<>();
+        readAll(RESCUE_PREFIX, damaged, name -> rescues.add(readRescue(name)));
+        Map<String, CondemnedPacks> lists = new LinkedHashMap<>();
+        if (proposals) {
+            readAll(PROPOSAL_PREFIX, damaged, object -> {
+                String name = nameInForce(object);
+                lists.put(name, read(object, name, rescues));
+            });
+        }
+        readAll(PREFIX, damaged, name -> lists.put(name, read(name, name, rescues)));
+        return lists;
+    }
+
+    /** Names of the lists in force. */
+    public Set<String> names() throws IOException {
+        return new TreeSet<>(names(PREFIX));
+    }
+
+    private List<String> names(String prefix) throws IOException {
+        List<String> names = new ArrayList<>();
+        backend.list(DIRECTORY, (name, size) -> {
+            if (name.startsWith(prefix) && isObjectName(name)) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    /** Whether a list, a proposal or a rescue has a name of this form. */
+    public static boolean isObjectName(String name) {
+        return OBJECT_NAME.matcher(name).matches();
+    }
+
+    private interface NamedReader {
+        void read(String name) throws IOException;
+    }
+
+    private void readAll(String prefix, List<CorruptDataException> damaged, NamedReader reader) throws IOException {
+        for (String name : names(prefix)) {
+            try {
+                reader.read(name);
+            } catch (CorruptDataException e) {
+                damaged.add(e);
+            } catch (NoSuchFileException e) {
+                // Ended between listing and reading.
+            }
+        }
+    }
+
+    private CondemnedPacks read(String object, String name, List<Rescue> rescues) throws IOException {
+        JsonFields json = decode(object);
+        Set<ChunkId> rescued = new HashSet<>();
+        rescues.stream().filter(rescue -> rescue.list.equals(name)).forEach(rescue -> rescued.addAll(rescue.packs));
+        List<ChunkId> packs =
+                packs(json).stream().filter(Predicate.not(rescued::contains)).toList();
+        List<String> snapshots = new ArrayList<>();
+        for (JsonFields snapshot : json.objects("snapshots")) {
+            snapshots.add(snapshotId(snapshot)); // here, and not when half of what the list says was done
+        }
+        return new CondemnedPacks(name, packs, json.number("bytes", 0, Long.MAX_VALUE), snapshots);
+    }
+
+    private static String snapshotId(JsonFields snapshot) throws CorruptDataException {
+        try {
+            return new SnapshotId(snapshot.text("id")).text();
+        } catch (IllegalArgumentException e) {
+            throw snapshot.wrong("id", "the id of a snapshot");
+        }
+    }
+
+    private JsonFields decode(String name) throws IOException {
+        JsonFields json = SealedJson.decode(WholeObject.read(backend, name, SealedJson.MAX_SIZE), name);
+        json.number("format", 1, 1);
+        return json;
+    }
+
+    private static List<ChunkId> packs(JsonFields json) throws IOException {
+        List<ChunkId> packs = new ArrayList<>();
+        for (JsonFields pack : json.objects("packs")) {
+            packs.add(pack.id("id"));
+        }
+        return packs;
+    }
+
+    /** All packs that are condemned now: those on lists in force. */
+    public Set<ChunkId> all() throws IOException {
+        Set<ChunkId> condemned = new HashSet<>();
+        list(new ArrayList<>()).forEach(list -> condemned.addAll(list.packs()));
+        return condemned;
+    }
+
+    /** Ids of the packs that count: those that are there and not condemned. The caller's own. */
+    public Set<ChunkId> usablePacks() throws IOException {
+        Set<ChunkId> condemned = all(); // first: a pack on a list that is swept in this moment is not listed then
+        Set<ChunkId> usable = PackListing.all(backend);
+        usable.removeAll(condemned);
+        return usable;
+    }
+
+    /** All packs that are condemned now, or proposed for that. */
+    public Set<ChunkId> allWithProposed() throws IOException {
+        Set<ChunkId> condemned = new HashSet<>();
+        listWithProposals().forEach(list -> condemned.addAll(list.packs()));
+        return condemned;
+    }
+
+    /**
+     * Lets {@code packs} count again. Only for a session that began before the lists that name them, which therefore
+     * cannot be swept while it lives, and for the holder of the collection's lock.
+     */
+    public void rescue(Set<ChunkId> packs) throws IOException {
+        for (CondemnedPacks list : listWithProposals()) {
+            List<ChunkId> rescued =
+                    list.packs().stream().filter(packs::contains).toList();
+            if (!rescued.isEmpty()) {
+                ObjectNode json = SealedJson.newObject().put("format", 1).put("list", list.name());
+                putPacks(json, rescued);
+                publish(RESCUE_PREFIX + UUID.randomUUID() + SUFFIX, json);
+            }
+        }
+    }
+
+    /**
+     * Takes the list away, and the rescues that speak of it. What of its packs is still there counts as present again.
+     * Only for the holder of the collection's lock.
+     */
+    public void lift(CondemnedPacks list) throws IOException {
+        delete(list.name());
+        clearRescues();
+    }
+
+    /** Takes away rescues of which the list is gone: their work is done. */
+    private void clearRescues() throws IOException {
+        Set<String> lists = new HashSet<>();
+        names(PROPOSAL_PREFIX).forEach(proposal -> lists.add(nameInForce(proposal)));
+        lists.addAll(names());
+        List<Rescue> rescues = new ArrayList<>();
+        readAll(RESCUE_PREFIX, new ArrayList<>(), name -> rescues.add(readRescue(name)));
+        for (Rescue rescue : rescues) {
+            if (!lists.contains(rescue.list)) {
+                delete(rescue.name);
+            }
+        }
+    }
+
+    private void delete(String name) throws IOException {
+        try {
+            backend.delete(name);
+        } catch (NoSuchFileException e) {
+            // Done before.
+        }
+    }
+}
