@@ -1,10 +1,13 @@
 /**
  * Bytes, names, keys: every on-disk format of a repository, with its reader and its writer. Knows no disk format,
- * virtual machine, Windows or network disk.
+ * virtual machine, Windows or network disk. Here are {@code Repository}, its configuration and its {@code Location}.
  *
- * <p>From below to above: {@code backend} (whole objects), {@code chunk} (ids, hashes, codecs), {@code pack} (chunk
- * frames in immutable files), {@code crypt} (keys, sealed chunks, authenticated documents), {@code index} (where a
- * chunk is), {@code map} (block number to chunk id), {@code snapshot} (manifests), {@code session} (the one write path
- * and the one read path), {@code check} (proofs).
+ * <p>From below to above, and no package uses one above it: {@code fault} (what goes wrong), {@code backend} (whole
+ * objects), {@code cache}, {@code home} and {@code coordination} (this computer, and who is at work), {@code chunk}
+ * (ids, hashes, codecs), {@code json}, {@code pack} (chunk frames in immutable objects), {@code crypt} (keys),
+ * {@code map} (block number to chunk id), {@code snapshot} (manifests), {@code retention}, {@code hold}, {@code trash}
+ * (what is condemned), {@code index} (where a chunk is), this package, {@code session} (the one write path and the one
+ * read path), and the work on whole repositories: {@code copy}, {@code export}, {@code gc}, {@code parity},
+ * {@code repair}, {@code check}.
  */
 package io.varve.store;

@@ -179,6 +179,21 @@ final class ArchitectureTest {
     }
 
     @Test
+    void everyPackageSaysWhatItIs() throws IOException {
+        List<Path> silent = new ArrayList<>();
+        for (String module : List.of("store", "engine", "adapters", "tools", "bench")) {
+            try (Stream<Path> tree = Files.walk(Path.of("..", module, "src", "main", "java"))) {
+                tree.filter(file -> file.toString().endsWith(".java"))
+                        .map(Path::getParent)
+                        .distinct()
+                        .filter(directory -> !Files.exists(directory.resolve("package-info.java")))
+                        .forEach(silent::add);
+            }
+        }
+        assertEquals(List.of(), silent);
+    }
+
+    @Test
     void sourceFilesAreShortAndNarrow() throws IOException {
         List<String> offences = new ArrayList<>();
         int files = 0;
