@@ -136,11 +136,11 @@ final class PieceQueue {
         }
     }
 
-    private long skipZeroLeaves(long block) {
+    private long skipZeroLeaves(long block) throws IOException {
         long leaf;
         try {
             leaf = map.nextLeaf(block / MapShape.FAN_OUT);
-        } catch (IOException e) {
+        } catch (CorruptDataException e) {
             return block; // a damaged page in the way: go leaf by leaf, each reports for itself
         }
         long next = leaf < 0 ? grid.blockCount() : leaf * MapShape.FAN_OUT;
@@ -149,11 +149,11 @@ final class PieceQueue {
         return next;
     }
 
-    private long skipEqualLeaves(long block) {
+    private long skipEqualLeaves(long block) throws IOException {
         long leaf;
         try {
             leaf = BlockMapDiff.nextLeaf(before, map, block / MapShape.FAN_OUT);
-        } catch (IOException e) {
+        } catch (CorruptDataException e) {
             return block; // as above
         }
         nextBlock = leaf < 0 ? grid.blockCount() : leaf * MapShape.FAN_OUT;

@@ -16,6 +16,7 @@ import io.varve.store.backend.ObjectWriter;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.PackBuffers;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
@@ -50,7 +51,7 @@ class UnreadableTest {
     private String refused;
     private long from;
     private long to = Long.MAX_VALUE;
-    private IOException failure = new IOException("Input/output error");
+    private IOException failure = new CorruptDataException("it", 0, "readable bytes", "Input/output error");
     private Snapshot snapshot;
     private ChunkId packId; // the largest
 

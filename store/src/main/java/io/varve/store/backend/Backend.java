@@ -33,7 +33,9 @@ public interface Backend extends Closeable {
      * Fills {@code target} from position to limit with the object's bytes at {@code offset}.
      *
      * @throws java.nio.file.NoSuchFileException when there is no such object
-     * @throws java.io.EOFException when the object ends before the buffer is full
+     * @throws io.varve.store.fault.CorruptDataException when the place says that these bytes are bad, or the object
+     *     ends before the buffer is full; others of the same object may be sound
+     * @throws IOException after any other failure, which says nothing about the bytes
      */
     void read(String name, long offset, ByteBuffer target) throws IOException;
 

@@ -2,7 +2,6 @@ package io.varve.store.backend;
 
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.FileOperations.WritableFile;
-import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -143,32 +142,31 @@ public final class LocalBackend implements Backend {
     @Override
     public void read(String name, long offset, ByteBuffer target) throws IOException {
         Path file = path(name);
+        int length = target.remaining();
+        int position = target.position();
         try {
             openFiles.use(file, open -> open.read(offset, target));
-        } catch (CorruptDataException e) {
-            throw new CorruptDataException(name, e.offset(), e.expected(), e.found());
-        } catch (NoSuchFileException | AccessDeniedException e) {
-            throw e;
-        } catch (FileSystemException e) {
-            readOnceMore(file, offset, target, e);
+        } catch (IOException first) {
+            IOException meaning = FailedRead.of(file, name, offset, length, first, this::probe);
+            if (!FailedRead.mayPass(meaning)) {
+                throw meaning;
+            }
+            openFiles.forget(file); // of a server that came back, only a file that is opened again can be read
+            try {
+                openFiles.use(file, open -> open.read(offset, target.position(position)));
+            } catch (IOException again) {
+                throw FailedRead.of(file, name, offset, length, again, this::probe);
+            }
         }
     }
 
-    /**
-     * A file that cannot be opened is as damaged as one that cannot be read, unless nothing can be opened: then it is
-     * the process that has too many open files, or the whole disk that does not answer.
-     */
-    private void readOnceMore(Path file, long offset, ByteBuffer target, FileSystemException failure)
-            throws IOException {
-        try {
-            entries(root); // takes a descriptor as well
-            openFiles.use(file, open -> open.read(offset, target));
-        } catch (FileSystemException e) {
-            if (file.toString().equals(e.getFile()) && !(e instanceof NoSuchFileException)) {
-                throw new IOException("cannot be opened: " + e.getReason(), e);
-            }
-            failure.addSuppressed(e);
-            throw failure;
+    /** Past the page cache where that is possible: what is remembered there proves nothing. */
+    private void probe() throws IOException {
+        Path config = root.resolve(RepositoryConfig.OBJECT);
+        if (Files.exists(config)) {
+            StoredFile.probe(config);
+        } else {
+            entries(root);
         }
     }
 

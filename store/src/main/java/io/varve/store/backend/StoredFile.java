@@ -84,6 +84,18 @@ final class StoredFile implements Closeable {
         }
     }
 
+    /** Reads the beginning of a file, past the page cache if the file system allows that. */
+    static void probe(Path file) throws IOException {
+        ByteBuffer sector = AlignedBuffer.allocate(AlignedBuffer.ALIGNMENT);
+        try (FileChannel direct = PlainFile.open(file, Set.of(StandardOpenOption.READ, ExtendedOpenOption.DIRECT))) {
+            direct.read(sector, 0);
+        } catch (UnsupportedOperationException e) {
+            try (FileChannel cached = PlainFile.open(file, Set.of(StandardOpenOption.READ))) {
+                cached.read(sector, 0);
+            }
+        }
+    }
+
     /** Whether it can be used: a thread that is interrupted while it reads closes a channel. */
     boolean isOpen() {
         FileChannel second = direct;

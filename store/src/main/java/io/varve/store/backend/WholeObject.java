@@ -21,11 +21,7 @@ public final class WholeObject {
             throw new CorruptDataException(name, -1, "at most " + limit + " bytes", size + " bytes");
         }
         byte[] object = new byte[(int) size];
-        try {
-            backend.read(name, 0, ByteBuffer.wrap(object));
-        } catch (IOException e) {
-            throw CorruptDataException.ofRead(name, 0, size, e);
-        }
+        backend.read(name, 0, ByteBuffer.wrap(object));
         return object;
     }
 

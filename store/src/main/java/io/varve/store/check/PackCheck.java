@@ -186,8 +186,8 @@ final class PackCheck {
         try {
             repository.backend().read(object, start, buffer.clear().limit(length));
             return null;
-        } catch (IOException e) {
-            return CorruptDataException.ofRead(object, start, length, e);
+        } catch (CorruptDataException e) {
+            return e;
         }
     }
 

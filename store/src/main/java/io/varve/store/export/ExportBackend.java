@@ -1,6 +1,8 @@
 package io.varve.store.export;
 
+import io.varve.store.backend.FailedRead;
 import io.varve.store.backend.ReadOnlyBackend;
+import io.varve.store.fault.CorruptDataException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,9 +49,18 @@ final class ExportBackend extends ReadOnlyBackend {
     public void read(String name, long offset, ByteBuffer target) throws IOException {
         Member member = member(name);
         if (offset < 0 || target.remaining() > member.size - offset) {
-            throw new EOFException(name + " has " + member.size + " bytes");
+            throw new CorruptDataException(name, offset, target.remaining() + " bytes", "the end at " + member.size);
         }
-        fill(channel, member.offset + offset, target, file);
+        int length = target.remaining();
+        try {
+            fill(channel, member.offset + offset, target, file);
+        } catch (IOException e) {
+            throw FailedRead.of(file, name, offset, length, e, this::probe);
+        }
+    }
+
+    private void probe() throws IOException {
+        channel.read(ByteBuffer.allocate(1), 0);
     }
 
     static void fill(FileChannel channel, long offset, ByteBuffer target, Path file) throws IOException {

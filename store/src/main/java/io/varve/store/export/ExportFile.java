@@ -240,11 +240,7 @@ public final class ExportFile {
         for (int number = 0; number < footer.frameCount(); number++) {
             FrameHeader header = footer.header(number);
             long offset = footer.offset(number);
-            try {
-                backend.read(object, offset, frame.clear().limit(header.frameLength()));
-            } catch (IOException e) {
-                throw CorruptDataException.ofRead(object, offset, header.frameLength(), e);
-            }
+            backend.read(object, offset, frame.clear().limit(header.frameLength()));
             PackReader.checkedPayload(frame.flip(), header, object, offset);
         }
     }

@@ -287,11 +287,7 @@ public final class SnapshotExport {
     private void move(ExportWriter export, Place place, FrameHeader header) throws IOException {
         String object = PackFormat.objectName(place.packId());
         long offset = place.offset();
-        try {
-            backend.read(object, offset, frame.clear().limit(header.frameLength()));
-        } catch (IOException e) {
-            throw CorruptDataException.ofRead(object, offset, header.frameLength(), e);
-        }
+        backend.read(object, offset, frame.clear().limit(header.frameLength()));
         ByteBuffer payload = PackReader.checkedPayload(frame.flip(), header, object, offset);
         rule.check(header, object, offset);
         if (opener != null) {

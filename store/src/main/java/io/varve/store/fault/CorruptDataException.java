@@ -1,9 +1,6 @@
 package io.varve.store.fault;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.file.FileSystemException;
 
 /**
  * Bytes that cannot be what they claim to be: a repository file, a disk image, a change list. Every decoder is total:
@@ -32,26 +29,6 @@ public class CorruptDataException extends IOException {
         this.offset = offset;
         this.expected = expected;
         this.found = found;
-    }
-
-    /**
-     * What a failed read says about what is stored: that these bytes are damaged, unless the failure says nothing about
-     * them.
-     *
-     * @throws IOException {@code failure} itself, when the file is gone, nobody could open it, or the reading thread
-     *     was interrupted
-     */
-    public static CorruptDataException ofRead(String file, long offset, long length, IOException failure)
-            throws IOException {
-        if (failure instanceof FileSystemException || failure instanceof ClosedChannelException) {
-            throw failure;
-        }
-        if (failure instanceof CorruptDataException corrupt) {
-            return corrupt;
-        }
-        return failure instanceof EOFException
-                ? new CorruptDataException(file, offset, length + " bytes", "the end of the file")
-                : new CorruptDataException(file, offset, length + " readable bytes", "" + failure.getMessage());
     }
 
     private static String message(String file, long offset, String expected, String found) {

@@ -10,7 +10,6 @@ import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -92,7 +91,7 @@ final class Survey {
             FrameHeader header = PackReader.frameHeader(frame, object, place.offset());
             ByteBuffer payload = PackReader.checkedPayload(frame, header, object, place.offset(), false);
             return header.id().equals(id) && XxHash.hash64(payload) == header.payloadHash();
-        } catch (CorruptDataException | EOFException | NoSuchFileException e) {
+        } catch (CorruptDataException | NoSuchFileException e) {
             return false;
         }
     }

@@ -175,11 +175,7 @@ public final class PackReader {
 
     static byte[] read(Backend backend, String object, long offset, int length) throws IOException {
         byte[] bytes = new byte[length];
-        try {
-            backend.read(object, offset, ByteBuffer.wrap(bytes));
-        } catch (IOException e) {
-            throw CorruptDataException.ofRead(object, offset, length, e);
-        }
+        backend.read(object, offset, ByteBuffer.wrap(bytes));
         return bytes;
     }
 

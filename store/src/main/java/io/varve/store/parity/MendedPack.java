@@ -4,7 +4,6 @@ import io.varve.store.backend.Backend;
 import io.varve.store.backend.ReadOnlyBackend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -87,8 +86,7 @@ public final class MendedPack extends ReadOnlyBackend {
         long offset = (long) index * ParityLayout.SECTOR;
         try {
             backend.read(object, offset, ByteBuffer.wrap(sector, 0, length));
-        } catch (IOException e) {
-            CorruptDataException.ofRead(object, offset, length, e); // or it says nothing about these bytes
+        } catch (CorruptDataException e) {
             return false; // unreadable, or behind the end of what is left
         }
         return parity.isSound(index, sector, 0);
@@ -140,7 +138,7 @@ public final class MendedPack extends ReadOnlyBackend {
     @Override
     public void read(String name, long offset, ByteBuffer target) throws IOException {
         if (target.remaining() > layout.packLength() - offset) {
-            throw new EOFException(object + " had " + layout.packLength() + " bytes");
+            throw new CorruptDataException(object, offset, "a pack of " + layout.packLength() + " bytes", "its end");
         }
         long position = offset;
         while (target.hasRemaining()) {

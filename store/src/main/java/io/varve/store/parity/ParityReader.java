@@ -46,8 +46,7 @@ final class ParityReader {
                 try {
                     backend.read(object, offset, ByteBuffer.wrap(bytes));
                     head = ParityHead.decode(bytes);
-                } catch (IOException e) {
-                    CorruptDataException.ofRead(object, offset, bytes.length, e);
+                } catch (CorruptDataException e) {
                     // An unreadable sector: perhaps the other one can be read.
                 }
             }
@@ -69,8 +68,7 @@ final class ParityReader {
             int piece = Math.min(ParityLayout.SECTOR, length - at);
             try {
                 backend.read(object, offset + at, ByteBuffer.wrap(bytes, at, piece));
-            } catch (IOException e) {
-                CorruptDataException.ofRead(object, offset + at, piece, e);
+            } catch (CorruptDataException e) {
                 java.util.Arrays.fill(bytes, at, at + piece, (byte) 0);
             }
         }
@@ -97,11 +95,7 @@ final class ParityReader {
         }
         for (long offset : new long[] {0, head.objectLength() - ParityHead.SIZE}) {
             byte[] bytes = new byte[ParityHead.SIZE];
-            try {
-                backend.read(object, offset, ByteBuffer.wrap(bytes));
-            } catch (IOException e) {
-                throw CorruptDataException.ofRead(object, offset, bytes.length, e);
-            }
+            backend.read(object, offset, ByteBuffer.wrap(bytes));
             if (!ParityHead.decode(bytes).equals(Optional.of(head))) {
                 throw new CorruptDataException(object, offset, "the head of this parity object", "something else");
             }

@@ -100,8 +100,7 @@ final class PackScan {
         try {
             backend.read(object, offset, frame.clear().limit(header.frameLength()));
             return Optional.of(PackReader.checkedPayload(frame.flip(), header, object, offset, true));
-        } catch (IOException e) {
-            CorruptDataException.ofRead(object, offset, header.frameLength(), e);
+        } catch (CorruptDataException e) {
             // Damaged bytes, an unreadable sector, the end of the file: this frame is lost, others are not.
             return Optional.empty();
         }
@@ -147,9 +146,8 @@ final class PackScan {
             try {
                 backend.read(object, offset, searched.clear().limit(length));
                 searched.flip();
-            } catch (IOException e) {
+            } catch (CorruptDataException e) {
                 searched.clear().limit(0);
-                CorruptDataException.ofRead(object, offset, length, e);
                 return new Found(offset + 4096, Optional.empty()); // an unreadable sector
             }
         }

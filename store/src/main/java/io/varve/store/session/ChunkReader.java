@@ -286,9 +286,8 @@ public final class ChunkReader {
         try {
             source.read(object, offset, buffer.clear().limit(length));
             return null;
-        } catch (IOException e) {
-            // An unreadable sector is damage, not the end of the restore.
-            return CorruptDataException.ofRead(object, offset, length, e);
+        } catch (CorruptDataException e) {
+            return e; // an unreadable sector is damage, not the end of the restore
         }
     }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.EOFException;
+import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -225,10 +225,10 @@ abstract class BackendContract {
     @Test
     void aRangeBehindTheEndIsTheEndOfTheFile() throws IOException {
         publish("a", "0123456789");
-        assertThrows(EOFException.class, () -> backend.read("a", 0, ByteBuffer.allocate(11)));
-        assertThrows(EOFException.class, () -> backend.read("a", 9, ByteBuffer.allocate(2)));
-        assertThrows(EOFException.class, () -> backend.read("a", 10, ByteBuffer.allocate(1)));
-        assertThrows(EOFException.class, () -> backend.read("a", 1L << 40, ByteBuffer.allocate(1)));
+        assertThrows(CorruptDataException.class, () -> backend.read("a", 0, ByteBuffer.allocate(11)));
+        assertThrows(CorruptDataException.class, () -> backend.read("a", 9, ByteBuffer.allocate(2)));
+        assertThrows(CorruptDataException.class, () -> backend.read("a", 10, ByteBuffer.allocate(1)));
+        assertThrows(CorruptDataException.class, () -> backend.read("a", 1L << 40, ByteBuffer.allocate(1)));
     }
 
     @Test

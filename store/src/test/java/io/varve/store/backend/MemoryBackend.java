@@ -1,7 +1,7 @@
 package io.varve.store.backend;
 
+import io.varve.store.fault.CorruptDataException;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -63,7 +63,7 @@ public class MemoryBackend implements Backend {
         largestRead = Math.max(largestRead, target.remaining());
         byte[] content = content(name);
         if (target.remaining() > content.length - offset) {
-            throw new EOFException(name + " has " + content.length + " bytes");
+            throw new CorruptDataException(name, offset, target.remaining() + " bytes", "the end at " + content.length);
         }
         target.put(content, (int) offset, target.remaining());
     }

@@ -1,0 +1,85 @@
+package io.varve.store.backend;
+
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Reason;
+import io.varve.store.fault.UnavailableException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * What a failed read of a local file means. The bytes are damaged only if the system says so of these very bytes (a
+ * medium error, a checksum of the file system, the end of the file), the file system is one of this computer's, and the
+ * rest of it still answers: a disk that was pulled out gives the same error for every byte. Everything else says
+ * nothing about them.
+ */
+public final class FailedRead {
+    private FailedRead() {}
+
+    /** Reads something else that lies on the same file system. */
+    @FunctionalInterface
+    public interface Probe {
+        void read() throws IOException;
+    }
+
+    /**
+     * The exception to throw.
+     *
+     * @param object the name that callers know the file by
+     * @param probe asked only where it decides
+     */
+    public static IOException of(Path file, String object, long offset, long length, IOException failure, Probe probe) {
+        if (failure instanceof CorruptDataException e) {
+            return new CorruptDataException(object, e.offset(), e.expected(), e.found());
+        }
+        if (failure instanceof NoSuchFileException
+                || failure instanceof AccessDeniedException
+                || failure instanceof ClosedChannelException) {
+            return failure; // nothing was read, and callers know what that means
+        }
+        if (failure instanceof EOFException) {
+            return new CorruptDataException(object, offset, length + " bytes", "the end of the file");
+        }
+        String place = object + " at offset " + offset;
+        String reason =
+                failure instanceof FileSystemException e && e.getReason() != null ? e.getReason() : Reason.of(failure);
+        if (!MediumErrors.isOne(reason)) {
+            return new UnavailableException(place, "cannot be read now (" + reason + ")", failure);
+        }
+        if (isRemote(file)) {
+            return new UnavailableException(
+                    place,
+                    "the server or the connection fails (" + reason + "); nothing is known about the data",
+                    failure);
+        }
+        try {
+            probe.read();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return new UnavailableException(
+                    place, "the disk below does not answer (" + reason + "); nothing is known about the data", failure);
+        }
+        return new CorruptDataException(object, offset, length + " readable bytes", reason);
+    }
+
+    /** Whether reading once more may help: not after damage, nor in a thread that was told to stop. */
+    static boolean mayPass(IOException meaning) {
+        return (meaning instanceof UnavailableException || meaning instanceof ClosedChannelException)
+                && !Thread.currentThread().isInterrupted();
+    }
+
+    /** Whether the file lies on another computer; also when that cannot be told. */
+    private static boolean isRemote(Path file) {
+        try {
+            return RemoteFileSystems.isOne(Files.getFileStore(file).type())
+                    || file.toRealPath().toString().startsWith("\\\\");
+        } catch (IOException e) {
+            return true;
+        }
+    }
+}
