@@ -7,6 +7,7 @@ import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.AlignedBuffer;
 import io.varve.store.backend.MemoryBackend;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackWriter;
@@ -36,7 +37,7 @@ class LargePackTest {
         @Override
         public void read(String name, long offset, ByteBuffer target) throws IOException {
             if (weak && target.remaining() > LARGEST + 1000) {
-                throw new IOException("Input/output error");
+                throw new CorruptDataException(name, offset, "readable bytes", "Input/output error");
             }
             super.read(name, offset, target);
         }
