@@ -71,7 +71,7 @@ class LayerTrackerTest {
             BackupOptions options = new BackupOptions(2, MIB, 0, 1);
             CheckpointDisk disk = new CheckpointDisk("disk", false, chain, new LayerTracker(chain));
             return new BackupJob(session, options, new NoWarnings(), new Cancellation(), "test")
-                    .run("vm", () -> new FileCheckpoint(List.of(disk)));
+                    .run("vm", previous -> new FileCheckpoint(List.of(disk)));
         }
     }
 
