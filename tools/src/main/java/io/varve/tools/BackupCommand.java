@@ -178,7 +178,7 @@ final class BackupCommand extends RepositoryOptions {
                 WriteSession.open(repository, "backup of " + machine, wait.patience(), output::notice)) {
             BackupJob job = new BackupJob(session, options, report, cancellation, Version.number());
             CheckpointSource source =
-                    previous -> new FileCheckpoint(arguments.open(reader, parents.search()), plainFiles);
+                    previous -> new FileCheckpoint(arguments.open(reader, parents.search(reader)), plainFiles);
             snapshot = time == null ? job.run(machine, source) : job.runFor(time, machine, source);
         } catch (IOException e) {
             if (snapshot == null) {

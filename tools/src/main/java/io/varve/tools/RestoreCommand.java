@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import io.varve.adapters.DiskImages;
 import io.varve.adapters.file.FileUse;
+import io.varve.adapters.file.Reader;
 import io.varve.adapters.raw.ExistingRawDisk;
 import io.varve.adapters.vhdx.NewParent;
 import io.varve.engine.Cancellation;
@@ -317,7 +318,8 @@ final class RestoreCommand extends RepositoryOptions {
 
     private DiskTarget openDifference(DiskRecord disk, DiskRecord before, ReadSession session, Output output)
             throws IOException {
-        UUID state = DifferenceParent.check(over, target, parents.search(), before, session, threads.count(), output);
+        UUID state = DifferenceParent.check(
+                over, target, parents.search(Reader.AUTO), before, session, threads.count(), output);
         NewParent parent = NewParent.at(over, target, state);
         new TargetWarnings(output, target, disk).ofReplaced(FileUse.users(target));
         return open(() -> newDisk.createDifference(target, disk, contentGuid(disk, Optional.of(state)), parent));

@@ -2,21 +2,19 @@ package io.varve.adapters.vhd;
 
 import io.varve.adapters.chain.MissingParentException;
 import io.varve.adapters.chain.ParentSearch;
-import io.varve.adapters.file.ByteSources;
-import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.file.WindowsGuid;
 import io.varve.adapters.vhd.LayerMap.Segment;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Disturbance;
+import io.varve.engine.port.SourceFile;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.CorruptDataException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -66,10 +64,10 @@ public final class VhdChain implements DiskImage {
      * @throws CorruptDataException when a file is no VHD or is damaged, or the chain leads back into itself
      * @throws UnsupportedImageException when a file is one that is not read here
      */
-    public static VhdChain open(Path leaf, Reader reader, ParentSearch search) throws IOException {
-        ByteSource source = ByteSources.open(leaf, reader);
+    public static VhdChain open(SourceFile leaf, ParentSearch search) throws IOException {
+        ByteSource source = leaf.open();
         try {
-            return open(source, leaf, reader, search);
+            return open(source, leaf, search);
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
@@ -77,11 +75,11 @@ public final class VhdChain implements DiskImage {
     }
 
     /**
-     * As {@link #open(Path, Reader, ParentSearch)} with {@code leaf} open already. Takes {@code source} over: closing
-     * the chain closes it. It stays the caller's when this fails.
+     * As {@link #open(SourceFile, ParentSearch)} with {@code leaf} open already. Takes {@code source} over: closing the
+     * chain closes it. It stays the caller's when this fails.
      */
-    public static VhdChain open(ByteSource source, Path leaf, Reader reader, ParentSearch search) throws IOException {
-        return new VhdChain(ChainOpening.run(source, leaf, reader, search));
+    public static VhdChain open(ByteSource source, SourceFile leaf, ParentSearch search) throws IOException {
+        return new VhdChain(ChainOpening.run(source, leaf, search));
     }
 
     private VhdLayer leaf() {

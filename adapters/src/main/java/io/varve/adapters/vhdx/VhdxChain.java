@@ -2,20 +2,18 @@ package io.varve.adapters.vhdx;
 
 import io.varve.adapters.chain.MissingParentException;
 import io.varve.adapters.chain.ParentSearch;
-import io.varve.adapters.file.ByteSources;
-import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Disturbance;
+import io.varve.engine.port.SourceFile;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.CorruptDataException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -55,10 +53,10 @@ public final class VhdxChain implements DiskImage {
      * @throws CorruptDataException when a file is no VHDX or is damaged, or the chain leads back into itself
      * @throws UnsupportedImageException when a file is one that is not read here
      */
-    public static VhdxChain open(Path leaf, Reader reader, ParentSearch search) throws IOException {
-        ByteSource source = ByteSources.open(leaf, reader);
+    public static VhdxChain open(SourceFile leaf, ParentSearch search) throws IOException {
+        ByteSource source = leaf.open();
         try {
-            return open(source, leaf, reader, search);
+            return open(source, leaf, search);
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
@@ -66,11 +64,11 @@ public final class VhdxChain implements DiskImage {
     }
 
     /**
-     * As {@link #open(Path, Reader, ParentSearch)} with {@code leaf} open already. Takes {@code source} over: closing
-     * the chain closes it. It stays the caller's when this fails.
+     * As {@link #open(SourceFile, ParentSearch)} with {@code leaf} open already. Takes {@code source} over: closing the
+     * chain closes it. It stays the caller's when this fails.
      */
-    public static VhdxChain open(ByteSource source, Path leaf, Reader reader, ParentSearch search) throws IOException {
-        return new VhdxChain(ChainOpening.run(source, leaf, reader, search));
+    public static VhdxChain open(ByteSource source, SourceFile leaf, ParentSearch search) throws IOException {
+        return new VhdxChain(ChainOpening.run(source, leaf, search));
     }
 
     @Override

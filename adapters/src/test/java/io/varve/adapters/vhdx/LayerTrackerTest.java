@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.FileCheckpoint;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.Cancellation;
 import io.varve.engine.backup.Alarm;
@@ -58,7 +59,7 @@ class LayerTrackerTest {
     }
 
     private static VhdxChain open(Path leaf) throws IOException {
-        return VhdxChain.open(leaf, Reader.AUTO, ParentSearch.sameFolder());
+        return VhdxChain.open(new LocalFile(leaf, Reader.AUTO), ParentSearch.sameFolder());
     }
 
     private Snapshot backUp(Path leaf) throws IOException {

@@ -36,6 +36,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * advances.
  */
 public final class BackupJob {
+    /** Code of the warning that the snapshot is complete, and something of ours was left at its source. */
+    public static final String SOURCE_NOT_CLEAN = "source-not-clean";
+
     /** Consistency of a snapshot whose source may have been written to while it was read. */
     public static final String FUZZY = "fuzzy";
 
@@ -218,7 +221,7 @@ public final class BackupJob {
             checkpoint.close();
         } catch (IOException e) {
             listener.warning(
-                    "source-not-clean",
+                    SOURCE_NOT_CLEAN,
                     "the snapshot is complete, but its source could not be cleaned up: " + Reason.of(e));
         }
     }
