@@ -1,5 +1,6 @@
 package io.varve.adapters.vhd;
 
+import io.varve.adapters.chain.LayeredDisk;
 import io.varve.adapters.chain.ParentFinder;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.UnsupportedImageException;
@@ -35,7 +36,7 @@ final class ChainOpening {
             return layers;
         } catch (IOException | RuntimeException e) {
             try {
-                VhdChain.close(layers.subList(1, layers.size()));
+                LayeredDisk.closeAll(layers.subList(1, layers.size()));
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }

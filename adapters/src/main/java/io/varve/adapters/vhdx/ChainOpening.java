@@ -1,5 +1,6 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.chain.LayeredDisk;
 import io.varve.adapters.chain.ParentFinder;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.engine.port.ByteSource;
@@ -34,7 +35,7 @@ final class ChainOpening {
             return layers;
         } catch (IOException | RuntimeException e) {
             try {
-                VhdxChain.close(layers.subList(1, layers.size()));
+                LayeredDisk.closeAll(layers.subList(1, layers.size()));
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }
