@@ -1,7 +1,6 @@
 package io.varve.engine.restore;
 
 import io.varve.engine.restore.ChunkCache.Entry;
-import io.varve.store.CorruptDataException;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.LockedRepositoryException;
@@ -25,15 +24,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * ever read at the same time; and {@value #PAGES_KEPT} map pages.
  */
 final class ChunkLoader implements PageSource {
-    /** Bytes of chunks that are asked for at once, so that neighbours in a pack are read in one go. */
-    private static final int BATCH = 1 << 20;
-
     private static final int PAGES_KEPT = 1024;
 
     private final ReadSession session;
     private final int blockSize;
     private final ChunkCache cache;
-    private final Queue<Reader> idle = new ConcurrentLinkedQueue<>();
+    private final Queue<ChunkReader> idle = new ConcurrentLinkedQueue<>();
     private final Map<ChunkId, MapPage> pages = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -50,17 +46,10 @@ final class ChunkLoader implements PageSource {
         this.cache = cache;
     }
 
-    private record Reader(ChunkReader chunks, ByteBuffer plaintext) {}
-
-    private Reader reader() {
-        Reader reader = idle.poll();
-        if (reader != null) {
-            return reader;
-        }
+    private ChunkReader reader() {
+        ChunkReader reader = idle.poll();
         Backend backend = session.repository().backend();
-        int largest = Math.max(blockSize, MapPage.SIZE);
-        return new Reader(
-                session.newChunkReader(backend::read, largest), ByteBuffer.allocateDirect(Math.max(BATCH, largest)));
+        return reader == null ? session.newChunkReader(backend::read, Math.max(blockSize, MapPage.SIZE)) : reader;
     }
 
     /**
@@ -74,22 +63,19 @@ final class ChunkLoader implements PageSource {
             return;
         }
         try {
-            Reader reader = reader();
-            int from = 0;
-            while (from < claimed.size()) {
-                int to = from;
-                int bytes = 0;
-                while (to < claimed.size()
-                        && (to == from || bytes + claimed.get(to).length() <= BATCH)) {
-                    bytes += claimed.get(to++).length();
-                }
-                load(claimed.subList(from, to), reader);
-                from = to;
+            ChunkReader reader = reader();
+            List<ChunkReader.Wanted> wanted = new ArrayList<>();
+            for (Entry entry : claimed) {
+                wanted.add(new ChunkReader.Wanted(entry.id(), entry.content(), wanted.size()));
             }
+            reader.readAll(
+                    wanted,
+                    (chunk, header, payload) -> cache.loaded(claimed.get(chunk.tag())),
+                    (chunk, why) -> cache.failed(claimed.get(chunk.tag()), why));
             idle.add(reader);
         } catch (IOException | RuntimeException | Error e) {
             for (Entry entry : claimed) {
-                if (!entry.content().isDone()) {
+                if (!entry.done().isDone()) {
                     cache.failed(entry, e);
                 }
             }
@@ -97,32 +83,13 @@ final class ChunkLoader implements PageSource {
         }
     }
 
-    private void load(List<Entry> batch, Reader reader) throws IOException {
-        List<ChunkReader.Wanted> wanted = new ArrayList<>();
-        int at = 0;
-        for (Entry entry : batch) {
-            wanted.add(new ChunkReader.Wanted(entry.id(), reader.plaintext.slice(at, entry.length()), wanted.size()));
-            at += entry.length();
-        }
-        reader.chunks.readAll(
-                wanted,
-                (chunk, header, payload) -> {
-                    byte[] content = new byte[batch.get(chunk.tag()).length()];
-                    chunk.target().duplicate().clear().get(content);
-                    cache.loaded(batch.get(chunk.tag()), content);
-                },
-                (chunk, why) -> cache.failed(batch.get(chunk.tag()), why));
-    }
-
     /** The content of a chunk, whatever others have found of it. */
-    byte[] loadAlone(ChunkId id, int length) throws IOException {
-        Reader reader = reader();
-        ByteBuffer plaintext = reader.plaintext.slice(0, length);
-        reader.chunks.read(id, plaintext);
-        byte[] content = new byte[length];
-        plaintext.clear().get(content);
+    ByteBuffer loadAlone(ChunkId id, int length) throws IOException {
+        ChunkReader reader = reader();
+        ByteBuffer plaintext = ByteBuffer.allocateDirect(length);
+        reader.read(id, plaintext);
         idle.add(reader);
-        return content;
+        return plaintext.clear();
     }
 
     @Override
@@ -140,11 +107,11 @@ final class ChunkLoader implements PageSource {
         return page;
     }
 
-    private MapPage readPage(ChunkId id, int level) throws CorruptDataException, IOException {
-        Reader reader = reader();
-        ByteBuffer plaintext = reader.plaintext.slice(0, MapPage.SIZE);
+    private MapPage readPage(ChunkId id, int level) throws IOException {
+        ChunkReader reader = reader();
+        ByteBuffer plaintext = ByteBuffer.allocateDirect(MapPage.SIZE);
         try {
-            reader.chunks.read(id, plaintext);
+            reader.read(id, plaintext);
         } catch (LockedRepositoryException e) {
             throw PageReader.notAPage(id);
         }

@@ -25,8 +25,8 @@ import java.util.concurrent.ExecutionException;
  * were. Every byte is verified.
  *
  * <p>Threading: any number of threads may read at once; nobody waits for another's reading, unless both want the same
- * chunk. Memory: a cache of decoded chunks (32 MiB of heap, or 8 blocks if that is more), 1,024 map pages, and 2 MiB of
- * direct buffers (or twice a block that is larger) for as many threads as read at the same time.
+ * chunk. Memory: direct buffers, of 32 MiB (or 8 blocks if that is more) for decoded chunks and 1 MiB (or a block that
+ * is larger) for as many threads as read at the same time; 1,024 map pages of heap.
  *
  * <p>Closing it ends its threads and leaves the session open.
  */
@@ -55,7 +55,7 @@ public final class SnapshotImage implements DiskImage {
         this.disk = disk;
         this.location = location;
         this.grid = new BlockGrid(disk.size(), disk.blockSize());
-        this.cache = new ChunkCache(cacheSize);
+        this.cache = new ChunkCache(cacheSize, disk.blockSize());
         this.loader = new ChunkLoader(session, disk.blockSize(), cache);
         this.map = new BlockMap(MapShape.of(disk.size(), disk.blockSize()), disk.mapRoot(), loader);
         int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
@@ -109,44 +109,57 @@ public final class SnapshotImage implements DiskImage {
     }
 
     private void readPiece(long offset, int length, ByteBuffer target) throws IOException {
-        List<Entry> claimed = new ArrayList<>();
-        List<Entry> blocks = blocks(new Range(offset, length), claimed);
-        // First what nobody else loads, then what others do: so nobody waits for somebody who waits for him.
-        loader.load(claimed);
-        long position = offset;
-        for (Entry block : blocks) {
-            long number = grid.blockNumber(position);
-            int from = (int) (position - grid.offset(number));
-            int count = (int) Math.min(offset + length - position, grid.length(number) - from);
-            if (block == null) {
-                Zeros.fill(target.slice(target.position(), count));
-                target.position(target.position() + count);
-            } else {
-                target.put(content(block), from, count);
+        List<Entry> held = new ArrayList<>();
+        try {
+            List<Entry> blocks = load(new Range(offset, length), held);
+            long position = offset;
+            for (Entry block : blocks) {
+                long number = grid.blockNumber(position);
+                int from = (int) (position - grid.offset(number));
+                int count = (int) Math.min(offset + length - position, grid.length(number) - from);
+                if (block == null) {
+                    Zeros.fill(target.slice(target.position(), count));
+                    target.position(target.position() + count);
+                } else {
+                    target.put(content(block).slice(from, count));
+                }
+                position += count;
             }
-            position += count;
+        } finally {
+            cache.release(held);
         }
     }
 
-    /** The blocks that {@code part} touches, in order, null for zeros. */
-    private List<Entry> blocks(Range part, List<Entry> claimed) throws IOException {
+    /**
+     * The blocks that {@code part} touches, in order, null for zeros. Those that nobody else loads are loaded here; so
+     * nobody waits for somebody who waits for him.
+     *
+     * @param held gets what the caller has to give back
+     */
+    private List<Entry> load(Range part, List<Entry> held) throws IOException {
         List<Entry> blocks = new ArrayList<>();
+        List<Entry> claimed = new ArrayList<>();
         long last = grid.blockNumber(part.endOffset() - 1);
         try {
             for (long number = grid.blockNumber(part.offset()); number <= last; number++) {
                 ChunkId id = map.blockId(number);
-                blocks.add(id.isZero() ? null : cache.claim(id, grid.length(number), claimed));
+                blocks.add(id.isZero() ? null : cache.hold(id, grid.length(number), claimed));
+                if (!id.isZero()) {
+                    held.add(blocks.get(blocks.size() - 1));
+                }
             }
         } catch (IOException | RuntimeException | Error e) {
             claimed.forEach(entry -> cache.failed(entry, e));
             throw e;
         }
+        loader.load(claimed);
         return blocks;
     }
 
-    private byte[] content(Entry block) throws IOException {
+    private ByteBuffer content(Entry block) throws IOException {
         try {
-            return block.content().get();
+            block.done().get();
+            return block.content();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(location + ": reading was interrupted");
@@ -157,9 +170,12 @@ public final class SnapshotImage implements DiskImage {
     }
 
     private void loadAhead(Range part) throws IOException {
-        List<Entry> claimed = new ArrayList<>();
-        blocks(part, claimed);
-        loader.load(claimed);
+        List<Entry> held = new ArrayList<>();
+        try {
+            load(part, held);
+        } finally {
+            cache.release(held);
+        }
     }
 
     @Override

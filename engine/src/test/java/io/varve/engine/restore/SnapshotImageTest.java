@@ -279,19 +279,46 @@ class SnapshotImageTest {
 
     @Test
     void theCacheIsBounded() throws IOException {
-        ChunkCache cache = new ChunkCache(10_000);
+        ChunkCache cache = new ChunkCache(10_000, 1000);
         List<ChunkCache.Entry> claimed = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            ChunkCache.Entry entry = cache.claim(Ids.id(i), 1000, claimed);
-            cache.loaded(entry, new byte[1000]);
-            cache.claim(Ids.id(0), 1000, claimed); // used all the time: stays
-            assertTrue(cache.held() <= 11_000, "" + cache.held());
+        ChunkCache.Entry used = cache.hold(Ids.id(0), 1000, claimed);
+        cache.loaded(used);
+        cache.release(List.of(used));
+        for (int i = 1; i < 100; i++) {
+            ChunkCache.Entry entry = cache.hold(Ids.id(i), 1000, claimed);
+            cache.loaded(entry);
+            cache.release(List.of(entry));
+            assertEquals(used, cache.hold(Ids.id(0), 1000, claimed)); // used all the time: stays
+            cache.release(List.of(used));
+            assertTrue(cache.bytes() <= 10_000, "" + cache.bytes());
         }
         assertEquals(100, claimed.size());
-        assertTrue(cache.entries().contains(claimed.get(0)));
-        ChunkCache.Entry failed = cache.claim(Ids.id(1000), 1000, claimed);
+        ChunkCache.Entry failed = cache.hold(Ids.id(1000), 1000, claimed);
         cache.failed(failed, new IOException("played"));
-        assertEquals(cache.entries().size() * 1000L, cache.held());
+        cache.release(List.of(failed));
+        assertEquals(cache.entries().size() * 1000L, cache.bytes());
+    }
+
+    @Test
+    void whatIsHeldIsNotUsedForAnotherChunk() {
+        ChunkCache cache = new ChunkCache(2000, 1000);
+        List<ChunkCache.Entry> claimed = new ArrayList<>();
+        ChunkCache.Entry held = cache.hold(Ids.id(0), 1000, claimed);
+        ChunkCache.Entry failed = cache.hold(Ids.id(1), 1000, claimed);
+        held.content().put(0, (byte) 7);
+        failed.content().put(0, (byte) 8);
+        cache.loaded(held);
+        cache.failed(failed, new IOException("played"));
+        for (int i = 2; i < 10; i++) {
+            ChunkCache.Entry other = cache.hold(Ids.id(i), 1000, claimed);
+            other.content().put(0, (byte) 1);
+            cache.loaded(other);
+            cache.release(List.of(other));
+        }
+        assertEquals(7, held.content().get(0));
+        assertEquals(8, failed.content().get(0));
+        cache.release(List.of(held, failed));
+        assertTrue(cache.bytes() <= 2000, "" + cache.bytes());
     }
 
     private static final class Ids {
