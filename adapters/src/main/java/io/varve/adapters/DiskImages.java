@@ -2,6 +2,7 @@ package io.varve.adapters;
 
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.ByteSources;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.raw.RawDisk;
@@ -12,6 +13,7 @@ import io.varve.adapters.vhdx.VhdxChain;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.SourceFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -40,20 +42,25 @@ public final class DiskImages {
      */
     public static DiskImage open(Path file, SourceFormat format, Reader reader, ParentSearch search)
             throws IOException {
-        ByteSource source = ByteSources.open(file, reader);
+        return open(new LocalFile(file, reader), format, search);
+    }
+
+    /** As above, wherever the file lies. */
+    public static DiskImage open(SourceFile file, SourceFormat format, ParentSearch search) throws IOException {
+        ByteSource source = file.open();
         try {
             ImageKind kind = kind(source, file, format);
             switch (kind) {
                 case VHDX:
-                    return VhdxChain.open(source, file, reader, search);
+                    return VhdxChain.open(source, file, search);
                 case VHD:
-                    return VhdChain.open(source, file, reader, search);
+                    return VhdChain.open(source, file, search);
                 case VHD_SET:
-                    return VhdSet.open(source, file, reader, search);
+                    return VhdSet.open(source, file, search);
                 case RAW:
                     return RawDisk.open(source);
                 default:
-                    throw new UnsupportedImageException(file + ": is " + kind.words()
+                    throw new UnsupportedImageException(file.location() + ": is " + kind.words()
                             + ", which is not read: convert or unpack it first. If these are the disk's own bytes, say"
                             + " so (--format raw)");
             }
@@ -67,7 +74,7 @@ public final class DiskImages {
         }
     }
 
-    private static ImageKind kind(ByteSource source, Path file, SourceFormat format) throws IOException {
+    private static ImageKind kind(ByteSource source, SourceFile file, SourceFormat format) throws IOException {
         ImageKind content = ImageKind.byContent(source);
         switch (format) {
             case RAW:
@@ -77,7 +84,7 @@ public final class DiskImages {
             case VHD:
                 return ImageKind.VHD;
             default:
-                ImageKind named = nameOf(file).orElse(content);
+                ImageKind named = ImageKind.byName(file.name()).orElse(content);
                 boolean set = content == ImageKind.VHD_SET && named == ImageKind.VHDX;
                 // Of a fixed VHD and of one that a crash left without a footer the content tells nothing, and of what
                 // claims to be a VHDX or a VHD Set the reader tells what is wrong, with the place.
@@ -85,8 +92,9 @@ public final class DiskImages {
                 if (named == content || set || reads && content == ImageKind.RAW) {
                     return set ? content : named;
                 }
-                throw new UnsupportedImageException(file + ": is " + content.words() + " by its content, but "
-                        + named.words() + " by its name. Name it for what it is, or say what it is (--format)");
+                throw new UnsupportedImageException(
+                        file.location() + ": is " + content.words() + " by its content, but " + named.words()
+                                + " by its name. Name it for what it is, or say what it is (--format)");
         }
     }
 

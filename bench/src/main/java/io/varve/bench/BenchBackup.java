@@ -27,7 +27,7 @@ final class BenchBackup {
             return new BackupJob(session, options, new SilentBackup(), new Cancellation(), "bench")
                     .run(
                             "bench",
-                            () -> new FileCheckpoint(List.of(new CheckpointDisk(
+                            previous -> new FileCheckpoint(List.of(new CheckpointDisk(
                                     "disk", true, DiskImages.open(disk, Reader.AUTO), ChangeTracker.none()))));
         }
     }

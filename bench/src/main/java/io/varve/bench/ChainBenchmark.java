@@ -1,6 +1,7 @@
 package io.varve.bench;
 
 import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.NewParent;
 import io.varve.adapters.vhdx.NewVhdx;
@@ -86,7 +87,7 @@ public class ChainBenchmark {
             }
             file = child;
         }
-        chain = VhdxChain.open(file, Reader.DIRECT, ParentSearch.sameFolder());
+        chain = VhdxChain.open(new LocalFile(file, Reader.DIRECT), ParentSearch.sameFolder());
         buffer = ByteBuffer.allocateDirect(runSize);
     }
 

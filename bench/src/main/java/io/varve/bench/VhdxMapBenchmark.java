@@ -1,6 +1,7 @@
 package io.varve.bench;
 
 import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.Segment;
 import io.varve.adapters.vhdx.VhdxAddressMap;
@@ -61,7 +62,7 @@ public class VhdxMapBenchmark {
         // What lies there does not matter to translation: 20,000 places of one byte each, the rest holes.
         SplittableRandom random = new SplittableRandom(1);
         Path file = ScatteredVhdx.write(folder.resolve("disk.vhdx"), DISK_SIZE, vhdxBlockSize, 20_000, random);
-        chain = VhdxChain.open(file, Reader.DIRECT, ParentSearch.sameFolder());
+        chain = VhdxChain.open(new LocalFile(file, Reader.DIRECT), ParentSearch.sameFolder());
         map = chain.addressMap();
         inDisk = ranges(chain.size(), random);
         inFile = ranges(Files.size(file), random);

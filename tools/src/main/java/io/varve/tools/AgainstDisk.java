@@ -91,7 +91,7 @@ final class AgainstDisk {
 
     private DiskImage open(SourceFormat opened) throws SourceException {
         try {
-            return DiskImages.open(against, opened, Reader.AUTO, parents.search());
+            return DiskImages.open(against, opened, Reader.AUTO, parents.search(Reader.AUTO));
         } catch (IOException e) {
             throw new SourceException(Reason.of(e), e);
         }

@@ -1,10 +1,13 @@
 package io.varve.tools;
 
 import io.varve.adapters.SourceFormat;
+import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.Cancellation;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupOptions;
+import io.varve.engine.port.CheckpointFile;
+import io.varve.engine.port.CheckpointSource;
 import io.varve.store.Repository;
 import io.varve.store.fault.Reason;
 import io.varve.store.session.WriteSession;
@@ -57,6 +60,13 @@ final class BackupCommand extends RepositoryOptions {
                     "VHDX (fixed, dynamic, differencing) or raw file. NAME identifies the disk from night to night;"
                             + " without it, its GUID does.")
     private List<String> disks;
+
+    @Option(
+            names = "--file",
+            paramLabel = "NAME=PATH",
+            description = "A configuration file to store with the disks, and what it is called in the snapshot. Can be"
+                    + " given several times.")
+    private List<String> files = new ArrayList<>();
 
     @Option(
             names = "--changes",
@@ -150,6 +160,7 @@ final class BackupCommand extends RepositoryOptions {
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         DiskArguments arguments = new DiskArguments(disks, formats, changes, since, tokens, full);
         arguments.check();
+        List<CheckpointFile> plainFiles = FileArguments.parse(files);
         BackupOptions options = options();
         Optional<String> fault = NameRule.fault(machine);
         if (fault.isPresent()) {
@@ -166,7 +177,8 @@ final class BackupCommand extends RepositoryOptions {
         try (WriteSession session =
                 WriteSession.open(repository, "backup of " + machine, wait.patience(), output::notice)) {
             BackupJob job = new BackupJob(session, options, report, cancellation, Version.number());
-            BackupJob.CheckpointSource source = () -> arguments.open(reader, parents.search());
+            CheckpointSource source =
+                    previous -> new FileCheckpoint(arguments.open(reader, parents.search(reader)), plainFiles);
             snapshot = time == null ? job.run(machine, source) : job.runFor(time, machine, source);
         } catch (IOException e) {
             if (snapshot == null) {

@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupListener;
 import io.varve.engine.backup.Mode;
 import io.varve.store.fault.UnknownOutcomeException;
@@ -135,6 +136,9 @@ final class BackupReport implements BackupListener, AutoCloseable {
     @Override
     public void warning(String code, String message) {
         output.warning(message + " [" + code + "]");
+        if (code.equals(BackupJob.SOURCE_NOT_CLEAN)) {
+            output.sourceNotClean();
+        }
     }
 
     @Override

@@ -141,11 +141,12 @@ final class BenchSteps {
     private Snapshot backup(String token, Night night, ChangeList changes) throws IOException {
         BackupOptions options = new BackupOptions(workers, BackupOptions.DEFAULT_RUN_SIZE, -1, 1);
         try (WriteSession session = WriteSession.open(repository, MACHINE, Duration.ZERO, output::notice)) {
-            return new BackupJob(session, options, new Listener(), cancellation, Version.number()).run(MACHINE, () -> {
-                DiskImage image = night.of(BenchDisk.open(disk));
-                return new FileCheckpoint(
-                        List.of(new CheckpointDisk("disk", true, image, new Tracker(changes.of(image), token))));
-            });
+            return new BackupJob(session, options, new Listener(), cancellation, Version.number())
+                    .run(MACHINE, previous -> {
+                        DiskImage image = night.of(BenchDisk.open(disk));
+                        return new FileCheckpoint(List.of(
+                                new CheckpointDisk("disk", true, image, new Tracker(changes.of(image), token))));
+                    });
         }
     }
 

@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.VhdxChain;
 import io.varve.engine.Cancellation;
@@ -79,7 +80,7 @@ final class DifferenceParent {
 
     private static VhdxChain open(Path file, ParentSearch search) throws SourceException {
         try {
-            return VhdxChain.open(file, Reader.AUTO, search);
+            return VhdxChain.open(new LocalFile(file, Reader.AUTO), search);
         } catch (IOException e) {
             throw new SourceException(Reason.of(e), e);
         }

@@ -7,7 +7,6 @@ import io.varve.adapters.file.ChangeListTracker;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ChangeTracker;
-import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.DiskImage;
 import io.varve.store.snapshot.NameRule;
@@ -125,7 +124,7 @@ record DiskArguments(
     }
 
     /** Opens everything. When one disk cannot be opened, none stays open. */
-    Checkpoint open(Reader reader, ParentSearch parents) throws IOException {
+    List<CheckpointDisk> open(Reader reader, ParentSearch parents) throws IOException {
         List<CheckpointDisk> opened = new ArrayList<>();
         try {
             for (int i = 0; i < disks.size(); i++) {
@@ -133,7 +132,7 @@ record DiskArguments(
                 DiskImage image = DiskImages.open(disk.file, format(i), reader, parents);
                 opened.add(new CheckpointDisk(disk.name, disk.named, image, tracker(i, image)));
             }
-            return new FileCheckpoint(opened);
+            return opened;
         } catch (IOException | RuntimeException e) {
             try {
                 new FileCheckpoint(opened).close();

@@ -18,6 +18,7 @@ final class Output {
     private final boolean json;
     private final List<String> warnings = new ArrayList<>();
     private final StatusLine status;
+    private boolean sourceNotClean;
     private ObjectNode document;
 
     Output(PrintWriter out, PrintWriter err, boolean json) {
@@ -66,6 +67,11 @@ final class Output {
         err.flush();
     }
 
+    /** What was done is done, but something of ours is left on the source host: told as a warning, too. */
+    synchronized void sourceNotClean() {
+        sourceNotClean = true;
+    }
+
     /** Something worth knowing. */
     synchronized void notice(String message) {
         status.clear();
@@ -74,7 +80,7 @@ final class Output {
     }
 
     synchronized ExitCode exitCode() {
-        return warnings.isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
+        return sourceNotClean ? ExitCode.SOURCE_NOT_CLEAN : warnings.isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
     }
 
     /** Prints the document, if that is what is wanted. */

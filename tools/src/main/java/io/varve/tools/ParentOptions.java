@@ -1,6 +1,9 @@
 package io.varve.tools;
 
 import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.LocalFolder;
+import io.varve.adapters.file.Reader;
+import io.varve.engine.port.SourceFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +23,12 @@ final class ParentOptions {
             description = "Follow the paths by which a differencing disk names its parent also out of its own folder.")
     private boolean allowOutside;
 
-    ParentSearch search() {
-        return new ParentSearch(folders, allowOutside);
+    /** @param reader how files found there are read */
+    ParentSearch search(Reader reader) {
+        return new ParentSearch(
+                folders.stream()
+                        .<SourceFolder>map(folder -> new LocalFolder(folder, reader))
+                        .toList(),
+                allowOutside);
     }
 }

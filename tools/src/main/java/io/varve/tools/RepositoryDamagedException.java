@@ -6,6 +6,10 @@ import java.io.IOException;
 final class RepositoryDamagedException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    RepositoryDamagedException(String message) {
+        super(message);
+    }
+
     RepositoryDamagedException(long errors) {
         super(errors + " errors found; restore what is affected with --allow-damaged, or from another copy");
     }

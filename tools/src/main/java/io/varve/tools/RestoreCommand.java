@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import io.varve.adapters.DiskImages;
 import io.varve.adapters.file.FileUse;
+import io.varve.adapters.file.Reader;
 import io.varve.adapters.raw.ExistingRawDisk;
 import io.varve.adapters.vhdx.NewParent;
 import io.varve.engine.Cancellation;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Parameters;
         name = "restore",
         mixinStandardHelpOptions = true,
         description = {
-            "Write a disk of a snapshot to a file or device.",
+            "Write a disk of a snapshot to a file or device, or its configuration files to a directory.",
             "",
             "Every block is verified before it is written. A new file gets its name only when it is complete."
         },
@@ -47,6 +48,7 @@ import picocli.CommandLine.Parameters;
             "  varve restore latest --to web1.vhd --format vhd-fixed",
             "  varve restore latest --to web1.raw             a sparse raw file",
             "  varve restore latest --to /dev/sdX --in-place  what differs",
+            "  varve restore latest --files web1-config       the configuration files",
             "  varve restore latest --to new.avhdx --since latest~1 --over old.vhdx"
         })
 final class RestoreCommand extends RepositoryOptions {
@@ -56,12 +58,14 @@ final class RestoreCommand extends RepositoryOptions {
     @Option(names = "--disk", paramLabel = "DISK", description = "A number, name or GUID; needed if there are several.")
     private String diskName;
 
-    @Option(
-            names = "--to",
-            required = true,
-            paramLabel = "FILE",
-            description = "Where to write it; - is standard output, raw.")
+    @Option(names = "--to", paramLabel = "FILE", description = "Where to write it; - is standard output, raw.")
     private Path target;
+
+    @Option(
+            names = "--files",
+            paramLabel = "DIR",
+            description = "Instead of a disk, write the snapshot's configuration files into this directory.")
+    private Path files;
 
     @Mixin
     private NewDiskOptions newDisk;
@@ -117,6 +121,13 @@ final class RestoreCommand extends RepositoryOptions {
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         SnapshotCatalog.Listing listing = list(repository, output);
         Snapshot snapshot = SnapshotReference.resolve(reference, listing);
+        if (files != null) {
+            restoreFiles(repository, snapshot, output, cancellation);
+            return;
+        }
+        if (target == null) {
+            throw new UsageException("expected --to FILE for a disk, or --files DIR for the configuration files");
+        }
         DiskRecord disk = SnapshotReference.disk(snapshot, diskName);
         boolean toStandardOutput = target.toString().equals("-");
         if (toStandardOutput) {
@@ -166,6 +177,18 @@ final class RestoreCommand extends RepositoryOptions {
         }
         damage.finish();
         report(output, snapshot, disk, result, System.nanoTime() - started);
+    }
+
+    private void restoreFiles(Repository repository, Snapshot snapshot, Output output, Cancellation cancellation)
+            throws IOException {
+        boolean ofDisk = target != null || diskName != null || inPlace || since != null || over != null || allowDamaged;
+        if (ofDisk || newDisk.given().isPresent()) {
+            throw new UsageException("--files writes configuration files: without --to, --disk, --format, --in-place,"
+                    + " --since, --over and --allow-damaged (a damaged file is left out, the others are written)");
+        }
+        FilesRestore restore = new FilesRestore(files, newDisk.force());
+        restore.check();
+        restore.run(repository, snapshot, output, cancellation);
     }
 
     private void checkStandardOutput(Output output) throws UsageException {
@@ -295,7 +318,8 @@ final class RestoreCommand extends RepositoryOptions {
 
     private DiskTarget openDifference(DiskRecord disk, DiskRecord before, ReadSession session, Output output)
             throws IOException {
-        UUID state = DifferenceParent.check(over, target, parents.search(), before, session, threads.count(), output);
+        UUID state = DifferenceParent.check(
+                over, target, parents.search(Reader.AUTO), before, session, threads.count(), output);
         NewParent parent = NewParent.at(over, target, state);
         new TargetWarnings(output, target, disk).ofReplaced(FileUse.users(target));
         return open(() -> newDisk.createDifference(target, disk, contentGuid(disk, Optional.of(state)), parent));

@@ -11,7 +11,10 @@ import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "show", mixinStandardHelpOptions = true, description = "Show one snapshot with its disks.")
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = "Show one snapshot with its disks and configuration files.")
 final class ShowCommand extends RepositoryOptions {
     @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private String reference;
@@ -32,6 +35,8 @@ final class ShowCommand extends RepositoryOptions {
                 "time         %s to %s",
                 SnapshotsCommand.TIME.format(manifest.startedAt()),
                 SnapshotsCommand.TIME.format(manifest.finishedAt()));
+        manifest.machineGuid().ifPresent(guid -> output.line("machine GUID %s", guid));
+        manifest.sourceState().ifPresent(state -> output.line("source state %s", Printable.name(state)));
         output.line("consistency  %s", manifest.consistency());
         output.line("parent       %s", manifest.parent().map(Object::toString).orElse("none"));
         output.line("writer       %s", manifest.writer());
@@ -43,6 +48,14 @@ final class ShowCommand extends RepositoryOptions {
         keeping.holds().of(manifest.machine()).ifPresent(hold -> output.line("hold         %s", hold));
         for (DiskRecord disk : manifest.disks()) {
             show(disk, output);
+        }
+        if (!manifest.files().isEmpty()) {
+            output.line("");
+        }
+        for (Manifest.FileRecord file : manifest.files()) {
+            output.line(
+                    "file         %s, %s (%d bytes)",
+                    Printable.name(file.name()), ByteSize.text(file.size()), file.size());
         }
     }
 

@@ -24,6 +24,11 @@ final class SnapshotJson {
                 .put("parent", manifest.parent().map(Object::toString).orElse(null));
         var disks = json.putArray("disks");
         manifest.disks().forEach(disk -> disks.add(of(disk)));
+        json.put("machineGuid", manifest.machineGuid().map(UUID::toString).orElse(null))
+                .put("sourceState", manifest.sourceState().orElse(null));
+        var files = json.putArray("files");
+        manifest.files()
+                .forEach(file -> files.addObject().put("name", file.name()).put("size", file.size()));
         return json;
     }
 

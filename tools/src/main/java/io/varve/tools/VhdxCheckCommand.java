@@ -3,6 +3,7 @@ package io.varve.tools;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.VhdxCheck;
 import io.varve.adapters.vhdx.VhdxFileReport;
@@ -60,7 +61,7 @@ final class VhdxCheckCommand extends CommonOptions {
     /** One file of several that cannot be read does not keep the others from being checked. */
     private Severity checkOneOf(Path file, Output output) throws SourceException {
         try {
-            return check(file, parents.search(), output);
+            return check(file, parents.search(Reader.AUTO), output);
         } catch (SourceException e) {
             if (files.size() == 1) {
                 throw e;
@@ -81,7 +82,7 @@ final class VhdxCheckCommand extends CommonOptions {
     private static Severity check(Path file, ParentSearch search, Output output) throws SourceException {
         List<VhdxFileReport> reports;
         try {
-            reports = VhdxCheck.run(file, Reader.AUTO, search);
+            reports = VhdxCheck.run(new LocalFile(file, Reader.AUTO), search);
         } catch (IOException e) {
             throw new SourceException(Reason.of(e), e);
         }

@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.Segment;
 import io.varve.adapters.vhdx.VhdxChain;
@@ -68,7 +69,7 @@ final class VhdxMapCommand extends CommonOptions {
         if (layer != 0 && !reverse) {
             throw new UsageException("--layer is for --reverse");
         }
-        try (VhdxChain chain = VhdxChain.open(file, Reader.AUTO, parents.search())) {
+        try (VhdxChain chain = VhdxChain.open(new LocalFile(file, Reader.AUTO), parents.search(Reader.AUTO))) {
             map(chain, output, cancellation);
         } catch (UsageException e) {
             throw e;

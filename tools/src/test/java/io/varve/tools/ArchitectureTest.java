@@ -134,6 +134,23 @@ final class ArchitectureTest {
                 .because("disk formats read through a byte source; all other wiring is in " + ADAPTERS_ROOT));
     }
 
+    /** Names of the classes of disk formats that write a new file, always one of this host. */
+    private static final String WRITERS = "(New.*|Existing.*|.*Target)";
+
+    @Test
+    void diskFormatsReadThroughTheFolderPort() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(DISK_FORMATS.stream()
+                        .map(format -> ADAPTERS_ROOT + "." + format + "..")
+                        .toArray(String[]::new))
+                .and()
+                .haveNameNotMatching(".*\\." + WRITERS + "(\\$.*)?")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.nio.file.."))
+                .because("what they read may lie on a share or in a shadow copy"));
+    }
+
     @Test
     void engineOpensNoFileOrSocket() {
         check(noClasses()

@@ -135,4 +135,16 @@ class BackupReportTest {
         assertEquals("c", begun.title());
         assertEquals(7, begun.total());
     }
+
+    @Test
+    void whatIsLeftAtTheSourceHasAnExitCodeOfItsOwn() {
+        Output output = output(false);
+        try (BackupReport report = new BackupReport(output, false)) {
+            report.warning("clock", "odd");
+            assertEquals(ExitCode.WARNINGS, output.exitCode());
+            report.warning("source-not-clean", "the snapshot is complete, but a checkpoint is left");
+        }
+        assertEquals(ExitCode.SOURCE_NOT_CLEAN, output.exitCode());
+        assertTrue(err.toString().contains("a checkpoint is left"), err.toString());
+    }
 }

@@ -1,14 +1,11 @@
 package io.varve.adapters.chain;
 
-import io.varve.adapters.file.ByteSources;
-import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.SourceFile;
+import io.varve.engine.port.SourceFolder;
+import io.varve.engine.port.SourceFolder.Lookup;
 import io.varve.store.fault.Reason;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -16,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Looks for the parent of one differencing disk: along the paths the child names, in its order; then by those names in
@@ -28,28 +24,27 @@ public final class ParentFinder {
     private static final int LONGEST_TEXT = 300;
 
     private final WantedParent wanted;
-    private final Path folder;
+    private final SourceFolder folder;
     private final ParentSearch search;
-    private final Reader reader;
     private final List<String> tried = new ArrayList<>();
-    private final Set<Path> seen = new HashSet<>();
 
-    /** @param childFile where the child really is, without links */
-    public ParentFinder(WantedParent wanted, Path childFile, ParentSearch search, Reader reader) {
+    /** Locations of files that were looked at. */
+    private final Set<String> seen = new HashSet<>();
+
+    /** @param folder where the child really is, after links */
+    public ParentFinder(WantedParent wanted, SourceFolder folder, ParentSearch search) {
         this.wanted = wanted;
-        this.folder = childFile.getParent();
+        this.folder = folder;
         this.search = search;
-        this.reader = reader;
     }
 
     /**
      * A file with the right identity, of which nothing else was checked.
      *
-     * @param file without links
      * @param source the file, open; the receiver's to close
      * @param tried what was tried in vain before, in words
      */
-    public record Found(Path file, ByteSource source, List<String> tried) {}
+    public record Found(SourceFile file, ByteSource source, List<String> tried) {}
 
     /** @throws MissingParentException when there is none */
     public Found find() throws IOException {
@@ -64,14 +59,14 @@ public final class ParentFinder {
             }
         }
         for (String name : names) {
-            found = found.isPresent() ? found : attempt(folder, name, !search.allowOutside());
+            found = found.isPresent() ? found : attempt(folder.find(List.of(name), !search.allowOutside()), name);
         }
-        for (Path other : search.folders()) {
+        for (SourceFolder other : search.folders()) {
             for (String name : names) {
-                found = found.isPresent() ? found : attempt(other, name, false);
+                found = found.isPresent() ? found : attempt(other.find(List.of(name), false), name);
             }
         }
-        for (Path other : search.folders()) {
+        for (SourceFolder other : search.folders()) {
             found = found.isPresent() ? found : scan(other);
         }
         return found.orElseThrow(() -> new MissingParentException(wanted.child() + ": expected its parent, a "
@@ -80,102 +75,57 @@ public final class ParentFinder {
                 + "); name the folder it is in (--parent)"));
     }
 
-    private Optional<Found> follow(WindowsPath path, String text) throws IOException {
-        Path candidate;
-        try {
-            switch (path.kind()) {
-                case RELATIVE:
-                    candidate = folder;
-                    for (String name : path.names()) {
-                        candidate = candidate.resolve(name);
-                    }
-                    break;
-                case DRIVE:
-                    if (File.separatorChar != '\\') {
-                        tried.add(text + ": means nothing on this system");
-                        return Optional.empty();
-                    }
-                    candidate = Path.of(path.drive() + ":\\" + String.join("\\", path.names()));
-                    break;
-                case VOLUME:
-                    tried.add(text + ": paths of volumes are not followed");
-                    return Optional.empty();
-                default:
-                    tried.add(text + ": refused, because it " + path.fault());
-                    return Optional.empty();
-            }
-        } catch (InvalidPathException e) {
-            tried.add(text + ": is no path on this system");
-            return Optional.empty();
-        }
-        candidate = candidate.normalize();
-        if (!search.allowOutside() && !candidate.startsWith(folder)) {
-            tried.add(text + ": refused, because it leads out of the folder of the disk (--allow-parent-outside)");
-            return Optional.empty();
-        }
-        return attempt(candidate, !search.allowOutside());
-    }
-
-    private Optional<Found> attempt(Path in, String name, boolean inside) {
-        try {
-            return attempt(in.resolve(name), inside);
-        } catch (InvalidPathException e) {
-            tried.add(name + " in " + in + ": is no file name on this system");
-            return Optional.empty();
-        }
+    private Optional<Found> follow(WindowsPath path, String text) {
+        boolean inside = !search.allowOutside();
+        List<String> names = path.names();
+        Lookup lookup = switch (path.kind()) {
+            case RELATIVE -> folder.find(names, inside);
+            case DRIVE -> folder.findOnDrive(path.drive(), names, inside);
+            case SHARE -> folder.findOnShare(names.get(0), names.get(1), names.subList(2, names.size()), inside);
+            case VOLUME -> new Lookup.Refused("paths of volumes are not followed");
+            case REFUSED -> new Lookup.Refused("refused, because it " + path.fault());
+        };
+        return attempt(lookup, text);
     }
 
     /**
      * Looks at one file; whatever is wrong with it is noted and not thrown.
      *
-     * @param inside whether the file must really lie in the child's folder or below
+     * @param name by which it was looked for
      */
-    private Optional<Found> attempt(Path candidate, boolean inside) {
-        if (!seen.add(candidate)) {
-            return Optional.empty();
+    private Optional<Found> attempt(Lookup lookup, String name) {
+        if (lookup instanceof Lookup.Found found) {
+            return attempt(found.file());
         }
-        try {
-            Path file = withCase(candidate);
-            if (inside && Files.isSymbolicLink(file)) {
-                tried.add(file + ": refused, because it is a link (--allow-parent-outside)");
-            } else if (!Files.isRegularFile(file)) {
-                tried.add(candidate + ": no such file");
-            } else if (inside && !file.toRealPath().startsWith(folder)) {
-                tried.add(file + ": refused, because links lead out of the folder (--allow-parent-outside)");
-            } else {
-                return probe(file);
-            }
-        } catch (IOException e) {
-            tried.add(candidate + ": " + e.getMessage());
+        String reason = lookup instanceof Lookup.Refused refused
+                ? name + ": " + refused.reason()
+                : ((Lookup.Missing) lookup).reason();
+        if (!tried.contains(reason)) {
+            tried.add(reason);
         }
         return Optional.empty();
     }
 
-    /** Windows does not tell upper case from lower case in names; where the file system does, the only match counts. */
-    private static Path withCase(Path candidate) throws IOException {
-        Path parent = candidate.getParent();
-        if (Files.exists(candidate) || parent == null || !Files.isDirectory(parent)) {
-            return candidate;
+    private Optional<Found> attempt(SourceFile file) {
+        if (!seen.add(file.location())) {
+            return Optional.empty();
         }
-        String name = candidate.getFileName().toString();
-        try (Stream<Path> files = Files.list(parent)) {
-            List<Path> alike = files.filter(
-                            file -> file.getFileName().toString().equalsIgnoreCase(name))
-                    .limit(2)
-                    .toList();
-            return alike.size() == 1 ? alike.get(0) : candidate;
+        try {
+            return probe(file);
+        } catch (IOException e) {
+            tried.add(file.location() + ": " + Reason.of(e));
+            return Optional.empty();
         }
     }
 
-    private Optional<Found> probe(Path file) throws IOException {
-        Path real = file.toRealPath();
-        ByteSource source = ByteSources.open(real, reader);
+    private Optional<Found> probe(SourceFile file) throws IOException {
+        ByteSource source = file.open();
         try {
             Optional<String> objection = wanted.objection(source);
             if (objection.isEmpty()) {
-                return Optional.of(new Found(real, source, List.copyOf(tried)));
+                return Optional.of(new Found(file, source, List.copyOf(tried)));
             }
-            tried.add(file + ": " + objection.get());
+            tried.add(file.location() + ": " + objection.get());
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
@@ -184,32 +134,29 @@ public final class ParentFinder {
         return Optional.empty();
     }
 
-    private Optional<Found> scan(Path other) {
-        List<Path> files;
-        try (Stream<Path> all = Files.list(other)) {
-            files = all.filter(Files::isRegularFile)
-                    .filter(this::hasExtension)
-                    .sorted()
-                    .toList();
+    private Optional<Found> scan(SourceFolder other) {
+        List<SourceFile> files;
+        try {
+            files = other.list().stream().filter(this::hasExtension).toList();
         } catch (IOException e) {
-            tried.add(other + ": cannot be listed: " + Reason.of(e));
+            tried.add(other.location() + ": cannot be listed: " + Reason.of(e));
             return Optional.empty();
         }
         int noted = tried.size();
-        for (Path file : files) {
-            Optional<Found> found = attempt(file, false);
+        for (SourceFile file : files) {
+            Optional<Found> found = attempt(file);
             if (found.isPresent()) {
                 return found;
             }
         }
         // A folder of many disks should not fill the message.
         tried.subList(noted, tried.size()).clear();
-        tried.add(other + ": " + files.size() + " " + wanted.format() + " files there, none the right one");
+        tried.add(other.location() + ": " + files.size() + " " + wanted.format() + " files there, none the right one");
         return Optional.empty();
     }
 
-    private boolean hasExtension(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    private boolean hasExtension(SourceFile file) {
+        String name = file.name().toLowerCase(Locale.ROOT);
         return wanted.extensions().stream().anyMatch(extension -> name.endsWith("." + extension));
     }
 }

@@ -1,6 +1,6 @@
 package io.varve.adapters.chain;
 
-import java.nio.file.Path;
+import io.varve.engine.port.SourceFolder;
 import java.util.List;
 
 /**
@@ -13,7 +13,7 @@ import java.util.List;
  *     the child's format: for parents that were moved or renamed
  * @param allowOutside whether to follow paths that lead out of the child's folder
  */
-public record ParentSearch(List<Path> folders, boolean allowOutside) {
+public record ParentSearch(List<SourceFolder> folders, boolean allowOutside) {
     public ParentSearch {
         folders = List.copyOf(folders);
     }

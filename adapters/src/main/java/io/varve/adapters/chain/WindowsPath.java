@@ -24,6 +24,8 @@ public record WindowsPath(Kind kind, String drive, List<String> names, String fa
         DRIVE,
         /** The GUID of a volume, which only the host that wrote it knows. */
         VOLUME,
+        /** A share of some host: the first two names are those of host and share. */
+        SHARE,
         /** Something that is never followed. */
         REFUSED
     }
@@ -43,10 +45,11 @@ public record WindowsPath(Kind kind, String drive, List<String> names, String fa
             } else if (rest.regionMatches(true, 0, "Volume{", 0, 7) && rest.indexOf('\\') > 0) {
                 return absolute(Kind.VOLUME, "", rest.substring(rest.indexOf('\\')));
             }
-            return refused(
-                    rest, rest.regionMatches(true, 0, "UNC\\", 0, 4) ? "leads to another host" : "names a device");
+            return rest.regionMatches(true, 0, "UNC\\", 0, 4)
+                    ? share(rest.substring(4))
+                    : refused(rest, "names a device");
         } else if (path.startsWith("\\\\")) {
-            return refused(path, path.startsWith("\\\\.\\") ? "names a device" : "leads to another host");
+            return path.startsWith("\\\\.\\") ? refused(path, "names a device") : share(path);
         } else if (startsWithDrive(path)) {
             return absolute(Kind.DRIVE, path.substring(0, 1), path.substring(3));
         } else if (path.startsWith("\\")) {
@@ -62,6 +65,12 @@ public record WindowsPath(Kind kind, String drive, List<String> names, String fa
     private static WindowsPath absolute(Kind kind, String drive, String path) {
         WindowsPath parsed = of(kind, drive.toUpperCase(Locale.ROOT), path);
         return parsed.names.contains("..") ? refused(path, "goes up inside an absolute path") : parsed;
+    }
+
+    private static WindowsPath share(String path) {
+        WindowsPath parsed = of(Kind.SHARE, "", path);
+        boolean whole = parsed.kind == Kind.SHARE && parsed.names.size() > 2 && !parsed.names.contains("..");
+        return whole ? parsed : refused(path, "leads to another host");
     }
 
     private static WindowsPath refused(String path, String fault) {

@@ -66,13 +66,7 @@ final class DirectByteSource implements ByteSource {
 
     @Override
     public void read(long offset, ByteBuffer target) throws IOException {
-        if (offset < 0) {
-            throw new IndexOutOfBoundsException("negative offset " + offset + " in " + path);
-        }
-        if (target.remaining() > size - offset) {
-            throw new EOFException(path + " at offset " + offset + ": expected " + target.remaining()
-                    + " bytes, found the end of the file at " + size);
-        }
+        checkInside(offset, target.remaining());
         long position = offset;
         int limit = target.limit();
         try {

@@ -2,16 +2,27 @@ package io.varve.adapters.file;
 
 import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.CheckpointFile;
 import java.io.IOException;
 import java.util.List;
 
-/** Disk images in files that nobody writes: nothing has to be frozen, and there is no reference point to advance. */
+/**
+ * Disk images and configuration files that nobody writes: nothing has to be frozen, there is no reference point to
+ * advance, and a backup that dies leaves nothing at the source.
+ */
 public final class FileCheckpoint implements Checkpoint {
     private final List<CheckpointDisk> disks;
+    private final List<CheckpointFile> files;
+
+    /** Without configuration files. */
+    public FileCheckpoint(List<CheckpointDisk> disks) {
+        this(disks, List.of());
+    }
 
     /** Takes the images of {@code disks} over: closing the checkpoint closes them. */
-    public FileCheckpoint(List<CheckpointDisk> disks) {
+    public FileCheckpoint(List<CheckpointDisk> disks, List<CheckpointFile> files) {
         this.disks = List.copyOf(disks);
+        this.files = List.copyOf(files);
     }
 
     @Override
@@ -25,7 +36,12 @@ public final class FileCheckpoint implements Checkpoint {
     }
 
     @Override
-    public void commit() {
+    public List<CheckpointFile> files() {
+        return files;
+    }
+
+    @Override
+    public void commit(String snapshotId) {
         // The token of the next night comes with the next change list.
     }
 

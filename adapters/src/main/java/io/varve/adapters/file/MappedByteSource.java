@@ -3,7 +3,6 @@ package io.varve.adapters.file;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -77,13 +76,7 @@ final class MappedByteSource implements ByteSource {
 
     @Override
     public void read(long offset, ByteBuffer target) throws IOException {
-        if (offset < 0) {
-            throw new IndexOutOfBoundsException("negative offset " + offset + " in " + path);
-        }
-        if (target.remaining() > size - offset) {
-            throw new EOFException(path + " at offset " + offset + ": expected " + target.remaining()
-                    + " bytes, found the end of the file at " + size);
-        }
+        checkInside(offset, target.remaining());
         long position = offset;
         int limit = target.limit();
         try {

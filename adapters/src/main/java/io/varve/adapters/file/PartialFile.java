@@ -94,8 +94,12 @@ public final class PartialFile implements Closeable {
 
     /** A name that is nearly as long as names may be is shortened, by whole characters. */
     static String partialName(String name, String suffix) {
+        return partialName(name, suffix, LONGEST_NAME);
+    }
+
+    static String partialName(String name, String suffix, int longest) {
         int end = name.length();
-        while (end > 0 && (name.substring(0, end) + suffix).getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+        while (end > 0 && (name.substring(0, end) + suffix).getBytes(StandardCharsets.UTF_8).length > longest) {
             end = name.offsetByCodePoints(end, -1);
         }
         return name.substring(0, end) + suffix;

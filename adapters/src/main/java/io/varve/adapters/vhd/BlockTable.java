@@ -1,29 +1,26 @@
 package io.varve.adapters.vhd;
 
+import io.varve.adapters.chain.PageCache;
 import io.varve.adapters.file.FileStructure;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The block allocation table, read from the file page by page as it is needed. Pages of {@value #PAGE_ENTRIES} entries,
- * 32 KiB of heap, are kept in a given number of slots. Each page has one slot it can be in, so keeping needs no lock
- * and going through a disk in order reads every page once.
+ * 32 KiB of heap, are kept in a given number of slots.
  *
  * <p>Every entry is checked when it is handed out. Threads may ask at once.
  */
 final class BlockTable {
     static final int PAGE_ENTRIES = 8192;
 
-    private final ByteSource source;
     private final BlockRules rules;
-    private final AtomicReferenceArray<Page> slots;
+    private final PageCache<int[]> pages;
 
     /** @param slotCount most pages kept */
     BlockTable(ByteSource source, BlockRules rules, int slotCount) {
-        this.source = source;
         this.rules = rules;
-        this.slots = new AtomicReferenceArray<>(slotCount);
+        this.pages = new PageCache<>(slotCount, number -> read(source, rules, number * PAGE_ENTRIES));
     }
 
     BlockGeometry geometry() {
@@ -32,14 +29,7 @@ final class BlockTable {
 
     /** Where in the file {@code block}, which the disk has, begins; {@link BlockRules#NOWHERE} if it is not there. */
     long place(long block) throws IOException {
-        long number = block / PAGE_ENTRIES;
-        int slot = (int) (number % slots.length());
-        Page page = slots.get(slot);
-        if (page == null || page.number != number) {
-            page = new Page(number, read(source, rules, number * PAGE_ENTRIES));
-            slots.set(slot, page);
-        }
-        return rules.place(block, page.entries[(int) (block % PAGE_ENTRIES)]);
+        return rules.place(block, pages.page(block / PAGE_ENTRIES)[(int) (block % PAGE_ENTRIES)]);
     }
 
     /** Up to {@value #PAGE_ENTRIES} entries as they are in the file, from that of block {@code first} on. */
@@ -50,16 +40,5 @@ final class BlockTable {
                 .asIntBuffer()
                 .get(entries);
         return entries;
-    }
-
-    /** Immutable once it is in its slot. */
-    private static final class Page {
-        final long number;
-        final int[] entries;
-
-        Page(long number, int[] entries) {
-            this.number = number;
-            this.entries = entries;
-        }
     }
 }

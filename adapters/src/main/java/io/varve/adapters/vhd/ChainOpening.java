@@ -1,13 +1,13 @@
 package io.varve.adapters.vhd;
 
+import io.varve.adapters.chain.LayeredDisk;
 import io.varve.adapters.chain.ParentFinder;
 import io.varve.adapters.chain.ParentSearch;
-import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.SourceFile;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,25 +19,24 @@ final class ChainOpening {
      * The layers of the disk, the leaf first. {@code source} stays the caller's when this fails; all other files are
      * closed then.
      */
-    static List<VhdLayer> run(ByteSource source, Path leaf, Reader reader, ParentSearch search) throws IOException {
+    static List<VhdLayer> run(ByteSource source, SourceFile leaf, ParentSearch search) throws IOException {
         List<VhdLayer> layers = new ArrayList<>();
         layers.add(VhdLayer.open(source));
         try {
-            Path file = leaf;
+            SourceFile file = leaf;
             for (VhdLayer child = layers.get(0); child.hasParent(); child = layers.get(layers.size() - 1)) {
                 if (layers.size() == VhdChain.DEEPEST) {
-                    throw new UnsupportedImageException(leaf + ": expected a chain of at most " + VhdChain.DEEPEST
-                            + " files, found more; merge some of them");
+                    throw new UnsupportedImageException(leaf.location() + ": expected a chain of at most "
+                            + VhdChain.DEEPEST + " files, found more; merge some of them");
                 }
-                file = layers.size() == 1 ? leaf.toRealPath() : file;
-                ParentFinder.Found found = new ParentFinder(WantedVhd.of(child), file, search, reader).find();
+                ParentFinder.Found found = new ParentFinder(WantedVhd.of(child), file.folder(), search).find();
                 file = found.file();
                 layers.add(open(child, found, layers));
             }
             return layers;
         } catch (IOException | RuntimeException e) {
             try {
-                VhdChain.close(layers.subList(1, layers.size()));
+                LayeredDisk.closeAll(layers.subList(1, layers.size()));
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }
@@ -54,7 +53,10 @@ final class ChainOpening {
                             layer.footer().uniqueId().equals(parent.footer().uniqueId()));
             if (again) {
                 throw new CorruptDataException(
-                        child.location(), -1, "a parent that is no child of its own", "a cycle to " + found.file());
+                        child.location(),
+                        -1,
+                        "a parent that is no child of its own",
+                        "a cycle to " + found.file().location());
             }
             return parent;
         } catch (IOException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.varve.adapters.vhd;
 
+import io.varve.adapters.chain.Extent;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 
@@ -15,11 +16,18 @@ interface LayerMap {
      * @param length bytes
      * @param fileOffset first byte, in the file; {@link #NOWHERE} if it is not there
      */
-    record Segment(long virtualOffset, long length, long fileOffset) {
+    record Segment(long virtualOffset, long length, long fileOffset) implements Extent {
         static final long NOWHERE = -1;
 
-        boolean isPresent() {
+        @Override
+        public boolean isPresent() {
             return fileOffset != NOWHERE;
+        }
+
+        /** A VHD does not tell zeros from what is not there. */
+        @Override
+        public boolean isParents() {
+            return !isPresent();
         }
     }
 

@@ -1,25 +1,20 @@
 package io.varve.adapters.vhd;
 
+import io.varve.adapters.chain.LayeredDisk;
 import io.varve.adapters.chain.MissingParentException;
 import io.varve.adapters.chain.ParentSearch;
-import io.varve.adapters.file.ByteSources;
-import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.file.WindowsGuid;
-import io.varve.adapters.vhd.LayerMap.Segment;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Disturbance;
+import io.varve.engine.port.SourceFile;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.fault.CorruptDataException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -42,21 +37,18 @@ public final class VhdChain implements DiskImage {
     /** Pages of tables kept for the whole chain. */
     private static final int SLOTS = 64;
 
-    private static final ByteBuffer ZEROS =
-            ByteBuffer.allocateDirect(64 * VhdFormat.KIB).asReadOnlyBuffer();
-
     /** The leaf first. */
     private final List<VhdLayer> layers;
 
-    private final List<LayerMap> maps = new ArrayList<>();
+    private final LayeredDisk<LayerMap.Segment> disk;
 
     /** @param layers the leaf first, at least one; owned from now on */
     private VhdChain(List<VhdLayer> layers) {
         this.layers = List.copyOf(layers);
         int slots = Math.max(1, SLOTS / layers.size());
-        for (VhdLayer layer : layers) {
-            maps.add(layer.map(slots));
-        }
+        this.disk = new LayeredDisk<>(layers.stream()
+                .map(layer -> new MappedLayer(layer, layer.map(slots)))
+                .toList());
     }
 
     /**
@@ -66,10 +58,10 @@ public final class VhdChain implements DiskImage {
      * @throws CorruptDataException when a file is no VHD or is damaged, or the chain leads back into itself
      * @throws UnsupportedImageException when a file is one that is not read here
      */
-    public static VhdChain open(Path leaf, Reader reader, ParentSearch search) throws IOException {
-        ByteSource source = ByteSources.open(leaf, reader);
+    public static VhdChain open(SourceFile leaf, ParentSearch search) throws IOException {
+        ByteSource source = leaf.open();
         try {
-            return open(source, leaf, reader, search);
+            return open(source, leaf, search);
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
@@ -77,11 +69,28 @@ public final class VhdChain implements DiskImage {
     }
 
     /**
-     * As {@link #open(Path, Reader, ParentSearch)} with {@code leaf} open already. Takes {@code source} over: closing
-     * the chain closes it. It stays the caller's when this fails.
+     * As {@link #open(SourceFile, ParentSearch)} with {@code leaf} open already. Takes {@code source} over: closing the
+     * chain closes it. It stays the caller's when this fails.
      */
-    public static VhdChain open(ByteSource source, Path leaf, Reader reader, ParentSearch search) throws IOException {
-        return new VhdChain(ChainOpening.run(source, leaf, reader, search));
+    public static VhdChain open(ByteSource source, SourceFile leaf, ParentSearch search) throws IOException {
+        return new VhdChain(ChainOpening.run(source, leaf, search));
+    }
+
+    private record MappedLayer(VhdLayer layer, LayerMap map) implements LayeredDisk.Layer<LayerMap.Segment> {
+        @Override
+        public ByteSource source() {
+            return layer.source();
+        }
+
+        @Override
+        public long size() {
+            return layer.size();
+        }
+
+        @Override
+        public LayerMap.Segment extent(long virtualOffset, long endOffset) throws IOException {
+            return map.segment(virtualOffset, endOffset);
+        }
     }
 
     private VhdLayer leaf() {
@@ -127,7 +136,7 @@ public final class VhdChain implements DiskImage {
 
     /** Paths of all files, the leaf first. */
     public List<String> locations() {
-        return layers.stream().map(VhdLayer::location).toList();
+        return disk.locations();
     }
 
     /** Unique ids of all files, the leaf first. */
@@ -138,108 +147,21 @@ public final class VhdChain implements DiskImage {
     /** Of every file of the chain. */
     @Override
     public List<Disturbance> disturbances() throws IOException {
-        List<Disturbance> found = new ArrayList<>();
-        for (VhdLayer layer : layers) {
-            found.addAll(layer.source().disturbances());
-        }
-        return found;
+        return disk.disturbances();
     }
 
     @Override
     public void read(long offset, ByteBuffer target) throws IOException {
-        Objects.checkFromIndexSize(offset, (long) target.remaining(), size());
-        int limit = target.limit();
-        try {
-            read(0, offset, target);
-        } finally {
-            target.limit(limit);
-        }
+        disk.read(offset, target);
     }
 
-    /** Fills {@code target} to its limit as layer {@code number} has it at {@code offset}; the limit is kept. */
-    private void read(int number, long offset, ByteBuffer target) throws IOException {
-        int limit = target.limit();
-        long end = offset + target.remaining();
-        if (number < layers.size()) {
-            long there = Math.min(end, layers.get(number).size());
-            for (long position = offset; position < there; ) {
-                Segment segment = maps.get(number).segment(position, there);
-                target.limit(target.position() + (int) segment.length());
-                if (segment.isPresent()) {
-                    readPresent(layers.get(number), segment, target);
-                } else {
-                    read(number + 1, position, target);
-                }
-                position += segment.length();
-            }
-        }
-        target.limit(limit);
-        while (target.hasRemaining()) {
-            target.put(ZEROS.duplicate().limit(Math.min(ZEROS.capacity(), target.remaining())));
-        }
-    }
-
-    private static void readPresent(VhdLayer layer, Segment segment, ByteBuffer target) throws IOException {
-        try {
-            layer.source().read(segment.fileOffset(), target);
-        } catch (EOFException e) {
-            throw new CorruptDataException(
-                    layer.location(),
-                    segment.fileOffset(),
-                    "the content of virtual range [" + segment.virtualOffset() + ", "
-                            + (segment.virtualOffset() + segment.length()) + ")",
-                    "a file that was cut off after it was opened");
-        }
-    }
-
-    /**
-     * What lies in a file of the chain and is not hidden by a file above it, without the holes the files themselves
-     * have there. O(blocks of the window) per file, and one question to the file system per piece.
-     */
     @Override
     public RangeSet allocated(Range window) throws IOException {
-        RangeSet.Builder allocated = new RangeSet.Builder();
-        allocated(0, window.offset(), Math.min(window.endOffset(), size()), allocated);
-        return allocated.build();
-    }
-
-    private void allocated(int number, long offset, long endOffset, RangeSet.Builder allocated) throws IOException {
-        if (number == layers.size()) {
-            return;
-        }
-        VhdLayer layer = layers.get(number);
-        long end = Math.min(endOffset, layer.size());
-        for (long position = offset; position < end; ) {
-            Segment segment = maps.get(number).segment(position, end);
-            if (segment.isPresent()) {
-                long shift = segment.virtualOffset() - segment.fileOffset();
-                for (Range data : layer.source().dataRanges(new Range(segment.fileOffset(), segment.length()))) {
-                    allocated.add(data.offset() + shift, data.endOffset() + shift);
-                }
-            } else {
-                allocated(number + 1, position, position + segment.length(), allocated);
-            }
-            position += segment.length();
-        }
+        return disk.allocated(window);
     }
 
     @Override
     public void close() throws IOException {
-        close(layers);
-    }
-
-    /** Closes all of them, whatever happens. */
-    static void close(List<VhdLayer> layers) throws IOException {
-        IOException failure = null;
-        for (VhdLayer layer : layers) {
-            try {
-                layer.close();
-            } catch (IOException e) {
-                failure = failure == null ? e : failure;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        disk.close();
     }
 }

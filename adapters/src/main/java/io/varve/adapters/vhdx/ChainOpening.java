@@ -1,11 +1,11 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.chain.LayeredDisk;
 import io.varve.adapters.chain.ParentFinder;
 import io.varve.adapters.chain.ParentSearch;
-import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.SourceFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,26 +17,25 @@ final class ChainOpening {
      * The layers of the disk, the leaf first. {@code source} stays the caller's when this fails; all other files are
      * closed then.
      */
-    static List<VhdxLayer> run(ByteSource source, Path leaf, Reader reader, ParentSearch search) throws IOException {
+    static List<VhdxLayer> run(ByteSource source, SourceFile leaf, ParentSearch search) throws IOException {
         List<VhdxLayer> layers = new ArrayList<>();
         layers.add(VhdxLayer.open(source));
         ChainRules rules = new ChainRules(leaf);
         try {
-            Path file = leaf;
+            SourceFile file = leaf;
             for (VhdxLayer child = layers.get(0);
                     child.parameters().hasParent();
                     child = layers.get(layers.size() - 1)) {
                 rules.checkDepth(layers.size(), Faults.REFUSE);
-                file = layers.size() == 1 ? leaf.toRealPath() : file;
                 rules.enter(file, child.header().dataWriteGuid());
-                ParentFinder.Found found = new ParentFinder(WantedVhdx.of(child), file, search, reader).find();
+                ParentFinder.Found found = new ParentFinder(WantedVhdx.of(child), file.folder(), search).find();
                 file = found.file();
                 layers.add(open(child, found, rules));
             }
             return layers;
         } catch (IOException | RuntimeException e) {
             try {
-                VhdxChain.close(layers.subList(1, layers.size()));
+                LayeredDisk.closeAll(layers.subList(1, layers.size()));
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }
@@ -50,7 +49,7 @@ final class ChainOpening {
             rules.checkNew(child.location(), found.file(), header.dataWriteGuid(), Faults.REFUSE);
             VhdxLayer parent = VhdxLayer.open(found.source());
             ChainRules.checkSectorSizes(
-                    child.location(), child.parameters(), found.file(), parent.parameters(), Faults.REFUSE);
+                    child.location(), child.parameters(), found.file().location(), parent.parameters(), Faults.REFUSE);
             return parent;
         } catch (IOException | RuntimeException e) {
             found.source().close();

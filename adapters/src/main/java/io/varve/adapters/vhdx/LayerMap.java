@@ -1,5 +1,7 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.chain.LayeredDisk;
+import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 
 /**
@@ -13,18 +15,33 @@ import java.io.IOException;
  *
  * <p>Threading: any number of threads may ask at once. Memory: a bounded part of the BAT and of the bitmaps.
  */
-final class LayerMap {
+final class LayerMap implements LayeredDisk.Layer<Segment> {
+    private final ByteSource source;
     private final int layer;
     private final BlockTable table;
     private final SectorBitmaps bitmaps;
     private final BlockGeometry geometry;
 
-    /** @param layer number of the file in its chain */
-    LayerMap(int layer, BlockTable table, SectorBitmaps bitmaps) {
+    /**
+     * @param source the file
+     * @param layer its number in its chain
+     */
+    LayerMap(ByteSource source, int layer, BlockTable table, SectorBitmaps bitmaps) {
+        this.source = source;
         this.layer = layer;
         this.table = table;
         this.bitmaps = bitmaps;
         this.geometry = table.geometry();
+    }
+
+    @Override
+    public ByteSource source() {
+        return source;
+    }
+
+    @Override
+    public long size() {
+        return geometry.diskSize();
     }
 
     BlockGeometry geometry() {
@@ -38,13 +55,14 @@ final class LayerMap {
     }
 
     /**
-     * The segment that begins at {@code virtualOffset} and ends at or before {@code endOffset}: all blocks that follow
-     * in the same state (and, if they are present, in the file too), or a piece of one partially present block. O(1)
-     * per block it goes over.
+     * {@inheritDoc}
      *
-     * @param endOffset greater than {@code virtualOffset}, at most the size of the disk
+     * <p>The segment that begins at {@code virtualOffset} and ends at or before {@code endOffset}: all blocks that
+     * follow in the same state (and, if they are present, in the file too), or a piece of one partially present block.
+     * O(1) per block it goes over.
      */
-    Segment segment(long virtualOffset, long endOffset) throws IOException {
+    @Override
+    public Segment extent(long virtualOffset, long endOffset) throws IOException {
         if (virtualOffset < 0 || virtualOffset >= endOffset || endOffset > geometry.diskSize()) {
             throw new IndexOutOfBoundsException("not inside a disk of " + geometry.diskSize() + " bytes: ["
                     + virtualOffset + ", " + endOffset + ")");

@@ -1,11 +1,11 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.chain.Zeros;
 import io.varve.adapters.vhdx.LogPatches.Patch;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.Disturbance;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -57,13 +57,7 @@ final class ReplayedSource implements ByteSource {
 
     @Override
     public void read(long offset, ByteBuffer target) throws IOException {
-        if (offset < 0) {
-            throw new IndexOutOfBoundsException("negative offset " + offset + " in " + location());
-        }
-        if (target.remaining() > size - offset) {
-            throw new EOFException(location() + " at offset " + offset + ": expected " + target.remaining()
-                    + " bytes, found the end of the file at " + size);
-        }
+        checkInside(offset, target.remaining());
         int limit = target.limit();
         long end = offset + target.remaining();
         try {

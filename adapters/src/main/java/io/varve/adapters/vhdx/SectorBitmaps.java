@@ -1,28 +1,25 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.chain.PageCache;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The sector bitmaps of a differencing disk (MS-VHDX 2.4): 1 MiB per chunk, one bit per logical sector, the lowest bit
  * of the first byte for the chunk's first sector. A set bit means that the sector lies in this file. Bits of blocks
  * that are not partially present mean nothing and must not be asked for.
  *
- * <p>Read page by page as needed; pages of 4 KiB are kept in a given number of slots, as {@link BlockTable} does.
- * Threads may ask at once.
+ * <p>Read page by page as needed; pages of 4 KiB are kept in a given number of slots. Threads may ask at once.
  */
 final class SectorBitmaps {
     private static final int PAGE = 4 * VhdxFormat.KIB;
 
-    private final ByteSource source;
     private final BlockTable table;
-    private final AtomicReferenceArray<Page> slots;
+    private final PageCache<long[]> pages;
 
     SectorBitmaps(ByteSource source, BlockTable table, int slotCount) {
-        this.source = source;
         this.table = table;
-        this.slots = new AtomicReferenceArray<>(slotCount);
+        this.pages = new PageCache<>(slotCount, number -> load(source, number));
     }
 
     /**
@@ -58,28 +55,15 @@ final class SectorBitmaps {
 
     /** The 64 bits of the bitmap at {@code bitmap} that bit {@code bit} is among. */
     private long word(long bitmap, long bit) throws IOException {
-        long number = bitmap / PAGE + bit / (PAGE * Byte.SIZE);
-        int slot = (int) (number % slots.length());
-        Page page = slots.get(slot);
-        if (page == null || page.number != number) {
-            long[] words = new long[PAGE / Long.BYTES];
-            StructureReader.read(source, number * PAGE, PAGE, "part of a sector bitmap")
-                    .asLongBuffer()
-                    .get(words);
-            page = new Page(number, words);
-            slots.set(slot, page);
-        }
-        return page.words[(int) (bit / Long.SIZE % page.words.length)];
+        long[] words = pages.page(bitmap / PAGE + bit / (PAGE * Byte.SIZE));
+        return words[(int) (bit / Long.SIZE % words.length)];
     }
 
-    /** Immutable once it is in its slot. */
-    private static final class Page {
-        final long number;
-        final long[] words;
-
-        Page(long number, long[] words) {
-            this.number = number;
-            this.words = words;
-        }
+    private static long[] load(ByteSource source, long number) throws IOException {
+        long[] words = new long[PAGE / Long.BYTES];
+        StructureReader.read(source, number * PAGE, PAGE, "part of a sector bitmap")
+                .asLongBuffer()
+                .get(words);
+        return words;
     }
 }

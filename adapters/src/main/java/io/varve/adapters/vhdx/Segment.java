@@ -1,5 +1,7 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.chain.Extent;
+
 /**
  * A part of a virtual disk that lies in one piece in one file of its chain, or nowhere.
  *
@@ -11,18 +13,20 @@ package io.varve.adapters.vhdx;
  *     file says anything
  * @param fileOffset first byte, in that file; {@link #NOWHERE} unless it lies there
  */
-public record Segment(long virtualOffset, long length, PayloadState state, int layer, long fileOffset) {
+public record Segment(long virtualOffset, long length, PayloadState state, int layer, long fileOffset)
+        implements Extent {
     /** Layer or file offset of what has none; it reads as zeros. */
     public static final int NOWHERE = -1;
 
     /** Whether it lies in a file. */
+    @Override
     public boolean isPresent() {
         return fileOffset != NOWHERE;
     }
 
-    /** First byte behind it, in the disk. */
-    public long endOffset() {
-        return virtualOffset + length;
+    @Override
+    public boolean isParents() {
+        return state == PayloadState.NOT_PRESENT;
     }
 
     /** Whether {@code next} continues this one in the disk and, if they are present, in the same file. */

@@ -3,15 +3,13 @@ package io.varve.adapters.vhdx;
 import io.varve.adapters.chain.MissingParentException;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.chain.WindowsPath;
-import io.varve.adapters.file.ByteSources;
-import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.SourceFile;
+import io.varve.engine.port.SourceFolder;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -110,26 +108,26 @@ public final class VhdSet {
      * @param file where {@code source} lies
      * @throws MissingParentException when the data file is not in the folder of the set or one of {@code search}
      */
-    public static VhdxChain open(ByteSource source, Path file, Reader reader, ParentSearch search) throws IOException {
+    public static VhdxChain open(ByteSource source, SourceFile file, ParentSearch search) throws IOException {
         String name = dataFile(source);
-        List<Path> candidates = new ArrayList<>();
-        candidates.add(file.resolveSibling(name));
-        search.folders().forEach(folder -> candidates.add(folder.resolve(name)));
-        for (Path candidate : candidates) {
-            if (Files.isRegularFile(candidate)) {
-                ByteSource data = ByteSources.open(candidate, reader);
+        List<SourceFolder> folders = new ArrayList<>();
+        folders.add(file.folder());
+        folders.addAll(search.folders());
+        for (SourceFolder folder : folders) {
+            if (folder.find(List.of(name), false) instanceof SourceFolder.Lookup.Found found) {
+                VhdxChain chain = VhdxChain.open(found.file(), search);
                 try {
-                    VhdxChain chain = VhdxChain.open(data, candidate, reader, search);
                     source.close();
                     return chain;
                 } catch (IOException | RuntimeException e) {
-                    data.close();
+                    chain.close();
                     throw e;
                 }
             }
         }
-        throw new MissingParentException(file + ": is a VHD Set whose content is in " + name + ", which is not in its"
-                + " folder; name the folder it is in (--parent), or, while guests share the disk, read it through"
-                + " its file server (MS-RSVD)");
+        throw new MissingParentException(
+                file.location() + ": is a VHD Set whose content is in " + name + ", which is not in its"
+                        + " folder; name the folder it is in (--parent), or, while guests share the disk, read it"
+                        + " through its file server (MS-RSVD)");
     }
 }

@@ -1,5 +1,6 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.chain.LayeredDisk;
 import io.varve.engine.range.Range;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
 public final class VhdxAddressMap {
     private final List<VhdxLayer> layers;
     private final List<LayerMap> maps = new ArrayList<>();
+    private final LayeredDisk<Segment> disk;
 
     /** Made when a file is asked about for the first time. */
     private final PlaceIndex[] places;
@@ -30,6 +32,7 @@ public final class VhdxAddressMap {
         for (int number = 0; number < layers.size(); number++) {
             maps.add(layers.get(number).map(number, slotsPerLayer));
         }
+        this.disk = new LayeredDisk<>(maps);
     }
 
     /** Is given segments one by one. */
@@ -38,8 +41,8 @@ public final class VhdxAddressMap {
         void segment(Segment segment) throws IOException;
     }
 
-    LayerMap layer(int number) {
-        return maps.get(number);
+    LayeredDisk<Segment> disk() {
+        return disk;
     }
 
     /**
@@ -49,7 +52,9 @@ public final class VhdxAddressMap {
     public void segments(Range virtualRange, Visitor visitor) throws IOException {
         long end = Math.min(virtualRange.endOffset(), layers.get(0).size());
         Joining joining = new Joining(visitor);
-        walk(0, virtualRange.offset(), end, joining);
+        if (virtualRange.offset() < end) {
+            disk.walk(virtualRange.offset(), end, joining);
+        }
         joining.finish();
     }
 
@@ -58,24 +63,6 @@ public final class VhdxAddressMap {
         List<Segment> segments = new ArrayList<>();
         segments(virtualRange, segments::add);
         return segments;
-    }
-
-    /** Pieces of {@code [offset, end)} in order, not joined, as seen from layer {@code number} on. */
-    void walk(int number, long offset, long end, Visitor visitor) throws IOException {
-        long there = number < layers.size() ? Math.min(end, layers.get(number).size()) : offset;
-        for (long position = offset; position < there; ) {
-            Segment segment = maps.get(number).segment(position, there);
-            if (segment.state() == PayloadState.NOT_PRESENT) {
-                walk(number + 1, position, segment.endOffset(), visitor);
-            } else {
-                visitor.segment(segment);
-            }
-            position = segment.endOffset();
-        }
-        long rest = Math.max(offset, there);
-        if (rest < end) {
-            visitor.segment(new Segment(rest, end - rest, PayloadState.NOT_PRESENT, Segment.NOWHERE, Segment.NOWHERE));
-        }
     }
 
     /**
@@ -107,7 +94,7 @@ public final class VhdxAddressMap {
                         Math.min(next, end) + shift,
                         Math.min(diskSize, geometry.virtualOffset(block) + geometry.lengthInDisk(block)));
                 if (position + shift < virtualEnd) {
-                    walk(0, position + shift, virtualEnd, joining);
+                    disk.walk(position + shift, virtualEnd, joining);
                 }
             }
             position = next;
@@ -133,7 +120,7 @@ public final class VhdxAddressMap {
     }
 
     /** Passes segments on, neighbours in disk and file as one. */
-    private static final class Joining implements Visitor {
+    private static final class Joining implements LayeredDisk.Visitor<Segment> {
         private final Visitor visitor;
         private Segment last;
 
@@ -142,7 +129,14 @@ public final class VhdxAddressMap {
         }
 
         @Override
-        public void segment(Segment segment) throws IOException {
+        public void nothing(long offset, long length) throws IOException {
+            extent(
+                    Segment.NOWHERE,
+                    new Segment(offset, length, PayloadState.NOT_PRESENT, Segment.NOWHERE, Segment.NOWHERE));
+        }
+
+        @Override
+        public void extent(int layer, Segment segment) throws IOException {
             if (last != null && last.joins(segment)) {
                 last = last.joined(segment);
             } else {

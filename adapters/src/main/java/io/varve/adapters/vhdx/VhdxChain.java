@@ -1,24 +1,20 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.chain.LayeredDisk;
 import io.varve.adapters.chain.MissingParentException;
 import io.varve.adapters.chain.ParentSearch;
-import io.varve.adapters.file.ByteSources;
-import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Disturbance;
+import io.varve.engine.port.SourceFile;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.fault.CorruptDataException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -55,10 +51,10 @@ public final class VhdxChain implements DiskImage {
      * @throws CorruptDataException when a file is no VHDX or is damaged, or the chain leads back into itself
      * @throws UnsupportedImageException when a file is one that is not read here
      */
-    public static VhdxChain open(Path leaf, Reader reader, ParentSearch search) throws IOException {
-        ByteSource source = ByteSources.open(leaf, reader);
+    public static VhdxChain open(SourceFile leaf, ParentSearch search) throws IOException {
+        ByteSource source = leaf.open();
         try {
-            return open(source, leaf, reader, search);
+            return open(source, leaf, search);
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
@@ -66,11 +62,11 @@ public final class VhdxChain implements DiskImage {
     }
 
     /**
-     * As {@link #open(Path, Reader, ParentSearch)} with {@code leaf} open already. Takes {@code source} over: closing
-     * the chain closes it. It stays the caller's when this fails.
+     * As {@link #open(SourceFile, ParentSearch)} with {@code leaf} open already. Takes {@code source} over: closing the
+     * chain closes it. It stays the caller's when this fails.
      */
-    public static VhdxChain open(ByteSource source, Path leaf, Reader reader, ParentSearch search) throws IOException {
-        return new VhdxChain(ChainOpening.run(source, leaf, reader, search));
+    public static VhdxChain open(ByteSource source, SourceFile leaf, ParentSearch search) throws IOException {
+        return new VhdxChain(ChainOpening.run(source, leaf, search));
     }
 
     @Override
@@ -113,7 +109,7 @@ public final class VhdxChain implements DiskImage {
 
     /** Paths of all files, the leaf first. */
     public List<String> locations() {
-        return layers.stream().map(VhdxLayer::location).toList();
+        return map.disk().locations();
     }
 
     /** Identities of the content of all files (MS-VHDX 2.2.2), the leaf first. */
@@ -137,11 +133,7 @@ public final class VhdxChain implements DiskImage {
     /** Of every file of the chain. */
     @Override
     public List<Disturbance> disturbances() throws IOException {
-        List<Disturbance> found = new ArrayList<>();
-        for (VhdxLayer layer : layers) {
-            found.addAll(layer.source().disturbances());
-        }
-        return found;
+        return map.disk().disturbances();
     }
 
     @Override
@@ -153,105 +145,21 @@ public final class VhdxChain implements DiskImage {
 
     @Override
     public void read(long offset, ByteBuffer target) throws IOException {
-        Objects.checkFromIndexSize(offset, (long) target.remaining(), size());
-        int limit = target.limit();
-        try {
-            map.walk(0, offset, offset + target.remaining(), segment -> {
-                target.limit(target.position() + (int) segment.length());
-                if (segment.isPresent()) {
-                    readPresent(layers.get(segment.layer()), segment, target);
-                } else {
-                    Zeros.fill(target);
-                }
-            });
-        } finally {
-            target.limit(limit);
-        }
+        map.disk().read(offset, target);
     }
 
-    private static void readPresent(VhdxLayer layer, Segment segment, ByteBuffer target) throws IOException {
-        try {
-            layer.source().read(segment.fileOffset(), target);
-        } catch (EOFException e) {
-            throw new CorruptDataException(
-                    layer.location(),
-                    segment.fileOffset(),
-                    "the content of virtual range [" + segment.virtualOffset() + ", "
-                            + (segment.virtualOffset() + segment.length()) + ")",
-                    "a file that was cut off after it was opened");
-        }
-    }
-
-    /**
-     * What lies in a file of the chain and is not hidden by a file above it, without the holes the files themselves
-     * have there: a VHDX that was copied sparsely is as cheap to read as its data. O(blocks of the window) per file,
-     * and one question to the file system per piece.
-     */
     @Override
     public RangeSet allocated(Range window) throws IOException {
-        RangeSet.Builder allocated = new RangeSet.Builder();
-        long end = Math.min(window.endOffset(), size());
-        if (window.offset() < end) {
-            map.walk(0, window.offset(), end, segment -> {
-                if (segment.isPresent()) {
-                    ByteSource source = layers.get(segment.layer()).source();
-                    long shift = segment.virtualOffset() - segment.fileOffset();
-                    for (Range data : source.dataRanges(new Range(segment.fileOffset(), segment.length()))) {
-                        allocated.add(data.offset() + shift, data.endOffset() + shift);
-                    }
-                }
-            });
-        }
-        return allocated.build();
+        return map.disk().allocated(window);
     }
 
-    /**
-     * Where in {@code window} this disk may differ from the one that ends with its file {@code base}: whatever the
-     * files above that say anything about (content or zeros), and what lies behind the end of one of them, or of the
-     * base itself. Never too little, as long as the base was not written since. Callers ask window by window to bound
-     * memory.
-     *
-     * @param base number of a file, the leaf being 0
-     */
+    /** As {@link LayeredDisk#changedSince}. */
     public RangeSet changedSince(int base, Range window) throws IOException {
-        Objects.checkIndex(base, layers.size());
-        long end = Math.min(window.endOffset(), size());
-        RangeSet changed = RangeSet.empty();
-        for (int number = 0; number <= base && window.offset() < end; number++) {
-            RangeSet.Builder held = new RangeSet.Builder();
-            long layerEnd = Math.min(end, layers.get(number).size());
-            for (long position = window.offset(); number < base && position < layerEnd; ) {
-                Segment segment = map.layer(number).segment(position, layerEnd);
-                if (segment.state() != PayloadState.NOT_PRESENT) {
-                    held.add(position, segment.endOffset());
-                }
-                position = segment.endOffset();
-            }
-            if (layerEnd < end) {
-                held.add(Math.max(layerEnd, window.offset()), end);
-            }
-            changed = changed.union(held.build());
-        }
-        return changed;
+        return map.disk().changedSince(base, window);
     }
 
     @Override
     public void close() throws IOException {
-        close(layers);
-    }
-
-    /** Closes all of them, whatever happens. */
-    static void close(List<VhdxLayer> layers) throws IOException {
-        IOException failure = null;
-        for (VhdxLayer layer : layers) {
-            try {
-                layer.close();
-            } catch (IOException e) {
-                failure = failure == null ? e : failure;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        map.disk().close();
     }
 }

@@ -3,13 +3,11 @@ package io.varve.adapters.vhdx;
 import io.varve.adapters.chain.MissingParentException;
 import io.varve.adapters.chain.ParentFinder;
 import io.varve.adapters.chain.ParentSearch;
-import io.varve.adapters.file.ByteSources;
-import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.SourceFile;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,22 +29,21 @@ public final class VhdxCheck {
      *
      * @throws IOException when {@code leaf} cannot be read; never because of what it contains
      */
-    public static List<VhdxFileReport> run(Path leaf, Reader reader, ParentSearch search) throws IOException {
+    public static List<VhdxFileReport> run(SourceFile leaf, ParentSearch search) throws IOException {
         List<VhdxFileReport> reports = new ArrayList<>();
         ChainRules rules = new ChainRules(leaf);
         VhdxFileCheck child = null;
-        Optional<ParentFinder.Found> next =
-                Optional.of(new ParentFinder.Found(leaf.toRealPath(), ByteSources.open(leaf, reader), List.of()));
+        Optional<ParentFinder.Found> next = Optional.of(new ParentFinder.Found(leaf, leaf.open(), List.of()));
         while (next.isPresent()) {
-            Path file = next.get().file();
+            SourceFile file = next.get().file();
             try (ByteSource source = next.get().source()) {
                 VhdxFileCheck check = new VhdxFileCheck(source);
                 check.run();
                 if (child != null) {
-                    compare(child, file, check);
+                    compare(child, file.location(), check);
                     reports.add(child.findings().report());
                 }
-                next = parent(check, file, rules, reports.size() + 1, reader, search);
+                next = parent(check, file, rules, reports.size() + 1, search);
                 child = check;
             }
         }
@@ -63,8 +60,7 @@ public final class VhdxCheck {
 
     /** The parent of {@code check}'s file, open; empty when there is none, or none to go on with. */
     private static Optional<ParentFinder.Found> parent(
-            VhdxFileCheck check, Path file, ChainRules rules, int depth, Reader reader, ParentSearch search)
-            throws IOException {
+            VhdxFileCheck check, SourceFile file, ChainRules rules, int depth, ParentSearch search) throws IOException {
         if (check.locator().isEmpty() || check.header().isEmpty()) {
             return Optional.empty();
         }
@@ -76,7 +72,7 @@ public final class VhdxCheck {
                 return Optional.empty();
             }
             found = new ParentFinder(
-                            WantedVhdx.of(check.location(), check.locator().get()), file, search, reader)
+                            WantedVhdx.of(check.location(), check.locator().get()), file.folder(), search)
                     .find();
         } catch (UnsupportedImageException | CorruptDataException e) {
             // The locator's type or linkage, which is told already.
@@ -90,7 +86,7 @@ public final class VhdxCheck {
                     VhdxFault.PARENT_PATH,
                     check.locator().get().offset(),
                     "paths that lead to the parent",
-                    found.file() + " only after: " + String.join("; ", found.tried()));
+                    found.file().location() + " only after: " + String.join("; ", found.tried()));
         }
         boolean goOn = false;
         try {
@@ -104,7 +100,7 @@ public final class VhdxCheck {
         return goOn ? Optional.of(found) : Optional.empty();
     }
 
-    private static void compare(VhdxFileCheck child, Path parentFile, VhdxFileCheck parent) throws IOException {
+    private static void compare(VhdxFileCheck child, String parentFile, VhdxFileCheck parent) throws IOException {
         FindingList findings = child.findings();
         if (parent.findings().errors() > 0) {
             findings.found(VhdxFault.PARENT_DAMAGED, -1, "a sound parent", parentFile + ", which has errors");

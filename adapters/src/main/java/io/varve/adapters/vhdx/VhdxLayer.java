@@ -66,7 +66,7 @@ record VhdxLayer(
      */
     LayerMap map(int number, int slotCount) {
         BlockTable table = new BlockTable(source, rules, slotCount);
-        return new LayerMap(number, table, new SectorBitmaps(source, table, slotCount));
+        return new LayerMap(source, number, table, new SectorBitmaps(source, table, slotCount));
     }
 
     /**

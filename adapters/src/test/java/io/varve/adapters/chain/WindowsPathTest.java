@@ -28,6 +28,15 @@ class WindowsPathTest {
         followed(Kind.RELATIVE, "", List.of("dir", "p.vhdx"), "dir/./p.vhdx");
         followed(Kind.DRIVE, "C", List.of("VMs", "p.vhdx"), "C:\\VMs\\p.vhdx");
         followed(Kind.DRIVE, "C", List.of("VMs", "p.vhdx"), "\\\\?\\c:\\VMs\\p.vhdx");
+        for (String path : new String[] {
+            "\\\\server\\share\\p.vhdx",
+            "//server/share/p.vhdx",
+            "\\/server\\share\\.\\p.vhdx",
+            "\\\\?\\UNC\\server\\share\\p.vhdx",
+            "\\\\?\\unc\\server\\share\\p.vhdx"
+        }) {
+            followed(Kind.SHARE, "", List.of("server", "share", "p.vhdx"), path);
+        }
         followed(Kind.VOLUME, "", List.of("p.vhdx"), "\\\\?\\Volume{26A21BDA-A627-11D7-9931-806E6F6E6963}\\p.vhdx");
         // Long and short names that only look like devices.
         followed(Kind.RELATIVE, "", List.of("console.vhdx"), "console.vhdx");
@@ -37,8 +46,13 @@ class WindowsPathTest {
 
     @Test
     void pathsThatAreNeverFollowed() {
-        refused("another host", "\\\\server\\share\\p.vhdx", "//server/share/p.vhdx", "\\\\?\\UNC\\server\\share\\p");
-        refused("another host", "\\/server\\share\\p.vhdx", "\\\\?\\unc\\server\\share\\p", "\\\\?/UNC/server/p");
+        refused(
+                "another host",
+                "\\\\server\\share",
+                "//server/p.vhdx",
+                "\\\\?\\UNC\\server\\share",
+                "\\\\?/UNC/server/p");
+        refused("another host", "\\\\server\\share\\..\\p.vhdx", "\\\\server\\share\\CON", "\\\\\\\\a:b\\c\\d");
         refused("names a device", "\\\\.\\PhysicalDrive0", "\\\\?\\GLOBALROOT\\Device\\x", "\\\\?\\Volume{x}");
         refused(
                 "names a device",

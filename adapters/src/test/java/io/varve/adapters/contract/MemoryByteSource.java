@@ -34,12 +34,7 @@ public class MemoryByteSource implements ByteSource {
 
     @Override
     public void read(long offset, ByteBuffer target) throws EOFException {
-        if (offset < 0) {
-            throw new IndexOutOfBoundsException("negative offset " + offset);
-        }
-        if (target.remaining() > size - offset) {
-            throw new EOFException("memory.bin ends at " + size);
-        }
+        checkInside(offset, target.remaining());
         target.put(content, (int) offset, target.remaining());
     }
 

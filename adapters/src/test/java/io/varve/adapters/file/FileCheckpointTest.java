@@ -55,7 +55,7 @@ class FileCheckpointTest {
         Checkpoint checkpoint = new FileCheckpoint(List.of(disk("a"), disk("bad b"), disk("bad c"), disk("d")));
         assertEquals("offline", checkpoint.consistency());
         assertEquals(4, checkpoint.disks().size());
-        checkpoint.commit();
+        checkpoint.commit("20260101T000000Z-00c0ffee");
         assertEquals(List.of(), closed);
         IOException failure = assertThrows(IOException.class, checkpoint::close);
         assertEquals("bad b", failure.getMessage());

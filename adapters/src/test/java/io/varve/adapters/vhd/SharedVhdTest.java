@@ -9,6 +9,7 @@ import io.varve.adapters.chain.MissingParentException;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.SharedImages;
 import io.varve.adapters.contract.SharedImages.Image;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.range.Range;
@@ -122,7 +123,7 @@ class SharedVhdTest {
     void identity() throws IOException {
         Path child = unpack(SharedImages.named("dfvfs/ntfs-differential.vhd"));
         UUID base = UUID.fromString("0092eae7-9384-4e95-a816-9572339be931");
-        try (VhdChain chain = VhdChain.open(child, Reader.DIRECT, ParentSearch.sameFolder())) {
+        try (VhdChain chain = VhdChain.open(new LocalFile(child, Reader.DIRECT), ParentSearch.sameFolder())) {
             assertEquals(Optional.of(base), chain.guid());
             assertEquals(List.of(UUID.fromString("e2a42f72-c459-45c6-8456-ddb430ac4a19"), base), chain.uniqueIds());
         }

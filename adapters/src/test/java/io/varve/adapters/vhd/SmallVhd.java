@@ -2,6 +2,7 @@ package io.varve.adapters.vhd;
 
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.MemoryByteSource;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class SmallVhd {
     }
 
     static VhdChain open(ByteSource source) throws IOException {
-        return VhdChain.open(source, Path.of("memory.bin"), Reader.DIRECT, ParentSearch.sameFolder());
+        return VhdChain.open(source, new LocalFile(Path.of("memory.bin"), Reader.DIRECT), ParentSearch.sameFolder());
     }
 
     /** Whether the disk reads as {@link #content}. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.DiskImageContract;
 import io.varve.adapters.contract.Program;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Disturbance;
@@ -42,7 +43,7 @@ class VhdChainTest {
     Path folder;
 
     private static VhdChain open(Path leaf) throws IOException {
-        return VhdChain.open(leaf, Reader.AUTO, ParentSearch.sameFolder());
+        return VhdChain.open(new LocalFile(leaf, Reader.AUTO), ParentSearch.sameFolder());
     }
 
     private static byte[] content(DiskImage disk) throws IOException {
@@ -173,7 +174,7 @@ class VhdChainTest {
     void cutOffAfterItWasOpened() throws IOException {
         VhdBuilder base = new VhdBuilder(2 * MIB, MIB).block(0, new byte[MIB]).block(1, new byte[MIB]);
         Path file = Files.write(folder.resolve("base.vhd"), base.build());
-        try (VhdChain chain = VhdChain.open(file, Reader.DIRECT, ParentSearch.sameFolder())) {
+        try (VhdChain chain = VhdChain.open(new LocalFile(file, Reader.DIRECT), ParentSearch.sameFolder())) {
             try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
                 out.setLength(MIB);
             }

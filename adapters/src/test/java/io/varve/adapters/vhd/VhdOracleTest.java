@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.Program;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.range.Range;
@@ -160,7 +161,7 @@ class VhdOracleTest {
             Path file = folder.resolve(format + ".vhd");
             String options = "force_size=on,subformat=" + format;
             run("", "qemu-img", "convert", "-f", "raw", "-O", "vpc", "-o", options, raw.toString(), file.toString());
-            try (VhdChain disk = VhdChain.open(file, Reader.DIRECT, ParentSearch.sameFolder())) {
+            try (VhdChain disk = VhdChain.open(new LocalFile(file, Reader.DIRECT), ParentSearch.sameFolder())) {
                 assertEquals("vhd-" + format, disk.format());
                 ByteBuffer found = ByteBuffer.allocate((int) disk.size());
                 disk.read(0, found);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.chain.MissingParentException;
 import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.LocalFile;
+import io.varve.adapters.file.LocalFolder;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.store.fault.CorruptDataException;
@@ -63,7 +65,7 @@ class VhdParentTest {
     }
 
     private static void found(Path parent, Path child, ParentSearch search) throws IOException {
-        try (VhdChain chain = VhdChain.open(child, Reader.DIRECT, search)) {
+        try (VhdChain chain = VhdChain.open(new LocalFile(child, Reader.DIRECT), search)) {
             assertEquals(List.of(child.toString(), parent.toRealPath().toString()), chain.locations());
             ByteBuffer one = ByteBuffer.allocate(1);
             chain.read(0, one);
@@ -72,7 +74,7 @@ class VhdParentTest {
     }
 
     private static void refused(Class<? extends IOException> type, Path child, ParentSearch search, String... reasons) {
-        IOException refusal = assertThrows(type, () -> VhdChain.open(child, Reader.DIRECT, search));
+        IOException refusal = assertThrows(type, () -> VhdChain.open(new LocalFile(child, Reader.DIRECT), search));
         for (String reason : reasons) {
             assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
         }
@@ -136,7 +138,7 @@ class VhdParentTest {
         Files.writeString(other.resolve("broken.vhd"), "nothing");
         // Not even looked at.
         Files.copy(moved, other.resolve("a.bin"));
-        ParentSearch search = new ParentSearch(List.of(other), false);
+        ParentSearch search = new ParentSearch(List.of(new LocalFolder(other, Reader.DIRECT)), false);
         found(moved, child("W2ru", ".\\p.vhd"), search);
         Path renamed = Files.move(moved, other.resolve("renamed.AVHD"));
         found(renamed, child("W2ru", ".\\p.vhd"), search);
@@ -153,7 +155,10 @@ class VhdParentTest {
         Files.write(parent, new byte[4096]);
         missing(child("W2ru", "p.vhd"), HERE, "no \"conectix\"");
         base(other.resolve("p.vhd"), 1);
-        found(other.resolve("p.vhd"), child("W2ru", "p.vhd"), new ParentSearch(List.of(other), false));
+        found(
+                other.resolve("p.vhd"),
+                child("W2ru", "p.vhd"),
+                new ParentSearch(List.of(new LocalFolder(other, Reader.DIRECT)), false));
     }
 
     /** Copying a file changes its time, and Windows stores the parent's. */
@@ -233,7 +238,7 @@ class VhdParentTest {
                     disk(1000 + number, 999 + number, "W2ru", (number - 1) + ".vhd")
                             .build());
         }
-        try (VhdChain chain = VhdChain.open(home.resolve("255.vhd"), Reader.DIRECT, HERE)) {
+        try (VhdChain chain = VhdChain.open(new LocalFile(home.resolve("255.vhd"), Reader.DIRECT), HERE)) {
             assertEquals(256, chain.locations().size());
             ByteBuffer one = ByteBuffer.allocate(1);
             chain.read(0, one);

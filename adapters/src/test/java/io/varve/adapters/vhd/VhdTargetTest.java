@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.NewFileTargetContract;
 import io.varve.adapters.file.ByteSources;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
@@ -36,7 +37,7 @@ class VhdTargetTest {
     Path own;
 
     private static VhdChain disk(Path file) throws IOException {
-        return VhdChain.open(file, Reader.DIRECT, ParentSearch.sameFolder());
+        return VhdChain.open(new LocalFile(file, Reader.DIRECT), ParentSearch.sameFolder());
     }
 
     @Nested

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.FileCheckpoint;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.Cancellation;
 import io.varve.engine.backup.Alarm;
@@ -58,7 +59,7 @@ class LayerTrackerTest {
     }
 
     private static VhdxChain open(Path leaf) throws IOException {
-        return VhdxChain.open(leaf, Reader.AUTO, ParentSearch.sameFolder());
+        return VhdxChain.open(new LocalFile(leaf, Reader.AUTO), ParentSearch.sameFolder());
     }
 
     private Snapshot backUp(Path leaf) throws IOException {
@@ -71,7 +72,7 @@ class LayerTrackerTest {
             BackupOptions options = new BackupOptions(2, MIB, 0, 1);
             CheckpointDisk disk = new CheckpointDisk("disk", false, chain, new LayerTracker(chain));
             return new BackupJob(session, options, new NoWarnings(), new Cancellation(), "test")
-                    .run("vm", () -> new FileCheckpoint(List.of(disk)));
+                    .run("vm", previous -> new FileCheckpoint(List.of(disk)));
         }
     }
 

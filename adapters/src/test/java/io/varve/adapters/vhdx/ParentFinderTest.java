@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.adapters.chain.MissingParentException;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.VhdxBuilder;
+import io.varve.adapters.file.LocalFile;
+import io.varve.adapters.file.LocalFolder;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.store.fault.CorruptDataException;
@@ -65,7 +67,7 @@ class ParentFinderTest {
     }
 
     private static void found(Path parent, Path child, ParentSearch search) throws IOException {
-        try (VhdxChain chain = VhdxChain.open(child, Reader.DIRECT, search)) {
+        try (VhdxChain chain = VhdxChain.open(new LocalFile(child, Reader.DIRECT), search)) {
             assertEquals(List.of(child.toString(), parent.toRealPath().toString()), chain.locations());
             ByteBuffer one = ByteBuffer.allocate(1);
             chain.read(0, one);
@@ -74,7 +76,7 @@ class ParentFinderTest {
     }
 
     private static void refused(Class<? extends IOException> type, Path child, ParentSearch search, String... reasons) {
-        IOException refusal = assertThrows(type, () -> VhdxChain.open(child, Reader.DIRECT, search));
+        IOException refusal = assertThrows(type, () -> VhdxChain.open(new LocalFile(child, Reader.DIRECT), search));
         for (String reason : reasons) {
             assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
         }
@@ -137,7 +139,9 @@ class ParentFinderTest {
         Path moved = base(other.resolve("p.vhdx"), 1);
         base(other.resolve("another.vhdx"), 7);
         Files.writeString(other.resolve("broken.vhdx"), "nothing");
-        ParentSearch search = new ParentSearch(List.of(temp.resolve("gone"), other), false);
+        ParentSearch search = new ParentSearch(
+                List.of(new LocalFolder(temp.resolve("gone"), Reader.DIRECT), new LocalFolder(other, Reader.DIRECT)),
+                false);
         found(moved, child("relative_path", ".\\p.vhdx"), search);
         Path renamed = Files.move(moved, other.resolve("renamed.avhdx"));
         found(renamed, child("relative_path", ".\\p.vhdx"), search);
@@ -166,7 +170,10 @@ class ParentFinderTest {
         // The right one is elsewhere: a stale path must not hide it.
         base(other.resolve("p.vhdx"), 1);
         base(parent, 3);
-        found(other.resolve("p.vhdx"), child("relative_path", "p.vhdx"), new ParentSearch(List.of(other), false));
+        found(
+                other.resolve("p.vhdx"),
+                child("relative_path", "p.vhdx"),
+                new ParentSearch(List.of(new LocalFolder(other, Reader.DIRECT)), false));
     }
 
     @Test
@@ -236,7 +243,8 @@ class ParentFinderTest {
                             .child(guid(999 + number), "relative_path", (number - 1) + ".vhdx")
                             .build());
         }
-        try (VhdxChain chain = VhdxChain.open(home.resolve("255.vhdx"), Reader.DIRECT, ParentSearch.sameFolder())) {
+        try (VhdxChain chain =
+                VhdxChain.open(new LocalFile(home.resolve("255.vhdx"), Reader.DIRECT), ParentSearch.sameFolder())) {
             assertEquals(256, chain.locations().size());
             ByteBuffer one = ByteBuffer.allocate(1);
             chain.read(0, one);

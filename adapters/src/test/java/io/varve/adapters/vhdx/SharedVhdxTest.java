@@ -10,6 +10,7 @@ import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.SharedImages;
 import io.varve.adapters.contract.SharedImages.Image;
 import io.varve.adapters.file.ByteSources;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
@@ -79,7 +80,7 @@ class SharedVhdxTest {
                 SharedImages.unpack(child, own);
             }
             Reader reader = image.file().hashCode() % 2 == 0 ? Reader.MAPPED : Reader.DIRECT;
-            try (DiskImage disk = VhdxChain.open(file, reader, ParentSearch.sameFolder())) {
+            try (DiskImage disk = VhdxChain.open(new LocalFile(file, reader), ParentSearch.sameFolder())) {
                 if (disk.size() != image.bytes() || !disk.format().equals("vhdx-" + image.type())) {
                     return image + ": " + disk.format() + " of " + disk.size();
                 }
@@ -142,7 +143,8 @@ class SharedVhdxTest {
     void differencingAloneIsRefused() throws IOException {
         Path file = SharedImages.unpack(SharedImages.named("dfvfs/ntfs-differential.vhdx"), folder);
         IOException missing = assertThrows(
-                MissingParentException.class, () -> VhdxChain.open(file, Reader.AUTO, ParentSearch.sameFolder()));
+                MissingParentException.class,
+                () -> VhdxChain.open(new LocalFile(file, Reader.AUTO), ParentSearch.sameFolder()));
         assertTrue(missing.getMessage().contains(file.resolveSibling("ntfs-parent.vhdx") + ": no such file"));
         assertTrue(missing.getMessage().startsWith(file.toString()), missing.getMessage());
         try (ByteSource source = ByteSources.open(file, Reader.DIRECT)) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.adapters.chain.LayeredDisk;
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.engine.range.Range;
@@ -96,10 +97,10 @@ class VhdxAddressMapTest {
     void rangeOutsideTheDisk() throws IOException {
         try (VhdxDisk disk = SmallVhdx.open(SmallVhdx.builder().build())) {
             VhdxAddressMap map = disk.addressMap();
-            LayerMap file = map.layer(0);
-            assertThrows(IndexOutOfBoundsException.class, () -> file.segment(-1, 5));
-            assertThrows(IndexOutOfBoundsException.class, () -> file.segment(5, 5));
-            assertThrows(IndexOutOfBoundsException.class, () -> file.segment(0, SmallVhdx.SIZE + 1));
+            LayeredDisk.Layer<Segment> file = map.disk().layers().get(0);
+            assertThrows(IndexOutOfBoundsException.class, () -> file.extent(-1, 5));
+            assertThrows(IndexOutOfBoundsException.class, () -> file.extent(5, 5));
+            assertThrows(IndexOutOfBoundsException.class, () -> file.extent(0, SmallVhdx.SIZE + 1));
             assertThrows(IndexOutOfBoundsException.class, () -> map.segmentsAt(1, new Range(0, 10)));
             assertEquals(List.of(), map.segments(new Range(SmallVhdx.SIZE, 10)));
             assertEquals(List.of(), map.segmentsAt(0, new Range(1L << 50, 10)));

@@ -10,6 +10,7 @@ import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.DiskImageContract;
 import io.varve.adapters.contract.Program;
 import io.varve.adapters.contract.VhdxBuilder;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.range.Range;
@@ -37,7 +38,7 @@ class VhdxChainTest {
     Path folder;
 
     private static VhdxChain open(Path leaf) throws IOException {
-        return VhdxChain.open(leaf, Reader.AUTO, ParentSearch.sameFolder());
+        return VhdxChain.open(new LocalFile(leaf, Reader.AUTO), ParentSearch.sameFolder());
     }
 
     private static byte[] content(DiskImage disk) throws IOException {

@@ -11,6 +11,7 @@ import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.contract.SharedImages;
 import io.varve.adapters.contract.SharedImages.Image;
 import io.varve.adapters.contract.VhdxBuilder;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.vhdx.DamageCatalogue.Damaged;
@@ -48,7 +49,7 @@ class VhdxCheckTest {
     }
 
     private static Optional<IOException> refusal(Path file) throws IOException {
-        try (VhdxChain chain = VhdxChain.open(file, Reader.DIRECT, ParentSearch.sameFolder())) {
+        try (VhdxChain chain = VhdxChain.open(new LocalFile(file, Reader.DIRECT), ParentSearch.sameFolder())) {
             assertTrue(chain.size() > 0);
             return Optional.empty();
         } catch (CorruptDataException | UnsupportedImageException | MissingParentException e) {
@@ -63,7 +64,8 @@ class VhdxCheckTest {
         for (Damaged image : DamagedImages.all()) {
             Path folder = temp.resolve("image" + number++).resolve("here");
             Path leaf = image.write(folder);
-            List<VhdxFinding> findings = findings(VhdxCheck.run(leaf, Reader.DIRECT, ParentSearch.sameFolder()));
+            List<VhdxFinding> findings =
+                    findings(VhdxCheck.run(new LocalFile(leaf, Reader.DIRECT), ParentSearch.sameFolder()));
             boolean found = image.fault() == null
                     ? findings.stream().noneMatch(finding -> finding.severity() != Severity.INFO)
                     : findings.stream()
@@ -167,7 +169,8 @@ class VhdxCheckTest {
             builder.child(parent, "relative_path", (number + 1) + ".vhdx");
             LayerModel.write(temp.resolve(number + ".vhdx"), builder.build());
         }
-        List<VhdxFileReport> reports = VhdxCheck.run(temp.resolve("0.vhdx"), Reader.DIRECT, ParentSearch.sameFolder());
+        List<VhdxFileReport> reports =
+                VhdxCheck.run(new LocalFile(temp.resolve("0.vhdx"), Reader.DIRECT), ParentSearch.sameFolder());
         assertEquals(VhdxChain.DEEPEST, reports.size());
         assertEquals(
                 List.of("parent-depth"),
@@ -224,7 +227,7 @@ class VhdxCheckTest {
                 child = SharedImages.named(child.parent());
                 SharedImages.unpack(child, temp);
             }
-            List<VhdxFileReport> reports = VhdxCheck.run(leaf, Reader.DIRECT, ParentSearch.sameFolder());
+            List<VhdxFileReport> reports = VhdxCheck.run(new LocalFile(leaf, Reader.DIRECT), ParentSearch.sameFolder());
             boolean expectErrors =
                     image.expect().equals("refuse") || image.type().equals("VHDS");
             if (hasErrors(findings(reports)) != expectErrors) {

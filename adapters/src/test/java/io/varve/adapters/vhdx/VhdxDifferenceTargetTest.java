@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.adapters.chain.MissingParentException;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.contract.Program;
+import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.DiskTarget;
@@ -49,7 +50,7 @@ class VhdxDifferenceTargetTest {
     }
 
     private VhdxChain open(String name) throws IOException {
-        return VhdxChain.open(folder.resolve(name), Reader.AUTO, ParentSearch.sameFolder());
+        return VhdxChain.open(new LocalFile(folder.resolve(name), Reader.AUTO), ParentSearch.sameFolder());
     }
 
     private static byte[] content(VhdxChain chain) throws IOException {
@@ -214,8 +215,8 @@ class VhdxDifferenceTargetTest {
             target.commit();
         }
         assertThrows(MissingParentException.class, () -> open("sub/child.avhdx"));
-        try (VhdxChain chain =
-                VhdxChain.open(folder.resolve("sub/child.avhdx"), Reader.AUTO, new ParentSearch(List.of(), true))) {
+        try (VhdxChain chain = VhdxChain.open(
+                new LocalFile(folder.resolve("sub/child.avhdx"), Reader.AUTO), new ParentSearch(List.of(), true))) {
             assertArrayEquals(parent.content, content(chain));
             assertTrue(chain.locations().get(1).endsWith("parent.vhdx"));
         }

@@ -2,10 +2,12 @@ package io.varve.engine.backup;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.Workers;
-import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.CheckpointSource;
+import io.varve.engine.port.Previous;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.port.TargetException;
+import io.varve.engine.source.GuardedCheckpoint;
 import io.varve.store.coordination.HostName;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.fault.CorruptDataException;
@@ -17,6 +19,7 @@ import io.varve.store.session.CommittedException;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
+import io.varve.store.snapshot.Manifest.FileRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
@@ -33,11 +36,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * advances.
  */
 public final class BackupJob {
-    /** Takes the checkpoint at the moment the job is ready for it. */
-    @FunctionalInterface
-    public interface CheckpointSource {
-        Checkpoint take() throws IOException;
-    }
+    /** Code of the warning that the snapshot is complete, and something of ours was left at its source. */
+    public static final String SOURCE_NOT_CLEAN = "source-not-clean";
 
     /** Consistency of a snapshot whose source may have been written to while it was read. */
     public static final String FUZZY = "fuzzy";
@@ -98,15 +98,16 @@ public final class BackupJob {
     private Snapshot run(String machine, Instant startedAt, SnapshotCatalog.Next place, CheckpointSource source)
             throws IOException {
         place.previous().ifPresent(this::checkClock);
-        Checkpoint checkpoint = take(source);
+        EarlierNights earlier = new EarlierNights(session.repository().snapshots(), place.previous());
+        GuardedCheckpoint checkpoint = GuardedCheckpoint.take(source, previous(earlier));
         Snapshot snapshot;
         try {
-            snapshot = commit(machine, startedAt, place, checkpoint);
-            advance(checkpoint);
+            snapshot = commit(machine, startedAt, place, earlier, checkpoint);
+            advance(checkpoint, snapshot);
         } catch (IOException | RuntimeException | Error e) {
             try {
                 checkpoint.close();
-            } catch (IOException | RuntimeException notClosed) {
+            } catch (IOException notClosed) {
                 e.addSuppressed(notClosed);
             }
             throw e;
@@ -135,30 +136,69 @@ public final class BackupJob {
         }
     }
 
-    private Snapshot commit(String machine, Instant startedAt, SnapshotCatalog.Next place, Checkpoint checkpoint)
+    private Previous previous(EarlierNights earlier) throws IOException {
+        try {
+            return earlier.previous();
+        } catch (CorruptDataException | LockedRepositoryException | InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw repositoryFailed(e);
+        }
+    }
+
+    private TargetException repositoryFailed(IOException e) {
+        return new TargetException(
+                "repository " + session.repository().location() + ": " + Reason.of(e)
+                        + "; nothing was committed, earlier snapshots are untouched",
+                e);
+    }
+
+    /** A name that was given to another machine: its change lists and its history are those of the other one. */
+    private void checkMachine(GuardedCheckpoint checkpoint, Optional<Snapshot> parent) {
+        Optional<UUID> before = parent.flatMap(snapshot -> snapshot.manifest().machineGuid());
+        if (before.isPresent() && checkpoint.machine().isPresent() && !before.equals(checkpoint.machine())) {
+            listener.warning(
+                    "machine-replaced",
+                    "expected the machine with GUID " + before.get() + ", as in snapshot "
+                            + parent.get().id() + ", found "
+                            + checkpoint.machine().get()
+                            + ": another machine has this name now. Back it up under a name of its own if both are to"
+                            + " be kept apart");
+        }
+    }
+
+    private Snapshot commit(
+            String machine,
+            Instant startedAt,
+            SnapshotCatalog.Next place,
+            EarlierNights earlier,
+            GuardedCheckpoint checkpoint)
             throws IOException {
         Optional<Snapshot> parent = place.previous();
+        checkMachine(checkpoint, parent);
         try {
             FrozenWatch watch = new FrozenWatch(options.requireFrozen(), listener);
             watch.look(checkpoint.disks());
-            List<DiskRecord> disks = backUpDisks(checkpoint, startedAt, parent);
+            List<FileRecord> files = new FileBackup(session, options, cancellation).store(checkpoint.files());
+            List<DiskRecord> disks = backUpDisks(checkpoint, new Night(startedAt, earlier), parent);
             // Only when all have been read: disks of one machine belong together.
             watch.look(checkpoint.disks());
             hold(machine);
             Manifest manifest = new Manifest(
                     session.repository().config().repositoryId(),
                     machine,
-                    Optional.empty(),
+                    checkpoint.machine(),
                     HostName.get(),
                     startedAt,
                     Instant.now(),
                     watch.isDisturbed() ? FUZZY : checkpoint.consistency(),
                     disks,
-                    List.of(),
+                    files,
                     writer,
                     parent.map(Snapshot::id),
                     parent.map(Snapshot::digest),
-                    place.sequence());
+                    place.sequence(),
+                    checkpoint.sourceState());
             cancellation.check();
             return session.commit(manifest);
         } catch (CommittedException e) {
@@ -171,43 +211,28 @@ public final class BackupJob {
                 | InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            throw new TargetException(
-                    "repository " + session.repository().location() + ": " + Reason.of(e)
-                            + "; nothing was committed, earlier snapshots are untouched",
-                    e);
+            throw repositoryFailed(e);
         }
     }
 
     /** The snapshot is durable, whatever is left of the checkpoint; that it is left has to be known all the same. */
-    private void cleanUp(Checkpoint checkpoint) {
+    private void cleanUp(GuardedCheckpoint checkpoint) {
         try {
             checkpoint.close();
         } catch (IOException e) {
             listener.warning(
-                    "source-not-clean",
+                    SOURCE_NOT_CLEAN,
                     "the snapshot is complete, but its source could not be cleaned up: " + Reason.of(e));
         }
     }
 
-    private static Checkpoint take(CheckpointSource source) throws SourceException {
-        try {
-            return source.take();
-        } catch (SourceException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new SourceException(Reason.of(e), e);
-        }
-    }
-
-    private List<DiskRecord> backUpDisks(Checkpoint checkpoint, Instant startedAt, Optional<Snapshot> parent)
+    private List<DiskRecord> backUpDisks(GuardedCheckpoint checkpoint, Night night, Optional<Snapshot> parent)
             throws IOException {
         List<CheckpointDisk> disks = checkpoint.disks();
         List<DiskRecord> before =
                 parent.map(snapshot -> snapshot.manifest().disks()).orElse(List.of());
         DiskPairing.sharedGuids(disks).forEach(this::warnOfCopies);
         List<DiskPairing.Pair> pairs = DiskPairing.pair(disks, before);
-        Night night =
-                new Night(startedAt, new EarlierNights(session.repository().snapshots(), parent));
         Stop stop = new Stop(cancellation);
         DiskQueue queue = new DiskQueue(disks, pairs, night, session, options, listener, stop);
         int atOnce = Math.max(1, Math.min(options.disksAtOnce(), disks.size()));
@@ -253,9 +278,9 @@ public final class BackupJob {
     }
 
     /** The snapshot is durable: a source that cannot advance makes the next list longer, not wrong. */
-    private void advance(Checkpoint checkpoint) {
+    private void advance(GuardedCheckpoint checkpoint, Snapshot snapshot) {
         try {
-            checkpoint.commit();
+            checkpoint.commit(snapshot.id().text());
         } catch (IOException e) {
             listener.warning(
                     "checkpoint-not-advanced",

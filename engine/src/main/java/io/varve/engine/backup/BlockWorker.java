@@ -4,11 +4,9 @@ import io.varve.engine.Pace;
 import io.varve.engine.ReadSpeed;
 import io.varve.engine.plan.Run;
 import io.varve.engine.port.CheckpointDisk;
-import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
-import io.varve.store.fault.Reason;
 import io.varve.store.map.MapPage;
 import io.varve.store.session.ChunkWriter;
 import io.varve.store.snapshot.DiskCounters;
@@ -128,14 +126,7 @@ final class BlockWorker implements Callable<DiskCounters> {
         buffer.clear().limit(run.length());
         pace.read().take(run.length());
         long started = System.nanoTime();
-        try {
-            disk.image().read(run.offset(), buffer);
-        } catch (IOException e) {
-            throw new SourceException(
-                    disk.image().location() + ": cannot read " + run.length() + " bytes at " + run.offset()
-                            + " of the disk: " + Reason.of(e),
-                    e);
-        }
+        disk.image().read(run.offset(), buffer);
         speed.add(run.length(), System.nanoTime() - started);
         read += run.length();
         listener.bytesRead(disk.name(), run.length());

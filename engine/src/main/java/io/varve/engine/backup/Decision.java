@@ -3,6 +3,7 @@ package io.varve.engine.backup;
 import io.varve.engine.port.Changes;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.range.RangeSet;
+import io.varve.engine.source.GuardedTracker;
 import io.varve.store.map.BlockMap;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
@@ -22,7 +23,18 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
     /** A token that was stored with several states of the disk names none of them. */
     static final String TOKEN_REUSED = "token-reused";
 
+    /** @param disk guarded: its tracker always answers */
     static Decision of(CheckpointDisk disk, DiskPairing.Pair pair, WriteSession session, EarlierNights earlier)
+            throws IOException {
+        Decision decision = ofKnown(disk, pair, session, earlier);
+        // Without its tokens it looks like a disk that nobody tracks, and its list would be missed without a word.
+        Optional<String> fault =
+                disk.tracker() instanceof GuardedTracker tracker ? tracker.fault() : Optional.<String>empty();
+        return fault.isPresent() ? decision.demoted(GuardedTracker.FAILED, fault.get()) : decision;
+    }
+
+    private static Decision ofKnown(
+            CheckpointDisk disk, DiskPairing.Pair pair, WriteSession session, EarlierNights earlier)
             throws IOException {
         boolean known = pair.parent().isPresent()
                 && (pair.certain()
@@ -169,7 +181,7 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
         return new Decision(Mode.INCREMENTAL, "change-list", "change list since '" + token.get() + "'", ranges, map);
     }
 
-    /** The same disk, read whole, because the change list was caught leaving something out. */
+    /** The same disk, read whole, because its change list cannot be had or was caught leaving something out. */
     Decision demoted(String code, String why) {
         return new Decision(Mode.DEMOTED, code, why, null, parent);
     }

@@ -6,11 +6,9 @@ import io.varve.engine.plan.AuditSlices;
 import io.varve.engine.plan.WindowPlan;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.DiskImage;
-import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
 import io.varve.store.chunk.ChunkId;
-import io.varve.store.fault.Reason;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
 import io.varve.store.session.WriteSession;
@@ -101,18 +99,10 @@ final class DiskBackup {
             decision = decision.demoted(AUDIT_MISMATCH, e.getMessage() + "; " + inDoubt());
             outcome = read();
         }
-        checkUnchanged();
+        disk.image().checkUnchanged();
         DiskRecord record = record(outcome);
         listener.diskDone(record, System.nanoTime() - started);
         return record;
-    }
-
-    private void checkUnchanged() throws SourceException {
-        try {
-            disk.image().checkUnchanged();
-        } catch (IOException e) {
-            throw new SourceException(disk.image().location() + ": " + Reason.of(e), e);
-        }
     }
 
     private record Outcome(ChunkId root, DiskCounters counters) {}
@@ -169,7 +159,7 @@ final class DiskBackup {
         DiskImage image = disk.image();
         long total = 0;
         for (Range window : planner.windows()) {
-            total += grid.roundOut(LeafQueue.allocated(image, window)).totalLength();
+            total += grid.roundOut(image.allocated(window)).totalLength();
         }
         return total;
     }

@@ -1,6 +1,8 @@
 package io.varve.engine.backup;
 
+import io.varve.engine.port.Previous;
 import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
@@ -57,6 +59,23 @@ final class EarlierNights {
             }
         }
         return Optional.empty();
+    }
+
+    /** All of them, as a source may know them. */
+    synchronized Previous previous() throws IOException {
+        List<Previous.Night> nights = new ArrayList<>();
+        for (int i = 0; i < MOST && (i < read.size() || readMore()); i++) {
+            Manifest manifest = read.get(i).manifest();
+            nights.add(new Previous.Night(
+                    read.get(i).id().text(),
+                    manifest.startedAt(),
+                    manifest.sourceState(),
+                    manifest.disks().stream()
+                            .map(disk -> new Previous.Disk(
+                                    disk.name(), disk.named(), disk.guid(), disk.size(), disk.changeToken()))
+                            .toList()));
+        }
+        return new Previous(nights);
     }
 
     private Optional<String> find(Predicate<DiskRecord> fits) throws IOException {

@@ -3,7 +3,6 @@ package io.varve.engine.backup;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.Disturbance;
 import io.varve.engine.port.SourceException;
-import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -24,21 +23,13 @@ final class FrozenWatch {
     }
 
     /** @throws SourceException when a disk is not frozen and has to be, or when it cannot be what was read */
-    void look(List<CheckpointDisk> disks) throws SourceException {
+    void look(List<CheckpointDisk> disks) throws IOException {
         for (CheckpointDisk disk : disks) {
-            for (Disturbance disturbance : ask(disk)) {
+            for (Disturbance disturbance : disk.image().disturbances()) {
                 if (told.add(disturbance)) {
                     tell(disk, disturbance);
                 }
             }
-        }
-    }
-
-    private static List<Disturbance> ask(CheckpointDisk disk) throws SourceException {
-        try {
-            return disk.image().disturbances();
-        } catch (IOException e) {
-            throw new SourceException("disk " + disk.name() + ": " + Reason.of(e), e);
         }
     }
 

@@ -5,12 +5,10 @@ import io.varve.engine.plan.LeafPlan;
 import io.varve.engine.plan.Run;
 import io.varve.engine.plan.WindowPlan;
 import io.varve.engine.port.DiskImage;
-import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.chunk.ChunkId;
-import io.varve.store.fault.Reason;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapPage;
 import java.io.IOException;
@@ -83,14 +81,14 @@ final class LeafQueue {
 
     private List<LeafPlan> plan(Range window) throws IOException {
         if (decision.mode() != Mode.INCREMENTAL) {
-            RangeSet allocated = allocated(image, window);
+            RangeSet allocated = image.allocated(window);
             return planner.plan(allocated, allocated, RangeSet.empty());
         }
         RangeSet changed = decision.changes().clip(window);
         if (changed.isEmpty() && audit.isEmpty()) {
             return List.of();
         }
-        RangeSet allocated = allocated(image, window);
+        RangeSet allocated = image.allocated(window);
         RangeSet changedBlocks = grid.roundOut(changed);
         RangeSet allocatedBlocks = grid.roundOut(allocated);
         RangeSet free = RangeSet.of(window).minus(allocatedBlocks).minus(changedBlocks);
@@ -132,15 +130,6 @@ final class LeafQueue {
             if (!page.is((int) (block % WindowPlan.BLOCKS_PER_LEAF), ChunkId.ZERO)) {
                 throw new AuditMismatchException(grid.offset(block), grid.length(block));
             }
-        }
-    }
-
-    /** What may hold data; a failure is the source's. */
-    static RangeSet allocated(DiskImage image, Range window) throws SourceException {
-        try {
-            return image.allocated(window);
-        } catch (IOException e) {
-            throw new SourceException(image.location() + ": " + Reason.of(e), e);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.varve.engine.port.DiskImage;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
+import io.varve.engine.source.GuardedImage;
 import io.varve.store.map.BlockMap;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
@@ -55,13 +56,14 @@ public final class DiskComparison {
      * @throws io.varve.store.fault.CorruptDataException when the block map cannot
      */
     public Result run(DiskImage image) throws IOException {
+        DiskImage guarded = new GuardedImage(image);
         BlockMap map = session.map(record);
         BlockGrid grid = new BlockGrid(record.size(), record.blockSize());
         long leafLength = (long) WindowPlan.BLOCKS_PER_LEAF * record.blockSize();
         AtomicLong nextLeaf = new AtomicLong();
         Differences differences = new Differences();
         List<Long> read = Workers.run(threads, "varve-compare", cancellation, () -> {
-            LeafComparison leaves = new LeafComparison(image, grid, session.newHasher(), differences);
+            LeafComparison leaves = new LeafComparison(guarded, grid, session.newHasher(), differences);
             return () -> {
                 long leaf;
                 while (!differences.isClosed() && (leaf = nextLeaf.getAndIncrement()) * leafLength < grid.diskSize()) {

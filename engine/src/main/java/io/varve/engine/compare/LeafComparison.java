@@ -2,14 +2,12 @@ package io.varve.engine.compare;
 
 import io.varve.engine.plan.WindowPlan;
 import io.varve.engine.port.DiskImage;
-import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.Zeros;
-import io.varve.store.fault.Reason;
 import io.varve.store.map.MapPage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,6 +23,7 @@ final class LeafComparison {
     private final ByteBuffer buffer;
     private long bytesRead;
 
+    /** @param image guarded: what fails is the source */
     LeafComparison(DiskImage image, BlockGrid grid, ChunkHasher hasher, Differences differences) {
         this.image = image;
         this.grid = grid;
@@ -42,7 +41,7 @@ final class LeafComparison {
         long whole = wholeBlocksEnd();
         RangeSet there = RangeSet.empty();
         if (part.offset() < whole) {
-            there = grid.roundOut(allocated(Range.between(part.offset(), Math.min(part.endOffset(), whole))))
+            there = grid.roundOut(image.allocated(Range.between(part.offset(), Math.min(part.endOffset(), whole))))
                     .clip(part);
         }
         for (Range range : there) {
@@ -66,24 +65,9 @@ final class LeafComparison {
         return image.size() >= grid.diskSize() ? grid.diskSize() : image.size() / grid.blockSize() * grid.blockSize();
     }
 
-    private RangeSet allocated(Range window) throws SourceException {
-        try {
-            return image.allocated(window);
-        } catch (IOException e) {
-            throw new SourceException(image.location() + ": " + Reason.of(e), e);
-        }
-    }
-
     private void read(Range run, MapPage page) throws IOException {
         buffer.clear().limit((int) run.length());
-        try {
-            image.read(run.offset(), buffer);
-        } catch (IOException e) {
-            throw new SourceException(
-                    image.location() + ": cannot read " + run.length() + " bytes at " + run.offset() + " of the disk: "
-                            + Reason.of(e),
-                    e);
-        }
+        image.read(run.offset(), buffer);
         bytesRead += run.length();
         long first = grid.blockNumber(run.offset());
         for (int at = 0; at < run.length(); at += grid.blockSize()) {

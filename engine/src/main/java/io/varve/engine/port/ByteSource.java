@@ -3,6 +3,7 @@ package io.varve.engine.port;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -26,11 +27,27 @@ public interface ByteSource extends Closeable {
      * Fills {@code target} from position to limit with the bytes at {@code offset}; on return its position equals its
      * limit. The buffer may be direct or not and is not kept.
      *
-     * @throws java.io.EOFException when the file ends before the buffer is full; the buffer's content is then undefined
+     * @throws EOFException when the file ends before the buffer is full; the buffer's content is then undefined
      * @throws IOException on any other failure; a file that shrank or a page that cannot be read is an IOException,
      *     never an {@link Error}
      */
     void read(long offset, ByteBuffer target) throws IOException;
+
+    /**
+     * Asked by implementations at the beginning of {@link #read}.
+     *
+     * @throws EOFException when the file has no {@code length} bytes at {@code offset}
+     * @throws IndexOutOfBoundsException when {@code offset} is negative
+     */
+    default void checkInside(long offset, int length) throws EOFException {
+        if (offset < 0) {
+            throw new IndexOutOfBoundsException("negative offset " + offset + " in " + location());
+        }
+        if (length > size() - offset) {
+            throw new EOFException(location() + " at offset " + offset + ": expected " + length
+                    + " bytes, found the end of the file at " + size());
+        }
+    }
 
     /**
      * The parts of {@code window} that may hold something else than zeros, as the file system knows it (holes of a

@@ -12,6 +12,7 @@ public interface ChangeTracker {
      * What changed between the moment of {@code token} and the frozen state this tracker belongs to.
      *
      * @param token what {@link #token()} gave at an earlier checkpoint of the same disk, stored verbatim since
+     * @throws IOException when it cannot say; the same as {@link Changes.Unknown}, the disk is read whole
      */
     Changes changesSince(String token) throws IOException;
 

@@ -3,6 +3,8 @@ package io.varve.engine.port;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The frozen source of one machine that a backup reads: a Hyper-V recovery checkpoint, a VSS shadow copy, files nobody
@@ -15,6 +17,9 @@ import java.util.List;
  * one after the other, while other disks are being read.
  */
 public interface Checkpoint extends Closeable {
+    /** Longest {@link #sourceState()}, in UTF-16 units. */
+    int MAX_STATE_LENGTH = 65_536;
+
     /** The disks, each with its tracker. Owned by the checkpoint: closing it closes them. */
     List<CheckpointDisk> disks();
 
@@ -24,9 +29,36 @@ public interface Checkpoint extends Closeable {
      */
     String consistency();
 
+    /** The hypervisor's identity of the machine; empty where the source knows none. */
+    default Optional<UUID> machine() {
+        return Optional.empty();
+    }
+
+    /** Configuration files of the machine, to be stored with its disks. Usable until the checkpoint is closed. */
+    default List<CheckpointFile> files() {
+        return List.of();
+    }
+
     /**
-     * Advances the source's reference point to this checkpoint. Called once, after the snapshot is durable, never
-     * before: a base that is too old makes a larger diff, one that is too new a wrong diff.
+     * What the source has to find in {@link Previous} on later nights, such as the ids of its reference points; stored
+     * with the snapshot, verbatim and in the clear. At most {@value #MAX_STATE_LENGTH} characters. Empty where the
+     * source keeps nothing.
      */
-    void commit() throws IOException;
+    default Optional<String> sourceState() {
+        return Optional.empty();
+    }
+
+    /**
+     * Advances the source's reference point to this checkpoint. Called at most once, after the snapshot is durable,
+     * never before: a base that is too old makes a larger diff, one that is too new a wrong diff. It is not called when
+     * the process dies in between, nor when it is unknown whether the snapshot was committed: then {@link Previous}
+     * tells the next {@link CheckpointSource#take}.
+     *
+     * @param snapshotId the snapshot's id, for names and descriptions at the source
+     */
+    void commit(String snapshotId) throws IOException;
+
+    /** Cleans up, whether or not it was committed. Called once, whatever happened. */
+    @Override
+    void close() throws IOException;
 }

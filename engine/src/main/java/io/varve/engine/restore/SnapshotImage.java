@@ -4,38 +4,62 @@ import io.varve.engine.port.DiskImage;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
+import io.varve.engine.restore.ChunkCache.Entry;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.Zeros;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
-import io.varve.store.session.ChunkReader;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 
 /**
- * A disk of a snapshot as a disk image: reads only what is asked for. Every byte is verified. One read at a time;
- * closing it leaves the session open.
+ * A disk of a snapshot as a disk image: reads only what is asked for, and ahead of those who read on from where they
+ * were. Every byte is verified.
+ *
+ * <p>Threading: any number of threads may read at once; nobody waits for another's reading, unless both want the same
+ * chunk. Memory: direct buffers, of 32 MiB (or 8 blocks if that is more) for decoded chunks and 1 MiB (or a block that
+ * is larger) for as many threads as read at the same time; 1,024 map pages of heap.
+ *
+ * <p>Closing it ends its threads and leaves the session open.
  */
 public final class SnapshotImage implements DiskImage {
+    private static final long CACHE = 32 << 20;
+    /** What is looked up, and loaded, at once. */
+    private static final int PIECE = 1 << 20;
+
+    private static final int FEWEST_BLOCKS = 8;
+    private static final int MOST_THREADS = 4;
+
     private final DiskRecord disk;
     private final String location;
     private final BlockGrid grid;
+    private final ChunkCache cache;
+    private final ChunkLoader loader;
     private final BlockMap map;
-    private final ChunkReader chunks;
-    private final ByteBuffer block;
-    private long cachedBlock = -1;
+    private final ReadAhead ahead;
 
     public SnapshotImage(ReadSession session, DiskRecord disk, String location) {
+        this(session, disk, location, Math.max(CACHE, (long) FEWEST_BLOCKS * disk.blockSize()));
+    }
+
+    /** @param cacheSize bytes of decoded chunks; a quarter of it is read ahead at most */
+    SnapshotImage(ReadSession session, DiskRecord disk, String location, long cacheSize) {
         this.disk = disk;
         this.location = location;
         this.grid = new BlockGrid(disk.size(), disk.blockSize());
-        this.map = session.map(disk);
-        this.chunks = session.newChunkReader();
-        this.block = ByteBuffer.allocateDirect(disk.blockSize());
+        this.cache = new ChunkCache(cacheSize, disk.blockSize());
+        this.loader = new ChunkLoader(session, disk.blockSize(), cache);
+        this.map = new BlockMap(MapShape.of(disk.size(), disk.blockSize()), disk.mapRoot(), loader);
+        int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+        this.ahead = new ReadAhead(disk.size(), cacheSize / 4, threads, this::loadAhead);
     }
 
     @Override
@@ -69,34 +93,89 @@ public final class SnapshotImage implements DiskImage {
     }
 
     @Override
-    public synchronized void read(long offset, ByteBuffer target) throws IOException {
-        if (offset < 0 || offset > disk.size() - target.remaining()) {
-            throw new IndexOutOfBoundsException("[" + offset + ", +" + target.remaining() + ") of " + disk.size());
+    public void read(long offset, ByteBuffer target) throws IOException {
+        int length = target.remaining();
+        if (offset < 0 || offset > disk.size() - length) {
+            throw new IndexOutOfBoundsException("[" + offset + ", +" + length + ") of " + disk.size());
         }
-        long position = offset;
-        while (target.hasRemaining()) {
-            long number = grid.blockNumber(position);
-            load(number);
-            int from = (int) (position - grid.offset(number));
-            int length = Math.min(target.remaining(), grid.length(number) - from);
-            target.put(block.slice(from, length));
-            position += length;
+        ahead.reading(offset, length);
+        // Not all at once: what is asked for may be larger than the cache.
+        int piece = Math.max(PIECE, disk.blockSize());
+        for (long position = offset; target.hasRemaining(); ) {
+            int inPiece = (int) Math.min(target.remaining(), piece - position % piece);
+            readPiece(position, inPiece, target);
+            position += inPiece;
         }
     }
 
-    private void load(long number) throws IOException {
-        if (number == cachedBlock) {
-            return;
+    private void readPiece(long offset, int length, ByteBuffer target) throws IOException {
+        List<Entry> held = new ArrayList<>();
+        try {
+            List<Entry> blocks = load(new Range(offset, length), held);
+            long position = offset;
+            for (Entry block : blocks) {
+                long number = grid.blockNumber(position);
+                int from = (int) (position - grid.offset(number));
+                int count = (int) Math.min(offset + length - position, grid.length(number) - from);
+                if (block == null) {
+                    Zeros.fill(target.slice(target.position(), count));
+                    target.position(target.position() + count);
+                } else {
+                    target.put(content(block).slice(from, count));
+                }
+                position += count;
+            }
+        } finally {
+            cache.release(held);
         }
-        cachedBlock = -1;
-        ChunkId id = map.blockId(number);
-        block.clear().limit(grid.length(number));
-        if (id.isZero()) {
-            Zeros.fill(block);
-        } else {
-            chunks.read(id, block);
+    }
+
+    /**
+     * The blocks that {@code part} touches, in order, null for zeros. Those that nobody else loads are loaded here; so
+     * nobody waits for somebody who waits for him.
+     *
+     * @param held gets what the caller has to give back
+     */
+    private List<Entry> load(Range part, List<Entry> held) throws IOException {
+        List<Entry> blocks = new ArrayList<>();
+        List<Entry> claimed = new ArrayList<>();
+        long last = grid.blockNumber(part.endOffset() - 1);
+        try {
+            for (long number = grid.blockNumber(part.offset()); number <= last; number++) {
+                ChunkId id = map.blockId(number);
+                blocks.add(id.isZero() ? null : cache.hold(id, grid.length(number), claimed));
+                if (!id.isZero()) {
+                    held.add(blocks.get(blocks.size() - 1));
+                }
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            claimed.forEach(entry -> cache.failed(entry, e));
+            throw e;
         }
-        cachedBlock = number;
+        loader.load(claimed);
+        return blocks;
+    }
+
+    private ByteBuffer content(Entry block) throws IOException {
+        try {
+            block.done().get();
+            return block.content();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(location + ": reading was interrupted");
+        } catch (ExecutionException e) {
+            // Perhaps somebody else's failure, to load it for himself: then it is not this reader's.
+            return loader.loadAlone(block.id(), block.length());
+        }
+    }
+
+    private void loadAhead(Range part) throws IOException {
+        List<Entry> held = new ArrayList<>();
+        try {
+            load(part, held);
+        } finally {
+            cache.release(held);
+        }
     }
 
     @Override
@@ -123,6 +202,6 @@ public final class SnapshotImage implements DiskImage {
 
     @Override
     public void close() {
-        // The session belongs to whoever opened it.
+        ahead.close();
     }
 }

@@ -45,7 +45,7 @@ class AlarmTest {
         try (WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, message -> {})) {
             BackupJob job =
                     new BackupJob(session, new BackupOptions(1, 16 << 10, 0, 1), log, new Cancellation(), "test");
-            Snapshot snapshot = job.run("machine", () -> new Backups.TestCheckpoint(List.of(disks)));
+            Snapshot snapshot = job.run("machine", previous -> new Backups.TestCheckpoint(List.of(disks)));
             assertEquals(disks.length, snapshot.manifest().disks().size(), "committed all the same");
             assertEquals(told, job.alarms());
         }

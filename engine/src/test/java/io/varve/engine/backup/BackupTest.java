@@ -290,8 +290,8 @@ class BackupTest {
         List<Integer> snapshotsAtCommit = new ArrayList<>();
         Backups.TestCheckpoint sound = new Backups.TestCheckpoint(List.of(Backups.disk("disk", content))) {
             @Override
-            public void commit() {
-                super.commit();
+            public void commit(String snapshotId) {
+                super.commit(snapshotId);
                 try {
                     snapshotsAtCommit.add(
                             repository.snapshots().list().snapshots().size());
@@ -316,7 +316,7 @@ class BackupTest {
                     InterruptedIOException.class,
                     () -> job.run(
                             "machine",
-                            () -> new Backups.TestCheckpoint(
+                            previous -> new Backups.TestCheckpoint(
                                     List.of(Backups.disk("disk", disk, ChangeTracker.none())))));
         }
         assertEquals(List.of(), repository.snapshots().list().snapshots());

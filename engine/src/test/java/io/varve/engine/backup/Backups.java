@@ -128,7 +128,8 @@ public final class Backups {
             Checkpoint checkpoint)
             throws IOException {
         try (WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, message -> {})) {
-            return new BackupJob(session, options, listener, cancellation, "test").run("machine", () -> checkpoint);
+            return new BackupJob(session, options, listener, cancellation, "test")
+                    .run("machine", previous -> checkpoint);
         }
     }
 
@@ -153,7 +154,7 @@ public final class Backups {
         }
 
         @Override
-        public void commit() {
+        public void commit(String snapshotId) {
             committed = true;
         }
 

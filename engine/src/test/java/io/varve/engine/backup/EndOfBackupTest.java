@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.port.CheckpointSource;
 import io.varve.engine.port.TargetException;
 import io.varve.store.Folder;
 import io.varve.store.Repository;
@@ -102,8 +103,8 @@ class EndOfBackupTest {
         try (WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, message -> {})) {
             BackupJob job =
                     new BackupJob(session, new BackupOptions(1, 16 << 10, 0, 1), listener, new Cancellation(), "test");
-            BackupJob.CheckpointSource source =
-                    () -> new Backups.TestCheckpoint(List.of(Backups.disk("disk", Backups.content(100_000, 1))));
+            CheckpointSource source =
+                    previous -> new Backups.TestCheckpoint(List.of(Backups.disk("disk", Backups.content(100_000, 1))));
             if (time == null) {
                 job.run("machine", source);
             } else {

@@ -79,7 +79,7 @@ class ManyBackupsTest {
             CheckpointDisk disk = Backups.disk("disk", new MemoryDisk(content, null), new FirstBlock(night));
             BackupOptions options = new BackupOptions(2, 16 << 10, 0, 1, compression, Pace.UNLIMITED, 1);
             new BackupJob(session, options, new Backups.Log(), new Cancellation(), "test")
-                    .run("machine", () -> new Backups.TestCheckpoint(List.of(disk)));
+                    .run("machine", previous -> new Backups.TestCheckpoint(List.of(disk)));
         }
     }
 

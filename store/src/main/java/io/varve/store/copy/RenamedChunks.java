@@ -34,7 +34,7 @@ final class RenamedChunks implements ChunkTransfer {
             maxRawLength = plaintext.remaining();
             writer = to.newChunkWriter(maxRawLength);
         }
-        ChunkId id = writer.id(plaintext);
+        ChunkId id = kind == ChunkKind.FILE_PIECE ? writer.pieceId(plaintext) : writer.id(plaintext);
         return new Sent(id, id.isZero() ? 0 : writer.put(kind, id, plaintext));
     }
 }

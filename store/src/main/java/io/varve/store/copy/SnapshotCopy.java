@@ -200,6 +200,7 @@ public final class SnapshotCopy {
                 manifest.writer(),
                 previous.map(Snapshot::id),
                 previous.map(Snapshot::digest),
-                place.sequence());
+                place.sequence(),
+                manifest.sourceState());
     }
 }

@@ -42,6 +42,14 @@ public final class ChunkWriter implements PageSink {
     }
 
     /**
+     * The id of a piece of a file: that of its bytes also when all of them are zeros, since {@code ZERO} would not say
+     * how many there are.
+     */
+    public ChunkId pieceId(ByteBuffer content) {
+        return hasher.id(content);
+    }
+
+    /**
      * Stores a chunk unless the repository has it or another worker is storing it.
      *
      * @param id that of {@code plaintext}, not {@code ZERO}

@@ -25,6 +25,7 @@ import java.util.UUID;
  * @param parent the snapshot whose maps were used as a hint; not needed for anything
  * @param link digest of the machine's previous manifest file: a chain in which a missing or replaced one shows
  * @param sequence place among the machine's snapshots, whatever clocks say; empty in manifests of older builds
+ * @param sourceState what the source of the backup wants to find again, verbatim: ids of its reference points
  */
 public record Manifest(
         UUID repositoryId,
@@ -39,12 +40,45 @@ public record Manifest(
         String writer,
         Optional<SnapshotId> parent,
         Optional<ChunkId> link,
-        Optional<Long> sequence) {
+        Optional<Long> sequence,
+        Optional<String> sourceState) {
     static final int FORMAT = 1;
     private static final int MAX_DISKS = 4096;
 
     /** One configuration file: its pieces, concatenated. */
     public record FileRecord(String name, long size, List<ChunkId> pieces) {}
+
+    /** Of a source that keeps nothing. */
+    public Manifest(
+            UUID repositoryId,
+            String machine,
+            Optional<UUID> machineGuid,
+            String host,
+            Instant startedAt,
+            Instant finishedAt,
+            String consistency,
+            List<DiskRecord> disks,
+            List<FileRecord> files,
+            String writer,
+            Optional<SnapshotId> parent,
+            Optional<ChunkId> link,
+            Optional<Long> sequence) {
+        this(
+                repositoryId,
+                machine,
+                machineGuid,
+                host,
+                startedAt,
+                finishedAt,
+                consistency,
+                disks,
+                files,
+                writer,
+                parent,
+                link,
+                sequence,
+                Optional.empty());
+    }
 
     /** The manifest's file in a plain repository. */
     public byte[] encode() {
@@ -66,6 +100,7 @@ public record Manifest(
                 .put("parent", parent.map(SnapshotId::toString).orElse(null))
                 .put("link", link.map(ChunkId::hex).orElse(null));
         sequence.ifPresent(number -> json.put("sequence", number));
+        sourceState.ifPresent(state -> json.put("sourceState", state));
         json.putNull("mac");
         ArrayNode diskList = json.putArray("disks");
         disks.forEach(disk -> diskList.add(disk.encode()));
@@ -124,6 +159,7 @@ public record Manifest(
                 json.optionalText("link").isPresent() ? Optional.of(json.id("link")) : Optional.empty(),
                 json.isAbsent("sequence")
                         ? Optional.empty()
-                        : Optional.of(json.number("sequence", 0, SnapshotHead.MAX_SEQUENCE)));
+                        : Optional.of(json.number("sequence", 0, SnapshotHead.MAX_SEQUENCE)),
+                json.optionalText("sourceState"));
     }
 }

@@ -156,11 +156,12 @@ final class FormatVectors {
                         disk(1, "system", CONTENT.length, root),
                         disk(2, "zeros", 9000, ChunkId.ZERO),
                         disk(3, "nothing", 0, ChunkId.ZERO)),
-                List.of(),
+                List.of(new Manifest.FileRecord("alpha.xml", 0, List.of())),
                 "the page",
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(1L));
+                Optional.of(1L),
+                Optional.of("reference point 1"));
     }
 
     private static DiskRecord disk(int number, String name, long size, ChunkId root) {

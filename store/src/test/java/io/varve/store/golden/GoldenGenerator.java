@@ -61,6 +61,19 @@ class GoldenGenerator {
     }
 
     /**
+     * One snapshot of a machine of no disks, with the state of its source and files of several pieces.
+     *
+     * <pre>mvn test -pl store -Dtest=GoldenGenerator#generateState -Dvarve.golden=…/golden/v1-state</pre>
+     */
+    @Test
+    void generateState() throws IOException {
+        Path target = Path.of(System.getProperty("varve.golden"));
+        assertFalse(Files.exists(target), target + ": a golden repository is kept for ever");
+        GoldenWriter.writeState(target);
+        tidy(target);
+    }
+
+    /**
      * Exports of the first snapshot of a golden repository.
      *
      * <pre>mvn test -pl store -Dtest=GoldenGenerator#generateExport -Dvarve.golden=…/golden/v1</pre>

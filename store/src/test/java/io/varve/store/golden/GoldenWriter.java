@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -113,6 +114,51 @@ final class GoldenWriter {
                     parent.map(Snapshot::id),
                     parent.map(Snapshot::digest),
                     Optional.empty()));
+        }
+    }
+
+    /** What the source of {@link #writeState} had to say. */
+    static final String STATE = "rp 1:{\"id\": \"\u00e9\"}\nrp 2";
+
+    /** Two pieces of zeros and one of something else. */
+    static byte[] threePieces() {
+        byte[] content = new byte[2 * GoldenContent.BLOCK + 3];
+        content[content.length - 1] = 42;
+        return content;
+    }
+
+    /** A machine without disks: its GUID, the state of its source, a file of several pieces and one of none. */
+    static void writeState(Path root) throws IOException {
+        try (Repository repository = Repository.init(root, config());
+                WriteSession session = WriteSession.open(repository, "golden", Duration.ZERO, notice -> {})) {
+            ChunkWriter writer = session.newChunkWriter(GoldenContent.BLOCK);
+            byte[] content = threePieces();
+            List<ChunkId> pieces = new ArrayList<>();
+            for (int at = 0; at < content.length; at += GoldenContent.BLOCK) {
+                ByteBuffer piece =
+                        direct(Arrays.copyOfRange(content, at, Math.min(content.length, at + GoldenContent.BLOCK)));
+                ChunkId id = writer.pieceId(piece);
+                writer.put(ChunkKind.FILE_PIECE, id, piece);
+                pieces.add(id);
+            }
+            Instant time = Instant.parse("2026-01-05T02:00:00Z");
+            session.commit(new Manifest(
+                    repository.config().repositoryId(),
+                    "gamma",
+                    Optional.of(UUID.fromString("6f1d1c5e-0000-4000-8000-000000000001")),
+                    "golden-host",
+                    time,
+                    time.plusSeconds(7),
+                    "application",
+                    List.of(),
+                    List.of(
+                            new FileRecord("memory/state", content.length, pieces),
+                            new FileRecord("nothing", 0, List.of())),
+                    "golden 1",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(1L),
+                    Optional.of(STATE)));
         }
     }
 

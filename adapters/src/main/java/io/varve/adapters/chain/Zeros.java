@@ -1,16 +1,15 @@
-package io.varve.adapters.vhdx;
+package io.varve.adapters.chain;
 
 import java.nio.ByteBuffer;
 
 /** Content of what has no place in a file. */
-final class Zeros {
-    private static final ByteBuffer ZEROS =
-            ByteBuffer.allocateDirect(64 * VhdxFormat.KIB).asReadOnlyBuffer();
+public final class Zeros {
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
 
     private Zeros() {}
 
     /** Fills {@code target} from position to limit. */
-    static void fill(ByteBuffer target) {
+    public static void fill(ByteBuffer target) {
         while (target.hasRemaining()) {
             target.put(ZEROS.duplicate().limit(Math.min(ZEROS.capacity(), target.remaining())));
         }

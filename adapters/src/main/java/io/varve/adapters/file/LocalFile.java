@@ -1,0 +1,44 @@
+package io.varve.adapters.file;
+
+import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.SourceFile;
+import io.varve.engine.port.SourceFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * A file or block device of this host.
+ *
+ * @param path by which it was named; in messages as it is
+ * @param reader how it is read, and files found from it
+ */
+public record LocalFile(Path path, Reader reader) implements SourceFile {
+    @Override
+    public String location() {
+        return path.toString();
+    }
+
+    @Override
+    public String name() {
+        return path.getFileName() == null ? "" : path.getFileName().toString();
+    }
+
+    @Override
+    public ByteSource open() throws IOException {
+        return ByteSources.open(path, reader);
+    }
+
+    @Override
+    public SourceFolder folder() throws IOException {
+        return new LocalFolder(path.toRealPath().getParent(), reader);
+    }
+
+    /** The file system's name of the file; where it has none (Windows) the path without links. */
+    @Override
+    public Object identity() throws IOException {
+        Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        return key == null ? path.toRealPath() : key;
+    }
+}

@@ -1,0 +1,101 @@
+package io.varve.engine.source;
+
+import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.Disturbance;
+import io.varve.engine.port.SourceException;
+import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A disk image of which every failure is a {@link SourceException} that names the image. What does not change while it
+ * is open is asked once, at the beginning. Threading as {@link DiskImage}.
+ */
+public final class GuardedImage implements DiskImage {
+    private final DiskImage image;
+    private final String location;
+    private final long size;
+    private final int logicalSectorSize;
+    private final int physicalSectorSize;
+    private final Optional<UUID> guid;
+    private final String format;
+
+    /** @param image closing this one closes it */
+    public GuardedImage(DiskImage image) throws SourceException {
+        this.image = Objects.requireNonNull(image);
+        this.location = SourceCall.require("a disk", image::location);
+        this.size = SourceCall.get(location, image::size);
+        this.logicalSectorSize = SourceCall.get(location, image::logicalSectorSize);
+        this.physicalSectorSize = SourceCall.get(location, image::physicalSectorSize);
+        this.guid = SourceCall.require(location, image::guid);
+        this.format = SourceCall.require(location, image::format);
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public int logicalSectorSize() {
+        return logicalSectorSize;
+    }
+
+    @Override
+    public int physicalSectorSize() {
+        return physicalSectorSize;
+    }
+
+    @Override
+    public Optional<UUID> guid() {
+        return guid;
+    }
+
+    @Override
+    public String format() {
+        return format;
+    }
+
+    @Override
+    public String location() {
+        return location;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) throws SourceException {
+        int length = target.remaining();
+        if (offset < 0 || offset > size - length) { // the caller's fault, not the source's
+            throw new IndexOutOfBoundsException("[" + offset + ", +" + length + ") of " + size);
+        }
+        String where = location + ": cannot read " + length + " bytes at " + offset + " of the disk";
+        SourceCall.run(where, () -> image.read(offset, target));
+        if (target.hasRemaining()) {
+            throw new SourceException(
+                    where + ": expected all of them, found the last " + target.remaining() + " missing");
+        }
+    }
+
+    @Override
+    public RangeSet allocated(Range window) throws SourceException {
+        return SourceCall.require(location, () -> image.allocated(window));
+    }
+
+    @Override
+    public void checkUnchanged() throws SourceException {
+        SourceCall.run(location, image::checkUnchanged);
+    }
+
+    @Override
+    public List<Disturbance> disturbances() throws SourceException {
+        return SourceCall.require(location, image::disturbances);
+    }
+
+    @Override
+    public void close() throws SourceException {
+        SourceCall.run(location, image::close);
+    }
+}

@@ -1,0 +1,61 @@
+package io.varve.engine.source;
+
+import io.varve.engine.port.SourceException;
+import io.varve.store.fault.Reason;
+import java.io.IOException;
+
+/**
+ * A call into a source. Whatever it throws becomes a {@link SourceException}: an adapter's damaged file is not a
+ * damaged repository, and a driver's unchecked exception is no fault of Varve itself.
+ */
+public final class SourceCall {
+    private SourceCall() {}
+
+    /** A call that returns something. */
+    @FunctionalInterface
+    public interface Call<T> {
+        T run() throws IOException;
+    }
+
+    /** A call that returns nothing. */
+    @FunctionalInterface
+    public interface Action {
+        void run() throws IOException;
+    }
+
+    /**
+     * @param where file, disk or step, for the message; empty when the failure says it itself
+     * @throws SourceException for everything that the call throws, with that as its cause
+     */
+    public static <T> T get(String where, Call<T> call) throws SourceException {
+        try {
+            return call.run();
+        } catch (SourceException e) {
+            throw e;
+        } catch (Exception | Error e) {
+            throw new SourceException(where.isEmpty() ? reason(e) : where + ": " + reason(e), e);
+        }
+    }
+
+    /** As {@link #get}, for a call that must not return null. */
+    public static <T> T require(String where, Call<T> call) throws SourceException {
+        T result = get(where, call);
+        if (result == null) {
+            throw new SourceException(where + ": expected an answer, found none");
+        }
+        return result;
+    }
+
+    /** As {@link #get}. */
+    public static void run(String where, Action action) throws SourceException {
+        get(where, () -> {
+            action.run();
+            return null;
+        });
+    }
+
+    /** Why a source failed, in words. An unchecked exception's message says too little without its class. */
+    public static String reason(Throwable failure) {
+        return failure instanceof IOException e ? Reason.of(e) : failure.toString();
+    }
+}
