@@ -47,6 +47,7 @@ public final class BackupJob {
     private final BackupListener listener;
     private final Cancellation cancellation;
     private final String writer;
+    private final Workshop workshop;
     private final List<Alarm> alarms = new CopyOnWriteArrayList<>();
 
     /**
@@ -59,6 +60,28 @@ public final class BackupJob {
             BackupListener listener,
             Cancellation cancellation,
             String writer) {
+        this(
+                session,
+                options,
+                listener,
+                cancellation,
+                writer,
+                new Workshop(options, session.repository().config().blockSize()));
+    }
+
+    /**
+     * As above, for one of several jobs that run at once.
+     *
+     * @param workshop shared with the others; made for the same options and block size
+     */
+    public BackupJob(
+            WriteSession session,
+            BackupOptions options,
+            BackupListener listener,
+            Cancellation cancellation,
+            String writer,
+            Workshop workshop) {
+        this.workshop = workshop;
         this.session = session;
         this.options = options;
         this.listener = listener;
@@ -234,7 +257,7 @@ public final class BackupJob {
         DiskPairing.sharedGuids(disks).forEach(this::warnOfCopies);
         List<DiskPairing.Pair> pairs = DiskPairing.pair(disks, before);
         Stop stop = new Stop(cancellation);
-        DiskQueue queue = new DiskQueue(disks, pairs, night, session, options, listener, stop);
+        DiskQueue queue = new DiskQueue(disks, pairs, night, session, options, workshop, listener, stop);
         int atOnce = Math.max(1, Math.min(options.disksAtOnce(), disks.size()));
         Workers.run(atOnce, "varve-disk", cancellation, () -> queue);
         List<DiskRecord> records = queue.records();

@@ -96,7 +96,7 @@ final class BlockWorker implements Callable<DiskCounters> {
      */
     private boolean takeTurn() throws IOException {
         ChunkWriter chunks = null;
-        try (Workbench.Place place = bench.place()) {
+        try (Workshop.Place place = bench.place()) {
             for (int runs = 0; runs < RUNS_OF_A_TURN; runs++) {
                 LeafQueue.Task task = stop.isRequested() ? null : queue.next();
                 if (task == null) {

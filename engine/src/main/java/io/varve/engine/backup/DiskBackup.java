@@ -134,7 +134,7 @@ final class DiskBackup {
         ReadSpeed speed = new ReadSpeed(MEMORY, WINDOW_NANOS);
         AtomicInteger workers = new AtomicInteger();
         List<DiskCounters> counters = Workers.run(
-                Workbench.places(options),
+                bench.places(),
                 "varve-backup",
                 stop.cancellation(),
                 () -> new BlockWorker(

@@ -32,6 +32,7 @@ final class DiskQueue implements Callable<Void> {
             Night night,
             WriteSession session,
             BackupOptions options,
+            Workshop workshop,
             BackupListener listener,
             Stop stop) {
         this.disks = disks;
@@ -40,7 +41,7 @@ final class DiskQueue implements Callable<Void> {
         this.session = session;
         this.options = options;
         this.listener = listener;
-        this.bench = new Workbench(session, options);
+        this.bench = new Workbench(session, options.compression(), workshop);
         this.stop = stop;
     }
 

@@ -33,7 +33,8 @@ class WorkbenchTest {
     void open() throws Exception {
         repository = Backups.init(root);
         session = WriteSession.open(repository, "test", Duration.ZERO, message -> {});
-        bench = new Workbench(session, new BackupOptions(1, 3 * Backups.BLOCK + 1, 0, 1));
+        BackupOptions options = new BackupOptions(1, 3 * Backups.BLOCK + 1, 0, 1);
+        bench = new Workbench(session, options.compression(), new Workshop(options, Backups.BLOCK));
     }
 
     @AfterEach
@@ -56,10 +57,10 @@ class WorkbenchTest {
 
     @Test
     void aThirdPlaceIsWaitedFor() throws Exception {
-        Workbench.Place first = bench.place();
-        Workbench.Place second = bench.place();
+        Workshop.Place first = bench.place();
+        Workshop.Place second = bench.place();
         assertNotSame(first.buffer(), second.buffer());
-        FutureTask<Workbench.Place> third = inBackground(bench::place);
+        FutureTask<Workshop.Place> third = inBackground(bench::place);
         assertWaits(third);
         ByteBuffer freed = second.buffer();
         second.close();
@@ -68,13 +69,13 @@ class WorkbenchTest {
 
     @Test
     void theLastBufferUsedIsTheNext() {
-        Workbench.Place first = bench.place();
+        Workshop.Place first = bench.place();
         ByteBuffer buffer = first.buffer();
         assertTrue(buffer.isDirect());
         assertEquals(3 * Backups.BLOCK, buffer.capacity());
         first.close();
         for (int i = 0; i < 10; i++) {
-            try (Workbench.Place again = bench.place()) {
+            try (Workshop.Place again = bench.place()) {
                 assertSame(buffer, again.buffer());
             }
         }
@@ -84,8 +85,8 @@ class WorkbenchTest {
     @Test
     void placesDoNotWaitForProcessors() throws Exception {
         ChunkWriter processor = bench.processor();
-        try (Workbench.Place first = bench.place();
-                Workbench.Place second = bench.place()) {
+        try (Workshop.Place first = bench.place();
+                Workshop.Place second = bench.place()) {
             assertNotSame(first.buffer(), second.buffer());
             FutureTask<ChunkWriter> other = inBackground(bench::processor);
             assertWaits(other);

@@ -327,7 +327,8 @@ public final class ChunkIndex implements Closeable {
         }
     }
 
-    private int epoch() throws IOException {
+    /** Changes whenever the index forgets a pack: whoever relied on what it held before has to look again. */
+    public int epoch() throws IOException {
         return IndexKeys.u32(get(IndexKeys.EPOCH)) + 1;
     }
 

@@ -18,9 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class PackInventory {
     private final Map<Integer, ChunkId> packs = new ConcurrentHashMap<>();
     private final Map<ChunkId, Integer> numbers = new ConcurrentHashMap<>();
+    private volatile int next; // above every number
 
+    /** From one thread at a time. */
     void add(int number, ChunkId pack) {
         packs.put(number, pack);
+        next = Math.max(next, number + 1);
         numbers.put(pack, number);
     }
 
@@ -60,6 +63,7 @@ final class PackInventory {
      * sides know.
      */
     PackComparison compare(Backend backend) throws IOException {
+        int listed = next; // a pack that enters from here on may have been published after it would have been listed
         Set<ChunkId> unknown = new HashSet<>();
         BitSet seen = new BitSet();
         PackListing.forEach(backend, id -> {
@@ -72,7 +76,7 @@ final class PackInventory {
         });
         Set<ChunkId> absent = new HashSet<>();
         numbers.forEach((id, number) -> {
-            if (!seen.get(number)) {
+            if (number < listed && !seen.get(number)) {
                 absent.add(id);
             }
         });

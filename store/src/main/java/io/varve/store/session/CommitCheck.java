@@ -1,10 +1,8 @@
 package io.varve.store.session;
 
 import io.varve.store.Repository;
-import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
-import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.Place;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
@@ -23,14 +21,17 @@ import java.util.Set;
  */
 final class CommitCheck {
     private final Repository repository;
-    private final Backend backend;
-    private final ChunkIndex index;
+    private final CondemnedLists lists;
+    private final WorkingIndex index;
+    private final int epoch;
     private final Manifest manifest;
 
-    CommitCheck(Repository repository, ChunkIndex index, Manifest manifest) {
+    /** @param epoch of the index when the session began */
+    CommitCheck(Repository repository, WorkingIndex index, int epoch, Manifest manifest) {
         this.repository = repository;
-        this.backend = repository.backend();
+        this.lists = new CondemnedLists(repository.backend());
         this.index = index;
+        this.epoch = epoch;
         this.manifest = manifest;
     }
 
@@ -39,7 +40,7 @@ final class CommitCheck {
      * deletes them before: those lists are newer than this session.
      */
     void rescueCondemned() throws IOException {
-        Set<ChunkId> condemned = new CondemnedLists(backend).allWithProposed();
+        Set<ChunkId> condemned = lists.allWithProposed();
         condemned.removeIf(pack -> !index.knowsPack(pack));
         if (condemned.isEmpty()) {
             return;
@@ -52,24 +53,30 @@ final class CommitCheck {
             }
             return place;
         });
-        new CondemnedLists(backend).rescue(needed);
+        lists.rescue(needed);
     }
 
     /** @throws CorruptDataException when a pack is gone that the manifest needs */
     void checkNothingVanished() throws IOException {
-        Set<ChunkId> vanished = index.compare(backend).absent();
-        if (vanished.isEmpty()) {
+        Set<ChunkId> vanished = index.vanished();
+        if (vanished.isEmpty() && index.epoch() == epoch) {
             return;
         }
-        index.forgetVanished(backend, vanished);
+        if (!vanished.isEmpty()) {
+            index.forgetVanished(vanished);
+        }
         String incomplete = walk(index::find);
         if (incomplete != null) {
             throw new CorruptDataException(
-                    "packs/" + vanished.iterator().next().hex(),
+                    "packs"
+                            + (vanished.isEmpty()
+                                    ? ""
+                                    : "/" + vanished.iterator().next().hex()),
                     -1,
                     "every pack that was there when the backup began",
-                    vanished.size() + " packs gone, and " + incomplete + " needs them; nothing was"
-                            + " committed, run the backup again: it reads what is missing from the disk");
+                    (vanished.isEmpty() ? "some" : vanished.size()) + " packs gone, and " + incomplete
+                            + " needs them; nothing was committed, run the backup again: it reads what is missing from"
+                            + " the disk");
         }
     }
 

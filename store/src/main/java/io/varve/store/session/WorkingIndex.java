@@ -7,14 +7,15 @@ import io.varve.store.index.Place;
 import io.varve.store.pack.PackWriter.SealedPack;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * An index while a session writes: any thread looks, one at a time enters. Now and then it learns what other sessions
- * published. Thread-safe.
+ * An index while sessions write: any thread looks, one at a time enters. Now and then it learns what others published.
+ * Sessions of one process may share it, if they treat the same packs as condemned. Thread-safe.
  */
-final class WorkingIndex implements Closeable {
+final class WorkingIndex {
     /** Listing the packs may cost this share of the time at most. */
     private static final int LOOK_AROUND_SHARE = 50;
 
@@ -22,13 +23,20 @@ final class WorkingIndex implements Closeable {
 
     private final ChunkIndex index;
     private final Backend backend;
+    private final Closeable slot;
     private final ReentrantLock entering = new ReentrantLock();
     private long lookAroundAt; // guarded by entering
+    private int users = 1;
+    private boolean committed;
 
-    /** @param index closed with this */
-    WorkingIndex(ChunkIndex index, Backend backend) {
+    /**
+     * @param index closed when the last user has let go
+     * @param slot its place, likewise
+     */
+    WorkingIndex(ChunkIndex index, Backend backend, Closeable slot) {
         this.index = index;
         this.backend = backend;
+        this.slot = slot;
         this.lookAroundAt = System.nanoTime() + pause(index.comparisonNanos());
     }
 
@@ -36,7 +44,37 @@ final class WorkingIndex implements Closeable {
         return Math.max(LOOK_AROUND_PAUSE, LOOK_AROUND_SHARE * duration);
     }
 
-    /** For whoever has the session, and so the index, to himself. */
+    /** One more user. @return false when the last one has let go before */
+    synchronized boolean share() {
+        if (users == 0) {
+            return false;
+        }
+        users++;
+        return true;
+    }
+
+    /**
+     * Lets go; the last user closes it.
+     *
+     * @param hasCommitted whether this one wrote something that will be read: then files are merged at the end
+     */
+    void release(boolean hasCommitted) throws IOException {
+        synchronized (this) {
+            committed |= hasCommitted;
+            users--;
+            if (users > 0) {
+                return;
+            }
+        }
+        try (slot;
+                index) {
+            if (committed) {
+                index.finishMerging();
+            }
+        }
+    }
+
+    /** For whoever has the index to himself. */
     ChunkIndex alone() {
         return index;
     }
@@ -45,56 +83,66 @@ final class WorkingIndex implements Closeable {
         return index.find(id);
     }
 
+    boolean knowsPack(ChunkId pack) {
+        return index.knowsPack(pack);
+    }
+
+    /** @see ChunkIndex#epoch */
+    int epoch() throws IOException {
+        return index.epoch();
+    }
+
     boolean isProven(ChunkId mapRoot) throws IOException {
         return index.isProven(mapRoot);
     }
 
     void proven(ChunkId mapRoot) throws IOException {
-        entering.lock();
-        try {
-            index.proven(mapRoot);
-        } finally {
-            entering.unlock();
-        }
+        entering(() -> index.proven(mapRoot));
     }
 
     /** Enters a pack that was just published, and what others published if it is time to look. */
     void published(SealedPack pack) throws IOException {
-        entering.lock();
-        try {
+        entering(() -> {
             index.add(pack.id(), pack.footer());
             long now = System.nanoTime();
             if (now - lookAroundAt >= 0) {
                 index.enterNew(backend);
                 lookAroundAt = now + pause(System.nanoTime() - now);
             }
-        } finally {
-            entering.unlock();
-        }
+        });
     }
 
     /** Learns now of what other sessions published so far. */
     void lookAround() throws IOException {
-        entering.lock();
-        try {
-            index.enterNew(backend);
-        } finally {
-            entering.unlock();
-        }
+        entering(() -> index.enterNew(backend));
+    }
+
+    /** Packs that the index knows and that are gone. */
+    Set<ChunkId> vanished() throws IOException {
+        return index.compare(backend).absent();
+    }
+
+    /** Forgets packs that are gone. Every user has to look again at what it relies on; {@link #epoch} tells them. */
+    void forgetVanished(Set<ChunkId> gone) throws IOException {
+        entering(() -> index.forgetVanished(backend, gone));
     }
 
     /** Makes what was entered durable, and visible to readers that open from now on. */
     void flush() throws IOException {
+        entering(index::flush);
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private void entering(Change change) throws IOException {
         entering.lock();
         try {
-            index.flush();
+            change.make();
         } finally {
             entering.unlock();
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        index.close();
     }
 }

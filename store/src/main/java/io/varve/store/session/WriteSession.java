@@ -44,6 +44,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
     private final boolean mayCollect;
     private final Sessions.Registration registration;
     private final WorkingIndex index;
+    private final int epoch;
     private final PackPipeline dataPacks;
     private final PackPipeline mapPacks;
     private final Set<ChunkId> claimed = ConcurrentHashMap.newKeySet();
@@ -56,12 +57,14 @@ public final class WriteSession implements ChunkLookup, Closeable {
             boolean mayCollect,
             Sessions.Registration registration,
             Set<ChunkId> takenNames,
-            WorkingIndex index) {
+            WorkingIndex index,
+            int epoch) {
         this.repository = repository;
         this.locks = locks;
         this.mayCollect = mayCollect;
         this.registration = registration;
         this.index = index;
+        this.epoch = epoch;
         int tag = registration.entry().tag();
         PackPipeline.Published published = entering(index, claimed);
         this.dataPacks = new PackPipeline(repository, tag, takenNames, published);
@@ -145,26 +148,50 @@ public final class WriteSession implements ChunkLookup, Closeable {
     private static WriteSession open(
             Repository repository, String purpose, Right right, Closeable locks, Consumer<String> notices)
             throws IOException {
+        return open(repository, purpose, right, locks, condemned -> newIndex(repository, notices), notices);
+    }
+
+    /** Gives a session its index: one of its own, or one that it shares. */
+    @FunctionalInterface
+    interface IndexSource {
+        /**
+         * @param condemned names of the lists that the session honours
+         * @return to be released once
+         */
+        WorkingIndex acquire(Set<String> condemned) throws IOException;
+    }
+
+    /** As {@link #open}, with an index that other sessions may share. */
+    static WriteSession open(
+            Repository repository, String purpose, Duration patience, IndexSource indexes, Consumer<String> notices)
+            throws IOException {
+        WriterLock together = WriterLock.together(repository, patience, notices);
+        return open(repository, purpose, Right.WRITE, together, indexes, notices);
+    }
+
+    private static WriteSession open(
+            Repository repository,
+            String purpose,
+            Right right,
+            Closeable locks,
+            IndexSource indexes,
+            Consumer<String> notices)
+            throws IOException {
         List<Closeable> opened = new ArrayList<>(List.of(locks));
         try {
             if (right.tidiesUp()) {
                 Sessions.clearCrashed(repository, notices);
             }
             // In this order: what is condemned now is absent for this session, what is condemned later waits for it.
-            Set<String> condemned = new CondemnedLists(repository.backend()).names();
+            CondemnedLists lists = new CondemnedLists(repository.backend());
+            Set<String> condemned = lists.names();
             Sessions.Registration registration = Sessions.register(repository, purpose, condemned);
             opened.add(0, registration);
-            Set<ChunkId> takenNames = new CondemnedLists(repository.backend()).all();
-            IndexSlot slot = acquireIndex(repository);
-            opened.add(0, slot);
-            WorkingIndex index =
-                    new WorkingIndex(IndexMaintenance.open(repository, slot, notices), repository.backend());
-            Closeable slotAndLocks = () -> {
-                try (locks) {
-                    slot.close();
-                }
-            };
-            return new WriteSession(repository, slotAndLocks, right.mayCollect(), registration, takenNames, index);
+            Set<ChunkId> takenNames = lists.all();
+            WorkingIndex index = indexes.acquire(condemned);
+            opened.add(0, () -> index.release(false));
+            return new WriteSession(
+                    repository, locks, right.mayCollect(), registration, takenNames, index, index.epoch());
         } catch (IOException | RuntimeException e) {
             for (Closeable resource : opened) {
                 resource.close();
@@ -173,13 +200,19 @@ public final class WriteSession implements ChunkLookup, Closeable {
         }
     }
 
-    private static IndexSlot acquireIndex(Repository repository) throws IOException {
+    /** An index that nobody else in this process uses, in agreement with the packs. */
+    static WorkingIndex newIndex(Repository repository, Consumer<String> notices) throws IOException {
         IndexSlot slot = repository.home().acquireIndex();
         if (slot == null) {
             throw new RepositoryBusyException(
                     repository.location(), LocalHome.MOST_WRITERS + " writers on this computer");
         }
-        return slot;
+        try {
+            return new WorkingIndex(IndexMaintenance.open(repository, slot, notices), repository.backend(), slot);
+        } catch (IOException | RuntimeException e) {
+            slot.close();
+            throw e;
+        }
     }
 
     public Repository repository() {
@@ -307,7 +340,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
     /** As {@link #commit(Manifest)}, under an id that no snapshot of the repository has. */
     public Snapshot commit(Manifest manifest, SnapshotId id) throws IOException {
         finishPacks();
-        CommitCheck check = new CommitCheck(repository, index.alone(), manifest);
+        CommitCheck check = new CommitCheck(repository, index, epoch, manifest);
         check.rescueCondemned();
         check.checkNothingVanished();
         for (DiskRecord disk : manifest.disks()) {
@@ -343,14 +376,13 @@ public final class WriteSession implements ChunkLookup, Closeable {
 
     @Override
     public void close() throws IOException {
+        boolean hasCommitted = committed;
+        Closeable released = () -> index.release(hasCommitted);
         try (locks;
                 registration;
-                index;
+                released;
                 mapPacks) {
             dataPacks.close();
-            if (committed) {
-                index.alone().finishMerging();
-            }
         }
     }
 }
