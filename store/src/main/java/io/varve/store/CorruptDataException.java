@@ -49,9 +49,10 @@ public class CorruptDataException extends IOException {
         if (failure instanceof CorruptDataException corrupt) {
             return corrupt;
         }
+        String reason = failure instanceof ReadFailedException read ? read.reason() : failure.getMessage();
         return failure instanceof EOFException
                 ? new CorruptDataException(file, offset, length + " bytes", "the end of the file")
-                : new CorruptDataException(file, offset, length + " readable bytes", "" + failure.getMessage());
+                : new CorruptDataException(file, offset, length + " readable bytes", "" + reason);
     }
 
     private static String message(String file, long offset, String expected, String found) {

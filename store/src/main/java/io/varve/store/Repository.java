@@ -5,6 +5,7 @@ import io.varve.store.backend.ForeignRepositoryException;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.backend.Modes;
 import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.PlainFile;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.cache.CacheDirectory;
 import io.varve.store.crypt.Argon2;
@@ -28,8 +29,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -106,7 +109,8 @@ public final class Repository implements Closeable {
     }
 
     private static void prepare(Path root) throws IOException {
-        if (Files.exists(root) && !Files.isDirectory(root)) {
+        BasicFileAttributes found = PlainFile.whatHas(root, new LinkOption[0]);
+        if (found != null && !found.isDirectory()) {
             throw new NotARepositoryException(root + ": expected a directory, found a file; name a new directory");
         }
         Modes.createOwnDirectory(root);
@@ -159,9 +163,10 @@ public final class Repository implements Closeable {
      * @throws CorruptDataException when its configuration is damaged
      */
     public static Repository open(Path root) throws IOException {
-        if (!Files.isDirectory(root)) {
+        BasicFileAttributes found = PlainFile.whatHas(root, new LinkOption[0]);
+        if (found == null || !found.isDirectory()) {
             throw new NotARepositoryException(root + ": expected a repository, found "
-                    + (Files.exists(root) ? "a file" : "nothing") + "; check the path, or make one with 'varve init'");
+                    + (found == null ? "nothing" : "a file") + "; check the path, or make one with 'varve init'");
         }
         return open(root, new LocalBackend(root));
     }

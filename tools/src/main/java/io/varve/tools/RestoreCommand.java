@@ -23,7 +23,6 @@ import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -206,7 +205,7 @@ final class RestoreCommand extends RepositoryOptions {
         return before;
     }
 
-    private void checkTarget() throws UsageException {
+    private void checkTarget() throws IOException {
         if (inPlace && newDisk.given().isPresent()) {
             throw new UsageException("--in-place writes into an existing raw file or device, without "
                     + newDisk.given().get());
@@ -214,13 +213,13 @@ final class RestoreCommand extends RepositoryOptions {
         if ((since == null) != (over == null) || since != null && inPlace) {
             throw new UsageException("--since and --over go together, without --in-place");
         }
-        if (inPlace && !Files.exists(target)) {
+        if (inPlace && !NamedFile.exists(target)) {
             throw new UsageException(target + ": no such file; --in-place needs one");
         }
-        if (!inPlace && Files.exists(target) && !Files.isRegularFile(target)) {
+        if (!inPlace && NamedFile.exists(target) && !NamedFile.isFile(target)) {
             throw new UsageException(target + " is not a regular file: a device is written with --in-place");
         }
-        if (!inPlace && !newDisk.force() && Files.exists(target)) {
+        if (!inPlace && !newDisk.force() && NamedFile.exists(target)) {
             throw new UsageException(target + " exists: choose another name, or --force to replace it, or --in-place");
         }
         Optional<String> foreign = newDisk.hasFormat() || inPlace
@@ -231,10 +230,10 @@ final class RestoreCommand extends RepositoryOptions {
                     + " it in .vhdx, .vhd or .raw, or say --format raw if its name shall stay");
         }
         Path directory = target.toAbsolutePath().getParent();
-        if (!inPlace && (directory == null || !Files.isDirectory(directory))) {
+        if (!inPlace && (directory == null || !NamedFile.isDirectory(directory))) {
             throw new UsageException(directory + ": no such directory");
         }
-        if (over != null && !Files.isRegularFile(over)) {
+        if (over != null && !NamedFile.isFile(over)) {
             throw new UsageException(over + ": no such file");
         }
     }
@@ -262,7 +261,7 @@ final class RestoreCommand extends RepositoryOptions {
             warnings.ofNewFile(newDisk.logicalSectorSize(target, disk));
             return opened;
         }
-        if (Files.isRegularFile(target)) {
+        if (NamedFile.isFile(target)) {
             refuseContainer(disk, session);
         }
         List<String> users = newDisk.force() ? FileUse.users(target) : List.of();

@@ -232,7 +232,15 @@ public final class BackupJob {
      */
     private void hold(String machine) throws IOException {
         for (Alarm alarm : alarms) {
-            Hold hold = session.repository()
+            Hold hold = place(machine, alarm);
+            listener.notice("hold " + hold.id() + " keeps all snapshots of machine " + machine
+                    + " from being forgotten: once you know why, 'varve hold release " + hold.id() + "'");
+        }
+    }
+
+    private Hold place(String machine, Alarm alarm) throws IOException {
+        try {
+            return session.repository()
                     .holds()
                     .place(
                             machine,
@@ -242,8 +250,8 @@ public final class BackupJob {
                             Optional.empty(),
                             HostName.get(),
                             Instant.now());
-            listener.notice("hold " + hold.id() + " keeps all snapshots of machine " + machine
-                    + " from being forgotten: once you know why, 'varve hold release " + hold.id() + "'");
+        } catch (UnknownOutcomeException e) {
+            throw new IOException(e.getMessage(), e); // what was asked for is a snapshot, and there is none
         }
     }
 

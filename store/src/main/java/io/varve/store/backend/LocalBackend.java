@@ -1,6 +1,7 @@
 package io.varve.store.backend;
 
 import io.varve.store.CorruptDataException;
+import io.varve.store.ReadFailedException;
 import io.varve.store.Reason;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.FileOperations.WritableFile;
@@ -91,7 +92,7 @@ public final class LocalBackend implements Backend {
     private synchronized Path staging() throws IOException {
         if (staging == null) {
             Path unpublished = path(UNPUBLISHED);
-            if (Files.exists(unpublished, LinkOption.NOFOLLOW_LINKS)) {
+            if (PlainFile.whatHas(unpublished) != null) {
                 places.directory(UNPUBLISHED); // a link would lead elsewhere
             }
             stagingLock = ProcessLock.onNewFile(unpublished);
@@ -134,9 +135,11 @@ public final class LocalBackend implements Backend {
         } catch (CorruptDataException e) {
             throw new CorruptDataException(name, e.offset(), e.expected(), e.found());
         } catch (NoSuchFileException | AccessDeniedException e) {
-            throw e;
+            throw LocatedFailures.located("cannot read it", file, e);
         } catch (FileSystemException e) {
             readOnceMore(file, offset, target, e);
+        } catch (IOException e) {
+            throw e.getClass() == IOException.class ? new ReadFailedException(file.toString(), offset, e) : e;
         }
     }
 
@@ -165,7 +168,7 @@ public final class LocalBackend implements Backend {
 
     @Override
     public boolean exists(String name) throws IOException {
-        return Files.exists(path(name), LinkOption.NOFOLLOW_LINKS);
+        return PlainFile.whatHas(path(name)) != null;
     }
 
     @Override
@@ -195,7 +198,7 @@ public final class LocalBackend implements Backend {
                     visitor.object(name, 0); // a directory of somebody else, lost+found for instance
                     return FileVisitResult.CONTINUE;
                 }
-                throw failure;
+                throw LocatedFailures.located("cannot list this directory", file, failure);
             }
 
             private String name(Path file) {
@@ -217,16 +220,16 @@ public final class LocalBackend implements Backend {
     /** Names in a directory that may be somebody else's; none if it is a link. */
     private static List<String> entries(Path directory, String name) throws IOException {
         try {
-            BasicFileAttributes attributes =
-                    Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            BasicFileAttributes attributes = PlainFile.whatHas(directory);
+            if (attributes == null) {
+                return List.of();
+            }
             ObjectPlaces.checkSpread(name, attributes);
             return attributes.isDirectory() ? entries(directory) : List.of();
         } catch (AccessDeniedException e) {
             if (ObjectPlaces.holdsObjects(name)) {
                 throw e;
             }
-            return List.of();
-        } catch (NoSuchFileException e) {
             return List.of();
         }
     }
@@ -241,7 +244,9 @@ public final class LocalBackend implements Backend {
         } catch (NotDirectoryException | NoSuchFileException e) {
             return List.of();
         } catch (DirectoryIteratorException e) {
-            throw e.getCause();
+            throw LocatedFailures.located("cannot list this directory", directory, e.getCause());
+        } catch (IOException e) {
+            throw LocatedFailures.located("cannot list this directory", directory, e);
         }
         return names;
     }

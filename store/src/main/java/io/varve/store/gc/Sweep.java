@@ -56,6 +56,7 @@ final class Sweep {
         Map<ChunkId, List<ChunkId>> unreplaced = new HashMap<>();
         Set<ChunkId> unreadable = new HashSet<>();
         for (ChunkId pack : going) {
+            listener.check();
             try {
                 List<ChunkId> chunks = survey.unreplaced(pack, going);
                 if (!chunks.isEmpty()) {
@@ -100,6 +101,7 @@ final class Sweep {
             Generation.advance(backend);
         }
         for (ChunkId pack : list.packs()) {
+            listener.check();
             String name = PackFormat.objectName(pack);
             try {
                 long size = backend.size(name);
@@ -107,6 +109,7 @@ final class Sweep {
                 backend.delete(name);
                 deletedPacks++;
                 deletedBytes += size;
+                listener.deleted();
             } catch (NoSuchFileException e) {
                 // Deleted by a run that was interrupted.
             }

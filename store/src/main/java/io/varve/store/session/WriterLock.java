@@ -81,8 +81,13 @@ public final class WriterLock implements Closeable {
     }
 
     private static WriterLock described(WriterLock held, String purpose) throws IOException {
-        held.lock.describe("process " + ProcessHandle.current().pid() + "@" + HostName.get() + ", " + purpose);
-        return held;
+        try {
+            held.lock.describe("process " + ProcessHandle.current().pid() + "@" + HostName.get() + ", " + purpose);
+            return held;
+        } catch (IOException e) {
+            held.close();
+            throw e;
+        }
     }
 
     private static WriterLock acquire(
