@@ -33,7 +33,8 @@ final class Closing {
             open.close();
         } catch (IOException e) {
             output.warning("this was done, but tidying up after it failed: " + Reason.of(e)
-                    + "; the next command that writes there removes what is left");
+                    + "; what is left in a repository's tmp/ or sessions/ goes with the next command that writes there,"
+                    + " a file '….partial-…' can be deleted");
         }
     }
 }

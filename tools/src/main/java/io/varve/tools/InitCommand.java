@@ -1,10 +1,16 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.port.TargetException;
+import io.varve.store.NotARepositoryException;
+import io.varve.store.Reason;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
+import io.varve.store.UnknownOutcomeException;
+import io.varve.store.backend.InDoubtException;
 import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
+import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.crypt.RepositoryKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,7 +108,7 @@ final class InitCommand extends CommonOptions {
         if (sharedGroup) {
             Repository.prepareShared(root);
         }
-        RepositoryConfig config = copyKeysFrom == null ? make(root) : makeSharing(root);
+        RepositoryConfig config = made(root);
         output.line(
                 "repository %s in %s, blocks of %s%s",
                 config.repositoryId(),
@@ -117,6 +123,24 @@ final class InitCommand extends CommonOptions {
                     .put("repositoryId", config.repositoryId().toString())
                     .put("blockSize", config.blockSize())
                     .put("encrypted", config.encrypted());
+        }
+    }
+
+    private RepositoryConfig made(Path root) throws IOException {
+        try {
+            return copyKeysFrom == null ? make(root) : makeSharing(root);
+        } catch (InDoubtException e) {
+            throw new UnknownOutcomeException(
+                    "the repository is made, but may not outlast a power cut: " + e.getMessage() + "; look with 'varve"
+                            + " fsck', or remove " + root + " and repeat the command",
+                    e);
+        } catch (UsageException | NotARepositoryException | LockedRepositoryException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new TargetException(
+                    Reason.of(e) + "; what was made so far is no repository: remove " + root
+                            + " before you repeat the command",
+                    e);
         }
     }
 

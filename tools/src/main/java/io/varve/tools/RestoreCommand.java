@@ -17,6 +17,7 @@ import io.varve.engine.restore.SnapshotImage;
 import io.varve.store.CorruptDataException;
 import io.varve.store.Reason;
 import io.varve.store.Repository;
+import io.varve.store.UnknownOutcomeException;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
@@ -135,26 +136,20 @@ final class RestoreCommand extends RepositoryOptions {
         int workers = threads.count();
         Pace limits = pace.pace();
         long started = System.nanoTime();
-        RestoreJob.Result result;
+        RestoreJob.Result[] result = new RestoreJob.Result[1];
         DamageList damage = new DamageList(output);
-        try (ReadSession session = ReadSession.open(repository, output::notice);
-                DiskTarget opened =
-                        before == null ? open(disk, session, output) : openDifference(disk, before, session, output);
-                Progress progress = Progress.start(output, disk.name(), disk.size(), !noProgress)) {
-            RestoreListener listener = new RestoreListener() {
-                @Override
-                public void bytesDone(long bytes) {
-                    progress.add(bytes);
+        try (ReadSession session = ReadSession.open(repository, output::notice)) {
+            DiskTarget target =
+                    before == null ? open(disk, session, output) : openDifference(disk, before, session, output);
+            Closing.after(target, output, opened -> {
+                try (Progress progress = Progress.start(output, disk.name(), disk.size(), !noProgress)) {
+                    RestoreListener listener = listener(progress, damage);
+                    RestoreJob job =
+                            new RestoreJob(session, disk, workers, allowDamaged, listener, cancellation, limits);
+                    result[0] = before == null ? job.run(opened) : job.runDifference(before, opened);
                 }
-
-                @Override
-                public void damaged(Range range, CorruptDataException why) {
-                    damage.add(range, why);
-                }
-            };
-            RestoreJob job = new RestoreJob(session, disk, workers, allowDamaged, listener, cancellation, limits);
-            result = before == null ? job.run(opened) : job.runDifference(before, opened);
-            commit(opened);
+                commit(opened);
+            });
         } catch (CorruptDataException e) {
             throw new CorruptDataException(
                     e.file(),
@@ -164,7 +159,21 @@ final class RestoreCommand extends RepositoryOptions {
                             + ": run 'varve fsck', or restore the rest with --allow-damaged");
         }
         damage.finish();
-        report(output, snapshot, disk, result, System.nanoTime() - started);
+        report(output, snapshot, disk, result[0], System.nanoTime() - started);
+    }
+
+    private static RestoreListener listener(Progress progress, DamageList damage) {
+        return new RestoreListener() {
+            @Override
+            public void bytesDone(long bytes) {
+                progress.add(bytes);
+            }
+
+            @Override
+            public void damaged(Range range, CorruptDataException why) {
+                damage.add(range, why);
+            }
+        };
     }
 
     private void checkStandardOutput(Output output) throws UsageException {
@@ -305,13 +314,16 @@ final class RestoreCommand extends RepositoryOptions {
         return allowDamaged ? Optional.empty() : Optional.of(ContentGuid.of(disk, parent));
     }
 
-    private static void commit(DiskTarget opened) throws TargetException {
+    private static void commit(DiskTarget opened) throws IOException {
         try {
             opened.commit();
         } catch (TargetException e) {
             throw e;
         } catch (IOException e) {
-            throw new TargetException(opened.location() + ": " + Reason.of(e), e);
+            throw new UnknownOutcomeException(
+                    "it is not known whether this restore lasts: " + Reason.of(e)
+                            + "; look at the target, and its disk, before you repeat it (with --force)",
+                    e);
         }
     }
 

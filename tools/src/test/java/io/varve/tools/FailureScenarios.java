@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Commands that have an effect or read all there is, each with the repositories and files that it is run on. */
 final class FailureScenarios {
-    private static final int DISK = 300_000;
+    private static final int DISK = 585 * 512;
 
     /**
      * One command line.

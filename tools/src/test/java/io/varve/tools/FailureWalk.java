@@ -234,7 +234,9 @@ public final class FailureWalk {
         if (outcome.unlike.size() > (scenario.damaged() ? sound.unlike.size() + 2 : 0)) {
             wrong.add("restored: " + outcome.unlike);
         }
-        if (outcome.again != null
+        boolean saysToRemove = said.contains("remove ") && said.contains(" before you repeat the command");
+        if (!saysToRemove
+                && outcome.again != null
                 && code != ExitCode.UNKNOWN.code()
                 && outcome.again.code() > 1
                 && !scenario.damaged()) {

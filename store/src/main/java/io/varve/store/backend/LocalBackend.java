@@ -113,9 +113,11 @@ public final class LocalBackend implements Backend {
         if (Modes.isShared(root) || Files.notExists(config, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        UserPrincipal owner = Files.getOwner(config, LinkOption.NOFOLLOW_LINKS);
-        UserPrincipal writer = Files.getOwner(made, LinkOption.NOFOLLOW_LINKS);
-        boolean isRoot = Modes.of(root) != 0 && (Integer) Files.getAttribute(made, "unix:uid") == 0;
+        UserPrincipal owner = owner(config);
+        UserPrincipal writer = owner(made);
+        boolean isRoot = Modes.of(root) != 0
+                && LocatedFailures.look(
+                        "cannot look whose it is", made, () -> (Integer) Files.getAttribute(made, "unix:uid") == 0);
         if (isRoot && !owner.equals(writer)) {
             stagingLock.closeAndDelete();
             stagingLock = null;
@@ -125,6 +127,11 @@ public final class LocalBackend implements Backend {
                     + " varve …), or share the repository with a group: chmod -R g+rwX,"
                     + " and chmod g+s for its directories");
         }
+    }
+
+    private static UserPrincipal owner(Path file) throws IOException {
+        return LocatedFailures.look(
+                "cannot look whose it is", file, () -> Files.getOwner(file, LinkOption.NOFOLLOW_LINKS));
     }
 
     @Override

@@ -140,6 +140,8 @@ public final class Modes {
             if (!Files.isDirectory(directory)) {
                 throw e;
             }
+        } catch (IOException e) {
+            throw LocatedFailures.located("cannot make this directory", directory, e);
         }
     }
 

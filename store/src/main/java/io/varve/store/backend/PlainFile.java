@@ -2,6 +2,7 @@ package io.varve.store.backend;
 
 import io.varve.store.CorruptDataException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -12,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Files that must be files. Whoever can write into a repository can put a symbolic link there, and lead a command out
@@ -58,6 +61,17 @@ public final class PlainFile {
             }
             return null;
         }
+    }
+
+    /** Paths of what lies in a directory, in no order. */
+    public static List<Path> in(Path directory) throws IOException {
+        return LocatedFailures.look("cannot list this directory", directory, () -> {
+            try (Stream<Path> entries = Files.list(directory)) {
+                return entries.toList();
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        });
     }
 
     /** Whether something above is no directory: then there is nothing of that name either. */

@@ -97,7 +97,7 @@ public final class SnapshotCopy {
         this.alike = from.repository().namesAlike(to.repository());
         ChunkWriter writer = to.newChunkWriter(size);
         ChunkTransfer transfer = alike ? new MovedChunks(to, writer) : new RenamedChunks(to, writer, size);
-        this.chunks = new ChunkStream(from.newChunkReader(), writer, transfer);
+        this.chunks = new ChunkStream(from.newChunkReader(), writer, transfer, size);
         this.disks = new DiskCopy(chunks, new RecentIds(LEAVES_KEPT), new RecentIds(INNER_KEPT), listener);
         this.there = new ArrayList<>(to.repository().snapshots().list().snapshots());
         List<Snapshot> sources = from.repository().snapshots().list().snapshots();

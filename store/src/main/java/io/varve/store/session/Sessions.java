@@ -6,6 +6,7 @@ import io.varve.store.CorruptDataException;
 import io.varve.store.Repository;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.PlainFile;
 import io.varve.store.backend.ProcessLock;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.json.JsonFields;
@@ -254,10 +255,8 @@ public final class Sessions {
     /** A session that crashed before it was entered. */
     private static void clearLocksWithoutRecord(Repository repository) throws IOException {
         Path directory = repository.root().resolve(DIRECTORY);
-        List<Path> locks;
-        try (var files = Files.list(directory)) {
-            locks = files.filter(Sessions::isSessionLock).toList();
-        }
+        List<Path> locks =
+                PlainFile.in(directory).stream().filter(Sessions::isSessionLock).toList();
         for (Path file : locks) {
             ProcessLock lock = ProcessLock.tryExclusiveIfThere(file);
             if (lock != null) {
