@@ -3,13 +3,15 @@ package io.varve.store;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.backend.Modes;
+import io.varve.store.backend.PlainFile;
 import io.varve.store.coordination.Coordination;
 import io.varve.store.coordination.LockCoordination;
 import io.varve.store.fault.NotARepositoryException;
 import io.varve.store.home.LocalHome;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 
 /** A directory as the location of a repository, on this computer or on one that shares its folders. */
@@ -56,17 +58,16 @@ public final class Folder implements Location {
     }
 
     private void prepareEmpty() throws IOException {
-        if (Files.exists(root) && !Files.isDirectory(root)) {
+        BasicFileAttributes found = PlainFile.whatHas(root, new LinkOption[0]);
+        if (found != null && !found.isDirectory()) {
             throw new NotARepositoryException(root + ": expected a directory, found a file; name a new directory");
         }
         Modes.createOwnDirectory(root);
-        try (var entries = Files.list(root)) {
-            // A file system of its own has that from the beginning.
-            if (entries.anyMatch(entry -> !entry.endsWith("lost+found"))) {
-                boolean repository = Files.exists(root.resolve(RepositoryConfig.OBJECT));
-                throw new NotARepositoryException(root + ": expected an empty directory, found "
-                        + (repository ? "a repository; nothing was changed" : "other files; name a new directory"));
-            }
+        // A file system of its own has lost+found from the beginning.
+        if (PlainFile.in(root).stream().anyMatch(entry -> !entry.endsWith("lost+found"))) {
+            boolean repository = PlainFile.whatHas(root.resolve(RepositoryConfig.OBJECT)) != null;
+            throw new NotARepositoryException(root + ": expected an empty directory, found "
+                    + (repository ? "a repository; nothing was changed" : "other files; name a new directory"));
         }
     }
 
@@ -83,9 +84,10 @@ public final class Folder implements Location {
 
     @Override
     public void checkThere() throws IOException {
-        if (!Files.isDirectory(root)) {
+        BasicFileAttributes found = PlainFile.whatHas(root, new LinkOption[0]);
+        if (found == null || !found.isDirectory()) {
             throw new NotARepositoryException(root + ": expected a repository, found "
-                    + (Files.exists(root) ? "a file" : "nothing") + "; check the path, or make one with 'varve init'");
+                    + (found == null ? "nothing" : "a file") + "; check the path, or make one with 'varve init'");
         }
     }
 }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -93,6 +94,13 @@ final class BackupCommand extends RepositoryOptions {
                     + " 64 MiB, or as much as the list names, up to 1 %% of the disk; ten times that after a list"
                     + " was not believed, until all were compared.")
     private Double auditPercent;
+
+    @Option(
+            names = "--gone",
+            paramLabel = "NAME",
+            description = "A disk of the previous snapshot that the machine has no more. Without this, a disk that is"
+                    + " missing is a warning, and places a hold.")
+    private List<String> gone = new ArrayList<>();
 
     @Option(names = "--full", description = "Read everything that is allocated, whatever change lists say.")
     private boolean full;
@@ -207,6 +215,7 @@ final class BackupCommand extends RepositoryOptions {
                 compression.compression(),
                 pace.pace(),
                 disksAtOnce.count(),
-                requireFrozen);
+                requireFrozen,
+                Set.copyOf(gone));
     }
 }

@@ -3,12 +3,14 @@ package io.varve.tools;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.copy.SnapshotCopy;
+import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -75,14 +77,45 @@ final class CopyCommand extends RepositoryOptions {
         if (output.isJson()) {
             output.document().putArray("snapshots");
         }
-        int copied = 0;
-        try (Repository other = Repository.open(target.toAbsolutePath().normalize())) {
+        int[] copied = new int[1];
+        Closing.after(Repository.open(target.toAbsolutePath().normalize()), output, other -> {
             check(repository, other);
             SecondRepository.unlock(other, target.toString(), targetKey, repository);
             warnIfRolledBack(other, output);
-            try (ReadSession from = ReadSession.open(repository, output::notice);
-                    WriteSession to = WriteSession.open(other, "copy", wait.patience(), output::notice)) {
-                Shown listener = new Shown(cancellation);
+            try {
+                copy(repository, other, snapshots, copied, output, cancellation);
+            } catch (InterruptedIOException e) {
+                throw new InterruptedIOException(
+                        "stopped on request; " + soFar(copied[0], snapshots) + ". The same command goes on from there");
+            } catch (UnknownOutcomeException e) {
+                output.notice(copied[0] + " of " + snapshots.size() + " snapshots were copied, and are there");
+                throw e;
+            } catch (IOException e) {
+                output.notice(soFar(copied[0], snapshots));
+                throw placed(e, "copying from " + repositoryPath() + " to " + target);
+            }
+            remember(other, other.snapshots().list().snapshots(), output);
+        });
+        output.line("copied %d of %d snapshots", copied[0], snapshots.size());
+    }
+
+    private static String soFar(int copied, List<Snapshot> snapshots) {
+        return copied + " of " + snapshots.size() + " snapshots were copied, and are there; of the next one nothing was"
+                + " committed";
+    }
+
+    private void copy(
+            Repository repository,
+            Repository other,
+            List<Snapshot> snapshots,
+            int[] copied,
+            Output output,
+            Cancellation cancellation)
+            throws IOException {
+        try (ReadSession from = ReadSession.open(repository, output::notice)) {
+            WriteSession open = WriteSession.open(other, "copy", wait.patience(), output::notice);
+            Closing.after(open, output, to -> {
+                Shown listener = new Shown(cancellation, output);
                 SnapshotCopy copy = new SnapshotCopy(from, to, listener);
                 for (Snapshot snapshot : snapshots) {
                     long size = snapshot.manifest().disks().stream()
@@ -94,15 +127,11 @@ final class CopyCommand extends RepositoryOptions {
                         listener.progress = progress;
                         result = copy.copy(snapshot, !references.isEmpty());
                     }
-                    copied += result.outcome() == SnapshotCopy.Outcome.COPIED ? 1 : 0;
+                    copied[0] += result.outcome() == SnapshotCopy.Outcome.COPIED ? 1 : 0;
                     report(snapshot, result, output);
                 }
-            } catch (IOException e) {
-                throw placed(e, "copying from " + repositoryPath() + " to " + target);
-            }
-            remember(other, other.snapshots().list().snapshots(), output);
+            });
         }
-        output.line("copied %d of %d snapshots", copied, snapshots.size());
     }
 
     private void check(Repository repository, Repository other) throws UsageException {
@@ -157,18 +186,25 @@ final class CopyCommand extends RepositoryOptions {
     }
 
     /** Shows how far a copy is, and ends it on request. */
-    static SnapshotCopy.Listener listener(Progress progress, Cancellation cancellation) {
-        Shown listener = new Shown(cancellation);
+    static SnapshotCopy.Listener listener(Progress progress, Cancellation cancellation, Output output) {
+        Shown listener = new Shown(cancellation, output);
         listener.progress = progress;
         return listener;
     }
 
     private static final class Shown implements SnapshotCopy.Listener {
         private final Cancellation cancellation;
+        private final Output output;
         private Progress progress;
 
-        Shown(Cancellation cancellation) {
+        Shown(Cancellation cancellation, Output output) {
             this.cancellation = cancellation;
+            this.output = output;
+        }
+
+        @Override
+        public void warning(String message) {
+            output.warning(message);
         }
 
         @Override

@@ -9,8 +9,11 @@ import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.SourceException;
+import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.NameRule;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -44,7 +47,7 @@ record DiskArguments(
     private record Disk(String name, boolean named, Path file) {}
 
     /** Checks what can be checked before anything is opened. */
-    void check() throws UsageException {
+    void check() throws IOException {
         checkCount("--changes", changes);
         checkCount("--since", since);
         checkCount("--token", tokens);
@@ -62,12 +65,7 @@ record DiskArguments(
                 throw new UsageException("the name of a disk, '" + Printable.name(disk.name) + "', " + fault.get()
                         + (disk.named ? "" : ": give another, as in system=FILE"));
             }
-            if (!Files.exists(disk.file)) {
-                throw new UsageException(disk.file + ": no such file");
-            }
-            if (Files.isDirectory(disk.file)) {
-                throw new UsageException(disk.file + ": expected a disk image, found a directory");
-            }
+            checkFile(disk.file);
             if (isStream(disk.file)) {
                 throw new UsageException(
                         disk.file + ": expected a regular file or a block device, found a pipe or the like");
@@ -81,9 +79,22 @@ record DiskArguments(
                         "--changes and --since go together: a list starts from the token of the previous backup");
             }
             Optional<String> list = given(changes, i);
-            if (list.isPresent() && !Files.isRegularFile(Path.of(list.get()))) {
+            if (list.isPresent() && !NamedFile.isFile(Path.of(list.get()))) {
                 throw new UsageException(list.get() + ": no such change list");
             }
+        }
+    }
+
+    private static void checkFile(Path file) throws IOException {
+        try {
+            if (!NamedFile.exists(file)) {
+                throw new UsageException(file + ": no such file");
+            }
+            if (NamedFile.isDirectory(file)) {
+                throw new UsageException(file + ": expected a disk image, found a directory");
+            }
+        } catch (FileSystemException e) {
+            throw new SourceException(Reason.of(e), e);
         }
     }
 

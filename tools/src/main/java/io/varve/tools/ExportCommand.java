@@ -6,6 +6,8 @@ import io.varve.engine.port.TargetException;
 import io.varve.store.Repository;
 import io.varve.store.export.ExportSink;
 import io.varve.store.export.SnapshotExport;
+import io.varve.store.fault.Reason;
+import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.Snapshot;
 import java.io.FileDescriptor;
@@ -65,7 +67,7 @@ final class ExportCommand extends RepositoryOptions {
         try (ReadSession session = ReadSession.open(repository, output::notice);
                 PackProgress listener = new PackProgress(output, cancellation, !noProgress)) {
             SnapshotExport export = new SnapshotExport(session, listener);
-            result = toStandardOutput ? export.write(snapshot, standardOutput()) : write(export, snapshot);
+            result = toStandardOutput ? export.write(snapshot, standardOutput()) : write(export, snapshot, output);
         }
         String done = String.format(
                 "exported %s of %s: %d chunks, %s%s",
@@ -89,16 +91,30 @@ final class ExportCommand extends RepositoryOptions {
         }
     }
 
-    private SnapshotExport.Result write(SnapshotExport export, Snapshot snapshot) throws IOException {
-        try (PartialFile file = PartialFile.create(Path.of(target), force, false)) {
+    private SnapshotExport.Result write(SnapshotExport export, Snapshot snapshot, Output output) throws IOException {
+        SnapshotExport.Result[] result = new SnapshotExport.Result[1];
+        Closing.after(PartialFile.create(Path.of(target), force, false), output, file -> {
             long[] length = new long[1];
-            SnapshotExport.Result result = export.write(snapshot, bytes -> {
+            result[0] = export.write(snapshot, bytes -> {
                 int count = bytes.remaining();
                 file.write(length[0], bytes);
                 length[0] += count;
             });
+            publish(file);
+        });
+        return result[0];
+    }
+
+    private static void publish(PartialFile file) throws IOException {
+        try {
             file.publish();
-            return result;
+        } catch (TargetException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UnknownOutcomeException(
+                    "it is not known whether this export lasts: " + Reason.of(e)
+                            + "; look at its disk before you repeat it (with --force)",
+                    e);
         }
     }
 

@@ -11,6 +11,7 @@ import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.Period;
@@ -111,16 +112,7 @@ final class ForgetCommand extends RepositoryOptions {
         }
         warnOfHolds(verdicts, holds, output);
         report(verdicts, zone(), output);
-        long forgotten = 0;
-        for (Verdict verdict : verdicts) {
-            cancellation.check();
-            if (!verdict.isKept()) {
-                forgotten++;
-                if (!dryRun) {
-                    shelf.forget(verdict.snapshot());
-                }
-            }
-        }
+        long forgotten = dryRun ? going(verdicts).size() : forget(going(verdicts), shelf, output, cancellation);
         output.line(
                 "%s %d of %d snapshots%s",
                 dryRun ? "would forget" : "forgot",
@@ -130,6 +122,32 @@ final class ForgetCommand extends RepositoryOptions {
         if (output.isJson()) {
             output.document().put("forgotten", forgotten).put("dryRun", dryRun);
         }
+    }
+
+    private static List<Snapshot> going(List<Verdict> verdicts) {
+        return verdicts.stream()
+                .filter(verdict -> !verdict.isKept())
+                .map(Verdict::snapshot)
+                .toList();
+    }
+
+    private static int forget(List<Snapshot> going, SnapshotShelf shelf, Output output, Cancellation cancellation)
+            throws IOException {
+        int forgotten = 0;
+        for (Snapshot snapshot : going) {
+            String soFar = forgotten + " of " + going.size() + " snapshots were forgotten";
+            if (cancellation.isRequested()) {
+                throw new InterruptedIOException("stopped on request; " + soFar + "; the same command goes on");
+            }
+            try {
+                shelf.forget(snapshot);
+            } catch (IOException e) {
+                output.notice(soFar + "; then it failed at " + snapshot.id());
+                throw e;
+            }
+            forgotten++;
+        }
+        return forgotten;
     }
 
     private List<Verdict> byName(SnapshotCatalog.Listing listing, SnapshotShelf shelf, Holds.Listing holds)
@@ -165,8 +183,10 @@ final class ForgetCommand extends RepositoryOptions {
             throw new UsageException("name snapshots, or give at least one --keep rule");
         }
         if (!listing.damaged().isEmpty()) {
-            throw new UsageException("not while manifests cannot be read, since the rules count snapshots: run"
-                    + " 'varve fsck', or name the snapshots to forget");
+            throw new RefusedException("nothing was forgotten: "
+                    + listing.damaged().size() + " manifests cannot be read,"
+                    + " and rules count snapshots (" + listing.damaged().get(0).getMessage() + "); run 'varve fsck', or"
+                    + " name the snapshots to forget");
         }
         List<Snapshot> snapshots = listing.snapshots().stream()
                 .filter(snapshot ->

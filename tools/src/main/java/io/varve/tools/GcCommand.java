@@ -8,6 +8,7 @@ import io.varve.store.gc.CollectionOptions;
 import io.varve.store.gc.CollectionReport;
 import io.varve.store.session.WriteSession;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.security.SecureRandom;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +58,11 @@ final class GcCommand extends RepositoryOptions {
     private boolean noProgress;
 
     @Override
+    boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         CollectionOptions options;
         try {
@@ -67,7 +73,7 @@ final class GcCommand extends RepositoryOptions {
         if (undo && dryRun) {
             throw new UsageException("--undo or --dry-run, not both");
         }
-        try (WriteSession session = open(repository, output)) {
+        Closing.after(open(repository, output), output, session -> {
             if (undo) {
                 int lifted = Collection.undo(session);
                 output.line("%d condemned packs count again", lifted);
@@ -76,7 +82,7 @@ final class GcCommand extends RepositoryOptions {
                 }
                 return;
             }
-            Listener listener = new Listener(output, !noProgress);
+            Listener listener = new Listener(output, cancellation, !noProgress);
             CollectionReport report;
             try {
                 report = Collection.run(session, options, listener, new SecureRandom().nextLong());
@@ -84,7 +90,7 @@ final class GcCommand extends RepositoryOptions {
                 listener.close();
             }
             report(report, output);
-        }
+        });
     }
 
     private WriteSession open(Repository repository, Output output) throws IOException {
@@ -144,10 +150,13 @@ final class GcCommand extends RepositoryOptions {
     private static final class Listener implements CollectionListener {
         private final Output output;
         private final boolean shown;
+        private final Cancellation cancellation;
         private Progress progress;
+        private int deleted;
 
-        Listener(Output output, boolean shown) {
+        Listener(Output output, Cancellation cancellation, boolean shown) {
             this.output = output;
+            this.cancellation = cancellation;
             this.shown = shown;
         }
 
@@ -160,6 +169,22 @@ final class GcCommand extends RepositoryOptions {
         @Override
         public void advanced(long steps) {
             progress.add(steps);
+        }
+
+        @Override
+        public void deleted() {
+            deleted++;
+        }
+
+        @Override
+        public void check() throws IOException {
+            if (cancellation.isRequested()) {
+                throw new InterruptedIOException("stopped on request; "
+                        + (deleted == 0
+                                ? "nothing was condemned or deleted"
+                                : deleted + " packs that an earlier run had condemned were deleted, nothing else")
+                        + "; the next gc goes on");
+            }
         }
 
         @Override

@@ -74,7 +74,7 @@ final class ImportCommand extends RepositoryOptions {
                 : Files.createTempDirectory(scratch, "varve-import-");
         try {
             Path file = source.equals("-") ? StandardInput.keep(directory, cancellation) : Path.of(source);
-            if (!Files.isRegularFile(file)) {
+            if (!isFile(file)) {
                 throw new UsageException(source + ": no such file");
             }
             Path index = Files.createDirectory(directory.resolve("index-of-export"));
@@ -83,6 +83,14 @@ final class ImportCommand extends RepositoryOptions {
             }
         } finally {
             Scratch.delete(directory);
+        }
+    }
+
+    private static boolean isFile(Path file) throws SourceException {
+        try {
+            return NamedFile.isFile(file);
+        } catch (IOException e) {
+            throw new SourceException(Reason.of(e) + "; nothing was stored", e);
         }
     }
 
@@ -127,15 +135,19 @@ final class ImportCommand extends RepositoryOptions {
         list(repository, output); // and compare it with what was seen of it
         long size =
                 snapshot.manifest().disks().stream().mapToLong(DiskRecord::size).sum();
-        SnapshotCopy.Result result;
-        try (ReadSession from = ReadSession.open(export, notice -> {});
-                WriteSession to = WriteSession.open(repository, "import", wait.patience(), output::notice);
-                Progress progress = Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
-            result = new SnapshotCopy(from, to, CopyCommand.listener(progress, cancellation)).copy(snapshot, true);
+        SnapshotCopy.Result[] result = new SnapshotCopy.Result[1];
+        try (ReadSession from = ReadSession.open(export, notice -> {})) {
+            WriteSession open = WriteSession.open(repository, "import", wait.patience(), output::notice);
+            Closing.after(open, output, to -> {
+                try (Progress progress = Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
+                    SnapshotCopy.Listener listener = CopyCommand.listener(progress, cancellation, output);
+                    result[0] = new SnapshotCopy(from, to, listener).copy(snapshot, true);
+                }
+            });
         } catch (IOException e) {
             throw placed(e, "importing " + source + " into " + repositoryPath());
         }
         remember(repository, repository.snapshots().list().snapshots(), output);
-        CopyCommand.report(snapshot, result, output);
+        CopyCommand.report(snapshot, result[0], output);
     }
 }

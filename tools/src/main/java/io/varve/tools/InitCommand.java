@@ -1,12 +1,18 @@
 package io.varve.tools;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.port.TargetException;
 import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
+import io.varve.store.backend.InDoubtException;
 import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
+import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.crypt.RepositoryKeys;
+import io.varve.store.fault.NotARepositoryException;
+import io.varve.store.fault.Reason;
+import io.varve.store.fault.UnknownOutcomeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -103,7 +109,7 @@ final class InitCommand extends CommonOptions {
         if (sharedGroup) {
             new Folder(root).share();
         }
-        RepositoryConfig config = copyKeysFrom == null ? make(root) : makeSharing(root);
+        RepositoryConfig config = made(root);
         output.line(
                 "repository %s in %s, blocks of %s%s",
                 config.repositoryId(),
@@ -118,6 +124,24 @@ final class InitCommand extends CommonOptions {
                     .put("repositoryId", config.repositoryId().toString())
                     .put("blockSize", config.blockSize())
                     .put("encrypted", config.encrypted());
+        }
+    }
+
+    private RepositoryConfig made(Path root) throws IOException {
+        try {
+            return copyKeysFrom == null ? make(root) : makeSharing(root);
+        } catch (InDoubtException e) {
+            throw new UnknownOutcomeException(
+                    "the repository is made, but may not outlast a power cut: " + e.getMessage() + "; look with 'varve"
+                            + " fsck', or remove " + root + " and repeat the command",
+                    e);
+        } catch (UsageException | NotARepositoryException | LockedRepositoryException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new TargetException(
+                    Reason.of(e) + "; what was made so far is no repository: remove " + root
+                            + " before you repeat the command",
+                    e);
         }
     }
 

@@ -5,7 +5,9 @@ import io.varve.store.Repository;
 import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.RepositoryKeys;
+import io.varve.store.fault.UnknownOutcomeException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,11 +37,25 @@ final class KeyAddCommand extends RepositoryOptions {
         String label = newKey.label();
         RepositoryKeys keys = requireEncrypted(repository).keys().orElseThrow();
         try (Credential credential = newKeyFile == null ? newKey.passphrase() : Credential.newKeyFile(newKeyFile)) {
-            String id = repository.keyRing().add(keys, credential, label, Argon2.DEFAULT);
+            String id = add(repository, keys, credential, label);
             output.line("added key %s", id);
             if (output.isJson()) {
                 output.document().put("id", id);
             }
+        }
+    }
+
+    private String add(Repository repository, RepositoryKeys keys, Credential credential, String label)
+            throws IOException {
+        try {
+            return repository.keyRing().add(keys, credential, label, Argon2.DEFAULT);
+        } catch (UnknownOutcomeException e) {
+            throw e; // the key file may open the repository
+        } catch (IOException e) {
+            if (newKeyFile != null) {
+                Files.deleteIfExists(newKeyFile); // it opens nothing
+            }
+            throw e;
         }
     }
 }

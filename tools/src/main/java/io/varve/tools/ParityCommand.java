@@ -53,7 +53,8 @@ final class ParityCommand extends RepositoryOptions {
                             ? "the repository was made without parity: say how much, as in --percent 10"
                             : "--percent goes from " + Parity.MIN_PERCENT + " to " + Parity.MAX_PERCENT);
         }
-        try (WriteSession session = WriteSession.open(repository, "parity", wait.patience(), output::notice)) {
+        WriteSession open = WriteSession.open(repository, "parity", wait.patience(), output::notice);
+        Closing.after(open, output, session -> {
             if (remove) {
                 int removed = MissingParity.remove(session);
                 output.line("removed the parity of %d packs", removed);
@@ -65,7 +66,7 @@ final class ParityCommand extends RepositoryOptions {
             try (PackProgress listener = new PackProgress(output, cancellation, !noProgress)) {
                 report(MissingParity.write(session, wanted, check, listener), output);
             }
-        }
+        });
     }
 
     private static void report(MissingParity.Result result, Output output) {

@@ -14,6 +14,7 @@ import io.varve.store.repair.Rescue;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -57,6 +58,11 @@ final class RepairCommand extends RepositoryOptions {
     private boolean noProgress;
 
     @Override
+    boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
     KeyNeed keyNeed() {
         return second == null ? KeyNeed.NONE : KeyNeed.READ;
     }
@@ -64,7 +70,7 @@ final class RepairCommand extends RepositoryOptions {
     @Override
     void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         if (second == null) {
-            run(repository, Optional.empty(), output);
+            run(repository, Optional.empty(), output, cancellation);
             return;
         }
         try (Repository other = Repository.open(second.toAbsolutePath().normalize())) {
@@ -75,19 +81,20 @@ final class RepairCommand extends RepositoryOptions {
                         + " Restore from there instead, or 'varve copy' its snapshots into a new repository");
             }
             try (ReadSession from = ReadSession.open(other, output::notice)) {
-                run(repository, Optional.of(from), output);
+                run(repository, Optional.of(from), output, cancellation);
             }
         }
     }
 
-    private void run(Repository repository, Optional<ReadSession> from, Output output) throws IOException {
+    private void run(Repository repository, Optional<ReadSession> from, Output output, Cancellation cancellation)
+            throws IOException {
         List<DamagedPack> damaged;
         long saved;
         int rebuilt;
         Rescue.Result rescued = new Rescue.Result(0, 0);
         long lost = 0;
         try (WriteSession session = open(repository, output)) {
-            Listener listener = new Listener(output, !noProgress);
+            Listener listener = new Listener(output, cancellation, !noProgress);
             try {
                 Repair repair = new Repair(session, listener);
                 damaged = repair.plan();
@@ -95,7 +102,14 @@ final class RepairCommand extends RepositoryOptions {
                 saved = apply ? repair.apply(damaged) : 0;
                 rebuilt = repair.rebuiltPacks();
                 if (from.isPresent()) {
-                    rescued = Rescue.run(session, from.get(), repair::isLost, apply);
+                    rescued = Rescue.run(
+                            session,
+                            from.get(),
+                            id -> {
+                                listener.check();
+                                return repair.isLost(id);
+                            },
+                            apply);
                 }
             } finally {
                 listener.close();
@@ -209,13 +223,16 @@ final class RepairCommand extends RepositoryOptions {
         }
     }
 
-    private static final class Listener implements Repair.Listener {
+    private final class Listener implements Repair.Listener {
         private final Output output;
         private final boolean shown;
+        private final Cancellation cancellation;
         private Progress progress;
+        private int moved;
 
-        Listener(Output output, boolean shown) {
+        Listener(Output output, Cancellation cancellation, boolean shown) {
             this.output = output;
+            this.cancellation = cancellation;
             this.shown = shown;
         }
 
@@ -238,6 +255,22 @@ final class RepairCommand extends RepositoryOptions {
                     pack.footerReadable() ? "" : "footer unreadable, ",
                     pack.soundFrames(),
                     pack.footerReadable() ? "" + pack.lost().size() : "unknown");
+        }
+
+        @Override
+        public void moved() {
+            moved++;
+        }
+
+        @Override
+        public void check() throws IOException {
+            if (cancellation.isRequested()) {
+                throw new InterruptedIOException("stopped on request; "
+                        + (moved == 0
+                                ? apply ? "no damaged pack was moved yet" : "nothing was changed"
+                                : moved + " damaged packs lie in quarantine/, and not all that is sound in them was"
+                                        + " saved yet: 'varve repair --apply' goes on from there"));
+            }
         }
 
         void close() {

@@ -40,10 +40,10 @@ abstract class RepositoryOptions extends CommonOptions {
 
     @Override
     void run(Output output, Cancellation cancellation) throws IOException {
-        try (Repository open = Repository.open(repositoryPath())) {
-            unlock(open, output);
-            run(open, output, cancellation);
-        }
+        Closing.after(Repository.open(repositoryPath()), output, repository -> {
+            unlock(repository, output);
+            run(repository, output, cancellation);
+        });
     }
 
     /** What the command needs the key of an encrypted repository for. */

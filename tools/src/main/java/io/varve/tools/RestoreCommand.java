@@ -18,13 +18,13 @@ import io.varve.engine.restore.SnapshotImage;
 import io.varve.store.Repository;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Reason;
+import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -147,26 +147,20 @@ final class RestoreCommand extends RepositoryOptions {
         int workers = threads.count();
         Pace limits = pace.pace();
         long started = System.nanoTime();
-        RestoreJob.Result result;
+        RestoreJob.Result[] result = new RestoreJob.Result[1];
         DamageList damage = new DamageList(output);
-        try (ReadSession session = ReadSession.open(repository, output::notice);
-                DiskTarget opened =
-                        before == null ? open(disk, session, output) : openDifference(disk, before, session, output);
-                Progress progress = Progress.start(output, disk.name(), disk.size(), !noProgress)) {
-            RestoreListener listener = new RestoreListener() {
-                @Override
-                public void bytesDone(long bytes) {
-                    progress.add(bytes);
+        try (ReadSession session = ReadSession.open(repository, output::notice)) {
+            DiskTarget target =
+                    before == null ? open(disk, session, output) : openDifference(disk, before, session, output);
+            Closing.after(target, output, opened -> {
+                try (Progress progress = Progress.start(output, disk.name(), disk.size(), !noProgress)) {
+                    RestoreListener listener = listener(progress, damage);
+                    RestoreJob job =
+                            new RestoreJob(session, disk, workers, allowDamaged, listener, cancellation, limits);
+                    result[0] = before == null ? job.run(opened) : job.runDifference(before, opened);
                 }
-
-                @Override
-                public void damaged(Range range, CorruptDataException why) {
-                    damage.add(range, why);
-                }
-            };
-            RestoreJob job = new RestoreJob(session, disk, workers, allowDamaged, listener, cancellation, limits);
-            result = before == null ? job.run(opened) : job.runDifference(before, opened);
-            commit(opened);
+                commit(opened);
+            });
         } catch (CorruptDataException e) {
             throw new CorruptDataException(
                     e.file(),
@@ -176,7 +170,21 @@ final class RestoreCommand extends RepositoryOptions {
                             + ": run 'varve fsck', or restore the rest with --allow-damaged");
         }
         damage.finish();
-        report(output, snapshot, disk, result, System.nanoTime() - started);
+        report(output, snapshot, disk, result[0], System.nanoTime() - started);
+    }
+
+    private static RestoreListener listener(Progress progress, DamageList damage) {
+        return new RestoreListener() {
+            @Override
+            public void bytesDone(long bytes) {
+                progress.add(bytes);
+            }
+
+            @Override
+            public void damaged(Range range, CorruptDataException why) {
+                damage.add(range, why);
+            }
+        };
     }
 
     private void restoreFiles(Repository repository, Snapshot snapshot, Output output, Cancellation cancellation)
@@ -229,7 +237,7 @@ final class RestoreCommand extends RepositoryOptions {
         return before;
     }
 
-    private void checkTarget() throws UsageException {
+    private void checkTarget() throws IOException {
         if (inPlace && newDisk.given().isPresent()) {
             throw new UsageException("--in-place writes into an existing raw file or device, without "
                     + newDisk.given().get());
@@ -237,13 +245,13 @@ final class RestoreCommand extends RepositoryOptions {
         if ((since == null) != (over == null) || since != null && inPlace) {
             throw new UsageException("--since and --over go together, without --in-place");
         }
-        if (inPlace && !Files.exists(target)) {
+        if (inPlace && !NamedFile.exists(target)) {
             throw new UsageException(target + ": no such file; --in-place needs one");
         }
-        if (!inPlace && Files.exists(target) && !Files.isRegularFile(target)) {
+        if (!inPlace && NamedFile.exists(target) && !NamedFile.isFile(target)) {
             throw new UsageException(target + " is not a regular file: a device is written with --in-place");
         }
-        if (!inPlace && !newDisk.force() && Files.exists(target)) {
+        if (!inPlace && !newDisk.force() && NamedFile.exists(target)) {
             throw new UsageException(target + " exists: choose another name, or --force to replace it, or --in-place");
         }
         Optional<String> foreign = newDisk.hasFormat() || inPlace
@@ -254,10 +262,10 @@ final class RestoreCommand extends RepositoryOptions {
                     + " it in .vhdx, .vhd or .raw, or say --format raw if its name shall stay");
         }
         Path directory = target.toAbsolutePath().getParent();
-        if (!inPlace && (directory == null || !Files.isDirectory(directory))) {
+        if (!inPlace && (directory == null || !NamedFile.isDirectory(directory))) {
             throw new UsageException(directory + ": no such directory");
         }
-        if (over != null && !Files.isRegularFile(over)) {
+        if (over != null && !NamedFile.isFile(over)) {
             throw new UsageException(over + ": no such file");
         }
     }
@@ -285,7 +293,7 @@ final class RestoreCommand extends RepositoryOptions {
             warnings.ofNewFile(newDisk.logicalSectorSize(target, disk));
             return opened;
         }
-        if (Files.isRegularFile(target)) {
+        if (NamedFile.isFile(target)) {
             refuseContainer(disk, session);
         }
         List<String> users = newDisk.force() ? FileUse.users(target) : List.of();
@@ -330,13 +338,16 @@ final class RestoreCommand extends RepositoryOptions {
         return allowDamaged ? Optional.empty() : Optional.of(ContentGuid.of(disk, parent));
     }
 
-    private static void commit(DiskTarget opened) throws TargetException {
+    private static void commit(DiskTarget opened) throws IOException {
         try {
             opened.commit();
         } catch (TargetException e) {
             throw e;
         } catch (IOException e) {
-            throw new TargetException(opened.location() + ": " + Reason.of(e), e);
+            throw new UnknownOutcomeException(
+                    "it is not known whether this restore lasts: " + Reason.of(e)
+                            + "; look at the target, and its disk, before you repeat it (with --force)",
+                    e);
         }
     }
 

@@ -46,17 +46,18 @@ final class UnforgetCommand extends RepositoryOptions {
             }
             wanted.add(found.get(0));
         }
-        try (WriteSession session = WriteSession.openForCollection(
-                repository, "bringing back snapshots", wait.patience(), output::notice)) {
+        WriteSession open =
+                WriteSession.openForCollection(repository, "bringing back snapshots", wait.patience(), output::notice);
+        Closing.after(open, output, session -> {
             for (SnapshotId id : wanted) {
                 Snapshot snapshot = shelf.readTrash(id);
                 if (!isComplete(session, snapshot)) {
                     liftCondemned(session, snapshot, output);
                 }
-                shelf.bringBack(id);
+                shelf.bringBack(id, output::warning);
                 output.line("brought back %s", id);
             }
-        }
+        });
     }
 
     private static boolean isComplete(WriteSession session, Snapshot snapshot) throws IOException {

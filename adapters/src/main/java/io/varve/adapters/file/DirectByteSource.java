@@ -3,6 +3,7 @@ package io.varve.adapters.file;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
+import io.varve.store.fault.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -100,6 +101,8 @@ final class DirectByteSource implements ByteSource {
                 throw interrupted(position);
             } catch (ClosedChannelException e) {
                 reopen(current);
+            } catch (IOException e) {
+                throw new IOException(path + " at offset " + position + ": cannot be read: " + Reason.of(e), e);
             }
         }
     }

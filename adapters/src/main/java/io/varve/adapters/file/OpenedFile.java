@@ -2,6 +2,7 @@ package io.varve.adapters.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,6 +31,18 @@ public record OpenedFile(FileChannel channel, long size, Object key) {
 
     /** As {@link #open(Path)}; closes the channel again when it fails. */
     public static OpenedFile open(Path path, Opening opening) throws IOException {
+        try {
+            return opened(path, opening);
+        } catch (FileSystemException e) {
+            if (e.getClass() != FileSystemException.class) {
+                throw e;
+            }
+            // The operating system says what is wrong, but not with what.
+            throw new IOException(path + ": cannot be opened: " + e.getReason(), e);
+        }
+    }
+
+    private static OpenedFile opened(Path path, Opening opening) throws IOException {
         BasicFileAttributes before = Files.readAttributes(path, BasicFileAttributes.class);
         if (before.isDirectory()) {
             throw new IOException(path + ": expected a file or a block device, found a directory");

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -201,7 +202,15 @@ public final class PartialFile implements Closeable {
         } catch (IOException e) {
             throw failed("giving it its name", e);
         }
-        DirectorySync.sync(name.getParent());
+        try {
+            DirectorySync.sync(name.getParent());
+        } catch (IOException e) {
+            throw new IOException(
+                    name
+                            + ": is complete and has its name, but may lose it in a power cut, since its directory cannot be"
+                            + " synced: " + Reason.of(e),
+                    e);
+        }
     }
 
     /** A hard link fails when the name is taken, where a rename would replace silently. */
@@ -211,8 +220,20 @@ public final class PartialFile implements Closeable {
             Files.createLink(name, partial);
         } catch (FileAlreadyExistsException e) {
             throw e;
-        } catch (UnsupportedOperationException | IOException e) {
+        } catch (UnsupportedOperationException e) {
             publishWithoutLinks();
+        } catch (IOException e) {
+            if (!isLinked()) { // otherwise it was done, and only the answer was lost
+                publishWithoutLinks();
+            }
+        }
+    }
+
+    private boolean isLinked() throws IOException {
+        try {
+            return Files.isSameFile(name, partial);
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 
@@ -234,7 +255,11 @@ public final class PartialFile implements Closeable {
     @Override
     public void close() throws IOException {
         closeChannels();
-        Files.deleteIfExists(partial);
+        try {
+            Files.deleteIfExists(partial);
+        } catch (IOException e) {
+            throw new TargetException(partial + ": cannot be deleted: " + Reason.of(e), e);
+        }
     }
 
     private void closeChannels() throws IOException {

@@ -23,6 +23,9 @@ public record Alarm(String code, String disk, String message) {
     /** As large as before or larger, and nothing but zeros in it. */
     public static final String ALL_ZERO = "disk-all-zero";
 
+    /** In the previous snapshot, not among tonight's disks, and not said to be gone. */
+    public static final String MISSING = "disk-missing";
+
     private static final String WHAT_TO_DO = "; older snapshots have what it held";
 
     /**
@@ -37,6 +40,16 @@ public record Alarm(String code, String disk, String message) {
                         .filter(record -> record.name().equals(now.name()))
                         .findFirst())
                 .flatMap(record -> of(record, now));
+    }
+
+    /** For a disk of the previous snapshot that no disk of tonight was paired with, or is called like. */
+    static Alarm missing(DiskRecord before) {
+        return new Alarm(
+                MISSING,
+                before.name(),
+                "disk " + before.name() + " (" + before.source() + ", " + before.size() + " bytes) of the previous"
+                        + " snapshot is not among those of tonight" + WHAT_TO_DO + "; if the machine has it no more,"
+                        + " say so once with --gone " + before.name());
     }
 
     private static Optional<Alarm> of(DiskRecord before, DiskRecord now) {

@@ -14,8 +14,17 @@ import java.util.Optional;
  * @param after for the manifest, once they were found to be equal
  */
 record AuditTurn(AuditSlices slices, Optional<AuditRecord> after) {
-    /** How the disk is read, before anybody knows what of it. */
-    record Given(BackupOptions options, Instant now, long allocated, long changed) {}
+    /**
+     * How the disk is read, before anybody knows what of it.
+     *
+     * @param doubtful whether last night's source was written to while it was read: its map may hold blocks that no
+     *     list will name
+     */
+    record Given(BackupOptions options, Instant now, long allocated, long changed, boolean doubtful) {
+        Given(BackupOptions options, Instant now, long allocated, long changed) {
+            this(options, now, allocated, changed, false);
+        }
+    }
 
     /**
      * Of a disk that is read by its change list.
@@ -23,7 +32,8 @@ record AuditTurn(AuditSlices slices, Optional<AuditRecord> after) {
      * @param before last night's record of it, {@code beforeAt} the time of its snapshot
      */
     static AuditTurn incremental(DiskRecord before, Instant beforeAt, Given given) {
-        AuditRecord last = fitted(before.audit().orElseGet(() -> first(before, beforeAt, given)), given);
+        AuditRecord last =
+                doubted(fitted(before.audit().orElseGet(() -> first(before, beforeAt, given)), given), given);
         AuditRound round = round(last, given);
         AuditSlices slices = new AuditSlices(last.seed(), last.slices(), last.done(), round.perNight());
         Instant began = last.done() == 0 ? given.now : last.roundBegan();
@@ -43,7 +53,9 @@ record AuditTurn(AuditSlices slices, Optional<AuditRecord> after) {
     /** Of a disk that is read whole: all of it is compared, and a new round begins. */
     static AuditTurn whole(Mode mode, Optional<DiskRecord> before, Optional<Instant> doubtedSince, Given given) {
         Optional<AuditRecord> last = before.flatMap(DiskRecord::audit);
-        boolean tenfold = mode == Mode.DEMOTED || last.isPresent() && last.get().tenfold();
+        boolean tenfold = mode == Mode.DEMOTED
+                || given.doubtful
+                || last.isPresent() && last.get().tenfold();
         if (!tenfold) {
             return new AuditTurn(AuditSlices.NONE, Optional.empty()); // that it was read whole says it all
         }
@@ -87,6 +99,21 @@ record AuditTurn(AuditSlices slices, Optional<AuditRecord> after) {
                         last.comparedSince(),
                         Optional.empty(),
                         last.tenfold());
+    }
+
+    /** As after a demotion: ten times as much, until a round is complete. */
+    private static AuditRecord doubted(AuditRecord last, Given given) {
+        return !given.doubtful
+                ? last
+                : new AuditRecord(
+                        last.seed(),
+                        last.slices(),
+                        last.done(),
+                        last.taken(),
+                        last.roundBegan(),
+                        last.comparedSince(),
+                        last.doubtedSince(),
+                        true);
     }
 
     private static AuditRound round(AuditRecord last, Given given) {

@@ -27,8 +27,10 @@ import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /**
  * One machine's backup, in the order of the design: session (opened by the caller) → checkpoint → per disk: changes,
@@ -264,7 +266,19 @@ public final class BackupJob {
         for (int i = 0; i < records.size(); i++) {
             Alarm.of(pairs.get(i).parent(), before, records.get(i)).ifPresent(this::raise);
         }
+        raiseOfMissing(pairs, before, records);
         return records;
+    }
+
+    private void raiseOfMissing(List<DiskPairing.Pair> pairs, List<DiskRecord> before, List<DiskRecord> now) {
+        Set<String> names = now.stream().map(DiskRecord::name).collect(Collectors.toSet());
+        for (DiskRecord record : before) {
+            boolean paired = pairs.stream()
+                    .anyMatch(pair -> pair.parent().filter(record::equals).isPresent());
+            if (!paired && !names.contains(record.name()) && !options.gone().contains(record.name())) {
+                raise(Alarm.missing(record));
+            }
+        }
     }
 
     private void warnOfCopies(UUID guid, List<String> names) {
@@ -280,7 +294,15 @@ public final class BackupJob {
      */
     private void hold(String machine) throws IOException {
         for (Alarm alarm : alarms) {
-            Hold hold = session.repository()
+            Hold hold = place(machine, alarm);
+            listener.notice("hold " + hold.id() + " keeps all snapshots of machine " + machine
+                    + " from being forgotten: once you know why, 'varve hold release " + hold.id() + "'");
+        }
+    }
+
+    private Hold place(String machine, Alarm alarm) throws IOException {
+        try {
+            return session.repository()
                     .holds()
                     .place(
                             machine,
@@ -290,8 +312,8 @@ public final class BackupJob {
                             Optional.empty(),
                             HostName.get(),
                             Instant.now());
-            listener.notice("hold " + hold.id() + " keeps all snapshots of machine " + machine
-                    + " from being forgotten: once you know why, 'varve hold release " + hold.id() + "'");
+        } catch (UnknownOutcomeException e) {
+            throw new IOException(e.getMessage(), e); // what was asked for is a snapshot, and there is none
         }
     }
 

@@ -2,6 +2,7 @@ package io.varve.engine.backup;
 
 import io.varve.engine.Pace;
 import io.varve.store.chunk.Compression;
+import java.util.Set;
 
 /**
  * @param threads processors to use for all disks together, at least 1; twice as many runs are in memory at most
@@ -13,6 +14,7 @@ import io.varve.store.chunk.Compression;
  * @param pace reads are those of the disks, writes what is appended to packs
  * @param disksAtOnce how many disks may be read at the same time, at least 1; memory does not depend on it
  * @param requireFrozen whether a source that somebody can write to, or did write to, ends the backup
+ * @param gone names of disks that the machine had and has no more: no alarm when they are missing
  */
 public record BackupOptions(
         int threads,
@@ -22,7 +24,8 @@ public record BackupOptions(
         Compression compression,
         Pace pace,
         int disksAtOnce,
-        boolean requireFrozen) {
+        boolean requireFrozen,
+        Set<String> gone) {
     /** Bytes of a run by default. */
     public static final int DEFAULT_RUN_SIZE = 1 << 20;
 
@@ -43,10 +46,11 @@ public record BackupOptions(
             Compression compression,
             Pace pace,
             int disksAtOnce) {
-        this(threads, runSize, auditFraction, auditSeed, compression, pace, disksAtOnce, false);
+        this(threads, runSize, auditFraction, auditSeed, compression, pace, disksAtOnce, false, Set.of());
     }
 
     public BackupOptions {
+        gone = Set.copyOf(gone);
         if (threads < 1 || runSize < 1 || auditFraction > 1 || disksAtOnce < 1) {
             throw new IllegalArgumentException("threads " + threads + ", run " + runSize + ", audit " + auditFraction
                     + ", disks at once " + disksAtOnce);

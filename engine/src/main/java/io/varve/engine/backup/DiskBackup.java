@@ -166,18 +166,19 @@ final class DiskBackup {
 
     /** @param allocated bytes that may hold data; 0 where nothing is audited */
     private AuditTurn audit(long allocated, Optional<Instant> doubtedSince) throws IOException {
+        boolean doubtful = night.earlier().lastNightWasFuzzy();
         if (decision.mode() != Mode.INCREMENTAL) {
             return AuditTurn.whole(
                     decision.mode(),
                     before,
                     doubtedSince,
-                    new AuditTurn.Given(options, night.startedAt(), allocated, allocated));
+                    new AuditTurn.Given(options, night.startedAt(), allocated, allocated, doubtful));
         }
         long changed = grid.roundOut(decision.changes()).totalLength();
         return AuditTurn.incremental(
                 before.orElseThrow(),
                 night.earlier().lastNight().orElseThrow(),
-                new AuditTurn.Given(options, night.startedAt(), allocated, changed));
+                new AuditTurn.Given(options, night.startedAt(), allocated, changed, doubtful));
     }
 
     /** The last snapshot that is proven, if the list was caught tonight. */

@@ -51,6 +51,14 @@ final class EarlierNights {
         return read.stream().findFirst().map(snapshot -> snapshot.manifest().startedAt());
     }
 
+    /** Whether somebody could write to the previous snapshot's source, or did, while it was read. */
+    synchronized boolean lastNightWasFuzzy() {
+        return read.stream()
+                .findFirst()
+                .filter(snapshot -> snapshot.manifest().consistency().equals(BackupJob.FUZZY))
+                .isPresent();
+    }
+
     /** The snapshot that fits, newest first. */
     synchronized Optional<Snapshot> snapshot(Predicate<Snapshot> fits) throws IOException {
         for (int i = 0; i < MOST && (i < read.size() || readMore()); i++) {

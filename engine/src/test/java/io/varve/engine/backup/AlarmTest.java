@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.Pace;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.store.Repository;
+import io.varve.store.chunk.Compression;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,10 @@ class AlarmTest {
     }
 
     private List<String> alarms(CheckpointDisk... disks) throws IOException {
+        return alarms(Set.of(), disks);
+    }
+
+    private List<String> alarms(Set<String> gone, CheckpointDisk... disks) throws IOException {
         told.clear();
         Backups.Log log = new Backups.Log() {
             @Override
@@ -43,8 +50,9 @@ class AlarmTest {
             }
         };
         try (WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, message -> {})) {
-            BackupJob job =
-                    new BackupJob(session, new BackupOptions(1, 16 << 10, 0, 1), log, new Cancellation(), "test");
+            BackupOptions options =
+                    new BackupOptions(1, 16 << 10, 0, 1, Compression.LZ4, Pace.UNLIMITED, 2, false, gone);
+            BackupJob job = new BackupJob(session, options, log, new Cancellation(), "test");
             Snapshot snapshot = job.run("machine", previous -> new Backups.TestCheckpoint(List.of(disks)));
             assertEquals(disks.length, snapshot.manifest().disks().size(), "committed all the same");
             assertEquals(told, job.alarms());
@@ -84,6 +92,31 @@ class AlarmTest {
         assertEquals(
                 List.of("c disk-empty", "a disk-all-zero"),
                 alarms(Backups.disk("c", new byte[0]), Backups.disk("b", full), Backups.disk("a", new byte[SIZE])));
+    }
+
+    @Test
+    void aDiskThatIsMissingIsToldOnceAndPlacesAHold() throws IOException {
+        byte[] full = Backups.content(SIZE, 1);
+        alarms(Backups.disk("a", full), Backups.disk("b", full));
+        assertEquals(List.of("b disk-missing"), alarms(Backups.disk("a", full)));
+        assertTrue(told.get(0).message().contains("--gone b"), told.get(0).message());
+        assertEquals(
+                List.of("b disk-missing"),
+                repository.holds().list().holds().stream()
+                        .map(hold -> hold.disk().orElseThrow() + " " + hold.code())
+                        .toList());
+        assertEquals(List.of(), alarms(Backups.disk("a", full)), "as last night");
+        assertEquals(List.of(), alarms(Backups.disk("a", full), Backups.disk("b", full)), "back again");
+        assertEquals(List.of(), alarms(Set.of("b"), Backups.disk("a", full)), "said to be gone");
+    }
+
+    /** One that has got another name, and is known by its GUID, is not missing. */
+    @Test
+    void aDiskUnderAnotherNameIsNotMissing() throws IOException {
+        UUID guid = UUID.randomUUID();
+        byte[] full = Backups.content(SIZE, 1);
+        alarms(Backups.disk("a", full), unnamed("x", full, guid));
+        assertEquals(List.of(), alarms(Backups.disk("a", full), unnamed("y", full, guid)));
     }
 
     /** A disk that nobody named is known by the GUID in its content; an emptied one has none any more. */

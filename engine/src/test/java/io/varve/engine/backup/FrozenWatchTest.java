@@ -10,8 +10,10 @@ import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.Disturbance;
 import io.varve.engine.port.SourceException;
+import io.varve.engine.range.RangeSet;
 import io.varve.store.Repository;
 import io.varve.store.chunk.Compression;
+import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sources that are not frozen: warned of, recorded, or refused. */
 class FrozenWatchTest {
@@ -51,7 +55,8 @@ class FrozenWatchTest {
     }
 
     private Snapshot backUp(boolean requireFrozen) throws IOException {
-        BackupOptions options = new BackupOptions(1, 16 << 10, 0, 1, Compression.LZ4, Pace.UNLIMITED, 1, requireFrozen);
+        BackupOptions options = new BackupOptions(
+                1, 16 << 10, 0, 1, Compression.LZ4, Pace.UNLIMITED, 1, requireFrozen, java.util.Set.of());
         // The second disk is read after the first; until then nobody may have written to the first.
         CheckpointDisk second =
                 Backups.disk("second", new MemoryDisk(content, null).beforeRead(this::whileTheSecondIsRead), none());
@@ -119,5 +124,30 @@ class FrozenWatchTest {
         later = () -> cutOff = true;
         assertThrows(SourceException.class, () -> backUp(false));
         assertNothingCommitted();
+    }
+
+    /** What somebody wrote while it was read, no later list names. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theNightAfterAFuzzyOneComparesTenTimesAsMuch(boolean fuzzy) throws IOException {
+        if (fuzzy) {
+            disturbances.add(IN_USE);
+        }
+        night(TestTracker.tokenOnly("1"));
+        disturbances.clear();
+        Snapshot next = night(TestTracker.known("1", RangeSet.empty(), "2"));
+        assertEquals("offline", next.manifest().consistency());
+        DiskRecord record = next.manifest().disks().get(0);
+        assertEquals("incremental", record.mode());
+        assertEquals(fuzzy, record.audit().orElseThrow().tenfold());
+    }
+
+    private Snapshot night(ChangeTracker tracker) throws IOException {
+        return Backups.backUp(
+                repository,
+                new BackupOptions(1, 16 << 10, 0, 1),
+                log,
+                new Cancellation(),
+                new Backups.TestCheckpoint(List.of(Backups.disk("first", disk, tracker))));
     }
 }

@@ -117,7 +117,7 @@ class CollectionTest {
         Backups.assertRestores(repository, kept, second);
         assertClean();
         assertEquals(List.of(), warnings);
-        assertThrows(IOException.class, () -> new SnapshotShelf(repository.backend()).bringBack(old.id()));
+        assertThrows(IOException.class, () -> new SnapshotShelf(repository.backend()).bringBack(old.id(), left -> {}));
     }
 
     @Test
@@ -143,7 +143,7 @@ class CollectionTest {
         forget(old);
         CollectionReport condemned = collect(ALL);
         assertEquals(condemned.condemnedPacks(), undo());
-        new SnapshotShelf(repository.backend()).bringBack(old.id());
+        new SnapshotShelf(repository.backend()).bringBack(old.id(), left -> {});
         Backups.assertRestores(repository, old, first);
         assertClean();
         // Every chunk that was repacked is there twice now; only one copy stays.
@@ -345,7 +345,7 @@ class CollectionTest {
                                 .toList();
                         if (!back.isEmpty()) {
                             SnapshotId id = back.get(random.nextInt(back.size()));
-                            shelf.bringBack(id);
+                            shelf.bringBack(id, left -> {});
                             expected.put(id, all.get(id));
                         }
                     }

@@ -40,14 +40,15 @@ public final class FailedRead {
         if (failure instanceof NoSuchFileException
                 || failure instanceof AccessDeniedException
                 || failure instanceof ClosedChannelException) {
-            return failure; // nothing was read, and callers know what that means
+            return failure instanceof AccessDeniedException
+                    ? LocatedFailures.located("cannot read it", file, failure)
+                    : failure; // nothing was read, and callers know what that means
         }
         if (failure instanceof EOFException) {
             return new CorruptDataException(object, offset, length + " bytes", "the end of the file");
         }
         String place = object + " at offset " + offset;
-        String reason =
-                failure instanceof FileSystemException e && e.getReason() != null ? e.getReason() : Reason.of(failure);
+        String reason = reason(failure);
         if (!MediumErrors.isOne(reason)) {
             return new UnavailableException(place, "cannot be read now (" + reason + ")", failure);
         }
@@ -65,6 +66,15 @@ public final class FailedRead {
                     place, "the disk below does not answer (" + reason + "); nothing is known about the data", failure);
         }
         return new CorruptDataException(object, offset, length + " readable bytes", reason);
+    }
+
+    /** What the system said, without what was added on the way. */
+    private static String reason(IOException failure) {
+        IOException first = failure;
+        while (first.getCause() instanceof IOException cause) {
+            first = cause;
+        }
+        return first instanceof FileSystemException e && e.getReason() != null ? e.getReason() : Reason.of(first);
     }
 
     /** Whether reading once more may help: not after damage, nor in a thread that was told to stop. */

@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -44,8 +45,21 @@ public final class HostFileOperations implements FileOperations {
             Files.createLink(name, file);
         } catch (FileAlreadyExistsException e) {
             throw e;
-        } catch (UnsupportedOperationException | FileSystemException e) {
+        } catch (UnsupportedOperationException e) {
             moveWhereLinksAreMissing(file, name);
+        } catch (FileSystemException e) {
+            if (isLinked(file, name)) {
+                throw e; // done, but the answer was lost: whoever asked has to doubt it
+            }
+            moveWhereLinksAreMissing(file, name);
+        }
+    }
+
+    private static boolean isLinked(Path file, Path name) throws IOException {
+        try {
+            return Files.isSameFile(file, name);
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

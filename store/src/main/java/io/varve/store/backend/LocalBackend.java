@@ -91,7 +91,7 @@ public final class LocalBackend implements Backend {
     private synchronized Path staging() throws IOException {
         if (staging == null) {
             Path unpublished = path(UNPUBLISHED);
-            if (Files.exists(unpublished, LinkOption.NOFOLLOW_LINKS)) {
+            if (PlainFile.whatHas(unpublished) != null) {
                 places.directory(UNPUBLISHED); // a link would lead elsewhere
             }
             stagingLock = ProcessLock.onNewFile(unpublished);
@@ -125,9 +125,11 @@ public final class LocalBackend implements Backend {
         if (Modes.isShared(root) || Files.notExists(config, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        UserPrincipal owner = Files.getOwner(config, LinkOption.NOFOLLOW_LINKS);
-        UserPrincipal writer = Files.getOwner(made, LinkOption.NOFOLLOW_LINKS);
-        boolean isRoot = Modes.of(root) != 0 && (Integer) Files.getAttribute(made, "unix:uid") == 0;
+        UserPrincipal owner = owner(config);
+        UserPrincipal writer = owner(made);
+        boolean isRoot = Modes.of(root) != 0
+                && LocatedFailures.look(
+                        "cannot look whose it is", made, () -> (Integer) Files.getAttribute(made, "unix:uid") == 0);
         if (isRoot && !owner.equals(writer)) {
             stagingLock.closeAndDelete();
             stagingLock = null;
@@ -137,6 +139,11 @@ public final class LocalBackend implements Backend {
                     + " varve …), or share the repository with a group: chmod -R g+rwX,"
                     + " and chmod g+s for its directories");
         }
+    }
+
+    private static UserPrincipal owner(Path file) throws IOException {
+        return LocatedFailures.look(
+                "cannot look whose it is", file, () -> Files.getOwner(file, LinkOption.NOFOLLOW_LINKS));
     }
 
     @Override
@@ -177,7 +184,7 @@ public final class LocalBackend implements Backend {
 
     @Override
     public boolean exists(String name) throws IOException {
-        return Files.exists(path(name), LinkOption.NOFOLLOW_LINKS);
+        return PlainFile.whatHas(path(name)) != null;
     }
 
     @Override
@@ -207,7 +214,7 @@ public final class LocalBackend implements Backend {
                     visitor.object(name, 0); // a directory of somebody else, lost+found for instance
                     return FileVisitResult.CONTINUE;
                 }
-                throw failure;
+                throw LocatedFailures.located("cannot list this directory", file, failure);
             }
 
             private String name(Path file) {
@@ -241,16 +248,16 @@ public final class LocalBackend implements Backend {
     /** Names in a directory that may be somebody else's; none if it is a link. */
     private static List<String> entries(Path directory, String name) throws IOException {
         try {
-            BasicFileAttributes attributes =
-                    Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            BasicFileAttributes attributes = PlainFile.whatHas(directory);
+            if (attributes == null) {
+                return List.of();
+            }
             ObjectPlaces.checkSpread(name, attributes);
             return attributes.isDirectory() ? entries(directory) : List.of();
         } catch (AccessDeniedException e) {
             if (ObjectPlaces.holdsObjects(name)) {
                 throw e;
             }
-            return List.of();
-        } catch (NoSuchFileException e) {
             return List.of();
         }
     }
@@ -265,7 +272,9 @@ public final class LocalBackend implements Backend {
         } catch (NotDirectoryException | NoSuchFileException e) {
             return List.of();
         } catch (DirectoryIteratorException e) {
-            throw e.getCause();
+            throw LocatedFailures.located("cannot list this directory", directory, e.getCause());
+        } catch (IOException e) {
+            throw LocatedFailures.located("cannot list this directory", directory, e);
         }
         return names;
     }

@@ -31,8 +31,29 @@ final class LocatedFailures implements FileOperations {
         }
     }
 
-    private static IOException located(String failure, Path file, IOException e) {
+    /** Something that is read or looked at. */
+    @FunctionalInterface
+    interface Look<T> {
+        T run() throws IOException;
+    }
+
+    /** Looks at {@code file}; what fails there says so, and keeps its class where callers tell it apart. */
+    static <T> T look(String failure, Path file, Look<T> look) throws IOException {
+        try {
+            return look.run();
+        } catch (IOException e) {
+            throw located(failure, file, e);
+        }
+    }
+
+    static IOException located(String failure, Path file, IOException e) {
         IOException located;
+        boolean isLocated = e instanceof FileSystemException
+                ? e.getCause() instanceof FileSystemException
+                : ("" + e.getMessage()).contains(file + ": ");
+        if (isLocated) {
+            return e;
+        }
         if (e.getClass() == AccessDeniedException.class) {
             located = new AccessDeniedException(file.toString(), null, failure);
         } else if (e.getClass() == FileSystemException.class) {

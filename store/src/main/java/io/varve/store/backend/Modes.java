@@ -39,7 +39,10 @@ public final class Modes {
 
     /** Permission bits, with those for set-group-id and sticky; 0 where there are none. Links are followed. */
     public static int of(Path path) throws IOException {
-        return hasModes(path) ? (Integer) Files.getAttribute(path, "unix:mode") & 07777 : 0;
+        return hasModes(path)
+                ? LocatedFailures.look(
+                        "cannot look at its mode", path, () -> (Integer) Files.getAttribute(path, "unix:mode") & 07777)
+                : 0;
     }
 
     /** Whether what is made in {@code directory} is for its group, too. */
@@ -116,6 +119,8 @@ public final class Modes {
             if (!Files.isDirectory(directory)) {
                 throw e;
             }
+        } catch (IOException e) {
+            throw LocatedFailures.located("cannot make this directory", directory, e);
         }
     }
 
@@ -135,6 +140,8 @@ public final class Modes {
             if (!Files.isDirectory(directory)) {
                 throw e;
             }
+        } catch (IOException e) {
+            throw LocatedFailures.located("cannot make this directory", directory, e);
         }
     }
 

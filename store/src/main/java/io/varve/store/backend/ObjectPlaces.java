@@ -3,6 +3,7 @@ package io.varve.store.backend;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Pattern;
@@ -40,7 +41,7 @@ final class ObjectPlaces {
             if (slash < 0) {
                 break;
             }
-            if ((from > 0 || !mayBeLink(part)) && Files.isSymbolicLink(file)) {
+            if ((from > 0 || !mayBeLink(part)) && isLink(file)) {
                 throw linked(name.substring(0, slash));
             }
             from = slash + 1;
@@ -51,17 +52,24 @@ final class ObjectPlaces {
     /** The directory that holds the objects below {@code name}, itself and not a link to it; null if there is none. */
     Path directory(String name) throws IOException {
         Path directory = of(name);
-        if (!Files.isSymbolicLink(directory)) {
-            return Files.isDirectory(directory) ? directory : null;
+        BasicFileAttributes found = PlainFile.whatHas(directory);
+        if (found == null || !found.isSymbolicLink()) {
+            return found != null && found.isDirectory() ? directory : null;
         }
         if (!mayBeLink(name)) {
             throw linked(name);
         }
-        if (!Files.isDirectory(directory)) {
+        BasicFileAttributes target = PlainFile.whatHas(directory, new LinkOption[0]);
+        if (target == null || !target.isDirectory()) {
             throw new IOException(directory + ": is a symbolic link to " + Files.readSymbolicLink(directory)
                     + ", which is no directory now; mount what belongs there, or put the link right");
         }
         return directory.toRealPath();
+    }
+
+    private static boolean isLink(Path file) throws IOException {
+        BasicFileAttributes found = PlainFile.whatHas(file);
+        return found != null && found.isSymbolicLink();
     }
 
     private static boolean mayBeLink(String name) {

@@ -2,7 +2,9 @@ package io.varve.store.backend;
 
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -11,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Files that must be files. Whoever can write into a repository can put a symbolic link there, and lead a command out
@@ -32,9 +36,51 @@ public final class PlainFile {
 
     /** Whether there is a file of this name, and not something else. */
     public static boolean is(Path file) throws IOException {
+        BasicFileAttributes found = whatHas(file);
+        return found != null && isPlain(found);
+    }
+
+    /**
+     * What has a name, itself and not what a link leads to; null when nothing has. {@link Files#exists} says "no" also
+     * when the place does not answer, and then a listing would come out empty, and everything in it pass for gone.
+     */
+    public static BasicFileAttributes whatHas(Path name) throws IOException {
+        return whatHas(name, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** As above, with {@code options} about links. */
+    public static BasicFileAttributes whatHas(Path name, LinkOption... options) throws IOException {
         try {
-            return isPlain(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+            return LocatedFailures.look(
+                    "cannot look at it", name, () -> Files.readAttributes(name, BasicFileAttributes.class, options));
         } catch (NoSuchFileException e) {
+            return null;
+        } catch (FileSystemException e) {
+            if (!isBelowFile(name)) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    /** Paths of what lies in a directory, in no order. */
+    public static List<Path> in(Path directory) throws IOException {
+        return LocatedFailures.look("cannot list this directory", directory, () -> {
+            try (Stream<Path> entries = Files.list(directory)) {
+                return entries.toList();
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        });
+    }
+
+    /** Whether something above is no directory: then there is nothing of that name either. */
+    private static boolean isBelowFile(Path name) throws IOException {
+        Path parent = name.toAbsolutePath().getParent();
+        try {
+            return parent != null
+                    && !Files.readAttributes(parent, BasicFileAttributes.class).isDirectory();
+        } catch (FileSystemException e) {
             return false;
         }
     }
@@ -47,7 +93,10 @@ public final class PlainFile {
      * @throws CorruptDataException when it is no file: a symbolic link, a directory, a pipe, a socket, a device
      */
     public static BasicFileAttributes attributes(Path file, String name) throws IOException {
-        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes found = LocatedFailures.look(
+                "cannot look at it",
+                file,
+                () -> Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
         if (!isPlain(found)) {
             throw new CorruptDataException(
                     name, -1, "a file", kind(found) + "; remove it, or put the file itself in its place");
@@ -62,7 +111,7 @@ public final class PlainFile {
      */
     static FileChannel open(Path file, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
             throws IOException {
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (whatHas(file) != null) {
             attributes(file, file.toString());
         }
         Set<OpenOption> all = new HashSet<>(options);

@@ -85,7 +85,7 @@ public final class ProcessLock implements Closeable {
             if (lock == null) {
                 continue; // somebody who tidies up has just found the file
             }
-            if (Files.exists(lock.file)) {
+            if (PlainFile.whatHas(lock.file) != null) {
                 return lock; // the very file: nobody else makes one of this name
             }
             lock.close(); // and took it away
@@ -99,6 +99,13 @@ public final class ProcessLock implements Closeable {
     }
 
     private static ProcessLock tryAcquire(Path file, boolean shared, boolean create) throws IOException {
+        return LocatedFailures.look(
+                create ? "cannot make or lock this file" : "cannot lock this file",
+                file,
+                () -> acquire(file, shared, create));
+    }
+
+    private static ProcessLock acquire(Path file, boolean shared, boolean create) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (create) {
             Modes.createDirectories(directory);
@@ -153,6 +160,10 @@ public final class ProcessLock implements Closeable {
 
     /** Whether somebody, in this process or another, has the lock now. A file that is not there is not locked. */
     public static boolean isHeld(Path file) throws IOException {
+        return LocatedFailures.look("cannot tell whether it is locked", file, () -> held(file));
+    }
+
+    private static boolean held(Path file) throws IOException {
         synchronized (HELD) {
             try {
                 if (HELD.containsKey(key(file))) {
@@ -179,13 +190,19 @@ public final class ProcessLock implements Closeable {
     public void describe(String holder) throws IOException {
         synchronized (HELD) {
             FileChannel channel = HELD.get(file).channel;
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
+            LocatedFailures.look("cannot say in this lock who holds it", file, () -> {
+                channel.truncate(0);
+                return channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
+            });
         }
     }
 
     /** Text of the holder; empty when there is none. */
     public static String description(Path file) throws IOException {
+        return LocatedFailures.look("cannot read who holds this lock", file, () -> describedHolder(file));
+    }
+
+    private static String describedHolder(Path file) throws IOException {
         synchronized (HELD) {
             try {
                 Held held = HELD.get(key(file));
@@ -209,8 +226,13 @@ public final class ProcessLock implements Closeable {
 
     /** Lets go and takes the file away; for files of which the name is never used again. */
     public void closeAndDelete() throws IOException {
-        Files.deleteIfExists(file);
-        close();
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw LocatedFailures.located("cannot delete this lock", file, e);
+        } finally {
+            close();
+        }
     }
 
     @Override

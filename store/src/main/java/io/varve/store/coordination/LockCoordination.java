@@ -1,10 +1,9 @@
 package io.varve.store.coordination;
 
+import io.varve.store.backend.PlainFile;
 import io.varve.store.backend.ProcessLock;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -119,14 +118,15 @@ public final class LockCoordination implements Coordination {
             return Optional.of(lock::closeAndDelete);
         }
         // Who lives made the lock before anything that tells of him: without one he is dead.
-        return Files.notExists(file(id), LinkOption.NOFOLLOW_LINKS) ? Optional.of(() -> {}) : Optional.empty();
+        return PlainFile.whatHas(file(id)) == null ? Optional.of(() -> {}) : Optional.empty();
     }
 
     @Override
     public void clearDead() throws IOException {
         List<Path> locks;
-        try (var files = Files.list(directory)) {
-            locks = files.filter(file -> isLifeName(file.getFileName().toString()))
+        try {
+            locks = PlainFile.in(directory).stream()
+                    .filter(file -> isLifeName(file.getFileName().toString()))
                     .toList();
         } catch (NoSuchFileException e) {
             return; // nobody has begun anything yet

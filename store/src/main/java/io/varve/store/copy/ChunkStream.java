@@ -23,16 +23,21 @@ final class ChunkStream {
     private final ChunkReader reader;
     private final ChunkWriter writer;
     private final ChunkTransfer transfer;
+    private final int blockSize;
     private final RecentIds recent = new RecentIds(IDS_KEPT);
+    /** Chunks that were found, or read, with the length of a block. */
+    private final RecentIds whole = new RecentIds(IDS_KEPT);
+
     private final ByteBuffer batch = ByteBuffer.allocateDirect(BATCH);
 
     private long chunks;
     private long storedBytes;
 
-    ChunkStream(ChunkReader reader, ChunkWriter writer, ChunkTransfer transfer) {
+    ChunkStream(ChunkReader reader, ChunkWriter writer, ChunkTransfer transfer, int blockSize) {
         this.reader = reader;
         this.writer = writer;
         this.transfer = transfer;
+        this.blockSize = blockSize;
     }
 
     /** Told what became of a chunk. */
@@ -73,6 +78,9 @@ final class ChunkStream {
                     ChunkTransfer.Sent sent = transfer.send(kind, chunk.target(), header, payload);
                     count(sent.storedBytes());
                     recent.put(chunk.id(), sent.id());
+                    if (chunk.target().capacity() == blockSize) {
+                        whole.put(chunk.id(), chunk.id());
+                    }
                     renaming.named(chunk.id(), sent.id());
                 },
                 (chunk, why) -> {
@@ -82,7 +90,13 @@ final class ChunkStream {
 
     /** Of a chunk that need not be read: that the source has it with this length. */
     void checkLength(ChunkId source, int length) throws IOException {
+        if (length == blockSize && whole.get(source) != null) {
+            return;
+        }
         int found = reader.rawLength(source);
+        if (found == blockSize) {
+            whole.put(source, source);
+        }
         if (found != length) {
             throw new CorruptDataException(
                     "packs", -1, "chunk " + source.hex() + " of " + length + " bytes", found + " bytes");

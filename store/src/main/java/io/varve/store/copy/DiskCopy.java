@@ -151,9 +151,7 @@ final class DiskCopy {
             checkShort(block, length);
             ChunkId present = chunks.present(block);
             if (present != null) {
-                if (number == map.shape().blockCount() - 1) {
-                    chunks.checkLength(block, length); // the one that may be short
-                }
+                chunks.checkLength(block, length);
                 made.set(entry, present);
                 continue;
             }

@@ -5,6 +5,7 @@ import io.varve.store.chunk.ChunkKind;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.map.BlockMap;
 import io.varve.store.session.ChunkWriter;
+import io.varve.store.session.CommittedException;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
@@ -40,6 +41,7 @@ public final class SnapshotCopy {
     private final ReadSession from;
     private final WriteSession to;
     private final boolean alike;
+    private final Listener listener;
     private final ChunkStream chunks;
     private final DiskCopy disks;
     private final CommonStates common;
@@ -49,6 +51,9 @@ public final class SnapshotCopy {
 
     /** Told how it goes. */
     public interface Listener {
+        /** A snapshot is there, and what came after that has failed. */
+        default void warning(String message) {}
+
         /** @param bytes of disk whose blocks are in the target now */
         void bytesDone(long bytes);
 
@@ -92,10 +97,11 @@ public final class SnapshotCopy {
         this.alike = from.repository().namesAlike(to.repository());
         ChunkWriter writer = to.newChunkWriter(size);
         ChunkTransfer transfer = alike ? new MovedChunks(to, writer) : new RenamedChunks(to, writer, size);
-        this.chunks = new ChunkStream(from.newChunkReader(), writer, transfer);
+        this.chunks = new ChunkStream(from.newChunkReader(), writer, transfer, size);
         this.disks = new DiskCopy(chunks, new RecentIds(LEAVES_KEPT), new RecentIds(INNER_KEPT), listener);
         this.there = new ArrayList<>(to.repository().snapshots().list().snapshots());
         List<Snapshot> sources = from.repository().snapshots().list().snapshots();
+        this.listener = listener;
         this.common = new CommonStates(from, to, sources, alike);
         this.places = new CopyPlaces(sources, to.repository().snapshots());
         to.repository().shelf().forgotten(new ArrayList<>()).forEach(record -> forgotten.add(record.id()));
@@ -138,6 +144,9 @@ public final class SnapshotCopy {
         try {
             Placement place = places.of(snapshot, there);
             there.add(to.commit(inTarget(snapshot.manifest(), place, copiedDisks, files), id));
+        } catch (CommittedException e) {
+            there.add(e.snapshot());
+            listener.warning(e.getMessage());
         } catch (FileAlreadyExistsException e) {
             return new Result(Outcome.THERE, id, 0, 0); // another copy was faster
         }

@@ -1,11 +1,15 @@
 package io.varve.store.crypt;
 
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -106,8 +110,9 @@ public final class Credential implements AutoCloseable {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
-        try (var channel = Files.newByteChannel(
-                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
+        boolean existed = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel channel =
+                FileChannel.open(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
             ByteBuffer line = ByteBuffer.allocate(text.length + 1)
                     .put(text)
                     .put((byte) '\n')
@@ -115,9 +120,26 @@ public final class Credential implements AutoCloseable {
             while (line.hasRemaining()) {
                 channel.write(line);
             }
+            channel.force(true); // before anything is sealed with it
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (IOException e) {
+            IOException failure = new IOException(file + ": cannot make this key file: " + Reason.of(e), e);
+            if (!existed) {
+                deleteTogether(file, failure);
+            }
+            throw failure;
         }
         Arrays.fill(text, (byte) 0);
         return new Credential(false, key, false);
+    }
+
+    private static void deleteTogether(Path file, IOException failure) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** What an older build made of it, if that is something else. The caller closes it. */

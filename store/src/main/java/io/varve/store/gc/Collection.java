@@ -114,7 +114,9 @@ public final class Collection {
                 listener,
                 held.stream().map(Snapshot::id).collect(Collectors.toSet()));
         if (!options.dryRun()) {
-            sweep.run(condemned(others), suspects -> Mark.run(snapshots, session.pages(), suspects, () -> {}));
+            sweep.run(
+                    condemned(others),
+                    suspects -> Mark.run(snapshots, session.pages(), suspects, () -> {}, listener::check));
         }
         Plan plan = plan(survey, packs, others);
         plan.checkBudget();
@@ -152,7 +154,7 @@ public final class Collection {
     private long mark(List<Snapshot> snapshots, LiveFilter live) throws IOException {
         try {
             listener.phase("marking", snapshots.size());
-            return Mark.run(snapshots, session.pages(), live, () -> listener.advanced(1));
+            return Mark.run(snapshots, session.pages(), live, this::advance, listener::check);
         } catch (CorruptDataException e) {
             if (options.dryRun()) {
                 throw e;
@@ -160,8 +162,13 @@ public final class Collection {
             liftAll(e);
             // Also where nothing was left on the lists: a session may have rescued it in this moment.
             listener.phase("marking", snapshots.size());
-            return Mark.run(snapshots, session.pages(), live, () -> listener.advanced(1));
+            return Mark.run(snapshots, session.pages(), live, this::advance, listener::check);
         }
+    }
+
+    private void advance() throws IOException {
+        listener.advanced(1);
+        listener.check();
     }
 
     private boolean liftIfAllowed(CorruptDataException why) throws IOException {
@@ -278,7 +285,7 @@ public final class Collection {
             } catch (NoSuchFileException e) {
                 // Deleted by the sweep: it was on two lists, of which one was lifted.
             }
-            listener.advanced(1);
+            advance();
         }
         return plan;
     }
@@ -305,7 +312,7 @@ public final class Collection {
                 listener.warning("pack-damaged", "not repacked: " + e.getMessage());
                 plan.going.remove(pack);
             }
-            listener.advanced(1);
+            advance();
         }
         session.finishPacks();
         return copied;
@@ -343,6 +350,7 @@ public final class Collection {
         List<ChunkId> condemned = new ArrayList<>();
         long bytes = 0;
         for (ChunkId pack : going) {
+            listener.check();
             if (survey.unreplaced(pack, going).isEmpty()) {
                 condemned.add(pack);
                 bytes += backend.size(PackFormat.objectName(pack));

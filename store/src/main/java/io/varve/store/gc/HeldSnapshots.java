@@ -91,6 +91,6 @@ final class HeldSnapshots {
     }
 
     private void walk(Snapshot snapshot) throws IOException {
-        Mark.run(List.of(snapshot), session.pages(), id -> {}, () -> {});
+        Mark.run(List.of(snapshot), session.pages(), id -> {}, () -> {}, () -> {});
     }
 }

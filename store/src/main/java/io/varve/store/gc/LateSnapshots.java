@@ -46,7 +46,7 @@ final class LateSnapshots {
         }
         session.lookAround();
         LiveFilter live = new LiveFilter(session.index().estimatedChunks(), salt);
-        Mark.run(late, session.pages(), live, () -> {});
+        Mark.run(late, session.pages(), live, () -> {}, () -> {});
         Suspects suspects = new Suspects();
         Map<ChunkId, List<ChunkId>> mayBeNeeded = new HashMap<>();
         for (ChunkId pack : list.packs()) {
@@ -59,7 +59,7 @@ final class LateSnapshots {
                 }
             }
         }
-        Mark.run(late, session.pages(), suspects, () -> {});
+        Mark.run(late, session.pages(), suspects, () -> {}, () -> {});
         mayBeNeeded.forEach((pack, chunks) -> {
             if (chunks.stream().anyMatch(suspects::isNeeded)) {
                 needed.add(pack);

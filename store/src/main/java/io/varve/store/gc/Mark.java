@@ -20,21 +20,31 @@ import java.util.List;
 final class Mark {
     private final PageSource pages;
     private final ChunkSink live;
+    private final Step step;
 
-    private Mark(PageSource pages, ChunkSink live) {
+    private Mark(PageSource pages, ChunkSink live, Step step) {
         this.pages = pages;
         this.live = live;
+        this.step = step;
+    }
+
+    /** Something is done; may end the marking by what it throws. */
+    @FunctionalInterface
+    interface Step {
+        void done() throws IOException;
     }
 
     /**
      * Gives {@code live} everything that {@code snapshots} need, some of it more than once.
      *
+     * @param page asked before each map page
      * @return distinct map pages
      * @throws CorruptDataException when a page cannot be read: what lies below it is not known, so nothing may be
      *     collected
      */
-    static long run(List<Snapshot> snapshots, PageSource pages, ChunkSink live, Runnable progress) throws IOException {
-        Mark mark = new Mark(pages, live);
+    static long run(List<Snapshot> snapshots, PageSource pages, ChunkSink live, Step snapshotDone, Step page)
+            throws IOException {
+        Mark mark = new Mark(pages, live, page);
         MapWalk walk = new MapWalk(new PageSet());
         for (Snapshot snapshot : snapshots) {
             for (DiskRecord disk : snapshot.manifest().disks()) {
@@ -57,7 +67,7 @@ final class Mark {
             for (FileRecord file : snapshot.manifest().files()) {
                 file.pieces().forEach(mark::chunk);
             }
-            progress.run();
+            snapshotDone.done();
         }
         return walk.pages();
     }
@@ -77,6 +87,7 @@ final class Mark {
 
         @Override
         public MapPage inner(ChunkId id, int level, long index) throws IOException {
+            step.done();
             live.add(id);
             MapPage page = pages.page(id, level);
             shape.check(page, index, "map page " + id.hex());

@@ -57,6 +57,7 @@ final class Sweep {
         Map<ChunkId, List<ChunkId>> unreplaced = new HashMap<>();
         Set<ChunkId> unreadable = new HashSet<>();
         for (ChunkId pack : going) {
+            listener.check();
             try {
                 List<ChunkId> chunks = survey.unreplaced(pack, going);
                 if (!chunks.isEmpty()) {
@@ -101,6 +102,7 @@ final class Sweep {
             Generation.advance(backend);
         }
         for (ChunkId pack : list.packs()) {
+            listener.check();
             String name = PackFormat.objectName(pack);
             try {
                 long size = backend.size(name);
@@ -108,6 +110,7 @@ final class Sweep {
                 backend.delete(name);
                 deletedPacks++;
                 deletedBytes += size;
+                listener.deleted();
             } catch (NoSuchFileException e) {
                 // Deleted by a run that was interrupted.
             }

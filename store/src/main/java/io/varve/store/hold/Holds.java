@@ -126,13 +126,20 @@ public final class Holds {
      * Lifts a hold.
      *
      * @throws NoSuchFileException when there is none of this id
+     * @throws UnknownOutcomeException when it may be released
      */
     public void release(String id) throws IOException {
         String name = objectName(id);
         if (!NAME.matcher(name).matches()) {
             throw new NoSuchFileException(name);
         }
-        backend.delete(name);
+        try {
+            backend.delete(name);
+        } catch (InDoubtException e) {
+            throw new UnknownOutcomeException(
+                    "hold " + id + " may or may not be released: " + e.getMessage() + "; look with 'varve hold list'",
+                    e);
+        }
     }
 
     private static String objectName(String id) {

@@ -56,6 +56,12 @@ public final class Repair {
 
         /** A pack that is damaged. */
         void damaged(DamagedPack pack);
+
+        /** A damaged pack lies in {@code quarantine/} now. */
+        default void moved() {}
+
+        /** To be thrown when the repair shall end: asked between packs. Repairing again goes on from there. */
+        default void check() throws IOException {}
     }
 
     /**
@@ -83,6 +89,7 @@ public final class Repair {
         List<ChunkId> packs = List.copyOf(new CondemnedLists(backend).usablePacks());
         listener.started(packs.size());
         for (ChunkId pack : packs) {
+            listener.check();
             if (!scan.scan(pack, (header, payload) -> {}).isSound()) {
                 DamagedPack found = damagedPack(pack);
                 damaged.add(found);
@@ -123,7 +130,9 @@ public final class Repair {
     public long apply(List<DamagedPack> damaged) throws IOException {
         // First the move: what is saved of a pack may make the very pack again, under the same name.
         for (DamagedPack pack : damaged) {
+            listener.check();
             quarantine(pack.pack());
+            listener.moved();
         }
         ChunkIndex index = session.index();
         index.catchUp(backend, (done, total) -> {});
@@ -134,11 +143,13 @@ public final class Repair {
             }
         });
         for (String object : quarantined) {
+            listener.check();
             rebuild(object, index);
         }
         index.catchUp(backend, (done, total) -> {});
         Set<ChunkId> saved = new HashSet<>();
         for (String object : quarantined) {
+            listener.check();
             Optional<MendedPack> mended = mend(object, packOf(object).orElseThrow());
             PackScan best = mended.isPresent() ? new PackScan(mended.get()) : scan;
             best.scan(object, (header, payload) -> {

@@ -1,7 +1,9 @@
 package io.varve.store.session;
 
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.chunk.Codec;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.index.Place;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapPage;
 import io.varve.store.map.MapShape;
@@ -53,11 +55,19 @@ final class MapPresence {
                 ChunkId below = page.id(entry);
                 if (level > 0) {
                     complete &= page(below, other.id(entry), level - 1);
-                } else if (!below.isZero() && !other.is(entry, below) && lookup.find(below) == null) {
-                    complete = false;
+                } else if (!below.isZero() && !other.is(entry, below)) {
+                    complete &= canBeBlock(lookup.find(below));
                 }
             }
             return complete;
+        }
+
+        /**
+         * Whether a block may lie there. Lengths are in the frames, of which reading each would cost as much as reading
+         * the disk; what takes more room than a block is none. Whoever reads the others compares their length.
+         */
+        private boolean canBeBlock(Place place) {
+            return place != null && place.storedLength() <= map.shape().blockSize() + Codec.SEAL_LENGTH;
         }
     }
 }

@@ -8,6 +8,7 @@ import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.crypt.PlainProtection;
 import io.varve.store.crypt.Protection;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Reason;
 import io.varve.store.fault.RefusedException;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.json.JsonFields;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Forgets snapshots, brings them back, protects them. Forgetting moves a manifest to the trash, in three steps each of
@@ -151,10 +153,12 @@ public final class SnapshotShelf {
      * Makes a forgotten snapshot exist again. The caller has made sure that all it needs is there, and that nothing is
      * collected meanwhile.
      *
+     * @param leftover told what of the forgetting could not be removed: the snapshot is back all the same
      * @throws NoSuchFileException when it was collected, or never forgotten
      * @throws CorruptDataException when what is in the trash is not the manifest that was forgotten
+     * @throws UnknownOutcomeException when it may be back
      */
-    public Snapshot bringBack(SnapshotId id) throws IOException {
+    public Snapshot bringBack(SnapshotId id, Consumer<String> leftover) throws IOException {
         Snapshot snapshot = readTrash(id);
         Optional<Forgotten> record = find(id);
         if (record.isPresent() && !record.get().digest().equals(snapshot.digest())) {
@@ -165,9 +169,15 @@ public final class SnapshotShelf {
         } catch (InDoubtException e) {
             throw inDoubt("snapshot " + id + " may or may not be back", "varve snapshots", e);
         }
-        deleteIfThere(Forgotten.trashName(id));
-        deleteIfThere(Forgotten.objectName(id));
-        deleteIfThere(countersignedName(id));
+        // In this order: a record without a manifest in the trash is one that says nothing of a snapshot that exists.
+        for (String name : List.of(Forgotten.trashName(id), Forgotten.objectName(id), countersignedName(id))) {
+            try {
+                deleteIfThere(name);
+            } catch (IOException e) {
+                leftover.accept("snapshot " + id + " is back, but " + name + " could not be removed for good: "
+                        + Reason.of(e) + "; it does no harm");
+            }
+        }
         return snapshot;
     }
 
@@ -293,6 +303,8 @@ public final class SnapshotShelf {
             if (!isCountersigned(id)) {
                 throw new CorruptDataException(name, -1, "the signature of this record", "another one; delete it");
             }
+        } catch (InDoubtException e) {
+            throw inDoubt("the record of snapshot " + id + " may or may not be countersigned", "varve fsck", e);
         }
     }
 

@@ -145,7 +145,7 @@ class ForgedManifestTest {
         seen.remember(nights);
         new SnapshotShelf(repository.backend()).forget(nights.get(1));
         assertEquals(List.of(), seen.rolledBack());
-        new SnapshotShelf(repository.backend()).bringBack(nights.get(1).id());
+        new SnapshotShelf(repository.backend()).bringBack(nights.get(1).id(), left -> {});
         assertEquals(List.of(), seen.rolledBack());
         assertEquals(3, repository.snapshots().list().snapshots().size());
     }

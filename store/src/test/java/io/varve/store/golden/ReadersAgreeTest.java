@@ -10,6 +10,7 @@ import io.varve.store.chunk.Codec;
 import io.varve.store.copy.SnapshotCopy;
 import io.varve.store.export.SnapshotExport;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.session.IndexMaintenance;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
@@ -18,8 +19,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,6 +148,48 @@ class ReadersAgreeTest {
         odd.disk(2 * BLOCK, odd.page(0, lastOfAnother ? odd.chunk(100, 1) : sound));
         odd.commit();
         expectAll("refuses", odd);
+    }
+
+    /** The target has the chunk already, rightly: as the last block of another disk. */
+    @Test
+    void aCopyLooksAtTheLengthOfWhatTheTargetHas() throws IOException {
+        OddRepository odd = new OddRepository(temp, false);
+        odd.disk(100, odd.page(0, odd.chunk(100, 1)));
+        Snapshot small = odd.commit();
+        odd.disk(2 * BLOCK, odd.page(0, odd.chunk(100, 1), odd.chunk(BLOCK, 2)));
+        Snapshot large = odd.commit();
+        odd.close();
+        try (Repository from = Repository.open(temp.resolve("odd"));
+                Repository to = OddRepository.init(temp, "to", false);
+                ReadSession reading = ReadSession.open(from, notice -> {})) {
+            for (Snapshot snapshot : List.of(small, large)) {
+                try (WriteSession writing = WriteSession.open(to, "test", Duration.ZERO, notice -> {})) {
+                    SnapshotCopy copy = new SnapshotCopy(reading, writing, new Quiet());
+                    assertEquals(snapshot.equals(small) ? "accepts" : "refuses", outcome(() -> copy.copy(snapshot)));
+                }
+            }
+            assertEquals(small.id(), only(to).id());
+            assertEquals(1, to.snapshots().list().snapshots().size());
+        }
+    }
+
+    /** Nothing is inherited from a map in which something takes more room than a block. */
+    @ParameterizedTest
+    @CsvSource({"9000, false", "4096, true"})
+    void aMapWithAChunkThatIsTooLongIsNotComplete(int length, boolean complete) throws IOException {
+        OddRepository odd = new OddRepository(temp, false);
+        odd.disk(2 * BLOCK, odd.page(0, odd.chunk(length, 1), odd.chunk(BLOCK, 2)));
+        Snapshot snapshot = odd.commit();
+        odd.close();
+        try (Repository repository = Repository.open(temp.resolve("odd"))) {
+            IndexMaintenance.rebuild(repository, Duration.ZERO, notice -> {}); // which forgets what was proven
+            try (WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, notice -> {})) {
+                assertEquals(
+                        complete,
+                        session.isComplete(
+                                session.map(snapshot.manifest().disks().get(0))));
+            }
+        }
     }
 
     @ParameterizedTest

@@ -71,7 +71,7 @@ class SnapshotShelfTest {
         assertEquals(Set.of(first.id()), shelf.inTrash());
         List<CorruptDataException> damaged = new ArrayList<>();
         assertEquals(first.digest(), shelf.forgotten(damaged).get(0).digest());
-        assertEquals(first, shelf.bringBack(first.id()));
+        assertEquals(first, shelf.bringBack(first.id(), left -> {}));
         assertEquals(Set.of(first.id(), second.id()), Set.copyOf(existing()));
         assertEquals(Set.of(), shelf.inTrash());
         assertEquals(List.of(), shelf.forgotten(damaged));
@@ -83,7 +83,7 @@ class SnapshotShelfTest {
         shelf.forget(first);
         shelf.discard(first.id());
         shelf.discard(first.id());
-        assertThrows(NoSuchFileException.class, () -> shelf.bringBack(first.id()));
+        assertThrows(NoSuchFileException.class, () -> shelf.bringBack(first.id(), left -> {}));
         assertEquals(first.digest(), shelf.find(first.id()).orElseThrow().digest(), "its record stays");
     }
 
@@ -106,7 +106,7 @@ class SnapshotShelfTest {
         }
         // And of bringing back.
         Files.write(file(first.id().objectName()), manifest);
-        shelf.bringBack(first.id());
+        shelf.bringBack(first.id(), left -> {});
         assertEquals(2, existing().size());
         assertEquals(Set.of(), shelf.inTrash());
         assertTrue(shelf.find(first.id()).isEmpty());
@@ -134,7 +134,7 @@ class SnapshotShelfTest {
                 file(second.id().objectName()),
                 file(Forgotten.trashName(first.id())),
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        assertThrows(CorruptDataException.class, () -> shelf.bringBack(first.id()));
+        assertThrows(CorruptDataException.class, () -> shelf.bringBack(first.id(), left -> {}));
         assertEquals(List.of(second.id()), existing());
     }
 

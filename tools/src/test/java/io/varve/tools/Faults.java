@@ -1,0 +1,127 @@
+package io.varve.tools;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which operation on the file system fails next. Operations below one directory are counted, in the order in which they
+ * come; the one that is asked for fails.
+ */
+final class Faults {
+    /** How it fails. */
+    enum Kind {
+        /** One operation that reads or looks. */
+        READ("Input/output error"),
+        /** One operation that changes something, and does not. */
+        WRITE("Input/output error"),
+        /** One operation that changes something, and reports a failure although it did. */
+        ANSWER("Input/output error"),
+        /** From one operation on, nothing takes more room. */
+        FULL("No space left on device");
+
+        private final String reason;
+
+        Kind(String reason) {
+            this.reason = reason;
+        }
+    }
+
+    /** What an operation does. */
+    enum Effect {
+        /** Reads, or looks. */
+        NONE,
+        /** Takes room. */
+        GROWS,
+        /** Changes something without taking room. */
+        CHANGES
+    }
+
+    /** What is done when it does not fail. */
+    @FunctionalInterface
+    interface Operation<T> {
+        T run() throws IOException;
+    }
+
+    private static String scope; // null when nothing is counted
+    private static Kind kind;
+    private static int failing;
+    private static int count;
+    private static final List<String> FAILED = new ArrayList<>();
+
+    private Faults() {}
+
+    /**
+     * Begins to count.
+     *
+     * @param below directory of which the operations count
+     * @param number of the operation that fails, from 0; -1 for none
+     */
+    static synchronized void arm(Path below, Kind how, int number) {
+        scope = below.toString() + "/";
+        kind = how;
+        failing = number;
+        count = 0;
+        FAILED.clear();
+    }
+
+    /** Lets everything succeed again. @return how many operations of the kind there were */
+    static synchronized int disarm() {
+        scope = null;
+        return count;
+    }
+
+    /** What failed, the first one first. */
+    static synchronized List<String> failed() {
+        return List.copyOf(FAILED);
+    }
+
+    private static synchronized boolean fails(String name, Path path, Effect effect) {
+        String text = path.toString();
+        if (scope == null || !text.startsWith(scope) || text.contains("/index") || text.contains("/libraries")) {
+            return false;
+        }
+        boolean counts = switch (kind) {
+            case READ -> effect == Effect.NONE;
+            case WRITE, ANSWER -> effect != Effect.NONE;
+            case FULL -> effect == Effect.GROWS;
+        };
+        if (!counts) {
+            return false;
+        }
+        int number = count++;
+        boolean fails = kind == Kind.FULL ? failing >= 0 && number >= failing : number == failing;
+        if (fails) {
+            FAILED.add(name + " " + text.substring(scope.length()));
+        }
+        return fails;
+    }
+
+    private static synchronized Kind kind() {
+        return kind;
+    }
+
+    /** An operation on an open file, whose failures name no file. */
+    static <T> T onOpenFile(String name, Path path, Effect effect, Operation<T> operation) throws IOException {
+        return run(name, path, effect, operation, new IOException(kind() == null ? "" : kind().reason));
+    }
+
+    /** An operation on a name. */
+    static <T> T onName(String name, Path path, Effect effect, Operation<T> operation) throws IOException {
+        String reason = kind() == null ? "" : kind().reason;
+        return run(name, path, effect, operation, new FileSystemException(path.toString(), null, reason));
+    }
+
+    private static <T> T run(String name, Path path, Effect effect, Operation<T> operation, IOException failure)
+            throws IOException {
+        if (!fails(name, path, effect)) {
+            return operation.run();
+        }
+        if (kind() == Kind.ANSWER) {
+            operation.run();
+        }
+        throw failure;
+    }
+}
