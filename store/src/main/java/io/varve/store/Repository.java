@@ -16,6 +16,7 @@ import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.NotARepositoryException;
 import io.varve.store.hold.Holds;
 import io.varve.store.home.LocalHome;
+import io.varve.store.job.JobLog;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import io.varve.store.snapshot.HeadMemory;
@@ -304,6 +305,11 @@ public final class Repository implements Closeable {
     /** What keeps machines' snapshots from being forgotten. */
     public Holds holds() {
         return new Holds(backend);
+    }
+
+    /** Records of what ran here. */
+    public JobLog jobs() {
+        return new JobLog(backend);
     }
 
     private ManifestRule manifestRule() {

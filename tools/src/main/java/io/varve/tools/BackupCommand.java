@@ -181,25 +181,31 @@ final class BackupCommand extends RepositoryOptions {
             throw new UsageException("--time " + time + " is out of range: expected a year from 1970 to 9999");
         }
         BackupReport report = new BackupReport(output, !noProgress);
+        JobRecording record = JobRecording.begin(repository.jobs(), "backup", machine, output);
         Snapshot snapshot = null;
         try (WriteSession session =
                 WriteSession.open(repository, "backup of " + machine, wait.patience(), output::notice)) {
-            BackupJob job = new BackupJob(session, options, report, cancellation, Version.number());
+            BackupJob job = new BackupJob(session, options, report.and(record), cancellation, Version.number());
             CheckpointSource source =
                     previous -> new FileCheckpoint(arguments.open(reader, parents.search(reader)), plainFiles);
             snapshot = time == null ? job.run(machine, source) : job.runFor(time, machine, source);
         } catch (IOException e) {
             if (snapshot == null) {
                 report.failed(e);
+                record.end(ExitCode.of(e), e);
                 throw e;
             }
             output.warning(
                     "snapshot " + snapshot.id() + " is committed; closing the repository failed: " + Reason.of(e));
+        } catch (RuntimeException | Error e) {
+            record.end(ExitCode.INTERNAL, e);
+            throw e;
         } finally {
             report.close();
         }
         remember(repository, List.of(snapshot), output);
         report.done(snapshot);
+        record.end(output.exitCode(), null);
     }
 
     private BackupOptions options() throws UsageException {

@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.engine.backup.BackupEvent;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupListener;
 import io.varve.engine.backup.Mode;
@@ -34,7 +35,23 @@ final class BackupReport implements BackupListener, AutoCloseable {
     }
 
     @Override
-    public synchronized void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {
+    public void on(BackupEvent event) {
+        if (event instanceof BackupEvent.BytesRead read) {
+            bytesRead(read.disk(), read.bytes());
+        } else if (event instanceof BackupEvent.DiskStarted started) {
+            diskStarted(started.disk(), started.mode(), started.reason(), started.bytesToRead());
+        } else if (event instanceof BackupEvent.DiskDone done) {
+            diskDone(done.disk(), done.nanos());
+        } else if (event instanceof BackupEvent.Warning warning) {
+            warning(warning.code(), warning.message());
+        } else if (event instanceof BackupEvent.Raised raised) {
+            warning(raised.alarm().code(), raised.alarm().message());
+        } else if (event instanceof BackupEvent.Notice notice) {
+            output.notice(notice.message());
+        } // what was committed is told when the repository is closed
+    }
+
+    private synchronized void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {
         end(disk); // if it is read once more, whole
         output.line("disk %s: %s (%s)", disk, mode.word(), reason);
         lastNamed = disk;
@@ -42,14 +59,12 @@ final class BackupReport implements BackupListener, AutoCloseable {
         showProgress();
     }
 
-    @Override
-    public synchronized void bytesRead(String disk, long bytes) {
+    private synchronized void bytesRead(String disk, long bytes) {
         begun.read(disk, bytes);
         progress.add(bytes);
     }
 
-    @Override
-    public synchronized void diskDone(DiskRecord disk, long nanos) {
+    private synchronized void diskDone(DiskRecord disk, long nanos) {
         end(disk.name());
         if (!lastNamed.equals(disk.name())) {
             output.line("disk %s: done", disk.name());
@@ -133,17 +148,11 @@ final class BackupReport implements BackupListener, AutoCloseable {
         }
     }
 
-    @Override
-    public void warning(String code, String message) {
+    private void warning(String code, String message) {
         output.warning(message + " [" + code + "]");
         if (code.equals(BackupJob.SOURCE_NOT_CLEAN)) {
             output.sourceNotClean();
         }
-    }
-
-    @Override
-    public void notice(String message) {
-        output.notice(message);
     }
 
     @Override

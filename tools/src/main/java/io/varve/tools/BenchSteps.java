@@ -3,10 +3,10 @@ package io.varve.tools;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.raw.RawTarget;
 import io.varve.engine.Cancellation;
+import io.varve.engine.backup.BackupEvent;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupListener;
 import io.varve.engine.backup.BackupOptions;
-import io.varve.engine.backup.Mode;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Changes;
 import io.varve.engine.port.CheckpointDisk;
@@ -198,13 +198,15 @@ final class BenchSteps {
     /** Passes on what the operator must know. */
     private final class Listener implements BackupListener, RestoreListener, CollectionListener, FsckListener {
         @Override
-        public void diskStarted(String name, Mode mode, String reason, long bytesToRead) {}
-
-        @Override
-        public void bytesRead(String name, long bytes) {}
-
-        @Override
-        public void diskDone(DiskRecord done, long nanos) {}
+        public void on(BackupEvent event) {
+            if (event instanceof BackupEvent.Warning warning) {
+                warning(warning.code(), warning.message());
+            } else if (event instanceof BackupEvent.Raised raised) {
+                warning(raised.alarm().code(), raised.alarm().message());
+            } else if (event instanceof BackupEvent.Notice notice) {
+                notice(notice.message());
+            }
+        }
 
         @Override
         public void bytesDone(long bytes) {}

@@ -52,6 +52,16 @@ enum ExitCode {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
+    /** The word for a code that some version of Varve ended with. */
+    static String word(int code) {
+        for (ExitCode known : values()) {
+            if (known.code == code) {
+                return known.word();
+            }
+        }
+        return "exit code " + code;
+    }
+
     static ExitCode of(Throwable failure) {
         if (failure instanceof UsageException
                 || failure instanceof NotARepositoryException

@@ -79,6 +79,11 @@ final class Output {
         err.flush();
     }
 
+    /** Those given so far. */
+    synchronized List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
     synchronized ExitCode exitCode() {
         return sourceNotClean ? ExitCode.SOURCE_NOT_CLEAN : warnings.isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
     }

@@ -42,6 +42,7 @@ public final class Varve implements Runnable {
             entry("init", InitCommand.class),
             entry("backup", BackupCommand.class),
             entry("snapshots", SnapshotsCommand.class),
+            entry("jobs", JobsCommand.class),
             entry("show", ShowCommand.class),
             entry("diff", DiffCommand.class),
             entry("restore", RestoreCommand.class),

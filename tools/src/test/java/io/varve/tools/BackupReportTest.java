@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.varve.engine.backup.BackupEvent;
 import io.varve.engine.backup.Mode;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.snapshot.DiskCounters;
@@ -47,12 +48,12 @@ class BackupReportTest {
     }
 
     private static void begin(BackupReport report, DiskRecord disk) {
-        report.diskStarted(disk.name(), Mode.FULL, "first", disk.size());
+        report.on(new BackupEvent.DiskStarted(disk.name(), Mode.FULL, "first", disk.size()));
     }
 
     private static void end(BackupReport report, DiskRecord disk) {
-        report.bytesRead(disk.name(), disk.size());
-        report.diskDone(disk, 1_000_000_000);
+        report.on(new BackupEvent.BytesRead(disk.name(), disk.size()));
+        report.on(new BackupEvent.DiskDone(disk, 1_000_000_000));
     }
 
     private List<String> lines() {
@@ -140,9 +141,10 @@ class BackupReportTest {
     void whatIsLeftAtTheSourceHasAnExitCodeOfItsOwn() {
         Output output = output(false);
         try (BackupReport report = new BackupReport(output, false)) {
-            report.warning("clock", "odd");
+            report.on(new BackupEvent.Warning("clock", "odd"));
             assertEquals(ExitCode.WARNINGS, output.exitCode());
-            report.warning("source-not-clean", "the snapshot is complete, but a checkpoint is left");
+            report.on(
+                    new BackupEvent.Warning("source-not-clean", "the snapshot is complete, but a checkpoint is left"));
         }
         assertEquals(ExitCode.SOURCE_NOT_CLEAN, output.exitCode());
         assertTrue(err.toString().contains("a checkpoint is left"), err.toString());

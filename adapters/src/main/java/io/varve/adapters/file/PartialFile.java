@@ -206,9 +206,8 @@ public final class PartialFile implements Closeable {
             DirectorySync.sync(name.getParent());
         } catch (IOException e) {
             throw new IOException(
-                    name
-                            + ": is complete and has its name, but may lose it in a power cut, since its directory cannot be"
-                            + " synced: " + Reason.of(e),
+                    name + ": is complete and has its name, but a power cut may undo that, since its directory"
+                            + " cannot be synced: " + Reason.of(e),
                     e);
         }
     }

@@ -10,11 +10,10 @@ import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.Cancellation;
-import io.varve.engine.backup.Alarm;
+import io.varve.engine.backup.BackupEvent;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupListener;
 import io.varve.engine.backup.BackupOptions;
-import io.varve.engine.backup.Mode;
 import io.varve.engine.port.Changes;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.Disturbance;
@@ -79,29 +78,12 @@ class LayerTrackerTest {
     /** Falling back to a full read is what nobody asked for a change list expects; it is no warning. */
     private static final class NoWarnings implements BackupListener {
         @Override
-        public void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {}
-
-        @Override
-        public void bytesRead(String disk, long bytes) {}
-
-        @Override
-        public void diskDone(DiskRecord disk, long nanos) {}
-
-        @Override
-        public void warning(String code, String message) {
-            // That of a file that was written comes before the failure.
-            if (!code.equals(Disturbance.CHANGED)) {
-                throw new AssertionError(code + ": " + message);
+        public void on(BackupEvent event) {
+            // That of a file that was written comes before the failure; disks made at random may be nothing but zeros.
+            if (event instanceof BackupEvent.Warning warning && !warning.code().equals(Disturbance.CHANGED)) {
+                throw new AssertionError("" + warning);
             }
         }
-
-        @Override
-        public void alarm(Alarm alarm) {
-            // Disks made at random may come to nothing but zeros.
-        }
-
-        @Override
-        public void notice(String message) {}
     }
 
     private static DiskRecord disk(Snapshot snapshot) {

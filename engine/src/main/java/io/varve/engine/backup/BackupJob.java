@@ -117,7 +117,7 @@ public final class BackupJob {
     }
 
     private void damaged(CorruptDataException manifest) {
-        listener.warning("manifest-damaged", manifest.getMessage());
+        listener.on(new BackupEvent.Warning("manifest-damaged", manifest.getMessage()));
     }
 
     private Snapshot run(String machine, Instant startedAt, SnapshotCatalog.Next place, CheckpointSource source)
@@ -154,10 +154,10 @@ public final class BackupJob {
         Instant newest = parent.manifest().startedAt();
         Instant now = Instant.now();
         if (newest.isAfter(now.plus(RetentionPolicy.CLOCK_TOLERANCE))) {
-            listener.warning(
+            listener.on(new BackupEvent.Warning(
                     "clock",
                     "snapshot " + parent.id() + " of this machine is of " + newest + ", and this computer's clock says "
-                            + now + ": one of them is wrong; if it is the snapshot, 'varve forget' it by name");
+                            + now + ": one of them is wrong; if it is the snapshot, 'varve forget' it by name"));
         }
     }
 
@@ -182,13 +182,13 @@ public final class BackupJob {
     private void checkMachine(GuardedCheckpoint checkpoint, Optional<Snapshot> parent) {
         Optional<UUID> before = parent.flatMap(snapshot -> snapshot.manifest().machineGuid());
         if (before.isPresent() && checkpoint.machine().isPresent() && !before.equals(checkpoint.machine())) {
-            listener.warning(
+            listener.on(new BackupEvent.Warning(
                     "machine-replaced",
                     "expected the machine with GUID " + before.get() + ", as in snapshot "
                             + parent.get().id() + ", found "
                             + checkpoint.machine().get()
                             + ": another machine has this name now. Back it up under a name of its own if both are to"
-                            + " be kept apart");
+                            + " be kept apart"));
         }
     }
 
@@ -225,9 +225,12 @@ public final class BackupJob {
                     place.sequence(),
                     checkpoint.sourceState());
             cancellation.check();
-            return session.commit(manifest);
+            Snapshot snapshot = session.commit(manifest);
+            listener.on(new BackupEvent.Committed(snapshot));
+            return snapshot;
         } catch (CommittedException e) {
-            listener.warning("after-commit", e.getMessage());
+            listener.on(new BackupEvent.Committed(e.snapshot()));
+            listener.on(new BackupEvent.Warning("after-commit", e.getMessage()));
             return e.snapshot();
         } catch (SourceException
                 | CorruptDataException
@@ -245,9 +248,9 @@ public final class BackupJob {
         try {
             checkpoint.close();
         } catch (IOException e) {
-            listener.warning(
+            listener.on(new BackupEvent.Warning(
                     SOURCE_NOT_CLEAN,
-                    "the snapshot is complete, but its source could not be cleaned up: " + Reason.of(e));
+                    "the snapshot is complete, but its source could not be cleaned up: " + Reason.of(e)));
         }
     }
 
@@ -282,11 +285,11 @@ public final class BackupJob {
     }
 
     private void warnOfCopies(UUID guid, List<String> names) {
-        listener.warning(
+        listener.on(new BackupEvent.Warning(
                 "duplicate-guid",
                 "disks " + String.join(", ", names) + " have the same GUID " + guid
                         + ": one is a copy of the other, and only their names tell them apart. Give the copy a GUID of"
-                        + " its own (Set-VHD -ResetDiskIdentifier; sgdisk -G for a GPT)");
+                        + " its own (Set-VHD -ResetDiskIdentifier; sgdisk -G for a GPT)"));
     }
 
     /**
@@ -295,8 +298,8 @@ public final class BackupJob {
     private void hold(String machine) throws IOException {
         for (Alarm alarm : alarms) {
             Hold hold = place(machine, alarm);
-            listener.notice("hold " + hold.id() + " keeps all snapshots of machine " + machine
-                    + " from being forgotten: once you know why, 'varve hold release " + hold.id() + "'");
+            listener.on(new BackupEvent.Notice("hold " + hold.id() + " keeps all snapshots of machine " + machine
+                    + " from being forgotten: once you know why, 'varve hold release " + hold.id() + "'"));
         }
     }
 
@@ -319,7 +322,7 @@ public final class BackupJob {
 
     private void raise(Alarm alarm) {
         alarms.add(alarm);
-        listener.alarm(alarm);
+        listener.on(new BackupEvent.Raised(alarm));
     }
 
     /** The snapshot is durable: a source that cannot advance makes the next list longer, not wrong. */
@@ -327,9 +330,9 @@ public final class BackupJob {
         try {
             checkpoint.commit(snapshot.id().text());
         } catch (IOException e) {
-            listener.warning(
+            listener.on(new BackupEvent.Warning(
                     "checkpoint-not-advanced",
-                    "the snapshot is complete, but the source's checkpoint could not be advanced: " + Reason.of(e));
+                    "the snapshot is complete, but the source's checkpoint could not be advanced: " + Reason.of(e)));
         }
     }
 }

@@ -129,7 +129,7 @@ final class BlockWorker implements Callable<DiskCounters> {
         disk.image().read(run.offset(), buffer);
         speed.add(run.length(), System.nanoTime() - started);
         read += run.length();
-        listener.bytesRead(disk.name(), run.length());
+        listener.on(new BackupEvent.BytesRead(disk.name(), run.length()));
         return buffer;
     }
 

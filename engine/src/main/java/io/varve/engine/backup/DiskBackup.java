@@ -82,7 +82,9 @@ final class DiskBackup {
         this.planner = new WindowPlan(grid, options.runSize());
         this.decision = Decision.of(disk, pair, session, night.earlier());
         if (decision.mode() == Mode.FULL) {
-            pair.doubt().ifPresent(doubt -> listener.notice("disk " + disk.name() + ": " + doubt.message()));
+            pair.doubt()
+                    .ifPresent(doubt ->
+                            listener.on(new BackupEvent.Notice("disk " + disk.name() + ": " + doubt.message())));
         }
     }
 
@@ -101,7 +103,7 @@ final class DiskBackup {
         }
         disk.image().checkUnchanged();
         DiskRecord record = record(outcome);
-        listener.diskDone(record, System.nanoTime() - started);
+        listener.on(new BackupEvent.DiskDone(record, System.nanoTime() - started));
         return record;
     }
 
@@ -110,8 +112,8 @@ final class DiskBackup {
     private Outcome read() throws IOException {
         stop.check();
         if (decision.mode() == Mode.DEMOTED) {
-            listener.warning(
-                    decision.reasonCode(), "disk " + disk.name() + " demoted, read whole: " + decision.reason());
+            listener.on(new BackupEvent.Warning(
+                    decision.reasonCode(), "disk " + disk.name() + " demoted, read whole: " + decision.reason()));
         }
         Optional<Instant> doubtedSince = doubtedSince();
         long allocated = allocatedBytes();
@@ -119,7 +121,7 @@ final class DiskBackup {
         long toRead = decision.mode() == Mode.INCREMENTAL
                 ? grid.roundOut(decision.changes()).totalLength()
                 : allocated;
-        listener.diskStarted(disk.name(), decision.mode(), decision.reason(), toRead);
+        listener.on(new BackupEvent.DiskStarted(disk.name(), decision.mode(), decision.reason(), toRead));
 
         BlockMap zero = BlockMap.zero(MapShape.of(grid.diskSize(), grid.blockSize()));
         BlockMap base = decision.mode() == Mode.INCREMENTAL ? decision.parent() : zero;

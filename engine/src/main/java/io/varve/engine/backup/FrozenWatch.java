@@ -38,10 +38,10 @@ final class FrozenWatch {
         if (required) {
             throw new SourceException(message + ". Refused, since --require-frozen was given; nothing was committed");
         }
-        listener.warning(
+        listener.on(new BackupEvent.Warning(
                 disturbance.code(),
                 message + ". The snapshot may mix states of the disk and is marked fuzzy: back up a checkpoint or a"
-                        + " snapshot of it instead");
+                        + " snapshot of it instead"));
     }
 
     /** Whether anything was told. */

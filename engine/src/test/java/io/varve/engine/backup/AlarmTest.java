@@ -44,9 +44,11 @@ class AlarmTest {
         told.clear();
         Backups.Log log = new Backups.Log() {
             @Override
-            public void alarm(Alarm alarm) {
-                told.add(alarm);
-                super.alarm(alarm);
+            public synchronized void on(BackupEvent event) {
+                if (event instanceof BackupEvent.Raised raised) {
+                    told.add(raised.alarm());
+                }
+                super.on(event);
             }
         };
         try (WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, message -> {})) {

@@ -79,23 +79,15 @@ public final class Backups {
         public final List<DiskRecord> disks = new ArrayList<>();
 
         @Override
-        public void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {}
-
-        @Override
-        public void bytesRead(String disk, long bytes) {}
-
-        @Override
-        public synchronized void diskDone(DiskRecord disk, long nanos) {
-            disks.add(disk);
+        public synchronized void on(BackupEvent event) {
+            if (event instanceof BackupEvent.DiskDone done) {
+                disks.add(done.disk());
+            } else if (event instanceof BackupEvent.Warning warning) {
+                warnings.add(warning.code());
+            } else if (event instanceof BackupEvent.Raised raised) {
+                warnings.add(raised.alarm().code());
+            }
         }
-
-        @Override
-        public synchronized void warning(String code, String message) {
-            warnings.add(code);
-        }
-
-        @Override
-        public void notice(String message) {}
     }
 
     public static CheckpointDisk disk(String name, MemoryDisk image, ChangeTracker tracker) {

@@ -184,24 +184,13 @@ class DisksAtOnceTest {
         private final AtomicInteger most = new AtomicInteger();
 
         @Override
-        public void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {
-            int running = now.incrementAndGet();
-            most.accumulateAndGet(running, Math::max);
+        public void on(BackupEvent event) {
+            if (event instanceof BackupEvent.DiskStarted) {
+                most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            } else if (event instanceof BackupEvent.DiskDone) {
+                now.decrementAndGet();
+            }
         }
-
-        @Override
-        public void bytesRead(String disk, long bytes) {}
-
-        @Override
-        public void diskDone(DiskRecord disk, long nanos) {
-            now.decrementAndGet();
-        }
-
-        @Override
-        public void warning(String code, String message) {}
-
-        @Override
-        public void notice(String message) {}
     }
 
     @Test
@@ -312,9 +301,10 @@ class DisksAtOnceTest {
         CountDownLatch lyingDone = new CountDownLatch(1);
         Backups.Log log = new Backups.Log() {
             @Override
-            public synchronized void diskDone(DiskRecord disk, long nanos) {
-                super.diskDone(disk, nanos);
-                if (disk.name().equals("lying")) {
+            public synchronized void on(BackupEvent event) {
+                super.on(event);
+                if (event instanceof BackupEvent.DiskDone done
+                        && done.disk().name().equals("lying")) {
                     lyingDone.countDown();
                 }
             }

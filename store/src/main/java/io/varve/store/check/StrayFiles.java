@@ -3,6 +3,7 @@ package io.varve.store.check;
 import io.varve.store.backend.Backend;
 import io.varve.store.crypt.WrappedKey;
 import io.varve.store.hold.Holds;
+import io.varve.store.job.JobLog;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.parity.Parity;
 import io.varve.store.session.Sessions;
@@ -37,6 +38,7 @@ final class StrayFiles {
         FORMS.put("forgotten", Forgotten::isObjectName);
         FORMS.put("countersigned", StrayFiles::isOfSnapshot);
         FORMS.put("holds", Holds::isObjectName);
+        FORMS.put("jobs", JobLog::isObjectName);
         FORMS.put("checks", ReadJournal::isObjectName);
         FORMS.put("sessions", Sessions::isObjectName);
         FORMS.put("trash", StrayFiles::isInTrash);

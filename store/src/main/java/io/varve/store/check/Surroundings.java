@@ -29,6 +29,7 @@ final class Surroundings {
             "forgotten",
             "countersigned",
             "holds",
+            "jobs",
             "checks",
             "sessions",
             "trash",

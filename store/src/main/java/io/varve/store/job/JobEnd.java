@@ -1,0 +1,117 @@
+package io.varve.store.job;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.json.JsonFields;
+import io.varve.store.json.SealedJson;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of a job.
+ *
+ * @param exitCode of the process
+ * @param error why it failed; empty when it did not
+ * @param snapshot that it committed, as text
+ * @param disks that were done, in the order of their numbers; also of a job that failed later
+ * @param warnings the first {@link #MOST_WARNINGS}, as the operator saw them
+ * @param warningCount how many there were
+ */
+public record JobEnd(
+        Instant endedAt,
+        int exitCode,
+        Optional<String> error,
+        Optional<String> snapshot,
+        List<JobDisk> disks,
+        List<String> warnings,
+        long warningCount) {
+    /** A job that warns of every block must not write a record that nobody can read. */
+    public static final int MOST_WARNINGS = 100;
+
+    private static final int MOST_TEXT = 2_000;
+
+    public JobEnd {
+        disks = List.copyOf(disks);
+        warnings = warnings.stream().limit(MOST_WARNINGS).map(JobEnd::shortened).toList();
+        error = error.map(JobEnd::shortened);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "…";
+    }
+
+    /**
+     * A disk of a job.
+     *
+     * @param mode {@code full}, {@code incremental}, {@code demoted}
+     * @param reason code of the reason for that mode
+     * @param size bytes of the disk
+     * @param changed bytes of blocks with other content than in the snapshot before
+     * @param read bytes
+     * @param stored bytes that it took in packs
+     * @param millis it took
+     */
+    public record JobDisk(
+            String name, String mode, String reason, long size, long changed, long read, long stored, long millis) {}
+
+    byte[] encode() {
+        ObjectNode json = SealedJson.newObject()
+                .put("format", 1)
+                .put("endedAt", endedAt.toString())
+                .put("exitCode", exitCode)
+                .put("error", error.orElse(null))
+                .put("snapshot", snapshot.orElse(null))
+                .put("warningCount", warningCount);
+        ArrayNode list = json.putArray("disks");
+        for (JobDisk disk : disks) {
+            list.addObject()
+                    .put("name", disk.name)
+                    .put("mode", disk.mode)
+                    .put("reason", disk.reason)
+                    .put("size", disk.size)
+                    .put("changed", disk.changed)
+                    .put("read", disk.read)
+                    .put("stored", disk.stored)
+                    .put("millis", disk.millis);
+        }
+        ArrayNode told = json.putArray("warnings");
+        warnings.forEach(warning -> told.addObject().put("text", warning));
+        return SealedJson.encode(json);
+    }
+
+    static JobEnd decode(byte[] file, String name) throws CorruptDataException {
+        JsonFields json = SealedJson.decode(file, name);
+        json.number("format", 1, 1);
+        List<JobDisk> disks = new ArrayList<>();
+        for (JsonFields disk : json.objects("disks")) {
+            disks.add(new JobDisk(
+                    disk.text("name"),
+                    disk.text("mode"),
+                    disk.text("reason"),
+                    bytes(disk, "size"),
+                    bytes(disk, "changed"),
+                    bytes(disk, "read"),
+                    bytes(disk, "stored"),
+                    bytes(disk, "millis")));
+        }
+        List<String> warnings = new ArrayList<>();
+        for (JsonFields warning : json.objects("warnings")) {
+            warnings.add(warning.text("text"));
+        }
+        return new JobEnd(
+                json.time("endedAt"),
+                (int) json.number("exitCode", 0, 255),
+                json.optionalText("error"),
+                json.optionalText("snapshot"),
+                disks,
+                warnings,
+                bytes(json, "warningCount"));
+    }
+
+    private static long bytes(JsonFields json, String field) throws CorruptDataException {
+        return json.number(field, 0, Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,156 @@
+package io.varve.store.job;
+
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.WholeObject;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.json.SealedJson;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The records of jobs in a repository: two objects each, created once, one when it begins and one when it ends; so a
+ * job that was killed shows. Needs no lock. Nothing rests on these records, so what is wrong with them stops nothing.
+ */
+public final class JobLog {
+    /** How long records are kept. */
+    public static final Duration KEPT = Duration.ofDays(400);
+
+    private static final String DIRECTORY = "jobs";
+    private static final Pattern NAME =
+            Pattern.compile(DIRECTORY + "/([0-9]{8}T[0-9]{6}Z-[0-9a-f]{8})\\.(start|end)\\.json");
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Backend backend;
+
+    public JobLog(Backend backend) {
+        this.backend = backend;
+    }
+
+    /** Whether an object of this name is a job's record. */
+    public static boolean isObjectName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    private static String name(String id, String which) {
+        return DIRECTORY + "/" + id + "." + which + ".json";
+    }
+
+    /** @return id of the job */
+    public String begin(JobStart start) throws IOException {
+        byte[] random = new byte[4];
+        RANDOM.nextBytes(random);
+        String id = TIME.format(start.startedAt()) + "-" + HexFormat.of().formatHex(random);
+        WholeObject.publish(backend, name(id, "start"), start.encode());
+        return id;
+    }
+
+    public void end(String id, JobEnd end) throws IOException {
+        WholeObject.publish(backend, name(id, "end"), end.encode());
+    }
+
+    /** Ids of all jobs on record, newest first. */
+    private List<String> ids() throws IOException {
+        Set<String> ids = new TreeSet<>(Comparator.reverseOrder());
+        backend.list(DIRECTORY, (name, size) -> {
+            Matcher matcher = NAME.matcher(name);
+            if (matcher.matches()) {
+                ids.add(matcher.group(1));
+            }
+        });
+        return List.copyOf(ids);
+    }
+
+    /**
+     * The newest jobs, newest first.
+     *
+     * @param machine whose; empty for all machines
+     * @param most how many at most
+     */
+    public List<Job> newest(Optional<String> machine, int most) throws IOException {
+        List<Job> jobs = new ArrayList<>();
+        for (String id : ids()) {
+            if (jobs.size() == most) {
+                break;
+            }
+            Job job = read(id);
+            boolean wanted = machine.isEmpty()
+                    || job.start().isPresent() && job.start().get().machine().equals(machine.get());
+            if (wanted
+                    && (job.start().isPresent()
+                            || job.end().isPresent()
+                            || job.damage().isPresent())) {
+                jobs.add(job);
+            }
+        }
+        return jobs;
+    }
+
+    private Job read(String id) throws IOException {
+        Optional<CorruptDataException> damage = Optional.empty();
+        Optional<JobStart> start = Optional.empty();
+        Optional<JobEnd> end = Optional.empty();
+        try {
+            start = Optional.of(JobStart.decode(file(name(id, "start")), name(id, "start")));
+        } catch (CorruptDataException e) {
+            damage = Optional.of(e);
+        } catch (NoSuchFileException e) {
+            // Deleted in this moment, or by somebody.
+        }
+        try {
+            end = Optional.of(JobEnd.decode(file(name(id, "end")), name(id, "end")));
+        } catch (CorruptDataException e) {
+            damage = Optional.of(e);
+        } catch (NoSuchFileException e) {
+            // It runs, or was killed.
+        }
+        return new Job(id, start, end, damage);
+    }
+
+    private byte[] file(String name) throws IOException {
+        return WholeObject.read(backend, name, SealedJson.MAX_SIZE);
+    }
+
+    /**
+     * Deletes the records of jobs that began before a moment.
+     *
+     * @return how many jobs they were of
+     */
+    public int prune(Instant before) throws IOException {
+        String first = TIME.format(before);
+        List<String> names = new ArrayList<>();
+        Set<String> jobs = new HashSet<>();
+        backend.list(DIRECTORY, (name, size) -> {
+            Matcher matcher = NAME.matcher(name);
+            if (matcher.matches() && matcher.group(1).compareTo(first) < 0) {
+                names.add(name);
+                jobs.add(matcher.group(1));
+            }
+        });
+        for (String name : names) {
+            try {
+                backend.delete(name);
+            } catch (NoSuchFileException e) {
+                // Somebody else does the same.
+            }
+        }
+        return jobs.size();
+    }
+}

@@ -1,0 +1,42 @@
+package io.varve.store.job;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.json.JsonFields;
+import io.varve.store.json.SealedJson;
+import java.time.Instant;
+
+/**
+ * That a job has begun. What is known of one that was killed.
+ *
+ * @param command what it does: {@code backup}
+ * @param machine for which
+ * @param host computer that it runs on
+ * @param pid of its process there
+ * @param writer version of the program
+ */
+public record JobStart(String command, String machine, String host, long pid, String writer, Instant startedAt) {
+    byte[] encode() {
+        ObjectNode json = SealedJson.newObject()
+                .put("format", 1)
+                .put("command", command)
+                .put("machine", machine)
+                .put("host", host)
+                .put("pid", pid)
+                .put("writer", writer)
+                .put("startedAt", startedAt.toString());
+        return SealedJson.encode(json);
+    }
+
+    static JobStart decode(byte[] file, String name) throws CorruptDataException {
+        JsonFields json = SealedJson.decode(file, name);
+        json.number("format", 1, 1);
+        return new JobStart(
+                json.text("command"),
+                json.text("machine"),
+                json.text("host"),
+                json.number("pid", 0, Long.MAX_VALUE),
+                json.text("writer"),
+                json.time("startedAt"));
+    }
+}

@@ -1,0 +1,109 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.store.Repository;
+import io.varve.store.coordination.HostName;
+import io.varve.store.job.JobLog;
+import io.varve.store.job.JobStart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobsCommandTest {
+    @TempDir
+    Path temp;
+
+    private Path repo;
+    private Path disk;
+
+    @BeforeEach
+    void init() throws IOException {
+        repo = temp.resolve("repo");
+        disk = Files.write(temp.resolve("disk.raw"), new byte[100_000]);
+        Files.writeString(disk, "something");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+    }
+
+    private JsonNode jobs(Object... more) throws IOException {
+        List<Object> arguments = new ArrayList<>(List.of("jobs", "-r", repo, "--json"));
+        arguments.addAll(List.of(more));
+        return Cli.run(arguments.toArray()).expect(ExitCode.DONE).json().path("jobs");
+    }
+
+    @Test
+    void whatWasDoneFailedOrWasKilledIsListed() throws IOException {
+        assertTrue(Cli.run("jobs", "-r", repo).expect(ExitCode.DONE).out().contains("no jobs"));
+        Cli.run("backup", "-r", repo, "--machine", "web", "system=" + disk).expect(ExitCode.DONE);
+        Cli.run("backup", "-r", repo, "--machine", "web", "--format", "vhdx", "system=" + disk)
+                .expect(ExitCode.SOURCE_FAILED);
+        try (Repository open = Repository.open(repo)) {
+            // A process of this number is not there.
+            open.jobs()
+                    .begin(new JobStart(
+                            "backup",
+                            "db",
+                            HostName.get(),
+                            Integer.MAX_VALUE - 1,
+                            "test",
+                            Instant.parse("2099-01-01T00:00:00Z")));
+        }
+        JsonNode all = jobs();
+        assertEquals(3, all.size());
+        assertEquals("killed", all.get(0).path("result").asText());
+        JsonNode done = jobs("--machine", "web").get(1);
+        JsonNode failed = jobs("--machine", "web").get(0);
+        if (done.path("exitCode").asInt() != 0) { // both began in one second
+            JsonNode other = done;
+            done = failed;
+            failed = other;
+        }
+        assertEquals("done", done.path("result").asText());
+        assertEquals("system", done.path("disks").get(0).path("name").asText());
+        assertEquals("full", done.path("disks").get(0).path("mode").asText());
+        assertEquals(9, done.path("disks").get(0).path("size").asInt());
+        assertFalse(done.path("snapshot").asText().isEmpty());
+        assertEquals("source-failed", failed.path("result").asText());
+        assertTrue(failed.path("error").asText().contains("disk.raw"), failed::toString);
+        assertTrue(failed.path("snapshot").isNull());
+        assertEquals(1, jobs("--last", "1").size());
+        Cli.Result text = Cli.run("jobs", "-r", repo).expect(ExitCode.DONE);
+        assertTrue(text.out().contains("killed") && text.out().contains("source-failed"), text.out());
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+    }
+
+    @Test
+    void aDamagedRecordIsToldAndStopsNothing() throws IOException {
+        Cli.run("backup", "-r", repo, "--machine", "web", "system=" + disk).expect(ExitCode.DONE);
+        try (var records = Files.list(repo.resolve("jobs"))) {
+            for (Path record : records.toList()) {
+                Files.writeString(record, "{}");
+            }
+        }
+        Cli.Result listed = Cli.run("jobs", "-r", repo).expect(ExitCode.WARNINGS);
+        assertTrue(listed.err().contains("jobs/"), listed.err());
+        Cli.run("backup", "-r", repo, "--machine", "web", "system=" + disk).expect(ExitCode.DONE);
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+    }
+
+    @Test
+    void oldRecordsGoWithTheNextBackup() throws IOException {
+        try (Repository open = Repository.open(repo)) {
+            Instant old = Instant.now().minus(JobLog.KEPT).minusSeconds(100);
+            open.jobs().begin(new JobStart("backup", "old", "host", 1, "test", old));
+            assertEquals(1, open.jobs().newest(Optional.of("old"), 10).size());
+        }
+        Cli.run("backup", "-r", repo, "--machine", "web", "system=" + disk).expect(ExitCode.DONE);
+        assertEquals(1, jobs().size());
+    }
+}
