@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.CorruptDataException;
+import io.varve.store.Reason;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import java.io.IOException;
@@ -100,7 +101,7 @@ public final class SealedJson {
             node = MAPPER.readTree(file);
         } catch (JsonProcessingException e) {
             long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-            throw new CorruptDataException(name, offset, "JSON", e.getOriginalMessage());
+            throw new CorruptDataException(name, offset, "JSON", Reason.ofParser(e.getOriginalMessage()));
         } catch (IOException e) {
             throw new CorruptDataException(name, -1, "JSON", e.getMessage());
         }
