@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -53,7 +54,7 @@ final class Faults {
     private static String scope; // null when nothing is counted
     private static Kind kind;
     private static int failing;
-    private static final int[] COUNTS = new int[Kind.values().length];
+    private static final Map<Kind, Integer> COUNTS = new EnumMap<>(Kind.class);
     private static final List<String> FAILED = new ArrayList<>();
 
     private Faults() {}
@@ -68,7 +69,7 @@ final class Faults {
         scope = below.toString() + "/";
         kind = how;
         failing = number;
-        Arrays.fill(COUNTS, 0);
+        COUNTS.clear();
         FAILED.clear();
     }
 
@@ -79,7 +80,7 @@ final class Faults {
 
     /** How many operations there were that can fail so. */
     static synchronized int count(Kind how) {
-        return COUNTS[how.ordinal()];
+        return COUNTS.getOrDefault(how, 0);
     }
 
     /** What failed, the first one first. */
@@ -93,12 +94,12 @@ final class Faults {
             return false;
         }
         for (Kind other : Kind.values()) {
-            COUNTS[other.ordinal()] += counts(other, effect) ? 1 : 0;
+            COUNTS.merge(other, counts(other, effect) ? 1 : 0, Integer::sum);
         }
         if (!counts(kind, effect)) {
             return false;
         }
-        int number = COUNTS[kind.ordinal()] - 1;
+        int number = COUNTS.get(kind) - 1;
         boolean fails = kind == Kind.FULL ? failing >= 0 && number >= failing : number == failing;
         if (fails) {
             FAILED.add(name + " " + text.substring(scope.length()));

@@ -203,8 +203,8 @@ public final class PartialFile implements Closeable {
         } catch (IOException e) {
             throw new IOException(
                     name
-                            + ": is complete and has its name, but may lose it in a power cut, since its directory cannot be"
-                            + " synced: " + Reason.of(e),
+                            + ": is complete and has its name, but may lose it in a power cut: its directory"
+                            + " cannot be synced: " + Reason.of(e),
                     e);
         }
     }
