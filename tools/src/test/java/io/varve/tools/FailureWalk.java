@@ -224,7 +224,8 @@ public final class FailureWalk {
                     .filter(line -> line.startsWith("varve: "))
                     .findFirst()
                     .orElse("");
-            Matcher object = OBJECT.matcher(message);
+            boolean lists = code == ExitCode.REPOSITORY_DAMAGED.code(); // fsck names them before it ends
+            Matcher object = OBJECT.matcher(lists ? outcome.result.out() + message : message);
             if (!message.contains(temp.toString()) && !object.find()) {
                 wrong.add("names no file");
             }
