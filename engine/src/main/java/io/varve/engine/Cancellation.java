@@ -16,8 +16,17 @@ public final class Cancellation {
 
     /** @throws InterruptedIOException when a stop was requested */
     public void check() throws InterruptedIOException {
+        check("nothing was committed");
+    }
+
+    /**
+     * As {@link #check()}.
+     *
+     * @param done what has become of the work, for the operator
+     */
+    public void check(String done) throws InterruptedIOException {
         if (requested) {
-            throw new InterruptedIOException("stopped on request; nothing was committed");
+            throw new InterruptedIOException("stopped on request; " + done);
         }
     }
 }

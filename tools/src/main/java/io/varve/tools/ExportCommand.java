@@ -65,7 +65,13 @@ final class ExportCommand extends RepositoryOptions {
         }
         SnapshotExport.Result result;
         try (ReadSession session = ReadSession.open(repository, output::notice);
-                PackProgress listener = new PackProgress(output, cancellation, !noProgress)) {
+                PackProgress listener = new PackProgress(
+                        output,
+                        cancellation,
+                        !noProgress,
+                        toStandardOutput
+                                ? "what went to standard output is no export: it lacks its end"
+                                : "there is no file " + target)) {
             SnapshotExport export = new SnapshotExport(session, listener);
             result = toStandardOutput ? export.write(snapshot, standardOutput()) : write(export, snapshot, output);
         }

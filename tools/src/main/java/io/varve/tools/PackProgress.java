@@ -10,9 +10,12 @@ final class PackProgress implements SnapshotExport.Listener, MissingParity.Liste
     private final Output output;
     private final Cancellation cancellation;
     private final boolean shown;
+    private final String whenStopped;
     private Progress progress;
 
-    PackProgress(Output output, Cancellation cancellation, boolean shown) {
+    /** @param whenStopped what has become of the work then */
+    PackProgress(Output output, Cancellation cancellation, boolean shown, String whenStopped) {
+        this.whenStopped = whenStopped;
         this.output = output;
         this.cancellation = cancellation;
         this.shown = shown;
@@ -30,7 +33,7 @@ final class PackProgress implements SnapshotExport.Listener, MissingParity.Liste
 
     @Override
     public void check() throws IOException {
-        cancellation.check();
+        cancellation.check(whenStopped);
     }
 
     @Override

@@ -63,7 +63,11 @@ final class ParityCommand extends RepositoryOptions {
                 }
                 return;
             }
-            try (PackProgress listener = new PackProgress(output, cancellation, !noProgress)) {
+            try (PackProgress listener = new PackProgress(
+                    output,
+                    cancellation,
+                    !noProgress,
+                    "what parity was written so far counts, and the same command goes on from there")) {
                 report(MissingParity.write(session, wanted, check, listener), output);
             }
         });

@@ -92,13 +92,15 @@ final class RepairCommand extends RepositoryOptions {
         long saved;
         int rebuilt;
         Rescue.Result rescued = new Rescue.Result(0, 0);
-        long lost = 0;
+        Set<ChunkId> lost = new HashSet<>();
         try (WriteSession session = open(repository, output)) {
             Listener listener = new Listener(output, cancellation, !noProgress);
             try {
                 Repair repair = new Repair(session, listener);
                 damaged = repair.plan();
-                lost = lostForNow(damaged, repair);
+                lost.addAll(lostForNow(damaged, repair));
+                listener.close();
+                damaged.forEach(pack -> tell(pack, lost, output));
                 saved = apply ? repair.apply(damaged) : 0;
                 rebuilt = repair.rebuiltPacks();
                 if (from.isPresent()) {
@@ -115,21 +117,37 @@ final class RepairCommand extends RepositoryOptions {
                 listener.close();
             }
         }
-        report(damaged, rebuilt, saved, output);
+        report(damaged, lost, rebuilt, saved, output);
         if (from.isPresent()) {
             report(rescued, output);
         }
         if (apply) {
             remaining(repository, output);
-        } else if (lost > rescued.taken()) {
-            output.warning(
-                    lost - rescued.taken() + " chunks of damaged packs are sound nowhere: what of snapshots cannot"
-                            + " be restored without them, 'varve fsck --read-data' lists");
+        } else if (lost.size() > rescued.taken()) {
+            output.warning(lost.size() - rescued.taken()
+                    + " chunks of damaged packs are sound nowhere: what of snapshots cannot"
+                    + " be restored without them, 'varve fsck --read-data' lists");
         }
     }
 
-    /** Chunks that neither a pack nor parity gives back. */
-    private static long lostForNow(List<DamagedPack> damaged, Repair repair) throws IOException {
+    private static void tell(DamagedPack pack, Set<ChunkId> lost, Output output) {
+        long here = pack.rebuildable()
+                ? 0
+                : pack.lost().stream().distinct().filter(lost::contains).count();
+        long elsewhere =
+                pack.rebuildable() ? 0 : pack.lost().stream().distinct().count() - here;
+        output.line(
+                "damaged: pack %s: %s%s%d chunks sound, %s lost%s",
+                pack.pack().hex(),
+                pack.rebuildable() ? "parity gives back all of it, " : "",
+                pack.footerReadable() ? "" : "footer unreadable, ",
+                pack.soundFrames(),
+                pack.footerReadable() || pack.rebuildable() ? "" + here : "unknown how many",
+                elsewhere == 0 ? "" : ", " + elsewhere + " damaged here and sound in another pack");
+    }
+
+    /** Chunks that neither a pack nor parity gives back: lost, unless a second repository has them. */
+    private static Set<ChunkId> lostForNow(List<DamagedPack> damaged, Repair repair) throws IOException {
         Set<ChunkId> lost = new HashSet<>();
         for (DamagedPack pack : damaged) {
             for (ChunkId id : pack.rebuildable() ? List.<ChunkId>of() : pack.lost()) {
@@ -138,7 +156,7 @@ final class RepairCommand extends RepositoryOptions {
                 }
             }
         }
-        return lost.size();
+        return lost;
     }
 
     /** Looking goes beside everything; moving packs away goes beside nothing. */
@@ -162,16 +180,15 @@ final class RepairCommand extends RepositoryOptions {
         }
     }
 
-    private void report(List<DamagedPack> damaged, int rebuilt, long saved, Output output) {
+    private void report(List<DamagedPack> damaged, Set<ChunkId> lost, int rebuilt, long saved, Output output) {
         long sound = damaged.stream().mapToLong(DamagedPack::soundFrames).sum();
-        long lost = damaged.stream().mapToLong(pack -> pack.lost().size()).sum();
         if (damaged.isEmpty() && saved == 0 && rebuilt == 0) {
             output.line("all packs are sound; nothing to repair");
         } else if (apply) {
             output.line(
                     "%d damaged packs moved to quarantine/, %d made anew from parity, %d chunks saved from the others,"
                             + " %d lost",
-                    damaged.size(), rebuilt, saved, lost);
+                    damaged.size(), rebuilt, saved, lost.size());
         } else {
             output.line(
                     "%d damaged packs, of which parity gives back %d: %d chunks can be saved, %d are lost;"
@@ -179,7 +196,7 @@ final class RepairCommand extends RepositoryOptions {
                     damaged.size(),
                     damaged.stream().filter(DamagedPack::rebuildable).count(),
                     sound,
-                    lost);
+                    lost.size());
         }
         if (output.isJson()) {
             var list = output.document()
@@ -194,7 +211,7 @@ final class RepairCommand extends RepositoryOptions {
                         .put("rebuildable", pack.rebuildable())
                         .put("soundChunks", pack.soundFrames());
                 var ids = entry.putArray("lostChunks");
-                pack.lost().forEach(id -> ids.add(id.hex()));
+                pack.lost().stream().distinct().filter(lost::contains).forEach(id -> ids.add(id.hex()));
             }
         }
     }
@@ -247,15 +264,7 @@ final class RepairCommand extends RepositoryOptions {
         }
 
         @Override
-        public void damaged(DamagedPack pack) {
-            output.line(
-                    "damaged: pack %s: %s%s%d chunks sound, %s lost",
-                    pack.pack().hex(),
-                    pack.rebuildable() ? "parity gives back all of it, " : "",
-                    pack.footerReadable() ? "" : "footer unreadable, ",
-                    pack.soundFrames(),
-                    pack.footerReadable() ? "" + pack.lost().size() : "unknown");
-        }
+        public void damaged(DamagedPack pack) {} // told when all packs are read: what is lost here may be sound there
 
         @Override
         public void moved() {

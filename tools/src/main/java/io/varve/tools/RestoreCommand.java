@@ -24,6 +24,7 @@ import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -161,6 +162,12 @@ final class RestoreCommand extends RepositoryOptions {
                 }
                 commit(opened);
             });
+        } catch (InterruptedIOException e) {
+            cancellation.check(
+                    inPlace
+                            ? "the target has a part of the disk's content: the same command brings the rest"
+                            : "there is no new file " + target);
+            throw e;
         } catch (CorruptDataException e) {
             throw new CorruptDataException(
                     e.file(),

@@ -362,7 +362,7 @@ class CommandsTest {
     void diffTellsDisksOfEitherSideAlone() throws IOException {
         Path other = Files.write(temp.resolve("other.raw"), new byte[] {1, 2, 3});
         backUp("system=" + disk, "old=" + other).expect(ExitCode.DONE);
-        backUp("system=" + disk).expect(ExitCode.DONE);
+        backUp("--gone", "old", "system=" + disk).expect(ExitCode.DONE);
         Cli.Result text = Cli.run("diff", "-r", repo, "latest~1", "latest").expect(ExitCode.DONE);
         assertTrue(text.out().contains("old: only in "), text.out());
         for (boolean turned : new boolean[] {false, true}) {

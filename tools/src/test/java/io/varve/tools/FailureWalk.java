@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -57,13 +58,13 @@ public final class FailureWalk {
     }
 
     private void walk(Scenario scenario) throws IOException {
+        Outcome sound = run(scenario, Faults.Kind.READ, -1);
+        if (sound.result.code() > (scenario.damaged() ? 3 : 1)) {
+            throw new IllegalStateException(scenario + " without faults: " + sound.result);
+        }
         for (Faults.Kind kind : Faults.Kind.values()) {
-            Outcome sound = run(scenario, kind, -1);
-            if (sound.result.code() > (scenario.damaged() ? 3 : 1)) {
-                throw new IllegalStateException(scenario + " without faults: " + sound.result);
-            }
-            List<Integer> numbers = chosen(sound.operations);
-            System.out.println(scenario + " " + kind + ": " + numbers.size() + " of " + sound.operations);
+            List<Integer> numbers = chosen(sound.operations.get(kind));
+            System.out.println(scenario + " " + kind + ": " + numbers.size() + " of " + sound.operations.get(kind));
             for (int number : numbers) {
                 Outcome outcome = run(scenario, kind, number);
                 faults += outcome.failed.isEmpty() ? 0 : 1;
@@ -90,7 +91,7 @@ public final class FailureWalk {
 
     /** What came of one run. */
     private record Outcome(
-            int operations,
+            Map<Faults.Kind, Integer> operations,
             List<String> failed,
             Cli.Result result,
             Map<String, Integer> before,
@@ -111,11 +112,14 @@ public final class FailureWalk {
         Object[] words = FailureScenarios.words(scenario.command(), directory);
         Faults.arm(directory, kind, number);
         Cli.Result result;
-        int operations;
         try {
             result = Cli.run(words);
         } finally {
-            operations = Faults.disarm();
+            Faults.disarm();
+        }
+        Map<Faults.Kind, Integer> operations = new EnumMap<>(Faults.Kind.class);
+        for (Faults.Kind each : Faults.Kind.values()) {
+            operations.put(each, Faults.count(each));
         }
         List<String> failed = Faults.failed();
         Map<String, Integer> after = state(directory);
@@ -220,7 +224,8 @@ public final class FailureWalk {
                     .filter(line -> line.startsWith("varve: "))
                     .findFirst()
                     .orElse("");
-            Matcher object = OBJECT.matcher(message);
+            boolean lists = code == ExitCode.REPOSITORY_DAMAGED.code(); // fsck names them before it ends
+            Matcher object = OBJECT.matcher(lists ? outcome.result.out() + message : message);
             if (!message.contains(temp.toString()) && !object.find()) {
                 wrong.add("names no file");
             }

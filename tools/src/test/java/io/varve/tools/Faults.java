@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Which operation on the file system fails next. Operations below one directory are counted, in the order in which they
@@ -45,10 +48,13 @@ final class Faults {
         T run() throws IOException;
     }
 
+    /** Milliseconds that each operation on packs takes longer, so that a command can be stopped in the middle. */
+    private static final long SLOW = Long.getLong("varve.slow", 0);
+
     private static String scope; // null when nothing is counted
     private static Kind kind;
     private static int failing;
-    private static int count;
+    private static final Map<Kind, Integer> COUNTS = new EnumMap<>(Kind.class);
     private static final List<String> FAILED = new ArrayList<>();
 
     private Faults() {}
@@ -63,14 +69,18 @@ final class Faults {
         scope = below.toString() + "/";
         kind = how;
         failing = number;
-        count = 0;
+        COUNTS.clear();
         FAILED.clear();
     }
 
-    /** Lets everything succeed again. @return how many operations of the kind there were */
-    static synchronized int disarm() {
+    /** Lets everything succeed again. */
+    static synchronized void disarm() {
         scope = null;
-        return count;
+    }
+
+    /** How many operations there were that can fail so. */
+    static synchronized int count(Kind how) {
+        return COUNTS.getOrDefault(how, 0);
     }
 
     /** What failed, the first one first. */
@@ -83,20 +93,26 @@ final class Faults {
         if (scope == null || !text.startsWith(scope) || text.contains("/index") || text.contains("/libraries")) {
             return false;
         }
-        boolean counts = switch (kind) {
-            case READ -> effect == Effect.NONE;
-            case WRITE, ANSWER -> effect != Effect.NONE;
-            case FULL -> effect == Effect.GROWS;
-        };
-        if (!counts) {
+        for (Kind other : Kind.values()) {
+            COUNTS.merge(other, counts(other, effect) ? 1 : 0, Integer::sum);
+        }
+        if (!counts(kind, effect)) {
             return false;
         }
-        int number = count++;
+        int number = COUNTS.get(kind) - 1;
         boolean fails = kind == Kind.FULL ? failing >= 0 && number >= failing : number == failing;
         if (fails) {
             FAILED.add(name + " " + text.substring(scope.length()));
         }
         return fails;
+    }
+
+    private static boolean counts(Kind kind, Effect effect) {
+        return switch (kind) {
+            case READ -> effect == Effect.NONE;
+            case WRITE, ANSWER -> effect != Effect.NONE;
+            case FULL -> effect == Effect.GROWS;
+        };
     }
 
     private static synchronized Kind kind() {
@@ -116,6 +132,9 @@ final class Faults {
 
     private static <T> T run(String name, Path path, Effect effect, Operation<T> operation, IOException failure)
             throws IOException {
+        if (SLOW > 0 && path.toString().contains("/packs/")) {
+            LockSupport.parkNanos(SLOW * 1_000_000);
+        }
         if (!fails(name, path, effect)) {
             return operation.run();
         }

@@ -146,7 +146,10 @@ class ForgetCommandTest {
             manifest = files.sorted().findFirst().orElseThrow();
         }
         Files.writeString(manifest, "damaged");
-        Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.USAGE);
+        String said = Cli.run("forget", "-r", repo, "--keep-last", 1)
+                .expect(ExitCode.REFUSED)
+                .err();
+        assertTrue(said.contains("nothing was forgotten: 1 manifests cannot be read"), said);
     }
 
     /** The clock was ten hours ahead for the first night, and then put right. */

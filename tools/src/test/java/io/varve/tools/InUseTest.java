@@ -159,7 +159,7 @@ class InUseTest {
         assertEquals(0, snapshots().size());
         backUp("--format", "auto", "d=" + disk, "p=" + packed).expect(ExitCode.SOURCE_FAILED);
         backUp("--format", "raw", "s=" + image, "p=" + packed).expect(ExitCode.DONE);
-        backUp("--format", "auto", "--format", "raw", "d=" + disk, "p=" + packed)
+        backUp("--gone", "s", "--format", "auto", "--format", "raw", "d=" + disk, "p=" + packed)
                 .expect(ExitCode.DONE);
         backUp("--format", "raw", "--format", "raw", "d=" + disk).expect(ExitCode.USAGE);
         backUp("--format", "qcow2", "d=" + disk).expect(ExitCode.USAGE);

@@ -1,5 +1,6 @@
 package io.varve.tools;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -28,12 +31,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @EnabledOnOs(OS.LINUX)
 class TerminalTest {
+    private static final Set<String> LOCKS = Set.of("writer.lock", "index.lock", "collection.lock");
+
     private static final String CTRL_C = "\u0003";
 
     @TempDir
     Path temp;
 
     private Path repo;
+    private int slow; // milliseconds each operation on packs takes longer
     private Path disk;
 
     @BeforeEach
@@ -55,6 +61,8 @@ class TerminalTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
                 "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "-Djava.nio.file.spi.DefaultFileSystemProvider=" + FaultyProvider.class.getName(),
+                "-Dvarve.slow=" + slow,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.varve.tools.Varve"));
@@ -91,7 +99,7 @@ class TerminalTest {
             try (Stream<Path> files = Files.list(place)) {
                 files.map(file -> file.getFileName().toString())
                         .filter(name -> place != temp || name.contains("partial"))
-                        .filter(name -> !name.equals("writer.lock") && !name.equals("index.lock"))
+                        .filter(name -> !LOCKS.contains(name))
                         .forEach(left::add);
             }
         }
@@ -125,6 +133,99 @@ class TerminalTest {
         stop(CTRL_C, 130, "restore", "-r", repo, "latest", "--read-rate", "4M", "--to", restored);
         assertTrue(Files.notExists(restored));
         stop(CTRL_C, 130, "fsck", "-r", repo, "--read-data", "--read-rate", "4M");
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+    }
+
+    private void twoNights() throws IOException {
+        repo = temp.resolve("small-packs");
+        Cli.run("init", "-r", repo, "--pack-size", "64KiB").expect(ExitCode.DONE);
+        byte[] content = new byte[8 << 20];
+        for (int night = 1; night <= 2; night++) {
+            new SplittableRandom(night).nextBytes(content);
+            Files.write(disk, content);
+            Cli.run("backup", "-r", repo, "--machine", "m", "disk=" + disk).expect(ExitCode.DONE);
+        }
+        slow = 20;
+    }
+
+    private void bothNightsRestore() throws IOException {
+        byte[] content = new byte[8 << 20];
+        Path restored = temp.resolve("restored.raw");
+        for (int night = 1; night <= 2; night++) {
+            new SplittableRandom(night).nextBytes(content);
+            Cli.run("restore", "-r", repo, night == 1 ? "latest~1" : "latest", "--to", restored, "--force")
+                    .expect(ExitCode.DONE);
+            assertArrayEquals(content, Files.readAllBytes(restored), "night " + night);
+        }
+    }
+
+    private static void saysOf(String said, String words) {
+        assertTrue(said.replaceAll("\\s+", " ").contains("stopped on request; " + words), said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CTRL_C, CTRL_C + CTRL_C + CTRL_C})
+    void collection(String keys) throws Exception {
+        twoNights();
+        Cli.run("forget", "-r", repo, "latest~1").expect(ExitCode.DONE);
+        String said = stop(keys, 130, "gc", "-r", repo, "--max-delete", 100);
+        saysOf(said, "nothing was condemned or deleted; the next gc goes on");
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+        String id;
+        try (Stream<Path> records = Files.list(repo.resolve("forgotten"))) {
+            id = records.findFirst().orElseThrow().getFileName().toString().replace(".json", "");
+        }
+        Cli.run("unforget", "-r", repo, id).expect(ExitCode.DONE);
+        bothNightsRestore();
+        Cli.run("gc", "-r", repo).expect(ExitCode.DONE);
+    }
+
+    @Test
+    void copyExportAndParity() throws Exception {
+        twoNights();
+        Path other = temp.resolve("other");
+        Cli.run("init", "-r", other).expect(ExitCode.DONE);
+        String copied = stop(CTRL_C, 130, "copy", "-r", repo, "--to", other);
+        int there = Cli.run("snapshots", "-r", other, "--json")
+                .json()
+                .path("snapshots")
+                .size();
+        saysOf(copied, there + " of 2 snapshots were copied, and are there; of the next one nothing was committed.");
+        Cli.run("fsck", "-r", other).expect(ExitCode.DONE);
+        Cli.run("copy", "-r", repo, "--to", other).expect(ExitCode.DONE);
+        Path file = temp.resolve("x.varve");
+        saysOf(stop(CTRL_C, 130, "export", "-r", repo, "latest", "--to", file), "there is no file");
+        assertTrue(Files.notExists(file));
+        saysOf(
+                stop(CTRL_C, 130, "parity", "-r", repo, "--percent", 10),
+                "what parity was written so far counts, and the same command goes on from there");
+        saysOf(stop(CTRL_C, 130, "fsck", "-r", repo, "--deep"), "what was read is on record");
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+        bothNightsRestore();
+    }
+
+    @Test
+    void repair() throws Exception {
+        twoNights();
+        Path damaged;
+        try (Stream<Path> packs = Files.walk(repo.resolve("packs"))) {
+            damaged = packs.filter(Files::isRegularFile)
+                    .max(Comparator.comparingLong(pack -> pack.toFile().length()))
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(damaged);
+        bytes[20_000] ^= 1;
+        Files.write(damaged, bytes);
+        saysOf(stop(CTRL_C, 130, "repair", "-r", repo), "nothing was changed");
+        saysOf(stop(CTRL_C, 130, "repair", "-r", repo, "--apply"), "no damaged pack was moved yet");
+        Cli.run("repair", "-r", repo, "--apply").expect(ExitCode.WARNINGS);
+        for (String night : List.of("1", "2")) { // what was lost comes back from the disk
+            byte[] content = new byte[8 << 20];
+            new SplittableRandom(Integer.parseInt(night)).nextBytes(content);
+            Files.write(disk, content);
+            Cli.run("backup", "-r", repo, "--machine", "m" + night, "disk=" + disk)
+                    .expect(ExitCode.DONE);
+        }
         Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Reason;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +72,7 @@ final class ChangeListFile {
             return new ChangeListFile(file, size, diskSize, json).array();
         } catch (JsonProcessingException e) {
             throw new CorruptDataException(
-                    file.toString(), offset(e.getLocation(), size), "JSON", e.getOriginalMessage());
+                    file.toString(), offset(e.getLocation(), size), "JSON", Reason.ofParser(e.getOriginalMessage()));
         } catch (CharConversionException e) {
             throw new CorruptDataException(file.toString(), -1, "JSON in UTF-8", e.getMessage());
         }

@@ -6,6 +6,7 @@ import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.WrappedKey;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.RefusedException;
 import io.varve.store.json.SealedJson;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
@@ -41,6 +42,8 @@ public final class ExportFile {
     private final ByteBuffer piece = ByteBuffer.allocate(PIECE);
     private final Map<String, ExportBackend.Member> members = new LinkedHashMap<>();
     private final Listener listener;
+    private final long mostPacks;
+    private long packs;
     private SnapshotId snapshot;
 
     /** Is told how far the proof is. */
@@ -52,7 +55,8 @@ public final class ExportFile {
         void check() throws IOException;
     }
 
-    private ExportFile(Path file, FileChannel channel, Listener listener) throws IOException {
+    private ExportFile(Path file, FileChannel channel, Listener listener, long mostPacks) throws IOException {
+        this.mostPacks = mostPacks;
         this.file = file;
         this.channel = channel;
         this.listener = listener;
@@ -99,11 +103,17 @@ public final class ExportFile {
      * @param scratch an empty directory for the index of the chunks; the caller deletes it afterwards
      * @param listener asked before each MiB whether to go on
      * @throws CorruptDataException when it is not, byte for byte, what was exported
+     * @throws RefusedException when memory does not suffice for so many packs
      */
     public static Repository open(Path file, Path scratch, Listener listener) throws IOException {
+        return open(file, scratch, listener, Runtime.getRuntime().maxMemory() / BYTES_PER_PACK);
+    }
+
+    /** @param mostPacks that memory suffices for */
+    static Repository open(Path file, Path scratch, Listener listener, long mostPacks) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
-            ExportFile export = new ExportFile(file, channel, listener);
+            ExportFile export = new ExportFile(file, channel, listener, mostPacks);
             export.prove();
             return Repository.open(new ExportLocation(new ExportBackend(file, channel, export.members), scratch));
         } catch (IOException | RuntimeException e) {
@@ -171,11 +181,10 @@ public final class ExportFile {
         if (last == Kind.PACK && lastSize < LEAST_PACK_SIZE) {
             throw wrong(offset, "no pack behind one of less than " + LEAST_PACK_SIZE + " bytes", "another pack");
         }
-        long most = Runtime.getRuntime().maxMemory() / BYTES_PER_PACK;
-        if (members.size() >= most) {
-            throw new IOException(
-                    file + ": has more than " + most + " packs, which takes more heap than there is; allow"
-                            + " more with VARVE_JAVA_OPTS=-Xmx1g, or unpack it with tar and restore from there");
+        if (++packs > mostPacks) {
+            throw new RefusedException(file + ": has more than " + mostPacks
+                    + " packs, which takes more heap than there is; nothing was stored. Allow more with"
+                    + " VARVE_JAVA_OPTS=-Xmx1g, or unpack it with tar and restore from there");
         }
     }
 

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -100,7 +101,7 @@ public final class SealedJson {
             node = MAPPER.readTree(file);
         } catch (JsonProcessingException e) {
             long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-            throw new CorruptDataException(name, offset, "JSON", e.getOriginalMessage());
+            throw new CorruptDataException(name, offset, "JSON", Reason.ofParser(e.getOriginalMessage()));
         } catch (IOException e) {
             throw new CorruptDataException(name, -1, "JSON", e.getMessage());
         }

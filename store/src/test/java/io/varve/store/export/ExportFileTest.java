@@ -10,6 +10,7 @@ import io.varve.store.RepositoryConfig;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.RefusedException;
 import io.varve.store.map.MapPage;
 import io.varve.store.session.ChunkWriter;
 import io.varve.store.session.ReadSession;
@@ -176,6 +177,47 @@ class ExportFileTest {
         byte[] hostile = bytes.toByteArray();
         CorruptDataException e = refused(hostile, "many packs");
         assertTrue(e.getMessage().contains("65536 bytes") && e.offset() < 6000, e.getMessage());
+    }
+
+    /** Each large enough, but more of them than memory suffices for: refused at that very one, with what helps. */
+    @Test
+    void morePacksThanMemorySufficesForAreRefused() throws IOException {
+        Path hostile = temp.resolve("hostile");
+        int[] made = new int[1];
+        try (var out = Files.newOutputStream(hostile)) {
+            ExportWriter export = new ExportWriter(bytes -> {
+                byte[] piece = new byte[bytes.remaining()];
+                bytes.get(piece);
+                out.write(piece);
+            });
+            byte[] config = Files.readAllBytes(temp.resolve("repository/repository.json"));
+            export.member("repository.json", config, config.length);
+            for (; made[0] < 20; made[0]++) {
+                ChunkId id = new io.varve.store.chunk.ChunkHasher().id(ByteBuffer.wrap(new byte[] {(byte) made[0]}));
+                export.member(io.varve.store.pack.PackFormat.objectName(id), new byte[64 << 10], 64 << 10);
+            }
+        }
+        long[] read = new long[1];
+        ExportFile.Listener listener = new ExportFile.Listener() {
+            @Override
+            public void bytesRead(long count) {
+                read[0] += count;
+            }
+
+            @Override
+            public void check() {}
+        };
+        Path scratch = Files.createDirectory(temp.resolve("scratch-of-many"));
+        RefusedException e =
+                assertThrows(RefusedException.class, () -> ExportFile.open(hostile, scratch, listener, 10));
+        assertTrue(
+                e.getMessage().contains("more than 10 packs")
+                        && e.getMessage().contains("-Xmx1g")
+                        && e.getMessage().contains("nothing was stored"),
+                e.getMessage());
+        assertTrue(read[0] < 11 * (66L << 10), "read on: " + read[0]);
+        // As many as are allowed are none too many: what is wrong then is that the file ends.
+        assertThrows(CorruptDataException.class, () -> ExportFile.open(hostile, scratch, listener, 20));
     }
 
     @Test

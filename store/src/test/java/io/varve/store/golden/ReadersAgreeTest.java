@@ -10,6 +10,9 @@ import io.varve.store.chunk.Codec;
 import io.varve.store.copy.SnapshotCopy;
 import io.varve.store.export.SnapshotExport;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.gc.Collection;
+import io.varve.store.gc.CollectionListener;
+import io.varve.store.gc.CollectionOptions;
 import io.varve.store.session.IndexMaintenance;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
@@ -203,6 +206,45 @@ class ReadersAgreeTest {
         odd.disk(10L * BLOCK, leaf);
         odd.commit();
         expectAll("refuses", odd);
+    }
+
+    /** What lies behind a disk's end is needed by nobody, and whether the page is right nobody knows: so it stops. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void collectionStopsAtEntriesBehindTheEnd(boolean behind) throws IOException {
+        OddRepository odd = new OddRepository(temp, false);
+        ChunkId[] blocks = new ChunkId[behind ? 11 : 10];
+        Arrays.fill(blocks, odd.chunk(BLOCK, 1));
+        odd.disk(10L * BLOCK, odd.page(0, blocks));
+        odd.chunk(BLOCK, 2); // which nothing needs
+        odd.commit();
+        odd.close();
+        CollectionListener quiet = new CollectionListener() {
+            @Override
+            public void phase(String name, long steps) {}
+
+            @Override
+            public void advanced(long steps) {}
+
+            @Override
+            public void notice(String message) {}
+
+            @Override
+            public void warning(String code, String message) {}
+        };
+        try (Repository repository = Repository.open(temp.resolve("odd"));
+                WriteSession session =
+                        WriteSession.openForCollection(repository, "test", Duration.ZERO, notice -> {})) {
+            CollectionOptions options = new CollectionOptions(0, 100, false);
+            assertEquals(behind ? "refuses" : "accepts", outcome(() -> Collection.run(session, options, quiet, 1)));
+            try (var condemned = java.nio.file.Files.walk(temp.resolve("odd"))) {
+                assertEquals(
+                        behind ? 0 : 1,
+                        condemned
+                                .filter(file -> file.getFileName().toString().startsWith("condemned-"))
+                                .count());
+            }
+        }
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.varve.store.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,10 +16,17 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,29 +65,55 @@ class TidyingTest {
         assertFalse(Files.exists(file));
     }
 
+    @FunctionalInterface
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    /** Names that were made in a directory meanwhile, also those that are gone again. */
+    private static Set<String> madeIn(Path watched, Action action) throws IOException, InterruptedException {
+        Set<String> made = new TreeSet<>();
+        try (WatchService watch = watched.getFileSystem().newWatchService()) {
+            watched.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            action.run();
+            Files.createFile(watched.resolve("end"));
+            while (!made.contains("end")) {
+                WatchKey key = watch.poll(30, TimeUnit.SECONDS);
+                assertNotNull(key, "the end was not seen");
+                for (WatchEvent<?> event : key.pollEvents()) {
+                    made.add(String.valueOf(event.context()));
+                }
+                key.reset();
+            }
+        }
+        made.remove("end");
+        return made;
+    }
+
     @Test
-    void clearingRecordsMakesNoLockAndStillClearsThem() throws IOException {
+    void clearingRecordsMakesNoLockAndStillClearsThem() throws IOException, InterruptedException {
         try (Repository repository = repository()) {
             Path record = Path.of(repository.location()).resolve("sessions/" + ID + ".json");
             Files.writeString(record, "{}");
             List<String> notices = new ArrayList<>();
-            Sessions.clearCrashed(repository, notices::add);
-            assertFalse(Files.exists(Path.of(repository.location()).resolve("sessions/" + ID + ".lock")), "made again");
+            Set<String> made = madeIn(
+                    Path.of(repository.location()).resolve("sessions"),
+                    () -> Sessions.clearCrashed(repository, notices::add));
+            assertFalse(made.contains(ID + ".lock"), "made again: " + made);
             assertFalse(Files.exists(record));
             assertEquals(1, notices.size());
         }
     }
 
     @Test
-    void clearingWhatIsUnpublishedMakesNoLockAndStillClearsIt() throws IOException {
+    void clearingWhatIsUnpublishedMakesNoLockAndStillClearsIt() throws IOException, InterruptedException {
         try (Repository repository = repository()) {
             Path staging = Path.of(repository.location()).resolve("tmp").resolve(ID);
             Files.createDirectories(staging);
             Files.writeString(staging.resolve(ID), "lost");
             try (LocalBackend backend = new LocalBackend(Path.of(repository.location()))) {
-                backend.deleteUnpublished();
+                assertEquals(Set.of(), madeIn(staging.getParent(), backend::deleteUnpublished), "made again");
             }
-            assertFalse(Files.exists(staging.resolveSibling(ID + ".lock")), "made again");
             assertFalse(Files.exists(staging));
         }
     }
