@@ -11,8 +11,8 @@ import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Disturbance;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.range.Range;
+import io.varve.engine.source.SourceCall;
 import io.varve.store.Repository;
-import io.varve.store.fault.Reason;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
@@ -90,20 +90,12 @@ final class AgainstDisk {
     }
 
     private DiskImage open(SourceFormat opened) throws SourceException {
-        try {
-            return DiskImages.open(against, opened, Reader.AUTO, parents.search(Reader.AUTO));
-        } catch (IOException e) {
-            throw new SourceException(Reason.of(e), e);
-        }
+        return SourceCall.get("", () -> DiskImages.open(against, opened, Reader.AUTO, parents.search(Reader.AUTO)));
     }
 
     private static void tellDisturbances(DiskImage image, Output output) throws SourceException {
-        try {
-            for (Disturbance disturbance : image.disturbances()) {
-                output.notice(disturbance.what() + ": what is being written differs, rightly");
-            }
-        } catch (IOException e) {
-            throw new SourceException(image.location() + ": " + Reason.of(e), e);
+        for (Disturbance disturbance : SourceCall.require(image.location(), image::disturbances)) {
+            output.notice(disturbance.what() + ": what is being written differs, rightly");
         }
     }
 

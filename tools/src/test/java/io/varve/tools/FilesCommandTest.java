@@ -190,6 +190,7 @@ class FilesCommandTest {
     void aDamagedFileIsLeftOutAndRepairedFromACopy() throws IOException {
         init("repo");
         backUp(repo).expect(ExitCode.DONE);
+        backUp(repo).expect(ExitCode.DONE);
         Path copy = init("copy");
         Cli.run("copy", "-r", repo, "--to", copy).expect(ExitCode.DONE);
         damageLargestPack();
@@ -203,6 +204,11 @@ class FilesCommandTest {
         Cli.run("repair", "-r", repo, "--apply").expect(ExitCode.DONE);
         Cli.Result missing = Cli.run("fsck", "-r", repo).expect(ExitCode.REPOSITORY_DAMAGED);
         assertTrue(missing.out().contains("configuration file saved memory/state.vmrs"), missing.out());
+        for (JsonNode snapshot :
+                Cli.run("snapshots", "-r", repo, "--json").json().path("snapshots")) {
+            String id = snapshot.path("id").asText();
+            assertTrue(missing.out().contains("state.vmrs of " + id), "each that has lost it: " + missing.out());
+        }
         Cli.run("repair", "-r", repo, "--apply", "--from", copy).expect(ExitCode.DONE);
         Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
         assertRestores(repo);

@@ -64,6 +64,11 @@ public final class SafeName {
     }
 
     private static String shortened(String name) {
-        return PartialFile.partialName(name, "", LONGEST);
+        String cut = PartialFile.partialName(name, "", LONGEST);
+        int end = cut.length();
+        while (end > 0 && ". ".indexOf(cut.charAt(end - 1)) >= 0) { // inside the name it was harmless
+            end--;
+        }
+        return cut.substring(0, end);
     }
 }

@@ -27,7 +27,7 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
     static Decision of(CheckpointDisk disk, DiskPairing.Pair pair, WriteSession session, EarlierNights earlier)
             throws IOException {
         Decision decision = ofKnown(disk, pair, session, earlier);
-        // Without its tokens it looks like a disk that nobody tracks, and its list would be missed without a word.
+        // Without its answers it looks like a disk that nobody tracks, and its list would be missed without a word.
         Optional<String> fault =
                 disk.tracker() instanceof GuardedTracker tracker ? tracker.fault() : Optional.<String>empty();
         return fault.isPresent() ? decision.demoted(GuardedTracker.FAILED, fault.get()) : decision;

@@ -18,7 +18,7 @@ public final class GuardedTracker implements ChangeTracker {
     private final Optional<String> token;
     private final Optional<String> baseToken;
     private final boolean tokensNameContent;
-    private final Optional<String> fault;
+    private volatile Optional<String> fault;
 
     public GuardedTracker(ChangeTracker tracker) {
         this.tracker = tracker;
@@ -44,7 +44,7 @@ public final class GuardedTracker implements ChangeTracker {
         return "the change tracking failed: " + SourceCall.reason(failure);
     }
 
-    /** Why no token could be had, so that there is no list either; empty when nothing failed. */
+    /** What failed so far, whether the tokens or the list; empty when nothing did. */
     public Optional<String> fault() {
         return fault;
     }
@@ -56,13 +56,14 @@ public final class GuardedTracker implements ChangeTracker {
         }
         try {
             Changes changes = tracker.changesSince(since);
-            if (changes == null || changes instanceof Changes.Known known && known.ranges() == null) {
-                return new Changes.Unknown(FAILED, "the change tracking failed: expected an answer, found none");
+            if (changes != null && !(changes instanceof Changes.Known known && known.ranges() == null)) {
+                return changes;
             }
-            return changes;
+            fault = Optional.of("the change tracking failed: expected an answer, found none");
         } catch (Exception | Error e) {
-            return new Changes.Unknown(FAILED, failed(e));
+            fault = Optional.of(failed(e));
         }
+        return new Changes.Unknown(FAILED, fault.get());
     }
 
     @Override

@@ -67,15 +67,25 @@ final class ReferenceCheck {
                     new DiskVisitor(disk, shape));
         }
         for (FileRecord file : snapshot.manifest().files()) {
-            for (ChunkId piece : file.pieces()) {
-                if (isMissing(piece)) {
-                    report(
-                            "chunk-missing",
-                            "packs",
-                            -1,
-                            "configuration file " + file.name() + " of " + snapshot.id() + ": no chunk " + piece.hex());
-                }
+            check(file, snapshot);
+        }
+    }
+
+    /** Names every file that has lost something, unlike disks, which are named by what is below their maps. */
+    private void check(FileRecord file, Snapshot snapshot) {
+        ChunkId lost = null;
+        for (ChunkId piece : file.pieces()) {
+            // Noted each: a disk may share it.
+            if (isAbsent(piece) && (missing.add(piece) || lost == null)) {
+                lost = lost == null ? piece : lost;
             }
+        }
+        if (lost != null) {
+            report(
+                    "chunk-missing",
+                    "packs",
+                    -1,
+                    "configuration file " + file.name() + " of " + snapshot.id() + ": no chunk " + lost.hex());
         }
     }
 
@@ -84,9 +94,9 @@ final class ReferenceCheck {
         return walk.pages();
     }
 
-    /** Whether this pass found that the chunk is nowhere, for the first time. */
-    private boolean isMissing(ChunkId id) {
-        return !id.isZero() && table.covers(id) && table.use(id) == ChunkTable.State.ABSENT && missing.add(id);
+    /** Whether this pass found that the chunk is nowhere. */
+    private boolean isAbsent(ChunkId id) {
+        return !id.isZero() && table.covers(id) && table.use(id) == ChunkTable.State.ABSENT;
     }
 
     private void report(String code, String file, long offset, String message) {
