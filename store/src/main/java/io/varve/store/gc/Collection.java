@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * that found it unneeded, nor while a session lives that began before and may rely on it, and nothing that a second,
  * independent marking finds needed. Backups and restores run meanwhile.
  *
- * <p>The order of looking is what makes this safe ({@code docs/design.md}, section 9): the packs, then who writes, then
+ * <p>The order of looking is what makes this safe ({@code docs/protocol.md}): the packs, then who writes, then
  * the manifests. So whoever wrote a listed pack is either seen at work, and the pack is left alone, or has ended, and
  * its manifest is seen. And whoever began before a list of condemned packs is either seen at work, and the list stays,
  * or has ended, and what it needs is marked.
