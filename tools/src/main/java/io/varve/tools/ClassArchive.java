@@ -1,5 +1,6 @@
 package io.varve.tools;
 
+import io.varve.tools.output.Scratch;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;

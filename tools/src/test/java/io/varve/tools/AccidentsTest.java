@@ -10,6 +10,7 @@ import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Manifest;
+import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

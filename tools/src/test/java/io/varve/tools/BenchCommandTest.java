@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.adapters.vhdx.NewVhdx;
 import io.varve.adapters.vhdx.VhdxTarget;
 import io.varve.engine.port.DiskTarget;
+import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import io.varve.tools.FailureScenarios.Scenario;
+import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

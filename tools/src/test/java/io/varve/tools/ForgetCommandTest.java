@@ -8,6 +8,7 @@ import io.varve.store.Repository;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.SnapshotId;
+import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

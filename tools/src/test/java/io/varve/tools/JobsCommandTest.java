@@ -9,6 +9,7 @@ import io.varve.store.Repository;
 import io.varve.store.coordination.HostName;
 import io.varve.store.job.JobLog;
 import io.varve.store.job.JobStart;
+import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

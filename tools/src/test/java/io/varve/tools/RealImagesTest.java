@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.store.chunk.ChunkHasher;
+import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

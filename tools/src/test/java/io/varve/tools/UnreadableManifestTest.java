@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

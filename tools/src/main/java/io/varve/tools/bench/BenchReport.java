@@ -1,0 +1,126 @@
+package io.varve.tools.bench;
+
+import io.varve.tools.bench.BenchLimits.Limit;
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** What a benchmark found, as two tables or as JSON. */
+final class BenchReport {
+    private static final double TIB = 1L << 40;
+    private static final double SECONDS_PER_HOUR = 3600;
+
+    private final BenchLimits limits;
+    private final List<BenchStep> steps;
+    private final int workers;
+
+    BenchReport(BenchLimits limits, List<BenchStep> steps, int workers) {
+        this.limits = limits;
+        this.steps = steps;
+        this.workers = workers;
+    }
+
+    void print(Output output) throws IOException {
+        if (output.isJson()) {
+            json(output);
+            return;
+        }
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"LIMIT", "ONE CORE", "ALL " + workers});
+        for (Limit limit : limits.one().keySet()) {
+            rows.add(new String[] {
+                limit.title(), rate(limits.one().get(limit)), rate(limits.all().get(limit))
+            });
+        }
+        output.line("%s", Table.of(rows));
+        if (!limits.notes().isEmpty()) {
+            output.line("%s", limits.notes());
+        }
+        output.line("");
+        output.line("%s", Table.of(stepRows()));
+        output.line("");
+        output.line(
+                "PER TIB: this step for 1 TiB of data on a disk, if all takes as much longer. LIMIT: what the rows");
+        output.line("above allow, at best, for the bytes of BYTES. HEAP: most in use, garbage included. Read from the");
+        output.line("page cache unless there is more data than memory; the start of a JVM is not in it.");
+    }
+
+    private List<String[]> stepRows() {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"STEP", "BYTES", "TIME", "CPU", "RATE", "LIMIT", "OF LIMIT", "PER TIB", "HEAP"});
+        for (BenchStep step : steps) {
+            OptionalDouble limit = limit(step);
+            rows.add(new String[] {
+                step.name(),
+                ByteSize.text(step.bytes()),
+                String.format(Locale.ROOT, "%.2f s", step.seconds()),
+                String.format(Locale.ROOT, "%.2f s", step.cpuSeconds()),
+                rate(step.bytesPerSecond()),
+                limit.isPresent() ? rate(limit.getAsDouble()) : "-",
+                limit.isPresent()
+                        ? String.format(Locale.ROOT, "%.0f %%", 100 * step.bytesPerSecond() / limit.getAsDouble())
+                        : "-",
+                String.format(Locale.ROOT, "%.2f h", secondsPerTib(step) / SECONDS_PER_HOUR),
+                ByteSize.text(step.heapBytes())
+            });
+        }
+        return rows;
+    }
+
+    private static String rate(double bytesPerSecond) {
+        return ByteSize.text((long) bytesPerSecond) + "/s";
+    }
+
+    /** All steps are put in relation to the data that the full backup read. */
+    private double secondsPerTib(BenchStep step) {
+        return step.seconds() / steps.get(0).bytes() * TIB;
+    }
+
+    /** Bytes per second, as {@link BenchStep#bytes} counts them, that memory, processors and DIR allow. */
+    private OptionalDouble limit(BenchStep step) {
+        double write = limits.all().get(Limit.DISK_WRITE) * step.bytes() / Math.max(1, step.storedBytes());
+        return switch (step.name()) {
+            case "full", "incremental" ->
+                OptionalDouble.of(Math.min(
+                        write, limits.inARow(Limit.COPY, Limit.HASH, Limit.COMPRESS, Limit.DECODE, Limit.SEAL)));
+            // Opening costs what sealing does without the check, so half of it; that is left out here.
+            case "restore" -> OptionalDouble.of(Math.min(write, limits.inARow(Limit.COPY, Limit.HASH, Limit.DECODE)));
+            case "fsck" -> OptionalDouble.of(limits.inARow(Limit.COPY, Limit.XXH3));
+            default -> OptionalDouble.empty(); // collection handles names and pages, hardly data
+        };
+    }
+
+    private void json(Output output) {
+        var document = output.document();
+        document.put("processors", Runtime.getRuntime().availableProcessors()).put("threads", workers);
+        document.put("maxHeapBytes", Runtime.getRuntime().maxMemory());
+        if (!limits.notes().isEmpty()) {
+            document.put("notes", limits.notes());
+        }
+        var list = document.putArray("limits");
+        for (Limit limit : limits.one().keySet()) {
+            list.addObject()
+                    .put("name", limit.word())
+                    .put("oneCoreBytesPerSecond", Math.round(limits.one().get(limit)))
+                    .put("allCoresBytesPerSecond", Math.round(limits.all().get(limit)));
+        }
+        var measured = document.putArray("steps");
+        for (BenchStep step : steps) {
+            var entry = measured.addObject()
+                    .put("name", step.name())
+                    .put("bytes", step.bytes())
+                    .put("storedBytes", step.storedBytes())
+                    .put("seconds", step.seconds())
+                    .put("cpuSeconds", step.cpuSeconds())
+                    .put("bytesPerSecond", Math.round(step.bytesPerSecond()))
+                    .put("secondsPerTib", secondsPerTib(step))
+                    .put("heapBytes", step.heapBytes());
+            limit(step).ifPresent(limit -> entry.put("limitBytesPerSecond", Math.round(limit)));
+        }
+    }
+}

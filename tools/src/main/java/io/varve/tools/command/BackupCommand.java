@@ -1,0 +1,245 @@
+package io.varve.tools.command;
+
+import io.varve.adapters.SourceFormat;
+import io.varve.adapters.file.FileCheckpoint;
+import io.varve.adapters.file.Reader;
+import io.varve.engine.Cancellation;
+import io.varve.engine.backup.BackupJob;
+import io.varve.engine.backup.BackupOptions;
+import io.varve.engine.port.CheckpointFile;
+import io.varve.engine.port.CheckpointSource;
+import io.varve.store.Repository;
+import io.varve.store.fault.Reason;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.NameRule;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.option.CompressionOption;
+import io.varve.tools.option.DiskArguments;
+import io.varve.tools.option.DisksAtOnceOption;
+import io.varve.tools.option.FileArguments;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.Moment;
+import io.varve.tools.option.PaceOptions;
+import io.varve.tools.option.ParentOptions;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.SourceFormatConverter;
+import io.varve.tools.option.ThreadsOption;
+import io.varve.tools.option.WaitOption;
+import io.varve.tools.output.BackupReport;
+import io.varve.tools.output.ExitCode;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Printable;
+import io.varve.tools.output.UsageException;
+import io.varve.tools.output.Version;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "backup",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Back up the disks of a machine into one snapshot.",
+            "",
+            "Without a change list a disk is read whole (its allocated parts); what is unchanged costs",
+            "no space. With one, only what it names is read, and a sample of the rest to check it. A list",
+            "that cannot be trusted never stops a backup: that disk is read whole, with a warning.",
+            "A differencing VHDX over the file that was backed up last is such a list by itself."
+        },
+        footer = {
+            "",
+            "Two nights of one disk:",
+            "  varve backup --machine web1 --token night-1 system=/vm/web1.vhdx",
+            "  varve backup --machine web1 --since night-1 --changes list.json --token night-2 system=/vm/web1.vhdx",
+            "",
+            "list.json: [{\"offset\": 1048576, \"length\": 65536}, …] in bytes of the virtual disk."
+        })
+public final class BackupCommand extends RepositoryOptions {
+    private static final Instant END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z");
+
+    @Option(
+            names = "--machine",
+            required = true,
+            paramLabel = "NAME",
+            description = "Whose disks they are; snapshots of one name follow each other.")
+    private String machine;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "[NAME=]DISK",
+            description =
+                    "VHDX (fixed, dynamic, differencing) or raw file. NAME identifies the disk from night to night;"
+                            + " without it, its GUID does.")
+    private List<String> disks;
+
+    @Option(
+            names = "--file",
+            paramLabel = "NAME=PATH",
+            description = "A configuration file to store with the disks, and what it is called in the snapshot. Can be"
+                    + " given several times.")
+    private List<String> files = new ArrayList<>();
+
+    @Option(
+            names = "--changes",
+            paramLabel = "FILE",
+            description = "JSON list of what changed since the token --since. Once per disk, - for none.")
+    private List<String> changes = new ArrayList<>();
+
+    @Option(
+            names = "--since",
+            paramLabel = "TOKEN",
+            description = "The token the change list starts from; must be the one stored with the previous snapshot.")
+    private List<String> since = new ArrayList<>();
+
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "The token to store now, for the next change list to start from.")
+    private List<String> tokens = new ArrayList<>();
+
+    @Option(
+            names = "--audit",
+            paramLabel = "PERCENT",
+            description = "Share of the unchanged blocks to read all the same and compare, others each night. Default:"
+                    + " 64 MiB, or as much as the list names, up to 1 %% of the disk; ten times that after a list"
+                    + " was not believed, until all were compared.")
+    private Double auditPercent;
+
+    @Option(
+            names = "--gone",
+            paramLabel = "NAME",
+            description = "A disk of the previous snapshot that the machine has no more. Without this, a disk that is"
+                    + " missing is a warning, and places a hold.")
+    private List<String> gone = new ArrayList<>();
+
+    @Option(names = "--full", description = "Read everything that is allocated, whatever change lists say.")
+    private boolean full;
+
+    @Option(
+            names = "--require-frozen",
+            description = "Refuse a disk that somebody can write to, or wrote to while it was read (exit code 4)."
+                    + " Otherwise that is a warning, and the snapshot is marked fuzzy.")
+    private boolean requireFrozen;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            converter = SourceFormatConverter.class,
+            description = "What DISK is: auto (by its content and name), raw, vhdx, vhd. Once for all disks, or once"
+                    + " per disk in the same order. Default: auto.")
+    private List<SourceFormat> formats = new ArrayList<>();
+
+    @Option(
+            names = "--time",
+            paramLabel = "TIME",
+            converter = Moment.class,
+            description = "The moment the snapshot counts for, such as 2026-11-21T02:00:00Z; for images of earlier"
+                    + " days. Default: now.")
+    private Instant time;
+
+    @Mixin
+    private ParentOptions parents;
+
+    @Option(
+            names = "--reader",
+            defaultValue = "auto",
+            description = "How files are read: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Reader reader;
+
+    @Mixin
+    private CompressionOption compression;
+
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private DisksAtOnceOption disksAtOnce;
+
+    @Mixin
+    private PaceOptions pace;
+
+    @Mixin
+    private WaitOption wait;
+
+    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    private boolean noProgress;
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public KeyNeed keyNeed() {
+        return KeyNeed.WRITE;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        DiskArguments arguments = new DiskArguments(disks, formats, changes, since, tokens, full);
+        arguments.check();
+        List<CheckpointFile> plainFiles = FileArguments.parse(files);
+        BackupOptions options = options();
+        Optional<String> fault = NameRule.fault(machine);
+        if (fault.isPresent()) {
+            throw new UsageException("--machine: the name '" + Printable.name(machine) + "' " + fault.get());
+        }
+        if (time != null && time.isAfter(Instant.now())) {
+            throw new UsageException("--time " + time + " is in the future");
+        }
+        if (time != null && (time.isBefore(Instant.EPOCH) || !time.isBefore(END_OF_TIME))) {
+            throw new UsageException("--time " + time + " is out of range: expected a year from 1970 to 9999");
+        }
+        BackupReport report = new BackupReport(output, !noProgress);
+        JobRecording record = JobRecording.begin(repository.jobs(), "backup", machine, output);
+        Snapshot snapshot = null;
+        try (WriteSession session =
+                WriteSession.open(repository, "backup of " + machine, wait.patience(), output::notice)) {
+            BackupJob job = new BackupJob(session, options, report.and(record), cancellation, Version.number());
+            CheckpointSource source =
+                    previous -> new FileCheckpoint(arguments.open(reader, parents.search(reader)), plainFiles);
+            snapshot = time == null ? job.run(machine, source) : job.runFor(time, machine, source);
+        } catch (IOException e) {
+            if (snapshot == null) {
+                report.failed(e);
+                record.end(ExitCode.of(e), e);
+                throw e;
+            }
+            output.warning(
+                    "snapshot " + snapshot.id() + " is committed; closing the repository failed: " + Reason.of(e));
+        } catch (RuntimeException | Error e) {
+            record.end(ExitCode.INTERNAL, e);
+            throw e;
+        } finally {
+            report.close();
+        }
+        remember(repository, List.of(snapshot), output);
+        report.done(snapshot);
+        record.end(output.exitCode(), null);
+    }
+
+    private BackupOptions options() throws UsageException {
+        if (auditPercent != null && !(auditPercent >= 0 && auditPercent <= 100)) {
+            throw new UsageException("--audit is a percentage from 0 to 100, not " + auditPercent);
+        }
+        int workers = threads.count();
+        return new BackupOptions(
+                workers,
+                BackupOptions.DEFAULT_RUN_SIZE,
+                auditPercent == null ? -1 : auditPercent / 100,
+                new SecureRandom().nextLong(),
+                compression.compression(),
+                pace.pace(),
+                disksAtOnce.count(),
+                requireFrozen,
+                Set.copyOf(gone));
+    }
+}

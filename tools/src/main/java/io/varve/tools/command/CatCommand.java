@@ -1,0 +1,91 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.TargetException;
+import io.varve.engine.restore.SnapshotImage;
+import io.varve.store.Repository;
+import io.varve.store.session.ReadSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.option.DiskStream;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.SnapshotReference;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "cat",
+        mixinStandardHelpOptions = true,
+        description = "Write a part of a disk to standard output, verified.",
+        footer = {
+            "",
+            "With --json, the bytes come as base64 in 'data', at most 16 MiB.",
+            "",
+            "Example, the partition table of last night's disk:",
+            "  varve cat latest --length 64KiB | file -"
+        })
+public final class CatCommand extends RepositoryOptions {
+    private static final int MOST_JSON = 16 << 20;
+
+    @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
+    private String reference;
+
+    @Option(names = "--disk", paramLabel = "DISK", description = "A number, name or GUID; needed if there are several.")
+    private String diskName;
+
+    @Option(names = "--offset", paramLabel = "BYTES", defaultValue = "0", description = "Where to begin. Default: 0.")
+    private Long offset;
+
+    @Option(names = "--length", paramLabel = "BYTES", description = "How much. Default: to the end of the disk.")
+    private Long length;
+
+    @Override
+    public KeyNeed keyNeed() {
+        return KeyNeed.READ;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
+        DiskRecord disk = SnapshotReference.disk(snapshot, diskName);
+        long end = length == null ? disk.size() : offset + length;
+        if (offset > disk.size()) {
+            throw new UsageException(
+                    "--offset " + offset + " is past the end of the disk, which has " + disk.size() + " bytes");
+        }
+        if (end > disk.size() || end < offset) {
+            throw new UsageException("--length " + length + " reaches past the end of the disk: from --offset " + offset
+                    + " there are " + (disk.size() - offset) + " bytes");
+        }
+        if (output.isJson() && end - offset > MOST_JSON) {
+            throw new UsageException("--json gives at most 16 MiB, not " + (end - offset) + " bytes: use --length");
+        }
+        try (ReadSession session = ReadSession.open(repository, output::notice);
+                SnapshotImage image = new SnapshotImage(session, disk, snapshot.id() + " disk " + disk.name())) {
+            if (!output.isJson()) {
+                write(new DiskStream(image, cancellation), end);
+                return;
+            }
+            ByteBuffer collected = ByteBuffer.allocate((int) (end - offset));
+            image.read(offset, collected);
+            output.document().put("offset", offset).put("length", end - offset).put("data", collected.array());
+        }
+    }
+
+    /** A reader who takes the beginning only, such as head, makes no failure of it. */
+    private void write(DiskStream stream, long end) throws IOException {
+        try {
+            stream.write(offset, end, bytes -> {});
+        } catch (TargetException e) {
+            if (!DiskStream.isReaderGone(e)) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.copy.SnapshotCopy;
+import io.varve.store.fault.UnknownOutcomeException;
+import io.varve.store.session.ReadSession;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.tools.option.Closing;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.SecondRepository;
+import io.varve.tools.option.SnapshotReference;
+import io.varve.tools.option.TargetKeyOptions;
+import io.varve.tools.option.WaitOption;
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Progress;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "copy",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Copy snapshots into another repository, sending only what it has not.",
+            "",
+            "Snapshots keep their ids; those that are there, or were and have been forgotten there, are passed over",
+            "(a forgotten one that is named is copied, under a new id).",
+            "If it is interrupted, the same command goes on. Both repositories must have the same block size.",
+            "",
+            "Repositories with other keys, or of which one is plain, are copied by content: each chunk is decrypted,",
+            "proven, and gets the id and the seal of the other one. Between plain ones, and between those that share",
+            "keys ('varve init --copy-keys-from'), chunks go over as they are."
+        },
+        footer = {"", "  varve copy -r /backup/repo --to /offsite/repo", "  varve copy --to /offsite/repo latest:web1"})
+public final class CopyCommand extends RepositoryOptions {
+    @Option(names = "--to", required = true, paramLabel = "DIR", description = "The other repository; 'varve init' it.")
+    private Path target;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "SNAPSHOT",
+            description = {"Which ones. Default: all.", SnapshotReference.HELP})
+    private List<String> references = new ArrayList<>();
+
+    @Mixin
+    private TargetKeyOptions targetKey;
+
+    @Option(
+            names = "--decrypt",
+            description = "Allow to copy from an encrypted repository into a plain one, where anybody can read it.")
+    private boolean decrypt;
+
+    @Mixin
+    private WaitOption wait;
+
+    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    private boolean noProgress;
+
+    @Override
+    public KeyNeed keyNeed() {
+        return KeyNeed.READ;
+    }
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        List<Snapshot> snapshots = wanted(list(repository, output));
+        if (output.isJson()) {
+            output.document().putArray("snapshots");
+        }
+        int[] copied = new int[1];
+        Closing.after(Repository.open(target.toAbsolutePath().normalize()), output, other -> {
+            check(repository, other);
+            SecondRepository.unlock(other, target.toString(), targetKey, repository);
+            warnIfRolledBack(other, output);
+            try {
+                copy(repository, other, snapshots, copied, output, cancellation);
+            } catch (InterruptedIOException e) {
+                throw new InterruptedIOException(
+                        "stopped on request; " + soFar(copied[0], snapshots) + ". The same command goes on from there");
+            } catch (UnknownOutcomeException e) {
+                output.notice(copied[0] + " of " + snapshots.size() + " snapshots were copied, and are there");
+                throw e;
+            } catch (IOException e) {
+                output.notice(soFar(copied[0], snapshots));
+                throw placed(e, "copying from " + repositoryPath() + " to " + target);
+            }
+            remember(other, other.snapshots().list().snapshots(), output);
+        });
+        output.line("copied %d of %d snapshots", copied[0], snapshots.size());
+    }
+
+    private static String soFar(int copied, List<Snapshot> snapshots) {
+        return copied + " of " + snapshots.size() + " snapshots were copied, and are there; of the next one nothing was"
+                + " committed";
+    }
+
+    private void copy(
+            Repository repository,
+            Repository other,
+            List<Snapshot> snapshots,
+            int[] copied,
+            Output output,
+            Cancellation cancellation)
+            throws IOException {
+        try (ReadSession from = ReadSession.open(repository, output::notice)) {
+            WriteSession open = WriteSession.open(other, "copy", wait.patience(), output::notice);
+            Closing.after(open, output, to -> {
+                Shown listener = new Shown(cancellation, output);
+                SnapshotCopy copy = new SnapshotCopy(from, to, listener);
+                for (Snapshot snapshot : snapshots) {
+                    long size = snapshot.manifest().disks().stream()
+                            .mapToLong(DiskRecord::size)
+                            .sum();
+                    SnapshotCopy.Result result;
+                    try (Progress progress =
+                            Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
+                        listener.progress = progress;
+                        result = copy.copy(snapshot, !references.isEmpty());
+                    }
+                    copied[0] += result.outcome() == SnapshotCopy.Outcome.COPIED ? 1 : 0;
+                    report(snapshot, result, output);
+                }
+            });
+        }
+    }
+
+    private void check(Repository repository, Repository other) throws UsageException {
+        if (other.config().repositoryId().equals(repository.config().repositoryId())) {
+            throw new UsageException(target + " is the same repository");
+        }
+        int size = repository.config().blockSize();
+        if (other.config().blockSize() != size) {
+            throw new UsageException(target + ": expected blocks of " + size + " bytes, found "
+                    + other.config().blockSize() + ": make another one with 'varve init --block-size " + size + "'");
+        }
+        if (repository.config().encrypted() && !other.config().encrypted() && !decrypt) {
+            throw new UsageException(target + " is not encrypted, as this repository is: whoever can read its files"
+                    + " could read the disks. If that is meant, say --decrypt");
+        }
+    }
+
+    /** One snapshot's line, and its entry in the document. */
+    static void report(Snapshot snapshot, SnapshotCopy.Result result, Output output) {
+        boolean renamed = !result.id().equals(snapshot.id());
+        String outcome = switch (result.outcome()) {
+            case COPIED ->
+                "copied" + (renamed ? " as " + result.id() + ", since it was forgotten there" : "") + ", "
+                        + result.chunks() + " new chunks, " + ByteSize.text(result.bytesStored());
+            case THERE -> "is there" + (renamed ? " as " + result.id() : "");
+            case FORGOTTEN -> "was forgotten there";
+        };
+        output.line("%s of %s: %s", snapshot.id(), snapshot.manifest().machine(), outcome);
+        if (output.isJson()) {
+            output.document()
+                    .withArray("/snapshots")
+                    .addObject()
+                    .put("id", snapshot.id().text())
+                    .put("copied", result.outcome() == SnapshotCopy.Outcome.COPIED)
+                    .put("outcome", result.outcome().name().toLowerCase(Locale.ROOT))
+                    .put("copy", result.id().text())
+                    .put("chunks", result.chunks())
+                    .put("storedBytes", result.bytesStored());
+        }
+    }
+
+    /** Oldest first, each once. */
+    private List<Snapshot> wanted(SnapshotCatalog.Listing listing) throws IOException {
+        if (references.isEmpty()) {
+            return listing.snapshots();
+        }
+        Set<Snapshot> chosen = new LinkedHashSet<>();
+        for (String reference : references) {
+            chosen.add(SnapshotReference.resolve(reference, listing));
+        }
+        return listing.snapshots().stream().filter(chosen::contains).toList();
+    }
+
+    /** Shows how far a copy is, and ends it on request. */
+    static SnapshotCopy.Listener listener(Progress progress, Cancellation cancellation, Output output) {
+        Shown listener = new Shown(cancellation, output);
+        listener.progress = progress;
+        return listener;
+    }
+
+    private static final class Shown implements SnapshotCopy.Listener {
+        private final Cancellation cancellation;
+        private final Output output;
+        private Progress progress;
+
+        Shown(Cancellation cancellation, Output output) {
+            this.cancellation = cancellation;
+            this.output = output;
+        }
+
+        @Override
+        public void warning(String message) {
+            output.warning(message);
+        }
+
+        @Override
+        public void bytesDone(long bytes) {
+            progress.add(bytes);
+        }
+
+        @Override
+        public void check() throws IOException {
+            cancellation.check();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.varve.tools.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.varve.engine.Cancellation;
+import io.varve.engine.range.BlockGrid;
+import io.varve.engine.range.RangeSet;
+import io.varve.store.Repository;
+import io.varve.store.map.DifferingRuns;
+import io.varve.store.session.ReadSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.SnapshotReference;
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.Output;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "diff",
+        mixinStandardHelpOptions = true,
+        description = "Show in which ranges the disks of two snapshots differ.",
+        footer = {"", "Compares block maps, not data: takes time for what differs, not for what is there."})
+public final class DiffCommand extends RepositoryOptions {
+    private static final long MOST_RANGES = 1 << 20;
+
+    @Parameters(index = "0", paramLabel = "A", description = SnapshotReference.HELP)
+    private String before;
+
+    @Parameters(index = "1", paramLabel = "B", description = "The one to compare it with.")
+    private String after;
+
+    @Option(names = "--disk", paramLabel = "DISK", description = "Only this disk: a number, name or GUID of B.")
+    private String diskName;
+
+    @Option(names = "--ranges", description = "Print every range, not only the sums.")
+    private boolean printRanges;
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        SnapshotCatalog.Listing listing = list(repository, output);
+        Snapshot a = SnapshotReference.resolve(before, listing);
+        Snapshot b = SnapshotReference.resolve(after, listing);
+        ArrayNode json = output.isJson() ? output.document().putArray("disks") : null;
+        try (ReadSession session = ReadSession.open(repository, output::notice)) {
+            Set<DiskRecord> found = new HashSet<>();
+            List<DiskRecord> disks =
+                    diskName == null ? b.manifest().disks() : List.of(SnapshotReference.disk(b, diskName));
+            for (DiskRecord disk : disks) {
+                Optional<DiskRecord> other = SnapshotReference.sameDisk(disk, a);
+                if (other.isEmpty()) {
+                    onlyIn(b, disk, output, json);
+                    continue;
+                }
+                found.add(other.get());
+                Difference difference = compare(session, other.get(), disk);
+                if (difference.list.isEmpty() && (printRanges || json != null)) {
+                    output.warning("disk " + disk.number() + " " + disk.name() + ": " + difference.ranges
+                            + " ranges are more than the " + MOST_RANGES + " that can be listed; none is");
+                }
+                output.line(
+                        "disk %d %s: %s in %d ranges differ, of %s%s",
+                        disk.number(),
+                        disk.name(),
+                        ByteSize.text(difference.bytes),
+                        difference.ranges,
+                        ByteSize.text(disk.size()),
+                        other.get().size() == disk.size()
+                                ? ""
+                                : " (the disk had " + ByteSize.text(other.get().size()) + " before)");
+                if (printRanges && difference.list.isPresent()) {
+                    difference.list.get().forEach(range -> output.line("  %d +%d", range.offset(), range.length()));
+                }
+                if (json != null) {
+                    var entry = json.addObject()
+                            .put("number", disk.number())
+                            .put("name", disk.name())
+                            .put("differingBytes", difference.bytes)
+                            .put("differingRanges", difference.ranges);
+                    if (difference.list.isPresent()) { // a part could be taken for the whole
+                        var list = entry.putArray("ranges");
+                        difference
+                                .list
+                                .get()
+                                .forEach(range -> list.addObject()
+                                        .put("offset", range.offset())
+                                        .put("length", range.length()));
+                    }
+                }
+            }
+            for (DiskRecord disk : diskName == null ? a.manifest().disks() : List.<DiskRecord>of()) {
+                if (!found.contains(disk)) {
+                    onlyIn(a, disk, output, json);
+                }
+            }
+        }
+    }
+
+    private static void onlyIn(Snapshot snapshot, DiskRecord disk, Output output, ArrayNode json) {
+        output.line("disk %d %s: only in %s", disk.number(), disk.name(), snapshot.id());
+        if (json != null) {
+            json.addObject()
+                    .put("number", disk.number())
+                    .put("name", disk.name())
+                    .put("onlyIn", snapshot.id().text());
+        }
+    }
+
+    /**
+     * What differs of one disk.
+     *
+     * @param list the ranges; empty when there are too many for memory
+     */
+    private record Difference(long bytes, long ranges, Optional<RangeSet> list) {}
+
+    private static Difference compare(ReadSession session, DiskRecord before, DiskRecord after) throws IOException {
+        DifferingRuns runs = new DifferingRuns(session.map(before), session.map(after));
+        if (runs.runs() > MOST_RANGES) {
+            long bytes = Math.min(runs.blocks() * after.blockSize(), Math.max(before.size(), after.size()));
+            return new Difference(bytes, runs.runs(), Optional.empty());
+        }
+        BlockGrid grid = new BlockGrid(Math.max(before.size(), after.size()), after.blockSize());
+        RangeSet.Builder ranges = new RangeSet.Builder();
+        runs.forEach((first, blocks) -> {
+            long last = first + blocks - 1;
+            ranges.add(grid.offset(first), grid.offset(last) + grid.length(last));
+        });
+        RangeSet list = ranges.build();
+        return new Difference(list.totalLength(), list.count(), Optional.of(list));
+    }
+}

@@ -1,0 +1,74 @@
+package io.varve.tools.command;
+
+import io.varve.adapters.file.ByteSources;
+import io.varve.adapters.file.Reader;
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.SourceException;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Reason;
+import io.varve.store.json.JsonFields;
+import io.varve.store.json.SealedJson;
+import io.varve.tools.option.CommonOptions;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "dump",
+        mixinStandardHelpOptions = true,
+        description = "Describe a file in words: a pack, a manifest, any other file of a repository, a VHDX.")
+public final class DumpCommand extends CommonOptions {
+    @Parameters(paramLabel = "FILE", description = "The file; it need not lie in a repository.")
+    private Path file;
+
+    @Override
+    public void run(Output output, Cancellation cancellation) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new UsageException(
+                    file + " is a directory: name a file (of index/ there is nothing to tell but 'varve stats')");
+        }
+        try (ByteSource source = open()) {
+            switch (magic(source)) {
+                case "vhdxfile" -> VhdxInfoCommand.describe(source, output);
+                case "VARVPACK" -> PackDump.describe(file.toAbsolutePath(), output);
+                default -> describeJson(source, output);
+            }
+        }
+    }
+
+    private ByteSource open() throws SourceException {
+        try {
+            return ByteSources.open(file, Reader.DIRECT);
+        } catch (IOException e) {
+            throw new SourceException(Reason.of(e), e);
+        }
+    }
+
+    private static String magic(ByteSource source) throws IOException {
+        ByteBuffer magic = ByteBuffer.allocate((int) Math.min(8, source.size()));
+        source.read(0, magic);
+        return new String(magic.array(), StandardCharsets.US_ASCII);
+    }
+
+    private void describeJson(ByteSource source, Output output) throws IOException {
+        if (source.size() > SealedJson.MAX_SIZE) {
+            throw new CorruptDataException(
+                    file.toString(), -1, "a pack, a VHDX or a JSON file of a repository", "something else");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate((int) source.size());
+        source.read(0, bytes);
+        JsonFields fields = SealedJson.decode(bytes.array(), file.toString());
+        output.line("%s", new String(bytes.array(), StandardCharsets.UTF_8).stripTrailing());
+        output.line("the digest is right");
+        if (output.isJson()) {
+            output.document().set("content", fields.tree());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.varve.tools.command;
+
+import io.varve.adapters.file.PartialFile;
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.TargetException;
+import io.varve.store.Repository;
+import io.varve.store.export.ExportSink;
+import io.varve.store.export.SnapshotExport;
+import io.varve.store.fault.Reason;
+import io.varve.store.fault.UnknownOutcomeException;
+import io.varve.store.session.ReadSession;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.option.Closing;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.SnapshotReference;
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.PackProgress;
+import io.varve.tools.output.UsageException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "export",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Write one snapshot, and all it needs, as one file: for a tape, a disk in a safe, another site.",
+            "",
+            "The file is a tar archive of a repository with this snapshot alone: 'varve import' brings it into another",
+            "one, and unpacked by tar it is a repository to restore from. That of an encrypted repository stays",
+            "encrypted and has its keys in it, so the same passphrase opens it; making it needs no key."
+        },
+        footer = {
+            "",
+            "  varve export latest:web1 --to /mnt/safe/web1.varve",
+            "  varve export latest:web1 --to - | ssh other varve import -r /backup/repo -"
+        })
+public final class ExportCommand extends RepositoryOptions {
+    @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
+    private String reference;
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "FILE",
+            description = "The new file, which gets its name when it is complete; - for standard output.")
+    private String target;
+
+    @Option(names = "--force", description = "Replace the file if it exists.")
+    private boolean force;
+
+    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    private boolean noProgress;
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
+        boolean toStandardOutput = target.equals("-");
+        if (toStandardOutput && output.isJson()) {
+            throw new UsageException("--json and the export cannot both go to standard output: give --to a file");
+        }
+        SnapshotExport.Result result;
+        try (ReadSession session = ReadSession.open(repository, output::notice);
+                PackProgress listener = new PackProgress(
+                        output,
+                        cancellation,
+                        !noProgress,
+                        toStandardOutput
+                                ? "what went to standard output is no export: it lacks its end"
+                                : "there is no file " + target)) {
+            SnapshotExport export = new SnapshotExport(session, listener);
+            result = toStandardOutput ? export.write(snapshot, standardOutput()) : write(export, snapshot, output);
+        }
+        String done = String.format(
+                "exported %s of %s: %d chunks, %s%s",
+                snapshot.id(),
+                snapshot.manifest().machine(),
+                result.chunks(),
+                ByteSize.text(result.bytes()),
+                result.proven() ? "" : ", checked by hashes only, without the key");
+        if (toStandardOutput) {
+            output.notice(done);
+        } else {
+            output.line("%s", done);
+        }
+        if (output.isJson()) {
+            output.document()
+                    .put("snapshot", snapshot.id().text())
+                    .put("target", target)
+                    .put("chunks", result.chunks())
+                    .put("bytes", result.bytes())
+                    .put("proven", result.proven());
+        }
+    }
+
+    private SnapshotExport.Result write(SnapshotExport export, Snapshot snapshot, Output output) throws IOException {
+        SnapshotExport.Result[] result = new SnapshotExport.Result[1];
+        Closing.after(PartialFile.create(Path.of(target), force, false), output, file -> {
+            long[] length = new long[1];
+            result[0] = export.write(snapshot, bytes -> {
+                int count = bytes.remaining();
+                file.write(length[0], bytes);
+                length[0] += count;
+            });
+            publish(file);
+        });
+        return result[0];
+    }
+
+    private static void publish(PartialFile file) throws IOException {
+        try {
+            file.publish();
+        } catch (TargetException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UnknownOutcomeException(
+                    "it is not known whether this export lasts: " + Reason.of(e)
+                            + "; look at its disk before you repeat it (with --force)",
+                    e);
+        }
+    }
+
+    /** The channel of the descriptor itself, which stays open: System.out is made for text. */
+    private static ExportSink standardOutput() {
+        FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel();
+        return bytes -> {
+            try {
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
+            } catch (IOException e) {
+                throw new TargetException("standard output: " + e.getMessage(), e);
+            }
+        };
+    }
+}

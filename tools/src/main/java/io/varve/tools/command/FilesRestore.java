@@ -1,0 +1,115 @@
+package io.varve.tools.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.varve.adapters.file.PartialFile;
+import io.varve.adapters.file.SafeName;
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.TargetException;
+import io.varve.engine.restore.FileRestore;
+import io.varve.store.Repository;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Reason;
+import io.varve.store.session.ReadSession;
+import io.varve.store.snapshot.Manifest.FileRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Printable;
+import io.varve.tools.output.RepositoryDamagedException;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Writes a snapshot's configuration files to a directory, under names that are safe there. Each file appears when it is
+ * whole; one that is damaged in the repository is left out and the others are written all the same.
+ */
+final class FilesRestore {
+    private final Path directory;
+    private final boolean replace;
+
+    /** @param replace whether files that exist are replaced */
+    FilesRestore(Path directory, boolean replace) {
+        this.directory = directory;
+        this.replace = replace;
+    }
+
+    /** What can be checked before anything is opened. */
+    void check() throws UsageException {
+        Path parent = directory.toAbsolutePath().normalize().getParent();
+        if (Files.exists(directory) ? !Files.isDirectory(directory) : parent == null || !Files.isDirectory(parent)) {
+            throw new UsageException("--files " + directory + ": expected a directory, or a name for a new one in an"
+                    + " existing directory");
+        }
+    }
+
+    /** @throws RepositoryDamagedException when files were left out; after the others */
+    void run(Repository repository, Snapshot snapshot, Output output, Cancellation cancellation) throws IOException {
+        List<FileRecord> files = snapshot.manifest().files();
+        ArrayNode json = output.isJson()
+                ? output.document().put("snapshot", snapshot.id().text()).putArray("files")
+                : null;
+        if (files.isEmpty()) {
+            output.line("snapshot %s has no configuration files", snapshot.id());
+            return;
+        }
+        createDirectory();
+        SafeName names = new SafeName();
+        int damaged = 0;
+        try (ReadSession session = ReadSession.open(repository, output::notice)) {
+            FileRestore restore = new FileRestore(session, cancellation);
+            for (FileRecord file : files) {
+                Path target = directory.resolve(names.of(file.name()));
+                String failure = null;
+                long size = 0;
+                try {
+                    size = write(restore, file, target);
+                    output.line(
+                            "restored file %s of %s to %s: %s",
+                            Printable.name(file.name()),
+                            snapshot.id(),
+                            Printable.name(target.toString()),
+                            ByteSize.text(size));
+                } catch (CorruptDataException e) {
+                    damaged++;
+                    failure = e.getMessage();
+                    output.warning(
+                            "configuration file " + Printable.name(file.name()) + " was not written: " + failure);
+                }
+                if (json != null) {
+                    json.addObject()
+                            .put("name", file.name())
+                            .put("target", failure == null ? target.toString() : null)
+                            .put("size", failure == null ? size : null)
+                            .put("error", failure);
+                }
+            }
+        }
+        if (damaged > 0) {
+            throw new RepositoryDamagedException(damaged + " of " + files.size()
+                    + " configuration files are damaged and were not written; run 'varve fsck', or restore them from"
+                    + " another snapshot or copy");
+        }
+    }
+
+    private void createDirectory() throws TargetException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            // As it should be; what it is was checked.
+        } catch (IOException e) {
+            throw new TargetException(directory + ": cannot be created: " + Reason.of(e), e);
+        }
+    }
+
+    private long write(FileRestore restore, FileRecord file, Path target) throws IOException {
+        try (PartialFile partial = PartialFile.create(target, replace, false)) {
+            long size = restore.run(file, partial::write);
+            partial.publish();
+            return size;
+        }
+    }
+}

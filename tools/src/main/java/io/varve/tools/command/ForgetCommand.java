@@ -1,0 +1,288 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.fault.RefusedException;
+import io.varve.store.hold.Holds;
+import io.varve.store.retention.RetentionPolicy;
+import io.varve.store.retention.RetentionPolicy.Verdict;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.snapshot.SnapshotShelf;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.SnapshotReference;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Table;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.Period;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "forget",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Forget snapshots: the named ones, or all that no --keep rule keeps.",
+            "",
+            "A snapshot is kept if one rule keeps it; rules are applied to each machine for itself. The times are",
+            "those in the snapshots; what is more than a day later than this computer's clock is kept, counts for no",
+            "rule, and is forgotten by name alone. Frees no space: 'varve gc' does, and until then 'varve unforget'",
+            "brings a snapshot back."
+        },
+        footer = {
+            "",
+            "  varve forget --keep-daily 14 --keep-weekly 8 --keep-monthly 12 --dry-run",
+            "  varve forget 1f3a9c2e"
+        })
+public final class ForgetCommand extends RepositoryOptions {
+    @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
+    private List<String> references = new ArrayList<>();
+
+    @Option(names = "--keep-last", paramLabel = "N", description = "Keep the newest N.")
+    private int last;
+
+    @Option(names = "--keep-daily", paramLabel = "N", description = "Keep the newest of each of the newest N days.")
+    private int daily;
+
+    @Option(names = "--keep-weekly", paramLabel = "N", description = "The same for weeks (ISO 8601, from Monday).")
+    private int weekly;
+
+    @Option(names = "--keep-monthly", paramLabel = "N", description = "The same for months.")
+    private int monthly;
+
+    @Option(names = "--keep-yearly", paramLabel = "N", description = "The same for years.")
+    private int yearly;
+
+    @Option(
+            names = "--keep-within",
+            paramLabel = "PERIOD",
+            description = "Keep what is at most so much older than the machine's newest: 30d, 6w, 3m, 1y, or 1y6m."
+                    + " A newest one that is alone in its period is kept, and the period counts from the next.")
+    private String within;
+
+    @Option(names = "--machine", paramLabel = "NAME", description = "Only snapshots of this machine.")
+    private String machine;
+
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description = "Where days begin, such as UTC or Europe/Berlin. Default: that of this computer.")
+    private String zone;
+
+    @Option(
+            names = {"-n", "--dry-run"},
+            description = "Only show what would be kept and forgotten, and why.")
+    private boolean dryRun;
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        SnapshotCatalog.Listing listing = list(repository, output);
+        SnapshotShelf shelf = repository.shelf();
+        Holds.Listing holds = repository.holds().list();
+        List<Verdict> verdicts = references.isEmpty() ? byRules(listing, shelf, holds) : byName(listing, shelf, holds);
+        if (repository.isLocked() && references.isEmpty()) {
+            output.notice("without the key nobody has checked who wrote these snapshots: somebody with access to the"
+                    + " storage could have added some, to push others out of the rules");
+        }
+        for (Verdict verdict : verdicts) {
+            if (verdict.reasons().contains(RetentionPolicy.OUT_OF_ORDER)) {
+                output.warning("snapshot " + verdict.snapshot().id() + " is of "
+                        + verdict.snapshot().manifest().startedAt() + ", which contradicts its place among the"
+                        + " machine's snapshots: kept, and left out of the rules for days, weeks, months and years;"
+                        + " if a wrong clock dated it, forget it by name");
+            }
+            if (verdict.reasons().contains(RetentionPolicy.LATER)) {
+                output.warning("snapshot " + verdict.snapshot().id() + " is of "
+                        + verdict.snapshot().manifest().startedAt() + ", which is later than now: kept, and left out of"
+                        + " the rules; if a wrong clock dated it, forget it by name");
+            }
+        }
+        warnOfHolds(verdicts, holds, output);
+        report(verdicts, zone(), output);
+        long forgotten = dryRun ? going(verdicts).size() : forget(going(verdicts), shelf, output, cancellation);
+        output.line(
+                "%s %d of %d snapshots%s",
+                dryRun ? "would forget" : "forgot",
+                forgotten,
+                verdicts.size(),
+                dryRun || forgotten == 0 ? "" : "; 'varve gc' frees their space, 'varve unforget' brings them back");
+        if (output.isJson()) {
+            output.document().put("forgotten", forgotten).put("dryRun", dryRun);
+        }
+    }
+
+    private static List<Snapshot> going(List<Verdict> verdicts) {
+        return verdicts.stream()
+                .filter(verdict -> !verdict.isKept())
+                .map(Verdict::snapshot)
+                .toList();
+    }
+
+    private static int forget(List<Snapshot> going, SnapshotShelf shelf, Output output, Cancellation cancellation)
+            throws IOException {
+        int forgotten = 0;
+        for (Snapshot snapshot : going) {
+            String soFar = forgotten + " of " + going.size() + " snapshots were forgotten";
+            if (cancellation.isRequested()) {
+                throw new InterruptedIOException("stopped on request; " + soFar + "; the same command goes on");
+            }
+            try {
+                shelf.forget(snapshot);
+            } catch (IOException e) {
+                output.notice(soFar + "; then it failed at " + snapshot.id());
+                throw e;
+            }
+            forgotten++;
+        }
+        return forgotten;
+    }
+
+    private List<Verdict> byName(SnapshotCatalog.Listing listing, SnapshotShelf shelf, Holds.Listing holds)
+            throws IOException {
+        RetentionPolicy policy = policy();
+        if (!policy.isEmpty() || machine != null) {
+            throw new UsageException("name snapshots, or give --keep rules (and --machine), not both");
+        }
+        List<Verdict> verdicts = new ArrayList<>();
+        Set<SnapshotId> seen = new HashSet<>();
+        for (String reference : references) {
+            Snapshot snapshot = SnapshotReference.resolve(reference, listing);
+            if (seen.add(snapshot.id())) {
+                if (shelf.isProtected(snapshot.id())) {
+                    throw new RefusedException("snapshot " + snapshot.id()
+                            + " is protected: 'varve unprotect' it first;" + " nothing was forgotten");
+                }
+                Optional<String> hold = holds.of(snapshot.manifest().machine());
+                if (hold.isPresent()) {
+                    throw new RefusedException("snapshot " + snapshot.id() + " is kept by hold " + hold.get()
+                            + "; look into it, then 'varve hold release' it; nothing was forgotten");
+                }
+                verdicts.add(new Verdict(snapshot, List.of()));
+            }
+        }
+        return verdicts;
+    }
+
+    private List<Verdict> byRules(SnapshotCatalog.Listing listing, SnapshotShelf shelf, Holds.Listing holds)
+            throws IOException {
+        RetentionPolicy policy = policy();
+        if (policy.isEmpty()) {
+            throw new UsageException("name snapshots, or give at least one --keep rule");
+        }
+        if (!listing.damaged().isEmpty()) {
+            throw new RefusedException("nothing was forgotten: "
+                    + listing.damaged().size() + " manifests cannot be read,"
+                    + " and rules count snapshots (" + listing.damaged().get(0).getMessage() + "); run 'varve fsck', or"
+                    + " name the snapshots to forget");
+        }
+        List<Snapshot> snapshots = listing.snapshots().stream()
+                .filter(snapshot ->
+                        machine == null || snapshot.manifest().machine().equals(machine))
+                .toList();
+        if (machine != null && snapshots.isEmpty()) {
+            throw new UsageException("no snapshots of machine " + machine);
+        }
+        Set<SnapshotId> isProtected = new HashSet<>();
+        for (Snapshot snapshot : snapshots) {
+            if (shelf.isProtected(snapshot.id())) {
+                isProtected.add(snapshot.id());
+            }
+        }
+        return policy.judge(snapshots, snapshot -> keptAnyway(snapshot, isProtected, holds), Instant.now());
+    }
+
+    private static Optional<String> keptAnyway(Snapshot snapshot, Set<SnapshotId> isProtected, Holds.Listing holds) {
+        return isProtected.contains(snapshot.id())
+                ? Optional.of("protected")
+                : holds.of(snapshot.manifest().machine()).map(hold -> "hold " + hold);
+    }
+
+    /** Retention stands still for these machines, and that must not go unnoticed for months. */
+    private void warnOfHolds(List<Verdict> verdicts, Holds.Listing holds, Output output) {
+        Set<String> machines = new TreeSet<>();
+        verdicts.forEach(verdict -> machines.add(verdict.snapshot().manifest().machine()));
+        for (String name : machines) {
+            holds.of(name)
+                    .ifPresent(hold -> output.warning("nothing of machine " + name + " was forgotten: hold " + hold
+                            + "; look into it, then 'varve hold release' it"));
+        }
+    }
+
+    private RetentionPolicy policy() throws UsageException {
+        try {
+            return new RetentionPolicy(
+                    last,
+                    daily,
+                    weekly,
+                    monthly,
+                    yearly,
+                    within == null ? Optional.empty() : Optional.of(period(within)),
+                    zone());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+    }
+
+    private static Period period(String text) throws UsageException {
+        try {
+            Period period = Period.parse("P" + text);
+            if (!period.isZero() && !period.isNegative()) {
+                return period;
+            }
+        } catch (DateTimeException e) {
+            // Said below.
+        }
+        throw new UsageException("--keep-within is a period such as 30d, 6w, 3m, 1y or 1y6m, not '" + text + "'");
+    }
+
+    private ZoneId zone() throws UsageException {
+        try {
+            return zone == null ? ZoneId.systemDefault() : ZoneId.of(zone);
+        } catch (DateTimeException e) {
+            throw new UsageException("--zone is a time zone such as UTC or Europe/Berlin, not '" + zone + "'");
+        }
+    }
+
+    private static void report(List<Verdict> verdicts, ZoneId zone, Output output) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"SNAPSHOT", "TIME", "MACHINE", "VERDICT", "WHY"});
+        var json = output.isJson() ? output.document().putArray("snapshots") : null;
+        for (Verdict verdict : verdicts) {
+            Snapshot snapshot = verdict.snapshot();
+            rows.add(new String[] {
+                snapshot.id().text(),
+                SnapshotsCommand.TIME.withZone(zone).format(snapshot.manifest().startedAt()),
+                snapshot.manifest().machine(),
+                verdict.isKept() ? "keep" : "forget",
+                verdict.isKept() ? String.join(", ", verdict.reasons()) : "no rule keeps it"
+            });
+            if (json != null) {
+                var entry = json.addObject()
+                        .put("id", snapshot.id().text())
+                        .put("machine", snapshot.manifest().machine())
+                        .put("kept", verdict.isKept());
+                var reasons = entry.putArray("reasons");
+                verdict.reasons().forEach(reasons::add);
+            }
+        }
+        output.line("%s", rows.size() == 1 ? "no snapshots" : Table.of(rows));
+    }
+}

@@ -1,0 +1,285 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
+import io.varve.store.check.Finding;
+import io.varve.store.check.Fsck;
+import io.varve.store.check.FsckListener;
+import io.varve.store.check.FsckOptions;
+import io.varve.store.check.FsckOptions.Level;
+import io.varve.store.check.FsckReport;
+import io.varve.store.check.PackChoice;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.session.Sessions;
+import io.varve.tools.option.Days;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.Percent;
+import io.varve.tools.option.ReadRateOption;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.ThreadsOption;
+import io.varve.tools.option.WaitOption;
+import io.varve.tools.output.AffectedText;
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.FsckJson;
+import io.varve.tools.output.MergedFindings;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Progress;
+import io.varve.tools.output.ReadHistory;
+import io.varve.tools.output.RepositoryDamagedException;
+import io.varve.tools.output.UsageException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "fsck",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Prove the repository: every snapshot's manifest, block map and chunks.",
+            "",
+            "Works while a backup runs. Writes nothing but, when it reads packs, which of",
+            "them it read when. It begins with those that were not read for the longest",
+            "time, so a run that was interrupted, or reads a part only, is continued by the",
+            "next one."
+        },
+        footer = {
+            "",
+            "A part each night, all of it within four weeks:",
+            "  varve fsck --read-data=4%% --within 28d --read-rate 50M",
+            "What last night added, and what was damaged then:",
+            "  varve fsck --since-last",
+            "Whether last night's snapshot is what the disk holds:",
+            "  varve fsck --against /vm/web1.vhdx --snapshot latest:web1 --disk system"
+        })
+public final class FsckCommand extends RepositoryOptions {
+    @Option(
+            names = "--read-data",
+            arity = "0..1",
+            fallbackValue = "100",
+            paramLabel = "PERCENT",
+            converter = Percent.class,
+            description = "Also read the packs (or so much of them) and check every stored byte.")
+    private Double readPercent;
+
+    @Option(names = "--deep", description = "Also decompress every chunk and compute its id. Implies --read-data.")
+    private boolean deep;
+
+    @Option(
+            names = "--within",
+            paramLabel = "DAYS",
+            converter = Days.class,
+            description = "Read only packs that were not found sound within so many days. Implies --read-data.")
+    private Duration within;
+
+    @Option(
+            names = "--since-last",
+            description = "Read only packs that were never found sound, or were damaged when last read. Implies"
+                    + " --read-data.")
+    private boolean sinceLast;
+
+    @Option(
+            names = "--all",
+            description = "Print every finding, as it comes, and every affected disk and range; otherwise what is"
+                    + " similar is merged.")
+    private boolean all;
+
+    @Mixin
+    private AgainstDisk against;
+
+    @Mixin
+    private WaitOption wait;
+
+    @Mixin
+    private ReadRateOption rate;
+
+    @Mixin
+    private ThreadsOption threads;
+
+    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    private boolean noProgress;
+
+    @Override
+    public void run(Output output, Cancellation cancellation) throws IOException {
+        try {
+            super.run(output, cancellation);
+        } catch (CorruptDataException e) {
+            if (e.file().equals(RepositoryConfig.OBJECT)) {
+                output.line(
+                        "affected: every snapshot. Their data is not damaged, but without this file nothing opens:");
+                output.line("  put back a copy of %s", RepositoryConfig.OBJECT);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public KeyNeed keyNeed() {
+        return deep || against.isAsked() ? KeyNeed.READ : KeyNeed.NONE;
+    }
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public boolean tellsRollBack() {
+        return false; // it is a finding here
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        against.check(deep || readPercent != null || within != null || sinceLast);
+        if (against.isAsked()) {
+            against.run(repository, threads.count(), !noProgress, output, cancellation);
+            return;
+        }
+        FsckOptions options = options().seen(seen(repository));
+        long started = System.nanoTime();
+        FsckReport report;
+        Closeable hold = Sessions.hold(repository, "fsck", wait.patience(), output::notice);
+        try (hold;
+                Console console = new Console(output, !noProgress, all, cancellation)) {
+            report = new Fsck(repository, options, console).run();
+            console.complete();
+        }
+        AffectedText.lines(report.affected(), all).forEach(line -> output.line("%s", line));
+        if (!all) {
+            MergedFindings.lines(report.findings()).forEach(line -> output.line("%s", line));
+        }
+        if (report.findingsLeftOut() > 0) {
+            output.line("%d more findings were only counted", report.findingsLeftOut());
+        }
+        Level level = options.level();
+        print(report, level, output, System.nanoTime() - started);
+        if (output.isJson()) {
+            FsckJson.write(report, output.document());
+        }
+        if (report.hasErrors()) {
+            throw new RepositoryDamagedException(report.findings().stream()
+                            .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+                            .count()
+                    + report.findingsLeftOut());
+        }
+        if (report.hasWarnings()) {
+            output.warning("the snapshots are sound, but see the findings above");
+        }
+    }
+
+    private FsckOptions options() throws UsageException {
+        boolean reads = readPercent != null || within != null || sinceLast;
+        Level level = deep ? Level.DEEP : reads ? Level.READ_DATA : Level.STRUCTURE;
+        double percent = readPercent == null ? 100 : readPercent;
+        return FsckOptions.of(level, threads.count())
+                .choose(new PackChoice(percent, sinceLast, Optional.ofNullable(within)))
+                .rate(rate.rate());
+    }
+
+    private static void print(FsckReport report, Level level, Output output, long nanos) {
+        output.line(
+                "%d snapshots, %d packs, %d chunks, %d map pages read",
+                report.snapshots(), report.packs(), report.chunks(), report.mapPages());
+        if (level != Level.STRUCTURE) {
+            output.line(
+                    "%d packs read, %s%s",
+                    report.packsRead(),
+                    ByteSize.text(report.bytesRead()),
+                    level == Level.DEEP ? ", every chunk decompressed and its id computed" : ", every hash compared");
+        }
+        new ReadHistory(report, Instant.now()).lines().forEach(output::line);
+        if (report.unusedChunks() > 0) {
+            output.line(
+                    "%d chunks (%s) are in no snapshot: left by interrupted backups, used again or collected later",
+                    report.unusedChunks(), ByteSize.text(report.unusedBytes()));
+        }
+        output.line(
+                "%s, %.1f s",
+                report.hasErrors() ? "DAMAGED" : report.hasWarnings() ? "sound, with findings" : "clean", nanos / 1e9);
+    }
+
+    /** How far it is, and findings: as they come, or in the end, also when that comes early. */
+    private static final class Console implements FsckListener, AutoCloseable {
+        private final Output output;
+        private final boolean showProgress;
+        private final boolean all;
+        private final Cancellation cancellation;
+        private final List<Finding> waiting = new ArrayList<>();
+        private boolean complete;
+        private boolean told;
+        private Progress progress;
+
+        Console(Output output, boolean showProgress, boolean all, Cancellation cancellation) {
+            this.all = all;
+            this.output = output;
+            this.showProgress = showProgress;
+            this.cancellation = cancellation;
+        }
+
+        @Override
+        public void check() throws IOException {
+            if (cancellation.isRequested()) {
+                throw new InterruptedIOException("stopped on request; what was read is on record: --since-last, or"
+                        + " --within, goes on from there");
+            }
+        }
+
+        @Override
+        public synchronized void phase(String name, long total) {
+            endProgress();
+            progress = Progress.count(output, name, total, showProgress);
+        }
+
+        @Override
+        public synchronized void reading(String name, long totalBytes) {
+            endProgress();
+            progress = Progress.start(output, name, totalBytes, showProgress);
+        }
+
+        @Override
+        public synchronized void advanced(long units) {
+            progress.add(units);
+        }
+
+        @Override
+        public synchronized void found(Finding finding) {
+            if (all) {
+                output.line("%s", MergedFindings.line(finding));
+                return;
+            }
+            waiting.add(finding);
+            if (finding.severity() == Finding.Severity.ERROR && !told) {
+                told = true;
+                output.notice("found damage; the check goes on and lists it at the end, or as it is found with --all");
+            }
+        }
+
+        private void endProgress() {
+            if (progress != null) {
+                progress.close();
+                progress = null;
+            }
+        }
+
+        /** It came to its end: the report has what was found. */
+        synchronized void complete() {
+            complete = true;
+        }
+
+        @Override
+        public synchronized void close() {
+            endProgress();
+            if (!complete) {
+                MergedFindings.lines(waiting).forEach(line -> output.line("%s", line));
+            }
+        }
+    }
+}

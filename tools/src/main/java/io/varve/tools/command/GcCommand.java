@@ -1,0 +1,213 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.gc.Collection;
+import io.varve.store.gc.CollectionListener;
+import io.varve.store.gc.CollectionOptions;
+import io.varve.store.gc.CollectionReport;
+import io.varve.store.session.WriteSession;
+import io.varve.tools.option.Closing;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.WaitOption;
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Progress;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.security.SecureRandom;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "gc",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Collect what no snapshot needs any more.",
+            "",
+            "Packs that nothing needs are condemned: from then on they count as absent. A later gc, after it has found",
+            "the same again, deletes them. Packs of which only a part is needed are repacked. Backups and restores",
+            "may run meanwhile; what a running backup may rely on stays until it has ended."
+        },
+        footer = {"", "After 'varve forget', twice: once to condemn, once to delete.", "  varve gc && varve gc"})
+public final class GcCommand extends RepositoryOptions {
+    @Option(
+            names = {"-n", "--dry-run"},
+            description = "Change nothing; tell what would go.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--max-waste",
+            paramLabel = "PERCENT",
+            defaultValue = "10",
+            description = "Repack packs of which more than this is needed by nothing. Default: ${DEFAULT-VALUE}.")
+    private double maxWaste;
+
+    @Option(
+            names = "--max-delete",
+            paramLabel = "PERCENT",
+            defaultValue = "50",
+            description = "Stop if more than this part of the repository would go. Default: ${DEFAULT-VALUE}.")
+    private double maxDelete;
+
+    @Option(
+            names = "--undo",
+            description = "Let condemned packs count again, instead of collecting; then 'varve unforget' brings"
+                    + " back snapshots.")
+    private boolean undo;
+
+    @Mixin
+    private WaitOption wait;
+
+    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    private boolean noProgress;
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        CollectionOptions options;
+        try {
+            options = new CollectionOptions(maxWaste, maxDelete, dryRun);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+        if (undo && dryRun) {
+            throw new UsageException("--undo or --dry-run, not both");
+        }
+        Closing.after(open(repository, output), output, session -> {
+            if (undo) {
+                int lifted = Collection.undo(session);
+                output.line("%d condemned packs count again", lifted);
+                if (output.isJson()) {
+                    output.document().put("liftedPacks", lifted);
+                }
+                return;
+            }
+            Listener listener = new Listener(output, cancellation, !noProgress);
+            CollectionReport report;
+            try {
+                report = Collection.run(session, options, listener, new SecureRandom().nextLong());
+            } finally {
+                listener.close();
+            }
+            report(report, output);
+        });
+    }
+
+    private WriteSession open(Repository repository, Output output) throws IOException {
+        return dryRun
+                ? WriteSession.openToLookAtCollection(
+                        repository, "looking at a collection", wait.patience(), output::notice)
+                : WriteSession.openForCollection(repository, "collection", wait.patience(), output::notice);
+    }
+
+    private void report(CollectionReport report, Output output) {
+        output.line(
+                "%d snapshots, %d map pages; %d packs, %s, of which snapshots need %s",
+                report.snapshots(),
+                report.pages(),
+                report.packs(),
+                ByteSize.text(report.bytes()),
+                ByteSize.text(report.liveBytes()));
+        if (report.deletedPacks() > 0) {
+            output.line(
+                    "deleted %d packs, %s, condemned by an earlier run",
+                    report.deletedPacks(), ByteSize.text(report.deletedBytes()));
+        }
+        if (report.packsInUse() > 0) {
+            output.line("left alone %d packs of backups that are running", report.packsInUse());
+        }
+        output.line(
+                "%s %d packs, %s (%d that nothing needs, %d thin ones%s)%s",
+                dryRun ? "would condemn" : "condemned",
+                report.condemnedPacks(),
+                ByteSize.text(report.condemnedBytes()),
+                report.emptyPacks(),
+                report.thinPacks(),
+                dryRun ? "" : ", repacked " + ByteSize.text(report.repackedBytes()),
+                dryRun || report.condemnedPacks() == 0 ? "" : "; the next gc deletes them");
+        if (output.isJson()) {
+            output.document()
+                    .put("dryRun", dryRun)
+                    .put("snapshots", report.snapshots())
+                    .put("mapPages", report.pages())
+                    .put("packs", report.packs())
+                    .put("bytes", report.bytes())
+                    .put("liveBytes", report.liveBytes())
+                    .put("emptyPacks", report.emptyPacks())
+                    .put("thinPacks", report.thinPacks())
+                    .put("repackedBytes", report.repackedBytes())
+                    .put("condemnedPacks", report.condemnedPacks())
+                    .put("condemnedBytes", report.condemnedBytes())
+                    .put("deletedPacks", report.deletedPacks())
+                    .put("deletedBytes", report.deletedBytes())
+                    .put("rescuedPacks", report.rescuedPacks())
+                    .put("postponedPacks", report.postponedPacks())
+                    .put("packsInUse", report.packsInUse());
+        }
+    }
+
+    /** One progress bar per phase; warnings go to the output. */
+    private static final class Listener implements CollectionListener {
+        private final Output output;
+        private final boolean shown;
+        private final Cancellation cancellation;
+        private Progress progress;
+        private int deleted;
+
+        Listener(Output output, Cancellation cancellation, boolean shown) {
+            this.output = output;
+            this.cancellation = cancellation;
+            this.shown = shown;
+        }
+
+        @Override
+        public void phase(String name, long steps) {
+            close();
+            progress = Progress.count(output, name, steps, shown);
+        }
+
+        @Override
+        public void advanced(long steps) {
+            progress.add(steps);
+        }
+
+        @Override
+        public void deleted() {
+            deleted++;
+        }
+
+        @Override
+        public void check() throws IOException {
+            if (cancellation.isRequested()) {
+                throw new InterruptedIOException("stopped on request; "
+                        + (deleted == 0
+                                ? "nothing was condemned or deleted"
+                                : deleted + " packs that an earlier run had condemned were deleted, nothing else")
+                        + "; the next gc goes on");
+            }
+        }
+
+        @Override
+        public void notice(String message) {
+            output.notice(message);
+        }
+
+        @Override
+        public void warning(String code, String message) {
+            output.warning(message);
+        }
+
+        void close() {
+            if (progress != null) {
+                progress.close();
+            }
+        }
+    }
+}

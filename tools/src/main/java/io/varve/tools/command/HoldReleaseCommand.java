@@ -1,0 +1,33 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "release",
+        mixinStandardHelpOptions = true,
+        description = "Release holds: from then on retention and gc apply to their machines again.")
+final class HoldReleaseCommand extends RepositoryOptions {
+    @Parameters(arity = "1..*", paramLabel = "HOLD", description = "As 'varve hold list' names it.")
+    private List<String> ids;
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        for (String id : ids) {
+            try {
+                repository.holds().release(id);
+            } catch (NoSuchFileException e) {
+                throw new UsageException("no hold '" + id + "'; 'varve hold list' lists them");
+            }
+            output.line("released %s", id);
+        }
+    }
+}

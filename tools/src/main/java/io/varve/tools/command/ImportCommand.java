@@ -1,0 +1,165 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.SourceException;
+import io.varve.store.Repository;
+import io.varve.store.copy.SnapshotCopy;
+import io.varve.store.export.ExportFile;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.NotARepositoryException;
+import io.varve.store.fault.Reason;
+import io.varve.store.session.ReadSession;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.tools.option.Closing;
+import io.varve.tools.option.ImportKeyOptions;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.NamedFile;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.SecondRepository;
+import io.varve.tools.option.StandardInput;
+import io.varve.tools.option.WaitOption;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Progress;
+import io.varve.tools.output.Scratch;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "import",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Bring an exported snapshot into the repository.",
+            "",
+            "The whole file is read and compared with its digest before anything is stored, and every chunk is proven",
+            "by its id. Only what the repository has not is stored, re-encrypted where keys differ. The snapshot keeps",
+            "its id; if it was forgotten here, it gets a new one."
+        })
+public final class ImportCommand extends RepositoryOptions {
+    @Parameters(
+            paramLabel = "FILE",
+            description = "What 'varve export' wrote; - for standard input, which is kept in the --scratch directory"
+                    + " meanwhile.")
+    private String source;
+
+    @Mixin
+    private ImportKeyOptions exportKey;
+
+    @Option(
+            names = "--scratch",
+            paramLabel = "DIR",
+            description = "Where to keep an index of the export, and the export itself if it comes from standard input."
+                    + " Default: the system's directory for temporary files.")
+    private Path scratch;
+
+    @Option(names = "--decrypt", description = "Allow to import from an encrypted repository into a plain one.")
+    private boolean decrypt;
+
+    @Mixin
+    private WaitOption wait;
+
+    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    private boolean noProgress;
+
+    @Override
+    public KeyNeed keyNeed() {
+        return KeyNeed.WRITE;
+    }
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        Path directory = scratch == null
+                ? Files.createTempDirectory("varve-import-")
+                : Files.createTempDirectory(scratch, "varve-import-");
+        try {
+            Path file = source.equals("-") ? StandardInput.keep(directory, cancellation) : Path.of(source);
+            if (!isFile(file)) {
+                throw new UsageException(source + ": no such file");
+            }
+            Path index = Files.createDirectory(directory.resolve("index-of-export"));
+            try (Repository export = open(file, index, output, cancellation)) {
+                run(export, repository, output, cancellation);
+            }
+        } finally {
+            Scratch.delete(directory);
+        }
+    }
+
+    private static boolean isFile(Path file) throws SourceException {
+        try {
+            return NamedFile.isFile(file);
+        } catch (IOException e) {
+            throw new SourceException(Reason.of(e) + "; nothing was stored", e);
+        }
+    }
+
+    private Repository open(Path file, Path index, Output output, Cancellation cancellation) throws IOException {
+        try (Progress progress = Progress.start(output, "verifying", Files.size(file), !noProgress)) {
+            return ExportFile.open(file, index, new ExportFile.Listener() {
+                @Override
+                public void bytesRead(long bytes) {
+                    progress.add(bytes);
+                }
+
+                @Override
+                public void check() throws IOException {
+                    cancellation.check();
+                }
+            });
+        } catch (CorruptDataException | NotARepositoryException e) {
+            throw new SourceException("not a sound export: " + Reason.of(e) + "; nothing was stored", e);
+        } catch (IOException e) {
+            throw placed(e, "keeping an index of " + source + " in " + index);
+        }
+    }
+
+    private void run(Repository export, Repository repository, Output output, Cancellation cancellation)
+            throws IOException {
+        if (export.config().blockSize() != repository.config().blockSize()) {
+            throw new UsageException(
+                    source + " has blocks of " + export.config().blockSize()
+                            + " bytes, the repository of " + repository.config().blockSize()
+                            + ": import it into another one, or unpack it with tar and restore from there");
+        }
+        if (export.config().encrypted() && !repository.config().encrypted() && !decrypt) {
+            throw new UsageException(source + " is encrypted, and the repository is not: whoever can read its files"
+                    + " could read the disks. If that is meant, say --decrypt");
+        }
+        SecondRepository.unlock(export, source, exportKey, repository);
+        SnapshotCatalog.Listing listing = export.snapshots().list();
+        if (!listing.damaged().isEmpty()) {
+            throw new SourceException(source + ": " + listing.damaged().get(0).getMessage());
+        }
+        Snapshot snapshot = listing.snapshots().get(0);
+        list(repository, output); // and compare it with what was seen of it
+        long size =
+                snapshot.manifest().disks().stream().mapToLong(DiskRecord::size).sum();
+        SnapshotCopy.Result[] result = new SnapshotCopy.Result[1];
+        try (ReadSession from = ReadSession.open(export, notice -> {})) {
+            WriteSession open = WriteSession.open(repository, "import", wait.patience(), output::notice);
+            Closing.after(open, output, to -> {
+                try (Progress progress = Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
+                    SnapshotCopy.Listener listener = CopyCommand.listener(progress, cancellation, output);
+                    result[0] = new SnapshotCopy(from, to, listener).copy(snapshot, true);
+                }
+            });
+        } catch (IOException e) {
+            throw placed(e, "importing " + source + " into " + repositoryPath());
+        }
+        remember(repository, repository.snapshots().list().snapshots(), output);
+        CopyCommand.report(snapshot, result[0], output);
+    }
+}

@@ -1,0 +1,103 @@
+package io.varve.tools.command;
+
+import io.varve.engine.backup.BackupEvent;
+import io.varve.engine.backup.BackupListener;
+import io.varve.store.coordination.HostName;
+import io.varve.store.fault.Reason;
+import io.varve.store.job.JobEnd;
+import io.varve.store.job.JobLog;
+import io.varve.store.job.JobStart;
+import io.varve.store.snapshot.DiskCounters;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.tools.output.ExitCode;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Version;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Leaves a record of a backup in the repository: that it has begun, and what came of it. A record that cannot be
+ * written stops nothing. Thread-safe.
+ */
+final class JobRecording implements BackupListener {
+    private final JobLog log;
+    private final Output output;
+    private final TreeMap<Integer, JobEnd.JobDisk> disks = new TreeMap<>();
+    private String id = ""; // of the job; empty when its beginning could not be recorded
+    private Optional<String> snapshot = Optional.empty();
+    private boolean ended;
+
+    private JobRecording(JobLog log, Output output) {
+        this.log = log;
+        this.output = output;
+    }
+
+    static JobRecording begin(JobLog log, String command, String machine, Output output) {
+        JobRecording recording = new JobRecording(log, output);
+        try {
+            recording.id = log.begin(new JobStart(
+                    command,
+                    machine,
+                    HostName.get(),
+                    ProcessHandle.current().pid(),
+                    Version.number(),
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS)));
+        } catch (IOException e) {
+            // Whether the repository can be written shows next, in what matters.
+            output.notice("no record of this job: " + Reason.of(e));
+        }
+        return recording;
+    }
+
+    @Override
+    public synchronized void on(BackupEvent event) {
+        if (event instanceof BackupEvent.DiskDone done) {
+            DiskRecord disk = done.disk();
+            DiskCounters counters = disk.counters();
+            disks.put(
+                    disk.number(),
+                    new JobEnd.JobDisk(
+                            disk.name(),
+                            disk.mode(),
+                            disk.reasonCode(),
+                            disk.size(),
+                            counters.changed(),
+                            counters.read(),
+                            counters.stored(),
+                            done.nanos() / 1_000_000));
+        } else if (event instanceof BackupEvent.Committed committed) {
+            snapshot = Optional.of(committed.snapshot().id().text());
+        }
+    }
+
+    /** @param failure null when it did not fail */
+    synchronized void end(ExitCode code, Throwable failure) {
+        if (ended || id.isEmpty()) {
+            return;
+        }
+        ended = true;
+        List<String> warnings = output.warnings();
+        Optional<String> error =
+                Optional.ofNullable(failure).map(e -> e instanceof IOException io ? Reason.of(io) : e.toString());
+        try {
+            log.end(
+                    id,
+                    new JobEnd(
+                            Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                            code.code(),
+                            error,
+                            snapshot,
+                            new ArrayList<>(disks.values()),
+                            warnings,
+                            warnings.size()));
+            log.prune(Instant.now().minus(JobLog.KEPT));
+        } catch (IOException e) {
+            output.notice("the end of this job is not on record: " + Reason.of(e));
+        }
+    }
+}

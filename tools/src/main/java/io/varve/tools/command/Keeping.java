@@ -1,0 +1,28 @@
+package io.varve.tools.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.Repository;
+import io.varve.store.hold.Holds;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotId;
+import java.io.IOException;
+import java.util.Set;
+
+/** What keeps snapshots, whatever the rules of retention say: protection and holds. */
+record Keeping(Set<SnapshotId> isProtected, Holds.Listing holds) {
+    static Keeping of(Repository repository) throws IOException {
+        return new Keeping(repository.shelf().allProtected(), repository.holds().list());
+    }
+
+    /** In words, for a table; empty when nothing does. */
+    String of(Snapshot snapshot) {
+        boolean held = holds.of(snapshot.manifest().machine()).isPresent();
+        boolean fixed = isProtected.contains(snapshot.id());
+        return fixed && held ? "protected, hold" : fixed ? "protected" : held ? "hold" : "";
+    }
+
+    ObjectNode addTo(ObjectNode json, Snapshot snapshot) {
+        return json.put("protected", isProtected.contains(snapshot.id()))
+                .put("hold", holds.of(snapshot.manifest().machine()).orElse(null));
+    }
+}

@@ -1,0 +1,66 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.crypt.Argon2;
+import io.varve.store.crypt.Credential;
+import io.varve.store.crypt.RepositoryKeys;
+import io.varve.store.fault.UnknownOutcomeException;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.NewKeyOptions;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "add",
+        mixinStandardHelpOptions = true,
+        description = "Add a passphrase or a key file. Needs a key that is there already.")
+final class KeyAddCommand extends RepositoryOptions {
+    @Mixin
+    private NewKeyOptions newKey;
+
+    @Option(names = "--new-key-file", paramLabel = "FILE", description = "Make this key file and add it.")
+    private Path newKeyFile;
+
+    @Override
+    public KeyNeed keyNeed() {
+        return KeyNeed.READ;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        if (newKeyFile != null && newKey.arePassphrase()) {
+            throw new UsageException("--new-key-file and --new-password-file are two keys: add one after the other");
+        }
+        String label = newKey.label();
+        RepositoryKeys keys = requireEncrypted(repository).keys().orElseThrow();
+        try (Credential credential = newKeyFile == null ? newKey.passphrase() : Credential.newKeyFile(newKeyFile)) {
+            String id = add(repository, keys, credential, label);
+            output.line("added key %s", id);
+            if (output.isJson()) {
+                output.document().put("id", id);
+            }
+        }
+    }
+
+    private String add(Repository repository, RepositoryKeys keys, Credential credential, String label)
+            throws IOException {
+        try {
+            return repository.keyRing().add(keys, credential, label, Argon2.DEFAULT);
+        } catch (UnknownOutcomeException e) {
+            throw e; // the key file may open the repository
+        } catch (IOException e) {
+            if (newKeyFile != null) {
+                Files.deleteIfExists(newKeyFile); // it opens nothing
+            }
+            throw e;
+        }
+    }
+}

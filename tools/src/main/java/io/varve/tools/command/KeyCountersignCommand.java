@@ -1,0 +1,86 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.snapshot.Forgotten;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Table;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "countersign",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Vouch for records of forgotten snapshots that were made without the key; without a name, list them.",
+            "",
+            "Such a record may be genuine, or made up by somebody who deleted a manifest. Countersign what you know"
+                    + " was forgotten on purpose."
+        })
+final class KeyCountersignCommand extends RepositoryOptions {
+    @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = "The id, or the eight digits at its end.")
+    private List<String> references = new ArrayList<>();
+
+    @Option(names = "--all", description = "All that are listed.")
+    private boolean all;
+
+    @Override
+    public KeyNeed keyNeed() {
+        return KeyNeed.READ;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        requireEncrypted(repository);
+        List<Forgotten> unsigned = repository.shelf().unsigned();
+        if (references.isEmpty() && !all) {
+            list(unsigned, output);
+            return;
+        }
+        for (Forgotten record : all ? unsigned : named(unsigned)) {
+            repository.shelf().countersign(record.id());
+            output.line("countersigned %s", record.id());
+        }
+    }
+
+    private List<Forgotten> named(List<Forgotten> unsigned) throws UsageException {
+        List<Forgotten> named = new ArrayList<>();
+        for (String reference : references) {
+            List<Forgotten> found = unsigned.stream()
+                    .filter(record -> record.id().text().equals(reference)
+                            || record.id().shortId().equals(reference))
+                    .toList();
+            if (found.size() != 1) {
+                throw new UsageException(
+                        "no unsigned record of snapshot '" + reference + "'; 'varve key countersign' lists them");
+            }
+            named.add(found.get(0));
+        }
+        return named;
+    }
+
+    private static void list(List<Forgotten> unsigned, Output output) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"SNAPSHOT", "MACHINE", "FORGOTTEN"});
+        var json = output.isJson() ? output.document().putArray("unsigned") : null;
+        for (Forgotten record : unsigned) {
+            rows.add(new String[] {
+                record.id().text(), record.machine(), SnapshotsCommand.TIME.format(record.forgottenAt())
+            });
+            if (json != null) {
+                json.addObject()
+                        .put("id", record.id().text())
+                        .put("machine", record.machine())
+                        .put("forgottenAt", record.forgottenAt().toString());
+            }
+        }
+        output.line("%s", rows.size() == 1 ? "no unsigned records" : Table.of(rows));
+    }
+}

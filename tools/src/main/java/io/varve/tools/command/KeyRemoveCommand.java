@@ -1,0 +1,40 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "remove",
+        mixinStandardHelpOptions = true,
+        description = "Remove a key; never the last one. Needs a key, to know that one remains that works.")
+final class KeyRemoveCommand extends RepositoryOptions {
+    @Parameters(paramLabel = "ID", description = "As 'varve key list' shows it.")
+    private String id;
+
+    @Override
+    public KeyNeed keyNeed() {
+        return KeyNeed.READ;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        requireEncrypted(repository);
+        if (id.equals(openedWith())) {
+            throw new UsageException("key " + id + " is the one in use: open the repository with another to remove it");
+        }
+        try {
+            repository.keyRing(output::notice).remove(id);
+        } catch (NoSuchFileException e) {
+            throw new UsageException("no key " + id + "; 'varve key list' shows what there is");
+        }
+        output.line("removed key %s", id);
+    }
+}

@@ -1,0 +1,58 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.crypt.Argon2;
+import io.varve.store.crypt.Credential;
+import io.varve.store.crypt.KeyRing;
+import io.varve.store.crypt.RepositoryKeys;
+import io.varve.store.crypt.WrappedKey;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.NewKeyOptions;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "rotate-passphrase",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Replace the passphrase in use by a new one.",
+            "",
+            "The new one is there before the old one goes: interrupted, both work."
+        })
+final class KeyRotateCommand extends RepositoryOptions {
+    @Mixin
+    private NewKeyOptions newKey;
+
+    @Override
+    public KeyNeed keyNeed() {
+        return KeyNeed.READ;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        RepositoryKeys keys = requireEncrypted(repository).keys().orElseThrow();
+        KeyRing ring = repository.keyRing(output::notice);
+        WrappedKey old = ring.list().keys().stream()
+                .filter(key -> key.id().equals(openedWith()))
+                .findFirst()
+                .orElseThrow(() -> new IOException("key " + openedWith() + " was removed meanwhile"));
+        if (!old.kind().equals("passphrase")) {
+            throw new UsageException("the repository was opened with a key file: give the passphrase to replace");
+        }
+        String label = newKey.label().isEmpty() ? old.label() : newKey.label();
+        try (Credential credential = newKey.passphrase()) {
+            String id = ring.add(keys, credential, label, Argon2.DEFAULT);
+            ring.open(credential).keys().close(); // proves the new one before the old one goes
+            ring.remove(old.id());
+            output.line("added key %s, removed key %s", id, old.id());
+            if (output.isJson()) {
+                output.document().put("id", id).put("removed", old.id());
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.varve.tools.command;
+
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.LocalBackend;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackFooter;
+import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackReader;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Describes a pack: header, frames, footer. A pack without a sound footer is walked frame by frame. */
+final class PackDump {
+    private PackDump() {}
+
+    static void describe(Path file, Output output) throws IOException {
+        try (Backend directory = new LocalBackend(file.getParent())) {
+            String name = file.getFileName().toString();
+            output.line("pack %s, %d bytes", name, directory.size(name));
+            try {
+                output.line(
+                        "header: version %d, repository %s",
+                        PackFormat.VERSION, PackReader.repositoryId(directory, name));
+            } catch (CorruptDataException e) {
+                output.warning(e.getMessage());
+            }
+            PackFooter footer = null;
+            try {
+                footer = PackReader.footer(directory, name);
+            } catch (CorruptDataException e) {
+                output.warning(e.getMessage() + "; walking the frames instead");
+            }
+            frames(directory, name, footer, output);
+        }
+    }
+
+    private static void frames(Backend directory, String name, PackFooter footer, Output output) throws IOException {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"OFFSET", "KIND", "CODEC", "RAW", "STORED", "XXH3-64", "CHUNK"});
+        var json = output.isJson() ? output.document().putArray("frames") : null;
+        long offset = PackFormat.HEADER_SIZE;
+        int frame = 0;
+        while (footer == null || frame < footer.frameCount()) {
+            FrameHeader header;
+            try {
+                header = footer == null ? PackReader.frameHeaderAt(directory, name, offset) : footer.header(frame);
+            } catch (CorruptDataException e) {
+                output.notice("the frames end at " + offset);
+                break;
+            }
+            rows.add(new String[] {
+                "" + offset,
+                header.kind().name(),
+                header.codec().name(),
+                "" + header.rawLength(),
+                "" + header.storedLength(),
+                String.format(Locale.ROOT, "%016x", header.payloadHash()),
+                header.id().hex()
+            });
+            if (json != null) {
+                json.addObject()
+                        .put("offset", offset)
+                        .put("kind", header.kind().name())
+                        .put("codec", header.codec().name())
+                        .put("rawLength", header.rawLength())
+                        .put("storedLength", header.storedLength())
+                        .put("chunk", header.id().hex());
+            }
+            offset += header.frameLength();
+            frame++;
+        }
+        output.line("%s", Table.of(rows));
+        output.line("%d frames%s", frame, footer == null ? ", no sound footer" : "; footer at " + offset + " is sound");
+    }
+}

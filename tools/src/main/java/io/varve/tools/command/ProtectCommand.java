@@ -1,0 +1,34 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.SnapshotShelf;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.SnapshotReference;
+import io.varve.tools.output.Output;
+import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "protect",
+        mixinStandardHelpOptions = true,
+        description = "Keep snapshots from being forgotten, whatever the rules say.")
+public final class ProtectCommand extends RepositoryOptions {
+    @Parameters(arity = "1..*", paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
+    private List<String> references;
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        SnapshotCatalog.Listing listing = list(repository, output);
+        SnapshotShelf shelf = repository.shelf();
+        for (String reference : references) {
+            Snapshot snapshot = SnapshotReference.resolve(reference, listing);
+            shelf.protect(snapshot.id());
+            output.line("protected %s", snapshot.id());
+        }
+    }
+}

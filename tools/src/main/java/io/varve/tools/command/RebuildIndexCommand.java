@@ -1,0 +1,42 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.session.IndexMaintenance;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.WaitOption;
+import io.varve.tools.output.Output;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "rebuild-index",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Throw the index away and make it again from the packs.",
+            "",
+            "Never needed for safety: the index is a cache, and a missing or damaged one is made again by itself."
+        })
+public final class RebuildIndexCommand extends RepositoryOptions {
+    @Mixin
+    private WaitOption wait;
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        long started = System.nanoTime();
+        IndexMaintenance.Rebuilt rebuilt = IndexMaintenance.rebuild(repository, wait.patience(), message -> {
+            if (message.startsWith("unreadable")) {
+                output.warning(message);
+            } else {
+                output.notice(message);
+            }
+        });
+        output.line(
+                "index made from %d packs in %.1f s: about %d chunks",
+                rebuilt.packs(), (System.nanoTime() - started) / 1e9, rebuilt.chunks());
+        if (output.isJson()) {
+            output.document().put("packs", rebuilt.packs()).put("chunks", rebuilt.chunks());
+        }
+    }
+}

@@ -1,0 +1,299 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.check.Finding;
+import io.varve.store.check.Fsck;
+import io.varve.store.check.FsckListener;
+import io.varve.store.check.FsckOptions;
+import io.varve.store.check.FsckReport;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.repair.Repair;
+import io.varve.store.repair.Repair.DamagedPack;
+import io.varve.store.repair.Rescue;
+import io.varve.store.session.ReadSession;
+import io.varve.store.session.WriteSession;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.WaitOption;
+import io.varve.tools.output.AffectedText;
+import io.varve.tools.output.FsckJson;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Progress;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "repair",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Read every pack, and save what is sound of damaged ones.",
+            "",
+            "Without --apply only the plan is shown. With it, sound chunks of damaged packs are copied into new ones,",
+            "and the damaged files go to quarantine/. What is lost counts as absent from then on: the next backup of",
+            "a disk that needs it reads the disk whole and stores it again, if the disk still has it.",
+            "",
+            "With --from, chunks that snapshots need and that are damaged or gone are taken from a second repository,",
+            "each proven by its id. It must be plain like this one, or share its keys: otherwise the same content has",
+            "another id there."
+        },
+        footer = {"", "Afterwards: back up, then 'varve fsck'. Delete quarantine/ when nobody needs it any more."})
+public final class RepairCommand extends RepositoryOptions {
+    @Option(names = "--apply", description = "Do it.")
+    private boolean apply;
+
+    @Option(
+            names = "--from",
+            paramLabel = "DIR",
+            description =
+                    "A second repository, made by 'varve copy', to take lost chunks from. If this one is encrypted,"
+                            + " it needs the key.")
+    private Path second;
+
+    @Mixin
+    private WaitOption wait;
+
+    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    private boolean noProgress;
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public KeyNeed keyNeed() {
+        return second == null ? KeyNeed.NONE : KeyNeed.READ;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        if (second == null) {
+            run(repository, Optional.empty(), output, cancellation);
+            return;
+        }
+        try (Repository other = Repository.open(second.toAbsolutePath().normalize())) {
+            other.unlock(repository);
+            if (!repository.namesAlike(other)) {
+                throw new UsageException(second + " has other keys than this repository, or only one of them is"
+                        + " encrypted: the same content has another id there, and cannot stand for what was lost."
+                        + " Restore from there instead, or 'varve copy' its snapshots into a new repository");
+            }
+            try (ReadSession from = ReadSession.open(other, output::notice)) {
+                run(repository, Optional.of(from), output, cancellation);
+            }
+        }
+    }
+
+    private void run(Repository repository, Optional<ReadSession> from, Output output, Cancellation cancellation)
+            throws IOException {
+        List<DamagedPack> damaged;
+        long saved;
+        int rebuilt;
+        Rescue.Result rescued = new Rescue.Result(0, 0);
+        Set<ChunkId> lost = new HashSet<>();
+        try (WriteSession session = open(repository, output)) {
+            Listener listener = new Listener(output, cancellation, !noProgress);
+            try {
+                Repair repair = new Repair(session, listener);
+                damaged = repair.plan();
+                lost.addAll(lostForNow(damaged, repair));
+                listener.close();
+                damaged.forEach(pack -> tell(pack, lost, output));
+                saved = apply ? repair.apply(damaged) : 0;
+                rebuilt = repair.rebuiltPacks();
+                if (from.isPresent()) {
+                    rescued = Rescue.run(
+                            session,
+                            from.get(),
+                            id -> {
+                                listener.check();
+                                return repair.isLost(id);
+                            },
+                            apply);
+                }
+            } finally {
+                listener.close();
+            }
+        }
+        report(damaged, lost, rebuilt, saved, output);
+        if (from.isPresent()) {
+            report(rescued, output);
+        }
+        if (apply) {
+            remaining(repository, output);
+        } else if (lost.size() > rescued.taken()) {
+            output.warning(lost.size() - rescued.taken()
+                    + " chunks of damaged packs are sound nowhere: what of snapshots cannot"
+                    + " be restored without them, 'varve fsck --read-data' lists");
+        }
+    }
+
+    private static void tell(DamagedPack pack, Set<ChunkId> lost, Output output) {
+        long here = pack.rebuildable()
+                ? 0
+                : pack.lost().stream().distinct().filter(lost::contains).count();
+        long elsewhere =
+                pack.rebuildable() ? 0 : pack.lost().stream().distinct().count() - here;
+        output.line(
+                "damaged: pack %s: %s%s%d chunks sound, %s lost%s",
+                pack.pack().hex(),
+                pack.rebuildable() ? "parity gives back all of it, " : "",
+                pack.footerReadable() ? "" : "footer unreadable, ",
+                pack.soundFrames(),
+                pack.footerReadable() || pack.rebuildable() ? "" + here : "unknown how many",
+                elsewhere == 0 ? "" : ", " + elsewhere + " damaged here and sound in another pack");
+    }
+
+    /** Chunks that neither a pack nor parity gives back: lost, unless a second repository has them. */
+    private static Set<ChunkId> lostForNow(List<DamagedPack> damaged, Repair repair) throws IOException {
+        Set<ChunkId> lost = new HashSet<>();
+        for (DamagedPack pack : damaged) {
+            for (ChunkId id : pack.rebuildable() ? List.<ChunkId>of() : pack.lost()) {
+                if (repair.isLost(id)) {
+                    lost.add(id);
+                }
+            }
+        }
+        return lost;
+    }
+
+    /** Looking goes beside everything; moving packs away goes beside nothing. */
+    private WriteSession open(Repository repository, Output output) throws IOException {
+        return apply
+                ? WriteSession.openAlone(repository, "repair", wait.patience(), output::notice)
+                : WriteSession.openToLook(repository, "planning a repair", wait.patience(), output::notice);
+    }
+
+    private void report(Rescue.Result rescued, Output output) {
+        output.line(
+                apply
+                        ? "%d chunks that snapshots need were lost: %d taken from %s, %d not to be had there"
+                        : "%d chunks that snapshots need are lost: %d can be taken from %s, %d are not to be had there",
+                rescued.lost(),
+                rescued.taken(),
+                second,
+                rescued.lost() - rescued.taken());
+        if (output.isJson()) {
+            output.document().put("lostChunks", rescued.lost()).put("takenChunks", rescued.taken());
+        }
+    }
+
+    private void report(List<DamagedPack> damaged, Set<ChunkId> lost, int rebuilt, long saved, Output output) {
+        long sound = damaged.stream().mapToLong(DamagedPack::soundFrames).sum();
+        if (damaged.isEmpty() && saved == 0 && rebuilt == 0) {
+            output.line("all packs are sound; nothing to repair");
+        } else if (apply) {
+            output.line(
+                    "%d damaged packs moved to quarantine/, %d made anew from parity, %d chunks saved from the others,"
+                            + " %d lost",
+                    damaged.size(), rebuilt, saved, lost.size());
+        } else {
+            output.line(
+                    "%d damaged packs, of which parity gives back %d: %d chunks can be saved, %d are lost;"
+                            + " 'varve repair --apply' does it",
+                    damaged.size(),
+                    damaged.stream().filter(DamagedPack::rebuildable).count(),
+                    sound,
+                    lost.size());
+        }
+        if (output.isJson()) {
+            var list = output.document()
+                    .put("applied", apply)
+                    .put("savedChunks", saved)
+                    .put("rebuiltPacks", rebuilt)
+                    .putArray("damagedPacks");
+            for (DamagedPack pack : damaged) {
+                var entry = list.addObject()
+                        .put("pack", pack.pack().hex())
+                        .put("footerReadable", pack.footerReadable())
+                        .put("rebuildable", pack.rebuildable())
+                        .put("soundChunks", pack.soundFrames());
+                var ids = entry.putArray("lostChunks");
+                pack.lost().stream().distinct().filter(lost::contains).forEach(id -> ids.add(id.hex()));
+            }
+        }
+    }
+
+    /** Which ranges of which disks of which snapshots stay damaged. */
+    private static void remaining(Repository repository, Output output) throws IOException {
+        FsckListener quiet = new FsckListener() {
+            @Override
+            public void phase(String name, long total) {}
+
+            @Override
+            public void advanced(long units) {}
+
+            @Override
+            public void found(Finding finding) {}
+        };
+        FsckOptions options = FsckOptions.of(FsckOptions.Level.STRUCTURE, 1);
+        FsckReport report = new Fsck(repository, options, quiet).run();
+        AffectedText.lines(report.affected(), false).forEach(line -> output.line("%s", line));
+        if (output.isJson()) {
+            FsckJson.write(report, output.document());
+        }
+        if (!report.affected().isEmpty()) {
+            output.warning(report.affected().size() + " disks of snapshots stay damaged in the ranges above; restore"
+                    + " them with --allow-damaged");
+        }
+    }
+
+    private final class Listener implements Repair.Listener {
+        private final Output output;
+        private final boolean shown;
+        private final Cancellation cancellation;
+        private Progress progress;
+        private int moved;
+
+        Listener(Output output, Cancellation cancellation, boolean shown) {
+            this.output = output;
+            this.cancellation = cancellation;
+            this.shown = shown;
+        }
+
+        @Override
+        public void started(int packs) {
+            progress = Progress.count(output, "reading packs", packs, shown);
+        }
+
+        @Override
+        public void packDone() {
+            progress.add(1);
+        }
+
+        @Override
+        public void damaged(DamagedPack pack) {} // told when all packs are read: what is lost here may be sound there
+
+        @Override
+        public void moved() {
+            moved++;
+        }
+
+        @Override
+        public void check() throws IOException {
+            if (cancellation.isRequested()) {
+                throw new InterruptedIOException("stopped on request; "
+                        + (moved == 0
+                                ? apply ? "no damaged pack was moved yet" : "nothing was changed"
+                                : moved + " damaged packs lie in quarantine/, and not all that is sound in them was"
+                                        + " saved yet: 'varve repair --apply' goes on from there"));
+            }
+        }
+
+        void close() {
+            if (progress != null) {
+                progress.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,402 @@
+package io.varve.tools.command;
+
+import io.varve.adapters.DiskImages;
+import io.varve.adapters.file.FileUse;
+import io.varve.adapters.file.Reader;
+import io.varve.adapters.raw.ExistingRawDisk;
+import io.varve.adapters.vhdx.NewParent;
+import io.varve.engine.Cancellation;
+import io.varve.engine.Pace;
+import io.varve.engine.backup.BackupJob;
+import io.varve.engine.port.DiskTarget;
+import io.varve.engine.port.TargetException;
+import io.varve.engine.port.TargetInUseException;
+import io.varve.engine.range.Range;
+import io.varve.engine.restore.RestoreJob;
+import io.varve.engine.restore.RestoreListener;
+import io.varve.engine.restore.SnapshotImage;
+import io.varve.store.Repository;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Reason;
+import io.varve.store.fault.UnknownOutcomeException;
+import io.varve.store.session.ReadSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.tools.option.Closing;
+import io.varve.tools.option.DiskStream;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.NamedFile;
+import io.varve.tools.option.NewDiskOptions;
+import io.varve.tools.option.PaceOptions;
+import io.varve.tools.option.ParentOptions;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.SnapshotReference;
+import io.varve.tools.option.ThreadsOption;
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.DamageList;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Progress;
+import io.varve.tools.output.TargetWarnings;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "restore",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Write a disk of a snapshot to a file or device, or its configuration files to a directory.",
+            "",
+            "Every block is verified before it is written. A new file gets its name only when it is complete."
+        },
+        footer = {
+            "",
+            "  varve restore latest --to web1.vhdx            a dynamic VHDX",
+            "  varve restore latest --to web1.vhd --format vhd-fixed",
+            "  varve restore latest --to web1.raw             a sparse raw file",
+            "  varve restore latest --to /dev/sdX --in-place  what differs",
+            "  varve restore latest --files web1-config       the configuration files",
+            "  varve restore latest --to new.avhdx --since latest~1 --over old.vhdx"
+        })
+public final class RestoreCommand extends RepositoryOptions {
+    @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
+    private String reference;
+
+    @Option(names = "--disk", paramLabel = "DISK", description = "A number, name or GUID; needed if there are several.")
+    private String diskName;
+
+    @Option(names = "--to", paramLabel = "FILE", description = "Where to write it; - is standard output, raw.")
+    private Path target;
+
+    @Option(
+            names = "--files",
+            paramLabel = "DIR",
+            description = "Instead of a disk, write the snapshot's configuration files into this directory.")
+    private Path files;
+
+    @Mixin
+    private NewDiskOptions newDisk;
+
+    @Option(
+            names = "--since",
+            paramLabel = "SNAPSHOT",
+            description = "Write only what differs from this snapshot, as a differencing VHDX over the file --over.")
+    private String since;
+
+    @Option(
+            names = "--over",
+            paramLabel = "VHDX",
+            description = "With --since: that snapshot's disk, restored before; FILE will name it as its parent.")
+    private Path over;
+
+    @Mixin
+    private ParentOptions parents;
+
+    @Option(
+            names = "--in-place",
+            description =
+                    "FILE exists, raw or a device: write only the blocks that differ. Can be repeated if interrupted."
+                            + " Refused while FILE is mounted or otherwise in use.")
+    private boolean inPlace;
+
+    @Option(
+            names = "--allow-damaged",
+            description =
+                    "Write zeros for blocks that are damaged in the repository, and list them, instead of stopping.")
+    private boolean allowDamaged;
+
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private PaceOptions pace;
+
+    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    private boolean noProgress;
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public KeyNeed keyNeed() {
+        return KeyNeed.READ;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        SnapshotCatalog.Listing listing = list(repository, output);
+        Snapshot snapshot = SnapshotReference.resolve(reference, listing);
+        if (files != null) {
+            restoreFiles(repository, snapshot, output, cancellation);
+            return;
+        }
+        if (target == null) {
+            throw new UsageException("expected --to FILE for a disk, or --files DIR for the configuration files");
+        }
+        DiskRecord disk = SnapshotReference.disk(snapshot, diskName);
+        boolean toStandardOutput = target.toString().equals("-");
+        if (toStandardOutput) {
+            checkStandardOutput(output);
+        } else {
+            checkTarget();
+        }
+        if (snapshot.manifest().consistency().equals(BackupJob.FUZZY)) {
+            output.notice("snapshot " + snapshot.id() + " is fuzzy: its source could be written to while it was read."
+                    + " Check what is restored before it is relied upon");
+        }
+        if (toStandardOutput) {
+            stream(repository, snapshot, disk, output, cancellation);
+            return;
+        }
+        DiskRecord before = since == null ? null : before(disk, SnapshotReference.resolve(since, listing));
+        int workers = threads.count();
+        Pace limits = pace.pace();
+        long started = System.nanoTime();
+        RestoreJob.Result[] result = new RestoreJob.Result[1];
+        DamageList damage = new DamageList(output);
+        try (ReadSession session = ReadSession.open(repository, output::notice)) {
+            DiskTarget target =
+                    before == null ? open(disk, session, output) : openDifference(disk, before, session, output);
+            Closing.after(target, output, opened -> {
+                try (Progress progress = Progress.start(output, disk.name(), disk.size(), !noProgress)) {
+                    RestoreListener listener = listener(progress, damage);
+                    RestoreJob job =
+                            new RestoreJob(session, disk, workers, allowDamaged, listener, cancellation, limits);
+                    result[0] = before == null ? job.run(opened) : job.runDifference(before, opened);
+                }
+                commit(opened);
+            });
+        } catch (InterruptedIOException e) {
+            cancellation.check(
+                    inPlace
+                            ? "the target has a part of the disk's content: the same command brings the rest"
+                            : "there is no new file " + target);
+            throw e;
+        } catch (CorruptDataException e) {
+            throw new CorruptDataException(
+                    e.file(),
+                    e.offset(),
+                    e.expected(),
+                    e.found() + "; the restore was stopped" + (inPlace ? "" : " and nothing was written")
+                            + ": run 'varve fsck', or restore the rest with --allow-damaged");
+        }
+        damage.finish();
+        report(output, snapshot, disk, result[0], System.nanoTime() - started);
+    }
+
+    private static RestoreListener listener(Progress progress, DamageList damage) {
+        return new RestoreListener() {
+            @Override
+            public void bytesDone(long bytes) {
+                progress.add(bytes);
+            }
+
+            @Override
+            public void damaged(Range range, CorruptDataException why) {
+                damage.add(range, why);
+            }
+        };
+    }
+
+    private void restoreFiles(Repository repository, Snapshot snapshot, Output output, Cancellation cancellation)
+            throws IOException {
+        boolean ofDisk = target != null || diskName != null || inPlace || since != null || over != null || allowDamaged;
+        if (ofDisk || newDisk.given().isPresent()) {
+            throw new UsageException("--files writes configuration files: without --to, --disk, --format, --in-place,"
+                    + " --since, --over and --allow-damaged (a damaged file is left out, the others are written)");
+        }
+        FilesRestore restore = new FilesRestore(files, newDisk.force());
+        restore.check();
+        restore.run(repository, snapshot, output, cancellation);
+    }
+
+    private void checkStandardOutput(Output output) throws UsageException {
+        if (output.isJson()) {
+            throw new UsageException("--json and the disk cannot both go to standard output: give --to a file");
+        }
+        if (inPlace
+                || since != null
+                || over != null
+                || allowDamaged
+                || newDisk.given().isPresent()) {
+            throw new UsageException("--to - writes the disk as raw bytes to standard output: without --in-place,"
+                    + " --since, --over, --allow-damaged and a --format; a file of that name is ./-");
+        }
+    }
+
+    private void stream(
+            Repository repository, Snapshot snapshot, DiskRecord disk, Output output, Cancellation cancellation)
+            throws IOException {
+        try (ReadSession session = ReadSession.open(repository, output::notice);
+                SnapshotImage image = new SnapshotImage(session, disk, snapshot.id() + " disk " + disk.name());
+                Progress progress = Progress.start(output, disk.name(), disk.size(), !noProgress)) {
+            new DiskStream(image, cancellation).write(0, disk.size(), progress::add);
+        }
+        output.notice("restored disk " + disk.name() + " of " + snapshot.id() + " to standard output: "
+                + ByteSize.text(disk.size()));
+    }
+
+    private static DiskRecord before(DiskRecord disk, Snapshot other) throws UsageException {
+        DiskRecord before = SnapshotReference.sameDisk(disk, other)
+                .orElseThrow(() -> new UsageException("snapshot " + other.id() + " has no disk like " + disk.name()));
+        if (before.blockSize() != disk.blockSize()
+                || before.logicalSectorSize() != disk.logicalSectorSize()
+                || !before.guid().equals(disk.guid())) {
+            throw new UsageException("disk " + disk.name() + " and disk " + before.name() + " of " + other.id()
+                    + " are no states of one disk: GUID, sector size or block size differ");
+        }
+        return before;
+    }
+
+    private void checkTarget() throws IOException {
+        if (inPlace && newDisk.given().isPresent()) {
+            throw new UsageException("--in-place writes into an existing raw file or device, without "
+                    + newDisk.given().get());
+        }
+        if ((since == null) != (over == null) || since != null && inPlace) {
+            throw new UsageException("--since and --over go together, without --in-place");
+        }
+        if (inPlace && !NamedFile.exists(target)) {
+            throw new UsageException(target + ": no such file; --in-place needs one");
+        }
+        if (!inPlace && NamedFile.exists(target) && !NamedFile.isFile(target)) {
+            throw new UsageException(target + " is not a regular file: a device is written with --in-place");
+        }
+        if (!inPlace && !newDisk.force() && NamedFile.exists(target)) {
+            throw new UsageException(target + " exists: choose another name, or --force to replace it, or --in-place");
+        }
+        Optional<String> foreign = newDisk.hasFormat() || inPlace
+                ? Optional.empty()
+                : DiskImages.foreignName(String.valueOf(target.getFileName()));
+        if (foreign.isPresent()) {
+            throw new UsageException(target + ": by its ending " + foreign.get() + ", which Varve does not write: end"
+                    + " it in .vhdx, .vhd or .raw, or say --format raw if its name shall stay");
+        }
+        Path directory = target.toAbsolutePath().getParent();
+        if (!inPlace && (directory == null || !NamedFile.isDirectory(directory))) {
+            throw new UsageException(directory + ": no such directory");
+        }
+        if (over != null && !NamedFile.isFile(over)) {
+            throw new UsageException(over + ": no such file");
+        }
+    }
+
+    /** What makes the target; its failures are the target's. */
+    private interface Opening {
+        DiskTarget open() throws IOException;
+    }
+
+    private static DiskTarget open(Opening opening) throws IOException {
+        try {
+            return opening.open();
+        } catch (TargetException | TargetInUseException | UsageException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new TargetException(Reason.of(e), e);
+        }
+    }
+
+    private DiskTarget open(DiskRecord disk, ReadSession session, Output output) throws IOException {
+        TargetWarnings warnings = new TargetWarnings(output, target, disk);
+        if (!inPlace) {
+            warnings.ofReplaced(FileUse.users(target));
+            DiskTarget opened = open(() -> newDisk.create(target, disk, contentGuid(disk, Optional.empty())));
+            warnings.ofNewFile(newDisk.logicalSectorSize(target, disk));
+            return opened;
+        }
+        if (NamedFile.isFile(target)) {
+            refuseContainer(disk, session);
+        }
+        List<String> users = newDisk.force() ? FileUse.users(target) : List.of();
+        ExistingRawDisk opened = (ExistingRawDisk) open(() -> newDisk.force()
+                ? ExistingRawDisk.openInUse(target, disk.size())
+                : ExistingRawDisk.open(target, disk.size()));
+        warnings.ofExisting(users, opened);
+        return opened;
+    }
+
+    /** Content written over an image file would leave neither. */
+    private void refuseContainer(DiskRecord disk, ReadSession session) throws IOException {
+        Optional<String> container = DiskImages.container(target, beginning(disk, session));
+        if (container.isPresent()) {
+            throw new UsageException(target + ": expected a raw file or a device, found "
+                    + container.get() + " by its content or name: --in-place would write the disk's content over it."
+                    + " Restore to a new file without --in-place, or rename it if it is raw; nothing was written");
+        }
+    }
+
+    private static byte[] beginning(DiskRecord disk, ReadSession session) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate((int) Math.min(DiskImages.tellingLength(), disk.size()));
+        try (SnapshotImage image = new SnapshotImage(session, disk, disk.name())) {
+            image.read(0, start);
+        } catch (CorruptDataException e) {
+            start.clear(); // looks like nothing; the restore itself tells of the damage
+        }
+        return start.array();
+    }
+
+    private DiskTarget openDifference(DiskRecord disk, DiskRecord before, ReadSession session, Output output)
+            throws IOException {
+        UUID state = DifferenceParent.check(
+                over, target, parents.search(Reader.AUTO), before, session, threads.count(), output);
+        NewParent parent = NewParent.at(over, target, state);
+        new TargetWarnings(output, target, disk).ofReplaced(FileUse.users(target));
+        return open(() -> newDisk.createDifference(target, disk, contentGuid(disk, Optional.of(state)), parent));
+    }
+
+    /** None for a file that may get zeros for damaged blocks: it is not what the snapshot says. */
+    private Optional<UUID> contentGuid(DiskRecord disk, Optional<UUID> parent) {
+        return allowDamaged ? Optional.empty() : Optional.of(ContentGuid.of(disk, parent));
+    }
+
+    private static void commit(DiskTarget opened) throws IOException {
+        try {
+            opened.commit();
+        } catch (TargetException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UnknownOutcomeException(
+                    "it is not known whether this restore lasts: " + Reason.of(e)
+                            + "; look at the target, and its disk, before you repeat it (with --force)",
+                    e);
+        }
+    }
+
+    private void report(Output output, Snapshot snapshot, DiskRecord disk, RestoreJob.Result result, long nanos) {
+        output.line(
+                "restored disk %s of %s to %s: wrote %s of %s%s in %.1f s, %s",
+                disk.name(),
+                snapshot.id(),
+                inPlace || since != null
+                        ? target
+                        : target + " (" + newDisk.format(target).word() + ")",
+                ByteSize.text(result.written()),
+                ByteSize.text(disk.size()),
+                inPlace ? ", " + ByteSize.text(result.unchanged()) + " already matched" : "",
+                nanos / 1e9,
+                ByteSize.rate(result.written(), nanos));
+        if (output.isJson()) {
+            output.document()
+                    .put("snapshot", snapshot.id().text())
+                    .put("disk", disk.name())
+                    .put("target", target.toString())
+                    .put("writtenBytes", result.written())
+                    .put("unchangedBytes", result.unchanged())
+                    .put("zeroBytes", result.zero())
+                    .put("damagedBytes", result.damaged())
+                    .put("seconds", nanos / 1e9);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.chunk.ChunkKind;
+import io.varve.store.pack.FrameHeader;
+import io.varve.store.pack.PackFooter;
+import io.varve.store.pack.PackFormat;
+import io.varve.store.pack.PackListing;
+import io.varve.store.pack.PackReader;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.Output;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "stats",
+        mixinStandardHelpOptions = true,
+        description = "Show what the repository holds and what it saves.")
+public final class StatsCommand extends RepositoryOptions {
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        SnapshotCatalog.Listing listing = list(repository, output);
+        long logical = 0;
+        long changed = 0;
+        TreeSet<String> machines = new TreeSet<>();
+        for (Snapshot snapshot : listing.snapshots()) {
+            machines.add(snapshot.manifest().machine());
+            for (DiskRecord disk : snapshot.manifest().disks()) {
+                logical += disk.size();
+                changed += disk.counters().changed();
+            }
+        }
+        Packs packs = packs(repository, output);
+        long indexSize = size(repository, "index");
+        output.line("repository   %s, %s", repository.config().repositoryId(), repository.location());
+        output.line("block size   %s", ByteSize.text(repository.config().blockSize()));
+        output.line("snapshots    %d of %d machines", listing.snapshots().size(), machines.size());
+        output.line("disks        %s in all snapshots, %s changed", ByteSize.text(logical), ByteSize.text(changed));
+        output.line(
+                "blocks       %d, %s, stored in %s%s",
+                packs.blocks,
+                ByteSize.text(packs.blockRaw),
+                ByteSize.text(packs.blockStored),
+                ratio(packs.blockRaw, packs.blockStored));
+        output.line("map pages    %d, stored in %s", packs.pages, ByteSize.text(packs.pageStored));
+        output.line("packs        %d, %s", packs.count, ByteSize.text(packs.size));
+        output.line("index        %s (a cache)", ByteSize.text(indexSize));
+        if (output.isJson()) {
+            output.document()
+                    .put("repositoryId", repository.config().repositoryId().toString())
+                    .put("blockSize", repository.config().blockSize())
+                    .put("snapshots", listing.snapshots().size())
+                    .put("machines", machines.size())
+                    .put("logicalBytes", logical)
+                    .put("changedBytes", changed)
+                    .put("blocks", packs.blocks)
+                    .put("blockBytes", packs.blockRaw)
+                    .put("blockStoredBytes", packs.blockStored)
+                    .put("mapPages", packs.pages)
+                    .put("mapStoredBytes", packs.pageStored)
+                    .put("packs", packs.count)
+                    .put("packBytes", packs.size)
+                    .put("indexBytes", indexSize);
+        }
+    }
+
+    private static String ratio(long raw, long stored) {
+        return stored == 0 ? "" : String.format(Locale.ROOT, " (compression %.2fx)", (double) raw / stored);
+    }
+
+    private static long size(Repository repository, String directory) throws IOException {
+        long[] sum = new long[1];
+        repository.backend().list(directory, (name, size) -> sum[0] += size);
+        return sum[0];
+    }
+
+    private static final class Packs {
+        private int count;
+        private long size;
+        private long blocks;
+        private long blockRaw;
+        private long blockStored;
+        private long pages;
+        private long pageStored;
+    }
+
+    private static Packs packs(Repository repository, Output output) throws IOException {
+        Packs sum = new Packs();
+        for (ChunkId pack : List.copyOf(PackListing.all(repository.backend()))) {
+            sum.count++;
+            sum.size += repository.backend().size(PackFormat.objectName(pack));
+            try {
+                add(PackReader.footer(repository.backend(), pack), sum);
+            } catch (io.varve.store.fault.CorruptDataException e) {
+                output.warning(e.getMessage());
+            }
+        }
+        return sum;
+    }
+
+    private static void add(PackFooter footer, Packs sum) throws IOException {
+        for (int frame = 0; frame < footer.frameCount(); frame++) {
+            FrameHeader header = footer.header(frame);
+            if (header.kind() == ChunkKind.MAP_PAGE) {
+                sum.pages++;
+                sum.pageStored += header.storedLength();
+            } else {
+                sum.blocks++;
+                sum.blockRaw += header.rawLength();
+                sum.blockStored += header.storedLength();
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.varve.tools.command;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.gc.Collection;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotId;
+import io.varve.store.snapshot.SnapshotShelf;
+import io.varve.tools.option.Closing;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.WaitOption;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.SnapshotJson;
+import io.varve.tools.output.Table;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "unforget",
+        mixinStandardHelpOptions = true,
+        description = "Bring back forgotten snapshots that were not collected yet; without a name, list them.")
+public final class UnforgetCommand extends RepositoryOptions {
+    @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = "The id, or the eight digits at its end.")
+    private List<String> references = new ArrayList<>();
+
+    @Mixin
+    private WaitOption wait;
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        SnapshotShelf shelf = repository.shelf();
+        List<SnapshotId> there = shelf.inTrash().stream().sorted().toList();
+        if (references.isEmpty()) {
+            list(shelf, there, output);
+            return;
+        }
+        List<SnapshotId> wanted = new ArrayList<>();
+        for (String reference : references) {
+            List<SnapshotId> found = there.stream()
+                    .filter(id -> id.text().equals(reference) || id.shortId().equals(reference))
+                    .toList();
+            if (found.size() != 1) {
+                throw new UsageException("no forgotten snapshot '" + reference
+                        + "' that could be brought back; 'varve unforget' lists them");
+            }
+            wanted.add(found.get(0));
+        }
+        WriteSession open =
+                WriteSession.openForCollection(repository, "bringing back snapshots", wait.patience(), output::notice);
+        Closing.after(open, output, session -> {
+            for (SnapshotId id : wanted) {
+                Snapshot snapshot = shelf.readTrash(id);
+                if (!isComplete(session, snapshot)) {
+                    liftCondemned(session, snapshot, output);
+                }
+                shelf.bringBack(id, output::warning);
+                output.line("brought back %s", id);
+            }
+        });
+    }
+
+    private static boolean isComplete(WriteSession session, Snapshot snapshot) throws IOException {
+        for (DiskRecord disk : snapshot.manifest().disks()) {
+            if (!session.isComplete(session.map(disk))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What it needs may be condemned, and not be deleted yet. */
+    private static void liftCondemned(WriteSession session, Snapshot snapshot, Output output) throws IOException {
+        int lifted = Collection.undo(session);
+        if (lifted > 0) {
+            output.notice(lifted + " condemned packs count again; the next gc looks at them anew");
+        }
+        if (!isComplete(session, snapshot)) {
+            throw new CorruptDataException(
+                    "packs",
+                    -1,
+                    "everything that " + snapshot.id() + " consists of",
+                    "that some of it is gone; it was not brought back");
+        }
+    }
+
+    private static void list(SnapshotShelf shelf, List<SnapshotId> there, Output output) throws IOException {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"SNAPSHOT", "TIME", "MACHINE"});
+        var json = output.isJson() ? output.document().putArray("snapshots") : null;
+        for (SnapshotId id : there) {
+            try {
+                Snapshot snapshot = shelf.readTrash(id);
+                rows.add(new String[] {
+                    id.text(),
+                    SnapshotsCommand.TIME.format(snapshot.manifest().startedAt()),
+                    snapshot.manifest().machine()
+                });
+                if (json != null) {
+                    json.add(SnapshotJson.of(snapshot));
+                }
+            } catch (CorruptDataException e) {
+                output.warning("unreadable manifest: " + e.getMessage());
+            }
+        }
+        output.line("%s", rows.size() == 1 ? "no forgotten snapshots that could be brought back" : Table.of(rows));
+    }
+}

@@ -1,0 +1,178 @@
+package io.varve.tools.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.LocalFile;
+import io.varve.adapters.file.Reader;
+import io.varve.adapters.vhdx.VhdxCheck;
+import io.varve.adapters.vhdx.VhdxFileReport;
+import io.varve.adapters.vhdx.VhdxFinding;
+import io.varve.adapters.vhdx.VhdxFinding.Severity;
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.SourceException;
+import io.varve.store.fault.Reason;
+import io.varve.tools.option.CommonOptions;
+import io.varve.tools.option.ParentOptions;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Check VHDX files and their parents against the format; lists everything that is wrong or odd.",
+            "",
+            "Reads only. Headers, log, tables, every block's place, sector bitmaps, parents; not the data of the disk.",
+            "Ends with 0 when there is nothing but remarks, 1 after warnings (the disk can be read, but no proper",
+            "writer would leave it so), 4 after errors (the file is refused as a source). docs/operations.md says what",
+            "the codes mean."
+        })
+final class VhdxCheckCommand extends CommonOptions {
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "VHDX or AVHDX files.")
+    private List<Path> files;
+
+    @Mixin
+    private ParentOptions parents;
+
+    private static final String NO_VHDX = "file-identifier";
+
+    @Override
+    public void run(Output output, Cancellation cancellation) throws IOException {
+        Severity worst = Severity.INFO;
+        int bad = 0;
+        for (Path file : files) {
+            Severity ofFile = checkOneOf(file, output);
+            bad += ofFile == Severity.ERROR ? 1 : 0;
+            worst = ofFile.compareTo(worst) > 0 ? ofFile : worst;
+        }
+        if (worst == Severity.ERROR) {
+            throw new SourceException(
+                    bad + " of " + files.size() + " files have errors or cannot be read: see the findings", null);
+        } else if (worst == Severity.WARNING) {
+            output.warning("the disks can be read, but see the findings");
+        }
+    }
+
+    /** One file of several that cannot be read does not keep the others from being checked. */
+    private Severity checkOneOf(Path file, Output output) throws SourceException {
+        try {
+            return check(file, parents.search(Reader.AUTO), output);
+        } catch (SourceException e) {
+            if (files.size() == 1) {
+                throw e;
+            }
+            output.notice(file + ": cannot be checked: " + e.getMessage());
+            if (output.isJson()) {
+                output.document()
+                        .withArray("/disks")
+                        .addObject()
+                        .put("file", file.toString())
+                        .put("verdict", "unreadable")
+                        .put("error", e.getMessage());
+            }
+            return Severity.ERROR;
+        }
+    }
+
+    private static Severity check(Path file, ParentSearch search, Output output) throws SourceException {
+        List<VhdxFileReport> reports;
+        try {
+            reports = VhdxCheck.run(new LocalFile(file, Reader.AUTO), search);
+        } catch (IOException e) {
+            throw new SourceException(Reason.of(e), e);
+        }
+        Severity worst = Severity.INFO;
+        for (int number = 0; number < reports.size(); number++) {
+            VhdxFileReport report = reports.get(number);
+            print(report, number, output);
+            worst = report.worst().compareTo(worst) > 0 ? report.worst() : worst;
+        }
+        if (output.isJson()) {
+            ObjectNode chain = output.document().withArray("/disks").addObject();
+            chain.put("file", file.toString()).put("verdict", verdict(worst));
+            ArrayNode list = chain.putArray("files");
+            reports.forEach(report -> write(report, list.addObject()));
+        }
+        return worst;
+    }
+
+    private static String verdict(Severity worst) {
+        return worst == Severity.ERROR ? "bad" : worst == Severity.WARNING ? "odd" : "sound";
+    }
+
+    private static void print(VhdxFileReport report, int number, Output output) {
+        String role = number == 0 ? "" : ", parent " + number + " of the file before";
+        output.line("%s%s: %s", report.file(), role, words(report));
+        if (report.findings().isEmpty()) {
+            return;
+        }
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"SEVERITY", "CODE", "FILE OFFSET", "STRUCTURE", "FINDING"});
+        for (VhdxFinding finding : report.findings()) {
+            rows.add(new String[] {
+                word(finding.severity()),
+                finding.code(),
+                finding.offset() < 0 ? "-" : "" + finding.offset(),
+                finding.structure(),
+                finding.expected().isEmpty()
+                        ? finding.found()
+                        : "expected " + finding.expected() + ", found " + finding.found()
+            });
+        }
+        output.line("%s", Table.of(rows));
+        report.leftOut().forEach((code, count) -> output.line("… and %d more of %s", count, code));
+    }
+
+    private static String words(VhdxFileReport report) {
+        long errors = count(report, Severity.ERROR);
+        long warnings = count(report, Severity.WARNING);
+        if (report.findings().stream().anyMatch(finding -> finding.code().equals(NO_VHDX))) {
+            return "not recognized as a VHDX: " + errors + " errors; raw and VHD files are backed up too, but this"
+                    + " command does not check them";
+        }
+        if (errors > 0) {
+            return "BAD, refused as a source: " + errors + (report.leftOut().isEmpty() ? "" : " or more") + " errors, "
+                    + warnings + " warnings";
+        }
+        return warnings > 0 ? "odd, can be read: " + warnings + " warnings" : "sound";
+    }
+
+    private static long count(VhdxFileReport report, Severity severity) {
+        return report.findings().stream()
+                .filter(finding -> finding.severity() == severity)
+                .count();
+    }
+
+    private static void write(VhdxFileReport report, ObjectNode node) {
+        node.put("file", report.file()).put("verdict", verdict(report.worst()));
+        ArrayNode list = node.putArray("findings");
+        for (VhdxFinding finding : report.findings()) {
+            ObjectNode entry = list.addObject();
+            entry.put("severity", word(finding.severity()))
+                    .put("code", finding.code())
+                    .put("structure", finding.structure())
+                    .put("offset", finding.offset() < 0 ? null : finding.offset())
+                    .put("expected", finding.expected())
+                    .put("found", finding.found());
+            finding.virtualRange()
+                    .ifPresent(range -> entry.putObject("virtualRange")
+                            .put("offset", range.offset())
+                            .put("length", range.length()));
+        }
+        ObjectNode leftOut = node.putObject("leftOut");
+        report.leftOut().forEach(leftOut::put);
+    }
+
+    private static String word(Severity severity) {
+        return severity.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,145 @@
+package io.varve.tools.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.varve.adapters.file.LocalFile;
+import io.varve.adapters.file.Reader;
+import io.varve.adapters.vhdx.Segment;
+import io.varve.adapters.vhdx.VhdxChain;
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.SourceException;
+import io.varve.engine.range.Range;
+import io.varve.store.fault.Reason;
+import io.varve.tools.option.CommonOptions;
+import io.varve.tools.option.ParentOptions;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "map",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Show where ranges of the virtual disk lie in its files, or the other way round.",
+            "",
+            "Of a differencing disk the whole chain is shown: LAYER 0 is FILE, 1 its parent, and so on."
+        },
+        footer = {
+            "",
+            "  varve vhdx map web1.vhdx                               the whole disk",
+            "  varve vhdx map web1.vhdx --offset 0 --length 65536     one range of it",
+            "  varve vhdx map web1.vhdx --reverse --offset 4194304    what lies there in the file",
+            "",
+            "With --json at most " + VhdxMapCommand.MOST_IN_JSON
+                    + " segments are listed; \"next\" then says where to go" + " on."
+        })
+final class VhdxMapCommand extends CommonOptions {
+    static final int MOST_IN_JSON = 100_000;
+
+    private static final String ROW = "%-15s %-15s %-18s %-6s %s";
+
+    @Parameters(paramLabel = "FILE", description = "The VHDX.")
+    private Path file;
+
+    @Option(names = "--offset", paramLabel = "BYTES", defaultValue = "0", description = "Where to begin. Default: 0.")
+    private Long offset;
+
+    @Option(names = "--length", paramLabel = "BYTES", description = "How much. Default: to the end.")
+    private Long length;
+
+    @Option(names = "--reverse", description = "--offset and --length are those of the file.")
+    private boolean reverse;
+
+    @Option(
+            names = "--layer",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "With --reverse: of which file of the chain. Default: ${DEFAULT-VALUE}, which is FILE.")
+    private int layer;
+
+    @Mixin
+    private ParentOptions parents;
+
+    private long segments;
+
+    @Override
+    public void run(Output output, Cancellation cancellation) throws IOException {
+        if (layer != 0 && !reverse) {
+            throw new UsageException("--layer is for --reverse");
+        }
+        try (VhdxChain chain = VhdxChain.open(new LocalFile(file, Reader.AUTO), parents.search(Reader.AUTO))) {
+            map(chain, output, cancellation);
+        } catch (UsageException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SourceException(Reason.of(e), e);
+        }
+    }
+
+    private void map(VhdxChain chain, Output output, Cancellation cancellation) throws IOException {
+        List<String> files = chain.locations();
+        if (layer < 0 || layer >= files.size()) {
+            throw new UsageException(
+                    "--layer " + layer + ": the chain has " + files.size() + " files, 0 to " + (files.size() - 1));
+        }
+        long size = reverse ? Files.size(Path.of(files.get(layer))) : chain.size();
+        long count = length == null ? size - offset : length;
+        if (offset < 0 || count <= 0 || count > size - offset) {
+            throw new UsageException("[" + offset + ", +" + count + ") is not inside the " + (reverse ? "file" : "disk")
+                    + " of " + size + " bytes");
+        }
+        for (int number = 0; number < files.size(); number++) {
+            output.line("layer %d: %s", number, files.get(number));
+        }
+        output.line("");
+        output.line(ROW, "DISK OFFSET", "LENGTH", "STATE", "LAYER", "FILE OFFSET");
+        ArrayNode list = null;
+        if (output.isJson()) {
+            files.forEach(output.document().putArray("layers")::add);
+            list = output.document().putArray("segments");
+        }
+        ArrayNode json = list;
+        Range range = new Range(offset, count);
+        if (reverse) {
+            chain.addressMap().segmentsAt(layer, range, segment -> print(segment, output, json, cancellation));
+        } else {
+            chain.addressMap().segments(range, segment -> print(segment, output, json, cancellation));
+        }
+        if (segments == 0) {
+            output.line("nothing of the disk lies there");
+        }
+    }
+
+    private void print(Segment segment, Output output, ArrayNode json, Cancellation cancellation) throws IOException {
+        cancellation.check();
+        segments++;
+        output.line(
+                ROW,
+                segment.virtualOffset(),
+                segment.length(),
+                segment.state().name(),
+                segment.layer() == Segment.NOWHERE ? "-" : segment.layer(),
+                segment.isPresent() ? segment.fileOffset() : "-");
+        if (json == null) {
+            return;
+        }
+        if (segments > MOST_IN_JSON) {
+            if (!output.document().has("next")) {
+                output.document().put("next", reverse ? segment.fileOffset() : segment.virtualOffset());
+            }
+            return;
+        }
+        json.addObject()
+                .put("offset", segment.virtualOffset())
+                .put("length", segment.length())
+                .put("state", segment.state().name())
+                .put("layer", segment.layer())
+                .put("fileOffset", segment.fileOffset());
+    }
+}

@@ -1,0 +1,182 @@
+package io.varve.tools.option;
+
+import io.varve.adapters.DiskImages;
+import io.varve.adapters.SourceFormat;
+import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.ChangeListTracker;
+import io.varve.adapters.file.FileCheckpoint;
+import io.varve.adapters.file.Reader;
+import io.varve.engine.port.ChangeTracker;
+import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.SourceException;
+import io.varve.store.fault.Reason;
+import io.varve.store.snapshot.NameRule;
+import io.varve.tools.output.Printable;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The disks of a {@code backup} command: {@code [NAME=]FILE}, and the change lists and tokens that go with them.
+ *
+ * @param formats what the files are: one for all disks, or one per disk; empty for automatic
+ * @param changes one per disk in the same order, {@code -} for none; or empty
+ * @param since likewise
+ * @param tokens likewise
+ * @param full whether to read everything; tokens are stored all the same
+ */
+public record DiskArguments(
+        List<String> disks,
+        List<SourceFormat> formats,
+        List<String> changes,
+        List<String> since,
+        List<String> tokens,
+        boolean full) {
+    private static final String NONE = "-";
+    private static final int TYPE = 0xF000;
+    private static final int PIPE = 0x1000;
+    private static final int SOCKET = 0xC000;
+
+    private record Disk(String name, boolean named, Path file) {}
+
+    /** Checks what can be checked before anything is opened. */
+    public void check() throws IOException {
+        checkCount("--changes", changes);
+        checkCount("--since", since);
+        checkCount("--token", tokens);
+        if (formats.size() > 1) {
+            checkCount("--format", formats);
+        }
+        if (full && !changes.isEmpty()) {
+            throw new UsageException("--full reads everything: without --changes and --since");
+        }
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < disks.size(); i++) {
+            Disk disk = parse(disks.get(i));
+            Optional<String> fault = NameRule.fault(disk.name);
+            if (fault.isPresent()) {
+                throw new UsageException("the name of a disk, '" + Printable.name(disk.name) + "', " + fault.get()
+                        + (disk.named ? "" : ": give another, as in system=FILE"));
+            }
+            checkFile(disk.file);
+            if (isStream(disk.file)) {
+                throw new UsageException(
+                        disk.file + ": expected a regular file or a block device, found a pipe or the like");
+            }
+            if (!names.add(disk.name)) {
+                throw new UsageException(
+                        "two disks are called '" + disk.name + "': name them, as in system=" + disk.file);
+            }
+            if (given(changes, i).isPresent() != given(since, i).isPresent()) {
+                throw new UsageException(
+                        "--changes and --since go together: a list starts from the token of the previous backup");
+            }
+            Optional<String> list = given(changes, i);
+            if (list.isPresent() && !NamedFile.isFile(Path.of(list.get()))) {
+                throw new UsageException(list.get() + ": no such change list");
+            }
+        }
+    }
+
+    private static void checkFile(Path file) throws IOException {
+        try {
+            if (!NamedFile.exists(file)) {
+                throw new UsageException(file + ": no such file");
+            }
+            if (NamedFile.isDirectory(file)) {
+                throw new UsageException(file + ": expected a disk image, found a directory");
+            }
+        } catch (FileSystemException e) {
+            throw new SourceException(Reason.of(e), e);
+        }
+    }
+
+    /** Opening a pipe waits for a writer, perhaps for ever. */
+    private static boolean isStream(Path file) {
+        try {
+            int type = Files.getAttribute(file, "unix:mode") instanceof Integer mode ? mode & TYPE : 0;
+            return type == PIPE || type == SOCKET;
+        } catch (IOException | RuntimeException e) {
+            return false; // a system that has none, or it says itself what is wrong when it is opened
+        }
+    }
+
+    private void checkCount(String option, List<?> values) throws UsageException {
+        if (!values.isEmpty() && values.size() != disks.size()) {
+            throw new UsageException(disks.size() + " disks, but " + values.size() + " times " + option
+                    + ": give it once per disk, in the same order, - for none");
+        }
+    }
+
+    private static Optional<String> given(List<String> values, int i) {
+        return values.isEmpty() || values.get(i).equals(NONE) ? Optional.empty() : Optional.of(values.get(i));
+    }
+
+    private static Disk parse(String text) throws UsageException {
+        try {
+            int equals = text.indexOf('=');
+            if (equals > 0 && !Files.exists(Path.of(text))) {
+                return new Disk(text.substring(0, equals), true, Path.of(text.substring(equals + 1)));
+            }
+            Path file = Path.of(text);
+            String fileName = String.valueOf(file.getFileName());
+            int dot = fileName.lastIndexOf('.');
+            return new Disk(dot > 0 ? fileName.substring(0, dot) : fileName, false, file);
+        } catch (InvalidPathException e) {
+            throw new UsageException("'" + text + "' is not a path: " + e.getReason());
+        }
+    }
+
+    /** Opens everything. When one disk cannot be opened, none stays open. */
+    public List<CheckpointDisk> open(Reader reader, ParentSearch parents) throws IOException {
+        List<CheckpointDisk> opened = new ArrayList<>();
+        try {
+            for (int i = 0; i < disks.size(); i++) {
+                Disk disk = parse(disks.get(i));
+                DiskImage image = DiskImages.open(disk.file, format(i), reader, parents);
+                opened.add(new CheckpointDisk(disk.name, disk.named, image, tracker(i, image)));
+            }
+            return opened;
+        } catch (IOException | RuntimeException e) {
+            try {
+                new FileCheckpoint(opened).close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    private SourceFormat format(int i) {
+        return formats.isEmpty() ? SourceFormat.AUTO : formats.get(formats.size() == 1 ? 0 : i);
+    }
+
+    /** The list or the token that was given for the disk; without, what the image itself can tell. */
+    private ChangeTracker tracker(int i, DiskImage image) {
+        Optional<String> token = given(tokens, i);
+        Optional<String> list = given(changes, i);
+        if (list.isPresent()) {
+            return new ChangeListTracker(
+                    Path.of(list.get()), image.size(), given(since, i).get(), token);
+        }
+        ChangeTracker own = DiskImages.tracker(image);
+        return full ? new StoredToken(token.or(own::token)) : token.isPresent() ? new StoredToken(token) : own;
+    }
+
+    /** No list tonight, but a token to store, so that the next one can start from it. */
+    private record StoredToken(Optional<String> token) implements ChangeTracker {
+        @Override
+        public io.varve.engine.port.Changes changesSince(String base) throws IOException {
+            return ChangeTracker.none().changesSince(base);
+        }
+    }
+}

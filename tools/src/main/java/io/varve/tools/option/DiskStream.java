@@ -1,0 +1,59 @@
+package io.varve.tools.option;
+
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.TargetException;
+import io.varve.engine.restore.SnapshotImage;
+import io.varve.store.fault.Reason;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.function.LongConsumer;
+
+/** Verified bytes of a disk on their way to standard output, one after the other. */
+public final class DiskStream {
+    private static final int PIECE = 1 << 20;
+
+    private final SnapshotImage image;
+    private final Cancellation cancellation;
+    /** That of the descriptor itself, which stays open: System.out is made for text. */
+    private final FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel();
+
+    public DiskStream(SnapshotImage image, Cancellation cancellation) {
+        this.image = image;
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * Writes the bytes from {@code from} to {@code end}, which is exclusive.
+     *
+     * @param done told how many after each piece
+     */
+    public void write(long from, long end, LongConsumer done) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
+        for (long position = from; position < end; position += PIECE) {
+            cancellation.check();
+            piece.clear().limit((int) Math.min(PIECE, end - position));
+            image.read(position, piece);
+            int length = piece.flip().remaining();
+            write(piece);
+            done.accept(length);
+        }
+    }
+
+    /** Whether it ended because whoever read standard output has had enough. */
+    public static boolean isReaderGone(TargetException e) {
+        return e.getCause() instanceof IOException cause && "Broken pipe".equals(cause.getMessage());
+    }
+
+    private void write(ByteBuffer piece) throws TargetException {
+        try {
+            while (piece.hasRemaining()) {
+                out.write(piece);
+            }
+        } catch (IOException e) {
+            throw new TargetException("standard output: " + Reason.of(e), e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.varve.tools.option;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where the key of an encrypted repository comes from; never from the command line itself, which others can see. */
+public final class KeyOptions extends GivenKey {
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "Key file that opens an encrypted repository. Comes before the passphrase.")
+    private Path keyFile;
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "File whose first line is the passphrase; VARVE_PASSWORD_FILE if not given.")
+    private Path passwordFile;
+
+    @Option(
+            names = "--password-command",
+            paramLabel = "COMMAND",
+            description = "Command that prints the passphrase; VARVE_PASSWORD_COMMAND if not given. If there is none,"
+                    + " the passphrase is asked for.")
+    private String passwordCommand;
+
+    @Override
+    Path keyFile() {
+        return keyFile;
+    }
+
+    @Override
+    Path passwordFile() {
+        return Environment.path(passwordFile, "VARVE_PASSWORD_FILE");
+    }
+
+    @Override
+    String passwordCommand() {
+        return Environment.text(passwordCommand, "VARVE_PASSWORD_COMMAND");
+    }
+}

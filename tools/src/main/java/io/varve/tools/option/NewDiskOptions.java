@@ -1,0 +1,161 @@
+package io.varve.tools.option;
+
+import io.varve.adapters.raw.RawTarget;
+import io.varve.adapters.vhd.NewVhd;
+import io.varve.adapters.vhd.VhdTarget;
+import io.varve.adapters.vhdx.NewParent;
+import io.varve.adapters.vhdx.NewVhdx;
+import io.varve.adapters.vhdx.VhdxDifferenceTarget;
+import io.varve.adapters.vhdx.VhdxTarget;
+import io.varve.engine.port.DiskTarget;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import picocli.CommandLine.Option;
+
+/** What the new file of a restored disk shall be. */
+public final class NewDiskOptions {
+    private static final int SMALL_SECTOR = 512;
+
+    @Option(
+            names = "--format",
+            converter = RestoreFormat.Converter.class,
+            completionCandidates = RestoreFormat.Words.class,
+            description = "${COMPLETION-CANDIDATES}. Default: by the ending of FILE, .vhdx or .vhd; otherwise raw.")
+    private RestoreFormat format;
+
+    @Option(
+            names = "--force",
+            description =
+                    "Replace FILE if it exists; it is replaced only when the new one is complete. With --in-place:"
+                            + " write to FILE although it is mounted or otherwise in use.")
+    private boolean force;
+
+    @Option(names = "--new-id", description = "Give a VHDX or VHD a new disk GUID instead of the original one.")
+    private boolean newId;
+
+    @Option(
+            names = "--block-size",
+            paramLabel = "SIZE",
+            description = "Of a VHDX, 1MiB to 256MiB; default 32MiB, fixed or differencing 2MiB. Of a VHD, 512KiB or"
+                    + " 2MiB (default).")
+    private Long blockSize;
+
+    @Option(
+            names = "--logical-sector-size",
+            paramLabel = "BYTES",
+            description =
+                    "Of a VHDX, 512 or 4096. Default: as the disk had. A guest may not find its partitions after a"
+                            + " change.")
+    private Integer logicalSectorSize;
+
+    @Option(
+            names = "--physical-sector-size",
+            paramLabel = "BYTES",
+            description = "Of a VHDX, 512 or 4096. Default: as the disk had.")
+    private Integer physicalSectorSize;
+
+    public RestoreFormat format(Path file) {
+        return format == null ? RestoreFormat.of(file) : format;
+    }
+
+    /** Whether somebody asked for a format. */
+    public boolean hasFormat() {
+        return format != null;
+    }
+
+    public boolean force() {
+        return force;
+    }
+
+    /** The options that ask for a new file of some kind, which --force does not; empty when none was given. */
+    public Optional<String> given() {
+        if (format != null && format != RestoreFormat.RAW) {
+            return Optional.of("--format " + format.word());
+        }
+        if (newId) {
+            return Optional.of("--new-id");
+        }
+        return blockSize != null || logicalSectorSize != null || physicalSectorSize != null
+                ? Optional.of("--block-size or sector sizes")
+                : Optional.empty();
+    }
+
+    /** Logical sectors of the new file; empty where its format has no such thing. */
+    public Optional<Integer> logicalSectorSize(Path file, DiskRecord disk) {
+        return switch (format(file)) {
+            case RAW -> Optional.empty();
+            case VHD, VHD_FIXED -> Optional.of(SMALL_SECTOR);
+            case VHDX, VHDX_FIXED ->
+                Optional.of(logicalSectorSize == null ? disk.logicalSectorSize() : logicalSectorSize);
+        };
+    }
+
+    /** @param contentGuid identity of the content, where it is known to be the snapshot's */
+    public DiskTarget create(Path file, DiskRecord disk, Optional<UUID> contentGuid) throws IOException {
+        RestoreFormat wanted = format(file);
+        if (!wanted.isVhdx() && (logicalSectorSize != null || physicalSectorSize != null)) {
+            throw new UsageException("a " + wanted.word() + " has no sector sizes to choose");
+        }
+        switch (wanted) {
+            case RAW:
+                if (blockSize != null || newId) {
+                    throw new UsageException("a raw file has no blocks and no id");
+                }
+                return RawTarget.create(file, disk.size(), force);
+            case VHDX:
+                return VhdxTarget.create(file, shaped(NewVhdx.ofSize(disk.size()), disk, contentGuid), force);
+            case VHDX_FIXED:
+                NewVhdx fixed = NewVhdx.ofSize(disk.size()).asFixed();
+                return VhdxTarget.create(file, shaped(fixed, disk, contentGuid), force);
+            case VHD:
+                return VhdTarget.create(file, shapedVhd(NewVhd.ofSize(disk.size()), disk), force);
+            case VHD_FIXED:
+                return VhdTarget.create(
+                        file, shapedVhd(NewVhd.ofSize(disk.size()).asFixed(), disk), force);
+        }
+        throw new IllegalStateException("all formats are listed");
+    }
+
+    private NewVhd shapedVhd(NewVhd base, DiskRecord disk) throws UsageException {
+        NewVhd shape = base.withLogicalSectorSize(disk.logicalSectorSize());
+        if (blockSize != null && shape.fixed()) {
+            throw new UsageException("a fixed VHD has no blocks");
+        }
+        if (blockSize != null) {
+            shape = shape.withBlockSize((int) Math.min(Integer.MAX_VALUE, blockSize));
+        }
+        return newId || disk.guid().isEmpty()
+                ? shape
+                : shape.withUniqueId(disk.guid().get());
+    }
+
+    /** A file that holds only what differs from {@code parent}. */
+    public DiskTarget createDifference(Path file, DiskRecord disk, Optional<UUID> contentGuid, NewParent parent)
+            throws IOException {
+        if (format(file) != RestoreFormat.VHDX) {
+            throw new UsageException("a difference is written as VHDX: call FILE .avhdx or .vhdx, without --format");
+        }
+        if (newId || logicalSectorSize != null) {
+            throw new UsageException("a difference has the id and the logical sector size of its parent");
+        }
+        NewVhdx shape = shaped(NewVhdx.ofSize(disk.size()).asChildOf(parent), disk, contentGuid);
+        return VhdxDifferenceTarget.create(file, shape, force);
+    }
+
+    private NewVhdx shaped(NewVhdx base, DiskRecord disk, Optional<UUID> contentGuid) {
+        NewVhdx shape = base.withSectorSizes(
+                logicalSectorSize == null ? disk.logicalSectorSize() : logicalSectorSize,
+                physicalSectorSize == null ? disk.physicalSectorSize() : physicalSectorSize);
+        if (blockSize != null) {
+            shape = shape.withBlockSize((int) Math.min(Integer.MAX_VALUE, blockSize));
+        }
+        if (!newId && disk.guid().isPresent()) {
+            shape = shape.withDiskId(disk.guid().get());
+        }
+        return contentGuid.isPresent() ? shape.withDataWriteGuid(contentGuid.get()) : shape;
+    }
+}

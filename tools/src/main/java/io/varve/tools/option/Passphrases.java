@@ -1,0 +1,153 @@
+package io.varve.tools.option;
+
+import io.varve.store.crypt.Credential;
+import io.varve.store.crypt.LockedRepositoryException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Passphrases from a file, a command or the console. What was read is wiped as far as Java lets one. */
+final class Passphrases {
+    private static final int MAX_LENGTH = 64 << 10;
+
+    private Passphrases() {}
+
+    static Credential fromFile(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return firstLine(in, file.toString());
+        }
+    }
+
+    /** Runs a command line of the platform's shell; what it says to standard error is shown. */
+    static Credential fromCommand(String command) throws IOException {
+        boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+        Process process = new ProcessBuilder(
+                        windows ? new String[] {"cmd.exe", "/c", command} : new String[] {"/bin/sh", "-c", command})
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectInput(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (InputStream in = process.getInputStream()) {
+            byte[] output = in.readNBytes(MAX_LENGTH);
+            if (in.read() >= 0) { // it would wait for a reader for ever
+                Arrays.fill(output, (byte) 0);
+                process.destroy();
+                throw new LockedRepositoryException("the password command printed more than " + MAX_LENGTH
+                        + " bytes: expected a passphrase, in its first line");
+            }
+            int code = process.waitFor();
+            if (code != 0) {
+                throw new LockedRepositoryException("the password command ended with exit code " + code);
+            }
+            return decode(output, "the password command");
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the password command ran", e);
+        }
+    }
+
+    private static Credential firstLine(InputStream in, String source) throws IOException {
+        return decode(in.readNBytes(MAX_LENGTH), source);
+    }
+
+    private static Credential decode(byte[] bytes, String source) throws IOException {
+        if (startsWith(bytes, 0xFF, 0xFE) || startsWith(bytes, 0xFE, 0xFF)) {
+            Arrays.fill(bytes, (byte) 0);
+            throw new LockedRepositoryException(source + ": expected a passphrase in UTF-8, found UTF-16: save the file"
+                    + " as UTF-8, in PowerShell with -Encoding utf8");
+        }
+        // Notepad and PowerShell 5 put a byte order mark in front, which nobody sees or types.
+        int begin = startsWith(bytes, 0xEF, 0xBB, 0xBF) ? 3 : 0;
+        int end = begin;
+        while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
+            end++;
+        }
+        CharBuffer chars = null;
+        try {
+            chars = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, begin, end - begin));
+            char[] passphrase = new char[chars.remaining()];
+            chars.get(passphrase);
+            return credential(passphrase, begin > 0);
+        } catch (CharacterCodingException e) {
+            throw new LockedRepositoryException(source + ": expected a passphrase in UTF-8, found other bytes");
+        } catch (LockedRepositoryException e) {
+            throw new LockedRepositoryException(source + ": " + e.getMessage());
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+            if (chars != null && chars.hasArray()) {
+                Arrays.fill(chars.array(), '\0');
+            }
+        }
+    }
+
+    private static boolean startsWith(byte[] bytes, int... start) {
+        for (int i = 0; i < start.length; i++) {
+            if (i == bytes.length || (bytes[i] & 0xFF) != start[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** @throws LockedRepositoryException when there is no console */
+    static Credential ask(String what) throws LockedRepositoryException {
+        return credential(read(what + ": "));
+    }
+
+    static Credential askNew() throws LockedRepositoryException {
+        char[] first = read("new passphrase: ");
+        char[] second = read("the same again: ");
+        boolean same = Arrays.equals(first, second);
+        Arrays.fill(second, '\0');
+        if (!same) {
+            Arrays.fill(first, '\0');
+            throw new LockedRepositoryException("the two passphrases differ; nothing was done");
+        }
+        return credential(first);
+    }
+
+    private static Credential credential(char[] passphrase) throws LockedRepositoryException {
+        return credential(passphrase, false);
+    }
+
+    private static Credential credential(char[] passphrase, boolean marked) throws LockedRepositoryException {
+        try {
+            return Credential.passphrase(passphrase, marked);
+        } finally {
+            Arrays.fill(passphrase, '\0');
+        }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // it does before Java 22
+    private static char[] read(String prompt) throws LockedRepositoryException {
+        java.io.Console console = isTerminal() ? System.console() : null;
+        char[] answer = console == null ? null : console.readPassword("%s", prompt);
+        if (answer == null) {
+            throw new LockedRepositoryException(
+                    "a key is required and there is no terminal to prompt on: give --key-file or"
+                            + " --password-file, or set VARVE_PASSWORD_FILE or VARVE_PASSWORD_COMMAND");
+        }
+        return answer;
+    }
+
+    /** From Java 22 on there is a console even where nobody sits; it then says so. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
+        java.io.Console console = System.console();
+        try {
+            return console != null
+                    && (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true; // before Java 22 a console is a terminal
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
+    }
+}

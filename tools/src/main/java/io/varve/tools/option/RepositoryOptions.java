@@ -1,0 +1,135 @@
+package io.varve.tools.option;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
+import io.varve.store.crypt.Credential;
+import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.fault.Reason;
+import io.varve.store.snapshot.SeenSnapshots;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.UnreadableMemoryException;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What every command that works on a repository has in common. */
+public abstract class RepositoryOptions extends CommonOptions {
+    @Option(
+            names = {"-r", "--repo"},
+            paramLabel = "DIR",
+            description = "The repository; VARVE_REPO if not given.")
+    private Path repository;
+
+    @Mixin
+    private KeyOptions keys;
+
+    private String openedWith = "";
+
+    public Path repositoryPath() throws UsageException {
+        Path given = Environment.path(repository, "VARVE_REPO");
+        if (given == null || given.toString().isEmpty()) {
+            throw new UsageException("no repository given: use -r DIR, or set VARVE_REPO");
+        }
+        return given.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public void run(Output output, Cancellation cancellation) throws IOException {
+        Closing.after(Repository.open(repositoryPath()), output, repository -> {
+            unlock(repository, output);
+            run(repository, output, cancellation);
+        });
+    }
+
+    /** What the command needs the key of an encrypted repository for. */
+    public KeyNeed keyNeed() {
+        return KeyNeed.NONE;
+    }
+
+    /** Whether a repository that was put back to an earlier state is to be warned of before the command begins. */
+    public boolean tellsRollBack() {
+        return true;
+    }
+
+    /** Id of the key that opened the repository; empty if none did. */
+    public String openedWith() {
+        return openedWith;
+    }
+
+    private void unlock(Repository open, Output output) throws IOException {
+        if (!open.config().encrypted()) {
+            if (keyNeed() == KeyNeed.WRITE && keys.isThere()) {
+                throw new LockedRepositoryException("a key is given, but " + RepositoryConfig.OBJECT
+                        + " says that the repository is not encrypted: somebody changed it, or it is another one;"
+                        + " nothing was stored. If it is meant to be plain, give no key and unset VARVE_PASSWORD_FILE"
+                        + " and VARVE_PASSWORD_COMMAND");
+            }
+            return;
+        }
+        Optional<Credential> credential =
+                keyNeed() == KeyNeed.NONE ? keys.given() : Optional.of(keys.require("the repository"));
+        if (credential.isPresent()) {
+            try (Credential opening = credential.get()) {
+                openedWith = open.unlock(opening, output::notice);
+            }
+        }
+        if (tellsRollBack()) {
+            warnIfRolledBack(open, output);
+        }
+    }
+
+    /** Compares an encrypted repository with what this computer remembers of it. */
+    public static void warnIfRolledBack(Repository open, Output output) throws IOException {
+        if (!open.config().encrypted()) {
+            return;
+        }
+        try {
+            seen(open).rolledBack().forEach(message -> output.warning("ROLLED BACK: " + message));
+        } catch (UnreadableMemoryException e) {
+            output.notice(e.getMessage());
+        }
+    }
+
+    public static SeenSnapshots seen(Repository open) {
+        return new SeenSnapshots(open.home().seenFile(), open.backend());
+    }
+
+    /**
+     * Remembers snapshots, in an encrypted repository those that are proven genuine, so that their loss is noticed. A
+     * memory that cannot be kept stops nothing.
+     */
+    public static void remember(Repository open, List<Snapshot> oldestFirst, Output output) {
+        if (open.isLocked()) {
+            return;
+        }
+        try {
+            seen(open).remember(oldestFirst);
+        } catch (IOException e) {
+            output.notice("cannot remember what was seen of this repository: " + Reason.of(e));
+        }
+    }
+
+    public static Repository requireEncrypted(Repository repository) throws UsageException {
+        if (!repository.config().encrypted()) {
+            throw new UsageException("the repository is not encrypted: it has no keys");
+        }
+        return repository;
+    }
+
+    public abstract void run(Repository open, Output output, Cancellation cancellation) throws IOException;
+
+    /** The snapshots; what is damaged becomes a warning. */
+    public static SnapshotCatalog.Listing list(Repository repository, Output output) throws IOException {
+        SnapshotCatalog.Listing listing = repository.snapshots().list();
+        listing.damaged().forEach(e -> output.warning("unreadable manifest: " + e.getMessage()));
+        remember(repository, listing.snapshots(), output);
+        return listing;
+    }
+}

@@ -1,0 +1,172 @@
+package io.varve.tools.option;
+
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.SnapshotId;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Snapshots as people name them: an id, the beginning of one, its last eight digits or the beginning of those,
+ * {@code latest}, {@code latest~2} (the second before it), {@code latest:MACHINE}, {@code latest:MACHINE~2}. A
+ * machine's own name may end like the latter; then it counts, unless that leaves a doubt.
+ */
+public final class SnapshotReference {
+    public static final String HELP =
+            "An id or the beginning of one, latest, latest~N (N before it) or latest:MACHINE.";
+
+    private static final Pattern LATEST = Pattern.compile("latest(?::(.+?))?(?:~(\\d{1,6}))?", Pattern.DOTALL);
+
+    private static final int MOST_NAMED = 10;
+
+    private SnapshotReference() {}
+
+    /**
+     * @throws CorruptDataException when it is the id of one whose manifest cannot be read
+     * @throws UsageException when it stands for none
+     */
+    public static Snapshot resolve(String text, SnapshotCatalog.Listing listing) throws IOException {
+        if (text.isBlank()) {
+            throw new UsageException("an empty name stands for no snapshot: expected an id, or latest; is a variable of"
+                    + " a script empty?");
+        }
+        checkReadable(text, listing);
+        if (listing.snapshots().isEmpty()) {
+            throw new UsageException("the repository has no snapshots"
+                    + (listing.damaged().isEmpty() ? "" : " that can be read; run 'varve fsck'"));
+        }
+        Matcher latest = LATEST.matcher(text);
+        return latest.matches() ? latest(text, latest, listing) : byId(text, listing);
+    }
+
+    private static void checkReadable(String text, SnapshotCatalog.Listing listing) throws CorruptDataException {
+        for (CorruptDataException e : listing.damaged()) {
+            SnapshotId id = SnapshotId.ofObject(e.file());
+            if (id != null && (id.text().equals(text) || id.shortId().equals(text))) {
+                throw new CorruptDataException(
+                        e.file(),
+                        e.offset(),
+                        e.expected(),
+                        e.found() + "; put back a copy of this file. Without one the snapshot is lost: move the file"
+                                + " out of the repository, and forget and gc go on without it");
+            }
+        }
+    }
+
+    private static Snapshot latest(String text, Matcher latest, SnapshotCatalog.Listing listing) throws UsageException {
+        String machine = latest.group(1);
+        int before = latest.group(2) == null ? 0 : Integer.parseInt(latest.group(2));
+        if (machine != null && latest.group(2) != null) {
+            // A machine may be called web~1: its copy, or a short name of Windows.
+            String whole = machine + "~" + latest.group(2);
+            boolean isMachine = !of(whole, listing).isEmpty();
+            if (isMachine && !of(machine, listing).isEmpty()) {
+                throw new UsageException("'" + text + "' could be of machine '" + whole + "', or the snapshot " + before
+                        + " before the latest of machine '" + machine + "': say 'latest:" + whole
+                        + "~0' for the former, an id for the latter");
+            }
+            if (isMachine) {
+                machine = whole;
+                before = 0;
+            }
+        }
+        List<Snapshot> candidates = of(machine, listing);
+        if (candidates.isEmpty()) {
+            throw new UsageException(
+                    "no snapshots of machine '" + machine + "'; there are some of " + machines(listing));
+        }
+        if (before >= candidates.size()) {
+            throw new UsageException("no snapshot '" + text + "': there "
+                    + (candidates.size() == 1 ? "is 1" : "are " + candidates.size())
+                    + (machine == null ? "" : " of machine '" + machine + "'"));
+        }
+        return candidates.get(candidates.size() - 1 - before);
+    }
+
+    /** @param machine null for all */
+    private static List<Snapshot> of(String machine, SnapshotCatalog.Listing listing) {
+        return listing.snapshots().stream()
+                .filter(snapshot ->
+                        machine == null || snapshot.manifest().machine().equals(machine))
+                .toList();
+    }
+
+    /** The machines there are, in words. */
+    static String machines(SnapshotCatalog.Listing listing) {
+        List<String> names = listing.snapshots().stream()
+                .map(snapshot -> snapshot.manifest().machine())
+                .distinct()
+                .sorted()
+                .toList();
+        int more = names.size() - MOST_NAMED;
+        return "'" + String.join("', '", names.subList(0, Math.min(MOST_NAMED, names.size()))) + "'"
+                + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    private static Snapshot byId(String text, SnapshotCatalog.Listing listing) throws UsageException {
+        List<Snapshot> found = listing.snapshots().stream()
+                .filter(snapshot -> snapshot.id().text().startsWith(text)
+                        || snapshot.id().shortId().startsWith(text))
+                .toList();
+        if (found.size() == 1) {
+            return found.get(0);
+        }
+        throw new UsageException(
+                found.isEmpty()
+                        ? "no snapshot '" + text + "'; 'varve snapshots' lists them"
+                        : "'" + text + "' could be " + found.size() + " snapshots, such as "
+                                + found.get(0).id() + " and " + found.get(1).id());
+    }
+
+    /** The disk of a snapshot, by number, name or GUID; may be left out when there is only one. */
+    public static DiskRecord disk(Snapshot snapshot, String text) throws UsageException {
+        List<DiskRecord> disks = snapshot.manifest().disks();
+        if (text != null && text.isBlank()) {
+            throw new UsageException("--disk: an empty name stands for no disk: expected a number, name or GUID");
+        }
+        if (text == null) {
+            if (disks.size() != 1) {
+                throw new UsageException("snapshot " + snapshot.id() + " has " + disks.size()
+                        + " disks: name one with --disk (a number, name or GUID)");
+            }
+            return disks.get(0);
+        }
+        List<DiskRecord> found = disks.stream()
+                .filter(disk -> String.valueOf(disk.number()).equals(text)
+                        || disk.name().equals(text)
+                        || disk.guid()
+                                .filter(guid -> guid.toString().equalsIgnoreCase(text))
+                                .isPresent())
+                .toList();
+        if (found.size() != 1) {
+            throw new UsageException(
+                    "snapshot " + snapshot.id() + " has " + (found.isEmpty() ? "no disk '" : "several disks '") + text
+                            + "'; 'varve show " + snapshot.id().shortId() + "' lists them");
+        }
+        return found.get(0);
+    }
+
+    /**
+     * The disk of another snapshot that is likely to be the same: by given name, by GUID, by number; here a wrong guess
+     * shows at once and harms nothing.
+     */
+    public static Optional<DiskRecord> sameDisk(DiskRecord disk, Snapshot in) {
+        List<DiskRecord> candidates = new ArrayList<>(in.manifest().disks());
+        return candidates.stream()
+                .filter(other -> disk.named() && other.named() && other.name().equals(disk.name()))
+                .findFirst()
+                .or(() -> candidates.stream()
+                        .filter(other -> disk.guid().isPresent() && other.guid().equals(disk.guid()))
+                        .findFirst())
+                .or(() -> candidates.stream()
+                        .filter(other -> other.number() == disk.number())
+                        .findFirst());
+    }
+}

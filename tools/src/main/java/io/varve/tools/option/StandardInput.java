@@ -1,0 +1,71 @@
+package io.varve.tools.option;
+
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.TargetException;
+import io.varve.store.fault.Reason;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Keeps what comes from standard input in a file, and can be stopped while nothing comes. */
+public final class StandardInput {
+    private static final int PIECE = 1 << 20;
+    private static final int LOOK_MILLIS = 100;
+
+    private StandardInput() {}
+
+    public static Path keep(Path directory, Cancellation cancellation) throws IOException {
+        Path file = directory.resolve("standard-input");
+        // In a thread of its own, which may stay behind: nothing ends a read from a pipe on which nobody writes.
+        ExecutorService reader = Executors.newSingleThreadExecutor(work -> {
+            Thread thread = new Thread(work, "varve-stdin");
+            thread.setDaemon(true);
+            return thread;
+        });
+        byte[] piece = new byte[PIECE];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (int count = read(reader, piece, cancellation); count >= 0; count = read(reader, piece, cancellation)) {
+                write(out, piece, count, directory);
+            }
+        } finally {
+            reader.shutdown();
+        }
+        return file;
+    }
+
+    private static void write(OutputStream out, byte[] piece, int count, Path directory) throws TargetException {
+        try {
+            out.write(piece, 0, count);
+        } catch (IOException e) {
+            throw new TargetException(
+                    directory + ": cannot keep standard input there: " + Reason.of(e)
+                            + "; name a place with room by --scratch",
+                    e);
+        }
+    }
+
+    private static int read(ExecutorService reader, byte[] piece, Cancellation cancellation) throws IOException {
+        cancellation.check();
+        Future<Integer> reading = reader.submit(() -> System.in.read(piece));
+        while (true) {
+            try {
+                return reading.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                cancellation.check(); // and look again
+            } catch (ExecutionException e) {
+                throw new IOException("standard input: " + e.getCause().getMessage(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while standard input was read");
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.varve.tools.option;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import io.varve.tools.output.UsageException;
+import java.lang.management.ManagementFactory;
+import picocli.CommandLine.Option;
+
+/** How many workers: as many as there are processors, if the JVM's direct memory is enough for that. */
+public final class ThreadsOption {
+    private static final int MOST = 256;
+
+    /**
+     * Direct memory, in MiB, for one of them: what a backup takes with encrypted blocks of 4 MiB, and a restore in
+     * place with eight or more. With fewer it takes 192 MiB at most for all, which is less than a JVM gives by itself.
+     */
+    private static final int PER_WORKER = 24;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Workers. Default: one per processor, if memory allows.")
+    private String given;
+
+    public int count() throws UsageException {
+        int wanted = given == null ? Runtime.getRuntime().availableProcessors() : number(given);
+        if (wanted <= 2) {
+            return wanted; // whatever memory says; and asking takes its time
+        }
+        long memory = directMemory() >> 20;
+        int possible = (int) Math.max(2, Math.min(wanted, memory / PER_WORKER));
+        if (given != null && possible < wanted) {
+            throw new UsageException("--threads " + wanted + " may take " + (long) wanted * PER_WORKER
+                    + " MiB of direct memory, and the JVM has " + memory + ": give fewer, or more memory with"
+                    + " VARVE_JAVA_OPTS=-XX:MaxDirectMemorySize=" + (long) wanted * PER_WORKER + "m");
+        }
+        return possible;
+    }
+
+    private static int number(String text) throws UsageException {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1 && number <= MOST) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new UsageException("--threads is a number from 1 to " + MOST + ", not '" + text + "'");
+    }
+
+    private static long directMemory() {
+        String limit = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("MaxDirectMemorySize")
+                .getValue();
+        long bytes = Long.parseLong(limit);
+        return bytes == 0 ? Runtime.getRuntime().maxMemory() : bytes; // 0: not given, then it is the heap's
+    }
+}

@@ -1,0 +1,84 @@
+package io.varve.tools.output;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.engine.plan.AuditRound;
+import io.varve.store.snapshot.AuditRecord;
+import io.varve.store.snapshot.DiskRecord;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the audit of a disk has proven, in words and in JSON. */
+public final class AuditText {
+    private static final int NIGHTS = 30;
+    private static final int LEFT_OUT = 1 << 20;
+    private static final double TINY = 1e-9;
+
+    private AuditText() {}
+
+    /** One line; empty for a disk that was not audited. */
+    public static Optional<String> of(DiskRecord disk) {
+        return disk.audit().filter(audit -> audit.taken() > 0).map(audit -> of(disk, audit));
+    }
+
+    private static String of(DiskRecord disk, AuditRecord audit) {
+        AuditRound round = round(audit);
+        String since = audit.comparedSince()
+                .map(time -> "every block compared since the snapshot of " + time)
+                .orElse("not every block compared yet");
+        String where = audit.taken() == audit.slices()
+                ? "all unchanged blocks, each night"
+                : audit.taken() + " of " + audit.slices() + " parts, all in " + round.nights() + " nights"
+                        + (audit.tenfold() ? " (ten times as much as usual)" : "");
+        return ByteSize.text(disk.counters().audited()) + ": " + where + "; " + since + "; " + statement(disk, round);
+    }
+
+    private static String statement(DiskRecord disk, AuditRound round) {
+        double unnoticed = unnoticed(disk, round);
+        return unnoticed == 0
+                ? "what a list leaves out is noticed within " + round.nights() + " night"
+                        + (round.nights() == 1 ? "" : "s")
+                : "1 MiB left out a night goes unnoticed 30 nights with p < " + bound(unnoticed);
+    }
+
+    /** Rounded upwards. */
+    private static String bound(double probability) {
+        return probability < TINY
+                ? "1e-9"
+                : new BigDecimal(probability)
+                        .round(new MathContext(2, RoundingMode.UP))
+                        .min(BigDecimal.ONE)
+                        .toString();
+    }
+
+    private static AuditRound round(AuditRecord audit) {
+        return new AuditRound(audit.slices(), audit.taken());
+    }
+
+    private static double unnoticed(DiskRecord disk, AuditRound round) {
+        return round.unnoticed(Math.max(1, LEFT_OUT / disk.blockSize()), NIGHTS);
+    }
+
+    static void write(DiskRecord disk, ObjectNode json) {
+        if (disk.audit().isEmpty()) {
+            json.putNull("audit");
+            return;
+        }
+        AuditRecord audit = disk.audit().get();
+        AuditRound round = round(audit);
+        json.putObject("audit")
+                .put("slices", audit.slices())
+                .put("slicesTaken", audit.taken())
+                .put("slicesDone", audit.done())
+                .put("nightsOfARound", round.nights())
+                .put("roundBegan", audit.roundBegan().toString())
+                .put(
+                        "comparedSince",
+                        audit.comparedSince().map(Instant::toString).orElse(null))
+                .put("inDoubtSince", audit.doubtedSince().map(Instant::toString).orElse(null))
+                .put("tenfold", audit.tenfold())
+                .put("unnoticedProbability", unnoticed(disk, round));
+    }
+}

@@ -1,0 +1,164 @@
+package io.varve.tools.output;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.engine.backup.BackupEvent;
+import io.varve.engine.backup.BackupJob;
+import io.varve.engine.backup.BackupListener;
+import io.varve.engine.backup.Mode;
+import io.varve.store.fault.UnknownOutcomeException;
+import io.varve.store.snapshot.DiskCounters;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/**
+ * Tells the operator how a backup goes and what it came to. Of several disks at once there is one progress, of all that
+ * have begun; its total grows with each. Thread-safe.
+ */
+public final class BackupReport implements BackupListener, AutoCloseable {
+    private final Output output;
+    private final boolean showProgress;
+    private final long started = System.nanoTime();
+    private final ArrayNode json;
+    private final TreeMap<Integer, ObjectNode> disksDone = new TreeMap<>();
+    private final DisksBegun begun = new DisksBegun();
+    private String lastNamed = "";
+    private Progress progress;
+
+    public BackupReport(Output output, boolean showProgress) {
+        this.output = output;
+        this.showProgress = showProgress;
+        this.json = output.isJson() ? output.document().putArray("disks") : null;
+    }
+
+    @Override
+    public void on(BackupEvent event) {
+        if (event instanceof BackupEvent.BytesRead read) {
+            bytesRead(read.disk(), read.bytes());
+        } else if (event instanceof BackupEvent.DiskStarted started) {
+            diskStarted(started.disk(), started.mode(), started.reason(), started.bytesToRead());
+        } else if (event instanceof BackupEvent.DiskDone done) {
+            diskDone(done.disk(), done.nanos());
+        } else if (event instanceof BackupEvent.Warning warning) {
+            warning(warning.code(), warning.message());
+        } else if (event instanceof BackupEvent.Raised raised) {
+            warning(raised.alarm().code(), raised.alarm().message());
+        } else if (event instanceof BackupEvent.Notice notice) {
+            output.notice(notice.message());
+        } // what was committed is told when the repository is closed
+    }
+
+    private synchronized void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {
+        end(disk); // if it is read once more, whole
+        output.line("disk %s: %s (%s)", disk, mode.word(), reason);
+        lastNamed = disk;
+        begun.begin(disk, bytesToRead);
+        showProgress();
+    }
+
+    private synchronized void bytesRead(String disk, long bytes) {
+        begun.read(disk, bytes);
+        progress.add(bytes);
+    }
+
+    private synchronized void diskDone(DiskRecord disk, long nanos) {
+        end(disk.name());
+        if (!lastNamed.equals(disk.name())) {
+            output.line("disk %s: done", disk.name());
+            lastNamed = disk.name();
+        }
+        result(disk, nanos);
+        if (!begun.isEmpty()) {
+            showProgress();
+        }
+        if (json != null) {
+            disksDone.put(disk.number(), SnapshotJson.of(disk).put("seconds", nanos / 1e9));
+            json.removeAll();
+            json.addAll(disksDone.values());
+        }
+    }
+
+    /** Takes the progress off the terminal, too, so that words can follow. */
+    private void end(String disk) {
+        begun.end(disk);
+        if (progress != null) {
+            progress.close();
+        }
+        if (begun.isEmpty()) {
+            progress = null;
+        }
+    }
+
+    private void showProgress() {
+        progress = progress == null
+                ? Progress.start(output, begun.title(), begun.total(), showProgress)
+                : progress.restart(begun.title(), begun.total());
+    }
+
+    private void result(DiskRecord disk, long nanos) {
+        DiskCounters counters = disk.counters();
+        output.line(
+                "  changed %s, read %s, new %s, stored %s",
+                ByteSize.text(counters.changed()),
+                ByteSize.text(counters.read()),
+                ByteSize.text(counters.added()),
+                ByteSize.text(counters.stored()));
+        output.line(
+                "  dedup %s, compression %s, %.1f s, %s",
+                ratio(counters.changed() - counters.zero(), counters.added()),
+                ratio(counters.added(), counters.stored()),
+                nanos / 1e9,
+                ByteSize.rate(counters.read(), nanos));
+        AuditText.of(disk).ifPresent(text -> output.line("  audit %s", text));
+    }
+
+    private static String ratio(long before, long after) {
+        return after == 0 ? "-" : String.format(Locale.ROOT, "%.2fx", (double) before / after);
+    }
+
+    public void done(Snapshot snapshot) {
+        long stored = 0;
+        for (DiskRecord disk : snapshot.manifest().disks()) {
+            stored += disk.counters().stored();
+        }
+        long nanos = System.nanoTime() - started;
+        output.line(
+                "snapshot %s of %s: %d disk%s, stored %s in %.1f s",
+                snapshot.id(),
+                snapshot.manifest().machine(),
+                snapshot.manifest().disks().size(),
+                snapshot.manifest().disks().size() == 1 ? "" : "s",
+                ByteSize.text(stored),
+                nanos / 1e9);
+        if (json != null) {
+            output.document()
+                    .put("outcome", "committed")
+                    .put("snapshot", snapshot.id().text())
+                    .put("seconds", nanos / 1e9);
+        }
+    }
+
+    /** No snapshot came of it, or nobody knows. */
+    public void failed(IOException failure) {
+        if (json != null) {
+            output.document().put("outcome", failure instanceof UnknownOutcomeException ? "unknown" : "not-committed");
+        }
+    }
+
+    private void warning(String code, String message) {
+        output.warning(message + " [" + code + "]");
+        if (code.equals(BackupJob.SOURCE_NOT_CLEAN)) {
+            output.sourceNotClean();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (progress != null) {
+            progress.close();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.varve.tools.output;
+
+import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
+import io.varve.store.fault.CorruptDataException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what could not be restored and says so at the end, in the order of the disk. Thread-safe. */
+public final class DamageList {
+    private final Output output;
+    private final List<Range> ranges = new ArrayList<>();
+
+    public DamageList(Output output) {
+        this.output = output;
+    }
+
+    public synchronized void add(Range range, CorruptDataException why) {
+        if (ranges.isEmpty()) {
+            output.warning(why.getMessage());
+        }
+        ranges.add(range);
+    }
+
+    public synchronized void finish() {
+        if (ranges.isEmpty()) {
+            return;
+        }
+        RangeSet all = RangeSet.of(ranges);
+        output.warning(ByteSize.text(all.totalLength()) + " in " + all.count()
+                + " ranges of the disk are damaged in the repository and were written as zeros:");
+        all.forEach(range -> output.notice("  offset " + range.offset() + " length " + range.length()));
+        if (output.isJson()) {
+            var list = output.document().putArray("damaged");
+            all.forEach(range -> list.addObject().put("offset", range.offset()).put("length", range.length()));
+        }
+    }
+}

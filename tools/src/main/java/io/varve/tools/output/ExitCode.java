@@ -1,0 +1,94 @@
+package io.varve.tools.output;
+
+import io.varve.engine.port.SourceException;
+import io.varve.engine.port.TargetException;
+import io.varve.engine.port.TargetInUseException;
+import io.varve.store.coordination.RepositoryBusyException;
+import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.NotARepositoryException;
+import io.varve.store.fault.RefusedException;
+import io.varve.store.fault.UnknownOutcomeException;
+import io.varve.store.fault.UnsupportedRepositoryException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+
+/** What the process returns; part of the interface, for scripts. */
+public enum ExitCode {
+    DONE(0, "done"),
+    WARNINGS(1, "done, with warnings: read them"),
+    USAGE(2, "wrong arguments, or no repository there; nothing was done"),
+    REPOSITORY_DAMAGED(3, "the repository is damaged; run 'varve fsck'"),
+    SOURCE_FAILED(4, "a source cannot be read, or was refused; nothing was committed"),
+    TARGET_FAILED(5, "a repository or target cannot be read or written, or is full"),
+    BUSY(6, "another process keeps this one out; waited for --wait seconds"),
+    LOCKED(7, "the repository is encrypted, and there is no key or the wrong one; nothing was done"),
+    REFUSED(8, "refused to keep data safe, nothing was changed; the message names what overrides it"),
+    UNKNOWN(9, "whether the change took effect is unknown: look before you repeat it"),
+    SOURCE_NOT_CLEAN(10, "done, but something of ours is left on the source host"),
+    INTERNAL(70, "a fault in Varve itself"),
+    HUNG_UP(129, "stopped by SIGHUP, as 130"),
+    STOPPED(130, "stopped on request (Ctrl-C); the message says what was done"),
+    TERMINATED(143, "stopped by SIGTERM, as 130");
+
+    private final int code;
+    private final String meaning;
+
+    ExitCode(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    /** The name in JSON output: {@code source-failed} … */
+    public String word() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    /** The word for a code that some version of Varve ended with. */
+    public static String word(int code) {
+        for (ExitCode known : values()) {
+            if (known.code == code) {
+                return known.word();
+            }
+        }
+        return "exit code " + code;
+    }
+
+    public static ExitCode of(Throwable failure) {
+        if (failure instanceof UsageException
+                || failure instanceof NotARepositoryException
+                || failure instanceof UnsupportedRepositoryException) {
+            return USAGE;
+        }
+        if (failure instanceof CorruptDataException || failure instanceof RepositoryDamagedException) {
+            return REPOSITORY_DAMAGED;
+        }
+        if (failure instanceof UnknownOutcomeException) {
+            return UNKNOWN;
+        }
+        if (failure instanceof RefusedException || failure instanceof TargetInUseException) {
+            return REFUSED;
+        }
+        if (failure instanceof SourceException) {
+            return SOURCE_FAILED;
+        }
+        if (failure instanceof RepositoryBusyException) {
+            return BUSY;
+        }
+        if (failure instanceof LockedRepositoryException) {
+            return LOCKED;
+        }
+        if (failure instanceof InterruptedIOException) {
+            return STOPPED;
+        }
+        return failure instanceof TargetException || failure instanceof IOException ? TARGET_FAILED : INTERNAL;
+    }
+}

@@ -1,0 +1,130 @@
+package io.varve.tools.output;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where a command's words go: results to standard output, as text or as one JSON document; warnings and notices to
+ * standard error, and into the document. Thread-safe.
+ */
+public final class Output {
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean json;
+    private final List<String> warnings = new ArrayList<>();
+    private final StatusLine status;
+    private boolean sourceNotClean;
+    private ObjectNode document;
+
+    public Output(PrintWriter out, PrintWriter err, boolean json) {
+        this.out = out;
+        this.err = err;
+        this.json = json;
+        this.status = new StatusLine(err);
+    }
+
+    /** Where progress is drawn. */
+    StatusLine status() {
+        return status;
+    }
+
+    public boolean isJson() {
+        return json;
+    }
+
+    public static ObjectNode newObject() {
+        return Json.MAPPER.createObjectNode();
+    }
+
+    /** The document that a command fills in JSON mode, printed at the end. */
+    public synchronized ObjectNode document() {
+        if (document == null) {
+            document = newObject();
+        }
+        return document;
+    }
+
+    /** A line of the result; nothing in JSON mode. */
+    public synchronized void line(String format, Object... arguments) {
+        if (!json) {
+            status.clear();
+            String text = arguments.length == 0 ? format : String.format(java.util.Locale.ROOT, format, arguments);
+            out.println(Printable.text(text));
+            out.flush();
+        }
+    }
+
+    /** Something the operator must read; the command ends with exit code 1 at best. */
+    public synchronized void warning(String message) {
+        warnings.add(message);
+        status.clear();
+        err.println("warning: " + Printable.text(message));
+        err.flush();
+    }
+
+    /** What was done is done, but something of ours is left on the source host: told as a warning, too. */
+    synchronized void sourceNotClean() {
+        sourceNotClean = true;
+    }
+
+    /** Something worth knowing. */
+    public synchronized void notice(String message) {
+        status.clear();
+        err.println(Printable.text(message));
+        err.flush();
+    }
+
+    /** Those given so far. */
+    public synchronized List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    public synchronized ExitCode exitCode() {
+        return sourceNotClean ? ExitCode.SOURCE_NOT_CLEAN : warnings.isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
+    }
+
+    /** Prints the document, if that is what is wanted. */
+    public synchronized void finish(ExitCode code) {
+        if (json) {
+            ObjectNode whole = document();
+            whole.put("result", code.word());
+            if (!warnings.isEmpty()) {
+                var list = whole.putArray("warnings");
+                warnings.forEach(list::add);
+            }
+            out.println(Json.pretty(whole));
+            out.flush();
+        }
+    }
+
+    public synchronized void failed(ExitCode code, String message) {
+        status.clear();
+        err.println("varve: " + Printable.text(message));
+        err.flush();
+        if (json) {
+            document().put("error", message);
+            finish(code);
+        }
+    }
+
+    /** Loaded only when JSON is wanted. */
+    static final class Json {
+        private static final JsonMapper MAPPER =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+        private Json() {}
+
+        static String pretty(ObjectNode node) {
+            try {
+                return MAPPER.writeValueAsString(node);
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("a tree of JSON nodes can always be written", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.varve.tools.output;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.check.FsckReport;
+import io.varve.store.check.ReadCoverage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What of a repository was read when, in words and in JSON. */
+public final class ReadHistory {
+    private final FsckReport report;
+    private final Instant now;
+
+    public ReadHistory(FsckReport report, Instant now) {
+        this.report = report;
+        this.now = now;
+    }
+
+    /** One line for each way of reading that was ever used. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        if (report.read().isAny()) {
+            lines.add(line(report.read(), "read"));
+        }
+        if (report.deepRead().oldest().isPresent()) {
+            lines.add(line(report.deepRead(), "decoded"));
+        }
+        return lines;
+    }
+
+    private String line(ReadCoverage coverage, String done) {
+        String within = coverage.oldest().map(this::within).orElse("");
+        if (coverage.unreadPacks() == 0) {
+            return "every byte was " + done + " " + within;
+        }
+        String damaged =
+                coverage.damagedPacks() == 0 ? "" : ", " + coverage.damagedPacks() + " of them damaged when last read";
+        return "not yet " + done + ": " + coverage.unreadPacks() + " of " + coverage.packs() + " packs, "
+                + ByteSize.text(coverage.unreadBytes()) + damaged
+                + (within.isEmpty() ? "" : "; everything else " + within);
+    }
+
+    private String within(Instant oldest) {
+        long days = days(oldest);
+        return "within " + (days == 1 ? "a day" : days + " days");
+    }
+
+    /** Whole days, rounded up, at least one. */
+    private long days(Instant oldest) {
+        return Math.max(0, Duration.between(oldest, now).minusSeconds(1).toDays()) + 1;
+    }
+
+    void write(ObjectNode json) {
+        write(report.read(), json.putObject("read"));
+        write(report.deepRead(), json.putObject("deepRead"));
+    }
+
+    private void write(ReadCoverage coverage, ObjectNode json) {
+        json.put("packs", coverage.packs())
+                .put("bytes", coverage.bytes())
+                .put("unreadPacks", coverage.unreadPacks())
+                .put("unreadBytes", coverage.unreadBytes())
+                .put("damagedPacks", coverage.damagedPacks());
+        if (coverage.oldest().isPresent()) {
+            json.put("oldest", coverage.oldest().get().toString())
+                    .put("withinDays", days(coverage.oldest().get()));
+        } else {
+            json.putNull("oldest").putNull("withinDays");
+        }
+    }
+}

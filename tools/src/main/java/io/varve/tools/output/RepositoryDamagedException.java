@@ -1,0 +1,16 @@
+package io.varve.tools.output;
+
+import java.io.IOException;
+
+/** A check found errors; they have been printed. */
+public final class RepositoryDamagedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public RepositoryDamagedException(String message) {
+        super(message);
+    }
+
+    public RepositoryDamagedException(long errors) {
+        super(errors + " errors found; restore what is affected with --allow-damaged, or from another copy");
+    }
+}

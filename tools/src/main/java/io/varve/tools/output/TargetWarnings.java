@@ -1,0 +1,67 @@
+package io.varve.tools.output;
+
+import io.varve.adapters.raw.ExistingRawDisk;
+import io.varve.store.snapshot.DiskRecord;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What an operator has to know of the place a disk is restored to, before anything is written there. */
+public final class TargetWarnings {
+    /** What a file is attached with if nobody says otherwise. */
+    private static final int USUAL = 512;
+
+    private final Output output;
+    private final Path target;
+    private final DiskRecord disk;
+
+    public TargetWarnings(Output output, Path target, DiskRecord disk) {
+        this.output = output;
+        this.target = target;
+        this.disk = disk;
+    }
+
+    /** @param users who uses the target that is written to all the same, in words */
+    public void ofExisting(List<String> users, ExistingRawDisk opened) {
+        if (!users.isEmpty()) {
+            output.warning(
+                    target + ": is written to although it is in use: " + String.join("; ", users) + " [target-in-use]");
+        }
+        if (opened.tailLength() > 0) {
+            output.warning(target + ": is larger than the disk: what it held behind offset " + opened.size()
+                    + " stays there, " + opened.tailLength() + " bytes of old data (and the second partition table of a"
+                    + " GPT is not at its end) [target-larger]");
+        }
+        opened.sectorSizes()
+                .filter(sectors -> sectors.logical() != disk.logicalSectorSize())
+                .ifPresent(sectors -> output.warning(otherSectors(sectors.logical()) + " [sector-size]"));
+    }
+
+    /** @param users who uses the file that will be replaced, in words */
+    public void ofReplaced(List<String> users) {
+        if (!users.isEmpty()) {
+            output.warning(target + ": is replaced although it is in use: " + String.join("; ", users)
+                    + ". Who uses it goes on with the old file, which has no name any more: what it writes will be lost"
+                    + " [target-in-use]");
+        }
+    }
+
+    /**
+     * Other sectors than the disk's are the operator's choice here, so it is no warning.
+     *
+     * @param logicalSectorSize of the file's format; empty where it has none
+     */
+    public void ofNewFile(Optional<Integer> logicalSectorSize) {
+        if (logicalSectorSize.isPresent() && logicalSectorSize.get() != disk.logicalSectorSize()) {
+            output.notice(otherSectors(logicalSectorSize.get()));
+        } else if (logicalSectorSize.isEmpty() && disk.logicalSectorSize() != USUAL) {
+            output.notice(target + ": a raw file does not say that the disk has sectors of " + disk.logicalSectorSize()
+                    + " bytes; say so to what attaches it (losetup --sector-size, logical_block_size of QEMU)");
+        }
+    }
+
+    private String otherSectors(int logical) {
+        return target + ": has sectors of " + logical + " bytes, the disk had sectors of " + disk.logicalSectorSize()
+                + ": partitions and file systems may not be found on it";
+    }
+}
