@@ -233,7 +233,7 @@ public final class Sessions {
             try (taken) {
                 if (backend.exists(name)) {
                     backend.delete(name);
-                    notices.accept("an earlier session ended without closing; cleared (" + name + ")");
+                    notices.accept("cleared a session left by a crash (" + name + ")");
                 }
             } catch (NoSuchFileException e) {
                 // Ended in this moment.
