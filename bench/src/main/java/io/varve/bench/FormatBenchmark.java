@@ -2,10 +2,10 @@ package io.varve.bench;
 
 import io.varve.adapters.DiskImages;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.vhdx.NewParent;
-import io.varve.adapters.vhdx.NewVhdx;
-import io.varve.adapters.vhdx.VhdxDifferenceTarget;
-import io.varve.adapters.vhdx.VhdxTarget;
+import io.varve.adapters.vhdx.write.NewParent;
+import io.varve.adapters.vhdx.write.NewVhdx;
+import io.varve.adapters.vhdx.write.VhdxDifferenceTarget;
+import io.varve.adapters.vhdx.write.VhdxTarget;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.DiskTarget;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.varve.bench;
 
-import io.varve.adapters.vhdx.NewVhdx;
-import io.varve.adapters.vhdx.VhdxTarget;
+import io.varve.adapters.vhdx.write.NewVhdx;
+import io.varve.adapters.vhdx.write.VhdxTarget;
 import io.varve.engine.port.DiskTarget;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.varve.adapters.vhdx.NewVhdx;
-import io.varve.adapters.vhdx.VhdxTarget;
+import io.varve.adapters.vhdx.write.NewVhdx;
+import io.varve.adapters.vhdx.write.VhdxTarget;
 import io.varve.engine.port.DiskTarget;
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;

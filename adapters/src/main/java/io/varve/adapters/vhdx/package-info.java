@@ -12,11 +12,11 @@
  *
  * <p>Reading goes {@code VhdxLayout} (where everything is) → {@code DiskParameters} (what the disk is) →
  * {@code BlockTable} (where its blocks are), {@code SectorBitmaps} (which sectors of a block are) →
- * {@link io.varve.adapters.vhdx.VhdxAddressMap}; {@code VhdxLayer} is all this for one file. A
- * {@link io.varve.adapters.vhdx.VhdxDisk} is one layer, a {@link io.varve.adapters.vhdx.VhdxChain} a differencing disk
- * * over its parents, which {@code io.varve.adapters.chain} finds. Writing is
- * {@link io.varve.adapters.vhdx.VhdxTarget}. {@link io.varve.adapters.vhdx.VhdxDescription} says in words what a file,
- * damaged or not, consists of, and {@link io.varve.adapters.vhdx.VhdxCheck} what is wrong with it: decoders tell
- * {@code Faults} what they find, at which the reader stops and the check goes on.
+ * {@link io.varve.adapters.vhdx.read.VhdxAddressMap}; {@code VhdxLayer} is all this for one file. A
+ * {@link io.varve.adapters.vhdx.read.VhdxDisk} is one layer, a {@link io.varve.adapters.vhdx.read.VhdxChain} a
+ * differencing disk * over its parents, which {@code io.varve.adapters.chain} finds. Writing is
+ * {@link io.varve.adapters.vhdx.write.VhdxTarget}. {@link io.varve.adapters.vhdx.read.VhdxDescription} says in words
+ * what a file, damaged or not, consists of, and {@link io.varve.adapters.vhdx.check.VhdxCheck} what is wrong with it:
+ * decoders tell {@code Faults} what they find, at which the reader stops and the check goes on.
  */
 package io.varve.adapters.vhdx;

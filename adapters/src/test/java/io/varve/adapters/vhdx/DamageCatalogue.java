@@ -1,6 +1,7 @@
 package io.varve.adapters.vhdx;
 
 import io.varve.adapters.contract.VhdxBuilder;
+import io.varve.adapters.vhdx.format.VhdxFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,6 +2,8 @@ package io.varve.adapters.vhdx;
 
 import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.contract.VhdxLogWriter;
+import io.varve.adapters.vhdx.format.VhdxFault;
+import io.varve.adapters.vhdx.log.LogReplay;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.varve.adapters.vhdx;
 
 import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.contract.VhdxBuilder.Item;
+import io.varve.adapters.vhdx.format.VhdxFault;
 import java.util.Arrays;
 import java.util.Map;
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.file.UnsupportedImageException;
+import io.varve.adapters.vhdx.read.VhdxDescription;
+import io.varve.adapters.vhdx.read.VhdxDisk;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -8,6 +8,7 @@ import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.contract.VhdxBuilder.Item;
 import io.varve.adapters.file.UnsupportedImageException;
+import io.varve.adapters.vhdx.read.VhdxDisk;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

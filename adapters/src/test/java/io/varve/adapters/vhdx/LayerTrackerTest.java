@@ -9,6 +9,8 @@ import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.vhdx.read.LayerTracker;
+import io.varve.adapters.vhdx.read.VhdxChain;
 import io.varve.engine.Cancellation;
 import io.varve.engine.backup.BackupEvent;
 import io.varve.engine.backup.BackupJob;

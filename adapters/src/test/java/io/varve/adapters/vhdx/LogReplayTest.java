@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.contract.MemoryByteSource;
+import io.varve.adapters.vhdx.format.HeaderPair;
+import io.varve.adapters.vhdx.format.VhdxHeader;
+import io.varve.adapters.vhdx.log.LogReplay;
+import io.varve.adapters.vhdx.log.ReplayedSource;
+import io.varve.adapters.vhdx.read.VhdxLayout;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,6 +3,7 @@ package io.varve.adapters.vhdx;
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.contract.VhdxLogWriter;
+import io.varve.adapters.vhdx.read.VhdxDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,7 @@
 package io.varve.adapters.vhdx;
 
+import io.varve.adapters.vhdx.format.DiskParameters;
+import io.varve.adapters.vhdx.read.VhdxLayer;
 import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;

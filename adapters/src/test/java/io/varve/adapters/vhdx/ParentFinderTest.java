@@ -11,6 +11,7 @@ import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.LocalFolder;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.UnsupportedImageException;
+import io.varve.adapters.vhdx.read.VhdxChain;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

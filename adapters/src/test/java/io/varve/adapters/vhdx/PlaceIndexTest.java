@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.contract.VhdxBuilder;
+import io.varve.adapters.vhdx.read.PlaceIndex;
+import io.varve.adapters.vhdx.read.VhdxLayer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

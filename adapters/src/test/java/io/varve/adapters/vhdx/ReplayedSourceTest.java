@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.varve.adapters.contract.ByteSourceContract;
 import io.varve.adapters.contract.MemoryByteSource;
-import io.varve.adapters.vhdx.LogPatches.Patch;
+import io.varve.adapters.vhdx.log.LogPatches;
+import io.varve.adapters.vhdx.log.LogPatches.Patch;
+import io.varve.adapters.vhdx.log.ReplayedSource;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.Disturbance;
 import java.io.IOException;

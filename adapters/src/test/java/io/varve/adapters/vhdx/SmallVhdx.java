@@ -2,6 +2,7 @@ package io.varve.adapters.vhdx;
 
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.contract.VhdxBuilder;
+import io.varve.adapters.vhdx.read.VhdxDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

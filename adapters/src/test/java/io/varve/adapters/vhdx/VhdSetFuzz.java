@@ -3,6 +3,7 @@ package io.varve.adapters.vhdx;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.varve.adapters.fuzz.FuzzInput;
+import io.varve.adapters.vhdx.read.VhdSet;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 

@@ -3,6 +3,7 @@ package io.varve.adapters.vhdx;
 import io.varve.adapters.contract.DiskImageContract;
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.contract.VhdxBuilder;
+import io.varve.adapters.vhdx.read.VhdxDisk;
 import io.varve.engine.port.DiskImage;
 import java.io.IOException;
 import java.util.ArrayList;

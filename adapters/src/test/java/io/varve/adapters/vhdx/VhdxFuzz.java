@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.fuzz.FuzzInput;
+import io.varve.adapters.vhdx.read.Segment;
+import io.varve.adapters.vhdx.read.VhdxChain;
+import io.varve.adapters.vhdx.read.VhdxDescription;
+import io.varve.adapters.vhdx.read.VhdxLayer;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.IOException;

@@ -5,6 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.varve.adapters.contract.MemoryByteSource;
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.adapters.fuzz.FuzzInput;
+import io.varve.adapters.vhdx.check.FindingList;
+import io.varve.adapters.vhdx.format.DiskParameters;
+import io.varve.adapters.vhdx.format.Faults;
+import io.varve.adapters.vhdx.format.MetadataTable;
+import io.varve.adapters.vhdx.format.Region;
+import io.varve.adapters.vhdx.format.RegionTable;
+import io.varve.adapters.vhdx.format.VhdxFormat;
+import io.varve.adapters.vhdx.format.VhdxHeader;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 

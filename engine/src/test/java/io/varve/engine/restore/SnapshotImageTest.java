@@ -253,10 +253,12 @@ class SnapshotImageTest {
     @Test
     void closingWaitsForWhatIsReadAhead() throws Exception {
         CountDownLatch mayGoOn = new CountDownLatch(1);
+        CountDownLatch isReading = new CountDownLatch(1);
         SnapshotImage image = image(400);
         check(image, 1_600_000, 4096);
         packs.around = (object, offset) -> {
             if (Thread.currentThread().getName().equals("varve-read-ahead")) {
+                isReading.countDown();
                 try {
                     mayGoOn.await();
                 } catch (InterruptedException e) {
@@ -268,6 +270,7 @@ class SnapshotImageTest {
             ByteBuffer part = ByteBuffer.allocate(100);
             image.read(1_600_000 + 4096 + 100 * i - 100, part);
         }
+        assertTrue(isReading.await(1, TimeUnit.MINUTES), "nobody reads ahead");
         Thread closing = new Thread(image::close);
         closing.start();
         closing.join(300);

@@ -3,7 +3,7 @@ package io.varve.tools.command;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.vhdx.VhdxChain;
+import io.varve.adapters.vhdx.read.VhdxChain;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.ExistingDisk;

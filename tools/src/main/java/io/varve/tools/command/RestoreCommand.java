@@ -4,7 +4,7 @@ import io.varve.adapters.DiskImages;
 import io.varve.adapters.file.FileUse;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.raw.ExistingRawDisk;
-import io.varve.adapters.vhdx.NewParent;
+import io.varve.adapters.vhdx.write.NewParent;
 import io.varve.engine.Cancellation;
 import io.varve.engine.Pace;
 import io.varve.engine.backup.BackupJob;

@@ -2,7 +2,7 @@ package io.varve.tools.command;
 
 import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.vhdx.VhdxDescription;
+import io.varve.adapters.vhdx.read.VhdxDescription;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.SourceException;

@@ -1,0 +1,166 @@
+package io.varve.adapters.vhdx.read;
+
+import io.varve.adapters.chain.LayeredDisk;
+import io.varve.adapters.chain.MissingParentException;
+import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.UnsupportedImageException;
+import io.varve.adapters.file.WindowsGuid;
+import io.varve.adapters.vhdx.format.DiskParameters;
+import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.Disturbance;
+import io.varve.engine.port.SourceFile;
+import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
+import io.varve.store.fault.CorruptDataException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A VHDX with all its parents as one disk, read-only: no file of the chain is ever changed. A disk without parent is a
+ * chain of one file. What a layer does not hold is its parent's; behind the end of a parent that is smaller than its
+ * child, and in blocks that a layer calls zero, undefined or unmapped, there are zeros whatever lies below.
+ *
+ * <p>Threading: as {@link DiskImage}. Heap: 8 MiB of tables at most, whatever the number of files and the size of the
+ * disk; while opening one bit per MiB of one file besides. Every file of the chain stays open.
+ */
+public final class VhdxChain implements DiskImage {
+    /** Most files of a chain; other readers draw the line there too. */
+    public static final int DEEPEST = 256;
+
+    /** Pages of tables kept for the whole chain. */
+    private static final int SLOTS = 1024;
+
+    /** The leaf first. */
+    private final List<VhdxLayer> layers;
+
+    private final VhdxAddressMap map;
+
+    /** @param layers the leaf first, at least one; owned from now on */
+    public VhdxChain(List<VhdxLayer> layers) {
+        this.layers = List.copyOf(layers);
+        this.map = new VhdxAddressMap(this.layers, Math.max(1, SLOTS / layers.size()));
+    }
+
+    /**
+     * Opens {@code leaf} and the parents it leads to; the caller closes the chain.
+     *
+     * @throws MissingParentException when a parent is not found, or only wrong ones are; names all that was tried
+     * @throws CorruptDataException when a file is no VHDX or is damaged, or the chain leads back into itself
+     * @throws UnsupportedImageException when a file is one that is not read here
+     */
+    public static VhdxChain open(SourceFile leaf, ParentSearch search) throws IOException {
+        ByteSource source = leaf.open();
+        try {
+            return open(source, leaf, search);
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    /**
+     * As {@link #open(SourceFile, ParentSearch)} with {@code leaf} open already. Takes {@code source} over: closing the
+     * chain closes it. It stays the caller's when this fails.
+     */
+    public static VhdxChain open(ByteSource source, SourceFile leaf, ParentSearch search) throws IOException {
+        return new VhdxChain(ChainOpening.run(source, leaf, search));
+    }
+
+    @Override
+    public long size() {
+        return leaf().size();
+    }
+
+    private VhdxLayer leaf() {
+        return layers.get(0);
+    }
+
+    @Override
+    public int logicalSectorSize() {
+        return leaf().parameters().logicalSectorSize();
+    }
+
+    @Override
+    public int physicalSectorSize() {
+        return leaf().parameters().physicalSectorSize();
+    }
+
+    /** The Virtual Disk ID (MS-VHDX 2.6.2.3), the same in all files of a chain that one disk's checkpoints made. */
+    @Override
+    public Optional<UUID> guid() {
+        return Optional.of(leaf().parameters().id()).filter(id -> !id.equals(WindowsGuid.NIL));
+    }
+
+    /** {@code vhdx-differencing}; {@code vhdx-fixed} or {@code vhdx-dynamic} for a disk without parent. */
+    @Override
+    public String format() {
+        DiskParameters parameters = leaf().parameters();
+        return parameters.hasParent() ? "vhdx-differencing" : parameters.fixed() ? "vhdx-fixed" : "vhdx-dynamic";
+    }
+
+    /** The leaf's. */
+    @Override
+    public String location() {
+        return leaf().location();
+    }
+
+    /** Paths of all files, the leaf first. */
+    public List<String> locations() {
+        return map.disk().locations();
+    }
+
+    /** Identities of the content of all files (MS-VHDX 2.2.2), the leaf first. */
+    public List<UUID> dataWriteGuids() {
+        return layers.stream().map(layer -> layer.header().dataWriteGuid()).toList();
+    }
+
+    /** Where in the files the disk's content lies. */
+    public VhdxAddressMap addressMap() {
+        return map;
+    }
+
+    /**
+     * Whether a file of the chain has a log, as one has that is open for writing or was not closed properly. Only
+     * without do the DataWriteGuids name states of the disk.
+     */
+    public boolean hasLog() {
+        return layers.stream().anyMatch(layer -> layer.header().hasLog());
+    }
+
+    /** Of every file of the chain. */
+    @Override
+    public List<Disturbance> disturbances() throws IOException {
+        return map.disk().disturbances();
+    }
+
+    @Override
+    public void checkUnchanged() throws IOException {
+        for (VhdxLayer layer : layers) {
+            layer.checkNotWritten();
+        }
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) throws IOException {
+        map.disk().read(offset, target);
+    }
+
+    @Override
+    public RangeSet allocated(Range window) throws IOException {
+        return map.disk().allocated(window);
+    }
+
+    /** As {@link LayeredDisk#changedSince}. */
+    public RangeSet changedSince(int base, Range window) throws IOException {
+        return map.disk().changedSince(base, window);
+    }
+
+    @Override
+    public void close() throws IOException {
+        map.disk().close();
+    }
+}

@@ -1,0 +1,243 @@
+package io.varve.adapters.vhdx.write;
+
+import io.varve.adapters.file.AtomicBits;
+import io.varve.adapters.file.ByteSources;
+import io.varve.adapters.file.PartialFile;
+import io.varve.adapters.file.Reader;
+import io.varve.adapters.vhdx.format.BatEntry;
+import io.varve.adapters.vhdx.format.BlockGeometry;
+import io.varve.adapters.vhdx.format.VhdxFormat;
+import io.varve.adapters.vhdx.read.Segment;
+import io.varve.adapters.vhdx.read.VhdxLayer;
+import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.TargetException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A VHDX file while it is written (MS-VHDX 2): gives blocks their places and, at the end, the file its structures. It
+ * never uses the log: the headers, without which the file is no VHDX, are written last, after everything else is
+ * durable, so a crash never leaves what looks like a whole disk. Space that was never written reads as zeros.
+ *
+ * <p>Threading: blocks may be placed by many threads at once, each block under its {@link #lock}. Heap: one bit per
+ * block, 8 MiB for 64 TiB in the smallest blocks; the BAT under construction is in the file itself, and zero there
+ * means not placed until {@code commit} completes it.
+ */
+public final class NewVhdxFile implements Closeable {
+    private static final int STRIPES = 64;
+
+    private final PartialFile file;
+    private final NewVhdx disk;
+    private final BlockGeometry geometry;
+    private final NewLayout layout;
+
+    /** Where the next thing goes; also the length the file has to have. */
+    private final AtomicLong nextPlace;
+
+    /** Blocks that were placed; set after their entry was written, under their lock. */
+    private final AtomicBits placed;
+
+    private final Object[] stripes = new Object[STRIPES];
+
+    private NewVhdxFile(PartialFile file, NewVhdx disk) {
+        this.file = file;
+        this.disk = disk;
+        this.geometry = disk.geometry();
+        this.layout = NewLayout.of(disk, geometry);
+        this.nextPlace = new AtomicLong(
+                layout.firstBlockOffset() + (disk.fixed() ? geometry.blockCount() * disk.blockSize() : 0));
+        this.placed = new AtomicBits(geometry.blockCount());
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i] = new Object();
+        }
+    }
+
+    /**
+     * Begins a disk that {@code commit} will call {@code name}.
+     *
+     * @param replace whether an existing file of that name is replaced at commit; else it is an error
+     * @throws TargetException when there can be no such disk, or the file cannot be made
+     */
+    public static NewVhdxFile create(Path name, NewVhdx disk, boolean replace) throws IOException {
+        if (disk.objection().isPresent()) {
+            throw new TargetException(
+                    name + ": cannot be a VHDX: " + disk.objection().get());
+        }
+        // Not marked sparse: on Windows, sparse VHDX files are not welcome everywhere.
+        PartialFile file = PartialFile.create(name, replace, false);
+        try {
+            NewVhdxFile target = new NewVhdxFile(file, disk);
+            file.setLength(target.nextPlace.get());
+            return target;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    BlockGeometry geometry() {
+        return geometry;
+    }
+
+    String location() {
+        return file.name().toString();
+    }
+
+    /** The name it has until it is complete. */
+    public Path partialName() {
+        return file.partialName();
+    }
+
+    /** What to hold while {@code block} is placed. */
+    Object lock(long block) {
+        return stripes[(int) (block % STRIPES)];
+    }
+
+    boolean isPlaced(long block) {
+        return placed.get(block);
+    }
+
+    /** The first placed block at or behind {@code block}; the number of blocks when there is none. */
+    long nextPlaced(long block) {
+        return placed.next(block);
+    }
+
+    /** Where in the file the placed {@code block} is. */
+    long placeOf(long block) throws IOException {
+        if (disk.fixed()) {
+            return fixedPlace(block);
+        }
+        ByteBuffer entry = entryBytes();
+        file.read(entryOffset(block), entry);
+        return BatEntry.offset(entry.getLong(0));
+    }
+
+    /** Places a block that has no place, under its lock. */
+    public long place(long block) throws IOException {
+        long place = disk.fixed() ? fixedPlace(block) : nextPlace.getAndAdd(disk.blockSize());
+        if (!disk.fixed()) {
+            file.write(entryOffset(block), entryBytes().putLong(0, BatEntry.present(place)));
+        }
+        placed.set(block);
+        return place;
+    }
+
+    private long fixedPlace(long block) {
+        return layout.firstBlockOffset() + block * disk.blockSize();
+    }
+
+    /** Space for a sector bitmap of zeros. */
+    long placeBitmap() throws IOException {
+        long place = nextPlace.getAndAdd(VhdxFormat.MIB);
+        file.writeZeros(place, VhdxFormat.MIB);
+        return place;
+    }
+
+    private long entryOffset(long block) {
+        return NewLayout.BAT_OFFSET + geometry.entryIndex(block) * BatEntry.SIZE;
+    }
+
+    private static ByteBuffer entryBytes() {
+        return ByteBuffer.allocate(BatEntry.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Writes at an offset of the file, inside what was placed. */
+    public void write(long fileOffset, ByteBuffer source) throws IOException {
+        file.write(fileOffset, source);
+    }
+
+    void writeZeros(long fileOffset, long length) throws IOException {
+        file.writeZeros(fileOffset, length);
+    }
+
+    /** Reads back what was written. */
+    void read(long fileOffset, ByteBuffer target) throws IOException {
+        file.read(fileOffset, target);
+    }
+
+    /** Says what the entries of the finished BAT are. */
+    public interface Entries {
+        /** @param place of the block; -1 when it was not placed */
+        long payload(long block, long place) throws IOException;
+
+        /** @param chunk number of the sector bitmap */
+        long bitmap(long chunk);
+    }
+
+    /** Completes the file, gives it its headers and then its name. */
+    void commit(Entries entries) throws IOException {
+        complete(entries);
+        publish();
+    }
+
+    /** Makes everything durable but the headers: still no VHDX to anybody. */
+    public void complete(Entries entries) throws IOException {
+        file.setLength(nextPlace.get());
+        completeTable(entries);
+        UUID diskId = disk.diskId().orElseGet(UUID::randomUUID);
+        file.write(NewLayout.METADATA_OFFSET, layout.metadata(diskId));
+        file.write(VhdxFormat.REGION_TABLE_1_OFFSET, layout.regionTable());
+        file.write(VhdxFormat.REGION_TABLE_2_OFFSET, layout.regionTable());
+        file.write(0, layout.identifier());
+        file.flush();
+    }
+
+    private void publish() throws IOException {
+        UUID fileWriteGuid = UUID.randomUUID();
+        UUID dataWriteGuid = disk.dataWriteGuid().orElseGet(UUID::randomUUID);
+        file.write(VhdxFormat.HEADER_1_OFFSET, layout.header(1, fileWriteGuid, dataWriteGuid));
+        file.write(VhdxFormat.HEADER_2_OFFSET, layout.header(2, fileWriteGuid, dataWriteGuid));
+        openAgain();
+        file.publish();
+    }
+
+    /** Piece by piece through the whole table. */
+    private void completeTable(Entries entries) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocateDirect(VhdxFormat.MIB).order(ByteOrder.LITTLE_ENDIAN);
+        long count = geometry.entryCount();
+        int perPiece = piece.capacity() / BatEntry.SIZE;
+        for (long first = 0; first < count; first += perPiece) {
+            long offset = NewLayout.BAT_OFFSET + first * BatEntry.SIZE;
+            file.read(offset, piece.clear());
+            LongBuffer table = piece.flip().asLongBuffer();
+            int used = (int) Math.min(perPiece, count - first);
+            for (int i = 0; i < used; i++) {
+                table.put(i, entry(first + i, table.get(i), entries));
+            }
+            file.write(offset, piece);
+        }
+    }
+
+    private long entry(long index, long now, Entries entries) throws IOException {
+        if (geometry.isBitmap(index)) {
+            return entries.bitmap(index / (geometry.chunkRatio() + 1));
+        }
+        long block = geometry.blockOf(index);
+        if (block >= geometry.blockCount()) {
+            return 0; // the last chunk of a differencing disk goes on behind the disk's end
+        }
+        boolean isPlaced = placed.get(block);
+        long place = disk.fixed() ? fixedPlace(block) : BatEntry.offset(now);
+        return entries.payload(block, isPlaced || disk.fixed() ? place : Segment.NOWHERE);
+    }
+
+    /** The reader's judgement on what was written, before it gets its name. */
+    private void openAgain() throws IOException {
+        try (ByteSource written = ByteSources.open(file.partialName(), Reader.DIRECT)) {
+            VhdxLayer.open(written);
+        } catch (IOException e) {
+            throw new TargetException(file.name() + ": what was written is no sound VHDX: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,137 @@
+package io.varve.adapters.vhdx.write;
+
+import io.varve.adapters.vhdx.format.BatEntry;
+import io.varve.adapters.vhdx.format.PayloadState;
+import io.varve.adapters.vhdx.format.VhdxFormat;
+import io.varve.adapters.vhdx.read.Segment;
+import io.varve.engine.port.DiskTarget;
+import io.varve.engine.port.TargetException;
+import io.varve.engine.range.Range;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * A new dynamic or fixed VHDX (MS-VHDX 2). In a dynamic one a block takes space when the first byte other than zero is
+ * written to it, and blocks nobody wrote are in state ZERO; in a fixed one every block has its place, in order. A crash
+ * never leaves what looks like a whole disk.
+ *
+ * <p>Threading: as the port says. Heap: one bit per block, 8 MiB for 64 TiB in the smallest blocks.
+ */
+public final class VhdxTarget implements DiskTarget {
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(64 * VhdxFormat.KIB).asReadOnlyBuffer();
+
+    private final NewVhdxFile file;
+    private final NewVhdx disk;
+
+    private VhdxTarget(NewVhdxFile file, NewVhdx disk) {
+        this.file = file;
+        this.disk = disk;
+    }
+
+    /**
+     * Begins a disk that {@code commit} will call {@code name}.
+     *
+     * @param disk without a parent; for one with a parent there is {@link VhdxDifferenceTarget}
+     * @param replace whether an existing file of that name is replaced at commit; else it is an error
+     * @throws TargetException when there can be no such disk, or the file cannot be made
+     */
+    public static VhdxTarget create(Path name, NewVhdx disk, boolean replace) throws IOException {
+        if (disk.parent().isPresent()) {
+            throw new IllegalArgumentException("a disk with a parent");
+        }
+        return new VhdxTarget(NewVhdxFile.create(name, disk, replace), disk);
+    }
+
+    @Override
+    public long size() {
+        return disk.size();
+    }
+
+    @Override
+    public String location() {
+        return file.location();
+    }
+
+    @Override
+    public void write(long offset, ByteBuffer source) throws IOException {
+        Objects.checkFromIndexSize(offset, (long) source.remaining(), disk.size());
+        int limit = source.limit();
+        try {
+            for (long position = offset; source.position() < limit; ) {
+                long block = position / disk.blockSize();
+                int inBlock = (int) (position % disk.blockSize());
+                int length = Math.min(limit - source.position(), disk.blockSize() - inBlock);
+                source.limit(source.position() + length);
+                writeInBlock(block, inBlock, source);
+                position += length;
+            }
+        } finally {
+            source.limit(limit);
+        }
+    }
+
+    private void writeInBlock(long block, int inBlock, ByteBuffer source) throws IOException {
+        long place;
+        synchronized (file.lock(block)) {
+            if (file.isPlaced(block)) {
+                place = file.placeOf(block);
+            } else if (isZero(source)) {
+                source.position(source.limit());
+                return;
+            } else {
+                // Its space was never used, so whatever of the block is not written reads as zeros.
+                place = file.place(block);
+            }
+        }
+        file.write(place + inBlock, source);
+    }
+
+    private static boolean isZero(ByteBuffer bytes) {
+        ByteBuffer rest = bytes.duplicate();
+        while (rest.hasRemaining()) {
+            int length = Math.min(rest.remaining(), ZEROS.capacity());
+            ByteBuffer piece = rest.duplicate().limit(rest.position() + length);
+            if (piece.mismatch(ZEROS.duplicate().limit(length)) >= 0) {
+                return false;
+            }
+            rest.position(rest.position() + length);
+        }
+        return true;
+    }
+
+    /** Writes zeros into blocks that were written, and nothing into the others. */
+    @Override
+    public void zero(Range range) throws IOException {
+        Objects.checkFromIndexSize(range.offset(), range.length(), disk.size());
+        long blockSize = disk.blockSize();
+        long block = file.nextPlaced(range.offset() / blockSize);
+        for (; block * blockSize < range.endOffset(); block = file.nextPlaced(block + 1)) {
+            long offset = Math.max(block * blockSize, range.offset());
+            long endOffset = Math.min((block + 1) * blockSize, range.endOffset());
+            file.writeZeros(file.placeOf(block) + offset % blockSize, endOffset - offset);
+        }
+    }
+
+    @Override
+    public void commit() throws IOException {
+        file.commit(new NewVhdxFile.Entries() {
+            @Override
+            public long payload(long block, long place) {
+                return place == Segment.NOWHERE ? PayloadState.ZERO.code() : BatEntry.present(place);
+            }
+
+            @Override
+            public long bitmap(long chunk) {
+                return 0;
+            }
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}
