@@ -1,0 +1,267 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Folder;
+import io.varve.store.Repository;
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.LocalBackend;
+import io.varve.tools.command.BackupCommand;
+import io.varve.tools.command.ForgetCommand;
+import io.varve.tools.command.GcCommand;
+import io.varve.tools.command.RepairCommand;
+import io.varve.tools.command.RestoreCommand;
+import io.varve.tools.option.CommonOptions;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.ExitCode;
+import io.varve.tools.output.Output;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** A command that is stopped says what it has done and what not: "nothing" only where it is nothing. */
+class StoppedTest {
+    private static final int SIZE = 4 << 20;
+
+    @TempDir
+    Path temp;
+
+    private Path repo;
+    private Path disk;
+
+    @BeforeEach
+    void threeNights() throws IOException {
+        repo = temp.resolve("repo");
+        disk = temp.resolve("disk.raw");
+        Cli.run("init", "-r", repo, "--pack-size", "64KiB").expect(ExitCode.DONE);
+        Path first = Files.writeString(temp.resolve("first.xml"), "<first/>");
+        Path second = Files.writeString(temp.resolve("second.xml"), "<second/>");
+        for (int night = 1; night <= 3; night++) {
+            Files.write(disk, content(night));
+            Cli.run(
+                            "backup",
+                            "-r",
+                            repo,
+                            "--machine",
+                            "m",
+                            "--file",
+                            "first=" + first,
+                            "--file",
+                            "second=" + second,
+                            "disk=" + disk)
+                    .expect(ExitCode.DONE);
+        }
+    }
+
+    private static byte[] content(int night) {
+        byte[] content = new byte[SIZE];
+        new SplittableRandom(night).nextBytes(content);
+        return content;
+    }
+
+    /** The first call of this verb for an object of such a name is followed by a request to stop. */
+    private record When(String verb, String prefix) {
+        boolean is(String called, Object[] arguments) {
+            return called.equals(verb)
+                    && (prefix.isEmpty() || arguments != null && ("" + arguments[0]).startsWith(prefix));
+        }
+    }
+
+    private Backend stopping(When when, Cancellation cancellation) {
+        Backend backend = new LocalBackend(repo);
+        return (Backend) Proxy.newProxyInstance(
+                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(backend, arguments);
+                        if (when.is(method.getName(), arguments)) {
+                            cancellation.request();
+                        }
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    /** What a command says when it is stopped. */
+    private String stop(RepositoryOptions command, When when, Object... arguments) throws IOException {
+        new CommandLine(command)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Long.class, new ByteSize())
+                .parseArgs(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+        Cancellation cancellation = new Cancellation(command::soFar);
+        Output output = new Output(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), false);
+        try (Repository repository = Repository.open(new Folder(repo, stopping(when, cancellation)))) {
+            return assertThrows(InterruptedIOException.class, () -> command.run(repository, output, cancellation))
+                    .getMessage();
+        }
+    }
+
+    private int snapshots() throws IOException {
+        return Cli.run("snapshots", "-r", repo, "--json")
+                .json()
+                .path("snapshots")
+                .size();
+    }
+
+    private List<Path> packs() throws IOException {
+        try (Stream<Path> files = Files.walk(repo.resolve("packs"))) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    @Test
+    void backup() throws IOException {
+        Files.write(disk, content(4));
+        assertEquals(
+                "stopped on request; nothing was committed",
+                stop(new BackupCommand(), new When("create", ""), "--machine", "m", "disk=" + disk));
+        assertEquals(3, snapshots());
+    }
+
+    @Test
+    void forget() throws IOException {
+        assertEquals(
+                "stopped on request; 1 of 2 snapshots were forgotten; run the same command again to continue",
+                stop(new ForgetCommand(), new When("delete", "snapshots/"), "--keep-last", 1));
+        assertEquals(2, snapshots());
+        Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.DONE);
+        assertEquals(1, snapshots());
+    }
+
+    @Test
+    void restoreInPlace() throws IOException {
+        Path target = Files.write(temp.resolve("target.raw"), content(1));
+        String said = stop(
+                new RestoreCommand(),
+                new When("read", "packs/"),
+                "--in-place",
+                "--threads",
+                1,
+                "--to",
+                target,
+                "latest");
+        assertEquals(
+                "stopped on request; " + target
+                        + " may hold a part of the disk; run the same command again to continue",
+                said);
+        Cli.run("restore", "-r", repo, "--in-place", "--to", target, "latest").expect(ExitCode.DONE);
+        assertArrayEquals(content(3), Files.readAllBytes(target));
+    }
+
+    @Test
+    void restoreToANewFile() throws IOException {
+        Path target = temp.resolve("new.raw");
+        assertEquals(
+                "stopped on request; " + target + " was not written",
+                stop(new RestoreCommand(), new When("read", "packs/"), "--to", target, "latest"));
+        assertFalse(Files.exists(target));
+    }
+
+    @Test
+    void restoreOfFiles() throws IOException {
+        Path directory = temp.resolve("files");
+        assertEquals(
+                "stopped on request; 1 of 2 configuration files were restored",
+                stop(new RestoreCommand(), new When("read", "packs/"), "--files", directory, "latest"));
+        assertEquals("<first/>", Files.readString(directory.resolve("first")));
+        assertFalse(Files.exists(directory.resolve("second")));
+    }
+
+    @Test
+    void repair() throws IOException {
+        List<Path> large =
+                packs().stream().filter(pack -> pack.toFile().length() > 65_536).toList();
+        for (Path pack : large.subList(0, 2)) {
+            byte[] bytes = Files.readAllBytes(pack);
+            bytes[20_000] ^= 1;
+            Files.write(pack, bytes);
+        }
+        assertEquals("stopped on request; nothing was changed", stop(new RepairCommand(), new When("read", "packs/")));
+        assertEquals(
+                "stopped on request; no damaged pack was moved yet; run the same command again to continue",
+                stop(new RepairCommand(), new When("read", "packs/"), "--apply"));
+        assertEquals(
+                "stopped on request; 1 damaged packs were moved to quarantine/, but not all of their intact chunks were"
+                        + " saved yet; run the same command again to continue",
+                stop(new RepairCommand(), new When("move", "packs/"), "--apply"));
+        Cli.run("repair", "-r", repo, "--apply").expect(ExitCode.WARNINGS);
+        Cli.run("repair", "-r", repo).expect(ExitCode.DONE);
+    }
+
+    @Test
+    void collection() throws IOException {
+        Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.DONE);
+        assertEquals(
+                "stopped on request; no pack was condemned or deleted; run 'varve gc' again to continue",
+                stop(new GcCommand(), new When("listNames", "packs"), "--max-delete", 100));
+        Cli.run("gc", "-r", repo, "--max-delete", 100).expect(ExitCode.DONE);
+        int before = packs().size();
+        assertEquals(
+                "stopped on request; 1 condemned packs were deleted and no others condemned; run 'varve gc' again to"
+                        + " continue",
+                stop(new GcCommand(), new When("delete", "packs/"), "--max-delete", 100));
+        assertEquals(before - 1, packs().size());
+        Cli.run("gc", "-r", repo, "--max-delete", 100).expect(ExitCode.DONE);
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+    }
+
+    /** Commands that wait for Ctrl-C to be obeyed, and the least they are given. */
+    private static final Map<String, String[]> LEAST = new TreeMap<>(Map.of(
+            "backup", new String[] {"--machine", "m", "disk"},
+            "restore", new String[] {"--to", "x", "latest"},
+            "copy", new String[] {"--to", "x"},
+            "export", new String[] {"--to", "x", "latest"},
+            "import", new String[] {"x"},
+            "bench", new String[] {"--repo-dir", "x", "--synthetic", "1MiB"}));
+
+    /** Whoever adds a command that can be stopped has to say what becomes of its work. */
+    @Test
+    void everyCommandThatCanBeStoppedSaysWhatItDid() throws ReflectiveOperationException {
+        List<String> nothing = new ArrayList<>();
+        int commands = 0;
+        for (Map.Entry<String, Class<?>> entry : Varve.SUBCOMMANDS) {
+            if (!CommonOptions.class.isAssignableFrom(entry.getValue())) {
+                continue;
+            }
+            CommonOptions command =
+                    (CommonOptions) entry.getValue().getDeclaredConstructor().newInstance();
+            if (!command.tidiesUp()) {
+                continue;
+            }
+            commands++;
+            new CommandLine(command)
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .registerConverter(Long.class, new ByteSize())
+                    .parseArgs(LEAST.getOrDefault(entry.getKey(), new String[0]));
+            String said = command.soFar();
+            assertFalse(said.isBlank(), entry.getKey());
+            if (said.contains("nothing was committed")) {
+                nothing.add(entry.getKey());
+            }
+        }
+        assertTrue(commands >= 11, commands + " commands");
+        assertEquals(List.of("backup", "import"), nothing);
+    }
+}
