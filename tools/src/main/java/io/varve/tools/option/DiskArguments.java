@@ -6,6 +6,8 @@ import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.ChangeListTracker;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.virtdisk.RctDisk;
+import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.DiskImage;
@@ -33,6 +35,7 @@ import java.util.Set;
  * @param since likewise
  * @param tokens likewise
  * @param full whether to read everything; tokens are stored all the same
+ * @param asked of what changed on the disks; empty for what the images themselves can tell
  */
 public record DiskArguments(
         List<String> disks,
@@ -40,7 +43,8 @@ public record DiskArguments(
         List<String> changes,
         List<String> since,
         List<String> tokens,
-        boolean full) {
+        boolean full,
+        Optional<Virtdisk> asked) {
     private static final String NONE = "-";
     private static final int TYPE = 0xF000;
     private static final int PIPE = 0x1000;
@@ -50,6 +54,9 @@ public record DiskArguments(
 
     /** Checks what can be checked before anything is opened. */
     public void check() throws IOException {
+        if (asked.isPresent() && !(changes.isEmpty() && since.isEmpty() && tokens.isEmpty())) {
+            throw new UsageException("--via rct asks Windows what changed: without --changes, --since and --token");
+        }
         checkCount("--changes", changes);
         checkCount("--since", since);
         checkCount("--token", tokens);
@@ -143,12 +150,30 @@ public record DiskArguments(
             for (int i = 0; i < disks.size(); i++) {
                 Disk disk = parse(disks.get(i));
                 DiskImage image = DiskImages.open(disk.file, format(i), reader, parents);
-                opened.add(new CheckpointDisk(disk.name, disk.named, image, tracker(i, image)));
+                opened.add(
+                        asked.isPresent()
+                                ? askingWindows(disk, image, asked.get())
+                                : new CheckpointDisk(disk.name, disk.named, image, tracker(i, image)));
             }
             return opened;
         } catch (IOException | RuntimeException e) {
             try {
                 new FileCheckpoint(opened).close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    private CheckpointDisk askingWindows(Disk disk, DiskImage image, Virtdisk virtdisk) throws IOException {
+        try {
+            RctDisk opened = RctDisk.over(image, disk.file, virtdisk);
+            ChangeTracker tracker = full ? new StoredToken(opened.tracker().token()) : opened.tracker();
+            return new CheckpointDisk(disk.name, disk.named, opened, tracker);
+        } catch (IOException | RuntimeException e) {
+            try {
+                image.close();
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }
