@@ -61,8 +61,8 @@ public final class DiskImages {
                     return RawDisk.open(source);
                 default:
                     throw new UnsupportedImageException(file.location() + ": is " + kind.words()
-                            + ", which is not read: convert or unpack it first. If these are the disk's own bytes, say"
-                            + " so (--format raw)");
+                            + ", which Varve does not read: convert or unpack it first. If these are"
+                            + " the disk's own bytes, use --format raw");
             }
         } catch (IOException | RuntimeException e) {
             try {
@@ -94,7 +94,7 @@ public final class DiskImages {
                 }
                 throw new UnsupportedImageException(
                         file.location() + ": is " + content.words() + " by its content, but " + named.words()
-                                + " by its name. Name it for what it is, or say what it is (--format)");
+                                + " by its name. Rename it, or state its format (--format)");
         }
     }
 

@@ -158,7 +158,7 @@ public class LimitBenchmark {
         ChunkId id = keyed.id(blocks[i]);
         Lz4.compress(blocks[i], target.clear());
         if (!decode(blocks[i], compressed[i])) {
-            throw new IllegalStateException("LZ4 did not give back what it was given");
+            throw new IllegalStateException("LZ4 did not return what it was given");
         }
         check.clear().put(blocks[i].duplicate());
         return seal(id, blocks[i], compressed[i]);

@@ -153,7 +153,7 @@ public final class RawCosts {
         if (pays) {
             int restored = decompressor.decompress(compressed, 0, length, check, 0, block.limit());
             if (restored != block.limit() || check.clear().limit(restored).mismatch(block) >= 0) {
-                throw new IllegalStateException("LZ4 did not give back what it was given");
+                throw new IllegalStateException("LZ4 did not return what it was given");
             }
             charge(Step.CHECK, start);
         }

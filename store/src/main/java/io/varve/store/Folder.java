@@ -60,14 +60,14 @@ public final class Folder implements Location {
     private void prepareEmpty() throws IOException {
         BasicFileAttributes found = PlainFile.whatHas(root, new LinkOption[0]);
         if (found != null && !found.isDirectory()) {
-            throw new NotARepositoryException(root + ": expected a directory, found a file; name a new directory");
+            throw new NotARepositoryException(root + ": expected a directory, found a file; give a new directory");
         }
         Modes.createOwnDirectory(root);
         // A file system of its own has lost+found from the beginning.
         if (PlainFile.in(root).stream().anyMatch(entry -> !entry.endsWith("lost+found"))) {
             boolean repository = PlainFile.whatHas(root.resolve(RepositoryConfig.OBJECT)) != null;
             throw new NotARepositoryException(root + ": expected an empty directory, found "
-                    + (repository ? "a repository; nothing was changed" : "other files; name a new directory"));
+                    + (repository ? "a repository; nothing was changed" : "other files; give a new directory"));
         }
     }
 
@@ -87,7 +87,7 @@ public final class Folder implements Location {
         BasicFileAttributes found = PlainFile.whatHas(root, new LinkOption[0]);
         if (found == null || !found.isDirectory()) {
             throw new NotARepositoryException(root + ": expected a repository, found "
-                    + (found == null ? "nothing" : "a file") + "; check the path, or make one with 'varve init'");
+                    + (found == null ? "nothing" : "a file") + "; check the path, or create one with 'varve init'");
         }
     }
 }

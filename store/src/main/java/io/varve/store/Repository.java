@@ -152,13 +152,16 @@ public final class Repository implements Closeable {
             RepositoryConfig config = RepositoryConfig.decode(json);
             if (!config.encrypted() && !new KeyRing(backend, config.repositoryId()).isEmpty()) {
                 throw new CorruptDataException(
-                        name, -1, "an encrypted repository, since it has keys", "one that says it is plain");
+                        name,
+                        -1,
+                        "an encrypted repository, since it has keys",
+                        "a configuration that" + " says it is plain");
             }
             Protection protection = config.encrypted() ? new LockedProtection() : new PlainProtection();
             return new Repository(location, config, json, protection);
         } catch (NoSuchFileException e) {
             throw new NotARepositoryException(backend.location() + ": expected a repository, found no " + name
-                    + "; check the path, or make one with 'varve init'");
+                    + "; check the path, or create one with 'varve init'");
         }
     }
 

@@ -133,7 +133,7 @@ public record RepositoryConfig(
         }
         if (!known) {
             throw new UnsupportedRepositoryException(
-                    json.file(), "an encryption or naming of chunks that this version does not know");
+                    json.file(), "encryption parameters that this version does not know");
         }
         return true;
     }

@@ -17,8 +17,8 @@ final class ArgumentEncoding {
 
     /** What is wrong with the arguments or with {@code directory}, the working one; empty if nothing is. */
     static Optional<String> fault(String directory, String... arguments) {
-        String remedy = ", found other bytes: set LC_ALL to a UTF-8 locale that is installed here (C.UTF-8), or rename"
-                + " what is named in another encoding";
+        String remedy = ", found other bytes: set LC_ALL to an installed UTF-8 locale (C.UTF-8), or"
+                + " rename what is named in another encoding";
         String expected = ": expected text in " + System.getProperty("sun.jnu.encoding");
         Optional<String> argument =
                 Stream.of(arguments).filter(text -> text.contains(REPLACEMENT)).findFirst();

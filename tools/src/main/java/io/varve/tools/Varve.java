@@ -57,7 +57,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = {
             "Block-level incremental backup of virtual disks into a deduplicating repository.",
             "",
-            "Every snapshot is complete in itself: restore any night, to a VHDX or raw file.",
+            "Every snapshot is self-contained: restore any night to a VHDX, VHD or raw file.",
             ""
         },
         footer = {
@@ -105,7 +105,7 @@ public final class Varve implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command?");
+        throw new ParameterException(spec.commandLine(), "expected a command");
     }
 
     public static void main(String[] arguments) {
@@ -116,17 +116,16 @@ public final class Varve implements Runnable {
             code = execute(out, err, arguments);
         } catch (OutOfMemoryError e) {
             // Left to the JVM, the exit code would be 1: done, with warnings.
-            err.println(
-                    "varve: memory does not suffice (" + e.getMessage() + "); allow more with VARVE_JAVA_OPTS=-Xmx1g,"
-                            + " and let 'varve fsck' tell whether the repository is in order");
+            err.println("varve: out of memory (" + e.getMessage() + "); allow more with"
+                    + " VARVE_JAVA_OPTS=-Xmx1g, and check the repository with 'varve fsck'");
             code = ExitCode.INTERNAL.code();
         } catch (Error e) {
             e.printStackTrace(err);
             code = ExitCode.INTERNAL.code();
         }
         if (out.checkError() && !StandardOutput.isPipe()) {
-            err.println("varve: standard output cannot be written, so results are lost; the command itself ended with"
-                    + " exit code " + code);
+            err.println("varve: cannot write to standard output, so results are lost; the command"
+                    + " itself ended with exit code " + code);
             code = code <= ExitCode.WARNINGS.code() ? ExitCode.TARGET_FAILED.code() : code;
         }
         err.flush();
@@ -216,9 +215,8 @@ public final class Varve implements Runnable {
     }
 
     private static int internalFault(Exception failure, PrintWriter err) {
-        err.println(
-                "varve: this is a fault in Varve itself. What was committed before it counts; see 'varve snapshots'."
-                        + " Please report it with what follows.");
+        err.println("varve: internal error. What was committed before it is kept; see 'varve snapshots'."
+                + " Please report it with the following.");
         failure.printStackTrace(err);
         return ExitCode.INTERNAL.code();
     }

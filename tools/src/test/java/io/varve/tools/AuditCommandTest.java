@@ -75,7 +75,7 @@ class AuditCommandTest {
             nextNight().expect(ExitCode.DONE);
         }
         Cli.Result told = nextNight();
-        assertTrue(told.out().contains("what a list leaves out is noticed within 1 night"), told.out());
+        assertTrue(told.out().contains("an omission from the change list is noticed within 1 night"), told.out());
     }
 
     @Test
@@ -83,7 +83,9 @@ class AuditCommandTest {
         Cli.Result first = nextNight("--audit", "2").expect(ExitCode.DONE);
         assertTrue(first.out().contains("3 of 128 parts, all in 43 nights"), first.out());
         assertTrue(first.out().contains("every block compared since the snapshot of 2"), first.out());
-        assertTrue(first.out().contains("1 MiB left out a night goes unnoticed 30 nights with p < 1e-9"), first.out());
+        assertTrue(
+                first.out().contains("omitting 1 MiB a night goes unnoticed for 30 nights with p" + " < 1e-9"),
+                first.out());
         assertTrue(Cli.run("show", "-r", repo, "latest").out().contains("3 of 128 parts"), "show, too");
         assertTrue(nextNight("--audit", "0").out().lines().noneMatch(line -> line.contains("audit")));
         JsonNode third = nextNight("--audit", "2", "--json").json().at("/disks/0/audit");

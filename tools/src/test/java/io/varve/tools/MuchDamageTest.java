@@ -78,8 +78,8 @@ class MuchDamageTest {
                         .matches("error \\[chunk-damaged] packs/.*: \\d+ chunks"
                                 + " \\(2\\d\\.?\\d* MiB\\) damaged, at offset .*"),
                 damage.get(0));
-        assertTrue(
-                lines.stream().anyMatch(line -> line.matches(".*\\[chunk-missing] and \\d+ more; --all prints each")));
+        assertTrue(lines.stream()
+                .anyMatch(line -> line.matches(".*\\[chunk-missing] and \\d+ more; --all" + " prints them all")));
 
         assertTrue(fsck("--all").size() > 300, "each");
         JsonNode json = Cli.run("fsck", "-r", repo, "--read-data", "--json").json();
@@ -102,7 +102,7 @@ class MuchDamageTest {
         List<String> lines = fsck();
         assertTrue(lines.size() <= SCREEN, lines.size() + " lines: " + String.join("\n", lines));
         assertTrue(lines.stream().anyMatch(line -> line.contains("packs/") && line.contains(": 21 chunks (")));
-        assertTrue(lines.stream().anyMatch(line -> line.endsWith(" and 16 more ranges; --all prints each")));
+        assertTrue(lines.stream().anyMatch(line -> line.endsWith(" and 16 more ranges; --all prints them all")));
         assertEquals(
                 2 * 21,
                 fsck("--all").stream()

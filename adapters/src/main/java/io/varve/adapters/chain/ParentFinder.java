@@ -72,7 +72,7 @@ public final class ParentFinder {
         return found.orElseThrow(() -> new MissingParentException(wanted.child() + ": expected its parent, a "
                 + wanted.format() + " with " + wanted.identity() + ", found none (tried "
                 + (tried.isEmpty() ? "nothing: the disk names no path" : "") + String.join("; ", tried)
-                + "); name the folder it is in (--parent)"));
+                + "); give the folder it is in (--parent)"));
     }
 
     private Optional<Found> follow(WindowsPath path, String text) {
@@ -83,7 +83,7 @@ public final class ParentFinder {
             case DRIVE -> folder.findOnDrive(path.drive(), names, inside);
             case SHARE -> folder.findOnShare(names.get(0), names.get(1), names.subList(2, names.size()), inside);
             case VOLUME -> new Lookup.Refused("paths of volumes are not followed");
-            case REFUSED -> new Lookup.Refused("refused, because it " + path.fault());
+            case REFUSED -> new Lookup.Refused("refused because it " + path.fault());
         };
         return attempt(lookup, text);
     }
@@ -151,7 +151,8 @@ public final class ParentFinder {
         }
         // A folder of many disks should not fill the message.
         tried.subList(noted, tried.size()).clear();
-        tried.add(other.location() + ": " + files.size() + " " + wanted.format() + " files there, none the right one");
+        tried.add(other.location() + ": " + files.size() + " " + wanted.format() + " files there, none"
+                + " of them the parent");
         return Optional.empty();
     }
 

@@ -32,7 +32,7 @@ record FileState(long size, FileTime modified, FileTime changed, Object key) {
     List<String> differences(FileState now) {
         List<String> differences = new ArrayList<>();
         if (!Objects.equals(key, now.key)) {
-            differences.add("another file has taken its name");
+            differences.add("it was replaced by another file");
             return differences;
         }
         if (size != now.size) {

@@ -19,7 +19,7 @@ public final class FileUse {
             Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "zfs", "tmpfs", "overlay");
 
     private static final Path PROC = Path.of("/proc");
-    private static final String UNSEEN = "open for writing by a program that cannot be seen from here";
+    private static final String UNSEEN = "open for writing by a program not visible from here";
 
     private FileUse() {}
 
@@ -49,7 +49,7 @@ public final class FileUse {
         if (uses.all().isEmpty()) {
             int claim = LinuxCalls.isUsable() ? LinuxCalls.openExclusive(device) : -1;
             if (claim == LinuxCalls.BUSY) {
-                return List.of("held by a file system or a program that cannot be seen from here");
+                return List.of("held by a file system or program not visible from here");
             }
             if (claim >= 0) {
                 LinuxCalls.close(claim);

@@ -19,7 +19,7 @@ final class ImageLocks {
     /** Who writes to the image, in words. */
     static Optional<String> writer(int descriptor) {
         return LinuxCalls.isLocked(descriptor, USES + WRITE, 1) || LinuxCalls.isLocked(descriptor, USES + RESIZE, 1)
-                ? Optional.of("locked for writing by a program of QEMU, such as a running machine")
+                ? Optional.of("locked for writing by QEMU, such as a running machine")
                 : Optional.empty();
     }
 
@@ -29,7 +29,7 @@ final class ImageLocks {
         return writer.isEmpty()
                         && (LinuxCalls.isLocked(descriptor, USES, KINDS)
                                 || LinuxCalls.isLocked(descriptor, REFUSALS, KINDS))
-                ? Optional.of("locked by a program of QEMU that reads it, such as a running machine")
+                ? Optional.of("locked for reading by QEMU, such as a running machine")
                 : writer;
     }
 

@@ -50,20 +50,19 @@ public record LocalFolder(Path path, Reader reader) implements SourceFolder {
 
     private Lookup look(Path candidate, boolean inside) {
         if (inside && !candidate.startsWith(path)) {
-            return new Lookup.Refused(
-                    "refused, because it leads out of the folder of the disk (--allow-parent-outside)");
+            return new Lookup.Refused("refused because it leads outside the disk's folder (--allow-parent-outside)");
         }
         try {
             Path file = withCase(candidate);
             if (inside && Files.isSymbolicLink(file)) {
-                return new Lookup.Missing(file + ": refused, because it is a link (--allow-parent-outside)");
+                return new Lookup.Missing(file + ": refused because it is a link (--allow-parent-outside)");
             } else if (!Files.isRegularFile(file)) {
                 return new Lookup.Missing(candidate + ": no such file");
             }
             Path real = file.toRealPath();
             if (inside && !real.startsWith(path)) {
                 return new Lookup.Missing(
-                        file + ": refused, because links lead out of the folder (--allow-parent-outside)");
+                        file + ": refused because links lead outside the folder (--allow-parent-outside)");
             }
             return new Lookup.Found(new LocalFile(real, reader));
         } catch (IOException e) {

@@ -73,8 +73,7 @@ public final class PartialFile implements Closeable {
             throw new TargetException(name + ": expected the name of a file to write, found a directory");
         }
         if (BlockDevice.isDevice(target)) {
-            throw new TargetException(name + ": is a device; a new file would take its name and leave it as it is."
-                    + " Write to it in place instead");
+            throw new TargetException(name + ": is a device, which a new file would not write to; use --in-place");
         }
         if (!replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw exists(name);
@@ -116,7 +115,7 @@ public final class PartialFile implements Closeable {
     }
 
     private static TargetException exists(Path name) {
-        return new TargetException(name + ": exists already; choose another name or ask for it to be replaced");
+        return new TargetException(name + ": exists already; choose another name, or --force to replace it");
     }
 
     /** The final name. */
@@ -187,7 +186,7 @@ public final class PartialFile implements Closeable {
      */
     public void publish() throws IOException {
         if (broken) {
-            throw new TargetException(name + ": is not published, because writing to it failed before");
+            throw new TargetException(name + ": is not published because writing to it failed");
         }
         flush();
         closeChannels();
@@ -206,8 +205,8 @@ public final class PartialFile implements Closeable {
             DirectorySync.sync(name.getParent());
         } catch (IOException e) {
             throw new IOException(
-                    name + ": is complete and has its name, but a power cut may undo that, since its directory"
-                            + " cannot be synced: " + Reason.of(e),
+                    name + ": is complete, but may not survive a power cut because its directory cannot"
+                            + " be synced: " + Reason.of(e),
                     e);
         }
     }

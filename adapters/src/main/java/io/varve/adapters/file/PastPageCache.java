@@ -27,7 +27,7 @@ final class PastPageCache {
     static void checkBlockSize(Path file) throws IOException {
         long blockSize = Files.getFileStore(file).getBlockSize();
         if (blockSize > ALIGNMENT) {
-            throw new IOException("its blocks have " + blockSize + " bytes, " + ALIGNMENT + " are the most for that");
+            throw new IOException("its blocks have " + blockSize + " bytes, " + ALIGNMENT + " is the most that works");
         }
     }
 

@@ -32,8 +32,8 @@ public record PlainFile(String name, Path file) implements CheckpointFile {
                 super.close();
                 FileState after = FileState.of(file);
                 if (!after.equals(before)) {
-                    throw new IOException(file + ": expected it unchanged while it was read, found it written to;"
-                            + " run the backup again");
+                    throw new IOException(file + ": expected it unchanged while it was read, found it"
+                            + " modified; run the backup again");
                 }
             }
         };

@@ -93,7 +93,7 @@ final class SourceWatch implements Closeable {
     private void checkLength(long was, long is) throws IOException {
         if (is < was) {
             throw new IOException(path + ": was cut off while it was read: it had " + was + " bytes, it has " + is
-                    + " now; nothing of it can be trusted");
+                    + " now; none of it can be trusted");
         }
     }
 

@@ -63,7 +63,7 @@ public final class TargetClaim implements Closeable {
         int descriptor = LinuxCalls.isUsable() ? LinuxCalls.openExclusive(target) : -1;
         if (descriptor == LinuxCalls.BUSY) {
             throw new TargetInUseException(
-                    target.toString(), List.of("claimed by somebody in the moment before it was to be written"));
+                    target.toString(), List.of("claimed by another program just before it was to be written"));
         }
         return descriptor;
     }

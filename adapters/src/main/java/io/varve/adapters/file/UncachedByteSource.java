@@ -56,7 +56,7 @@ final class UncachedByteSource implements ByteSource {
         } catch (IOException | UnsupportedOperationException e) {
             cached.close();
             throw new IOException(
-                    path + ": cannot be read past the page cache, which its file system or driver does not offer ("
+                    path + ": cannot be read past the page cache, which its file system or driver does not support ("
                             + e.getMessage() + "); use the reader 'direct'",
                     e);
         }

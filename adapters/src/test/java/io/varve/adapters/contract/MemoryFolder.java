@@ -57,7 +57,7 @@ public record MemoryFolder(Map<String, byte[]> files, String path) implements So
         }
         String wanted = String.join("/", parts);
         if (inside && !wanted.startsWith(path + "/")) {
-            return new Lookup.Refused("refused, because it leads out of the folder");
+            return new Lookup.Refused("refused because it leads out of the folder");
         }
         if (files.containsKey(wanted)) {
             return new Lookup.Found(file(wanted));

@@ -132,9 +132,7 @@ class DeviceInUseTest {
         int holder = LinuxCalls.openExclusive(device);
         assertTrue(holder >= 0, "" + holder);
         try {
-            assertEquals(
-                    List.of("held by a file system or a program that cannot be seen from here"),
-                    FileUse.writers(device));
+            assertEquals(List.of("held by a file system or program not visible from here"), FileUse.writers(device));
         } finally {
             LinuxCalls.close(holder);
         }

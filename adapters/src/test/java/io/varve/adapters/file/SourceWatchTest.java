@@ -112,6 +112,6 @@ class SourceWatchTest {
         Assumptions.assumeTrue(FileState.of(file).key() != null, "files have no identity on this system");
         Path other = Files.write(folder.resolve("other"), new byte[10]);
         assertChanged(
-                "another file has taken its name", () -> Files.move(other, file, StandardCopyOption.REPLACE_EXISTING));
+                "it was replaced by another file", () -> Files.move(other, file, StandardCopyOption.REPLACE_EXISTING));
     }
 }

@@ -143,7 +143,7 @@ class VhdParentTest {
         Path renamed = Files.move(moved, other.resolve("renamed.AVHD"));
         found(renamed, child("W2ru", ".\\p.vhd"), search);
         Files.delete(renamed);
-        missing(child("W2ru", ".\\p.vhd"), search, other + ": 2 VHD files there, none the right one");
+        missing(child("W2ru", ".\\p.vhd"), search, other + ": 2 VHD files there, none of them the parent");
     }
 
     @Test

@@ -113,7 +113,7 @@ class ParentFinderTest {
         missing(child, ParentSearch.sameFolder(), "leads out of the folder", "--allow-parent-outside");
         found(parent, child, OUTSIDE);
         for (String path : new String[] {"\\\\localhost\\c$\\p.vhdx", "\\\\?\\UNC\\localhost\\p.vhdx"}) {
-            missing(child("relative_path", path), OUTSIDE, "refused, because it leads to another host");
+            missing(child("relative_path", path), OUTSIDE, "refused because it leads to another host");
         }
         missing(child("relative_path", "/dev/sda"), OUTSIDE, "begins at the root");
         missing(child("relative_path", "..\\..\\..\\..\\..\\..\\..\\..\\..\\..\\none"), OUTSIDE, "no such file");
@@ -154,7 +154,7 @@ class ParentFinderTest {
                 home.resolve("p.vhdx") + ": no such file",
                 other.resolve("p.vhdx") + ": no such file",
                 temp.resolve("gone") + ": cannot be listed",
-                other + ": 2 VHDX files there, none the right one");
+                other + ": 2 VHDX files there, none of them the parent");
     }
 
     @Test

@@ -26,7 +26,7 @@ public record Alarm(String code, String disk, String message) {
     /** In the previous snapshot, not among tonight's disks, and not said to be gone. */
     public static final String MISSING = "disk-missing";
 
-    private static final String WHAT_TO_DO = "; older snapshots have what it held";
+    private static final String WHAT_TO_DO = "; older snapshots still have its content";
 
     /**
      * What {@code now} gives rise to; empty for an ordinary night. A pure function.
@@ -47,9 +47,9 @@ public record Alarm(String code, String disk, String message) {
         return new Alarm(
                 MISSING,
                 before.name(),
-                "disk " + before.name() + " (" + before.source() + ", " + before.size() + " bytes) of the previous"
-                        + " snapshot is not among those of tonight" + WHAT_TO_DO + "; if the machine has it no more,"
-                        + " say so once with --gone " + before.name());
+                "disk " + before.name() + " (" + before.source() + ", " + before.size() + " bytes) of"
+                        + " the previous snapshot is missing from this backup" + WHAT_TO_DO + "; if the"
+                        + " machine no longer has it, give --gone " + before.name());
     }
 
     private static Optional<Alarm> of(DiskRecord before, DiskRecord now) {
@@ -58,7 +58,7 @@ public record Alarm(String code, String disk, String message) {
             return alarm(EMPTY, now, disk + " is empty: 0 bytes, " + before.size() + " in the previous snapshot");
         }
         boolean lostContent = now.mapRoot().isZero() && !before.mapRoot().isZero();
-        String zeros = lostContent ? ", and holds nothing but zeros" : "";
+        String zeros = lostContent ? ", and is all zeros" : "";
         if (now.size() < before.size()) {
             return alarm(
                     SHRUNK,
@@ -66,7 +66,7 @@ public record Alarm(String code, String disk, String message) {
                     disk + " shrank: " + now.size() + " bytes, " + before.size() + " in the previous snapshot" + zeros);
         }
         return lostContent
-                ? alarm(ALL_ZERO, now, disk + " holds nothing but zeros, which it did not in the previous snapshot")
+                ? alarm(ALL_ZERO, now, disk + " is all zeros, unlike in the previous snapshot")
                 : Optional.empty();
     }
 

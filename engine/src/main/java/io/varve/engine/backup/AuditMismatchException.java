@@ -7,6 +7,6 @@ final class AuditMismatchException extends IOException {
     private static final long serialVersionUID = 1L;
 
     AuditMismatchException(long offset, int length) {
-        super("the change list left out " + length + " bytes at " + offset + ", which the audit found changed");
+        super("the change list omits " + length + " bytes at " + offset + " that have changed, as the audit found");
     }
 }

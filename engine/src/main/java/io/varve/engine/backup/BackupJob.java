@@ -156,8 +156,9 @@ public final class BackupJob {
         if (newest.isAfter(now.plus(RetentionPolicy.CLOCK_TOLERANCE))) {
             listener.on(new BackupEvent.Warning(
                     "clock",
-                    "snapshot " + parent.id() + " of this machine is of " + newest + ", and this computer's clock says "
-                            + now + ": one of them is wrong; if it is the snapshot, 'varve forget' it by name"));
+                    "snapshot " + parent.id() + " of this machine is of " + newest + ", but this"
+                            + " computer's clock says " + now + ": one of them is wrong; if it is the snapshot,"
+                            + " 'varve forget' it by name"));
         }
     }
 
@@ -187,8 +188,8 @@ public final class BackupJob {
                     "expected the machine with GUID " + before.get() + ", as in snapshot "
                             + parent.get().id() + ", found "
                             + checkpoint.machine().get()
-                            + ": another machine has this name now. Back it up under a name of its own if both are to"
-                            + " be kept apart"));
+                            + ": another machine has this name now. To keep the two apart, back it up"
+                            + " under another name"));
         }
     }
 
@@ -288,8 +289,8 @@ public final class BackupJob {
         listener.on(new BackupEvent.Warning(
                 "duplicate-guid",
                 "disks " + String.join(", ", names) + " have the same GUID " + guid
-                        + ": one is a copy of the other, and only their names tell them apart. Give the copy a GUID of"
-                        + " its own (Set-VHD -ResetDiskIdentifier; sgdisk -G for a GPT)"));
+                        + ": one is a copy of the other, and only their names distinguish them. Give"
+                        + " the copy its own GUID (Set-VHD -ResetDiskIdentifier; sgdisk -G for a GPT)"));
     }
 
     /**
@@ -299,7 +300,7 @@ public final class BackupJob {
         for (Alarm alarm : alarms) {
             Hold hold = place(machine, alarm);
             listener.on(new BackupEvent.Notice("hold " + hold.id() + " keeps all snapshots of machine " + machine
-                    + " from being forgotten: once you know why, 'varve hold release " + hold.id() + "'"));
+                    + " from being forgotten: find out why, then 'varve hold release " + hold.id() + "'"));
         }
     }
 

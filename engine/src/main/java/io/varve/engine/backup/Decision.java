@@ -78,8 +78,8 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
             return new Decision(
                     Mode.DEMOTED,
                     "inherited-missing",
-                    "the repository has lost blocks of the previous snapshot; reading the disk whole brings back what"
-                            + " it still holds (run 'varve fsck')",
+                    "the repository has lost blocks of the previous snapshot; reading the whole disk"
+                            + " restores those it still holds (run 'varve fsck')",
                     null,
                     null);
         }
@@ -104,7 +104,7 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
         return doubt.always() || hasList(disk) || givesList(disk, before)
                 ? new Decision(Mode.DEMOTED, doubt.code(), doubt.message(), null, map)
                 : new Decision(
-                        Mode.FULL, "no-change-list", "no change list: read whole; " + doubt.message(), null, map);
+                        Mode.FULL, "no-change-list", "no change list: read in full; " + doubt.message(), null, map);
     }
 
     /** Whose the list is, if its token is known from elsewhere. */
@@ -133,7 +133,7 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
                     map);
         }
         if (token.isEmpty()) {
-            return new Decision(Mode.FULL, "no-change-list", "no change list: read whole", null, map);
+            return new Decision(Mode.FULL, "no-change-list", "no change list: read in full", null, map);
         }
         Changes answer = disk.tracker().changesSince(token.get());
         if (answer instanceof Changes.Unknown unknown) {
@@ -147,7 +147,7 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
             return new Decision(
                     Mode.DEMOTED,
                     "change-list-invalid",
-                    "the change list reaches to " + ranges.endOffset() + ", the disk ends at "
+                    "the change list extends to " + ranges.endOffset() + ", the disk ends at "
                             + disk.image().size(),
                     null,
                     map);
@@ -159,9 +159,9 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
                     Mode.DEMOTED,
                     TOKEN_REPEATED,
                     "the change list starts from token '" + token.get()
-                            + "' and ends at the same one, but is not empty:"
-                            + " that token names no moment, so the list may start later than the previous snapshot."
-                            + " Give each night a token of its own",
+                            + "' and ends at the same one, but is not empty: such a token marks no"
+                            + " point in time, so the list may start after the previous snapshot. Give each"
+                            + " backup its own token",
                     null,
                     map);
         }
@@ -172,9 +172,8 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
                     TOKEN_REUSED,
                     "the change list starts from token '" + token.get()
                             + "', which was stored with the previous snapshot"
-                            + " and, with other content, with " + other.get()
-                            + ": it names no moment. Give each night a"
-                            + " token of its own",
+                            + " and, with other content, with " + other.get() + ": it marks no point in"
+                            + " time. Give each backup its own token",
                     null,
                     map);
         }

@@ -113,7 +113,7 @@ final class DiskBackup {
         stop.check();
         if (decision.mode() == Mode.DEMOTED) {
             listener.on(new BackupEvent.Warning(
-                    decision.reasonCode(), "disk " + disk.name() + " demoted, read whole: " + decision.reason()));
+                    decision.reasonCode(), "disk " + disk.name() + " demoted, read in full: " + decision.reason()));
         }
         Optional<Instant> doubtedSince = doubtedSince();
         long allocated = allocatedBytes();
@@ -200,14 +200,14 @@ final class DiskBackup {
     private String inDoubt() throws IOException {
         Optional<Instant> proof = lastProof();
         if (proof.isEmpty()) {
-            return "of no earlier snapshot it is proven that it holds this disk as it was: all that were read by a"
-                    + " change list are in doubt ('varve fsck --against' compares one with a disk)";
+            return "no earlier snapshot of this disk was fully verified: all that were read by a change"
+                    + " list are in doubt ('varve fsck --against' compares one with a disk)";
         }
         Optional<Snapshot> proven = night.earlier()
                 .snapshot(snapshot -> snapshot.manifest().startedAt().equals(proof.get()));
         return "snapshots of this disk later than "
                 + proven.map(snapshot -> snapshot.id().text()).orElse("that of " + proof.get())
-                + " and before this one are in doubt, since that is the last one of which everything was compared"
+                + " and before this one are in doubt: that one was the last to be fully compared"
                 + " ('varve fsck --against' compares one with a disk)";
     }
 

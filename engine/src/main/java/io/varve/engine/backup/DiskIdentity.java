@@ -43,7 +43,7 @@ final class DiskIdentity {
         return Optional.of(new Doubt(
                 Doubt.MISMATCH,
                 "expected the disk '" + record.name() + "' of the previous snapshot, with " + expected + ", found "
-                        + found + ": it may be another disk",
+                        + found + ": it may be a different disk",
                 always));
     }
 

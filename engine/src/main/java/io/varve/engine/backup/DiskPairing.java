@@ -121,7 +121,7 @@ final class DiskPairing {
         return pair.certain() && claims > 1
                 ? pair.doubted(new Doubt(
                         Doubt.AMBIGUOUS,
-                        "several disks of tonight could be the disk '"
+                        "several disks of this backup could be the disk '"
                                 + pair.parent().get().name() + "' of the previous snapshot",
                         false))
                 : pair;

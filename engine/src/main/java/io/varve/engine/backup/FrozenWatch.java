@@ -36,12 +36,12 @@ final class FrozenWatch {
     private void tell(CheckpointDisk disk, Disturbance disturbance) throws SourceException {
         String message = "disk " + disk.name() + ": " + disturbance.what();
         if (required) {
-            throw new SourceException(message + ". Refused, since --require-frozen was given; nothing was committed");
+            throw new SourceException(message + ". Refused because of --require-frozen; nothing was committed");
         }
         listener.on(new BackupEvent.Warning(
                 disturbance.code(),
-                message + ". The snapshot may mix states of the disk and is marked fuzzy: back up a checkpoint or a"
-                        + " snapshot of it instead"));
+                message + ". The snapshot may mix states of the disk and is marked fuzzy: back up a"
+                        + " checkpoint or snapshot of it instead"));
     }
 
     /** Whether anything was told. */

@@ -37,7 +37,7 @@ public interface ChangeTracker {
         return new ChangeTracker() {
             @Override
             public Changes changesSince(String token) {
-                return new Changes.Unknown(Changes.NO_TRACKING, "no change list: read whole");
+                return new Changes.Unknown(Changes.NO_TRACKING, "no change list: read in full");
             }
 
             @Override

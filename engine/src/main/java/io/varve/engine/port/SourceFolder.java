@@ -47,7 +47,7 @@ public interface SourceFolder {
      * @param drive upper-case letter
      */
     default Lookup findOnDrive(String drive, List<String> names, boolean inside) {
-        return new Lookup.Refused("means nothing on this system");
+        return new Lookup.Refused("has no meaning on this system");
     }
 
     /**
@@ -55,7 +55,7 @@ public interface SourceFolder {
      * the user's credentials; so only a folder that lies on that very host answers otherwise.
      */
     default Lookup findOnShare(String host, String share, List<String> names, boolean inside) {
-        return new Lookup.Refused("refused, because it leads to another host");
+        return new Lookup.Refused("refused because it leads to another host");
     }
 
     /**

@@ -41,7 +41,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The invariants of {@code docs/design.md}, section 4, by number and name. */
+/** The invariants of {@code docs/design.md}, by number and name. */
 class InvariantsTest {
     private static final int SIZE = 400 * 1024 + 77;
 

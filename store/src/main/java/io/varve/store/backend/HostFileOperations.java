@@ -75,9 +75,9 @@ public final class HostFileOperations implements FileOperations {
             Files.move(staged, name, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException(
-                    "the file system of " + name + " has neither hard links nor atomic renames, or it is another one"
-                            + " than that of tmp/ in the repository, since a directory at the top is a symbolic link; a"
-                            + " repository needs one of them, in one file system: choose another place for it",
+                    "the file system of " + name + " supports neither hard links nor atomic renames, or"
+                            + " differs from that of tmp/ because a top-level directory is a symbolic link. A"
+                            + " repository needs one file system with one of the two: choose another place",
                     e);
         }
     }

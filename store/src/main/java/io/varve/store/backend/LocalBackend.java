@@ -129,13 +129,13 @@ public final class LocalBackend implements Backend {
         UserPrincipal writer = owner(made);
         boolean isRoot = Modes.of(root) != 0
                 && LocatedFailures.look(
-                        "cannot look whose it is", made, () -> (Integer) Files.getAttribute(made, "unix:uid") == 0);
+                        "cannot read its owner", made, () -> (Integer) Files.getAttribute(made, "unix:uid") == 0);
         if (isRoot && !owner.equals(writer)) {
             stagingLock.closeAndDelete();
             stagingLock = null;
             throw new ForeignRepositoryException(root + ": belongs to user " + owner.getName()
-                    + ", who could not read what root writes there; nothing was changed. Run this as that user"
-                    + " (sudo -u " + owner.getName()
+                    + ", who could not read what root writes there; nothing was changed. Run as that"
+                    + " user (sudo -u " + owner.getName()
                     + " varve …), or share the repository with a group: chmod -R g+rwX,"
                     + " and chmod g+s for its directories");
         }
@@ -143,7 +143,7 @@ public final class LocalBackend implements Backend {
 
     private static UserPrincipal owner(Path file) throws IOException {
         return LocatedFailures.look(
-                "cannot look whose it is", file, () -> Files.getOwner(file, LinkOption.NOFOLLOW_LINKS));
+                "cannot read its owner", file, () -> Files.getOwner(file, LinkOption.NOFOLLOW_LINKS));
     }
 
     @Override
@@ -289,14 +289,14 @@ public final class LocalBackend implements Backend {
             throw e;
         } catch (IOException e) {
             if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw new InDoubtException(file + ": may be deleted: " + Reason.of(e), e);
+                throw new InDoubtException(file + ": may have been deleted: " + Reason.of(e), e);
             }
             throw e;
         }
         try {
             files.syncDirectory(file.getParent());
         } catch (IOException e) {
-            throw new InDoubtException(file + ": is deleted, but may be back after a power cut: " + Reason.of(e), e);
+            throw new InDoubtException(file + ": was deleted, but may reappear after a power cut: " + Reason.of(e), e);
         }
     }
 
@@ -466,7 +466,8 @@ public final class LocalBackend implements Backend {
             try {
                 files.syncDirectory(directory);
             } catch (IOException e) {
-                throw new InDoubtException(target + ": is there, but may not outlast a power cut: " + Reason.of(e), e);
+                throw new InDoubtException(
+                        target + ": was created, but may not survive a" + " power cut: " + Reason.of(e), e);
             }
         }
 
@@ -476,7 +477,7 @@ public final class LocalBackend implements Backend {
             if (!isAbsent) {
                 published = true;
                 throw new InDoubtException(
-                        target + ": may be there, although naming it failed: " + Reason.of(failure), failure);
+                        target + ": may exist although creating it failed: " + Reason.of(failure), failure);
             }
         }
 

@@ -70,7 +70,7 @@ final class LocatedFailures implements FileOperations {
 
     @Override
     public void createDirectory(Path directory) throws IOException {
-        run("cannot make this directory", directory, () -> files.createDirectory(directory));
+        run("cannot create this directory", directory, () -> files.createDirectory(directory));
     }
 
     @Override

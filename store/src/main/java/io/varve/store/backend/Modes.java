@@ -41,7 +41,7 @@ public final class Modes {
     public static int of(Path path) throws IOException {
         return hasModes(path)
                 ? LocatedFailures.look(
-                        "cannot look at its mode", path, () -> (Integer) Files.getAttribute(path, "unix:mode") & 07777)
+                        "cannot read its mode", path, () -> (Integer) Files.getAttribute(path, "unix:mode") & 07777)
                 : 0;
     }
 
@@ -120,7 +120,7 @@ public final class Modes {
                 throw e;
             }
         } catch (IOException e) {
-            throw LocatedFailures.located("cannot make this directory", directory, e);
+            throw LocatedFailures.located("cannot create this directory", directory, e);
         }
     }
 
@@ -141,7 +141,7 @@ public final class Modes {
                 throw e;
             }
         } catch (IOException e) {
-            throw LocatedFailures.located("cannot make this directory", directory, e);
+            throw LocatedFailures.located("cannot create this directory", directory, e);
         }
     }
 
@@ -152,13 +152,14 @@ public final class Modes {
      */
     public static void share(Path directory) throws IOException {
         if (!hasModes(directory)) {
-            throw new IOException(directory + ": this file system has no modes; let those who share it have access to"
-                    + " the directory, which all that is made in it inherits");
+            throw new IOException(directory + ": this file system has no Unix modes; set permissions on"
+                    + " the directory instead, which everything created in it inherits");
         }
         Files.setAttribute(directory, "unix:mode", SET_GROUP_ID | 0770);
         if ((of(directory) & (SET_GROUP_ID | ALL_OF_GROUP)) != (SET_GROUP_ID | ALL_OF_GROUP)) {
             throw new IOException(directory + ": expected mode 2770, found " + Integer.toOctalString(of(directory))
-                    + " after setting it; belong to the directory's group, and choose a file system that has modes");
+                    + " after setting it; the user must belong to the directory's group, and the file"
+                    + " system must have Unix modes");
         }
     }
 }

@@ -62,7 +62,7 @@ final class ObjectPlaces {
         BasicFileAttributes target = PlainFile.whatHas(directory, new LinkOption[0]);
         if (target == null || !target.isDirectory()) {
             throw new IOException(directory + ": is a symbolic link to " + Files.readSymbolicLink(directory)
-                    + ", which is no directory now; mount what belongs there, or put the link right");
+                    + ", which is not a directory; mount what belongs there, or correct the link");
         }
         return directory.toRealPath();
     }
@@ -97,7 +97,7 @@ final class ObjectPlaces {
                 name,
                 -1,
                 "a directory",
-                "a symbolic link, which is followed only where a directory at the top is one; put the directory itself"
-                        + " in its place");
+                "a symbolic link, which is followed only for top-level directories; replace it with the"
+                        + " directory itself");
     }
 }

@@ -40,7 +40,7 @@ final class OpenToOthers {
         return Optional.of(new Exposure(
                 open.first(),
                 (shared ? "others than the group" : "others than its owner") + " can look into "
-                        + String.join(", ", open) + "; if that is not meant: chmod -R "
+                        + String.join(", ", open) + "; if that is not intended: chmod -R "
                         + (shared ? "o-rwx " : "go-rwx ") + root));
     }
 }

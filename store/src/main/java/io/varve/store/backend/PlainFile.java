@@ -52,7 +52,9 @@ public final class PlainFile {
     public static BasicFileAttributes whatHas(Path name, LinkOption... options) throws IOException {
         try {
             return LocatedFailures.look(
-                    "cannot look at it", name, () -> Files.readAttributes(name, BasicFileAttributes.class, options));
+                    "cannot read its" + " attributes",
+                    name,
+                    () -> Files.readAttributes(name, BasicFileAttributes.class, options));
         } catch (NoSuchFileException e) {
             return null;
         } catch (FileSystemException e) {
@@ -94,12 +96,12 @@ public final class PlainFile {
      */
     public static BasicFileAttributes attributes(Path file, String name) throws IOException {
         BasicFileAttributes found = LocatedFailures.look(
-                "cannot look at it",
+                "cannot read its attributes",
                 file,
                 () -> Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
         if (!isPlain(found)) {
             throw new CorruptDataException(
-                    name, -1, "a file", kind(found) + "; remove it, or put the file itself in its place");
+                    name, -1, "a file", kind(found) + "; remove it, or replace it with the file itself");
         }
         return found;
     }

@@ -100,7 +100,7 @@ public final class ProcessLock implements Closeable {
 
     private static ProcessLock tryAcquire(Path file, boolean shared, boolean create) throws IOException {
         return LocatedFailures.look(
-                create ? "cannot make or lock this file" : "cannot lock this file",
+                create ? "cannot create or lock this file" : "cannot lock this file",
                 file,
                 () -> acquire(file, shared, create));
     }
@@ -146,8 +146,8 @@ public final class ProcessLock implements Closeable {
         } catch (IOException e) {
             channel.close();
             throw new IOException(
-                    file + ": this file system has no locks (" + e.getMessage() + "), without which nobody can tell"
-                            + " a writer at work from one that crashed; mount it with locks, or choose another place",
+                    file + ": this file system has no locks (" + e.getMessage() + "), so a running"
+                            + " writer cannot be told from a crashed one; mount it with locks, or choose another place",
                     e);
         }
     }
@@ -190,7 +190,7 @@ public final class ProcessLock implements Closeable {
     public void describe(String holder) throws IOException {
         synchronized (HELD) {
             FileChannel channel = HELD.get(file).channel;
-            LocatedFailures.look("cannot say in this lock who holds it", file, () -> {
+            LocatedFailures.look("cannot write the holder into this lock", file, () -> {
                 channel.truncate(0);
                 return channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
             });
@@ -199,7 +199,7 @@ public final class ProcessLock implements Closeable {
 
     /** Text of the holder; empty when there is none. */
     public static String description(Path file) throws IOException {
-        return LocatedFailures.look("cannot read who holds this lock", file, () -> describedHolder(file));
+        return LocatedFailures.look("cannot read the holder of this lock", file, () -> describedHolder(file));
     }
 
     private static String describedHolder(Path file) throws IOException {

@@ -5,7 +5,7 @@ import java.io.IOException;
 /** Objects that are looked at through something else, and cannot be changed that way. */
 public abstract class ReadOnlyBackend implements Backend {
     private IOException readOnly() {
-        return new IOException(location() + " is read only here");
+        return new IOException(location() + " is read-only here");
     }
 
     @Override

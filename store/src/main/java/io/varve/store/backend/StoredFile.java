@@ -42,7 +42,7 @@ final class StoredFile implements Closeable {
                     : cached.read(target, position);
             if (read < 0) {
                 throw new EOFException(
-                        file + " ends at " + position + ", " + target.remaining() + " bytes before what was asked for");
+                        file + " ends at " + position + ", " + target.remaining() + " bytes short of the request");
             }
             position += read;
         }

@@ -105,7 +105,7 @@ final class OwnDirectory {
 
     private static UntrustedDirectoryException refused(Path directory, String expected, String found) {
         return new UntrustedDirectoryException(directory + ": expected " + expected + ", found " + found
-                + ". Libraries are kept there, and whoever can write there could have this user run anything: delete"
-                + " it, or set VARVE_CACHE to a directory of your own");
+                + ". Libraries are loaded from it, so anyone who can write there could run code as this"
+                + " user: delete it, or set VARVE_CACHE to a directory of your own");
     }
 }

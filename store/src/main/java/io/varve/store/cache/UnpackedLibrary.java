@@ -65,7 +65,7 @@ public final class UnpackedLibrary {
         if (!library.isSame(connection)) {
             library.unpack();
             if (!library.isSame(connection)) {
-                throw new IOException(library.file + ": is not what was just unpacked there; run this once more");
+                throw new IOException(library.file + ": is not what was just unpacked there; run the command again");
             }
         }
         return library.file;

@@ -131,8 +131,8 @@ public final class Fsck {
                 "no-key",
                 RepositoryConfig.OBJECT,
                 -1,
-                "without the key it is not proven who wrote the configuration and the manifests, nor that map pages"
-                        + " and chunks are what their ids say; what is stored is compared with its hashes only"));
+                "no key given: only stored hashes are checked, not who wrote the configuration and"
+                        + " manifests, nor the ids of map pages and chunks"));
     }
 
     private synchronized void found(Finding finding) {
@@ -245,7 +245,7 @@ public final class Fsck {
                             "read-unrecorded",
                             "checks",
                             -1,
-                            "what was read when cannot be recorded: " + Reason.of(e)));
+                            "cannot record which packs were read: " + Reason.of(e)));
                 }
             }
         }
@@ -307,8 +307,8 @@ public final class Fsck {
                     "too-much-missing",
                     "packs",
                     -1,
-                    "more than " + missing.count() + " chunks are missing; not all ranges that are lost are listed,"
-                            + " which takes more heap"));
+                    "more than " + missing.count() + " chunks are missing; not all lost ranges are"
+                            + " listed, for lack of heap"));
         }
     }
 }

@@ -38,7 +38,7 @@ final class IndexCheck {
     /** @param packs those that were checked; newer ones are a running backup's */
     void check(Map<ChunkId, CheckedPack> packs) throws IOException {
         if (!ChunkIndex.exists(repository.home().index())) {
-            info("index-absent", "no index; the next backup makes it from the packs");
+            info("index-absent", "no index; the next backup rebuilds it from the packs");
             return;
         }
         try (ChunkIndex index = ChunkIndex.openForReading(
@@ -59,11 +59,9 @@ final class IndexCheck {
                     .filter(pack -> !packs.containsKey(pack))
                     .count();
             if (wrong > 0) {
-                warn(
-                        "index-wrong",
-                        "leads to frames that are not there, in " + wrong + " packs; run 'varve rebuild-index'");
+                warn("index-wrong", "points to missing frames in " + wrong + " packs; run 'varve rebuild-index'");
             } else if (vanished > 0) {
-                info("index-ahead", "knows " + vanished + " packs that are newer or gone");
+                info("index-ahead", "knows " + vanished + " packs that are newer or missing");
             }
         } catch (DamagedIndexException e) {
             warn("index-damaged", e.getMessage());

@@ -43,7 +43,7 @@ final class ManifestCheck {
                     Finding.Severity.ERROR,
                     "no-keys",
                     "keys",
-                    "an encrypted repository without any sound key: nobody can read it; put back a copy of keys/");
+                    "an encrypted repository without an intact key: nobody can read it; restore a copy of keys/");
         }
     }
 
@@ -70,7 +70,7 @@ final class ManifestCheck {
                     "forgotten-unsigned",
                     "forgotten",
                     unsigned.size() + " records of forgotten snapshots were made without the key, such as that of "
-                            + unsigned.get(0).id() + "; 'varve key countersign' lists them, and vouches for them");
+                            + unsigned.get(0).id() + "; 'varve key countersign' lists and countersigns them");
         }
         for (CorruptDataException e : shelf.damagedTrash()) {
             boolean isRecord = e.file().startsWith("forgotten/");

@@ -134,8 +134,8 @@ final class PackCheck {
                         "zero-stored",
                         PackFormat.objectName(pack.id),
                         offset,
-                        "a chunk with the id of zeros, which are never stored; nothing can need it, the next gc that"
-                                + " repacks this pack leaves it out"));
+                        "a chunk with the id of zeros, which are never stored; nothing needs it, and"
+                                + " repacking drops it"));
             }
         }
     }
@@ -174,8 +174,8 @@ final class PackCheck {
                         "read-failed",
                         object,
                         start,
-                        (end - start) + " bytes could not be read at once (" + failure.found()
-                                + "), but every chunk in them could; have a look at the drive"));
+                        (end - start) + " bytes could not be read in one go (" + failure.found()
+                                + "), but each chunk in them could; check the drive"));
             }
         }
         return framesEnd;

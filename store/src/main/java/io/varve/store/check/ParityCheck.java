@@ -33,7 +33,7 @@ final class ParityCheck {
                     "parity-missing",
                     Parity.DIRECTORY,
                     -1,
-                    without.size() + " packs have no parity yet; 'varve parity' writes it"));
+                    without.size() + " packs have no parity; 'varve parity' writes it"));
         }
         if (level == FsckOptions.Level.STRUCTURE) {
             return;

@@ -199,7 +199,7 @@ final class ReferenceCheck {
                             "packs",
                             -1,
                             "block " + number + " of disk " + disk.name() + ": expected chunk " + id.hex()
-                                    + " in some pack, found it sound in none");
+                                    + " in some pack, found no intact copy");
                 }
                 return;
             }

@@ -97,7 +97,7 @@ final class StrayFiles {
                     "stray-file",
                     name,
                     -1,
-                    "not part of a repository, and left alone"
+                    "not part of a repository; ignored"
                             + (others == 0 ? "" : "; like " + others + " more " + where(directory))));
         });
     }

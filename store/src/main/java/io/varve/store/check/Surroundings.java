@@ -71,7 +71,7 @@ final class Surroundings {
                     Finding.Severity.INFO,
                     "condemned",
                     list.name(),
-                    there + " packs that nothing needs wait for the next collection, which deletes them");
+                    there + " packs that nothing needs are condemned; the next gc deletes them");
             boolean untouched = there > 0 && there == list.packs().size();
             for (String snapshot : untouched ? list.snapshots() : List.<String>of()) {
                 if (!repository.backend().exists("trash/snapshots/" + snapshot + ".json")
@@ -80,8 +80,8 @@ final class Surroundings {
                             Finding.Severity.WARNING,
                             "forgotten-manifest-missing",
                             list.name(),
-                            "the manifest of forgotten snapshot " + snapshot + " is gone from the trash, though its"
-                                    + " packs are there: it cannot be brought back");
+                            "the manifest of forgotten snapshot " + snapshot + " is missing from the"
+                                    + " trash although its packs are there: it cannot be brought back");
                 }
             }
         }
@@ -111,7 +111,7 @@ final class Surroundings {
                         Finding.Severity.INFO,
                         "session",
                         name,
-                        alive ? "at work" : "ended without closing; the next writer clears it"));
+                        alive ? "at work" : "left by a crash; the next writer clears it"));
         repository.backend().list("tmp", (name, size) -> {
             if (UNPUBLISHED.matcher(name).matches()) {
                 found(

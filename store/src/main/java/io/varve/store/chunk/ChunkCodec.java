@@ -41,8 +41,9 @@ public final class ChunkCodec {
         ByteBuffer payload = compressed.slice(0, length);
         ByteBuffer check = decoded.slice(0, rawLength);
         if (!decode(compression.codec(), payload, check) || check.mismatch(plaintext) >= 0) {
-            throw new IllegalStateException(compression.codec() + " did not give back the " + rawLength
-                    + " bytes it compressed: faulty memory or a broken library; nothing was stored");
+            throw new IllegalStateException(compression.codec() + " did not"
+                    + " return the " + rawLength + " bytes it compressed: faulty memory or a broken"
+                    + " library; nothing was stored");
         }
         return new Encoded(compression.codec(), payload);
     }

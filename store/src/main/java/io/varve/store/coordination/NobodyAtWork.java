@@ -14,7 +14,7 @@ public final class NobodyAtWork implements Coordination {
     }
 
     private IOException readOnly() {
-        return new IOException(location + " is read only here");
+        return new IOException(location + " is read-only here");
     }
 
     @Override

@@ -8,6 +8,6 @@ public final class RepositoryBusyException extends IOException {
 
     public RepositoryBusyException(String repository, String holder) {
         super("repository " + repository + " is in use by another writer (" + holder
-                + "); try again when it is done, or wait longer with --wait");
+                + "); try again later, or wait longer with --wait");
     }
 }

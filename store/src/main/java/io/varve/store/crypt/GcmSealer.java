@@ -61,8 +61,8 @@ final class GcmSealer implements ChunkSealer {
         boolean same = cipher.decrypt(key, number, frame, ciphertext, opened.clear())
                 && opened.flip().mismatch(encoded.payload()) < 0;
         if (!same) {
-            throw new IllegalStateException("AES-GCM did not give back what it encrypted: faulty memory or a broken"
-                    + " library; nothing was stored");
+            throw new IllegalStateException("AES-GCM did not return what it encrypted: faulty memory or"
+                    + " a broken library; nothing was stored");
         }
     }
 }

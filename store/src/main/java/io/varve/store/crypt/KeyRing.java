@@ -113,7 +113,8 @@ public final class KeyRing {
         List<WrappedKey> affordable = affordable(fitting);
         for (WrappedKey key : affordable) {
             if (key.argon2().isPresent() && (tried > 1 || work(key) > 2 * Argon2.DEFAULT.work())) {
-                notices.accept("trying the passphrase on key " + key.id() + ", " + (tried + 1) + " of " + fitting.size()
+                notices.accept("trying the passphrase"
+                        + " with key " + key.id() + ", " + (tried + 1) + " of " + fitting.size()
                         + "; takes about " + Math.max(1, Argon2.seconds(work(key))) + " s");
             }
             tried++;
@@ -132,10 +133,10 @@ public final class KeyRing {
         }
         if (tried < fitting.size()) {
             List<WrappedKey> others = fitting.subList(tried, fitting.size());
-            throw new LockedRepositoryException("the passphrase opens none of the " + tried + " keys it was tried on;"
-                    + " trying the other " + others.size() + " would take about "
+            throw new LockedRepositoryException("the passphrase opens none"
+                    + " of the " + tried + " keys tried; trying the other " + others.size() + " would take about "
                     + Argon2.seconds(others.stream().mapToLong(KeyRing::work).sum())
-                    + " s more: move keys that you do not know out of keys/ ('varve key list' shows all)");
+                    + " s more: move unknown keys out of keys/ ('varve key list' shows them)");
         }
         if (listing.keys.isEmpty() && !listing.damaged.isEmpty()) {
             throw listing.damaged.get(0);
@@ -171,13 +172,13 @@ public final class KeyRing {
     private static String refusal(Credential credential, int tried, List<CorruptDataException> damaged) {
         String what = credential.isPassphrase() ? "passphrase" : "key file";
         String said = tried == 0
-                ? "the repository has no key for a " + what + "; 'varve key list' shows what it has"
-                : "wrong " + what + ": of the repository's keys for a " + what + " it opens none (" + tried + " tried)";
+                ? "the repository has no key for a " + what + "; 'varve key list' shows its keys"
+                : "wrong " + what + ": it opens none of the repository's keys for a " + what + " (" + tried + " tried)";
         if (damaged.isEmpty()) {
             return said;
         }
         String files = damaged.stream().map(CorruptDataException::file).collect(Collectors.joining(", "));
-        return said + "; or it is right, and its key is damaged: put " + files + " back from a copy of the repository";
+        return said + "; or its key is damaged: restore " + files + " from a copy of the repository";
     }
 
     /**
@@ -213,7 +214,7 @@ public final class KeyRing {
             failure.addSuppressed(e);
             throw new UnknownOutcomeException(
                     "key " + key.id() + " may have been added: " + Reason.of(failure)
-                            + "; look with 'varve key list', and take it away with 'varve key remove " + key.id() + "'",
+                            + "; check with 'varve key list', and remove it with 'varve key remove " + key.id() + "'",
                     failure);
         }
     }
@@ -257,7 +258,9 @@ public final class KeyRing {
             backend.delete(WrappedKey.objectName(id));
         } catch (InDoubtException e) {
             throw new UnknownOutcomeException(
-                    "key " + id + " may or may not be removed: " + e.getMessage() + "; look with 'varve key list'", e);
+                    "key " + id + " may or may not have been" + " removed: " + e.getMessage()
+                            + "; check with 'varve key list'",
+                    e);
         }
     }
 

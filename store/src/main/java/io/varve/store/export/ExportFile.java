@@ -179,20 +179,20 @@ public final class ExportFile {
     /** An export of many small packs was not written by Varve, and would need more memory than there is. */
     private void checkPack(Kind last, long lastSize, long offset) throws IOException {
         if (last == Kind.PACK && lastSize < LEAST_PACK_SIZE) {
-            throw wrong(offset, "no pack behind one of less than " + LEAST_PACK_SIZE + " bytes", "another pack");
+            throw wrong(offset, "no pack after one of less than " + LEAST_PACK_SIZE + " bytes", "another pack");
         }
         if (++packs > mostPacks) {
             throw new RefusedException(file + ": has more than " + mostPacks
-                    + " packs, which takes more heap than there is; nothing was stored. Allow more with"
+                    + " packs, too many for the heap; nothing was stored. Allow more with"
                     + " VARVE_JAVA_OPTS=-Xmx1g, or unpack it with tar and restore from there");
         }
     }
 
     private void checkPadding(long offset, int padding) throws IOException {
-        byte[] zeros = read(offset, padding, "zeros behind a member");
+        byte[] zeros = read(offset, padding, "zeros after a member");
         for (int i = 0; i < padding; i++) {
             if (zeros[i] != 0) {
-                throw wrong(offset + i, "a zero behind a member", "something else");
+                throw wrong(offset + i, "a zero after a member", "something else");
             }
         }
     }

@@ -28,6 +28,6 @@ record ExportLocation(Backend backend, Path scratch) implements Location {
 
     @Override
     public void prepare() throws NotARepositoryException {
-        throw new NotARepositoryException(backend.location() + ": an export holds one repository, and stays as it is");
+        throw new NotARepositoryException(backend.location() + ": an export holds one repository and is never changed");
     }
 }

@@ -92,7 +92,7 @@ final class ExportWriter implements Backend {
     }
 
     private static UnsupportedOperationException writeOnly() {
-        return new UnsupportedOperationException("an export is written from its beginning to its end");
+        return new UnsupportedOperationException("an export is written from start to end");
     }
 
     @Override

@@ -186,7 +186,7 @@ public final class SnapshotExport {
 
     private static Place present(Place place, ChunkId id) throws CorruptDataException {
         if (place == null) {
-            throw new CorruptDataException("packs", -1, "chunk " + id.hex() + " in some pack", "it in none");
+            throw new CorruptDataException("packs", -1, "chunk " + id.hex() + " in some pack", "no intact copy");
         }
         return place;
     }

@@ -29,10 +29,10 @@ import java.util.stream.Collectors;
  * that found it unneeded, nor while a session lives that began before and may rely on it, and nothing that a second,
  * independent marking finds needed. Backups and restores run meanwhile.
  *
- * <p>The order of looking is what makes this safe ({@code docs/design.md}, section 9): the packs, then who writes, then
- * the manifests. So whoever wrote a listed pack is either seen at work, and the pack is left alone, or has ended, and
- * its manifest is seen. And whoever began before a list of condemned packs is either seen at work, and the list stays,
- * or has ended, and what it needs is marked.
+ * <p>The order of looking is what makes this safe ({@code docs/protocol.md}): the packs, then who writes, then the
+ * manifests. So whoever wrote a listed pack is either seen at work, and the pack is left alone, or has ended, and its
+ * manifest is seen. And whoever began before a list of condemned packs is either seen at work, and the list stays, or
+ * has ended, and what it needs is marked.
  *
  * <p>A crash at any moment leaves packs that are there twice, or a list whose packs are partly gone; the next run goes
  * on from there. Heap: 2 bytes per chunk and at most 48 per distinct map page.
@@ -182,7 +182,7 @@ public final class Collection {
         int lifted = undo(session);
         rescuedPacks += lifted;
         if (lifted > 0) {
-            listener.warning("condemned-pack-needed", "all condemned packs count again, since " + why.getMessage());
+            listener.warning("condemned-pack-needed", "all condemned packs were reinstated: " + why.getMessage());
         }
     }
 
@@ -191,9 +191,9 @@ public final class Collection {
         SnapshotCatalog.Listing listing = repository.snapshots().list();
         if (!listing.damaged().isEmpty()) {
             throw new CollectionRefusedException(listing.damaged().size()
-                    + " manifests cannot be read, and what they need is not known: "
-                    + listing.damaged().get(0).getMessage() + "; run 'varve fsck', and collect when they are readable"
-                    + " or gone");
+                    + " manifests cannot be read, so what they need is unknown: "
+                    + listing.damaged().get(0).getMessage() + "; run 'varve fsck', and run gc once they"
+                    + " are restored or removed");
         }
         Set<ChunkId> known = new HashSet<>();
         listing.snapshots().forEach(snapshot -> known.add(snapshot.digest()));
@@ -205,8 +205,8 @@ public final class Collection {
                 throw new CollectionRefusedException("the snapshot before " + snapshot.id() + " of machine "
                         + snapshot.manifest().machine() + " is missing and was not forgotten"
                         + (damaged.isEmpty() ? "" : ", or its record is damaged")
-                        + ": the listing may not be whole; run 'varve fsck', and forget " + snapshot.id()
-                        + " too if the other one is gone for good");
+                        + ": the listing may be incomplete; run 'varve fsck', and if that snapshot is"
+                        + " gone for good, forget " + snapshot.id() + " too");
             }
         }
         return listing.snapshots();
@@ -225,7 +225,7 @@ public final class Collection {
                 settled.add(list);
             } else {
                 postponedPacks += list.packs().size();
-                listener.notice(list.packs().size() + " condemned packs stay until sessions end that began before: "
+                listener.notice(list.packs().size() + " condemned packs are kept until these earlier sessions end: "
                         + String.join("; ", waitingFor));
             }
         }
@@ -248,8 +248,8 @@ public final class Collection {
             if (deadBytes > bytes * options.maxDelete() / 100) {
                 throw new CollectionRefusedException(String.format(
                         java.util.Locale.ROOT,
-                        "%d of %d bytes (%.1f %%) are needed by no snapshot, more than the %.0f %% that may go at once:"
-                                + " if so many snapshots were forgotten on purpose, allow it with --max-delete",
+                        "%d of %d bytes (%.1f %%) are needed by no snapshot, more than the allowed %.0f"
+                                + " %%: if so many snapshots were forgotten on purpose, raise --max-delete",
                         deadBytes,
                         bytes,
                         100.0 * deadBytes / Math.max(1, bytes),
@@ -281,7 +281,7 @@ public final class Collection {
                     }
                 }
             } catch (CorruptDataException e) {
-                listener.warning("pack-unreadable", "left alone: " + e.getMessage());
+                listener.warning("pack-unreadable", "kept: " + e.getMessage());
             } catch (NoSuchFileException e) {
                 // Deleted by the sweep: it was on two lists, of which one was lifted.
             }
@@ -355,7 +355,7 @@ public final class Collection {
                 condemned.add(pack);
                 bytes += backend.size(PackFormat.objectName(pack));
             } else {
-                listener.warning("pack-still-needed", "left alone: pack " + pack.hex());
+                listener.warning("pack-still-needed", "kept: pack " + pack.hex());
             }
         }
         if (condemned.size() > CondemnedPacks.MOST) {

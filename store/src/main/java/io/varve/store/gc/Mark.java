@@ -60,8 +60,8 @@ final class Mark {
                             e.file(),
                             e.offset(),
                             "the block map of disk " + disk.name() + " of " + snapshot.id() + " (" + e.expected() + ")",
-                            e.found() + "; nothing was collected. Run 'varve fsck'; if the snapshot was brought back by"
-                                    + " hand, 'varve gc --undo' lets condemned packs count again");
+                            e.found() + "; nothing was collected. Run 'varve fsck'; if the snapshot was"
+                                    + " brought back by hand, 'varve gc --undo' reinstates condemned packs");
                 }
             }
             for (FileRecord file : snapshot.manifest().files()) {

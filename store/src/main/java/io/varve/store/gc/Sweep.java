@@ -91,7 +91,7 @@ final class Sweep {
         rescuedPacks += (int) needed;
         listener.warning(
                 "condemned-pack-needed",
-                needed + " packs of " + list.name() + " are needed after all: the whole list was lifted");
+                needed + " packs of " + list.name() + " are needed after all: the whole list was reinstated");
         new CondemnedLists(backend).lift(list);
         index.catchUp(backend, (done, total) -> {});
     }

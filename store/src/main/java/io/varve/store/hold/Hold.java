@@ -57,7 +57,7 @@ public record Hold(
                 json.text("host"),
                 json.time("since"));
         if (!id.startsWith(Holds.prefix(hold.machine))) {
-            throw json.wrong("machine", "the machine that the file's name stands for");
+            throw json.wrong("machine", "the machine that the file's name is derived from");
         }
         return hold;
     }

@@ -115,8 +115,8 @@ public final class Holds {
             WholeObject.publish(backend, objectName(id), hold.encode());
         } catch (InDoubtException e) {
             throw new UnknownOutcomeException(
-                    "the hold on machine " + machine + " may or may not be placed: " + e.getMessage()
-                            + "; look with 'varve hold list'",
+                    "the hold on machine " + machine + " may or may not have been placed: " + e.getMessage()
+                            + "; check with 'varve hold list'",
                     e);
         }
         return hold;
@@ -137,7 +137,8 @@ public final class Holds {
             backend.delete(name);
         } catch (InDoubtException e) {
             throw new UnknownOutcomeException(
-                    "hold " + id + " may or may not be released: " + e.getMessage() + "; look with 'varve hold list'",
+                    "hold " + id + " may or may not have been" + " released: " + e.getMessage()
+                            + "; check with 'varve hold list'",
                     e);
         }
     }

@@ -66,7 +66,7 @@ final class IndexDatabase implements Closeable {
         checkIsNoLink(directory, readOnly);
         checkFiles(directory);
         if (Files.exists(directory.resolve(MARK))) {
-            throw new DamagedIndexException(directory, "was found damaged when it was last read", null);
+            throw new DamagedIndexException(directory, "was found damaged by an earlier reader", null);
         }
         if (!readOnly) {
             Modes.createDirectories(directory);
@@ -118,7 +118,7 @@ final class IndexDatabase implements Closeable {
                     directory.toString(),
                     -1,
                     "a directory",
-                    "a symbolic link, which is not followed; remove it: the index is made anew in its place");
+                    "a symbolic link, which is not followed; remove it, and the index is rebuilt");
         }
     }
 
@@ -132,7 +132,8 @@ final class IndexDatabase implements Closeable {
                 if (!PlainFile.is(entry)
                         && Files.exists(entry, LinkOption.NOFOLLOW_LINKS)
                         && !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new DamagedIndexException(directory, "holds " + entry.getFileName() + ", no file", null);
+                    throw new DamagedIndexException(
+                            directory, "contains " + entry.getFileName() + ", which is not a file", null);
                 }
             }
         }

@@ -68,7 +68,7 @@ public final class SealedJson {
         byte[] unsealed = canonical(sealed);
         if (unsealed.length > MAX_SIZE) {
             throw new IllegalArgumentException(
-                    "a JSON file of " + unsealed.length + " bytes, of which " + MAX_SIZE + " could be read again");
+                    "a JSON file of " + unsealed.length + " bytes, more than the " + MAX_SIZE + " that can be read");
         }
         return canonical(sealed.put(DIGEST, digestOf(unsealed)));
     }

@@ -84,7 +84,7 @@ public record MapShape(long blockCount, int blockSize, int lastBlockLength) {
             throw new CorruptDataException(
                     name,
                     16 + (long) entry * io.varve.store.chunk.ChunkId.SIZE,
-                    "nothing behind the end of a disk of " + blockCount + " blocks",
+                    "nothing after the end of a disk of " + blockCount + " blocks",
                     "an entry for block " + (index * FAN_OUT + entry) * perEntry);
         }
     }

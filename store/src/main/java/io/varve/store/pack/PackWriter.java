@@ -183,7 +183,7 @@ public final class PackWriter implements Closeable {
             throw new CorruptDataException(
                     name,
                     e.offset(),
-                    "a sound pack, or no file, where a new pack with the same chunks belongs",
+                    "an intact pack, or no file, under the name of a new pack with the same chunks",
                     "a damaged one (" + e.getMessage() + "); move it out of the repository and run the backup again");
         }
     }

@@ -65,7 +65,7 @@ public final class Rescue {
             throws IOException {
         if (!session.repository().namesAlike(second.repository())) {
             throw new IOException(second.repository().location()
-                    + " has other keys: the same content has another id there, and cannot stand for what was lost");
+                    + " has other keys: its chunks have other ids and cannot replace lost ones");
         }
         Rescue rescue = new Rescue(session, second, absence, apply);
         for (Snapshot snapshot : session.repository().snapshots().list().snapshots()) {

@@ -148,7 +148,7 @@ public final class ChunkReader {
     }
 
     static CorruptDataException missing(ChunkId id) {
-        return new CorruptDataException("packs", -1, "chunk " + id.hex() + " in some pack", "it in none");
+        return new CorruptDataException("packs", -1, "chunk " + id.hex() + " in some pack", "no intact copy");
     }
 
     private int endOfGroup(List<Located> located, int from) {

@@ -74,9 +74,8 @@ final class CommitCheck {
                                     : "/" + vanished.iterator().next().hex()),
                     -1,
                     "every pack that was there when the backup began",
-                    (vanished.isEmpty() ? "some" : vanished.size()) + " packs gone, and " + incomplete
-                            + " needs them; nothing was committed, run the backup again: it reads what is missing from"
-                            + " the disk");
+                    (vanished.isEmpty() ? "some" : vanished.size()) + " packs gone that " + incomplete
+                            + " needs; nothing was committed. Run the backup again: it reads what is missing from the disk");
         }
     }
 

@@ -28,7 +28,7 @@ public final class IndexMaintenance {
             catchUp(index, repository, isNew, notices);
             return index;
         } catch (DamagedIndexException e) {
-            notices.accept(e.getMessage() + " — made again from the packs now");
+            notices.accept(e.getMessage() + " — rebuilding it from the packs");
             return rebuild(repository, slot, notices);
         }
     }
@@ -70,18 +70,19 @@ public final class IndexMaintenance {
         try {
             ChunkIndex.CatchUp found = index.catchUp(repository.backend(), (done, total) -> {});
             if (isNew && found.packsAdded() > 0) {
-                notices.accept("index was missing: made from " + found.packsAdded() + " packs");
+                notices.accept("index was missing: rebuilt from " + found.packsAdded() + " packs");
             }
             found.packsVanished().stream()
                     .limit(TOLD)
-                    .forEach(pack -> notices.accept("pack " + pack.hex() + " has vanished from the repository:"
-                            + " what it held is read from the disks again where they still have it; run 'varve fsck'"));
+                    .forEach(pack -> notices.accept("pack " + pack.hex() + " is missing from the"
+                            + " repository: what it held will be read from the disks again, if they still have"
+                            + " it; run 'varve fsck'"));
             found.unreadablePacks().forEach(e -> notices.accept("unreadable pack: " + e.getMessage()));
             int others = Math.max(0, found.packsVanished().size() - TOLD)
                     + found.unreadable()
                     - found.unreadablePacks().size();
             if (others > 0) {
-                notices.accept("and so with " + others + " more packs; 'varve fsck' names them");
+                notices.accept(others + " more packs are missing; 'varve fsck' lists them");
             }
         } catch (IOException | RuntimeException e) {
             index.close();

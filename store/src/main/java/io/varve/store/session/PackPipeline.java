@@ -85,7 +85,7 @@ final class PackPipeline implements Closeable {
 
     private void checkUsable() throws IOException {
         if (failure != null) {
-            throw new IOException("this session has failed before: " + failure.getMessage(), failure);
+            throw new IOException("this session has already failed: " + failure.getMessage(), failure);
         }
     }
 

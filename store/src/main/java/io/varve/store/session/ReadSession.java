@@ -119,7 +119,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
     /** Goes on with the footers of all packs. */
     private synchronized void giveUpIndex(DamagedIndexException e) {
         if (!indexFailed) {
-            notices.accept(e.getMessage() + " — reading the packs' footers instead");
+            notices.accept(e.getMessage() + " — reading pack footers instead");
             newerPacksRead = false;
             indexFailed = true;
         }
@@ -167,12 +167,12 @@ public final class ReadSession implements ChunkLookup, Closeable {
     @Override
     public synchronized List<Place> findCopies(ChunkId id, Place damaged) throws IOException {
         if (copies == null) {
-            notices.accept("something is damaged: looking through all packs for other copies of what they hold");
+            notices.accept("found damage: searching all packs for intact copies");
             copies = new HashMap<>();
             readFooters(pack -> true, this::collectCopy);
             if (copies.size() == MOST_COPIES) {
-                notices.accept("more chunks are there twice than fit into memory; some copies may not have been found."
-                        + " 'varve gc' leaves one of each");
+                notices.accept("too many duplicate chunks for memory; some copies may not have been"
+                        + " found. 'varve gc' removes duplicates");
             }
         }
         return copies.getOrDefault(id, List.of()).stream()

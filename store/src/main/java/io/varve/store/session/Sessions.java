@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 /**
  * Who writes into a repository now. A session stands in {@code sessions/} before it decides anything from what the
  * repository holds, and until what it did is committed or given up; a lock beside its record tells whether its process
- * lives. Collection rests on this alone ({@code docs/design.md}, section 9), never on times.
+ * lives. Collection rests on this alone ({@code docs/protocol.md}), never on times.
  */
 public final class Sessions {
     private static final String DIRECTORY = "sessions";
@@ -233,7 +233,7 @@ public final class Sessions {
             try (taken) {
                 if (backend.exists(name)) {
                     backend.delete(name);
-                    notices.accept("an earlier session ended without closing; cleared (" + name + ")");
+                    notices.accept("cleared a session left by a crash (" + name + ")");
                 }
             } catch (NoSuchFileException e) {
                 // Ended in this moment.

@@ -12,6 +12,6 @@ public final class ForeignManifestException extends CorruptDataException {
                 file,
                 -1,
                 "a snapshot of this repository (" + expected + ")",
-                "one of " + found + "; move the file there, or put back this repository's own repository.json");
+                "one of " + found + "; move the file there, or restore this repository's own repository.json");
     }
 }

@@ -44,7 +44,7 @@ public final class ManifestRule {
                 throw new CorruptDataException(
                         name,
                         -1,
-                        "blocks of " + blockSize + " bytes, as the repository has, for disk " + disk.name(),
+                        "blocks of " + blockSize + " bytes, like the repository, for disk " + disk.name(),
                         disk.blockSize() + " bytes");
             }
             if (disk.size() == 0 && !disk.mapRoot().isZero()) {

@@ -24,7 +24,9 @@ public final class NameRule {
         return name.codePoints()
                 .filter(NameRule::isInvisible)
                 .mapToObj(c -> String.format(
-                        Locale.ROOT, "contains the character U+%04X, which cannot be seen or changes what is seen", c))
+                        Locale.ROOT,
+                        "contains the character U+%04X, which is invisible or alters how" + " text is displayed",
+                        c))
                 .findFirst();
     }
 

@@ -52,8 +52,9 @@ public final class SeenSnapshots {
         for (Map.Entry<String, Seen> entry : read().entrySet()) {
             if (!isExplained(entry.getValue())) {
                 machines.add("snapshot " + entry.getValue().id() + " of machine " + entry.getKey()
-                        + " was seen here and is gone or replaced, and there is no record that it was forgotten: the"
-                        + " repository may have been put back to an earlier state. If that was you, delete " + file);
+                        + " was seen on this computer and is now missing or replaced, with no record of"
+                        + " being forgotten: the repository may have been rolled back to an earlier state."
+                        + " If you did that, delete " + file);
             }
         }
         return machines;

@@ -233,7 +233,7 @@ public final class SnapshotCatalog {
             WholeObject.publish(backend, id.objectName(), file);
         } catch (InDoubtException e) {
             throw new UnknownOutcomeException(
-                    "snapshot " + id + " of machine " + manifest.machine() + " may or may not be committed: "
+                    "snapshot " + id + " of machine " + manifest.machine() + " may or may not have been committed: "
                             + e.getMessage() + "; 'varve snapshots' shows whether it is there",
                     e);
         }

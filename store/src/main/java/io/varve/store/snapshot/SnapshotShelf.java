@@ -84,14 +84,14 @@ public final class SnapshotShelf {
         try {
             backend.delete(id.objectName());
         } catch (InDoubtException e) {
-            throw inDoubt("snapshot " + id + " may or may not be forgotten", "varve snapshots", e);
+            throw inDoubt("snapshot " + id + " may or may not have been forgotten", "varve snapshots", e);
         }
     }
 
     /** What to say of a change that may have taken effect. */
     private static UnknownOutcomeException inDoubt(String what, String look, InDoubtException e) {
         return new UnknownOutcomeException(
-                what + ": " + e.getMessage() + "; look with '" + look + "', then repeat the command if need be", e);
+                what + ": " + e.getMessage() + "; check with '" + look + "', and repeat the command if needed", e);
     }
 
     /** The record of a forgotten snapshot; also when forgetting was interrupted and the snapshot still exists. */
@@ -167,15 +167,15 @@ public final class SnapshotShelf {
         try {
             publishOnce(id.objectName(), read(Forgotten.trashName(id)));
         } catch (InDoubtException e) {
-            throw inDoubt("snapshot " + id + " may or may not be back", "varve snapshots", e);
+            throw inDoubt("snapshot " + id + " may or may not have been brought back", "varve snapshots", e);
         }
         // In this order: a record without a manifest in the trash is one that says nothing of a snapshot that exists.
         for (String name : List.of(Forgotten.trashName(id), Forgotten.objectName(id), countersignedName(id))) {
             try {
                 deleteIfThere(name);
             } catch (IOException e) {
-                leftover.accept("snapshot " + id + " is back, but " + name + " could not be removed for good: "
-                        + Reason.of(e) + "; it does no harm");
+                leftover.accept("snapshot " + id + " is back, but " + name + " could not be removed: " + Reason.of(e)
+                        + "; it is harmless");
             }
         }
         return snapshot;
@@ -235,7 +235,7 @@ public final class SnapshotShelf {
         } catch (FileAlreadyExistsException e) {
             // It is what was asked for.
         } catch (InDoubtException e) {
-            throw inDoubt("snapshot " + id + " may or may not be protected", "varve snapshots", e);
+            throw inDoubt("snapshot " + id + " may or may not have been protected", "varve snapshots", e);
         }
     }
 
@@ -243,7 +243,7 @@ public final class SnapshotShelf {
         try {
             deleteIfThere(protectedName(id));
         } catch (InDoubtException e) {
-            throw inDoubt("snapshot " + id + " may or may not be protected still", "varve snapshots", e);
+            throw inDoubt("snapshot " + id + " may or may not still be protected", "varve snapshots", e);
         }
     }
 
@@ -304,7 +304,7 @@ public final class SnapshotShelf {
                 throw new CorruptDataException(name, -1, "the signature of this record", "another one; delete it");
             }
         } catch (InDoubtException e) {
-            throw inDoubt("the record of snapshot " + id + " may or may not be countersigned", "varve fsck", e);
+            throw inDoubt("the record of snapshot " + id + " may or may not have been countersigned", "varve fsck", e);
         }
     }
 

@@ -12,8 +12,8 @@ public final class UnreadableMemoryException extends IOException {
 
     UnreadableMemoryException(Path file, IOException why) {
         super(
-                file + ": cannot be read (" + reason(why) + "), so nothing can be said about snapshots that were seen"
-                        + " here before; VARVE_CACHE should be a directory of your own",
+                file + ": cannot be read (" + reason(why) + "), so a roll-back cannot be detected;"
+                        + " VARVE_CACHE should be a directory of your own",
                 why);
     }
 

@@ -50,7 +50,7 @@ public final class Generation {
                     name(next),
                     SealedJson.encode(SealedJson.newObject().put("format", 1)));
         } catch (FileAlreadyExistsException e) {
-            throw new IOException(name(next) + ": another collection is at work", e);
+            throw new IOException(name(next) + ": another collection is running", e);
         }
         for (int number : earlier) {
             try {

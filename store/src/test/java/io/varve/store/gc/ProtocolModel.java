@@ -8,8 +8,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The protocol between sessions and collection (docs/design.md, section 9) as a machine of atomic steps, each one verb
- * of the backend, and a search through every order in which they can happen, crashes included.
+ * The protocol between sessions and collection (docs/protocol.md) as a machine of atomic steps, each one verb of the
+ * backend, and a search through every order in which they can happen, crashes included.
  *
  * <p>There is one chunk in question. Packs 0, 1 and 2 are the names a pack with it can get: another one when the name
  * before is condemned. Pack 0 is there at first, for a snapshot that is forgotten at some moment. Two sessions each

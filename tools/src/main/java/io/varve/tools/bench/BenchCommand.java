@@ -23,14 +23,13 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = {
-            "Measure Varve on this computer, next to what the computer can do.",
+            "Measure Varve on this computer, next to the limits of its hardware.",
             "",
-            "In a temporary repository below DIR, removed at the end: a full backup, an",
-            "incremental one of 1 %% changed blocks by a change list, restore, fsck",
-            "--read-data and gc. In the same run the limits: writing and reading in DIR, and",
-            "SHA-256, LZ4, decoding and copying the same data in memory, on one core and on",
-            "all. Run it on an idle machine, and with more data than memory if the disks are",
-            "the question."
+            "Runs in a temporary repository below DIR, which is removed at the end: a full"
+                    + " backup, an incremental one with 1 %% changed blocks, restore, fsck --read-data and"
+                    + " gc. Measured in the same run are the limits: writing and reading in DIR, and"
+                    + " SHA-256, LZ4, decoding and copying in memory, on one core and on all. Use an idle"
+                    + " machine and, to measure the disks, more data than memory."
         },
         footer = {
             "",
@@ -57,7 +56,8 @@ public final class BenchCommand extends CommonOptions {
         @Option(
                 names = "--synthetic",
                 paramLabel = "SIZE",
-                description = "Or make a disk of this size in DIR: half compressible, a quarter not, a quarter holes.")
+                description = "Or generate a disk of this size in DIR: half compressible, a quarter"
+                        + " incompressible, a quarter holes.")
         private Long synthetic;
     }
 
@@ -77,6 +77,11 @@ public final class BenchCommand extends CommonOptions {
     @Override
     public boolean tidiesUp() {
         return true;
+    }
+
+    @Override
+    public String soFar() {
+        return "the temporary repository was removed";
     }
 
     @Override
@@ -124,7 +129,7 @@ public final class BenchCommand extends CommonOptions {
         }
         for (Path above = parent; above != null; above = above.getParent()) {
             if (Files.exists(above.resolve(RepositoryConfig.OBJECT))) {
-                throw new UsageException(above + " is a repository: name a directory beside it; nothing was done");
+                throw new UsageException(above + " is a repository: give a directory beside it; nothing was done");
             }
         }
         if (limitMillis < 1) {
@@ -134,7 +139,7 @@ public final class BenchCommand extends CommonOptions {
             throw new UsageException(source.disk + ": no such file");
         }
         try (var left = Files.newDirectoryStream(parent, PREFIX + "*")) {
-            left.forEach(path -> output.notice("left by a run that was killed, or at work now: " + path));
+            left.forEach(path -> output.notice("left by a killed run, or in use now: " + path));
         }
     }
 }

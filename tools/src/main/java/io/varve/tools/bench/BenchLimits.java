@@ -97,9 +97,7 @@ record BenchLimits(Map<Limit, Double> one, Map<Limit, Double> all, String notes)
         one.put(Limit.DISK_READ, disk.read());
         all.put(Limit.DISK_READ, disk.readByAll());
         return new BenchLimits(
-                one,
-                all,
-                disk.cached() ? "the file system offers no O_DIRECT: disk read came from the page cache" : "");
+                one, all, disk.cached() ? "the file system has no O_DIRECT: disk read came from the page cache" : "");
     }
 
     /** Of {@code threads} threads together, each for about {@code millis}. */
@@ -148,7 +146,7 @@ record BenchLimits(Map<Limit, Double> one, Map<Limit, Double> all, String notes)
             ByteBuffer payload = sample.compressed(number);
             if (payload != null
                     && (!Lz4.decompress(payload, target.clear()) || target.mismatch(sample.plain(number)) >= 0)) {
-                throw new IllegalStateException("LZ4 did not give back what it was given");
+                throw new IllegalStateException("LZ4 did not return what it was given");
             }
         };
     }

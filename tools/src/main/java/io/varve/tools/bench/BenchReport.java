@@ -44,10 +44,9 @@ final class BenchReport {
         output.line("");
         output.line("%s", Table.of(stepRows()));
         output.line("");
-        output.line(
-                "PER TIB: this step for 1 TiB of data on a disk, if all takes as much longer. LIMIT: what the rows");
-        output.line("above allow, at best, for the bytes of BYTES. HEAP: most in use, garbage included. Read from the");
-        output.line("page cache unless there is more data than memory; the start of a JVM is not in it.");
+        output.line("PER TIB: this step extrapolated to 1 TiB of data on a disk. LIMIT: the best the rows");
+        output.line("above allow for BYTES. HEAP: peak, garbage included. Data comes from the");
+        output.line("page cache unless there is more of it than memory. JVM start-up is not included.");
     }
 
     private List<String[]> stepRows() {

@@ -41,7 +41,7 @@ final class BenchSample implements AutoCloseable {
             }
         }
         if (sample.plain.isEmpty()) {
-            throw new UsageException(disk + " holds no data to measure with");
+            throw new UsageException(disk + " holds no data to measure");
         }
         return sample;
     }

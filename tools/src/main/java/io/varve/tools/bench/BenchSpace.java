@@ -25,7 +25,7 @@ final class BenchSpace {
         long needed = bytes + limitFile + BESIDES;
         long free = Files.getFileStore(directory).getUsableSpace();
         if (free < needed) {
-            throw new UsageException("no space for it: " + directory + " has " + ByteSize.text(free) + " free, "
+            throw new UsageException("not enough space: " + directory + " has " + ByteSize.text(free) + " free, "
                     + ByteSize.text(needed) + " are needed; nothing was done");
         }
         return limitFile;

@@ -86,7 +86,7 @@ record DiskSpeed(double write, double read, double readByAll, boolean cached) {
                     cancellation.check();
                     piece.clear().limit(PIECE);
                     if (source.read(piece, at) != PIECE) {
-                        throw new IOException("a read of the benchmark's own file came back short");
+                        throw new IOException("a read of the benchmark's own file was short");
                     }
                 }
                 return null;

@@ -36,9 +36,8 @@ final class AgainstDisk {
     @Option(
             names = "--against",
             paramLabel = "DISK",
-            description =
-                    "Instead, compare a disk of a snapshot with this live or restored one, block by block by hash."
-                            + " Exit code 1 if they differ.")
+            description = "Instead, compare a disk of a snapshot with this live or restored one, block by"
+                    + " block. Exit code 1 if they differ.")
     private Path against;
 
     @Option(
@@ -50,15 +49,15 @@ final class AgainstDisk {
     @Option(
             names = "--disk",
             paramLabel = "DISK",
-            description =
-                    "With --against: which disk of the snapshot, a number, name or GUID; needed if there are several.")
+            description = "With --against: number, name or GUID of the disk in the snapshot. Required if there"
+                    + " are several.")
     private String diskName;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
             converter = SourceFormatConverter.class,
-            description = "With --against: what the disk is: auto, raw, vhdx, vhd. Default: auto.")
+            description = "With --against: format of the disk: auto, raw, vhdx or vhd. Default: auto.")
     private SourceFormat format;
 
     @Mixin
@@ -71,11 +70,11 @@ final class AgainstDisk {
     /** @param others whether options were given that belong to the check of the repository */
     void check(boolean others) throws UsageException {
         if (against == null && (reference != null || diskName != null || format != null)) {
-            throw new UsageException("--snapshot, --disk and --format go with --against DISK");
+            throw new UsageException("--snapshot, --disk and --format need --against DISK");
         }
         if (against != null && others) {
-            throw new UsageException("--against compares with a disk and reads no packs: without --read-data, --deep,"
-                    + " --within, --since-last");
+            throw new UsageException("--against compares a disk and reads no packs: it cannot be"
+                    + " combined with --read-data, --deep, --within or --since-last");
         }
     }
 
@@ -103,7 +102,7 @@ final class AgainstDisk {
 
     private static void tellDisturbances(DiskImage image, Output output) throws SourceException {
         for (Disturbance disturbance : SourceCall.require(image.location(), image::disturbances)) {
-            output.notice(disturbance.what() + ": what is being written differs, rightly");
+            output.notice(disturbance.what() + ": what is being written will differ");
         }
     }
 
@@ -114,7 +113,7 @@ final class AgainstDisk {
             output.line("%s has %d bytes, %s is shorter: %d", what, disk.size(), image.location(), image.size());
         } else if (image.size() > disk.size()) {
             output.notice(image.location() + " has " + image.size() + " bytes, " + what + " " + disk.size()
-                    + ": what is behind them was not compared");
+                    + ": the rest was not compared");
         }
         result.ranges().forEach(new Shown(output)::line);
         if (result.ranges().count() > SHOWN) {
@@ -127,14 +126,14 @@ final class AgainstDisk {
                 what,
                 image.location(),
                 result.differing() == 0
-                        ? "equal, " + ByteSize.text(result.read()) + " read, the rest holds nothing in either"
+                        ? "equal, " + ByteSize.text(result.read()) + " read; the rest is empty in both"
                         : ByteSize.text(result.differing()) + " differ, of " + ByteSize.text(disk.size()));
         if (output.isJson()) {
             write(snapshot, disk, image, result, output.document());
         }
         if (result.differing() > 0) {
             output.warning(result.differing() + " bytes of " + image.location() + " are not what " + what
-                    + " holds: rightly so, if they were written since; otherwise that snapshot, or the disk, is wrong");
+                    + " holds: expected if they were written since; otherwise the snapshot or the disk is wrong");
         }
     }
 

@@ -49,20 +49,23 @@ import picocli.CommandLine.Parameters;
         name = "backup",
         mixinStandardHelpOptions = true,
         description = {
-            "Back up the disks of a machine into one snapshot.",
+            "Back up a machine's disks as one snapshot.",
             "",
-            "Without a change list a disk is read whole (its allocated parts); what is unchanged costs",
-            "no space. With one, only what it names is read, and a sample of the rest to check it. A list",
-            "that cannot be trusted never stops a backup: that disk is read whole, with a warning.",
-            "A differencing VHDX over the file that was backed up last is such a list by itself."
+            "Without a change list, all allocated parts of a disk are read; unchanged blocks"
+                    + " take up no space. With one, only the listed ranges are read, plus a sample of the"
+                    + " rest to check the list. A list that cannot be trusted does not stop the backup:"
+                    + " that disk is read in full, with a warning. A differencing VHDX whose parent is the"
+                    + " file backed up last serves as its own change list."
         },
         footer = {
             "",
             "Two nights of one disk:",
             "  varve backup --machine web1 --token night-1 system=/vm/web1.vhdx",
-            "  varve backup --machine web1 --since night-1 --changes list.json --token night-2 system=/vm/web1.vhdx",
+            "  varve backup --machine web1 --token night-2 --since night-1 \\",
+            "      --changes list.json system=/vm/web1.vhdx",
             "",
-            "list.json: [{\"offset\": 1048576, \"length\": 65536}, …] in bytes of the virtual disk."
+            "list.json holds ranges of the virtual disk, in bytes:",
+            "  [{\"offset\": 1048576, \"length\": 65536}, …]"
         })
 public final class BackupCommand extends RepositoryOptions {
     private static final Instant END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z");
@@ -71,64 +74,62 @@ public final class BackupCommand extends RepositoryOptions {
             names = "--machine",
             required = true,
             paramLabel = "NAME",
-            description = "Whose disks they are; snapshots of one name follow each other.")
+            description = "Machine whose disks these are. Its snapshots form one history.")
     private String machine;
 
     @Parameters(
             arity = "1..*",
             paramLabel = "[NAME=]DISK",
-            description =
-                    "VHDX (fixed, dynamic, differencing) or raw file. NAME identifies the disk from night to night;"
-                            + " without it, its GUID does.")
+            description = "VHDX (fixed, dynamic, differencing), VHD or raw file. NAME identifies the disk from"
+                    + " one night to the next; without it, the disk's GUID does.")
     private List<String> disks;
 
     @Option(
             names = "--file",
             paramLabel = "NAME=PATH",
-            description = "A configuration file to store with the disks, and what it is called in the snapshot. Can be"
-                    + " given several times.")
+            description = "Configuration file to store with the disks, under NAME. Repeatable.")
     private List<String> files = new ArrayList<>();
 
     @Option(
             names = "--changes",
             paramLabel = "FILE",
-            description = "JSON list of what changed since the token --since. Once per disk, - for none.")
+            description = "JSON list of the ranges changed since --since. Once per disk; - for none.")
     private List<String> changes = new ArrayList<>();
 
     @Option(
             names = "--since",
             paramLabel = "TOKEN",
-            description = "The token the change list starts from; must be the one stored with the previous snapshot.")
+            description = "Token at which the change list starts: the one stored with the previous snapshot.")
     private List<String> since = new ArrayList<>();
 
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description = "The token to store now, for the next change list to start from.")
+            description = "Token to store with this snapshot, at which the next change list will start.")
     private List<String> tokens = new ArrayList<>();
 
     @Option(
             names = "--audit",
             paramLabel = "PERCENT",
-            description = "Share of the unchanged blocks to read all the same and compare, others each night. Default:"
-                    + " 64 MiB, or as much as the list names, up to 1 %% of the disk; ten times that after a list"
-                    + " was not believed, until all were compared.")
+            description = "Share of the unchanged blocks to read and compare, different ones each night."
+                    + " Default: 64 MiB, or as much as the change list names, up to 1 %% of the disk; ten"
+                    + " times that after a list was not trusted, until all blocks have been compared.")
     private Double auditPercent;
 
     @Option(
             names = "--gone",
             paramLabel = "NAME",
-            description = "A disk of the previous snapshot that the machine has no more. Without this, a disk that is"
-                    + " missing is a warning, and places a hold.")
+            description = "Disk of the previous snapshot that the machine no longer has. Otherwise a missing"
+                    + " disk is a warning and places a hold. Repeatable.")
     private List<String> gone = new ArrayList<>();
 
-    @Option(names = "--full", description = "Read everything that is allocated, whatever change lists say.")
+    @Option(names = "--full", description = "Read everything that is allocated and ignore change lists.")
     private boolean full;
 
     @Option(
             names = "--require-frozen",
-            description = "Refuse a disk that somebody can write to, or wrote to while it was read (exit code 4)."
-                    + " Otherwise that is a warning, and the snapshot is marked fuzzy.")
+            description = "Refuse a disk that another program can write to, or wrote to during the backup"
+                    + " (exit code 4). Otherwise this is a warning, and the snapshot is marked fuzzy.")
     private boolean requireFrozen;
 
     @Option(
@@ -154,16 +155,16 @@ public final class BackupCommand extends RepositoryOptions {
             names = "--format",
             paramLabel = "FORMAT",
             converter = SourceFormatConverter.class,
-            description = "What DISK is: auto (by its content and name), raw, vhdx, vhd. Once for all disks, or once"
-                    + " per disk in the same order. Default: auto.")
+            description = "Format of DISK: auto (by content and name), raw, vhdx or vhd. Once for all disks,"
+                    + " or once per disk in the same order. Default: auto.")
     private List<SourceFormat> formats = new ArrayList<>();
 
     @Option(
             names = "--time",
             paramLabel = "TIME",
             converter = Moment.class,
-            description = "The moment the snapshot counts for, such as 2026-11-21T02:00:00Z; for images of earlier"
-                    + " days. Default: now.")
+            description = "Point in time of the snapshot, such as 2026-11-21T02:00:00Z, for images from"
+                    + " earlier days. Default: now.")
     private Instant time;
 
     @Mixin
@@ -171,6 +172,7 @@ public final class BackupCommand extends RepositoryOptions {
 
     @Option(
             names = "--reader",
+            paramLabel = "READER",
             defaultValue = "auto",
             description = "How files are read: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Reader reader;
@@ -190,12 +192,17 @@ public final class BackupCommand extends RepositoryOptions {
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    @Option(names = "--no-progress", description = "Do not show progress.")
     private boolean noProgress;
 
     @Override
     public boolean tidiesUp() {
         return true;
+    }
+
+    @Override
+    public String soFar() {
+        return "nothing was committed";
     }
 
     @Override

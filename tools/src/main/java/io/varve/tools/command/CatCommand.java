@@ -22,12 +22,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cat",
         mixinStandardHelpOptions = true,
-        description = "Write a part of a disk to standard output, verified.",
+        description = "Write part of a disk to standard output, verified.",
         footer = {
             "",
-            "With --json, the bytes come as base64 in 'data', at most 16 MiB.",
+            "With --json, 'data' holds the bytes in base64, at most 16 MiB.",
             "",
-            "Example, the partition table of last night's disk:",
+            "The partition table of last night's disk:",
             "  varve cat latest --length 64KiB | file -"
         })
 public final class CatCommand extends RepositoryOptions {
@@ -36,13 +36,16 @@ public final class CatCommand extends RepositoryOptions {
     @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private String reference;
 
-    @Option(names = "--disk", paramLabel = "DISK", description = "A number, name or GUID; needed if there are several.")
+    @Option(
+            names = "--disk",
+            paramLabel = "DISK",
+            description = "Number, name or GUID of the disk. Required if there are several.")
     private String diskName;
 
-    @Option(names = "--offset", paramLabel = "BYTES", defaultValue = "0", description = "Where to begin. Default: 0.")
+    @Option(names = "--offset", paramLabel = "BYTES", defaultValue = "0", description = "Where to start. Default: 0.")
     private Long offset;
 
-    @Option(names = "--length", paramLabel = "BYTES", description = "How much. Default: to the end of the disk.")
+    @Option(names = "--length", paramLabel = "BYTES", description = "How many bytes. Default: to the end of the disk.")
     private Long length;
 
     @Override

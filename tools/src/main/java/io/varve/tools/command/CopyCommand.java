@@ -28,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,25 +38,30 @@ import picocli.CommandLine.Parameters;
         name = "copy",
         mixinStandardHelpOptions = true,
         description = {
-            "Copy snapshots into another repository, sending only what it has not.",
+            "Copy snapshots to another repository, copying only what the target lacks.",
             "",
-            "Snapshots keep their ids; those that are there, or were and have been forgotten there, are passed over",
-            "(a forgotten one that is named is copied, under a new id).",
-            "If it is interrupted, the same command goes on. Both repositories must have the same block size.",
+            "Snapshots keep their ids. Those that the target has, or has forgotten, are skipped;"
+                    + " a forgotten one that is named on the command line is copied under a new id. After"
+                    + " an interruption, run the same command again to continue. Both repositories must"
+                    + " have the same block size.",
             "",
-            "Repositories with other keys, or of which one is plain, are copied by content: each chunk is decrypted,",
-            "proven, and gets the id and the seal of the other one. Between plain ones, and between those that share",
-            "keys ('varve init --copy-keys-from'), chunks go over as they are."
+            "Between plain repositories, and between those that share keys ('varve init"
+                    + " --copy-keys-from'), chunks are copied as they are. Otherwise each chunk is"
+                    + " decrypted, verified, and stored with the id and key of the target."
         },
         footer = {"", "  varve copy -r /backup/repo --to /offsite/repo", "  varve copy --to /offsite/repo latest:web1"})
 public final class CopyCommand extends RepositoryOptions {
-    @Option(names = "--to", required = true, paramLabel = "DIR", description = "The other repository; 'varve init' it.")
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "DIR",
+            description = "Target repository, created with 'varve init'.")
     private Path target;
 
     @Parameters(
             arity = "0..*",
             paramLabel = "SNAPSHOT",
-            description = {"Which ones. Default: all.", SnapshotReference.HELP})
+            description = "Snapshots to copy. Default: all. " + SnapshotReference.HELP)
     private List<String> references = new ArrayList<>();
 
     @Mixin
@@ -63,14 +69,17 @@ public final class CopyCommand extends RepositoryOptions {
 
     @Option(
             names = "--decrypt",
-            description = "Allow to copy from an encrypted repository into a plain one, where anybody can read it.")
+            description = "Allow copying from an encrypted repository to a plain one, where anyone can read it.")
     private boolean decrypt;
 
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    @Option(names = "--no-progress", description = "Do not show progress.")
     private boolean noProgress;
+
+    private volatile int wanted; // snapshots
+    private final AtomicInteger copied = new AtomicInteger(); // of them, so far
 
     @Override
     public KeyNeed keyNeed() {
@@ -83,45 +92,45 @@ public final class CopyCommand extends RepositoryOptions {
     }
 
     @Override
+    public String soFar() {
+        return copied() + "; the one in progress was not committed. Run the same command again to continue";
+    }
+
+    private String copied() {
+        return copied + " of " + wanted + " snapshots were copied";
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         List<Snapshot> snapshots = wanted(list(repository, output));
         if (output.isJson()) {
             output.document().putArray("snapshots");
         }
-        int[] copied = new int[1];
+        wanted = snapshots.size();
+
         Closing.after(Repository.open(target.toAbsolutePath().normalize()), output, other -> {
             check(repository, other);
             SecondRepository.unlock(other, target.toString(), targetKey, repository);
             warnIfRolledBack(other, output);
             try {
-                copy(repository, other, snapshots, copied, output, cancellation);
+                copy(repository, other, snapshots, output, cancellation);
             } catch (InterruptedIOException e) {
-                throw new InterruptedIOException(
-                        "stopped on request; " + soFar(copied[0], snapshots) + ". The same command goes on from there");
+                throw e;
             } catch (UnknownOutcomeException e) {
-                output.notice(copied[0] + " of " + snapshots.size() + " snapshots were copied, and are there");
+                output.notice(copied());
                 throw e;
             } catch (IOException e) {
-                output.notice(soFar(copied[0], snapshots));
+                output.notice(soFar());
+
                 throw placed(e, "copying from " + repositoryPath() + " to " + target);
             }
             remember(other, other.snapshots().list().snapshots(), output);
         });
-        output.line("copied %d of %d snapshots", copied[0], snapshots.size());
-    }
-
-    private static String soFar(int copied, List<Snapshot> snapshots) {
-        return copied + " of " + snapshots.size() + " snapshots were copied, and are there; of the next one nothing was"
-                + " committed";
+        output.line("copied %d of %d snapshots", copied, wanted);
     }
 
     private void copy(
-            Repository repository,
-            Repository other,
-            List<Snapshot> snapshots,
-            int[] copied,
-            Output output,
-            Cancellation cancellation)
+            Repository repository, Repository other, List<Snapshot> snapshots, Output output, Cancellation cancellation)
             throws IOException {
         try (ReadSession from = ReadSession.open(repository, output::notice)) {
             WriteSession open = WriteSession.open(other, "copy", wait.patience(), output::notice);
@@ -138,7 +147,7 @@ public final class CopyCommand extends RepositoryOptions {
                         listener.progress = progress;
                         result = copy.copy(snapshot, !references.isEmpty());
                     }
-                    copied[0] += result.outcome() == SnapshotCopy.Outcome.COPIED ? 1 : 0;
+                    copied.addAndGet(result.outcome() == SnapshotCopy.Outcome.COPIED ? 1 : 0);
                     report(snapshot, result, output);
                 }
             });
@@ -155,8 +164,8 @@ public final class CopyCommand extends RepositoryOptions {
                     + other.config().blockSize() + ": make another one with 'varve init --block-size " + size + "'");
         }
         if (repository.config().encrypted() && !other.config().encrypted() && !decrypt) {
-            throw new UsageException(target + " is not encrypted, as this repository is: whoever can read its files"
-                    + " could read the disks. If that is meant, say --decrypt");
+            throw new UsageException(target + " is not encrypted, unlike this repository: whoever can"
+                    + " read its files could read the disks. If that is intended, give --decrypt");
         }
     }
 
@@ -165,9 +174,9 @@ public final class CopyCommand extends RepositoryOptions {
         boolean renamed = !result.id().equals(snapshot.id());
         String outcome = switch (result.outcome()) {
             case COPIED ->
-                "copied" + (renamed ? " as " + result.id() + ", since it was forgotten there" : "") + ", "
-                        + result.chunks() + " new chunks, " + ByteSize.text(result.bytesStored());
-            case THERE -> "is there" + (renamed ? " as " + result.id() : "");
+                "copied" + (renamed ? " as " + result.id() + "; it was forgotten there" : "") + ", " + result.chunks()
+                        + " new chunks, " + ByteSize.text(result.bytesStored());
+            case THERE -> "already there" + (renamed ? " as " + result.id() : "");
             case FORGOTTEN -> "was forgotten there";
         };
         output.line("%s of %s: %s", snapshot.id(), snapshot.manifest().machine(), outcome);

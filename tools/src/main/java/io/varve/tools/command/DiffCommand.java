@@ -26,21 +26,21 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "diff",
         mixinStandardHelpOptions = true,
-        description = "Show in which ranges the disks of two snapshots differ.",
-        footer = {"", "Compares block maps, not data: takes time for what differs, not for what is there."})
+        description = "Show the ranges in which the disks of two snapshots differ.",
+        footer = {"", "Compares block maps, not data: the time it takes depends on how much differs."})
 public final class DiffCommand extends RepositoryOptions {
     private static final long MOST_RANGES = 1 << 20;
 
     @Parameters(index = "0", paramLabel = "A", description = SnapshotReference.HELP)
     private String before;
 
-    @Parameters(index = "1", paramLabel = "B", description = "The one to compare it with.")
+    @Parameters(index = "1", paramLabel = "B", description = "The snapshot to compare with A.")
     private String after;
 
-    @Option(names = "--disk", paramLabel = "DISK", description = "Only this disk: a number, name or GUID of B.")
+    @Option(names = "--disk", paramLabel = "DISK", description = "Only this disk: number, name or GUID in B.")
     private String diskName;
 
-    @Option(names = "--ranges", description = "Print every range, not only the sums.")
+    @Option(names = "--ranges", description = "Print every range, not only totals.")
     private boolean printRanges;
 
     @Override
@@ -63,7 +63,7 @@ public final class DiffCommand extends RepositoryOptions {
                 Difference difference = compare(session, other.get(), disk);
                 if (difference.list.isEmpty() && (printRanges || json != null)) {
                     output.warning("disk " + disk.number() + " " + disk.name() + ": " + difference.ranges
-                            + " ranges are more than the " + MOST_RANGES + " that can be listed; none is");
+                            + " ranges, more than the " + MOST_RANGES + " that can be listed; none is listed");
                 }
                 output.line(
                         "disk %d %s: %s in %d ranges differ, of %s%s",

@@ -54,8 +54,8 @@ final class DifferenceParent {
                 refuse(Path.of(location), target);
             }
             if (parent.hasLog()) {
-                throw new UsageException(file + ": is open elsewhere or was not closed properly, and could change:"
-                        + " only a closed VHDX can be a parent");
+                throw new UsageException(file + ": is open elsewhere or was not closed properly: only a"
+                        + " closed VHDX can be a parent");
             }
             if (parent.size() != disk.size() || parent.logicalSectorSize() != disk.logicalSectorSize()) {
                 throw new UsageException(file + ": expected a disk of " + disk.size() + " bytes in sectors of "
@@ -65,7 +65,7 @@ final class DifferenceParent {
             List<UUID> states = parent.dataWriteGuids();
             Optional<UUID> below = states.size() > 1 ? Optional.of(states.get(1)) : Optional.empty();
             if (!states.get(0).equals(ContentGuid.of(disk, below))) {
-                output.notice(file + ": was not restored from that snapshot; reading it to compare");
+                output.notice(file + ": was not restored from that snapshot by Varve; comparing it");
                 compare(parent, disk, session, threads);
             }
             return states.get(0);

@@ -23,16 +23,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "dump",
         mixinStandardHelpOptions = true,
-        description = "Describe a file in words: a pack, a manifest, any other file of a repository, a VHDX.")
+        description = "Describe a file: a pack, a manifest, any other file of a repository, or a VHDX.")
 public final class DumpCommand extends CommonOptions {
-    @Parameters(paramLabel = "FILE", description = "The file; it need not lie in a repository.")
+    @Parameters(paramLabel = "FILE", description = "The file. It need not be in a repository.")
     private Path file;
 
     @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
         if (Files.isDirectory(file)) {
-            throw new UsageException(
-                    file + " is a directory: name a file (of index/ there is nothing to tell but 'varve stats')");
+            throw new UsageException(file + " is a directory: give a file ('varve stats' describes index/)");
         }
         try (ByteSource source = open()) {
             switch (magic(source)) {
@@ -66,7 +65,7 @@ public final class DumpCommand extends CommonOptions {
         source.read(0, bytes);
         JsonFields fields = SealedJson.decode(bytes.array(), file.toString());
         output.line("%s", new String(bytes.array(), StandardCharsets.UTF_8).stripTrailing());
-        output.line("the digest is right");
+        output.line("the digest matches");
         if (output.isJson()) {
             output.document().set("content", fields.tree());
         }

@@ -30,11 +30,12 @@ import picocli.CommandLine.Parameters;
         name = "export",
         mixinStandardHelpOptions = true,
         description = {
-            "Write one snapshot, and all it needs, as one file: for a tape, a disk in a safe, another site.",
+            "Write one snapshot and everything it needs to a single file, for tape, a safe or" + " another site.",
             "",
-            "The file is a tar archive of a repository with this snapshot alone: 'varve import' brings it into another",
-            "one, and unpacked by tar it is a repository to restore from. That of an encrypted repository stays",
-            "encrypted and has its keys in it, so the same passphrase opens it; making it needs no key."
+            "The file is a tar archive of a repository with only this snapshot. 'varve import'"
+                    + " adds it to another repository; unpacked with tar, it is a repository to restore"
+                    + " from. An export of an encrypted repository stays encrypted and includes its keys,"
+                    + " so the same passphrase opens it. Exporting needs no key."
         },
         footer = {
             "",
@@ -49,18 +50,26 @@ public final class ExportCommand extends RepositoryOptions {
             names = "--to",
             required = true,
             paramLabel = "FILE",
-            description = "The new file, which gets its name when it is complete; - for standard output.")
+            description = "File to create, which gets its name when it is complete; - for standard output.")
     private String target;
 
-    @Option(names = "--force", description = "Replace the file if it exists.")
+    @Option(names = "--force", description = "Replace FILE if it exists.")
     private boolean force;
 
-    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    @Option(names = "--no-progress", description = "Do not show progress.")
     private boolean noProgress;
 
     @Override
     public boolean tidiesUp() {
         return true;
+    }
+
+    @Override
+    public String soFar() {
+        if (target.equals("-")) {
+            return "what went to standard output is incomplete and cannot be imported";
+        }
+        return target + " was not written";
     }
 
     @Override
@@ -72,13 +81,7 @@ public final class ExportCommand extends RepositoryOptions {
         }
         SnapshotExport.Result result;
         try (ReadSession session = ReadSession.open(repository, output::notice);
-                PackProgress listener = new PackProgress(
-                        output,
-                        cancellation,
-                        !noProgress,
-                        toStandardOutput
-                                ? "what went to standard output is no export: it lacks its end"
-                                : "there is no file " + target)) {
+                PackProgress listener = new PackProgress(output, cancellation, !noProgress)) {
             SnapshotExport export = new SnapshotExport(session, listener);
             result = toStandardOutput ? export.write(snapshot, standardOutput()) : write(export, snapshot, output);
         }
@@ -125,8 +128,8 @@ public final class ExportCommand extends RepositoryOptions {
             throw e;
         } catch (IOException e) {
             throw new UnknownOutcomeException(
-                    "it is not known whether this export lasts: " + Reason.of(e)
-                            + "; look at its disk before you repeat it (with --force)",
+                    "the export is complete, but may not survive a power cut: " + Reason.of(e)
+                            + "; check the disk before repeating it (with --force)",
                     e);
         }
     }

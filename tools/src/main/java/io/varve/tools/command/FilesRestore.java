@@ -22,6 +22,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Writes a snapshot's configuration files to a directory, under names that are safe there. Each file appears when it is
@@ -30,11 +31,18 @@ import java.util.List;
 final class FilesRestore {
     private final Path directory;
     private final boolean replace;
+    private volatile int wanted;
+    private final AtomicInteger restored = new AtomicInteger();
 
     /** @param replace whether files that exist are replaced */
     FilesRestore(Path directory, boolean replace) {
         this.directory = directory;
         this.replace = replace;
+    }
+
+    /** How far it has come, for an operator who stops it. Asked from any thread. */
+    String soFar() {
+        return restored + " of " + wanted + " configuration files were restored";
     }
 
     /** What can be checked before anything is opened. */
@@ -56,7 +64,9 @@ final class FilesRestore {
             output.line("snapshot %s has no configuration files", snapshot.id());
             return;
         }
+        wanted = files.size();
         createDirectory();
+
         SafeName names = new SafeName();
         int damaged = 0;
         try (ReadSession session = ReadSession.open(repository, output::notice)) {
@@ -67,6 +77,7 @@ final class FilesRestore {
                 long size = 0;
                 try {
                     size = write(restore, file, target);
+                    restored.incrementAndGet();
                     output.line(
                             "restored file %s of %s to %s: %s",
                             Printable.name(file.name()),
@@ -90,8 +101,8 @@ final class FilesRestore {
         }
         if (damaged > 0) {
             throw new RepositoryDamagedException(damaged + " of " + files.size()
-                    + " configuration files are damaged and were not written; run 'varve fsck', or restore them from"
-                    + " another snapshot or copy");
+                    + " configuration files are damaged and were not written; run 'varve fsck', or"
+                    + " restore them from another snapshot or repository");
         }
     }
 

@@ -16,7 +16,6 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.Period;
@@ -27,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,12 +35,13 @@ import picocli.CommandLine.Parameters;
         name = "forget",
         mixinStandardHelpOptions = true,
         description = {
-            "Forget snapshots: the named ones, or all that no --keep rule keeps.",
+            "Forget snapshots: those named, or all that no --keep rule keeps.",
             "",
-            "A snapshot is kept if one rule keeps it; rules are applied to each machine for itself. The times are",
-            "those in the snapshots; what is more than a day later than this computer's clock is kept, counts for no",
-            "rule, and is forgotten by name alone. Frees no space: 'varve gc' does, and until then 'varve unforget'",
-            "brings a snapshot back."
+            "Rules apply per machine, and one rule is enough to keep a snapshot. They go by the"
+                    + " times in the snapshots. A snapshot dated more than a day ahead of this computer's"
+                    + " clock is kept, counts for no rule, and can only be forgotten by name.",
+            "",
+            "Forgetting frees no space; 'varve gc' does. Until then, 'varve unforget' brings a" + " snapshot back."
         },
         footer = {
             "",
@@ -51,26 +52,30 @@ public final class ForgetCommand extends RepositoryOptions {
     @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private List<String> references = new ArrayList<>();
 
-    @Option(names = "--keep-last", paramLabel = "N", description = "Keep the newest N.")
+    @Option(names = "--keep-last", paramLabel = "N", description = "Keep the newest N snapshots.")
     private int last;
 
-    @Option(names = "--keep-daily", paramLabel = "N", description = "Keep the newest of each of the newest N days.")
+    @Option(
+            names = "--keep-daily",
+            paramLabel = "N",
+            description = "Keep the newest snapshot of each of the last N days that have one.")
     private int daily;
 
-    @Option(names = "--keep-weekly", paramLabel = "N", description = "The same for weeks (ISO 8601, from Monday).")
+    @Option(names = "--keep-weekly", paramLabel = "N", description = "Likewise for weeks (ISO 8601, from Monday).")
     private int weekly;
 
-    @Option(names = "--keep-monthly", paramLabel = "N", description = "The same for months.")
+    @Option(names = "--keep-monthly", paramLabel = "N", description = "Likewise for months.")
     private int monthly;
 
-    @Option(names = "--keep-yearly", paramLabel = "N", description = "The same for years.")
+    @Option(names = "--keep-yearly", paramLabel = "N", description = "Likewise for years.")
     private int yearly;
 
     @Option(
             names = "--keep-within",
             paramLabel = "PERIOD",
-            description = "Keep what is at most so much older than the machine's newest: 30d, 6w, 3m, 1y, or 1y6m."
-                    + " A newest one that is alone in its period is kept, and the period counts from the next.")
+            description = "Keep snapshots up to PERIOD older than the machine's newest: 30d, 6w, 3m, 1y or"
+                    + " 1y6m. A newest snapshot that is alone in its period is kept, and the period counts"
+                    + " from the next one.")
     private String within;
 
     @Option(names = "--machine", paramLabel = "NAME", description = "Only snapshots of this machine.")
@@ -79,7 +84,8 @@ public final class ForgetCommand extends RepositoryOptions {
     @Option(
             names = "--zone",
             paramLabel = "ZONE",
-            description = "Where days begin, such as UTC or Europe/Berlin. Default: that of this computer.")
+            description = "Time zone that decides where days begin, such as UTC or Europe/Berlin. Default:"
+                    + " that of this computer.")
     private String zone;
 
     @Option(
@@ -87,9 +93,21 @@ public final class ForgetCommand extends RepositoryOptions {
             description = "Only show what would be kept and forgotten, and why.")
     private boolean dryRun;
 
+    private volatile int going; // snapshots to forget
+    private final AtomicInteger forgotten = new AtomicInteger(); // of them, so far
+
     @Override
     public boolean tidiesUp() {
         return true;
+    }
+
+    @Override
+    public String soFar() {
+        return forgotten() + "; run the same command again to continue";
+    }
+
+    private String forgotten() {
+        return forgotten + " of " + going + " snapshots were forgotten";
     }
 
     @Override
@@ -99,33 +117,33 @@ public final class ForgetCommand extends RepositoryOptions {
         Holds.Listing holds = repository.holds().list();
         List<Verdict> verdicts = references.isEmpty() ? byRules(listing, shelf, holds) : byName(listing, shelf, holds);
         if (repository.isLocked() && references.isEmpty()) {
-            output.notice("without the key nobody has checked who wrote these snapshots: somebody with access to the"
-                    + " storage could have added some, to push others out of the rules");
+            output.notice("no key was given, so it was not checked who wrote these snapshots: anyone"
+                    + " with access to the storage could have added some to push others out of the rules");
         }
         for (Verdict verdict : verdicts) {
             if (verdict.reasons().contains(RetentionPolicy.OUT_OF_ORDER)) {
                 output.warning("snapshot " + verdict.snapshot().id() + " is of "
-                        + verdict.snapshot().manifest().startedAt() + ", which contradicts its place among the"
-                        + " machine's snapshots: kept, and left out of the rules for days, weeks, months and years;"
-                        + " if a wrong clock dated it, forget it by name");
+                        + verdict.snapshot().manifest().startedAt() + ", which is out of order with the"
+                        + " machine's other snapshots: kept, and not counted for days, weeks, months and"
+                        + " years; if a wrong clock dated it, forget it by name");
             }
             if (verdict.reasons().contains(RetentionPolicy.LATER)) {
                 output.warning("snapshot " + verdict.snapshot().id() + " is of "
-                        + verdict.snapshot().manifest().startedAt() + ", which is later than now: kept, and left out of"
-                        + " the rules; if a wrong clock dated it, forget it by name");
+                        + verdict.snapshot().manifest().startedAt() + ", which is in the future: kept,"
+                        + " and not counted by the rules; if a wrong clock dated it, forget it by name");
             }
         }
         warnOfHolds(verdicts, holds, output);
         report(verdicts, zone(), output);
-        long forgotten = dryRun ? going(verdicts).size() : forget(going(verdicts), shelf, output, cancellation);
+        long count = dryRun ? going(verdicts).size() : forget(going(verdicts), shelf, output, cancellation);
         output.line(
                 "%s %d of %d snapshots%s",
                 dryRun ? "would forget" : "forgot",
-                forgotten,
+                count,
                 verdicts.size(),
-                dryRun || forgotten == 0 ? "" : "; 'varve gc' frees their space, 'varve unforget' brings them back");
+                dryRun || count == 0 ? "" : "; 'varve gc' frees their space, 'varve unforget' brings them back");
         if (output.isJson()) {
-            output.document().put("forgotten", forgotten).put("dryRun", dryRun);
+            output.document().put("forgotten", count).put("dryRun", dryRun);
         }
     }
 
@@ -136,23 +154,20 @@ public final class ForgetCommand extends RepositoryOptions {
                 .toList();
     }
 
-    private static int forget(List<Snapshot> going, SnapshotShelf shelf, Output output, Cancellation cancellation)
+    private int forget(List<Snapshot> going, SnapshotShelf shelf, Output output, Cancellation cancellation)
             throws IOException {
-        int forgotten = 0;
+        this.going = going.size();
         for (Snapshot snapshot : going) {
-            String soFar = forgotten + " of " + going.size() + " snapshots were forgotten";
-            if (cancellation.isRequested()) {
-                throw new InterruptedIOException("stopped on request; " + soFar + "; the same command goes on");
-            }
+            cancellation.check();
             try {
                 shelf.forget(snapshot);
             } catch (IOException e) {
-                output.notice(soFar + "; then it failed at " + snapshot.id());
+                output.notice(forgotten() + "; forgetting failed at " + snapshot.id());
                 throw e;
             }
-            forgotten++;
+            forgotten.incrementAndGet();
         }
-        return forgotten;
+        return forgotten.get();
     }
 
     private List<Verdict> byName(SnapshotCatalog.Listing listing, SnapshotShelf shelf, Holds.Listing holds)
@@ -173,7 +188,7 @@ public final class ForgetCommand extends RepositoryOptions {
                 Optional<String> hold = holds.of(snapshot.manifest().machine());
                 if (hold.isPresent()) {
                     throw new RefusedException("snapshot " + snapshot.id() + " is kept by hold " + hold.get()
-                            + "; look into it, then 'varve hold release' it; nothing was forgotten");
+                            + ": find out why, then 'varve hold release' it; nothing was forgotten");
                 }
                 verdicts.add(new Verdict(snapshot, List.of()));
             }
@@ -189,8 +204,8 @@ public final class ForgetCommand extends RepositoryOptions {
         }
         if (!listing.damaged().isEmpty()) {
             throw new RefusedException("nothing was forgotten: "
-                    + listing.damaged().size() + " manifests cannot be read,"
-                    + " and rules count snapshots (" + listing.damaged().get(0).getMessage() + "); run 'varve fsck', or"
+                    + listing.damaged().size() + " manifests cannot be read, so the rules cannot be"
+                    + " applied (" + listing.damaged().get(0).getMessage() + "); run 'varve fsck', or"
                     + " name the snapshots to forget");
         }
         List<Snapshot> snapshots = listing.snapshots().stream()
@@ -222,7 +237,7 @@ public final class ForgetCommand extends RepositoryOptions {
         for (String name : machines) {
             holds.of(name)
                     .ifPresent(hold -> output.warning("nothing of machine " + name + " was forgotten: hold " + hold
-                            + "; look into it, then 'varve hold release' it"));
+                            + ": find out why, then 'varve hold release' it"));
         }
     }
 

@@ -30,7 +30,6 @@ import io.varve.tools.output.RepositoryDamagedException;
 import io.varve.tools.output.UsageException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,20 +43,21 @@ import picocli.CommandLine.Option;
         name = "fsck",
         mixinStandardHelpOptions = true,
         description = {
-            "Prove the repository: every snapshot's manifest, block map and chunks.",
+            "Check the repository: every snapshot's manifest, block map and chunks.",
             "",
-            "Works while a backup runs. Writes nothing but, when it reads packs, which of",
-            "them it read when. It begins with those that were not read for the longest",
-            "time, so a run that was interrupted, or reads a part only, is continued by the",
-            "next one."
+            "Can run during backups. Changes nothing, but records which packs were read and"
+                    + " when. Packs that were not read for the longest time come first, so each run"
+                    + " continues where an interrupted or partial one stopped."
         },
         footer = {
             "",
             "A part each night, all of it within four weeks:",
             "  varve fsck --read-data=4%% --within 28d --read-rate 50M",
-            "What last night added, and what was damaged then:",
+            "",
+            "What was added last night, and what was damaged before:",
             "  varve fsck --since-last",
-            "Whether last night's snapshot is what the disk holds:",
+            "",
+            "Whether last night's snapshot matches the disk:",
             "  varve fsck --against /vm/web1.vhdx --snapshot latest:web1 --disk system"
         })
 public final class FsckCommand extends RepositoryOptions {
@@ -67,7 +67,7 @@ public final class FsckCommand extends RepositoryOptions {
             fallbackValue = "100",
             paramLabel = "PERCENT",
             converter = Percent.class,
-            description = "Also read the packs (or so much of them) and check every stored byte.")
+            description = "Also read the packs, or PERCENT of them, and check every stored byte.")
     private Double readPercent;
 
     @Option(names = "--deep", description = "Also decompress every chunk and compute its id. Implies --read-data.")
@@ -77,19 +77,19 @@ public final class FsckCommand extends RepositoryOptions {
             names = "--within",
             paramLabel = "DAYS",
             converter = Days.class,
-            description = "Read only packs that were not found sound within so many days. Implies --read-data.")
+            description = "Read only packs that were not verified within this many days. Implies --read-data.")
     private Duration within;
 
     @Option(
             names = "--since-last",
-            description = "Read only packs that were never found sound, or were damaged when last read. Implies"
+            description = "Read only packs that were never verified, or were damaged when last read. Implies"
                     + " --read-data.")
     private boolean sinceLast;
 
     @Option(
             names = "--all",
-            description = "Print every finding, as it comes, and every affected disk and range; otherwise what is"
-                    + " similar is merged.")
+            description = "Print every finding as it is found, and every affected disk and range. Otherwise"
+                    + " similar ones are merged.")
     private boolean all;
 
     @Mixin
@@ -104,7 +104,7 @@ public final class FsckCommand extends RepositoryOptions {
     @Mixin
     private ThreadsOption threads;
 
-    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    @Option(names = "--no-progress", description = "Do not show progress.")
     private boolean noProgress;
 
     @Override
@@ -114,8 +114,8 @@ public final class FsckCommand extends RepositoryOptions {
         } catch (CorruptDataException e) {
             if (e.file().equals(RepositoryConfig.OBJECT)) {
                 output.line(
-                        "affected: every snapshot. Their data is not damaged, but without this file nothing opens:");
-                output.line("  put back a copy of %s", RepositoryConfig.OBJECT);
+                        "affected: every snapshot. Their data is not damaged, but nothing opens without this file:");
+                output.line("  restore a copy of %s", RepositoryConfig.OBJECT);
             }
             throw e;
         }
@@ -129,6 +129,13 @@ public final class FsckCommand extends RepositoryOptions {
     @Override
     public boolean tidiesUp() {
         return true;
+    }
+
+    @Override
+    public String soFar() {
+        return against.isAsked() || level() == Level.STRUCTURE
+                ? "nothing was changed"
+                : "the packs read so far are recorded; --since-last or --within continues from there";
     }
 
     @Override
@@ -157,7 +164,7 @@ public final class FsckCommand extends RepositoryOptions {
             MergedFindings.lines(report.findings()).forEach(line -> output.line("%s", line));
         }
         if (report.findingsLeftOut() > 0) {
-            output.line("%d more findings were only counted", report.findingsLeftOut());
+            output.line("%d more findings, counted but not listed", report.findingsLeftOut());
         }
         Level level = options.level();
         print(report, level, output, System.nanoTime() - started);
@@ -175,11 +182,15 @@ public final class FsckCommand extends RepositoryOptions {
         }
     }
 
-    private FsckOptions options() throws UsageException {
+    private Level level() {
         boolean reads = readPercent != null || within != null || sinceLast;
-        Level level = deep ? Level.DEEP : reads ? Level.READ_DATA : Level.STRUCTURE;
+        return deep ? Level.DEEP : reads ? Level.READ_DATA : Level.STRUCTURE;
+    }
+
+    private FsckOptions options() throws UsageException {
+
         double percent = readPercent == null ? 100 : readPercent;
-        return FsckOptions.of(level, threads.count())
+        return FsckOptions.of(level(), threads.count())
                 .choose(new PackChoice(percent, sinceLast, Optional.ofNullable(within)))
                 .rate(rate.rate());
     }
@@ -198,7 +209,7 @@ public final class FsckCommand extends RepositoryOptions {
         new ReadHistory(report, Instant.now()).lines().forEach(output::line);
         if (report.unusedChunks() > 0) {
             output.line(
-                    "%d chunks (%s) are in no snapshot: left by interrupted backups, used again or collected later",
+                    "%d chunks (%s) are in no snapshot: left by interrupted backups, to be reused or collected",
                     report.unusedChunks(), ByteSize.text(report.unusedBytes()));
         }
         output.line(
@@ -226,10 +237,7 @@ public final class FsckCommand extends RepositoryOptions {
 
         @Override
         public void check() throws IOException {
-            if (cancellation.isRequested()) {
-                throw new InterruptedIOException("stopped on request; what was read is on record: --since-last, or"
-                        + " --within, goes on from there");
-            }
+            cancellation.check();
         }
 
         @Override
@@ -258,7 +266,7 @@ public final class FsckCommand extends RepositoryOptions {
             waiting.add(finding);
             if (finding.severity() == Finding.Severity.ERROR && !told) {
                 told = true;
-                output.notice("found damage; the check goes on and lists it at the end, or as it is found with --all");
+                output.notice("found damage; it is listed at the end (--all lists it as it is found)");
             }
         }
 

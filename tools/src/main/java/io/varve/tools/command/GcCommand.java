@@ -15,8 +15,8 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,48 +25,64 @@ import picocli.CommandLine.Option;
         name = "gc",
         mixinStandardHelpOptions = true,
         description = {
-            "Collect what no snapshot needs any more.",
+            "Delete what no snapshot needs any more.",
             "",
-            "Packs that nothing needs are condemned: from then on they count as absent. A later gc, after it has found",
-            "the same again, deletes them. Packs of which only a part is needed are repacked. Backups and restores",
-            "may run meanwhile; what a running backup may rely on stays until it has ended."
+            "Packs that no snapshot needs are condemned: from then on they count as absent. A"
+                    + " later gc checks again and deletes them. Packs that are only partly needed are"
+                    + " repacked. Backups and restores can run at the same time; whatever a running backup"
+                    + " may rely on is kept until it ends."
         },
-        footer = {"", "After 'varve forget', twice: once to condemn, once to delete.", "  varve gc && varve gc"})
+        footer = {
+            "",
+            "After 'varve forget', run it twice, once to condemn and once to delete:",
+            "  varve gc && varve gc"
+        })
 public final class GcCommand extends RepositoryOptions {
     @Option(
             names = {"-n", "--dry-run"},
-            description = "Change nothing; tell what would go.")
+            description = "Show what would be deleted; change nothing.")
     private boolean dryRun;
 
     @Option(
             names = "--max-waste",
             paramLabel = "PERCENT",
             defaultValue = "10",
-            description = "Repack packs of which more than this is needed by nothing. Default: ${DEFAULT-VALUE}.")
+            description = "Repack packs of which more than PERCENT is unneeded. Default: ${DEFAULT-VALUE}.")
     private double maxWaste;
 
     @Option(
             names = "--max-delete",
             paramLabel = "PERCENT",
             defaultValue = "50",
-            description = "Stop if more than this part of the repository would go. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Stop if more than PERCENT of the repository would be deleted. Default:" + " ${DEFAULT-VALUE}.")
     private double maxDelete;
 
     @Option(
             names = "--undo",
-            description = "Let condemned packs count again, instead of collecting; then 'varve unforget' brings"
+            description = "Reinstate condemned packs instead of collecting. 'varve unforget' can then bring"
                     + " back snapshots.")
     private boolean undo;
 
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    @Option(names = "--no-progress", description = "Do not show progress.")
     private boolean noProgress;
+
+    private final AtomicInteger deleted = new AtomicInteger(); // packs, so far
 
     @Override
     public boolean tidiesUp() {
         return true;
+    }
+
+    @Override
+    public String soFar() {
+        return (deleted.get() == 0
+                        ? "no pack was condemned or deleted"
+                        : deleted + " condemned packs were deleted and no others condemned")
+                + "; run 'varve gc' again to continue";
     }
 
     @Override
@@ -78,12 +94,12 @@ public final class GcCommand extends RepositoryOptions {
             throw new UsageException(e.getMessage());
         }
         if (undo && dryRun) {
-            throw new UsageException("--undo or --dry-run, not both");
+            throw new UsageException("give --undo or --dry-run, not both");
         }
         Closing.after(open(repository, output), output, session -> {
             if (undo) {
                 int lifted = Collection.undo(session);
-                output.line("%d condemned packs count again", lifted);
+                output.line("%d condemned packs reinstated", lifted);
                 if (output.isJson()) {
                     output.document().put("liftedPacks", lifted);
                 }
@@ -102,8 +118,7 @@ public final class GcCommand extends RepositoryOptions {
 
     private WriteSession open(Repository repository, Output output) throws IOException {
         return dryRun
-                ? WriteSession.openToLookAtCollection(
-                        repository, "looking at a collection", wait.patience(), output::notice)
+                ? WriteSession.openToLookAtCollection(repository, "gc --dry-run", wait.patience(), output::notice)
                 : WriteSession.openForCollection(repository, "collection", wait.patience(), output::notice);
     }
 
@@ -121,7 +136,7 @@ public final class GcCommand extends RepositoryOptions {
                     report.deletedPacks(), ByteSize.text(report.deletedBytes()));
         }
         if (report.packsInUse() > 0) {
-            output.line("left alone %d packs of backups that are running", report.packsInUse());
+            output.line("kept %d packs of running backups", report.packsInUse());
         }
         output.line(
                 "%s %d packs, %s (%d that nothing needs, %d thin ones%s)%s",
@@ -154,12 +169,11 @@ public final class GcCommand extends RepositoryOptions {
     }
 
     /** One progress bar per phase; warnings go to the output. */
-    private static final class Listener implements CollectionListener {
+    private final class Listener implements CollectionListener {
         private final Output output;
         private final boolean shown;
         private final Cancellation cancellation;
         private Progress progress;
-        private int deleted;
 
         Listener(Output output, Cancellation cancellation, boolean shown) {
             this.output = output;
@@ -180,18 +194,12 @@ public final class GcCommand extends RepositoryOptions {
 
         @Override
         public void deleted() {
-            deleted++;
+            deleted.incrementAndGet();
         }
 
         @Override
         public void check() throws IOException {
-            if (cancellation.isRequested()) {
-                throw new InterruptedIOException("stopped on request; "
-                        + (deleted == 0
-                                ? "nothing was condemned or deleted"
-                                : deleted + " packs that an earlier run had condemned were deleted, nothing else")
-                        + "; the next gc goes on");
-            }
+            cancellation.check();
         }
 
         @Override

@@ -11,9 +11,9 @@ import picocli.CommandLine.Spec;
         description = {
             "List, place and release holds.",
             "",
-            "A hold keeps all snapshots of a machine, forgotten ones included. A backup places one when a disk turns"
-                    + " out empty, all zeros or smaller than before, so that retention does not drop the good nights."
-                    + " It stays until somebody releases it."
+            "A hold keeps all snapshots of a machine, including forgotten ones. A backup places"
+                    + " one when a disk is missing, empty, all zeros or smaller than before, so that"
+                    + " retention does not drop the last good snapshots. A hold stays until it is released."
         },
         footer = {"", "  varve hold list", "  varve hold release 5f0c1d2e3b4a5968-1f3a9c2e"},
         subcommands = {HoldListCommand.class, HoldPlaceCommand.class, HoldReleaseCommand.class})

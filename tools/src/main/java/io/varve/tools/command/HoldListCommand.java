@@ -38,7 +38,7 @@ final class HoldListCommand extends RepositoryOptions {
         }
         output.line("%s", rows.size() == 1 ? "no holds" : Table.of(rows));
         listing.damaged()
-                .forEach((id, damage) -> output.warning("hold " + id + " cannot be read, and holds its machine all the"
-                        + " same; 'varve hold release " + id + "' removes it: " + damage.getMessage()));
+                .forEach((id, damage) -> output.warning("hold " + id + " cannot be read, but still"
+                        + " holds its machine; 'varve hold release " + id + "' removes it: " + damage.getMessage()));
     }
 }

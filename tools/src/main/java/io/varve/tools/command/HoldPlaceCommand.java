@@ -17,12 +17,16 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "place",
         mixinStandardHelpOptions = true,
-        description = "Keep everything of a machine until the hold is released.")
+        description = "Keep all snapshots of a machine until the hold is released.")
 final class HoldPlaceCommand extends RepositoryOptions {
-    @Parameters(paramLabel = "MACHINE", description = "Whose snapshots to keep.")
+    @Parameters(paramLabel = "MACHINE", description = "Machine whose snapshots to keep.")
     private String machine;
 
-    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why, for whoever finds it.")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            required = true,
+            description = "Reason, shown by 'varve hold list'.")
     private String reason;
 
     @Override

@@ -14,9 +14,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "release",
         mixinStandardHelpOptions = true,
-        description = "Release holds: from then on retention and gc apply to their machines again.")
+        description = "Release holds, so that retention and gc apply to their machines again.")
 final class HoldReleaseCommand extends RepositoryOptions {
-    @Parameters(arity = "1..*", paramLabel = "HOLD", description = "As 'varve hold list' names it.")
+    @Parameters(arity = "1..*", paramLabel = "HOLD", description = "Id of the hold, shown by 'varve hold list'.")
     private List<String> ids;
 
     @Override

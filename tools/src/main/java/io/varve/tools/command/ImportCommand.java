@@ -37,17 +37,18 @@ import picocli.CommandLine.Parameters;
         name = "import",
         mixinStandardHelpOptions = true,
         description = {
-            "Bring an exported snapshot into the repository.",
+            "Add an exported snapshot to the repository.",
             "",
-            "The whole file is read and compared with its digest before anything is stored, and every chunk is proven",
-            "by its id. Only what the repository has not is stored, re-encrypted where keys differ. The snapshot keeps",
-            "its id; if it was forgotten here, it gets a new one."
+            "The whole file is checked against its digest before anything is stored, and every"
+                    + " chunk is verified by its id. Only chunks that the repository lacks are stored,"
+                    + " re-encrypted if the keys differ. The snapshot keeps its id, or gets a new one if it"
+                    + " was forgotten here."
         })
 public final class ImportCommand extends RepositoryOptions {
     @Parameters(
             paramLabel = "FILE",
-            description = "What 'varve export' wrote; - for standard input, which is kept in the --scratch directory"
-                    + " meanwhile.")
+            description = "File written by 'varve export'; - for standard input, which is saved in the"
+                    + " --scratch directory first.")
     private String source;
 
     @Mixin
@@ -56,17 +57,17 @@ public final class ImportCommand extends RepositoryOptions {
     @Option(
             names = "--scratch",
             paramLabel = "DIR",
-            description = "Where to keep an index of the export, and the export itself if it comes from standard input."
-                    + " Default: the system's directory for temporary files.")
+            description = "Directory for an index of the export, and for the export itself if it comes from"
+                    + " standard input. Default: the system's temporary directory.")
     private Path scratch;
 
-    @Option(names = "--decrypt", description = "Allow to import from an encrypted repository into a plain one.")
+    @Option(names = "--decrypt", description = "Allow importing from an encrypted repository into a plain one.")
     private boolean decrypt;
 
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    @Option(names = "--no-progress", description = "Do not show progress.")
     private boolean noProgress;
 
     @Override
@@ -77,6 +78,11 @@ public final class ImportCommand extends RepositoryOptions {
     @Override
     public boolean tidiesUp() {
         return true;
+    }
+
+    @Override
+    public String soFar() {
+        return "nothing was committed";
     }
 
     @Override
@@ -120,9 +126,9 @@ public final class ImportCommand extends RepositoryOptions {
                 }
             });
         } catch (CorruptDataException | NotARepositoryException e) {
-            throw new SourceException("not a sound export: " + Reason.of(e) + "; nothing was stored", e);
+            throw new SourceException("not a valid export: " + Reason.of(e) + "; nothing was stored", e);
         } catch (IOException e) {
-            throw placed(e, "keeping an index of " + source + " in " + index);
+            throw placed(e, "writing an index of " + source + " in " + index);
         }
     }
 
@@ -135,8 +141,8 @@ public final class ImportCommand extends RepositoryOptions {
                             + ": import it into another one, or unpack it with tar and restore from there");
         }
         if (export.config().encrypted() && !repository.config().encrypted() && !decrypt) {
-            throw new UsageException(source + " is encrypted, and the repository is not: whoever can read its files"
-                    + " could read the disks. If that is meant, say --decrypt");
+            throw new UsageException(source + " is encrypted and the repository is not: whoever can"
+                    + " read its files could read the disks. If that is intended, give --decrypt");
         }
         SecondRepository.unlock(export, source, exportKey, repository);
         SnapshotCatalog.Listing listing = export.snapshots().list();

@@ -35,23 +35,24 @@ import picocli.CommandLine.Option;
 @Command(
         name = "init",
         mixinStandardHelpOptions = true,
-        description = "Make a repository in an empty or new directory.",
+        description = "Create a repository in a new or empty directory.",
         footer = {
             "",
-            "The block size is fixed for the repository's life. 64KiB suits most disks; smaller blocks find more",
-            "duplicates and cost more index, larger ones the other way round."
+            "The block size cannot be changed later. 64KiB suits most disks. Smaller blocks find"
+                    + " more duplicates but need a larger index; larger blocks do the opposite."
         })
 public final class InitCommand extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
             paramLabel = "DIR",
-            description = "Where to make it; VARVE_REPO if not given.")
+            description = "Where to create it. Default: VARVE_REPO.")
     private Path repository;
 
     @Option(
             names = "--block-size",
             paramLabel = "SIZE",
-            description = "4KiB to 4MiB, a power of two. Default: 64KiB, or that of the other repository.")
+            description = "A power of two from 4KiB to 4MiB. Default: 64KiB, or the block size of the"
+                    + " --copy-keys-from repository.")
     private Long blockSize;
 
     @Option(
@@ -65,41 +66,41 @@ public final class InitCommand extends CommonOptions {
             names = "--parity",
             paramLabel = "PERCENT",
             defaultValue = "0",
-            description = "Write parity beside each pack, of so many per cent of its size (2 to 50), from which 'varve"
-                    + " repair' computes damaged sectors. Default: none.")
+            description = "Write parity beside each pack, PERCENT of its size (2 to 50), from which 'varve"
+                    + " repair' can rebuild damaged sectors. Default: none.")
     private int parity;
 
     @Option(
             names = "--shared-group",
-            description = "Let the group of DIR read and write all of it, now and later: several users back up into it."
-                    + " Otherwise only who makes it can.")
+            description = "Let the group of DIR read and write the whole repository, so that several users can"
+                    + " back up to it. Otherwise only its creator can.")
     private boolean sharedGroup;
 
     @Option(
             names = "--encrypt",
-            description = "Encrypt it. The first key is a new key file, or else a passphrase (see below).")
+            description =
+                    "Encrypt the repository. Its first key is a new key file (--new-key-file) or a" + " passphrase.")
     private boolean encrypt;
 
     @Option(
             names = "--new-key-file",
             paramLabel = "FILE",
-            description = "With --encrypt: make this key file and use it. Keep a copy away from the repository.")
+            description = "With --encrypt: create this key file and use it. Keep a copy away from the" + " repository.")
     private Path newKeyFile;
 
     @Option(
             names = "--copy-keys-from",
             paramLabel = "DIR",
-            description = {
-                "Share the keys of this encrypted repository, for a second copy of it: chunks go from one to the",
-                "other as they are, for copies and repairs. The key that opens it is the new one's first key."
-            })
+            description = "Share the keys of this encrypted repository, so that copies and repairs can"
+                    + " transfer chunks unchanged. The key that opens it becomes the first key of the new"
+                    + " one.")
     private Path copyKeysFrom;
 
     @Option(
             names = "--label",
             paramLabel = "TEXT",
             defaultValue = "first",
-            description = "What 'varve key list' shows of the first key of an encrypted one.")
+            description = "Label of the first key, shown by 'varve key list'.")
     private String label;
 
     @Mixin
@@ -123,7 +124,7 @@ public final class InitCommand extends CommonOptions {
                 root,
                 ByteSize.text(config.blockSize()),
                 config.encrypted()
-                        ? ", encrypted: without a key nobody can read it; 'varve key add' adds another"
+                        ? ", encrypted: nobody can read it without a key; 'varve key add' adds another"
                         : "");
         if (output.isJson()) {
             output.document()
@@ -139,8 +140,9 @@ public final class InitCommand extends CommonOptions {
             return copyKeysFrom == null ? make(root) : makeSharing(root);
         } catch (InDoubtException e) {
             throw new UnknownOutcomeException(
-                    "the repository is made, but may not outlast a power cut: " + e.getMessage() + "; look with 'varve"
-                            + " fsck', or remove " + root + " and repeat the command",
+                    "the repository was created, but may not survive a"
+                            + " power cut: " + e.getMessage() + "; check with 'varve fsck', or"
+                            + " remove " + root + " and repeat the command",
                     e);
         } catch (UsageException | NotARepositoryException | LockedRepositoryException e) {
             throw e;
@@ -173,7 +175,7 @@ public final class InitCommand extends CommonOptions {
         RepositoryConfig config = config(RepositoryConfig.DEFAULT_BLOCK_SIZE, encrypt, Optional.empty());
         if (!encrypt) {
             if (newKeyFile != null) {
-                throw new UsageException("--new-key-file goes with --encrypt");
+                throw new UsageException("--new-key-file needs --encrypt");
             }
             Repository.init(root, config).close();
             return config;
@@ -194,8 +196,8 @@ public final class InitCommand extends CommonOptions {
 
     private RepositoryConfig makeSharing(Path root) throws IOException {
         if (newKeyFile != null) {
-            throw new UsageException("--copy-keys-from takes the key that opens the other repository as the first"
-                    + " one; 'varve key add --new-key-file' adds another");
+            throw new UsageException("with --copy-keys-from, the first key is the one that opens the"
+                    + " other repository; 'varve key add --new-key-file' adds another");
         }
         try (Repository other = Repository.open(copyKeysFrom.toAbsolutePath().normalize())) {
             if (!other.config().encrypted()) {

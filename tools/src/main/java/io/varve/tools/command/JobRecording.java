@@ -49,7 +49,7 @@ final class JobRecording implements BackupListener {
                     Instant.now().truncatedTo(ChronoUnit.SECONDS)));
         } catch (IOException e) {
             // Whether the repository can be written shows next, in what matters.
-            output.notice("no record of this job: " + Reason.of(e));
+            output.notice("cannot record the start of this job: " + Reason.of(e));
         }
         return recording;
     }
@@ -97,7 +97,7 @@ final class JobRecording implements BackupListener {
                             warnings.size()));
             log.prune(Instant.now().minus(JobLog.KEPT));
         } catch (IOException e) {
-            output.notice("the end of this job is not on record: " + Reason.of(e));
+            output.notice("cannot record the end of this job: " + Reason.of(e));
         }
     }
 }

@@ -27,9 +27,9 @@ import picocli.CommandLine.Option;
         name = "jobs",
         mixinStandardHelpOptions = true,
         description = {
-            "List the backups that ran, newest first: also those that failed or were killed.",
+            "List backups, newest first, including those that failed or were killed.",
             "",
-            "Every backup leaves a record when it starts and when it ends. Records are kept for 400 days."
+            "Each backup leaves one record when it starts and one when it ends. Records are kept" + " for 400 days."
         })
 public final class JobsCommand extends RepositoryOptions {
     @Option(names = "--machine", paramLabel = "NAME", description = "Only jobs of this machine.")

@@ -21,12 +21,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "add",
         mixinStandardHelpOptions = true,
-        description = "Add a passphrase or a key file. Needs a key that is there already.")
+        description = "Add a passphrase or a key file. Needs an existing key.")
 final class KeyAddCommand extends RepositoryOptions {
     @Mixin
     private NewKeyOptions newKey;
 
-    @Option(names = "--new-key-file", paramLabel = "FILE", description = "Make this key file and add it.")
+    @Option(names = "--new-key-file", paramLabel = "FILE", description = "Create this key file and add it.")
     private Path newKeyFile;
 
     @Override
@@ -37,7 +37,7 @@ final class KeyAddCommand extends RepositoryOptions {
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         if (newKeyFile != null && newKey.arePassphrase()) {
-            throw new UsageException("--new-key-file and --new-password-file are two keys: add one after the other");
+            throw new UsageException("--new-key-file and --new-password-file are two keys: add them one at a time");
         }
         String label = newKey.label();
         RepositoryKeys keys = requireEncrypted(repository).keys().orElseThrow();

@@ -9,10 +9,11 @@ import picocli.CommandLine.Spec;
         name = "key",
         mixinStandardHelpOptions = true,
         description = {
-            "The keys of an encrypted repository, each of which opens it alone.",
+            "Manage the keys of an encrypted repository. Any one of them opens it.",
             "",
-            "A key lost is a repository lost, if it was the only one: have two, and a copy of the keys/ directory.",
-            "Removing a key does not re-encrypt: who had it and a copy of the repository can still read that copy."
+            "If the only key is lost, so is the repository: have two, and a copy of the keys/"
+                    + " directory. Removing a key does not re-encrypt: whoever has that key and a copy of"
+                    + " the repository can still read the copy."
         },
         subcommands = {
             KeyListCommand.class,

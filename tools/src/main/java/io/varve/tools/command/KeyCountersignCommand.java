@@ -19,16 +19,16 @@ import picocli.CommandLine.Parameters;
         name = "countersign",
         mixinStandardHelpOptions = true,
         description = {
-            "Vouch for records of forgotten snapshots that were made without the key; without a name, list them.",
+            "Vouch for records of forgotten snapshots that were made without the key. Without a" + " name, list them.",
             "",
-            "Such a record may be genuine, or made up by somebody who deleted a manifest. Countersign what you know"
-                    + " was forgotten on purpose."
+            "Such a record may be genuine, or forged by someone who deleted a manifest."
+                    + " Countersign only what you know was forgotten on purpose."
         })
 final class KeyCountersignCommand extends RepositoryOptions {
-    @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = "The id, or the eight digits at its end.")
+    @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = "The id, or its last eight digits.")
     private List<String> references = new ArrayList<>();
 
-    @Option(names = "--all", description = "All that are listed.")
+    @Option(names = "--all", description = "Countersign all that are listed.")
     private boolean all;
 
     @Override

@@ -9,7 +9,7 @@ import io.varve.tools.output.Output;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 
-@Command(name = "list", mixinStandardHelpOptions = true, description = "List the keys. Needs none of them.")
+@Command(name = "list", mixinStandardHelpOptions = true, description = "List the keys. Needs no key.")
 final class KeyListCommand extends RepositoryOptions {
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {

@@ -14,9 +14,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "remove",
         mixinStandardHelpOptions = true,
-        description = "Remove a key; never the last one. Needs a key, to know that one remains that works.")
+        description = "Remove a key, but never the last one. Needs one of the other keys.")
 final class KeyRemoveCommand extends RepositoryOptions {
-    @Parameters(paramLabel = "ID", description = "As 'varve key list' shows it.")
+    @Parameters(paramLabel = "ID", description = "Id of the key, shown by 'varve key list'.")
     private String id;
 
     @Override
@@ -28,12 +28,12 @@ final class KeyRemoveCommand extends RepositoryOptions {
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         requireEncrypted(repository);
         if (id.equals(openedWith())) {
-            throw new UsageException("key " + id + " is the one in use: open the repository with another to remove it");
+            throw new UsageException("key " + id + " is in use: open the repository with another key to remove it");
         }
         try {
             repository.keyRing(output::notice).remove(id);
         } catch (NoSuchFileException e) {
-            throw new UsageException("no key " + id + "; 'varve key list' shows what there is");
+            throw new UsageException("no key " + id + "; 'varve key list' shows the keys");
         }
         output.line("removed key %s", id);
     }

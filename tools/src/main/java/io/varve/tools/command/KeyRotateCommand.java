@@ -20,9 +20,9 @@ import picocli.CommandLine.Mixin;
         name = "rotate-passphrase",
         mixinStandardHelpOptions = true,
         description = {
-            "Replace the passphrase in use by a new one.",
+            "Replace the passphrase in use with a new one.",
             "",
-            "The new one is there before the old one goes: interrupted, both work."
+            "The new one is added before the old one is removed: after an interruption, both" + " work."
         })
 final class KeyRotateCommand extends RepositoryOptions {
     @Mixin
@@ -40,7 +40,7 @@ final class KeyRotateCommand extends RepositoryOptions {
         WrappedKey old = ring.list().keys().stream()
                 .filter(key -> key.id().equals(openedWith()))
                 .findFirst()
-                .orElseThrow(() -> new IOException("key " + openedWith() + " was removed meanwhile"));
+                .orElseThrow(() -> new IOException("key " + openedWith() + " has been removed by someone else"));
         if (!old.kind().equals("passphrase")) {
             throw new UsageException("the repository was opened with a key file: give the passphrase to replace");
         }

@@ -34,7 +34,7 @@ final class PackDump {
             try {
                 footer = PackReader.footer(directory, name);
             } catch (CorruptDataException e) {
-                output.warning(e.getMessage() + "; walking the frames instead");
+                output.warning(e.getMessage() + "; reading frames instead");
             }
             frames(directory, name, footer, output);
         }
@@ -76,6 +76,6 @@ final class PackDump {
             frame++;
         }
         output.line("%s", Table.of(rows));
-        output.line("%d frames%s", frame, footer == null ? ", no sound footer" : "; footer at " + offset + " is sound");
+        output.line("%d frames%s", frame, footer == null ? ", no valid footer" : "; footer at " + offset + " is sound");
     }
 }

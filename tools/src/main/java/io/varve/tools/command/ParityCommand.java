@@ -23,18 +23,20 @@ import picocli.CommandLine.Option;
         description = {
             "Write parity for packs that have none.",
             "",
-            "With it, 'varve repair' makes a pack with a few damaged sectors anew, without another copy. Where it was",
-            "asked for with 'init --parity', backups write it themselves; this is for packs that a crash left without,",
-            "or, with --percent, for all packs of any repository, once. Packs are read and checked first."
+            "With parity, 'varve repair' can rebuild a pack with a few damaged sectors without a"
+                    + " second copy. In a repository made with 'init --parity', backups write it"
+                    + " themselves. This command adds it to packs that a crash left without or, with"
+                    + " --percent, once to all packs of any repository. Packs are read and checked first."
         })
 public final class ParityCommand extends RepositoryOptions {
     @Option(
             names = "--percent",
             paramLabel = "PERCENT",
-            description = "Its size, of that of the packs: 2 to 50. Needed where 'init --parity' did not set it.")
+            description =
+                    "Size of the parity in percent of the packs, 2 to 50. Required unless 'init" + " --parity' set it.")
     private Integer percent;
 
-    @Option(names = "--check", description = "Read the parity that is there, too, and write anew what is damaged.")
+    @Option(names = "--check", description = "Also check existing parity, and rewrite what is damaged.")
     private boolean check;
 
     @Option(names = "--remove", description = "Remove all parity instead.")
@@ -43,7 +45,7 @@ public final class ParityCommand extends RepositoryOptions {
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    @Option(names = "--no-progress", description = "Do not show progress.")
     private boolean noProgress;
 
     @Override
@@ -52,13 +54,20 @@ public final class ParityCommand extends RepositoryOptions {
     }
 
     @Override
+    public String soFar() {
+        return remove
+                ? "nothing was removed"
+                : "the parity written so far is kept; run the same command again to continue";
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         int wanted = percent == null ? repository.config().parityPercent() : percent;
         if (!remove && (wanted < Parity.MIN_PERCENT || wanted > Parity.MAX_PERCENT)) {
             throw new UsageException(
                     percent == null
-                            ? "the repository was made without parity: say how much, as in --percent 10"
-                            : "--percent goes from " + Parity.MIN_PERCENT + " to " + Parity.MAX_PERCENT);
+                            ? "the repository was made without parity: give --percent, such as --percent 10"
+                            : "--percent is a number from " + Parity.MIN_PERCENT + " to " + Parity.MAX_PERCENT);
         }
         WriteSession open = WriteSession.open(repository, "parity", wait.patience(), output::notice);
         Closing.after(open, output, session -> {
@@ -70,11 +79,7 @@ public final class ParityCommand extends RepositoryOptions {
                 }
                 return;
             }
-            try (PackProgress listener = new PackProgress(
-                    output,
-                    cancellation,
-                    !noProgress,
-                    "what parity was written so far counts, and the same command goes on from there")) {
+            try (PackProgress listener = new PackProgress(output, cancellation, !noProgress)) {
                 report(MissingParity.write(session, wanted, check, listener), output);
             }
         });
@@ -97,7 +102,7 @@ public final class ParityCommand extends RepositoryOptions {
             result.damaged().forEach(pack -> list.add(pack.hex()));
         }
         if (!result.damaged().isEmpty()) {
-            output.warning(result.damaged().size() + " packs are damaged and got none: run 'varve repair' first");
+            output.warning(result.damaged().size() + " packs are damaged and got no parity: run 'varve repair' first");
         }
     }
 }

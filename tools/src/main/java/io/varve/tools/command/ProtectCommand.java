@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "protect",
         mixinStandardHelpOptions = true,
-        description = "Keep snapshots from being forgotten, whatever the rules say.")
+        description = "Protect snapshots from being forgotten, whatever the rules say.")
 public final class ProtectCommand extends RepositoryOptions {
     @Parameters(arity = "1..*", paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private List<String> references;

@@ -14,9 +14,9 @@ import picocli.CommandLine.Mixin;
         name = "rebuild-index",
         mixinStandardHelpOptions = true,
         description = {
-            "Throw the index away and make it again from the packs.",
+            "Discard the index and rebuild it from the packs.",
             "",
-            "Never needed for safety: the index is a cache, and a missing or damaged one is made again by itself."
+            "Never needed for safety: the index is a cache, and a missing or damaged one is" + " rebuilt automatically."
         })
 public final class RebuildIndexCommand extends RepositoryOptions {
     @Mixin
@@ -33,7 +33,7 @@ public final class RebuildIndexCommand extends RepositoryOptions {
             }
         });
         output.line(
-                "index made from %d packs in %.1f s: about %d chunks",
+                "rebuilt the index from %d packs in %.1f s: about %d chunks",
                 rebuilt.packs(), (System.nanoTime() - started) / 1e9, rebuilt.chunks());
         if (output.isJson()) {
             output.document().put("packs", rebuilt.packs()).put("chunks", rebuilt.chunks());

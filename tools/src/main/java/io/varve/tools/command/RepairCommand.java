@@ -22,12 +22,12 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,38 +36,59 @@ import picocli.CommandLine.Option;
         name = "repair",
         mixinStandardHelpOptions = true,
         description = {
-            "Read every pack, and save what is sound of damaged ones.",
+            "Read every pack, and save the intact chunks of damaged ones.",
             "",
-            "Without --apply only the plan is shown. With it, sound chunks of damaged packs are copied into new ones,",
-            "and the damaged files go to quarantine/. What is lost counts as absent from then on: the next backup of",
-            "a disk that needs it reads the disk whole and stores it again, if the disk still has it.",
+            "Without --apply, only the plan is shown. With it, intact chunks of damaged packs"
+                    + " are copied to new packs, and the damaged files are moved to quarantine/. What is"
+                    + " lost counts as absent from then on: the next backup of a disk that needs it reads"
+                    + " the whole disk and stores it again, if the disk still has it.",
             "",
-            "With --from, chunks that snapshots need and that are damaged or gone are taken from a second repository,",
-            "each proven by its id. It must be plain like this one, or share its keys: otherwise the same content has",
-            "another id there."
+            "With --from, damaged or missing chunks that snapshots need are taken from a second"
+                    + " repository, each verified by its id. That repository must be plain like this one,"
+                    + " or share its keys; otherwise the same content has another id there."
         },
-        footer = {"", "Afterwards: back up, then 'varve fsck'. Delete quarantine/ when nobody needs it any more."})
+        footer = {
+            "",
+            "Afterwards, run a backup, then 'varve fsck'. Delete quarantine/ when it is no" + " longer needed."
+        })
 public final class RepairCommand extends RepositoryOptions {
-    @Option(names = "--apply", description = "Do it.")
+    @Option(names = "--apply", description = "Carry out the repair.")
     private boolean apply;
 
     @Option(
             names = "--from",
             paramLabel = "DIR",
-            description =
-                    "A second repository, made by 'varve copy', to take lost chunks from. If this one is encrypted,"
-                            + " it needs the key.")
+            description = "Second repository, made by 'varve copy', to take lost chunks from. Needs the key if"
+                    + " this repository is encrypted.")
     private Path second;
 
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    @Option(names = "--no-progress", description = "Do not show progress.")
     private boolean noProgress;
+
+    private final AtomicInteger moved = new AtomicInteger(); // damaged packs, so far
+    private volatile boolean rescues; // what was damaged has been dealt with
 
     @Override
     public boolean tidiesUp() {
         return true;
+    }
+
+    @Override
+    public String soFar() {
+        if (!apply) {
+            return "nothing was changed";
+        }
+        String again = "; run the same command again to continue";
+        if (rescues) {
+            return moved + " damaged packs were repaired, but not all lost chunks were taken from " + second + again;
+        }
+        return moved.get() == 0
+                ? "no damaged pack was moved yet" + again
+                : moved + " damaged packs were moved to quarantine/, but not all of their intact chunks were saved yet"
+                        + again;
     }
 
     @Override
@@ -84,9 +105,9 @@ public final class RepairCommand extends RepositoryOptions {
         try (Repository other = Repository.open(second.toAbsolutePath().normalize())) {
             other.unlock(repository);
             if (!repository.namesAlike(other)) {
-                throw new UsageException(second + " has other keys than this repository, or only one of them is"
-                        + " encrypted: the same content has another id there, and cannot stand for what was lost."
-                        + " Restore from there instead, or 'varve copy' its snapshots into a new repository");
+                throw new UsageException(second + " has other keys than this repository, or only one of"
+                        + " the two is encrypted: its chunks have other ids and cannot replace lost ones."
+                        + " Restore from it instead, or 'varve copy' its snapshots to a new repository");
             }
             try (ReadSession from = ReadSession.open(other, output::notice)) {
                 run(repository, Optional.of(from), output, cancellation);
@@ -111,6 +132,7 @@ public final class RepairCommand extends RepositoryOptions {
                 damaged.forEach(pack -> tell(pack, lost, output));
                 saved = apply ? repair.apply(damaged) : 0;
                 rebuilt = repair.rebuiltPacks();
+                rescues = apply;
                 if (from.isPresent()) {
                     rescued = Rescue.run(
                             session,
@@ -133,8 +155,8 @@ public final class RepairCommand extends RepositoryOptions {
             remaining(repository, output);
         } else if (lost.size() > rescued.taken()) {
             output.warning(lost.size() - rescued.taken()
-                    + " chunks of damaged packs are sound nowhere: what of snapshots cannot"
-                    + " be restored without them, 'varve fsck --read-data' lists");
+                    + " chunks of damaged packs have no intact copy; 'varve fsck --read-data' lists"
+                    + " what cannot be restored without them");
         }
     }
 
@@ -145,13 +167,13 @@ public final class RepairCommand extends RepositoryOptions {
         long elsewhere =
                 pack.rebuildable() ? 0 : pack.lost().stream().distinct().count() - here;
         output.line(
-                "damaged: pack %s: %s%s%d chunks sound, %s lost%s",
+                "damaged: pack %s: %s%s%d chunks intact, %s lost%s",
                 pack.pack().hex(),
-                pack.rebuildable() ? "parity gives back all of it, " : "",
+                pack.rebuildable() ? "fully recoverable from parity, " : "",
                 pack.footerReadable() ? "" : "footer unreadable, ",
                 pack.soundFrames(),
-                pack.footerReadable() || pack.rebuildable() ? "" + here : "unknown how many",
-                elsewhere == 0 ? "" : ", " + elsewhere + " damaged here and sound in another pack");
+                pack.footerReadable() || pack.rebuildable() ? "" + here : "an unknown number",
+                elsewhere == 0 ? "" : ", " + elsewhere + " damaged here but intact in another pack");
     }
 
     /** Chunks that neither a pack nor parity gives back: lost, unless a second repository has them. */
@@ -171,14 +193,14 @@ public final class RepairCommand extends RepositoryOptions {
     private WriteSession open(Repository repository, Output output) throws IOException {
         return apply
                 ? WriteSession.openAlone(repository, "repair", wait.patience(), output::notice)
-                : WriteSession.openToLook(repository, "planning a repair", wait.patience(), output::notice);
+                : WriteSession.openToLook(repository, "repair plan", wait.patience(), output::notice);
     }
 
     private void report(Rescue.Result rescued, Output output) {
         output.line(
                 apply
-                        ? "%d chunks that snapshots need were lost: %d taken from %s, %d not to be had there"
-                        : "%d chunks that snapshots need are lost: %d can be taken from %s, %d are not to be had there",
+                        ? "%d chunks that snapshots need were lost: %d taken from %s, %d not found there"
+                        : "%d chunks that snapshots need are lost: %d can be taken from %s, %d are not there",
                 rescued.lost(),
                 rescued.taken(),
                 second,
@@ -191,16 +213,16 @@ public final class RepairCommand extends RepositoryOptions {
     private void report(List<DamagedPack> damaged, Set<ChunkId> lost, int rebuilt, long saved, Output output) {
         long sound = damaged.stream().mapToLong(DamagedPack::soundFrames).sum();
         if (damaged.isEmpty() && saved == 0 && rebuilt == 0) {
-            output.line("all packs are sound; nothing to repair");
+            output.line("all packs are intact; nothing to repair");
         } else if (apply) {
             output.line(
-                    "%d damaged packs moved to quarantine/, %d made anew from parity, %d chunks saved from the others,"
-                            + " %d lost",
+                    "%d damaged packs moved to quarantine/, %d rebuilt from parity, %d chunks saved"
+                            + " from the others, %d lost",
                     damaged.size(), rebuilt, saved, lost.size());
         } else {
             output.line(
-                    "%d damaged packs, of which parity gives back %d: %d chunks can be saved, %d are lost;"
-                            + " 'varve repair --apply' does it",
+                    "%d damaged packs, %d of them recoverable from parity: %d chunks can be saved, %d"
+                            + " are lost; 'varve repair --apply' does it",
                     damaged.size(),
                     damaged.stream().filter(DamagedPack::rebuildable).count(),
                     sound,
@@ -253,7 +275,6 @@ public final class RepairCommand extends RepositoryOptions {
         private final boolean shown;
         private final Cancellation cancellation;
         private Progress progress;
-        private int moved;
 
         Listener(Output output, Cancellation cancellation, boolean shown) {
             this.output = output;
@@ -276,18 +297,12 @@ public final class RepairCommand extends RepositoryOptions {
 
         @Override
         public void moved() {
-            moved++;
+            moved.incrementAndGet();
         }
 
         @Override
         public void check() throws IOException {
-            if (cancellation.isRequested()) {
-                throw new InterruptedIOException("stopped on request; "
-                        + (moved == 0
-                                ? apply ? "no damaged pack was moved yet" : "nothing was changed"
-                                : moved + " damaged packs lie in quarantine/, and not all that is sound in them was"
-                                        + " saved yet: 'varve repair --apply' goes on from there"));
-            }
+            cancellation.check();
         }
 
         void close() {

@@ -40,7 +40,6 @@ import io.varve.tools.output.Progress;
 import io.varve.tools.output.TargetWarnings;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,9 +54,9 @@ import picocli.CommandLine.Parameters;
         name = "restore",
         mixinStandardHelpOptions = true,
         description = {
-            "Write a disk of a snapshot to a file or device, or its configuration files to a directory.",
+            "Restore a disk of a snapshot to a file or device, or its configuration files to a" + " directory.",
             "",
-            "Every block is verified before it is written. A new file gets its name only when it is complete."
+            "Every block is verified before it is written. A new file gets its name only when it" + " is complete."
         },
         footer = {
             "",
@@ -72,16 +71,19 @@ public final class RestoreCommand extends RepositoryOptions {
     @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private String reference;
 
-    @Option(names = "--disk", paramLabel = "DISK", description = "A number, name or GUID; needed if there are several.")
+    @Option(
+            names = "--disk",
+            paramLabel = "DISK",
+            description = "Number, name or GUID of the disk. Required if there are several.")
     private String diskName;
 
-    @Option(names = "--to", paramLabel = "FILE", description = "Where to write it; - is standard output, raw.")
+    @Option(names = "--to", paramLabel = "FILE", description = "File or device to write; - for standard output, raw.")
     private Path target;
 
     @Option(
             names = "--files",
             paramLabel = "DIR",
-            description = "Instead of a disk, write the snapshot's configuration files into this directory.")
+            description = "Restore the snapshot's configuration files to this directory, instead of a disk.")
     private Path files;
 
     @Mixin
@@ -90,13 +92,15 @@ public final class RestoreCommand extends RepositoryOptions {
     @Option(
             names = "--since",
             paramLabel = "SNAPSHOT",
-            description = "Write only what differs from this snapshot, as a differencing VHDX over the file --over.")
+            description =
+                    "Write only the differences from this snapshot, as a differencing VHDX over the" + " --over file.")
     private String since;
 
     @Option(
             names = "--over",
             paramLabel = "VHDX",
-            description = "With --since: that snapshot's disk, restored before; FILE will name it as its parent.")
+            description =
+                    "With --since: the disk of that snapshot, restored earlier. FILE will name it as its" + " parent.")
     private Path over;
 
     @Mixin
@@ -104,15 +108,13 @@ public final class RestoreCommand extends RepositoryOptions {
 
     @Option(
             names = "--in-place",
-            description =
-                    "FILE exists, raw or a device: write only the blocks that differ. Can be repeated if interrupted."
-                            + " Refused while FILE is mounted or otherwise in use.")
+            description = "Write to an existing raw file or device, and only the blocks that differ. Can be"
+                    + " run again after an interruption. Refused while FILE is mounted or in use.")
     private boolean inPlace;
 
     @Option(
             names = "--allow-damaged",
-            description =
-                    "Write zeros for blocks that are damaged in the repository, and list them, instead of stopping.")
+            description = "Write zeros in place of damaged blocks and list them, instead of stopping.")
     private boolean allowDamaged;
 
     @Mixin
@@ -121,12 +123,27 @@ public final class RestoreCommand extends RepositoryOptions {
     @Mixin
     private PaceOptions pace;
 
-    @Option(names = "--no-progress", description = "Do not show how far it is.")
+    @Option(names = "--no-progress", description = "Do not show progress.")
     private boolean noProgress;
+
+    private volatile FilesRestore restoredFiles; // while they are restored
 
     @Override
     public boolean tidiesUp() {
         return true;
+    }
+
+    @Override
+    public String soFar() {
+        if (files != null) {
+            return restoredFiles == null ? "nothing was restored" : restoredFiles.soFar();
+        }
+        if (target.toString().equals("-")) {
+            return "what went to standard output is incomplete";
+        }
+        return inPlace
+                ? target + " may hold a part of the disk; run the same command again to continue"
+                : target + " was not written";
     }
 
     @Override
@@ -153,8 +170,8 @@ public final class RestoreCommand extends RepositoryOptions {
             checkTarget();
         }
         if (snapshot.manifest().consistency().equals(BackupJob.FUZZY)) {
-            output.notice("snapshot " + snapshot.id() + " is fuzzy: its source could be written to while it was read."
-                    + " Check what is restored before it is relied upon");
+            output.notice("snapshot " + snapshot.id() + " is fuzzy: its source could be written to"
+                    + " while it was read. Check the restored disk before relying on it");
         }
         if (toStandardOutput) {
             stream(repository, snapshot, disk, output, cancellation);
@@ -178,12 +195,6 @@ public final class RestoreCommand extends RepositoryOptions {
                 }
                 commit(opened);
             });
-        } catch (InterruptedIOException e) {
-            cancellation.check(
-                    inPlace
-                            ? "the target has a part of the disk's content: the same command brings the rest"
-                            : "there is no new file " + target);
-            throw e;
         } catch (CorruptDataException e) {
             throw new CorruptDataException(
                     e.file(),
@@ -214,11 +225,13 @@ public final class RestoreCommand extends RepositoryOptions {
             throws IOException {
         boolean ofDisk = target != null || diskName != null || inPlace || since != null || over != null || allowDamaged;
         if (ofDisk || newDisk.given().isPresent()) {
-            throw new UsageException("--files writes configuration files: without --to, --disk, --format, --in-place,"
-                    + " --since, --over and --allow-damaged (a damaged file is left out, the others are written)");
+            throw new UsageException("--files restores configuration files: omit --to, --disk,"
+                    + " --format, --in-place, --since, --over and --allow-damaged (damaged files are"
+                    + " skipped, the others restored)");
         }
         FilesRestore restore = new FilesRestore(files, newDisk.force());
         restore.check();
+        restoredFiles = restore;
         restore.run(repository, snapshot, output, cancellation);
     }
 
@@ -231,8 +244,8 @@ public final class RestoreCommand extends RepositoryOptions {
                 || over != null
                 || allowDamaged
                 || newDisk.given().isPresent()) {
-            throw new UsageException("--to - writes the disk as raw bytes to standard output: without --in-place,"
-                    + " --since, --over, --allow-damaged and a --format; a file of that name is ./-");
+            throw new UsageException("--to - writes raw bytes to standard output: omit --in-place,"
+                    + " --since, --over, --allow-damaged and --format; a file of that name is ./-");
         }
     }
 
@@ -255,34 +268,35 @@ public final class RestoreCommand extends RepositoryOptions {
                 || before.logicalSectorSize() != disk.logicalSectorSize()
                 || !before.guid().equals(disk.guid())) {
             throw new UsageException("disk " + disk.name() + " and disk " + before.name() + " of " + other.id()
-                    + " are no states of one disk: GUID, sector size or block size differ");
+                    + " are not the same disk: GUID, sector size or block size differ");
         }
         return before;
     }
 
     private void checkTarget() throws IOException {
         if (inPlace && newDisk.given().isPresent()) {
-            throw new UsageException("--in-place writes into an existing raw file or device, without "
+            throw new UsageException("--in-place writes to an existing raw file or device: omit "
                     + newDisk.given().get());
         }
         if ((since == null) != (over == null) || since != null && inPlace) {
-            throw new UsageException("--since and --over go together, without --in-place");
+            throw new UsageException("--since and --over go together, and not with --in-place");
         }
         if (inPlace && !NamedFile.exists(target)) {
-            throw new UsageException(target + ": no such file; --in-place needs one");
+            throw new UsageException(target + ": no such file; --in-place needs an existing file or device");
         }
         if (!inPlace && NamedFile.exists(target) && !NamedFile.isFile(target)) {
-            throw new UsageException(target + " is not a regular file: a device is written with --in-place");
+            throw new UsageException(target + " is not a regular file: use --in-place for a device");
         }
         if (!inPlace && !newDisk.force() && NamedFile.exists(target)) {
-            throw new UsageException(target + " exists: choose another name, or --force to replace it, or --in-place");
+            throw new UsageException(target + " exists: choose another name, --force to replace it, or --in-place");
         }
         Optional<String> foreign = newDisk.hasFormat() || inPlace
                 ? Optional.empty()
                 : DiskImages.foreignName(String.valueOf(target.getFileName()));
         if (foreign.isPresent()) {
-            throw new UsageException(target + ": by its ending " + foreign.get() + ", which Varve does not write: end"
-                    + " it in .vhdx, .vhd or .raw, or say --format raw if its name shall stay");
+            throw new UsageException(target + ": has the"
+                    + " extension of " + foreign.get() + ", which Varve does not write: use .vhdx, .vhd"
+                    + " or .raw, or --format raw to keep the name");
         }
         Path directory = target.toAbsolutePath().getParent();
         if (!inPlace && (directory == null || !NamedFile.isDirectory(directory))) {
@@ -332,8 +346,8 @@ public final class RestoreCommand extends RepositoryOptions {
         Optional<String> container = DiskImages.container(target, beginning(disk, session));
         if (container.isPresent()) {
             throw new UsageException(target + ": expected a raw file or a device, found "
-                    + container.get() + " by its content or name: --in-place would write the disk's content over it."
-                    + " Restore to a new file without --in-place, or rename it if it is raw; nothing was written");
+                    + container.get() + " by its content or name, which --in-place would overwrite."
+                    + " Restore to a new file, or rename this one if it is raw; nothing was written");
         }
     }
 
@@ -368,8 +382,8 @@ public final class RestoreCommand extends RepositoryOptions {
             throw e;
         } catch (IOException e) {
             throw new UnknownOutcomeException(
-                    "it is not known whether this restore lasts: " + Reason.of(e)
-                            + "; look at the target, and its disk, before you repeat it (with --force)",
+                    "the restore is complete, but may not survive a power cut: " + Reason.of(e)
+                            + "; check the target and its disk before repeating it (with --force)",
                     e);
         }
     }

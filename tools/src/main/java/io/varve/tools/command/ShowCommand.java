@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = "Show one snapshot with its disks and configuration files.")
+        description = "Show a snapshot with its disks and configuration files.")
 public final class ShowCommand extends RepositoryOptions {
     @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private String reference;

@@ -20,12 +20,12 @@ import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "snapshots", mixinStandardHelpOptions = true, description = "List the snapshots, oldest first.")
+@Command(name = "snapshots", mixinStandardHelpOptions = true, description = "List snapshots, oldest first.")
 public final class SnapshotsCommand extends RepositoryOptions {
     static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
-    @Option(names = "--machine", paramLabel = "NAME", description = "Only those of this machine.")
+    @Option(names = "--machine", paramLabel = "NAME", description = "Only snapshots of this machine.")
     private String machine;
 
     @Override

@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "stats",
         mixinStandardHelpOptions = true,
-        description = "Show what the repository holds and what it saves.")
+        description = "Show what the repository holds and how much space it saves.")
 public final class StatsCommand extends RepositoryOptions {
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {

@@ -26,9 +26,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "unforget",
         mixinStandardHelpOptions = true,
-        description = "Bring back forgotten snapshots that were not collected yet; without a name, list them.")
+        description =
+                "Bring back forgotten snapshots that have not been collected yet. Without a name," + " list them.")
 public final class UnforgetCommand extends RepositoryOptions {
-    @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = "The id, or the eight digits at its end.")
+    @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = "The id, or its last eight digits.")
     private List<String> references = new ArrayList<>();
 
     @Mixin
@@ -48,13 +49,12 @@ public final class UnforgetCommand extends RepositoryOptions {
                     .filter(id -> id.text().equals(reference) || id.shortId().equals(reference))
                     .toList();
             if (found.size() != 1) {
-                throw new UsageException("no forgotten snapshot '" + reference
-                        + "' that could be brought back; 'varve unforget' lists them");
+                throw new UsageException("no forgotten snapshot '" + reference + "' can be brought"
+                        + " back; 'varve unforget' lists those that can");
             }
             wanted.add(found.get(0));
         }
-        WriteSession open =
-                WriteSession.openForCollection(repository, "bringing back snapshots", wait.patience(), output::notice);
+        WriteSession open = WriteSession.openForCollection(repository, "unforget", wait.patience(), output::notice);
         Closing.after(open, output, session -> {
             for (SnapshotId id : wanted) {
                 Snapshot snapshot = shelf.readTrash(id);
@@ -80,14 +80,14 @@ public final class UnforgetCommand extends RepositoryOptions {
     private static void liftCondemned(WriteSession session, Snapshot snapshot, Output output) throws IOException {
         int lifted = Collection.undo(session);
         if (lifted > 0) {
-            output.notice(lifted + " condemned packs count again; the next gc looks at them anew");
+            output.notice(lifted + " condemned packs were reinstated; the next gc checks them again");
         }
         if (!isComplete(session, snapshot)) {
             throw new CorruptDataException(
                     "packs",
                     -1,
                     "everything that " + snapshot.id() + " consists of",
-                    "that some of it is gone; it was not brought back");
+                    "some of it missing; it was not brought back");
         }
     }
 
@@ -110,6 +110,6 @@ public final class UnforgetCommand extends RepositoryOptions {
                 output.warning("unreadable manifest: " + e.getMessage());
             }
         }
-        output.line("%s", rows.size() == 1 ? "no forgotten snapshots that could be brought back" : Table.of(rows));
+        output.line("%s", rows.size() == 1 ? "no forgotten snapshots to bring back" : Table.of(rows));
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "unprotect", mixinStandardHelpOptions = true, description = "Let snapshots be forgotten again.")
+@Command(name = "unprotect", mixinStandardHelpOptions = true, description = "Allow snapshots to be forgotten again.")
 public final class UnprotectCommand extends RepositoryOptions {
     @Parameters(arity = "1..*", paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private List<String> references;

@@ -29,12 +29,14 @@ import picocli.CommandLine.Parameters;
         name = "check",
         mixinStandardHelpOptions = true,
         description = {
-            "Check VHDX files and their parents against the format; lists everything that is wrong or odd.",
+            "Check VHDX files and their parents against the format, and list everything wrong or" + " odd.",
             "",
-            "Reads only. Headers, log, tables, every block's place, sector bitmaps, parents; not the data of the disk.",
-            "Ends with 0 when there is nothing but remarks, 1 after warnings (the disk can be read, but no proper",
-            "writer would leave it so), 4 after errors (the file is refused as a source). docs/operations.md says what",
-            "the codes mean."
+            "Reads headers, log, tables, block locations, sector bitmaps and parents, but not"
+                    + " the disk's data. Changes nothing.",
+            "",
+            "Exit code 0: nothing but remarks. 1: warnings; the disk can be read, but no proper"
+                    + " writer leaves it so. 4: errors; the file is refused as a source. docs/operations.md"
+                    + " explains the codes."
         })
 final class VhdxCheckCommand extends CommonOptions {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "VHDX or AVHDX files.")
@@ -56,7 +58,7 @@ final class VhdxCheckCommand extends CommonOptions {
         }
         if (worst == Severity.ERROR) {
             throw new SourceException(
-                    bad + " of " + files.size() + " files have errors or cannot be read: see the findings", null);
+                    bad + " of " + files.size() + " files have errors or cannot be read; see the findings", null);
         } else if (worst == Severity.WARNING) {
             output.warning("the disks can be read, but see the findings");
         }
@@ -110,7 +112,7 @@ final class VhdxCheckCommand extends CommonOptions {
     }
 
     private static void print(VhdxFileReport report, int number, Output output) {
-        String role = number == 0 ? "" : ", parent " + number + " of the file before";
+        String role = number == 0 ? "" : ", parent " + number + " of the previous file";
         output.line("%s%s: %s", report.file(), role, words(report));
         if (report.findings().isEmpty()) {
             return;

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "vhdx",
         mixinStandardHelpOptions = true,
-        description = "Look into VHDX files. Reads only.",
+        description = "Inspect VHDX files, without changing them.",
         subcommands = {
             VhdxInfoCommand.class,
             VhdxMapCommand.class,
@@ -22,6 +22,6 @@ public final class VhdxCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "info, map or check?");
+        throw new ParameterException(spec.commandLine(), "expected info, map or check");
     }
 }

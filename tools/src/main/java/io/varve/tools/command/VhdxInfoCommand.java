@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "info",
         mixinStandardHelpOptions = true,
-        description = "Describe every structure of a VHDX in words, damaged ones too.")
+        description = "Describe every structure of a VHDX, including damaged ones.")
 final class VhdxInfoCommand extends CommonOptions {
     @Parameters(paramLabel = "FILE", description = "The VHDX.")
     private Path file;

@@ -26,9 +26,9 @@ import picocli.CommandLine.Parameters;
         name = "map",
         mixinStandardHelpOptions = true,
         description = {
-            "Show where ranges of the virtual disk lie in its files, or the other way round.",
+            "Show where ranges of the virtual disk are stored in its files, or the reverse.",
             "",
-            "Of a differencing disk the whole chain is shown: LAYER 0 is FILE, 1 its parent, and so on."
+            "For a differencing disk, the whole chain is shown: LAYER 0 is FILE, 1 its parent," + " and so on."
         },
         footer = {
             "",
@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
             "  varve vhdx map web1.vhdx --offset 0 --length 65536     one range of it",
             "  varve vhdx map web1.vhdx --reverse --offset 4194304    what lies there in the file",
             "",
-            "With --json at most " + VhdxMapCommand.MOST_IN_JSON
-                    + " segments are listed; \"next\" then says where to go" + " on."
+            "With --json at most " + VhdxMapCommand.MOST_IN_JSON + " segments are listed; \"next\" says"
+                    + " where to continue."
         })
 final class VhdxMapCommand extends CommonOptions {
     static final int MOST_IN_JSON = 100_000;
@@ -47,10 +47,10 @@ final class VhdxMapCommand extends CommonOptions {
     @Parameters(paramLabel = "FILE", description = "The VHDX.")
     private Path file;
 
-    @Option(names = "--offset", paramLabel = "BYTES", defaultValue = "0", description = "Where to begin. Default: 0.")
+    @Option(names = "--offset", paramLabel = "BYTES", defaultValue = "0", description = "Where to start. Default: 0.")
     private Long offset;
 
-    @Option(names = "--length", paramLabel = "BYTES", description = "How much. Default: to the end.")
+    @Option(names = "--length", paramLabel = "BYTES", description = "How many bytes. Default: to the end.")
     private Long length;
 
     @Option(names = "--reverse", description = "--offset and --length are those of the file.")
@@ -71,7 +71,7 @@ final class VhdxMapCommand extends CommonOptions {
     @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
         if (layer != 0 && !reverse) {
-            throw new UsageException("--layer is for --reverse");
+            throw new UsageException("--layer needs --reverse");
         }
         try (VhdxChain chain = VhdxChain.open(new LocalFile(file, Reader.AUTO), parents.search(Reader.AUTO))) {
             map(chain, output, cancellation);
@@ -112,7 +112,7 @@ final class VhdxMapCommand extends CommonOptions {
             chain.addressMap().segments(range, segment -> print(segment, output, json, cancellation));
         }
         if (segments == 0) {
-            output.line("nothing of the disk lies there");
+            output.line("no part of the disk is stored there");
         }
     }
 

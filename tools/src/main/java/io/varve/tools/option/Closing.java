@@ -33,9 +33,9 @@ public final class Closing {
         try {
             open.close();
         } catch (IOException e) {
-            output.warning("this was done, but tidying up after it failed: " + Reason.of(e)
-                    + "; what is left in a repository's tmp/ or sessions/ goes with the next command that writes there,"
-                    + " a file '….partial-…' can be deleted");
+            output.warning("done, but cleaning up failed: " + Reason.of(e)
+                    + "; the next command that writes to the repository clears what is left in tmp/ or"
+                    + " sessions/, and a file '….partial-…' can be deleted");
         }
     }
 }

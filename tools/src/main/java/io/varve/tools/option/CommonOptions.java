@@ -25,7 +25,7 @@ public abstract class CommonOptions implements Callable<Integer> {
     public final Integer call() {
         Output output =
                 new Output(spec.commandLine().getOut(), spec.commandLine().getErr(), json);
-        Cancellation cancellation = new Cancellation();
+        Cancellation cancellation = new Cancellation(this::soFar);
         ExitCode code;
         StopSignal signal = tidiesUp() ? StopSignal.forwardTo(cancellation) : StopSignal.none();
         try {
@@ -48,6 +48,14 @@ public abstract class CommonOptions implements Callable<Integer> {
     /** Whether Ctrl-C should wait for the command to end in good order; readers just end. */
     public boolean tidiesUp() {
         return false;
+    }
+
+    /**
+     * What the command has done and left undone when it is stopped, for the operator. Every command that
+     * {@link #tidiesUp} says it. Asked from any thread.
+     */
+    public String soFar() {
+        return "";
     }
 
     /** Does the work. Warnings given to {@code output} make it end with exit code 1. */

@@ -13,8 +13,9 @@ public final class CompressionOption {
             names = "--compression",
             paramLabel = "HOW",
             defaultValue = "lz4",
-            description = "lz4, zstd, zstd:LEVEL (1 to 19, default 3) or none. For new blocks; what is there stays as"
-                    + " it is. Earlier builds of Varve cannot read zstd. Default: ${DEFAULT-VALUE}.")
+            description = "lz4, zstd, zstd:LEVEL (1 to 19, default 3) or none, for new blocks; stored blocks"
+                    + " stay as they are. Earlier builds of Varve cannot read zstd. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private String how;
 
     public Compression compression() throws UsageException {

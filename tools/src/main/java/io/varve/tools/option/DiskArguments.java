@@ -64,7 +64,7 @@ public record DiskArguments(
             checkCount("--format", formats);
         }
         if (full && !changes.isEmpty()) {
-            throw new UsageException("--full reads everything: without --changes and --since");
+            throw new UsageException("--full reads everything: omit --changes and --since");
         }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < disks.size(); i++) {
@@ -77,15 +77,15 @@ public record DiskArguments(
             checkFile(disk.file);
             if (isStream(disk.file)) {
                 throw new UsageException(
-                        disk.file + ": expected a regular file or a block device, found a pipe or the like");
+                        disk.file + ": expected a regular file or a block device, found something else");
             }
             if (!names.add(disk.name)) {
                 throw new UsageException(
-                        "two disks are called '" + disk.name + "': name them, as in system=" + disk.file);
+                        "two disks are called '" + disk.name + "': give them names, as in system=" + disk.file);
             }
             if (given(changes, i).isPresent() != given(since, i).isPresent()) {
                 throw new UsageException(
-                        "--changes and --since go together: a list starts from the token of the previous backup");
+                        "--changes and --since go together: a change list starts at the token of the previous backup");
             }
             Optional<String> list = given(changes, i);
             if (list.isPresent() && !NamedFile.isFile(Path.of(list.get()))) {

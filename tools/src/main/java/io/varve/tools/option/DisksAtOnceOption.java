@@ -11,7 +11,7 @@ public final class DisksAtOnceOption {
     @Option(
             names = "--disks-at-once",
             paramLabel = "N",
-            description = "Disks to read at the same time; the workers are shared. Default: "
+            description = "Number of disks to read at the same time; they share the workers. Default: "
                     + BackupOptions.DEFAULT_DISKS_AT_ONCE + ".")
     private int disks = BackupOptions.DEFAULT_DISKS_AT_ONCE;
 

@@ -20,7 +20,7 @@ public final class ImportKeyOptions extends GivenKey {
     @Option(
             names = "--from-password-command",
             paramLabel = "COMMAND",
-            description = "Command that prints the passphrase of the export. If there is none, it is asked for.")
+            description = "Command that prints the passphrase of the export. Without it, Varve prompts.")
     private String passwordCommand;
 
     @Override

@@ -8,20 +8,20 @@ public final class KeyOptions extends GivenKey {
     @Option(
             names = "--key-file",
             paramLabel = "FILE",
-            description = "Key file that opens an encrypted repository. Comes before the passphrase.")
+            description = "Key file that opens an encrypted repository. Takes precedence over a passphrase.")
     private Path keyFile;
 
     @Option(
             names = "--password-file",
             paramLabel = "FILE",
-            description = "File whose first line is the passphrase; VARVE_PASSWORD_FILE if not given.")
+            description = "File whose first line is the passphrase. Default: VARVE_PASSWORD_FILE.")
     private Path passwordFile;
 
     @Option(
             names = "--password-command",
             paramLabel = "COMMAND",
-            description = "Command that prints the passphrase; VARVE_PASSWORD_COMMAND if not given. If there is none,"
-                    + " the passphrase is asked for.")
+            description = "Command that prints the passphrase. Default: VARVE_PASSWORD_COMMAND. Without one,"
+                    + " Varve prompts.")
     private String passwordCommand;
 
     @Override

@@ -22,40 +22,40 @@ public final class NewDiskOptions {
 
     @Option(
             names = "--format",
+            paramLabel = "FORMAT",
             converter = RestoreFormat.Converter.class,
             completionCandidates = RestoreFormat.Words.class,
-            description = "${COMPLETION-CANDIDATES}. Default: by the ending of FILE, .vhdx or .vhd; otherwise raw.")
+            description =
+                    "${COMPLETION-CANDIDATES}. Default: by the extension of FILE, .vhdx or .vhd;" + " otherwise raw.")
     private RestoreFormat format;
 
     @Option(
             names = "--force",
-            description =
-                    "Replace FILE if it exists; it is replaced only when the new one is complete. With --in-place:"
-                            + " write to FILE although it is mounted or otherwise in use.")
+            description = "Replace FILE if it exists, once the new file is complete. With --in-place: write to"
+                    + " FILE even if it is mounted or in use.")
     private boolean force;
 
-    @Option(names = "--new-id", description = "Give a VHDX or VHD a new disk GUID instead of the original one.")
+    @Option(names = "--new-id", description = "Give the VHDX or VHD a new disk GUID.")
     private boolean newId;
 
     @Option(
             names = "--block-size",
             paramLabel = "SIZE",
-            description = "Of a VHDX, 1MiB to 256MiB; default 32MiB, fixed or differencing 2MiB. Of a VHD, 512KiB or"
-                    + " 2MiB (default).")
+            description = "Block size of a VHDX, 1MiB to 256MiB (default 32MiB; 2MiB if fixed or"
+                    + " differencing), or of a VHD, 512KiB or 2MiB (default).")
     private Long blockSize;
 
     @Option(
             names = "--logical-sector-size",
             paramLabel = "BYTES",
-            description =
-                    "Of a VHDX, 512 or 4096. Default: as the disk had. A guest may not find its partitions after a"
-                            + " change.")
+            description = "Logical sector size of a VHDX, 512 or 4096. Default: that of the disk. With another"
+                    + " size, a guest may not find its partitions.")
     private Integer logicalSectorSize;
 
     @Option(
             names = "--physical-sector-size",
             paramLabel = "BYTES",
-            description = "Of a VHDX, 512 or 4096. Default: as the disk had.")
+            description = "Physical sector size of a VHDX, 512 or 4096. Default: that of the disk.")
     private Integer physicalSectorSize;
 
     public RestoreFormat format(Path file) {
@@ -80,7 +80,7 @@ public final class NewDiskOptions {
             return Optional.of("--new-id");
         }
         return blockSize != null || logicalSectorSize != null || physicalSectorSize != null
-                ? Optional.of("--block-size or sector sizes")
+                ? Optional.of("--block-size or a sector size")
                 : Optional.empty();
     }
 
@@ -137,10 +137,10 @@ public final class NewDiskOptions {
     public DiskTarget createDifference(Path file, DiskRecord disk, Optional<UUID> contentGuid, NewParent parent)
             throws IOException {
         if (format(file) != RestoreFormat.VHDX) {
-            throw new UsageException("a difference is written as VHDX: call FILE .avhdx or .vhdx, without --format");
+            throw new UsageException("a difference is written as VHDX: name FILE .avhdx or .vhdx and omit --format");
         }
         if (newId || logicalSectorSize != null) {
-            throw new UsageException("a difference has the id and the logical sector size of its parent");
+            throw new UsageException("a difference takes its id and logical sector size from its parent");
         }
         NewVhdx shape = shaped(NewVhdx.ofSize(disk.size()).asChildOf(parent), disk, contentGuid);
         return VhdxDifferenceTarget.create(file, shape, force);

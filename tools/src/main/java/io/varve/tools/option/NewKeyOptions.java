@@ -15,10 +15,10 @@ public final class NewKeyOptions {
     @Option(
             names = "--new-password-file",
             paramLabel = "FILE",
-            description = "File whose first line is the new passphrase. Without it, it is asked for twice.")
+            description = "File whose first line is the new passphrase. Without it, Varve prompts twice.")
     private Path passwordFile;
 
-    @Option(names = "--label", paramLabel = "TEXT", defaultValue = "", description = "What 'varve key list' shows.")
+    @Option(names = "--label", paramLabel = "TEXT", defaultValue = "", description = "Label shown by 'varve key list'.")
     private String label;
 
     public String label() throws UsageException {
@@ -32,7 +32,7 @@ public final class NewKeyOptions {
                     "--label has " + label.length() + " characters: expected at most " + LONGEST_LABEL);
         }
         if (label.codePoints().anyMatch(NameRule::isInvisible)) {
-            throw new UsageException("--label '" + Printable.name(label) + "' contains characters that cannot be seen");
+            throw new UsageException("--label '" + Printable.name(label) + "' contains invisible characters");
         }
         return label;
     }

@@ -16,7 +16,7 @@ public final class PaceOptions {
             names = "--write-rate",
             paramLabel = "SIZE",
             converter = ByteSize.class,
-            description = "Write no more than this per second: 50M, 1GiB. Default: as fast as it goes.")
+            description = "Write at most this much per second: 50M, 1GiB. Default: no limit.")
     private Long writeBytesPerSecond;
 
     public Pace pace() throws UsageException {

@@ -14,13 +14,14 @@ public final class ParentOptions {
     @Option(
             names = "--parent",
             paramLabel = "DIR",
-            description =
-                    "Also look here for the parents of differencing disks, by name and then by identity. Repeatable.")
+            description = "Also search this folder for the parents of differencing disks, by name, then by"
+                    + " identity. Repeatable.")
     private List<Path> folders = new ArrayList<>();
 
     @Option(
             names = "--allow-parent-outside",
-            description = "Follow the paths by which a differencing disk names its parent also out of its own folder.")
+            description =
+                    "Follow the parent paths in a differencing disk even where they lead outside its" + " folder.")
     private boolean allowOutside;
 
     /** @param reader how files found there are read */

@@ -103,12 +103,12 @@ final class Passphrases {
 
     static Credential askNew() throws LockedRepositoryException {
         char[] first = read("new passphrase: ");
-        char[] second = read("the same again: ");
+        char[] second = read("repeat the passphrase: ");
         boolean same = Arrays.equals(first, second);
         Arrays.fill(second, '\0');
         if (!same) {
             Arrays.fill(first, '\0');
-            throw new LockedRepositoryException("the two passphrases differ; nothing was done");
+            throw new LockedRepositoryException("the passphrases differ; nothing was done");
         }
         return credential(first);
     }

@@ -11,7 +11,7 @@ public final class ReadRateOption {
             names = "--read-rate",
             paramLabel = "SIZE",
             converter = ByteSize.class,
-            description = "Read no more than this per second: 50M, 1GiB. Default: as fast as it goes.")
+            description = "Read at most this much per second: 50M, 1GiB. Default: no limit.")
     private Long bytesPerSecond;
 
     public ReadRate rate() throws UsageException {

@@ -24,7 +24,7 @@ public abstract class RepositoryOptions extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
             paramLabel = "DIR",
-            description = "The repository; VARVE_REPO if not given.")
+            description = "The repository. Default: VARVE_REPO.")
     private Path repository;
 
     @Mixin
@@ -66,10 +66,10 @@ public abstract class RepositoryOptions extends CommonOptions {
     private void unlock(Repository open, Output output) throws IOException {
         if (!open.config().encrypted()) {
             if (keyNeed() == KeyNeed.WRITE && keys.isThere()) {
-                throw new LockedRepositoryException("a key is given, but " + RepositoryConfig.OBJECT
-                        + " says that the repository is not encrypted: somebody changed it, or it is another one;"
-                        + " nothing was stored. If it is meant to be plain, give no key and unset VARVE_PASSWORD_FILE"
-                        + " and VARVE_PASSWORD_COMMAND");
+                throw new LockedRepositoryException("a key was given, but " + RepositoryConfig.OBJECT
+                        + " says that the repository is not encrypted: the file was tampered with, or"
+                        + " this is another repository; nothing was stored. If it is meant to be plain,"
+                        + " give no key and unset VARVE_PASSWORD_FILE and VARVE_PASSWORD_COMMAND");
             }
             return;
         }
@@ -112,13 +112,13 @@ public abstract class RepositoryOptions extends CommonOptions {
         try {
             seen(open).remember(oldestFirst);
         } catch (IOException e) {
-            output.notice("cannot remember what was seen of this repository: " + Reason.of(e));
+            output.notice("cannot save the list of seen snapshots of this repository: " + Reason.of(e));
         }
     }
 
     public static Repository requireEncrypted(Repository repository) throws UsageException {
         if (!repository.config().encrypted()) {
-            throw new UsageException("the repository is not encrypted: it has no keys");
+            throw new UsageException("the repository is not encrypted and has no keys");
         }
         return repository;
     }

@@ -19,10 +19,10 @@ public final class SecondRepository {
     public static void unlock(Repository second, String name, GivenKey key, Repository first) throws IOException {
         if (!second.config().encrypted()) {
             if (key.isThere()) {
-                throw new LockedRepositoryException("a key is given for " + name + ", but its "
+                throw new LockedRepositoryException("a key was given for " + name + ", but its "
                         + RepositoryConfig.OBJECT
-                        + " says that it is not encrypted: somebody changed it, or it is another one; nothing was"
-                        + " stored. If it is meant to be plain, give no key for it");
+                        + " says that it is not encrypted: the file was tampered with, or this is"
+                        + " another repository; nothing was stored. If it is meant to be plain, give no key for it");
             }
             return;
         }

@@ -34,8 +34,8 @@ public final class SnapshotReference {
      */
     public static Snapshot resolve(String text, SnapshotCatalog.Listing listing) throws IOException {
         if (text.isBlank()) {
-            throw new UsageException("an empty name stands for no snapshot: expected an id, or latest; is a variable of"
-                    + " a script empty?");
+            throw new UsageException(
+                    "expected a snapshot id or latest, found an empty name (an empty" + " variable in a script?)");
         }
         checkReadable(text, listing);
         if (listing.snapshots().isEmpty()) {
@@ -54,8 +54,8 @@ public final class SnapshotReference {
                         e.file(),
                         e.offset(),
                         e.expected(),
-                        e.found() + "; put back a copy of this file. Without one the snapshot is lost: move the file"
-                                + " out of the repository, and forget and gc go on without it");
+                        e.found() + "; restore a copy of this file. Without one the snapshot is lost:"
+                                + " move the file out of the repository so that forget and gc can continue");
             }
         }
     }
@@ -68,8 +68,9 @@ public final class SnapshotReference {
             String whole = machine + "~" + latest.group(2);
             boolean isMachine = !of(whole, listing).isEmpty();
             if (isMachine && !of(machine, listing).isEmpty()) {
-                throw new UsageException("'" + text + "' could be of machine '" + whole + "', or the snapshot " + before
-                        + " before the latest of machine '" + machine + "': say 'latest:" + whole
+                throw new UsageException("'" + text + "' could be machine '" + whole + "', or the snapshot " + before
+                        + " before the latest of"
+                        + " machine '" + machine + "': use 'latest:" + whole
                         + "~0' for the former, an id for the latter");
             }
             if (isMachine) {
@@ -129,7 +130,7 @@ public final class SnapshotReference {
     public static DiskRecord disk(Snapshot snapshot, String text) throws UsageException {
         List<DiskRecord> disks = snapshot.manifest().disks();
         if (text != null && text.isBlank()) {
-            throw new UsageException("--disk: an empty name stands for no disk: expected a number, name or GUID");
+            throw new UsageException("--disk: expected a number, name or GUID, found an empty name");
         }
         if (text == null) {
             if (disks.size() != 1) {

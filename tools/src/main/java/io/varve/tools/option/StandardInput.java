@@ -46,8 +46,8 @@ public final class StandardInput {
             out.write(piece, 0, count);
         } catch (IOException e) {
             throw new TargetException(
-                    directory + ": cannot keep standard input there: " + Reason.of(e)
-                            + "; name a place with room by --scratch",
+                    directory + ": cannot save standard input there: " + Reason.of(e)
+                            + "; give a directory with enough space as --scratch",
                     e);
         }
     }

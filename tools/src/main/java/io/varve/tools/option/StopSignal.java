@@ -18,9 +18,8 @@ final class StopSignal {
                     try {
                         boolean tidy = done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
                         if (!tidy) {
-                            System.err.println("varve: did not end in " + PATIENCE_SECONDS
-                                    + " s; unfinished files stay behind: what becomes of them is in"
-                                    + " docs/operations.md, under 'Interrupted'");
+                            System.err.println("varve: did not stop within " + PATIENCE_SECONDS
+                                    + " s; unfinished files are left behind: see 'Interrupted' in docs/operations.md");
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();

@@ -8,20 +8,21 @@ public final class TargetKeyOptions extends GivenKey {
     @Option(
             names = "--to-key-file",
             paramLabel = "FILE",
-            description = "Key file that opens the other repository. Not needed if it shares the keys of this one.")
+            description = "Key file that opens the target. Not needed if it shares the keys of this repository.")
     private Path keyFile;
 
     @Option(
             names = "--to-password-file",
             paramLabel = "FILE",
-            description = "File whose first line is its passphrase; VARVE_TO_PASSWORD_FILE if not given.")
+            description =
+                    "File whose first line is the passphrase of the target. Default:" + " VARVE_TO_PASSWORD_FILE.")
     private Path passwordFile;
 
     @Option(
             names = "--to-password-command",
             paramLabel = "COMMAND",
-            description = "Command that prints its passphrase; VARVE_TO_PASSWORD_COMMAND if not given. If there is"
-                    + " none, the passphrase is asked for.")
+            description = "Command that prints the passphrase of the target. Default:"
+                    + " VARVE_TO_PASSWORD_COMMAND. Without one, Varve prompts.")
     private String passwordCommand;
 
     @Override

@@ -18,7 +18,7 @@ public final class ThreadsOption {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Workers. Default: one per processor, if memory allows.")
+            description = "Number of worker threads. Default: one per processor, if memory allows.")
     private String given;
 
     public int count() throws UsageException {

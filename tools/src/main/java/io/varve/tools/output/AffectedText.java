@@ -38,7 +38,7 @@ public final class AffectedText {
         int shown = 0;
         for (List<AffectedDisk> same : bySame.values()) {
             if (shown == MOST_DISKS && !all) {
-                lines.add("… and " + (bySame.size() - shown) + " more disks; --all prints each");
+                lines.add("… and " + (bySame.size() - shown) + " more disks; --all prints them all");
                 break;
             }
             shown++;
@@ -67,7 +67,7 @@ public final class AffectedText {
             lines.add("  … and " + (more + first.rangesLeftOut()) + " more ranges; --all prints "
                     + (first.rangesLeftOut() > 0 ? "the first " + first.ranges().size() + " of all" : "each"));
         } else if (first.rangesLeftOut() > 0) {
-            lines.add("  … and " + first.rangesLeftOut() + " more ranges, which are only counted");
+            lines.add("  … and " + first.rangesLeftOut() + " more ranges, counted but not listed");
         }
     }
 }

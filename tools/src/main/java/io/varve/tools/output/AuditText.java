@@ -38,9 +38,9 @@ public final class AuditText {
     private static String statement(DiskRecord disk, AuditRound round) {
         double unnoticed = unnoticed(disk, round);
         return unnoticed == 0
-                ? "what a list leaves out is noticed within " + round.nights() + " night"
+                ? "an omission from the change list is noticed within " + round.nights() + " night"
                         + (round.nights() == 1 ? "" : "s")
-                : "1 MiB left out a night goes unnoticed 30 nights with p < " + bound(unnoticed);
+                : "omitting 1 MiB a night goes unnoticed for 30 nights with p < " + bound(unnoticed);
     }
 
     /** Rounded upwards. */

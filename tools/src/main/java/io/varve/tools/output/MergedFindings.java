@@ -71,7 +71,7 @@ public final class MergedFindings {
             }
         }
         if (told < same.size()) {
-            lines.add(head(same.get(0)) + "and " + (same.size() - told) + " more; --all prints each");
+            lines.add(head(same.get(0)) + "and " + (same.size() - told) + " more; --all prints them all");
         }
     }
 

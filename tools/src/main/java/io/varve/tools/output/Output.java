@@ -67,7 +67,7 @@ public final class Output {
         err.flush();
     }
 
-    /** What was done is done, but something of ours is left on the source host: told as a warning, too. */
+    /** What was done is done, but Varve left something on the source host: told as a warning, too. */
     synchronized void sourceNotClean() {
         sourceNotClean = true;
     }

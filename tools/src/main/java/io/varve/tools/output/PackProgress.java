@@ -10,12 +10,11 @@ public final class PackProgress implements SnapshotExport.Listener, MissingParit
     private final Output output;
     private final Cancellation cancellation;
     private final boolean shown;
-    private final String whenStopped;
+
     private Progress progress;
 
-    /** @param whenStopped what has become of the work then */
-    public PackProgress(Output output, Cancellation cancellation, boolean shown, String whenStopped) {
-        this.whenStopped = whenStopped;
+    public PackProgress(Output output, Cancellation cancellation, boolean shown) {
+
         this.output = output;
         this.cancellation = cancellation;
         this.shown = shown;
@@ -33,7 +32,7 @@ public final class PackProgress implements SnapshotExport.Listener, MissingParit
 
     @Override
     public void check() throws IOException {
-        cancellation.check(whenStopped);
+        cancellation.check();
     }
 
     @Override

@@ -11,6 +11,6 @@ public final class RepositoryDamagedException extends IOException {
     }
 
     public RepositoryDamagedException(long errors) {
-        super(errors + " errors found; restore what is affected with --allow-damaged, or from another copy");
+        super(errors + " errors found; restore affected disks with --allow-damaged, or from another repository");
     }
 }

@@ -25,12 +25,12 @@ public final class TargetWarnings {
     public void ofExisting(List<String> users, ExistingRawDisk opened) {
         if (!users.isEmpty()) {
             output.warning(
-                    target + ": is written to although it is in use: " + String.join("; ", users) + " [target-in-use]");
+                    target + ": is being written to while in use: " + String.join("; ", users) + " [target-in-use]");
         }
         if (opened.tailLength() > 0) {
-            output.warning(target + ": is larger than the disk: what it held behind offset " + opened.size()
-                    + " stays there, " + opened.tailLength() + " bytes of old data (and the second partition table of a"
-                    + " GPT is not at its end) [target-larger]");
+            output.warning(target + ": is larger than the disk: " + opened.tailLength() + " bytes of"
+                    + " old data remain after offset " + opened.size() + " (and the backup GPT is not"
+                    + " at its end) [target-larger]");
         }
         opened.sectorSizes()
                 .filter(sectors -> sectors.logical() != disk.logicalSectorSize())
@@ -40,9 +40,9 @@ public final class TargetWarnings {
     /** @param users who uses the file that will be replaced, in words */
     public void ofReplaced(List<String> users) {
         if (!users.isEmpty()) {
-            output.warning(target + ": is replaced although it is in use: " + String.join("; ", users)
-                    + ". Who uses it goes on with the old file, which has no name any more: what it writes will be lost"
-                    + " [target-in-use]");
+            output.warning(target + ": is being replaced while in use: " + String.join("; ", users)
+                    + ". Its user keeps the old, now nameless file, and what it writes there will be"
+                    + " lost [target-in-use]");
         }
     }
 
@@ -55,13 +55,14 @@ public final class TargetWarnings {
         if (logicalSectorSize.isPresent() && logicalSectorSize.get() != disk.logicalSectorSize()) {
             output.notice(otherSectors(logicalSectorSize.get()));
         } else if (logicalSectorSize.isEmpty() && disk.logicalSectorSize() != USUAL) {
-            output.notice(target + ": a raw file does not say that the disk has sectors of " + disk.logicalSectorSize()
-                    + " bytes; say so to what attaches it (losetup --sector-size, logical_block_size of QEMU)");
+            output.notice(target + ": a raw file cannot record the disk's sector"
+                    + " size of " + disk.logicalSectorSize() + " bytes; set it where you attach the"
+                    + " file (losetup --sector-size, QEMU logical_block_size)");
         }
     }
 
     private String otherSectors(int logical) {
         return target + ": has sectors of " + logical + " bytes, the disk had sectors of " + disk.logicalSectorSize()
-                + ": partitions and file systems may not be found on it";
+                + ": its partitions and file systems may not be found";
     }
 }

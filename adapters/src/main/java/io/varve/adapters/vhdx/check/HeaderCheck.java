@@ -63,7 +63,7 @@ final class HeaderCheck {
                     VhdxFault.HEADER_SEQUENCE,
                     header.offset() + 8,
                     "a sequence number that another one can follow",
-                    "the largest, so the file can never be opened for writing");
+                    "the largest possible, so the file can never again be opened for writing");
         }
     }
 

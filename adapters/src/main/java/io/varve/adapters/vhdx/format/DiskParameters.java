@@ -133,7 +133,7 @@ public record DiskParameters(
                                 item.entryOffset(),
                                 "the file has a metadata item " + item.id()
                                         + (item.required()
-                                                ? " that must be understood to read it, and is not"
+                                                ? " that must be understood to read it and is unknown"
                                                 : " that is not known here and need not be")));
             }
         }

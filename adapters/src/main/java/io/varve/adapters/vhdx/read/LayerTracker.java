@@ -44,16 +44,16 @@ public final class LayerTracker implements ChangeTracker {
         Matcher matcher = TOKEN.matcher(token);
         if (!matcher.matches()) {
             return new Changes.Unknown(
-                    Changes.NO_TRACKING, "read whole: the previous snapshot was not taken of this chain of files");
+                    Changes.NO_TRACKING, "read in full: the previous snapshot was not taken from this chain of files");
         }
         UUID base = UUID.fromString(matcher.group(1));
         int below = chain.dataWriteGuids().lastIndexOf(base);
         if (below == 0) {
             return new Changes.Unknown(
-                    Changes.NO_TRACKING, "read whole: that the file itself was not written since cannot be proven");
+                    Changes.NO_TRACKING, "read in full: it cannot be proven that the file was not written since");
         } else if (below < 0) {
             return new Changes.Unknown(
-                    Changes.NO_TRACKING, "read whole: the state backed up last time is no file of the chain any more");
+                    Changes.NO_TRACKING, "read in full: the file backed up last time is no longer in the chain");
         }
         CoarseRanges changed = new CoarseRanges(MOST_RANGES);
         for (long offset = 0; offset < chain.size(); offset += WINDOW) {

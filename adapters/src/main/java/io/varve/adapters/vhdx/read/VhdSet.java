@@ -131,7 +131,7 @@ public final class VhdSet {
         }
         throw new MissingParentException(
                 file.location() + ": is a VHD Set whose content is in " + name + ", which is not in its"
-                        + " folder; name the folder it is in (--parent), or, while guests share the disk, read it"
-                        + " through its file server (MS-RSVD)");
+                        + " folder; give the folder it is in (--parent), or, while guests share the disk,"
+                        + " read it through its file server (MS-RSVD)");
     }
 }

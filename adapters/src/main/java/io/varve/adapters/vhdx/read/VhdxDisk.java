@@ -38,8 +38,8 @@ public final class VhdxDisk implements DiskImage {
     public static VhdxDisk open(ByteSource source) throws IOException {
         VhdxLayer layer = VhdxLayer.open(source);
         if (layer.parameters().hasParent()) {
-            throw new UnsupportedImageException(source.location() + ": is a differencing disk (checkpoint), whose data"
-                    + " is partly in its parent, and here the file alone was to be read");
+            throw new UnsupportedImageException(source.location() + ": is a differencing disk"
+                    + " (checkpoint), whose data is partly in its parent; only the file itself was to be read");
         }
         return new VhdxDisk(layer);
     }

@@ -87,7 +87,7 @@ public record VhdxLayout(Region bat, Region metadata, List<Region> occupied) {
                             region.entryOffset(),
                             "the file has a region " + region.id()
                                     + (region.required()
-                                            ? " that must be understood to read it, and is not"
+                                            ? " that must be understood to read it and is unknown"
                                             : " that is not known here and need not be")));
         }
         checkOverlaps(location, occupied, faults);
