@@ -5,7 +5,10 @@
  *   error open|info|set|query CODE [TIMES]   fails so often, then works; without TIMES for ever
  *   page N        ranges of one answer          stall 1      never any progress
  *   step N        bytes processed at most       count N      claims to have filled N ranges
+ *   content FILE  raw content of the disk, for reads   async 1   reads are answered later
  *   since TEXT    the change id that is known   range OFFSET LENGTH    changed since then, verbatim */
+#define _XOPEN_SOURCE 700
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,13 +28,15 @@ typedef struct { U64 offset, length, reserved; } RANGE;
 #define MAGIC 0x56444b32u
 #define MOST 65536
 
-enum { OPEN, INFO, SET, QUERY, CALLS };
-static const char *CALL[CALLS] = {"open", "info", "set", "query"};
+enum { OPEN, INFO, SET, QUERY, ATTACH, READ, CALLS };
+static const char *CALL[CALLS] = {"open", "info", "set", "query", "attach", "read"};
 
 typedef struct {
     U32 magic, sector, enabled, newer, page, stall, page_is_lie;
     U64 size, step;
     uint8_t id[16];
+    U32 attached, async;
+    char content[1100];
     char recent[300], since[300], file[1100];
     U32 error[CALLS];
     long times[CALLS];
@@ -39,10 +44,13 @@ typedef struct {
     RANGE range[MOST];
 } DISK;
 
+static int attached, events;
 static int opened; /* handles that nobody has closed: a test asks */
 static long failed[CALLS];
 
 API int StandinOpen(void) { return opened; }
+API int StandinAttached(void) { return attached; }
+API int StandinEvents(void) { return events; }
 API void StandinReset(void) { memset(failed, 0, sizeof failed); }
 API U32 StandinMarker(void) { return MAGIC; }
 
@@ -77,6 +85,8 @@ static int load(DISK *d) {
         else if (!strcmp(word, "step")) d->step = a;
         else if (!strcmp(word, "stall")) d->stall = (U32)a;
         else if (!strcmp(word, "count")) d->page_is_lie = (U32)a;
+        else if (!strcmp(word, "async")) d->async = (U32)a;
+        else if (!strcmp(word, "content")) sscanf(line, "%*s %1023s", d->content);
         else if (!strcmp(word, "recent")) sscanf(line, "%*s %299s", d->recent);
         else if (!strcmp(word, "since")) sscanf(line, "%*s %299s", d->since);
         else if (!strcmp(word, "id")) {
@@ -135,11 +145,71 @@ static DISK *disk(void *handle) {
 }
 
 API int CloseHandle(void *handle) {
+    if (handle == &events) {
+        events--;
+        return 1;
+    }
     DISK *d = disk(handle);
     if (!d) return 0;
+    attached -= (int)d->attached;
     d->magic = 0;
     free(d);
     opened--;
+    return 1;
+}
+
+API U32 AttachVirtualDisk(void *handle, void *security, U32 flags, U32 provider, const U32 *parameters, void *overlapped) {
+    DISK *d = disk(handle);
+    if (!d) return 6;
+    U32 error = fails(d, ATTACH);
+    if (error) return error;
+    if (security || provider || overlapped || !parameters || parameters[0] != 1 || flags != 9) return 87;
+    if (d->attached) return 0xC03A001Eu;
+    d->attached = 1;
+    attached++;
+    return 0;
+}
+
+API U32 DetachVirtualDisk(void *handle, U32 flags, U32 provider) {
+    DISK *d = disk(handle);
+    if (!d) return 6;
+    if (flags || provider || !d->attached) return 87;
+    d->attached = 0;
+    attached--;
+    return 0;
+}
+
+API void *CreateEventW(void *security, int manual, int initial, const W *name) {
+    if (security || !manual || initial || name) return NULL;
+    events++;
+    return &events;
+}
+
+/* The OVERLAPPED as the caller laid it out; the result is kept in its first two fields, as Windows does. */
+typedef struct { U64 status, got; U32 offset, high; void *event; } OVER;
+
+API int ReadFile(void *handle, void *target, U32 length, U32 *got, OVER *over) {
+    DISK *d = disk(handle);
+    U64 at = over ? (U64)over->high << 32 | over->offset : 0;
+    if (!d || !over || got || over->event != &events) return errno = 87, 0;
+    U32 error = d->attached ? fails(d, READ) : 21;
+    if (error) return errno = (int)error, 0;
+    if (at % d->sector || length % d->sector || (uintptr_t)target % d->sector || at + length > d->size)
+        return errno = 87, 0;
+    FILE *f = fopen(d->content, "rb");
+    if (!f) return errno = 2, 0;
+    memset(target, 0, length);
+    if (fseek(f, (long)at, SEEK_SET) || (fread(target, 1, length, f) < length && ferror(f))) length = 0;
+    fclose(f);
+    over->status = 0;
+    over->got = length;
+    if (d->async) return errno = 997, 0;
+    return 1;
+}
+
+API int GetOverlappedResult(void *handle, const OVER *over, U32 *got, int wait) {
+    if (!disk(handle) || !over || !got || !wait) return errno = 87, 0;
+    *got = (U32)over->got;
     return 1;
 }
 

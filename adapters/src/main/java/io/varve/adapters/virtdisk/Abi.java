@@ -45,5 +45,19 @@ final class Abi {
     static final int RANGE_OFFSET = 0;
     static final int RANGE_LENGTH = 8;
 
+    /** {@code ATTACH_VIRTUAL_DISK_PARAMETERS} as of version 2; zeros but for the version. */
+    static final int ATTACH_SIZE = 24;
+
+    static final int ATTACH_VERSION_1 = 1;
+    static final int ATTACH_READ_ONLY = 1;
+
+    /** No disk appears on the host: only the handle reads. */
+    static final int ATTACH_NO_LOCAL_HOST = 8;
+
+    static final int OVERLAPPED_SIZE = 32;
+    static final int OVERLAPPED_OFFSET = 16;
+    static final int OVERLAPPED_OFFSET_HIGH = 20;
+    static final int OVERLAPPED_EVENT = 24;
+
     private Abi() {}
 }

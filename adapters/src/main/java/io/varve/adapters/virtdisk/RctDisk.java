@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * A disk that is read through its format's own reader, and of which Windows is asked what changed. Closing it closes
@@ -18,11 +20,14 @@ import java.util.UUID;
  */
 public final class RctDisk implements DiskImage {
     private final DiskImage image;
+    private final DiskImage read;
     private final VirtualDisk asked;
     private final RctTracker tracker;
 
-    private RctDisk(DiskImage image, VirtualDisk asked, RctTracker tracker) {
+    /** @param read what bytes come from: {@code image}, or the disk that Windows has attached */
+    private RctDisk(DiskImage image, DiskImage read, VirtualDisk asked, RctTracker tracker) {
         this.image = image;
+        this.read = read;
         this.asked = asked;
         this.tracker = tracker;
     }
@@ -31,9 +36,13 @@ public final class RctDisk implements DiskImage {
      * Opens the disk for asking, over an image of the same file.
      *
      * @param image closed with this, and not at all when this fails
+     * @param warnings told when Windows reads something else than our own reader; then Windows reads
+     * @param notices told when Windows cannot be asked for a second opinion
      * @throws IOException when Windows cannot open it, or takes it for another disk than the reader does
      */
-    public static RctDisk over(DiskImage image, Path file, Virtdisk virtdisk) throws IOException {
+    public static RctDisk over(
+            DiskImage image, Path file, Virtdisk virtdisk, Consumer<String> warnings, Consumer<String> notices)
+            throws IOException {
         VirtualDisk asked = virtdisk.openToAsk(file);
         try {
             Optional<UUID> id = image.guid();
@@ -41,7 +50,8 @@ public final class RctDisk implements DiskImage {
                 throw new IOException(
                         file + ": Windows says that it is disk " + asked.diskId() + ", the file says " + id.get());
             }
-            return new RctDisk(image, asked, RctTracker.of(asked, image.size()));
+            RctTracker tracker = RctTracker.of(asked, image.size());
+            return new RctDisk(image, reader(image, asked, warnings, notices), asked, tracker);
         } catch (IOException | RuntimeException e) {
             try {
                 asked.close();
@@ -50,6 +60,34 @@ public final class RctDisk implements DiskImage {
             }
             throw e;
         }
+    }
+
+    /** Our own reader, once Windows has read the same in some places. */
+    private static DiskImage reader(
+            DiskImage image, VirtualDisk asked, Consumer<String> warnings, Consumer<String> notices)
+            throws IOException {
+        AttachedDisk attached;
+        try {
+            attached = asked.attach();
+        } catch (VirtdiskException e) {
+            notices.accept("not compared with what Windows reads: " + e.getMessage());
+            return image;
+        }
+        OptionalLong different;
+        try {
+            different = SecondOpinion.firstDifference(image, attached);
+        } catch (IOException | RuntimeException e) {
+            attached.close();
+            throw e;
+        }
+        if (different.isPresent()) {
+            warnings.accept("disk " + image.location() + ": at offset " + different.getAsLong()
+                    + " Windows reads other bytes than Varve's own reader; read through Windows. Please report this");
+            return attached;
+        }
+        attached.close();
+        asked.detach();
+        return image;
     }
 
     /** What changed on it. */
@@ -79,7 +117,7 @@ public final class RctDisk implements DiskImage {
 
     @Override
     public String format() {
-        return image.format();
+        return read.format();
     }
 
     @Override
@@ -89,12 +127,12 @@ public final class RctDisk implements DiskImage {
 
     @Override
     public void read(long offset, ByteBuffer target) throws IOException {
-        image.read(offset, target);
+        read.read(offset, target);
     }
 
     @Override
     public RangeSet allocated(Range window) throws IOException {
-        return image.allocated(window);
+        return read.allocated(window);
     }
 
     @Override
@@ -109,8 +147,11 @@ public final class RctDisk implements DiskImage {
 
     @Override
     public void close() throws IOException {
-        try (image) {
-            asked.close();
+        try (image;
+                asked) {
+            if (read != image) {
+                read.close();
+            }
         }
     }
 }

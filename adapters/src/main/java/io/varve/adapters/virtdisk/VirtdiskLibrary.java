@@ -43,9 +43,29 @@ interface VirtdiskLibrary extends Library {
             IntByReference count,
             LongByReference processed);
 
-    /** Of {@code kernel32.dll}. */
+    /**
+     * @param security null for the default
+     * @param provider 0
+     * @param overlapped null: it returns when it is done
+     */
+    int AttachVirtualDisk(
+            Pointer handle, Pointer security, int flags, int provider, Pointer parameters, Pointer overlapped);
+
+    int DetachVirtualDisk(Pointer handle, int flags, int provider);
+
+    /** Of {@code kernel32.dll}. Each returns 0 for failure; why, the thread's last error says. */
     interface Handles extends Library {
-        /** @return 0 for failure */
         int CloseHandle(Pointer handle);
+
+        /** @return null for failure */
+        Pointer CreateEventW(Pointer security, int manualReset, int initial, Pointer name);
+
+        /**
+         * @param got null for what is read with {@code overlapped}
+         * @param overlapped says where, and has an event of this read alone
+         */
+        int ReadFile(Pointer handle, Pointer target, int length, IntByReference got, Pointer overlapped);
+
+        int GetOverlappedResult(Pointer handle, Pointer overlapped, IntByReference got, int wait);
     }
 }

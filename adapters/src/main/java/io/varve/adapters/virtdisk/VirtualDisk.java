@@ -28,6 +28,7 @@ public final class VirtualDisk implements Closeable {
     private final VirtdiskLibrary calls;
     private final VirtdiskLibrary.Handles handles;
     private Pointer handle; // null when closed
+    private boolean isAttached;
 
     VirtualDisk(String file, VirtdiskLibrary calls, VirtdiskLibrary.Handles handles, Pointer handle) {
         this.file = file;
@@ -131,6 +132,33 @@ public final class VirtualDisk implements Closeable {
         return new ChangePage(found, processed.getValue());
     }
 
+    /**
+     * Attaches the disk read-only, for this handle alone: the host gets no disk, no drive letter. Ends with
+     * {@link #close}, and with the process.
+     *
+     * @return reads it; usable until this is closed, which its own {@code close} does not do
+     * @throws IOException when it cannot be attached, for want of the right to manage volumes for instance
+     */
+    AttachedDisk attach() throws IOException {
+        Memory parameters = new Memory(Abi.ATTACH_SIZE);
+        parameters.clear();
+        parameters.setInt(0, Abi.ATTACH_VERSION_1);
+        check(
+                "attach it",
+                calls.AttachVirtualDisk(
+                        handle(), null, Abi.ATTACH_READ_ONLY | Abi.ATTACH_NO_LOCAL_HOST, 0, parameters, null));
+        isAttached = true;
+        return new AttachedDisk(file, size(), sectorSize(), diskId(), handles, handle());
+    }
+
+    /** Undoes {@link #attach}. */
+    void detach() throws IOException {
+        if (isAttached) {
+            isAttached = false;
+            check("detach it", calls.DetachVirtualDisk(handle(), 0, 0));
+        }
+    }
+
     private Memory ask(String what, int version, int size) throws IOException {
         int room = size;
         while (true) {
@@ -164,9 +192,17 @@ public final class VirtualDisk implements Closeable {
     @Override
     public void close() throws IOException {
         Pointer open = handle;
-        handle = null;
-        if (open != null && handles.CloseHandle(open) == 0) {
-            throw new IOException(file + ": Windows cannot close it");
+        if (open == null) {
+            return;
+        }
+        Closeable closing = () -> {
+            handle = null;
+            if (handles.CloseHandle(open) == 0) {
+                throw new IOException(file + ": Windows cannot close it");
+            }
+        };
+        try (closing) {
+            detach();
         }
     }
 }

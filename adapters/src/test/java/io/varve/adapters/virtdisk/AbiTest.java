@@ -59,6 +59,11 @@ class AbiTest {
         assertEquals(offset("GET_VIRTUAL_DISK_INFO.ChangeTrackingState.MostRecentId"), Abi.INFO_TRACKING_ID);
         assertEquals(size("SET_VIRTUAL_DISK_INFO"), Abi.SET_SIZE);
         assertEquals(offset("SET_VIRTUAL_DISK_INFO.ChangeTrackingEnabled"), Abi.SET_VALUE);
+        assertEquals(size("ATTACH_VIRTUAL_DISK_PARAMETERS_V2"), Abi.ATTACH_SIZE);
+        assertEquals(size("OVERLAPPED"), Abi.OVERLAPPED_SIZE);
+        assertEquals(offset("OVERLAPPED.Offset"), Abi.OVERLAPPED_OFFSET);
+        assertEquals(offset("OVERLAPPED.OffsetHigh"), Abi.OVERLAPPED_OFFSET_HIGH);
+        assertEquals(offset("OVERLAPPED.hEvent"), Abi.OVERLAPPED_EVENT);
         assertEquals(size("QUERY_CHANGES_VIRTUAL_DISK_RANGE"), Abi.RANGE_SIZE);
         assertEquals(offset("QUERY_CHANGES_VIRTUAL_DISK_RANGE.ByteOffset"), Abi.RANGE_OFFSET);
         assertEquals(offset("QUERY_CHANGES_VIRTUAL_DISK_RANGE.ByteLength"), Abi.RANGE_LENGTH);
@@ -67,6 +72,9 @@ class AbiTest {
     @Test
     void numbers() {
         assertEquals(NUMBERS.get("OPEN_VIRTUAL_DISK_VERSION_2"), Abi.OPEN_VERSION_2);
+        assertEquals(NUMBERS.get("ATTACH_VIRTUAL_DISK_VERSION_1"), Abi.ATTACH_VERSION_1);
+        assertEquals(NUMBERS.get("ATTACH_VIRTUAL_DISK_FLAG_READ_ONLY"), Abi.ATTACH_READ_ONLY);
+        assertEquals(NUMBERS.get("ATTACH_VIRTUAL_DISK_FLAG_NO_LOCAL_HOST"), Abi.ATTACH_NO_LOCAL_HOST);
         assertEquals(NUMBERS.get("GET_VIRTUAL_DISK_INFO_SIZE"), Abi.INFO_OF_SIZE);
         assertEquals(NUMBERS.get("GET_VIRTUAL_DISK_INFO_PROVIDER_SUBTYPE"), Abi.INFO_OF_SUBTYPE);
         assertEquals(NUMBERS.get("GET_VIRTUAL_DISK_INFO_VIRTUAL_DISK_ID"), Abi.INFO_OF_DISK_ID);

@@ -20,6 +20,10 @@ final class StandIn {
 
         int StandinOpen();
 
+        int StandinAttached();
+
+        int StandinEvents();
+
         void StandinReset();
     }
 
@@ -61,6 +65,16 @@ final class StandIn {
     /** Handles that nobody has closed. */
     int open() {
         return control.StandinOpen();
+    }
+
+    /** Disks that nobody has detached. */
+    int attached() {
+        return control.StandinAttached();
+    }
+
+    /** Events that nobody has closed. */
+    int events() {
+        return control.StandinEvents();
     }
 
     /** Makes a disk file that the stand-in knows. */

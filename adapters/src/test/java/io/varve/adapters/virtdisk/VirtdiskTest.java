@@ -13,8 +13,13 @@ import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +37,8 @@ class VirtdiskTest {
     @TempDir
     Path temp;
 
+    private final List<String> warnings = new ArrayList<>();
+    private final List<String> notices = new ArrayList<>();
     private StandIn standIn;
     private Path file;
 
@@ -50,16 +57,24 @@ class VirtdiskTest {
                 "since rctX:00000001",
                 "range 0x100000 0x10000",
                 "range 0x400000 0x1000",
-                "range 0x7fff00 0x100");
+                "range 0x7fff00 0x100",
+                "content " + file);
     }
 
     @AfterEach
     void nothingIsLeftOpen() {
         assertEquals(0, standIn.open());
+        assertEquals(0, standIn.attached());
+        assertEquals(0, standIn.events());
+    }
+
+    private RctDisk disk() throws IOException {
+        return RctDisk.over(
+                DiskImages.open(file, Reader.DIRECT), file, standIn.virtdisk(), warnings::add, notices::add);
     }
 
     private Changes changes(String since) throws IOException {
-        try (RctDisk disk = RctDisk.over(DiskImages.open(file, Reader.DIRECT), file, standIn.virtdisk())) {
+        try (RctDisk disk = disk()) {
             return disk.tracker().changesSince(since);
         }
     }
@@ -103,12 +118,12 @@ class VirtdiskTest {
 
     @Test
     void theTokenIsTheMostRecentId() throws IOException {
-        try (RctDisk disk = RctDisk.over(DiskImages.open(file, Reader.DIRECT), file, standIn.virtdisk())) {
+        try (RctDisk disk = disk()) {
             assertEquals(Optional.of("rctX:00000002"), disk.tracker().token());
             assertFalse(disk.tracker().tokensNameContent());
         }
         StandIn.add(file, "enabled 0");
-        try (RctDisk disk = RctDisk.over(DiskImages.open(file, Reader.DIRECT), file, standIn.virtdisk())) {
+        try (RctDisk disk = disk()) {
             assertEquals(Optional.empty(), disk.tracker().token());
             Changes.Unknown off =
                     assertInstanceOf(Changes.Unknown.class, disk.tracker().changesSince("rctX:00000001"));
@@ -184,6 +199,71 @@ class VirtdiskTest {
                 assertEquals(on, disk.tracking().enabled());
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"async 0", "async 1", "sector 4096"})
+    void bothReadersSeeTheSame(String how) throws IOException {
+        StandIn.add(file, how);
+        byte[] content = new byte[(int) SIZE];
+        new SplittableRandom(1).nextBytes(content);
+        Files.write(file, content);
+        try (VirtualDisk disk = standIn.virtdisk().openToAsk(file)) {
+            AttachedDisk attached = disk.attach();
+            assertEquals(SIZE, attached.size());
+            SplittableRandom random = new SplittableRandom(2);
+            for (int i = 0; i < 100; i++) {
+                int from = random.nextInt((int) SIZE);
+                int length = random.nextInt(Math.min((int) SIZE - from, 3 << 20) + 1);
+                ByteBuffer target = ByteBuffer.allocate(length);
+                attached.read(from, target);
+                assertEquals(ByteBuffer.wrap(content, from, length), target.flip(), from + "+" + length);
+            }
+            assertThrows(IndexOutOfBoundsException.class, () -> attached.read(SIZE - 1, ByteBuffer.allocate(2)));
+            attached.close();
+        }
+        try (RctDisk disk = disk()) {
+            assertEquals("raw", disk.format());
+            assertEquals(0, standIn.attached(), "only to compare");
+        }
+        assertEquals(List.of(), warnings);
+        assertEquals(List.of(), notices);
+    }
+
+    @Test
+    void whereWindowsReadsOtherBytesItIsWindowsThatReads() throws IOException {
+        byte[] other = new byte[(int) SIZE];
+        new SplittableRandom(3).nextBytes(other);
+        StandIn.add(file, "content " + Files.write(temp.resolve("other.raw"), other));
+        try (RctDisk disk = disk()) {
+            assertEquals("virtdisk", disk.format());
+            ByteBuffer target = ByteBuffer.allocate(100_000);
+            disk.read(12_345, target);
+            assertEquals(ByteBuffer.wrap(other, 12_345, 100_000), target.flip());
+        }
+        assertEquals(1, warnings.size());
+        assertTrue(warnings.get(0).contains("at offset 0"), warnings.get(0));
+    }
+
+    @Test
+    void whatCannotBeAttachedIsNotCompared() throws IOException {
+        StandIn.add(file, "error attach 1314");
+        try (RctDisk disk = disk()) {
+            assertEquals("raw", disk.format());
+        }
+        assertTrue(notices.get(0).contains("1314"), "" + notices);
+    }
+
+    @Test
+    void aReadThatFailsNamesThePlaceAndTheError() throws IOException {
+        StandIn.add(file, "error read 23");
+        try (VirtualDisk disk = standIn.virtdisk().openToAsk(file);
+                AttachedDisk attached = disk.attach()) {
+            IOException e = assertThrows(IOException.class, () -> attached.read(8192, ByteBuffer.allocate(512)));
+            assertTrue(e.getMessage().contains("512 bytes at 8192"), e.getMessage());
+            assertTrue(e.getMessage().contains("error 23"), e.getMessage());
+        }
+        assertThrows(IOException.class, this::disk);
     }
 
     @Test

@@ -233,7 +233,7 @@ public final class BackupCommand extends RepositoryOptions {
                 WriteSession.open(repository, "backup of " + machine, wait.patience(), output::notice)) {
             BackupJob job = new BackupJob(session, options, report.and(record), cancellation, Version.number());
             CheckpointSource source =
-                    previous -> new FileCheckpoint(arguments.open(reader, parents.search(reader)), plainFiles);
+                    previous -> new FileCheckpoint(arguments.open(reader, parents.search(reader), output), plainFiles);
             snapshot = time == null ? job.run(machine, source) : job.runFor(time, machine, source);
         } catch (IOException e) {
             if (snapshot == null) {

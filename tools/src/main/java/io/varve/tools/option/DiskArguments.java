@@ -14,6 +14,7 @@ import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.SourceException;
 import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.NameRule;
+import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
@@ -143,8 +144,12 @@ public record DiskArguments(
         }
     }
 
-    /** Opens everything. When one disk cannot be opened, none stays open. */
-    public List<CheckpointDisk> open(Reader reader, ParentSearch parents) throws IOException {
+    /**
+     * Opens everything. When one disk cannot be opened, none stays open.
+     *
+     * @param output told of what took an unusual way
+     */
+    public List<CheckpointDisk> open(Reader reader, ParentSearch parents, Output output) throws IOException {
         List<CheckpointDisk> opened = new ArrayList<>();
         try {
             for (int i = 0; i < disks.size(); i++) {
@@ -152,7 +157,7 @@ public record DiskArguments(
                 DiskImage image = DiskImages.open(disk.file, format(i), reader, parents);
                 opened.add(
                         asked.isPresent()
-                                ? askingWindows(disk, image, asked.get())
+                                ? askingWindows(disk, image, asked.get(), output)
                                 : new CheckpointDisk(disk.name, disk.named, image, tracker(i, image)));
             }
             return opened;
@@ -166,9 +171,10 @@ public record DiskArguments(
         }
     }
 
-    private CheckpointDisk askingWindows(Disk disk, DiskImage image, Virtdisk virtdisk) throws IOException {
+    private CheckpointDisk askingWindows(Disk disk, DiskImage image, Virtdisk virtdisk, Output output)
+            throws IOException {
         try {
-            RctDisk opened = RctDisk.over(image, disk.file, virtdisk);
+            RctDisk opened = RctDisk.over(image, disk.file, virtdisk, output::warning, output::notice);
             ChangeTracker tracker = full ? new StoredToken(opened.tracker().token()) : opened.tracker();
             return new CheckpointDisk(disk.name, disk.named, opened, tracker);
         } catch (IOException | RuntimeException e) {
