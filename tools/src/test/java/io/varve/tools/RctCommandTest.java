@@ -111,7 +111,14 @@ class RctCommandTest {
                 temp.resolve("disk.vhdx.standin"), String.join("\n", lines) + "\n", StandardOpenOption.APPEND);
     }
 
+    /** What Windows would read of the disk: what QEMU sees. */
+    private void show() throws IOException {
+        assertEquals(0, program(temp, "qemu-img", "convert", "-f", "vhdx", "-O", "raw", "disk.vhdx", "seen.raw"));
+        tell("content " + temp.resolve("seen.raw"));
+    }
+
     private JsonNode backUp() throws IOException {
+        show();
         return Cli.run(
                         "backup",
                         "-r",
@@ -153,7 +160,6 @@ class RctCommandTest {
         assertEquals(65536, night.path("readBytes").asLong(), night::toString);
         Path restored = temp.resolve("restored.raw");
         Cli.run("restore", "-r", repo, "latest:vm", "--to", restored).expect(ExitCode.DONE);
-        assertEquals(0, program(temp, "qemu-img", "convert", "-f", "vhdx", "-O", "raw", "disk.vhdx", "seen.raw"));
         assertEquals(-1, Files.mismatch(temp.resolve("seen.raw"), restored));
         Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
     }
