@@ -67,7 +67,7 @@ public class FileLimitBenchmark {
         return blocks;
     }
 
-    /** One block's share of appending 1 MiB to a file, which begins anew when it is full. */
+    /** One block's share of appending 1 MiB to a file, which starts over when it is full. */
     @Benchmark
     public int write() throws IOException {
         if (++blocks % (AT_ONCE / LimitBenchmark.BLOCK) == 0) {

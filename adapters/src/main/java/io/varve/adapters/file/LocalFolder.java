@@ -31,7 +31,8 @@ public record LocalFolder(Path path, Reader reader) implements SourceFolder {
                 candidate = candidate.resolve(name);
             }
         } catch (InvalidPathException e) {
-            return new Lookup.Missing(String.join("/", names) + " in " + path + ": is no file name on this system");
+            return new Lookup.Missing(
+                    String.join("/", names) + " in " + path + ": not a valid file" + " name on this system");
         }
         return look(candidate.normalize(), inside);
     }
@@ -44,7 +45,7 @@ public record LocalFolder(Path path, Reader reader) implements SourceFolder {
         try {
             return look(Path.of(drive + ":\\" + String.join("\\", names)).normalize(), inside);
         } catch (InvalidPathException e) {
-            return new Lookup.Refused("is no path on this system");
+            return new Lookup.Refused("not a valid path on this system");
         }
     }
 

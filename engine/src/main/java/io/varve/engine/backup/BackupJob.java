@@ -38,7 +38,7 @@ import java.util.stream.Collectors;
  * advances.
  */
 public final class BackupJob {
-    /** Code of the warning that the snapshot is complete, and something of ours was left at its source. */
+    /** Code of the warning that the snapshot is complete, and something was left at its source. */
     public static final String SOURCE_NOT_CLEAN = "source-not-clean";
 
     /** Consistency of a snapshot whose source may have been written to while it was read. */

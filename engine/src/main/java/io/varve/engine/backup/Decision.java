@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param parent block map to compare with and to inherit from; null when there is none that is complete
  */
 record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, BlockMap parent) {
-    /** A list that starts where it ends is about no moment at all. */
+    /** A list that starts at the token it ends at marks no point in time. */
     static final String TOKEN_REPEATED = "token-repeated";
 
     /** A token that was stored with several states of the disk names none of them. */

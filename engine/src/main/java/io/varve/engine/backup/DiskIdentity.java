@@ -20,7 +20,7 @@ final class DiskIdentity {
         String formatBefore = kind(record.format());
         Optional<UUID> guid = disk.image().guid();
         if (format.equals(formatBefore) && !guid.equals(record.guid())) {
-            // A GPT can be written anew by the guest, so that alone proves nothing where no list is believed.
+            // A GPT can be rewritten by the guest, so that alone proves nothing where no list is believed.
             boolean always =
                     !format.equals(RAW) && guid.isPresent() && record.guid().isPresent();
             String which = format.equals(RAW) ? "GPT disk GUID" : "disk GUID";

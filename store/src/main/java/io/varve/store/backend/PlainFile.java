@@ -76,7 +76,7 @@ public final class PlainFile {
         });
     }
 
-    /** Whether something above is no directory: then there is nothing of that name either. */
+    /** Whether something above is not a directory: then there is nothing of that name either. */
     private static boolean isBelowFile(Path name) throws IOException {
         Path parent = name.toAbsolutePath().getParent();
         try {
@@ -92,7 +92,7 @@ public final class PlainFile {
      *
      * @param name of it in messages
      * @throws java.nio.file.NoSuchFileException when nothing has
-     * @throws CorruptDataException when it is no file: a symbolic link, a directory, a pipe, a socket, a device
+     * @throws CorruptDataException when it is not a file: a symbolic link, a directory, a pipe, a socket, a device
      */
     public static BasicFileAttributes attributes(Path file, String name) throws IOException {
         BasicFileAttributes found = LocatedFailures.look(

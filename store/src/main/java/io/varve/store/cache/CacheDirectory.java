@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Where things lie that can be made again: {@code VARVE_CACHE}, or the platform's place for caches. */
+/** Where things lie that can be recreated: {@code VARVE_CACHE}, or the platform's place for caches. */
 public final class CacheDirectory {
     private CacheDirectory() {}
 

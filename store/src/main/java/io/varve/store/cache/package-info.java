@@ -1,4 +1,2 @@
-/**
- * What of this computer's lies outside of repositories and can be made again: the cache directory, unpacked libraries.
- */
+/** What of this computer's lies outside repositories and can be recreated: the cache directory, unpacked libraries. */
 package io.varve.store.cache;

@@ -41,7 +41,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * several times, each time for another slice of the ids; footers and maps are read again then. 7 MiB of direct memory a
  * thread, 15 MiB when it reads packs, 19 when it looks into chunks.
  *
- * <p>At the deeper levels it writes into the repository, what was read when: see {@link ReadJournal}.
+ * <p>At the deeper levels it records in the repository which packs were read: see {@link ReadJournal}.
  */
 public final class Fsck {
     /** More findings than this are only counted. */

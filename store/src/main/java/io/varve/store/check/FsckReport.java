@@ -12,8 +12,8 @@ import java.util.List;
  * @param chunks distinct ones
  * @param unusedChunks chunks that no snapshot refers to
  * @param unusedBytes that these take, within two per cent
- * @param read what was read when, at least by the hashes of stored bytes; this check included
- * @param deepRead what was read when, by the ids of chunks
+ * @param read when packs were last read, at least by the hashes of stored bytes; this check included
+ * @param deepRead when packs were last read, by the ids of chunks
  */
 public record FsckReport(
         List<Finding> findings,

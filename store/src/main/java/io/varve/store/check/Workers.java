@@ -53,7 +53,7 @@ final class Workers implements Closeable {
             executor.execute(() -> run(task));
             accepted = true;
         } finally {
-            if (!accepted) { // no thread to be had: nobody else will give the place back, for which settle() waits
+            if (!accepted) { // no thread could be started: nobody else gives the place back, for which settle() waits
                 room.release();
             }
         }

@@ -29,8 +29,8 @@ import java.util.Set;
  * interrupted goes on where it was. Every chunk is proven by its id on the way.
  *
  * <p>Between repositories that name chunks alike, frames are moved as they are. Otherwise every chunk gets the id and
- * the seal that the target gives, and maps are made anew with those ids. Of what both repositories have already, only
- * the differences are walked and read.
+ * the seal that the target gives, and maps are rebuilt with those ids. Of what both repositories have already, only the
+ * differences are walked and read.
  *
  * <p>For one thread. Memory: 20 MiB of direct buffers, and at most 60 MiB of heap for ids met before.
  */

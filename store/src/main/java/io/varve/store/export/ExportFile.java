@@ -103,7 +103,7 @@ public final class ExportFile {
      * @param scratch an empty directory for the index of the chunks; the caller deletes it afterwards
      * @param listener asked before each MiB whether to go on
      * @throws CorruptDataException when it is not, byte for byte, what was exported
-     * @throws RefusedException when memory does not suffice for so many packs
+     * @throws RefusedException when memory runs out for so many packs
      */
     public static Repository open(Path file, Path scratch, Listener listener) throws IOException {
         return open(file, scratch, listener, Runtime.getRuntime().maxMemory() / BYTES_PER_PACK);

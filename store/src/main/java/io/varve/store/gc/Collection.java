@@ -34,8 +34,8 @@ import java.util.stream.Collectors;
  * manifest is seen. And whoever began before a list of condemned packs is either seen at work, and the list stays, or
  * has ended, and what it needs is marked.
  *
- * <p>A crash at any moment leaves packs that are there twice, or a list whose packs are partly gone; the next run goes
- * on from there. Heap: 2 bytes per chunk and at most 48 per distinct map page.
+ * <p>A crash at any moment leaves packs that are there twice, or a list whose packs are partly gone; the next run
+ * continues. Heap: 2 bytes per chunk and at most 48 per distinct map page.
  */
 public final class Collection {
     private final WriteSession session;
@@ -75,7 +75,7 @@ public final class Collection {
         return new Collection(session, options, listener, salt).run();
     }
 
-    /** Lifts all lists of condemned packs: what an earlier run would have deleted counts again. */
+    /** Lifts all lists of condemned packs: what would have been deleted is reinstated. */
     public static int undo(WriteSession session) throws IOException {
         session.checkMayCollect();
         Backend backend = session.repository().backend();
@@ -381,7 +381,7 @@ public final class Collection {
             rescued = late.neededOf(list, ~salt);
         } catch (CorruptDataException e) {
             // Committed in this moment by a session that an earlier list did not stop, and that has not rescued yet
-            // what it needs of that one. The next collection condemns anew; real damage is told by looking again.
+            // what it needs of that one. The next collection condemns again; real damage shows in a second look.
             liftAll(e);
             late.neededOf(list, ~salt);
             return null;

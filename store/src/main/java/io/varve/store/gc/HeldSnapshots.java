@@ -23,7 +23,7 @@ final class HeldSnapshots {
     private final CollectionListener listener;
     private final Lift lift;
 
-    /** Makes condemned packs count again. */
+    /** Takes condemned packs off their lists. */
     @FunctionalInterface
     interface Lift {
         /** @return false where nothing may be changed */

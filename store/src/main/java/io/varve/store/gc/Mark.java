@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * Finds what snapshots need, from their manifests downward, reading hardly any map page twice, however many snapshots
- * share it. Heap: a sixteenth of what there is at most, for the pages it came by.
+ * share it. Heap: at most a sixteenth of all, for the pages it came by.
  */
 final class Mark {
     private final PageSource pages;

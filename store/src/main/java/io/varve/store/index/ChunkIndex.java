@@ -156,13 +156,16 @@ public final class ChunkIndex implements Closeable {
         return packs.knows(pack);
     }
 
-    /** Enters all chunks of a published pack; of one that is known already, too, so that its copies count again. */
+    /** Enters all chunks of a published pack; of one that is known already, too, so that its copies are found. */
     public void add(ChunkId pack, PackFooter footer) throws IOException {
         Integer known = packs.number(pack);
         enter(known == null ? IndexKeys.u32(get(IndexKeys.NEXT_PACK)) : known, pack, footer);
     }
 
-    /** Forgets packs that were condemned. What else is known to be complete is checked anew before it is relied on. */
+    /**
+     * Forgets packs that were condemned. Whatever else was known to be complete is checked again before it is relied
+     * on.
+     */
     public void condemn(Set<ChunkId> condemned) throws IOException {
         put(IndexKeys.EPOCH, IndexKeys.u32(epoch() + 1));
         for (ChunkId pack : condemned) {

@@ -106,7 +106,7 @@ final class IndexDatabase implements Closeable {
         }
     }
 
-    /** The index is deleted and made anew as a whole, so it must be where it seems to be. */
+    /** The index is deleted and rebuilt as a whole, so it must be where it seems to be. */
     private static void checkIsNoLink(Path directory, boolean readOnly) throws IOException {
         if (!Files.isSymbolicLink(directory)) {
             return;
@@ -122,7 +122,7 @@ final class IndexDatabase implements Closeable {
         }
     }
 
-    /** RocksDB follows links, and waits for pipes: files that are none make the index unusable, and it is made anew. */
+    /** RocksDB follows links, and waits for pipes: files that are none make the index unusable, and it is rebuilt. */
     private static void checkFiles(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return;
@@ -149,7 +149,7 @@ final class IndexDatabase implements Closeable {
                 .setMaxOpenFiles(-1)
                 .setSkipStatsUpdateOnDbOpen(true)
                 // Files of like size are merged. By levels, a night's few chunks, which lie everywhere, would be merged
-                // with a large part of all; the night is over before that is done, and the next begins anew.
+                // with a large part of all; the night is over before that is done, and the next starts over.
                 .setCompactionStyle(CompactionStyle.UNIVERSAL)
                 .setLevel0FileNumCompactionTrigger(MERGED_FROM)
                 // A cache that is behind with merging must not keep a backup waiting.
@@ -198,7 +198,7 @@ final class IndexDatabase implements Closeable {
 
     /**
      * Waits until RocksDB has merged what it sees to merge. Closing ends a merging in the midst, and then it is begun
-     * anew after every opening: a process that is quickly done would never get to the end of it.
+     * again after every opening: a process that is quickly done would never get to the end of it.
      */
     void finishMerging() throws IOException {
         try {
@@ -229,7 +229,7 @@ final class IndexDatabase implements Closeable {
         }
     }
 
-    /** A full disk is the disk's failure; everything else makes the index unusable, and it can be made again. */
+    /** A full disk is the disk's failure; everything else makes the index unusable, and it can be rebuilt. */
     IOException failed(String what, RocksDBException e) {
         Status status = e.getStatus();
         if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
@@ -241,7 +241,7 @@ final class IndexDatabase implements Closeable {
         return new DamagedIndexException(directory, what, e);
     }
 
-    /** A bad block shows only when it is read: whoever meets it sees to it that the next one makes the index anew. */
+    /** A bad block shows only when it is read: it is marked, so that the next one to open the index rebuilds it. */
     private void mark() {
         try {
             Files.createFile(directory.resolve(MARK));

@@ -45,7 +45,7 @@ public final class MissingParity {
     /**
      * @param session open, so that nobody collects meanwhile
      * @param percent of a pack's length that its parity takes, about
-     * @param check whether to read the parity that is there, and write anew what is damaged
+     * @param check whether to read the parity that is there, and rewrite what is damaged
      */
     public static Result write(WriteSession session, int percent, boolean check, Listener listener) throws IOException {
         Backend backend = session.repository().backend();
@@ -74,7 +74,7 @@ public final class MissingParity {
         return new Result(written, bytes, renewed, removed, damaged);
     }
 
-    /** Takes damaged parity of packs that count away, also out of {@code there}: written anew, it is whole again. */
+    /** Takes damaged parity of packs that count away, also out of {@code there}: rewritten, it is whole again. */
     private static int removeDamaged(Backend backend, Set<ChunkId> packs, Set<ChunkId> there, Listener listener)
             throws IOException {
         int removed = 0;

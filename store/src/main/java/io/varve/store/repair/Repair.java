@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 
 /**
  * Makes a damaged repository usable again without editing anything in place: reads every pack, moves damaged ones to
- * {@code quarantine/}, and makes those anew whose parity suffices, byte for byte; of the others it copies the sound
+ * {@code quarantine/}, and rebuilds those whose parity suffices, byte for byte; of the others it copies the sound
  * frames into new packs. Chunks that are lost count as absent afterwards: the next backup of a disk that needs one
  * reads the disk whole and stores it again, if the disk still has it.
  *
@@ -60,7 +60,7 @@ public final class Repair {
         /** A damaged pack lies in {@code quarantine/} now. */
         default void moved() {}
 
-        /** To be thrown when the repair shall end: asked between packs. Repairing again goes on from there. */
+        /** To be thrown when the repair shall end: asked between packs. Repairing again continues. */
         default void check() throws IOException {}
     }
 
@@ -164,7 +164,7 @@ public final class Repair {
         return saved.size();
     }
 
-    /** Packs that {@link #apply} has made anew from their parity. */
+    /** Packs that {@link #apply} has rebuilt from their parity. */
     public int rebuiltPacks() {
         return rebuilt;
     }

@@ -17,7 +17,7 @@ public final class IndexMaintenance {
     private IndexMaintenance() {}
 
     /**
-     * Opens the index in {@code slot} for writing, made anew if it is missing or damaged, in agreement with the packs
+     * Opens the index in {@code slot} for writing, rebuilt if it is missing or damaged, in agreement with the packs
      * that are there.
      */
     static ChunkIndex open(Repository repository, IndexSlot slot, Consumer<String> notices) throws IOException {
@@ -43,7 +43,7 @@ public final class IndexMaintenance {
     }
 
     /**
-     * Throws the repository's own index away and makes it again from the footers of the packs, when nobody writes.
+     * Discards the repository's own index and rebuilds it from the footers of the packs, when nobody writes.
      *
      * @param patience how long to wait for that
      */
@@ -62,7 +62,7 @@ public final class IndexMaintenance {
         }
     }
 
-    /** What is in an index that was made again. */
+    /** What is in a rebuilt index. */
     public record Rebuilt(int packs, long chunks) {}
 
     private static void catchUp(ChunkIndex index, Repository repository, boolean isNew, Consumer<String> notices)

@@ -95,7 +95,7 @@ final class PackPipeline implements Closeable {
             publish(full);
             return null;
         }));
-        open = null; // only now: if there is no thread to be had, close() still closes it
+        open = null; // only now: if no thread can be started, close() still closes it
         while (unpublished.size() > MAX_UNPUBLISHED) {
             awaitOldest();
         }

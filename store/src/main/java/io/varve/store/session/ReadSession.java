@@ -60,7 +60,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
         this.pages = new PageReader(repository, this);
     }
 
-    /** @param notices told in words of what took an unusual way */
+    /** @param notices told what is out of the ordinary, for the operator */
     public static ReadSession open(Repository repository, Consumer<String> notices) throws IOException {
         ChunkIndex index = openIndex(repository);
         if (index == null && makeIndex(repository, notices)) {

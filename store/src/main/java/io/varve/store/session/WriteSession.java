@@ -77,7 +77,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
      *
      * @param purpose what the session is for, shown to those who wait
      * @param patience how long to wait
-     * @param notices told in words of what took an unusual way
+     * @param notices told what is out of the ordinary, for the operator
      * @throws RepositoryBusyException when patience has run out
      */
     public static WriteSession open(Repository repository, String purpose, Duration patience, Consumer<String> notices)

@@ -19,7 +19,7 @@ public final class NameRule {
             return Optional.of("is empty");
         }
         if (name.length() > MAX_LENGTH) {
-            return Optional.of("has " + name.length() + " characters, of which " + MAX_LENGTH + " are allowed");
+            return Optional.of("has " + name.length() + " characters; at most " + MAX_LENGTH + " are allowed");
         }
         return name.codePoints()
                 .filter(NameRule::isInvisible)

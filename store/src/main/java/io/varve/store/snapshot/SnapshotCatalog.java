@@ -210,7 +210,7 @@ public final class SnapshotCatalog {
         rule.check(manifest, name);
         if (!id.isOf(manifest.startedAt())) {
             throw new CorruptDataException(
-                    name, -1, "the manifest of a snapshot of that second", "one of " + manifest.startedAt());
+                    name, -1, "a manifest whose startedAt is that second", "one of " + manifest.startedAt());
         }
         return new Snapshot(id, manifest, new ChunkHasher().id(file));
     }

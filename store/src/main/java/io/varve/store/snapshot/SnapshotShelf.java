@@ -341,7 +341,7 @@ public final class SnapshotShelf {
             publish(name, file);
         } catch (FileAlreadyExistsException e) {
             if (!Arrays.equals(read(name), file)) {
-                throw new CorruptDataException(name, -1, "nothing, or the very manifest", "another manifest");
+                throw new CorruptDataException(name, -1, "nothing, or the same manifest", "another manifest");
             }
         }
     }

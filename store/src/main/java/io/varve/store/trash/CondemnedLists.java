@@ -99,7 +99,7 @@ public final class CondemnedLists {
         WholeObject.publish(backend, name, SealedJson.encode(json));
     }
 
-    /** That some packs of one list count again. */
+    /** Takes some packs off one list. */
     private record Rescue(String name, String list, List<ChunkId> packs) {}
 
     private Rescue readRescue(String name) throws IOException {
@@ -227,7 +227,7 @@ public final class CondemnedLists {
     }
 
     /**
-     * Lets {@code packs} count again. Only for a session that began before the lists that name them, which therefore
+     * Takes {@code packs} off the lists. Only for a session that began before the lists that name them, which therefore
      * cannot be swept while it lives, and for the holder of the collection's lock.
      */
     public void rescue(Set<ChunkId> packs) throws IOException {

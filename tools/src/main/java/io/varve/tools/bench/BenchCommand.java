@@ -133,7 +133,7 @@ public final class BenchCommand extends CommonOptions {
             }
         }
         if (limitMillis < 1) {
-            throw new UsageException("--limit-millis is at least 1, not " + limitMillis);
+            throw new UsageException("--limit-millis must be at least 1, not " + limitMillis);
         }
         if (source.disk != null && !Files.exists(source.disk)) {
             throw new UsageException(source.disk + ": no such file");

@@ -178,7 +178,7 @@ public final class FsckCommand extends RepositoryOptions {
                     + report.findingsLeftOut());
         }
         if (report.hasWarnings()) {
-            output.warning("the snapshots are sound, but see the findings above");
+            output.warning("the snapshots are intact, but see the findings above");
         }
     }
 

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Leaves a record of a backup in the repository: that it has begun, and what came of it. A record that cannot be
- * written stops nothing. Thread-safe.
+ * Leaves a record of a backup in the repository: its start and its end. A record that cannot be written stops nothing.
+ * Thread-safe.
  */
 final class JobRecording implements BackupListener {
     private final JobLog log;

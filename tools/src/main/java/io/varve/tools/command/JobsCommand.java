@@ -45,7 +45,7 @@ public final class JobsCommand extends RepositoryOptions {
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         if (last < 1) {
-            throw new UsageException("--last is a number from 1, not " + last);
+            throw new UsageException("--last must be at least 1, not " + last);
         }
         List<Sessions.Entry> living = Sessions.living(repository);
         List<Job> jobs = repository.jobs().newest(Optional.ofNullable(machine), last);

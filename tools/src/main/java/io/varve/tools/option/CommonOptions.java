@@ -45,7 +45,7 @@ public abstract class CommonOptions implements Callable<Integer> {
         return code.code();
     }
 
-    /** Whether Ctrl-C should wait for the command to end in good order; readers just end. */
+    /** Whether Ctrl-C waits for the command to clean up; commands that only read end at once. */
     public boolean tidiesUp() {
         return false;
     }

@@ -30,7 +30,7 @@ abstract class GivenKey {
     /**
      * What was given, without asking. The caller closes it.
      *
-     * @throws LockedRepositoryException when it is not to be had from there
+     * @throws LockedRepositoryException when it cannot be obtained from there
      */
     final Optional<Credential> given() throws IOException {
         try {
@@ -56,7 +56,7 @@ abstract class GivenKey {
      * What was given, or else the operator is asked.
      *
      * @param what it is the passphrase of
-     * @throws LockedRepositoryException when there is nobody to ask
+     * @throws LockedRepositoryException when there is no terminal to prompt on
      */
     public final Credential require(String what) throws IOException {
         Optional<Credential> given = given();

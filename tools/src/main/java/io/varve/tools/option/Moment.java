@@ -14,7 +14,7 @@ public final class Moment implements ITypeConverter<Instant> {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
             throw new TypeConversionException("'" + text
-                    + "' is not a moment; write it with time of day and zone, 2026-11-21T02:00:00Z or"
+                    + "' is not a time; give date, time and zone: 2026-11-21T02:00:00Z or"
                     + " 2026-11-21T03:00:00+01:00");
         }
     }

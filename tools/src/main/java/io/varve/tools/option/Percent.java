@@ -14,7 +14,7 @@ public final class Percent implements ITypeConverter<Double> {
         Matcher matcher = FORM.matcher(text.trim());
         double value = matcher.matches() ? Double.parseDouble(matcher.group(1)) : -1;
         if (value <= 0 || value > 100) {
-            throw new TypeConversionException("'" + text + "' is not a percentage above 0, up to 100");
+            throw new TypeConversionException("'" + text + "' is not a percentage above 0 and up to 100");
         }
         return value;
     }

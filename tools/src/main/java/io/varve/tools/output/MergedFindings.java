@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A check's findings as a screenful: neighbouring damage of a file is one line, what there is much of is told by the
- * first few and a count. The worst come first.
+ * A check's findings as a screenful: neighbouring damage of a file is one line, what is numerous is told by the first
+ * few and a count. The worst come first.
  */
 public final class MergedFindings {
     /** Lines of one code. */

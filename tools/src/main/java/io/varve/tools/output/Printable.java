@@ -16,7 +16,7 @@ public final class Printable {
         return escape(text, NameRule::isInvisible);
     }
 
-    /** A message or table of ours, which may have several lines. */
+    /** A message or table of Varve's own, which may have several lines. */
     static String text(String text) {
         return escape(text, c -> c != '\n' && c != '\t' && NameRule.isInvisible(c));
     }

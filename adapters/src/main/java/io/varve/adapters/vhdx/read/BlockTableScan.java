@@ -34,7 +34,7 @@ public final class BlockTableScan {
         run(source, new Range(tableOffset, geometry.tableSize()), geometry, visitor);
     }
 
-    /** As above, of a table that ends before the disk does: {@code table} is what there is of it in the file. */
+    /** As above, of a table that ends before the disk does: {@code table} is the part of it in the file. */
     public static void run(ByteSource source, Range table, BlockGeometry geometry, Visitor visitor) throws IOException {
         long tableOffset = table.offset();
         // A short table is read faster than the file system is asked about it.
