@@ -170,7 +170,7 @@ class TerminalTest {
         twoNights();
         Cli.run("forget", "-r", repo, "latest~1").expect(ExitCode.DONE);
         String said = stop(keys, 130, "gc", "-r", repo, "--max-delete", 100);
-        saysOf(said, "nothing was condemned or deleted; the next gc goes on");
+        saysOf(said, "no pack was condemned or deleted; run 'varve gc' again to continue");
         Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
         String id;
         try (Stream<Path> records = Files.list(repo.resolve("forgotten"))) {
@@ -191,7 +191,7 @@ class TerminalTest {
                 .json()
                 .path("snapshots")
                 .size();
-        saysOf(copied, there + " of 2 snapshots were copied, and are there; of the next one nothing was committed.");
+        saysOf(copied, there + " of 2 snapshots were copied; the one in progress was not committed.");
         Cli.run("fsck", "-r", other).expect(ExitCode.DONE);
         Cli.run("copy", "-r", repo, "--to", other).expect(ExitCode.DONE);
         Path file = temp.resolve("x.varve");
@@ -199,8 +199,8 @@ class TerminalTest {
         assertTrue(Files.notExists(file));
         saysOf(
                 stop(CTRL_C, 130, "parity", "-r", repo, "--percent", 10),
-                "what parity was written so far counts, and the same command goes on from there");
-        saysOf(stop(CTRL_C, 130, "fsck", "-r", repo, "--deep"), "what was read is on record");
+                "the parity written so far is kept; run the same command again to continue");
+        saysOf(stop(CTRL_C, 130, "fsck", "-r", repo, "--deep"), "the packs read so far are recorded");
         Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
         bothNightsRestore();
     }

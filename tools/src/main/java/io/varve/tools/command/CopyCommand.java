@@ -126,7 +126,7 @@ public final class CopyCommand extends RepositoryOptions {
             }
             remember(other, other.snapshots().list().snapshots(), output);
         });
-        output.line("copied %d of %d snapshots", copied, wanted);
+        output.line("copied %d of %d snapshots", copied.get(), wanted);
     }
 
     private void copy(
