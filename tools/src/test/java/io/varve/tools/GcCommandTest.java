@@ -48,7 +48,7 @@ class GcCommandTest {
 
         // Everything can still be had back.
         assertTrue(
-                Cli.run("gc", "-r", repo, "--undo").expect(ExitCode.DONE).out().contains("count again"));
+                Cli.run("gc", "-r", repo, "--undo").expect(ExitCode.DONE).out().contains("reinstated"));
         String id = Cli.run("unforget", "-r", repo, "--json")
                 .expect(ExitCode.DONE)
                 .json()

@@ -195,7 +195,7 @@ class TerminalTest {
         Cli.run("fsck", "-r", other).expect(ExitCode.DONE);
         Cli.run("copy", "-r", repo, "--to", other).expect(ExitCode.DONE);
         Path file = temp.resolve("x.varve");
-        saysOf(stop(CTRL_C, 130, "export", "-r", repo, "latest", "--to", file), "there is no file");
+        saysOf(stop(CTRL_C, 130, "export", "-r", repo, "latest", "--to", file), file + " was not written");
         assertTrue(Files.notExists(file));
         saysOf(
                 stop(CTRL_C, 130, "parity", "-r", repo, "--percent", 10),

@@ -73,7 +73,7 @@ class FileUseTest {
         }
         for (long use : new long[] {100, 102, 200, 201, 203}) {
             assertEquals(List.of(), whileLocked(use, FileUse::writers), "a reader at " + use);
-            assertOne("locked by a program of QEMU that reads it", whileLocked(use, FileUse::users));
+            assertOne("locked for reading by QEMU", whileLocked(use, FileUse::users));
         }
         assertEquals(List.of(), whileLocked(300, FileUse::users), "some other lock");
     }
