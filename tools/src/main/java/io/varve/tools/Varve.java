@@ -19,6 +19,7 @@ import io.varve.tools.command.JobsCommand;
 import io.varve.tools.command.KeyCommand;
 import io.varve.tools.command.ParityCommand;
 import io.varve.tools.command.ProtectCommand;
+import io.varve.tools.command.RctCommand;
 import io.varve.tools.command.RebuildIndexCommand;
 import io.varve.tools.command.RepairCommand;
 import io.varve.tools.command.RestoreCommand;
@@ -96,6 +97,7 @@ public final class Varve implements Runnable {
             entry("bench", BenchCommand.class),
             entry("dump", DumpCommand.class),
             entry("vhdx", VhdxCommand.class),
+            entry("rct", RctCommand.class),
             entry("help", HelpCommand.class));
 
     @Spec

@@ -137,7 +137,7 @@ class AccidentsTest {
         backUp("web");
         Files.write(disk, content(2));
         backUp("web~1");
-        refused("could be of machine 'web~1'", "show", "-r", repo, "latest:web~1");
+        refused("could be machine 'web~1'", "show", "-r", repo, "latest:web~1");
         Path restored = temp.resolve("r.raw");
         Cli.run("restore", "-r", repo, "latest:web~1~0", "--to", restored).expect(ExitCode.DONE);
         assertArrayEquals(content(2), Files.readAllBytes(restored));

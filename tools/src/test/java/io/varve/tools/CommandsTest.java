@@ -172,7 +172,7 @@ class CommandsTest {
         assertTrue(backUp(disk, temp.resolve("repo/../disk.raw"))
                 .expect(ExitCode.USAGE)
                 .err()
-                .contains("name them"));
+                .contains("give them names"));
     }
 
     @Test

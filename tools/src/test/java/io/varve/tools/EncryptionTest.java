@@ -174,7 +174,7 @@ class EncryptionTest {
             backUp().expect(ExitCode.DONE);
         }
         Cli.Result forget = run("forget", "--keep-last", 1).expect(ExitCode.DONE);
-        assertTrue(forget.err().contains("without the key"), forget.err());
+        assertTrue(forget.err().contains("no key was given"), forget.err());
         long before = packBytes();
         run("gc", "--max-delete", 90).expect(ExitCode.DONE);
         run("gc", "--max-delete", 90).expect(ExitCode.DONE);

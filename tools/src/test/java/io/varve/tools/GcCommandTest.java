@@ -43,12 +43,12 @@ class GcCommandTest {
         assertTrue(Cli.run("fsck", "-r", repo, "--deep")
                 .expect(ExitCode.DONE)
                 .out()
-                .contains("wait for the next collection"));
+                .contains("the next gc deletes them"));
         Cli.run("unforget", "-r", repo).expect(ExitCode.DONE);
 
         // Everything can still be had back.
         assertTrue(
-                Cli.run("gc", "-r", repo, "--undo").expect(ExitCode.DONE).out().contains("count again"));
+                Cli.run("gc", "-r", repo, "--undo").expect(ExitCode.DONE).out().contains("reinstated"));
         String id = Cli.run("unforget", "-r", repo, "--json")
                 .expect(ExitCode.DONE)
                 .json()

@@ -117,7 +117,7 @@ class InUseTest {
             assertArrayEquals(content, Files.readAllBytes(target));
             Cli.Result replaced = Cli.run("restore", "-r", repo, "latest", "--to", target, "--force")
                     .expect(ExitCode.WARNINGS);
-            assertTrue(replaced.err().contains("what it writes will be lost"), replaced.err());
+            assertTrue(replaced.err().contains("what it writes there will be lost"), replaced.err());
         }
         Cli.run("restore", "-r", repo, "latest", "--to", target, "--in-place").expect(ExitCode.DONE);
     }
@@ -191,7 +191,7 @@ class InUseTest {
         backUp("k=" + large).expect(ExitCode.DONE);
         Cli.Result raw = Cli.run("restore", "-r", repo, "latest", "--to", temp.resolve("4k.raw"))
                 .expect(ExitCode.DONE);
-        assertTrue(raw.err().contains("sectors of 4096 bytes"), raw.err());
+        assertTrue(raw.err().contains("sector size of 4096 bytes"), raw.err());
     }
 
     @Test

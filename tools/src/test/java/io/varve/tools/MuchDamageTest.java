@@ -102,7 +102,9 @@ class MuchDamageTest {
         List<String> lines = fsck();
         assertTrue(lines.size() <= SCREEN, lines.size() + " lines: " + String.join("\n", lines));
         assertTrue(lines.stream().anyMatch(line -> line.contains("packs/") && line.contains(": 21 chunks (")));
-        assertTrue(lines.stream().anyMatch(line -> line.endsWith(" and 16 more ranges; --all prints them all")));
+        assertTrue(
+                lines.stream().anyMatch(line -> line.endsWith(" and 16 more ranges; --all prints each")),
+                String.join("\n", lines));
         assertEquals(
                 2 * 21,
                 fsck("--all").stream()

@@ -40,7 +40,7 @@ class UnreadableManifestTest {
         }) {
             Cli.Result result = Cli.run(command).expect(ExitCode.REPOSITORY_DAMAGED);
             assertTrue(result.err().contains("snapshots/" + lost + ".json"), result.err());
-            assertTrue(result.err().contains("put back a copy of this file"), result.err());
+            assertTrue(result.err().contains("restore a copy of this file"), result.err());
         }
         Cli.run("forget", "-r", repo, "no-such-id").expect(ExitCode.USAGE);
         Files.move(manifest, temp.resolve("moved.json"));

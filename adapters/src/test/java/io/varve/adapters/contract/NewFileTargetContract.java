@@ -88,7 +88,7 @@ public abstract class NewFileTargetContract extends DiskTargetContract {
         Path device = Path.of("/dev/null");
         Assumptions.assumeTrue(Files.exists(device), "this system has no /dev/null");
         TargetException refused = assertThrows(TargetException.class, () -> create(device, 1 << 20, true));
-        assertTrue(refused.getMessage().contains("in place"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("--in-place"), refused.getMessage());
     }
 
     @Test

@@ -56,7 +56,7 @@ class FileUseTest {
                     LinuxCalls.isUsable()
                             && LEASES_HERE.contains(Files.getFileStore(file).type()),
                     "no leases on this file system");
-            assertOne("open for writing by a program that cannot be seen", FileUse.writers(link));
+            assertOne("open for writing by a program not visible from here", FileUse.writers(link));
         }
         assertEquals(List.of(), FileUse.writers(file));
     }
@@ -68,12 +68,12 @@ class FileUseTest {
     void locksOfQemu() throws IOException {
         Assumptions.assumeTrue(LinuxCalls.isUsable(), "no native calls here");
         for (long use : new long[] {101, 103}) {
-            assertOne("locked for writing by a program of QEMU", whileLocked(use, FileUse::writers));
-            assertOne("locked for writing by a program of QEMU", whileLocked(use, FileUse::users));
+            assertOne("locked for writing by QEMU", whileLocked(use, FileUse::writers));
+            assertOne("locked for writing by QEMU", whileLocked(use, FileUse::users));
         }
         for (long use : new long[] {100, 102, 200, 201, 203}) {
             assertEquals(List.of(), whileLocked(use, FileUse::writers), "a reader at " + use);
-            assertOne("locked by a program of QEMU that reads it", whileLocked(use, FileUse::users));
+            assertOne("locked for reading by QEMU", whileLocked(use, FileUse::users));
         }
         assertEquals(List.of(), whileLocked(300, FileUse::users), "some other lock");
     }
@@ -98,7 +98,7 @@ class FileUseTest {
             words.flush();
             String answer = answers.readLine(); // it has opened the file once it answers
             List<String> writers = FileUse.writers(file);
-            assertTrue(writers.toString().contains("locked for writing by a program of QEMU"), answer + writers);
+            assertTrue(writers.toString().contains("locked for writing by QEMU"), answer + writers);
             assertTrue(writers.toString().contains("(process " + qemu.pid() + ")"), answer + writers);
         } finally {
             qemu.destroy();

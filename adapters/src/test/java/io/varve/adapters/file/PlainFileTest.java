@@ -34,7 +34,7 @@ class PlainFileTest {
         content.read();
         Files.write(temp.resolve("file"), new byte[] {4}, StandardOpenOption.APPEND);
         IOException failure = assertThrows(IOException.class, content::close);
-        assertTrue(failure.getMessage().contains("written to"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("found it modified"), failure.getMessage());
     }
 
     @Test

@@ -112,7 +112,12 @@ class VhdParentTest {
     void outsideOnlyWhenAllowed() throws IOException {
         Path parent = base(other.resolve("p.vhd"), 1);
         Path child = child("W2ru", "..\\other\\p.vhd");
-        missing(child, HERE, "W2ru ..\\other\\p.vhd: refused", "leads out of the folder", "--allow-parent-outside");
+        missing(
+                child,
+                HERE,
+                "W2ru ..\\other\\p.vhd: refused",
+                "leads outside the disk's folder",
+                "--allow-parent-outside");
         found(parent, child, OUTSIDE);
         missing(child("W2ku", "\\\\localhost\\c$\\p.vhd"), OUTSIDE, "leads to another host");
         missing(child("W2ru", "/dev/sda"), OUTSIDE, "begins at the root");

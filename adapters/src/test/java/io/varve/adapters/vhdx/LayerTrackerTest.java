@@ -168,7 +168,7 @@ class LayerTrackerTest {
         Snapshot last = backUp(c.file);
         assertEquals("full", disk(last).mode());
         assertTrue(
-                disk(last).reason().contains("no file of the chain any more"),
+                disk(last).reason().contains("no longer in the chain"),
                 disk(last).reason());
         assertArrayEquals(c.content, content(last));
     }

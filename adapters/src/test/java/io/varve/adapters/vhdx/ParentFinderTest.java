@@ -110,7 +110,7 @@ class ParentFinderTest {
     void outsideOnlyWhenAllowed() throws IOException {
         Path parent = base(other.resolve("p.vhdx"), 1);
         Path child = child("relative_path", "..\\other\\p.vhdx");
-        missing(child, ParentSearch.sameFolder(), "leads out of the folder", "--allow-parent-outside");
+        missing(child, ParentSearch.sameFolder(), "leads outside the disk's folder", "--allow-parent-outside");
         found(parent, child, OUTSIDE);
         for (String path : new String[] {"\\\\localhost\\c$\\p.vhdx", "\\\\?\\UNC\\localhost\\p.vhdx"}) {
             missing(child("relative_path", path), OUTSIDE, "refused because it leads to another host");

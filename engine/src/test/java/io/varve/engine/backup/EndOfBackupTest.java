@@ -196,7 +196,7 @@ class EndOfBackupTest {
             try {
                 assertThrows(OutOfMemoryError.class, () -> put(session, 1));
                 IOException again = assertThrows(IOException.class, () -> put(session, 2));
-                assertTrue(again.getMessage().contains("failed before"), again.getMessage());
+                assertTrue(again.getMessage().contains("already failed"), again.getMessage());
                 assertThrows(IOException.class, session::finishPacks);
             } finally {
                 thread.setName(name);

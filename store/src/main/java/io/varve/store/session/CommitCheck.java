@@ -75,8 +75,8 @@ final class CommitCheck {
                     -1,
                     "every pack that was there when the backup began",
                     (vanished.isEmpty() ? "some" : vanished.size()) + " packs gone that " + incomplete
-                            + " needs; nothing was"
-                            + " committed. Run the backup again: it reads what is missing from the disk");
+                            + " needs; nothing was committed. Run the backup again: it reads what is missing from"
+                            + " the disk");
         }
     }
 

@@ -69,7 +69,7 @@ class StoredFileTest {
         try (StoredFile stored = new StoredFile(file, new PastPageCache())) {
             EOFException e = assertThrows(
                     EOFException.class, () -> stored.read(SECTOR, AlignedBuffer.allocate(SIZE - SECTOR + 1)));
-            assertTrue(e.getMessage().contains("ends at " + SIZE + ", 1 bytes before"), e.getMessage());
+            assertTrue(e.getMessage().contains("ends at " + SIZE + ", 1 bytes short of"), e.getMessage());
             assertThrows(EOFException.class, () -> stored.read(1 << 30, AlignedBuffer.allocate(1 << 20)));
         }
         assertThrows(NoSuchFileException.class, () -> new StoredFile(folder.resolve("none"), new PastPageCache()));

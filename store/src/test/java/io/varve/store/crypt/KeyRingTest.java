@@ -110,7 +110,7 @@ class KeyRingTest {
             LockedRepositoryException e =
                     assertThrows(LockedRepositoryException.class, () -> ring.open(passphrase(wrong)));
             assertEquals(
-                    "wrong passphrase: of the repository's keys for a passphrase it opens none (1 tried)",
+                    "wrong passphrase: it opens none of the repository's keys for a passphrase (1 tried)",
                     e.getMessage());
         }
         Credential file = Credential.newKeyFile(temp.resolve("key"));
@@ -238,7 +238,7 @@ class KeyRingTest {
         assertEquals(1, otherRing.list().damaged().size());
         LockedRepositoryException doubtful =
                 assertThrows(LockedRepositoryException.class, () -> otherRing.open(passphrase("b")));
-        assertTrue(doubtful.getMessage().contains("put keys/0123456789abcdef.json back"), doubtful.getMessage());
+        assertTrue(doubtful.getMessage().contains("restore keys/0123456789abcdef.json"), doubtful.getMessage());
         otherRing.remove("0123456789abcdef");
         assertEquals(0, otherRing.list().damaged().size());
     }

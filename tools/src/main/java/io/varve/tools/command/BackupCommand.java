@@ -3,11 +3,13 @@ package io.varve.tools.command;
 import io.varve.adapters.SourceFormat;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.Cancellation;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupOptions;
 import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.CheckpointSource;
+import io.varve.engine.port.SourceException;
 import io.varve.store.Repository;
 import io.varve.store.fault.Reason;
 import io.varve.store.session.WriteSession;
@@ -131,6 +133,25 @@ public final class BackupCommand extends RepositoryOptions {
     private boolean requireFrozen;
 
     @Option(
+            names = "--via",
+            defaultValue = "auto",
+            description = "Where change lists come from: ${COMPLETION-CANDIDATES}. rct asks Windows (resilient change"
+                    + " tracking, on the Hyper-V host itself), of disks that nobody has open for writing. Default:"
+                    + " ${DEFAULT-VALUE}, which is --changes, or what the files themselves tell.")
+    private Via via;
+
+    /** Where change lists come from. */
+    private enum Via {
+        AUTO,
+        RCT;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             converter = SourceFormatConverter.class,
@@ -191,7 +212,7 @@ public final class BackupCommand extends RepositoryOptions {
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
-        DiskArguments arguments = new DiskArguments(disks, formats, changes, since, tokens, full);
+        DiskArguments arguments = new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk());
         arguments.check();
         List<CheckpointFile> plainFiles = FileArguments.parse(files);
         BackupOptions options = options();
@@ -212,7 +233,7 @@ public final class BackupCommand extends RepositoryOptions {
                 WriteSession.open(repository, "backup of " + machine, wait.patience(), output::notice)) {
             BackupJob job = new BackupJob(session, options, report.and(record), cancellation, Version.number());
             CheckpointSource source =
-                    previous -> new FileCheckpoint(arguments.open(reader, parents.search(reader)), plainFiles);
+                    previous -> new FileCheckpoint(arguments.open(reader, parents.search(reader), output), plainFiles);
             snapshot = time == null ? job.run(machine, source) : job.runFor(time, machine, source);
         } catch (IOException e) {
             if (snapshot == null) {
@@ -233,6 +254,14 @@ public final class BackupCommand extends RepositoryOptions {
         record.end(output.exitCode(), null);
     }
 
+    private Optional<Virtdisk> virtdisk() throws SourceException {
+        try {
+            return via == Via.RCT ? Optional.of(Virtdisk.load()) : Optional.empty();
+        } catch (IOException e) {
+            throw new SourceException(Reason.of(e), e);
+        }
+    }
+
     private BackupOptions options() throws UsageException {
         if (auditPercent != null && !(auditPercent >= 0 && auditPercent <= 100)) {
             throw new UsageException("--audit is a percentage from 0 to 100, not " + auditPercent);
@@ -246,7 +275,7 @@ public final class BackupCommand extends RepositoryOptions {
                 compression.compression(),
                 pace.pace(),
                 disksAtOnce.count(),
-                requireFrozen,
+                requireFrozen || via == Via.RCT,
                 Set.copyOf(gone));
     }
 }

@@ -6,12 +6,15 @@ import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.ChangeListTracker;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.virtdisk.RctDisk;
+import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.SourceException;
 import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.NameRule;
+import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
@@ -33,6 +36,7 @@ import java.util.Set;
  * @param since likewise
  * @param tokens likewise
  * @param full whether to read everything; tokens are stored all the same
+ * @param asked of what changed on the disks; empty for what the images themselves can tell
  */
 public record DiskArguments(
         List<String> disks,
@@ -40,7 +44,8 @@ public record DiskArguments(
         List<String> changes,
         List<String> since,
         List<String> tokens,
-        boolean full) {
+        boolean full,
+        Optional<Virtdisk> asked) {
     private static final String NONE = "-";
     private static final int TYPE = 0xF000;
     private static final int PIPE = 0x1000;
@@ -50,6 +55,9 @@ public record DiskArguments(
 
     /** Checks what can be checked before anything is opened. */
     public void check() throws IOException {
+        if (asked.isPresent() && !(changes.isEmpty() && since.isEmpty() && tokens.isEmpty())) {
+            throw new UsageException("--via rct asks Windows what changed: without --changes, --since and --token");
+        }
         checkCount("--changes", changes);
         checkCount("--since", since);
         checkCount("--token", tokens);
@@ -136,19 +144,42 @@ public record DiskArguments(
         }
     }
 
-    /** Opens everything. When one disk cannot be opened, none stays open. */
-    public List<CheckpointDisk> open(Reader reader, ParentSearch parents) throws IOException {
+    /**
+     * Opens everything. When one disk cannot be opened, none stays open.
+     *
+     * @param output told of what took an unusual way
+     */
+    public List<CheckpointDisk> open(Reader reader, ParentSearch parents, Output output) throws IOException {
         List<CheckpointDisk> opened = new ArrayList<>();
         try {
             for (int i = 0; i < disks.size(); i++) {
                 Disk disk = parse(disks.get(i));
                 DiskImage image = DiskImages.open(disk.file, format(i), reader, parents);
-                opened.add(new CheckpointDisk(disk.name, disk.named, image, tracker(i, image)));
+                opened.add(
+                        asked.isPresent()
+                                ? askingWindows(disk, image, asked.get(), output)
+                                : new CheckpointDisk(disk.name, disk.named, image, tracker(i, image)));
             }
             return opened;
         } catch (IOException | RuntimeException e) {
             try {
                 new FileCheckpoint(opened).close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    private CheckpointDisk askingWindows(Disk disk, DiskImage image, Virtdisk virtdisk, Output output)
+            throws IOException {
+        try {
+            RctDisk opened = RctDisk.over(image, disk.file, virtdisk, output::warning, output::notice);
+            ChangeTracker tracker = full ? new StoredToken(opened.tracker().token()) : opened.tracker();
+            return new CheckpointDisk(disk.name, disk.named, opened, tracker);
+        } catch (IOException | RuntimeException e) {
+            try {
+                image.close();
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }

@@ -1,0 +1,110 @@
+package io.varve.adapters.virtdisk;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
+import io.varve.store.cache.UnpackedLibrary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code virtdisk.dll} of this computer. Thread-safe.
+ *
+ * <p>The system property {@code varve.virtdisk} names another library with the same calls, for tests without Windows.
+ */
+public final class Virtdisk {
+    private static final String PROPERTY = "varve.virtdisk";
+    private static final int ATTEMPTS = 5;
+
+    private final VirtdiskLibrary calls;
+    private final VirtdiskLibrary.Handles handles;
+    private final long pauseMillis;
+
+    Virtdisk(VirtdiskLibrary calls, VirtdiskLibrary.Handles handles, long pauseMillis) {
+        this.calls = calls;
+        this.handles = handles;
+        this.pauseMillis = pauseMillis;
+    }
+
+    /**
+     * Loads the library.
+     *
+     * @throws IOException when this is no 64-bit Windows, or it has none
+     */
+    public static Virtdisk load() throws IOException {
+        String standIn = System.getProperty(PROPERTY);
+        if (standIn == null && !(Platform.isWindows() && Platform.is64Bit())) {
+            throw new IOException("change tracking of Hyper-V is asked of 64-bit Windows on the host itself; this is "
+                    + System.getProperty("os.name") + ", " + System.getProperty("os.arch"));
+        }
+        try {
+            bootJna();
+            String kernel = standIn == null ? "kernel32" : standIn;
+            return new Virtdisk(
+                    Native.load(standIn == null ? "virtdisk" : standIn, VirtdiskLibrary.class),
+                    Native.load(kernel, VirtdiskLibrary.Handles.class),
+                    TimeUnit.SECONDS.toMillis(1));
+        } catch (UnsatisfiedLinkError e) {
+            throw new IOException("virtdisk.dll cannot be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    /** Else JNA unpacks its library itself, into the directory for temporary files. */
+    private static void bootJna() throws IOException {
+        String name = System.mapLibraryName("jnidispatch");
+        Path library = UnpackedLibrary.of(Native.class, "com/sun/jna/" + Platform.RESOURCE_PREFIX + "/" + name, name);
+        System.setProperty("jna.boot.library.path", library.getParent().toString());
+        System.setProperty("jna.nosys", "true");
+    }
+
+    /**
+     * Opens a virtual disk to be asked, read-only. Waits a little for one that somebody else has open.
+     *
+     * @throws IOException when it cannot be opened
+     */
+    public VirtualDisk openToAsk(Path file) throws IOException {
+        return open(file, true);
+    }
+
+    /** Opens a virtual disk that nobody uses, to change its settings. */
+    public VirtualDisk openToChange(Path file) throws IOException {
+        return open(file, false);
+    }
+
+    private VirtualDisk open(Path file, boolean readOnly) throws IOException {
+        String path = WindowsName.of(file);
+        Memory type = new Memory(Abi.STORAGE_TYPE_SIZE);
+        type.clear(); // unknown device, unknown vendor: Windows looks what it is
+        Memory parameters = new Memory(Abi.OPEN_SIZE);
+        parameters.clear();
+        parameters.setInt(0, Abi.OPEN_VERSION_2);
+        parameters.setInt(Abi.OPEN_GET_INFO_ONLY, 0);
+        parameters.setInt(Abi.OPEN_READ_ONLY, readOnly ? 1 : 0);
+        PointerByReference handle = new PointerByReference(Pointer.NULL);
+        for (int attempt = 1; ; attempt++) {
+            int code = calls.OpenVirtualDisk(type, Wide.of(path), 0, 0, parameters, handle);
+            if (code == 0 && handle.getValue() != null) {
+                return new VirtualDisk(file.toString(), calls, handles, handle.getValue());
+            }
+            boolean mayPass = Win32Error.of(code)
+                    .filter(error -> error.outcome() == Win32Error.Outcome.RETRY)
+                    .isPresent();
+            if (!mayPass || attempt == ATTEMPTS) {
+                throw new VirtdiskException(file.toString(), "open this virtual disk", code);
+            }
+            pause();
+        }
+    }
+
+    private void pause() throws IOException {
+        try {
+            Thread.sleep(pauseMillis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.varve.adapters.virtdisk;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
+import io.varve.engine.port.Changes;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A virtual disk that Windows has opened for us. One thread at a time. Nothing is attached: closing the handle is all
+ * there is to clean up, and Windows closes it for a process that dies.
+ */
+public final class VirtualDisk implements Closeable {
+    private static final int SUCCESS = 0;
+    private static final int INSUFFICIENT_BUFFER = 122;
+
+    /** Longest change id by the documentation, and the zero behind it. */
+    private static final int ID_BYTES = 2 * 257;
+
+    private static final int LARGEST_ANSWER = 1 << 16;
+
+    private final String file;
+    private final VirtdiskLibrary calls;
+    private final VirtdiskLibrary.Handles handles;
+    private Pointer handle; // null when closed
+    private boolean isAttached;
+
+    VirtualDisk(String file, VirtdiskLibrary calls, VirtdiskLibrary.Handles handles, Pointer handle) {
+        this.file = file;
+        this.calls = calls;
+        this.handles = handles;
+        this.handle = handle;
+    }
+
+    /** What an operator calls it. */
+    public String file() {
+        return file;
+    }
+
+    /** Bytes of the virtual disk. */
+    public long size() throws IOException {
+        return ask("tell its size", Abi.INFO_OF_SIZE, Abi.INFO_SIZE).getLong(Abi.INFO_VIRTUAL_SIZE);
+    }
+
+    /** Bytes of a sector of the virtual disk. */
+    public int sectorSize() throws IOException {
+        return ask("tell its size", Abi.INFO_OF_SIZE, Abi.INFO_SIZE).getInt(Abi.INFO_SECTOR_SIZE);
+    }
+
+    /** The identity that stays through checkpoints and merges. */
+    public UUID diskId() throws IOException {
+        return Guids.read(ask("tell its id", Abi.INFO_OF_DISK_ID, Abi.INFO_SIZE), Abi.INFO_ANSWER);
+    }
+
+    /**
+     * State of change tracking.
+     *
+     * @param enabled whether changes are tracked from now on
+     * @param hasNewer whether something changed since {@code mostRecentId}
+     * @param mostRecentId names the moment to ask from next time; empty when there is none
+     */
+    public record Tracking(boolean enabled, boolean hasNewer, String mostRecentId) {}
+
+    public Tracking tracking() throws IOException {
+        int size = Abi.INFO_TRACKING_ID + ID_BYTES;
+        Memory info = ask("tell the state of its change tracking", Abi.INFO_OF_TRACKING, size);
+        return new Tracking(
+                info.getInt(Abi.INFO_TRACKING_ENABLED) != 0,
+                info.getInt(Abi.INFO_TRACKING_NEWER) != 0,
+                Wide.read(info, Abi.INFO_TRACKING_ID, (int) info.size() - Abi.INFO_TRACKING_ID));
+    }
+
+    /** Switches change tracking on, or off: then every id is void, those of other products as well. */
+    public void setTracking(boolean enabled) throws IOException {
+        Memory info = new Memory(Abi.SET_SIZE);
+        info.clear();
+        info.setInt(0, Abi.SET_TRACKING);
+        info.setInt(Abi.SET_VALUE, enabled ? 1 : 0);
+        check("set its change tracking", calls.SetVirtualDiskInformation(handle(), info));
+    }
+
+    /**
+     * What changed since {@code id}, on the whole disk.
+     *
+     * @param id as Windows gave it, of this disk
+     */
+    public Changes changesSince(String id) throws IOException {
+        return RctTracker.of(this, size()).changesSince(id);
+    }
+
+    /**
+     * What changed, as far as Windows tells in one answer.
+     *
+     * @param ranges as Windows gave them; not to be trusted
+     * @param processed bytes from the offset asked about of which the answer tells; 0 for no progress
+     */
+    record ChangePage(List<Told> ranges, long processed) {}
+
+    /** A changed range, as it was told: in bytes of the virtual disk, if it is true. */
+    record Told(long offset, long length) {}
+
+    /**
+     * Asks once.
+     *
+     * @param id names the moment since when
+     * @param capacity most ranges of the answer
+     * @throws VirtdiskException with the error that Windows gave
+     */
+    ChangePage changes(String id, long offset, long length, int capacity) throws IOException {
+        Memory ranges = new Memory((long) capacity * Abi.RANGE_SIZE);
+        ranges.clear();
+        IntByReference count = new IntByReference(capacity);
+        LongByReference processed = new LongByReference(0);
+        check(
+                "tell what changed",
+                calls.QueryChangesVirtualDisk(handle(), Wide.of(id), offset, length, 0, ranges, count, processed));
+        int filled = count.getValue();
+        if (filled < 0 || filled > capacity) {
+            throw new IOException(file + ": Windows says that it filled " + Integer.toUnsignedString(filled)
+                    + " ranges, and there was room for " + capacity);
+        }
+        List<Told> found = new ArrayList<>();
+        for (int i = 0; i < filled; i++) {
+            long at = (long) i * Abi.RANGE_SIZE;
+            found.add(new Told(ranges.getLong(at + Abi.RANGE_OFFSET), ranges.getLong(at + Abi.RANGE_LENGTH)));
+        }
+        return new ChangePage(found, processed.getValue());
+    }
+
+    /**
+     * Attaches the disk read-only, for this handle alone: the host gets no disk, no drive letter. Ends with
+     * {@link #close}, and with the process.
+     *
+     * @return reads it; usable until this is closed, which its own {@code close} does not do
+     * @throws IOException when it cannot be attached, for want of the right to manage volumes for instance
+     */
+    AttachedDisk attach() throws IOException {
+        Memory parameters = new Memory(Abi.ATTACH_SIZE);
+        parameters.clear();
+        parameters.setInt(0, Abi.ATTACH_VERSION_1);
+        check(
+                "attach it",
+                calls.AttachVirtualDisk(
+                        handle(), null, Abi.ATTACH_READ_ONLY | Abi.ATTACH_NO_LOCAL_HOST, 0, parameters, null));
+        isAttached = true;
+        return new AttachedDisk(file, size(), sectorSize(), diskId(), handles, handle());
+    }
+
+    /** Undoes {@link #attach}. */
+    void detach() throws IOException {
+        if (isAttached) {
+            isAttached = false;
+            check("detach it", calls.DetachVirtualDisk(handle(), 0, 0));
+        }
+    }
+
+    private Memory ask(String what, int version, int size) throws IOException {
+        int room = size;
+        while (true) {
+            Memory info = new Memory(room);
+            info.clear();
+            info.setInt(0, version);
+            IntByReference bytes = new IntByReference(room);
+            int code = calls.GetVirtualDiskInformation(handle(), bytes, info, null);
+            if (code == INSUFFICIENT_BUFFER && bytes.getValue() > room && bytes.getValue() <= LARGEST_ANSWER) {
+                room = bytes.getValue();
+                continue;
+            }
+            check(what, code);
+            return info;
+        }
+    }
+
+    private Pointer handle() throws IOException {
+        if (handle == null) {
+            throw new IOException(file + ": closed");
+        }
+        return handle;
+    }
+
+    private void check(String what, int code) throws VirtdiskException {
+        if (code != SUCCESS) {
+            throw new VirtdiskException(file, what, code);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        Pointer open = handle;
+        if (open == null) {
+            return;
+        }
+        Closeable closing = () -> {
+            handle = null;
+            if (handles.CloseHandle(open) == 0) {
+                throw new IOException(file + ": Windows cannot close it");
+            }
+        };
+        try (closing) {
+            detach();
+        }
+    }
+}

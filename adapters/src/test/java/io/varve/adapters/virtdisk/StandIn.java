@@ -1,0 +1,106 @@
+package io.varve.adapters.virtdisk;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import io.varve.adapters.contract.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import org.junit.jupiter.api.Assumptions;
+
+/** The stand-in for {@code virtdisk.dll}, built with this machine's compiler. */
+final class StandIn {
+    private static final int MARKER = 0x56444b32;
+
+    /** What only a stand-in has. */
+    interface Control extends Library {
+        int StandinMarker();
+
+        int StandinOpen();
+
+        int StandinAttached();
+
+        int StandinEvents();
+
+        void StandinReset();
+    }
+
+    private final Path library;
+    private final Control control;
+
+    private StandIn(Path library, Control control) {
+        this.library = library;
+        this.control = control;
+    }
+
+    static StandIn build(Path directory) throws IOException {
+        Path library = directory.resolve("virtdisk-standin.so");
+        Path source = Path.of("src", "test", "native", "virtdisk.c");
+        Program.Result built =
+                Program.run("cc", "-shared", "-fPIC", "-O1", "-o", library.toString(), source.toString());
+        boolean isThere = built.exitCode() != -1;
+        if (!isThere && System.getenv("CI") == null) {
+            Assumptions.abort("skipped: no C compiler to build the stand-in of virtdisk.dll with");
+        }
+        if (built.exitCode() != 0) {
+            throw new IOException("the stand-in cannot be built: " + built.output());
+        }
+        Control control = Native.load(library.toString(), Control.class);
+        if (control.StandinMarker() != MARKER) {
+            throw new IOException("another library was loaded");
+        }
+        control.StandinReset();
+        return new StandIn(library, control);
+    }
+
+    Virtdisk virtdisk() {
+        return new Virtdisk(
+                Native.load(library.toString(), VirtdiskLibrary.class),
+                Native.load(library.toString(), VirtdiskLibrary.Handles.class),
+                1);
+    }
+
+    /** Handles that nobody has closed. */
+    int open() {
+        return control.StandinOpen();
+    }
+
+    /** Disks that nobody has detached. */
+    int attached() {
+        return control.StandinAttached();
+    }
+
+    /** Events that nobody has closed. */
+    int events() {
+        return control.StandinEvents();
+    }
+
+    /** Makes a disk file that the stand-in knows. */
+    static void describe(Path disk, String... lines) throws IOException {
+        Files.writeString(standIn(disk), String.join("\n", lines) + "\n");
+    }
+
+    static void add(Path disk, String line) throws IOException {
+        Files.writeString(standIn(disk), line + "\n", StandardOpenOption.APPEND);
+    }
+
+    private static Path standIn(Path disk) {
+        return disk.resolveSibling(disk.getFileName() + ".standin");
+    }
+
+    /** As it lies in memory of Windows. */
+    static String hex(UUID id) {
+        String text = id.toString().replace("-", "");
+        return text.substring(6, 8)
+                + text.substring(4, 6)
+                + text.substring(2, 4)
+                + text.substring(0, 2)
+                + text.substring(10, 12)
+                + text.substring(8, 10)
+                + text.substring(14, 16)
+                + text.substring(12, 14)
+                + text.substring(16);
+    }
+}

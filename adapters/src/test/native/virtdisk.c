@@ -1,0 +1,292 @@
+/* A stand-in for virtdisk.dll and CloseHandle, for tests without Windows: the documented calls over a disk of which a
+ * text file beside it ("<path>.standin") says everything. Builds as ELF and as PE. What it does is our reading of the
+ * documentation, and not Windows. Lines of the file, numbers in any notation of C:
+ *   size N | sector N | id GUID-bytes-in-hex | enabled 0/1 | newer 0/1 | recent TEXT
+ *   error open|info|set|query CODE [TIMES]   fails so often, then works; without TIMES for ever
+ *   page N        ranges of one answer          stall 1      never any progress
+ *   step N        bytes processed at most       count N      claims to have filled N ranges
+ *   content FILE  raw content of the disk, for reads   async 1   reads are answered later
+ *   since TEXT    the change id that is known   range OFFSET LENGTH    changed since then, verbatim */
+#define _XOPEN_SOURCE 700
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef _WIN32
+#define API __declspec(dllexport)
+#else
+#define API __attribute__((visibility("default")))
+#endif
+
+typedef uint16_t W;
+typedef uint32_t U32;
+typedef uint64_t U64;
+typedef struct { U64 offset, length, reserved; } RANGE;
+
+#define MAGIC 0x56444b32u
+#define MOST 65536
+
+enum { OPEN, INFO, SET, QUERY, ATTACH, READ, CALLS };
+static const char *CALL[CALLS] = {"open", "info", "set", "query", "attach", "read"};
+
+typedef struct {
+    U32 magic, sector, enabled, newer, page, stall, page_is_lie;
+    U64 size, step;
+    uint8_t id[16];
+    U32 attached, async;
+    char content[1100];
+    char recent[300], since[300], file[1100];
+    U32 error[CALLS];
+    long times[CALLS];
+    U32 ranges;
+    RANGE range[MOST];
+} DISK;
+
+static int attached, events;
+static int opened; /* handles that nobody has closed: a test asks */
+static long failed[CALLS];
+
+API int StandinOpen(void) { return opened; }
+API int StandinAttached(void) { return attached; }
+API int StandinEvents(void) { return events; }
+API void StandinReset(void) { memset(failed, 0, sizeof failed); }
+API U32 StandinMarker(void) { return MAGIC; }
+
+static void narrow(const W *from, char *to, size_t room) {
+    size_t n = 0;
+    for (; from[n] && n + 1 < room; n++) to[n] = from[n] < 128 ? (char)from[n] : '?';
+    to[n] = 0;
+}
+
+static U32 wide(const char *from, void *to) {
+    W *w = to;
+    U32 n = 0;
+    do w[n] = (W)(uint8_t)from[n]; while (from[n++]);
+    return n * 2;
+}
+
+static int load(DISK *d) {
+    char line[1400], word[32], text[300];
+    FILE *f = fopen(d->file, "r");
+    if (!f) return 0;
+    while (fgets(line, sizeof line, f)) {
+        unsigned long long a = 0, b = 0;
+        if (sscanf(line, "%31s", word) != 1) continue;
+        char *rest = line + strcspn(line, " \n");
+        a = strtoull(rest, &rest, 0);
+        b = strtoull(rest, NULL, 0);
+        if (!strcmp(word, "size")) d->size = a;
+        else if (!strcmp(word, "sector")) d->sector = (U32)a;
+        else if (!strcmp(word, "enabled")) d->enabled = (U32)a;
+        else if (!strcmp(word, "newer")) d->newer = (U32)a;
+        else if (!strcmp(word, "page")) d->page = (U32)a;
+        else if (!strcmp(word, "step")) d->step = a;
+        else if (!strcmp(word, "stall")) d->stall = (U32)a;
+        else if (!strcmp(word, "count")) d->page_is_lie = (U32)a;
+        else if (!strcmp(word, "async")) d->async = (U32)a;
+        else if (!strcmp(word, "content")) sscanf(line, "%*s %1023s", d->content);
+        else if (!strcmp(word, "recent")) sscanf(line, "%*s %299s", d->recent);
+        else if (!strcmp(word, "since")) sscanf(line, "%*s %299s", d->since);
+        else if (!strcmp(word, "id")) {
+            if (sscanf(line, "%*s %299s", text) == 1)
+                for (int i = 0; i < 16; i++) {
+                    unsigned byte = 0;
+                    sscanf(text + 2 * i, "%2x", &byte);
+                    d->id[i] = (uint8_t)byte;
+                }
+        } else if (!strcmp(word, "range") && d->ranges < MOST) {
+            d->range[d->ranges].offset = a;
+            d->range[d->ranges++].length = b;
+        } else if (!strcmp(word, "error")) {
+            char call[16];
+            unsigned long long code = 0;
+            long times = -1;
+            sscanf(line, "%*s %15s %lli %li", call, (long long *)&code, &times);
+            for (int i = 0; i < CALLS; i++)
+                if (!strcmp(call, CALL[i])) d->error[i] = (U32)code, d->times[i] = times;
+        }
+    }
+    fclose(f);
+    return 1;
+}
+
+static U32 fails(DISK *d, int call) {
+    if (!d->error[call] || (d->times[call] >= 0 && failed[call] >= d->times[call])) return 0;
+    failed[call]++;
+    return d->error[call];
+}
+
+API U32 OpenVirtualDisk(const U32 *type, const W *path, U32 access, U32 flags, const U32 *parameters, void **handle) {
+    if (!type || !path || !handle || type[0] > 4 || flags) return 87;
+    if (!parameters || parameters[0] != 2 || access) return 87;
+    DISK *d = calloc(1, sizeof *d);
+    char name[1024];
+    narrow(path, name, sizeof name);
+    snprintf(d->file, sizeof d->file, "%s.standin", name);
+    d->sector = 512;
+    d->page = MOST;
+    d->enabled = 1;
+    U32 error = load(d) ? fails(d, OPEN) : 2;
+    if (error) {
+        free(d);
+        return error;
+    }
+    d->magic = MAGIC;
+    opened++;
+    *handle = d;
+    return 0;
+}
+
+static DISK *disk(void *handle) {
+    DISK *d = handle;
+    return d && d->magic == MAGIC ? d : NULL;
+}
+
+API int CloseHandle(void *handle) {
+    if (handle == &events) {
+        events--;
+        return 1;
+    }
+    DISK *d = disk(handle);
+    if (!d) return 0;
+    attached -= (int)d->attached;
+    d->magic = 0;
+    free(d);
+    opened--;
+    return 1;
+}
+
+API U32 AttachVirtualDisk(void *handle, void *security, U32 flags, U32 provider, const U32 *parameters, void *overlapped) {
+    DISK *d = disk(handle);
+    if (!d) return 6;
+    U32 error = fails(d, ATTACH);
+    if (error) return error;
+    if (security || provider || overlapped || !parameters || parameters[0] != 1 || flags != 9) return 87;
+    if (d->attached) return 0xC03A001Eu;
+    d->attached = 1;
+    attached++;
+    return 0;
+}
+
+API U32 DetachVirtualDisk(void *handle, U32 flags, U32 provider) {
+    DISK *d = disk(handle);
+    if (!d) return 6;
+    if (flags || provider || !d->attached) return 87;
+    d->attached = 0;
+    attached--;
+    return 0;
+}
+
+API void *CreateEventW(void *security, int manual, int initial, const W *name) {
+    if (security || !manual || initial || name) return NULL;
+    events++;
+    return &events;
+}
+
+/* The OVERLAPPED as the caller laid it out; the result is kept in its first two fields, as Windows does. */
+typedef struct { U64 status, got; U32 offset, high; void *event; } OVER;
+
+API int ReadFile(void *handle, void *target, U32 length, U32 *got, OVER *over) {
+    DISK *d = disk(handle);
+    U64 at = over ? (U64)over->high << 32 | over->offset : 0;
+    if (!d || !over || got || over->event != &events) return errno = 87, 0;
+    U32 error = d->attached ? fails(d, READ) : 21;
+    if (error) return errno = (int)error, 0;
+    if (at % d->sector || length % d->sector || (uintptr_t)target % d->sector || at + length > d->size)
+        return errno = 87, 0;
+    FILE *f = fopen(d->content, "rb");
+    if (!f) return errno = 2, 0;
+    memset(target, 0, length);
+    if (fseek(f, (long)at, SEEK_SET) || (fread(target, 1, length, f) < length && ferror(f))) length = 0;
+    fclose(f);
+    over->status = 0;
+    over->got = length;
+    if (d->async) return errno = 997, 0;
+    return 1;
+}
+
+API int GetOverlappedResult(void *handle, const OVER *over, U32 *got, int wait) {
+    if (!disk(handle) || !over || !got || !wait) return errno = 87, 0;
+    *got = (U32)over->got;
+    return 1;
+}
+
+API U32 GetVirtualDiskInformation(void *handle, U32 *size, uint8_t *info, U32 *used) {
+    DISK *d = disk(handle);
+    if (!d) return 6;
+    if (!size || !info || *size < 4) return 87;
+    U32 error = fails(d, INFO), need = 32, version = *(U32 *)info;
+    if (error) return error;
+    if (version == 15) need = 16 + 2 * (U32)(strlen(d->recent) + 1);
+    if (*size < need) {
+        *size = need;
+        return 122;
+    }
+    switch (version) {
+        case 1:
+            memcpy(info + 8, &d->size, 8);
+            memset(info + 16, 0, 8);
+            *(U32 *)(info + 24) = 2u << 20;
+            *(U32 *)(info + 28) = d->sector;
+            break;
+        case 14: memcpy(info + 8, d->id, 16); break;
+        case 15:
+            *(U32 *)(info + 8) = d->enabled;
+            *(U32 *)(info + 12) = d->newer;
+            wide(d->recent, info + 16);
+            break;
+        default: return 87;
+    }
+    *size = need;
+    if (used) *used = need;
+    return 0;
+}
+
+API U32 SetVirtualDiskInformation(void *handle, const U32 *info) {
+    DISK *d = disk(handle);
+    if (!d) return 6;
+    U32 error = fails(d, SET);
+    if (error) return error;
+    if (!info || info[0] != 6) return 87;
+    d->enabled = info[2] != 0;
+    FILE *f = fopen(d->file, "a");
+    if (!f) return 5;
+    fprintf(f, "enabled %u\n", d->enabled);
+    fclose(f);
+    return 0;
+}
+
+API U32 QueryChangesVirtualDisk(void *handle, const W *id, U64 offset, U64 length, U32 flags, RANGE *ranges, U32 *count,
+                                U64 *processed) {
+    DISK *d = disk(handle);
+    char asked[300];
+    if (!d) return 6;
+    if (!id || !ranges || !count || !processed || flags || !*count) return 87;
+    U32 error = fails(d, QUERY);
+    if (error) return error;
+    if (!d->enabled) return 0xC03A002Au;
+    narrow(id, asked, sizeof asked);
+    if (strcmp(asked, d->since)) return 0xC03A0030u;
+    if (offset > d->size || length > d->size - offset) return 87;
+    U32 room = *count < d->page ? *count : d->page, n = 0;
+    U64 done = length;
+    if (d->step && d->step < done) done = d->step;
+    for (U32 i = 0; i < d->ranges; i++) {
+        RANGE r = d->range[i];
+        if (r.offset < offset || r.offset >= offset + done) {
+            if (r.offset < d->size || offset) continue; /* a lie about what is behind the end is told at once */
+        }
+        if (n == room) {
+            done = r.offset - offset;
+            break;
+        }
+        ranges[n].offset = r.offset;
+        ranges[n].length = r.length;
+        ranges[n++].reserved = 0;
+    }
+    *count = d->page_is_lie ? d->page_is_lie : n;
+    *processed = d->stall ? 0 : done;
+    return 0;
+}

@@ -1,0 +1,41 @@
+package io.varve.tools.command;
+
+import io.varve.adapters.virtdisk.Virtdisk;
+import io.varve.adapters.virtdisk.VirtualDisk;
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.SourceException;
+import io.varve.store.fault.Reason;
+import io.varve.store.fault.RefusedException;
+import io.varve.tools.option.CommonOptions;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Parameters;
+
+/** What the commands that ask Windows about one disk have in common. */
+abstract class RctDiskCommand extends CommonOptions {
+    @Parameters(paramLabel = "DISK", description = "The VHDX, on this computer.")
+    private Path file;
+
+    Path file() {
+        return file;
+    }
+
+    VirtualDisk open(Virtdisk virtdisk) throws IOException {
+        return virtdisk.openToAsk(file);
+    }
+
+    @Override
+    public final void run(Output output, Cancellation cancellation) throws IOException {
+        try (VirtualDisk disk = open(Virtdisk.load())) {
+            run(disk, output, cancellation);
+        } catch (UsageException | RefusedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new SourceException(Reason.of(e), e);
+        }
+    }
+
+    abstract void run(VirtualDisk disk, Output output, Cancellation cancellation) throws IOException;
+}

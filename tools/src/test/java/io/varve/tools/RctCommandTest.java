@@ -1,0 +1,222 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.tools.output.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Nights by change tracking, against the stand-in for {@code virtdisk.dll}; the disk is a VHDX, and QEMU writes to it.
+ */
+class RctCommandTest {
+    private static final String PROPERTY = "varve.virtdisk";
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    Path temp;
+
+    private Path repo;
+    private Path disk;
+
+    private static int program(Path directory, String... command) throws IOException {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("program.log").toFile())
+                    .start();
+            return process.waitFor();
+        } catch (IOException e) {
+            return -1;
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private void need(boolean there, String what) {
+        if (System.getenv("CI") != null) {
+            assertTrue(there, what + " is not installed");
+        }
+        assumeTrue(there, "skipped: " + what + " is not installed");
+    }
+
+    @BeforeEach
+    void makeDisk() throws IOException {
+        Path source =
+                Path.of("..", "adapters", "src", "test", "native", "virtdisk.c").toAbsolutePath();
+        int built = program(temp, "cc", "-shared", "-fPIC", "-O1", "-o", "standin.so", source.toString());
+        need(built != -1, "a C compiler");
+        assertEquals(0, built);
+        need(program(temp, "qemu-io", "--version") == 0, "qemu-io");
+        System.setProperty(PROPERTY, temp.resolve("standin.so").toString());
+        repo = temp.resolve("repo");
+        disk = temp.resolve("disk.vhdx");
+        byte[] content = new byte[8 * MIB];
+        new SplittableRandom(1).nextBytes(content);
+        Path raw = Files.write(temp.resolve("first.raw"), content);
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        Cli.run("backup", "-r", repo, "--machine", "source", "system=" + raw).expect(ExitCode.DONE);
+        Cli.run("restore", "-r", repo, "latest", "--to", disk).expect(ExitCode.DONE);
+        Files.writeString(
+                temp.resolve("disk.vhdx.standin"),
+                "size " + content.length + "\nid " + diskId() + "\nrecent rctX:1\nsince rctX:0\n");
+    }
+
+    @AfterEach
+    void forgetStandIn() {
+        System.clearProperty(PROPERTY);
+    }
+
+    /** As it lies in the file and in memory: the first three parts are little-endian. */
+    private String diskId() throws IOException {
+        JsonNode rows = Cli.run("vhdx", "info", disk, "--json")
+                .expect(ExitCode.DONE)
+                .json()
+                .path("rows");
+        for (JsonNode row : rows) {
+            if (row.path("value").asText().matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+                    && row.path("field")
+                            .asText()
+                            .toLowerCase(java.util.Locale.ROOT)
+                            .contains("disk id")) {
+                String text = row.path("value").asText().replace("-", "");
+                return text.substring(6, 8)
+                        + text.substring(4, 6)
+                        + text.substring(2, 4)
+                        + text.substring(0, 2)
+                        + text.substring(10, 12)
+                        + text.substring(8, 10)
+                        + text.substring(14, 16)
+                        + text.substring(12, 14)
+                        + text.substring(16);
+            }
+        }
+        throw new AssertionError("no virtual disk id in " + rows);
+    }
+
+    private void tell(String... lines) throws IOException {
+        Files.writeString(
+                temp.resolve("disk.vhdx.standin"), String.join("\n", lines) + "\n", StandardOpenOption.APPEND);
+    }
+
+    /** What Windows would read of the disk: what QEMU sees. */
+    private void show() throws IOException {
+        assertEquals(0, program(temp, "qemu-img", "convert", "-f", "vhdx", "-O", "raw", "disk.vhdx", "seen.raw"));
+        tell("content " + temp.resolve("seen.raw"));
+    }
+
+    private JsonNode backUp() throws IOException {
+        show();
+        return Cli.run(
+                        "backup",
+                        "-r",
+                        repo,
+                        "--machine",
+                        "vm",
+                        "--via",
+                        "rct",
+                        "--audit",
+                        "0",
+                        "--json",
+                        "system=" + disk)
+                .expect(ExitCode.DONE)
+                .json()
+                .path("disks")
+                .get(0);
+    }
+
+    private void write(String value, int offset, int length) throws IOException {
+        assertEquals(
+                0,
+                program(
+                        temp,
+                        "qemu-io",
+                        "-f",
+                        "vhdx",
+                        "-c",
+                        "write -P " + value + " " + offset + " " + length,
+                        disk.toString()));
+    }
+
+    @Test
+    void aNightReadsWhatWindowsNamesAndRestoresWhatQemuSees() throws IOException {
+        assertEquals("full", backUp().path("mode").asText());
+        write("0x5a", 3 * MIB, 65536);
+        tell("since rctX:1", "recent rctX:2", "range " + 3 * MIB + " 65536");
+        JsonNode night = backUp();
+        assertEquals("incremental", night.path("mode").asText(), night::toString);
+        assertEquals(65536, night.path("readBytes").asLong(), night::toString);
+        Path restored = temp.resolve("restored.raw");
+        Cli.run("restore", "-r", repo, "latest:vm", "--to", restored).expect(ExitCode.DONE);
+        assertEquals(-1, Files.mismatch(temp.resolve("seen.raw"), restored));
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+    }
+
+    @Test
+    void aLostIdIsReadWholeWithAWarning() throws IOException {
+        backUp();
+        tell("since rctX:other", "recent rctX:2");
+        Cli.Result night = Cli.run("backup", "-r", repo, "--machine", "vm", "--via", "rct", "system=" + disk)
+                .expect(ExitCode.WARNINGS);
+        assertTrue(night.err().contains("0xC03A0030"), night.err());
+    }
+
+    @Test
+    void whatTheEngineerAsks() throws IOException {
+        JsonNode status =
+                Cli.run("rct", "status", disk, "--json").expect(ExitCode.DONE).json();
+        assertTrue(status.path("enabled").asBoolean());
+        assertEquals("rctX:1", status.path("mostRecentId").asText());
+        assertEquals(8 * MIB, status.path("size").asInt());
+        tell("range " + MIB + " 4096");
+        JsonNode query = Cli.run("rct", "query", disk, "--since", "rctX:0", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(4096, query.path("changedBytes").asInt());
+        assertEquals(MIB, query.path("ranges").get(0).path("offset").asInt());
+        JsonNode map = Cli.run("rct", "query", disk, "--since", "rctX:0", "--files", "--json")
+                .expect(ExitCode.DONE)
+                .json()
+                .path("ranges")
+                .get(0);
+        byte[] seen = new byte[4096];
+        try (var file = Files.newByteChannel(disk)) {
+            file.position(map.path("fileOffset").asLong()).read(java.nio.ByteBuffer.wrap(seen));
+        }
+        byte[] content = new byte[8 * MIB];
+        new SplittableRandom(1).nextBytes(content);
+        assertEquals(-1, java.util.Arrays.mismatch(java.util.Arrays.copyOfRange(content, MIB, MIB + 4096), seen));
+        assertTrue(Cli.run("rct", "query", disk, "--since", "rctX:unknown")
+                .expect(ExitCode.WARNINGS)
+                .err()
+                .contains("rct-lost"));
+        assertTrue(
+                Cli.run("rct", "disable", disk).expect(ExitCode.REFUSED).err().contains("--force"));
+        Cli.run("rct", "disable", disk, "--force").expect(ExitCode.DONE);
+        assertTrue(Cli.run("rct", "status", disk).expect(ExitCode.DONE).out().contains("off"));
+        Cli.run("rct", "enable", disk).expect(ExitCode.DONE);
+    }
+
+    @Test
+    void withoutWindowsItSaysSo() {
+        System.clearProperty(PROPERTY);
+        for (List<String> command : List.of(
+                List.of("rct", "status", disk.toString()),
+                List.of("backup", "-r", repo.toString(), "--machine", "vm", "--via", "rct", "system=" + disk))) {
+            Cli.Result result = Cli.run(command.toArray()).expect(ExitCode.SOURCE_FAILED);
+            assertTrue(result.err().contains("64-bit Windows"), result.err());
+        }
+    }
+}
