@@ -102,14 +102,14 @@ class MuchDamageTest {
         List<String> lines = fsck();
         assertTrue(lines.size() <= SCREEN, lines.size() + " lines: " + String.join("\n", lines));
         assertTrue(lines.stream().anyMatch(line -> line.contains("packs/") && line.contains(": 21 chunks (")));
-        assertTrue(
-                lines.stream().anyMatch(line -> line.endsWith(" and 16 more ranges; --all prints each")),
-                String.join("\n", lines));
-        assertEquals(
-                2 * 21,
-                fsck("--all").stream()
+        // Workers fill packs in no fixed order, so that some of the damaged blocks may be neighbours on the disk.
+        long ranges = fsck("--all").stream()
                         .filter(line -> line.startsWith("  offset "))
-                        .count());
+                        .count()
+                / 2; // each of the two snapshots has them
+        assertTrue(ranges > 15 && ranges <= 21, ranges + " ranges");
+        String rest = " and " + (ranges - 5) + " more ranges; --all prints each";
+        assertTrue(lines.stream().anyMatch(line -> line.endsWith(rest)), rest + " not in " + String.join("\n", lines));
     }
 
     /** Little is told as it always was. */
