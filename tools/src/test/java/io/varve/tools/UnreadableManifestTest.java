@@ -1,5 +1,7 @@
 package io.varve.tools;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.tools.output.ExitCode;
@@ -45,5 +47,39 @@ class UnreadableManifestTest {
         Cli.run("forget", "-r", repo, "no-such-id").expect(ExitCode.USAGE);
         Files.move(manifest, temp.resolve("moved.json"));
         Cli.run("forget", "-r", repo, sound).expect(ExitCode.DONE);
+    }
+
+    /** Which is the latest cannot be known then; acting on the one before would be acting on the wrong night. */
+    @Test
+    void latestIsRefusedAndTheIdToUseIsNamed() throws IOException {
+        repo = temp.resolve("repo");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        Path disk = Files.write(temp.resolve("disk.raw"), new byte[] {1, 2, 3});
+        String older = backUp("m", disk);
+        String newest = backUp("m", disk);
+        Cli.run("protect", "-r", repo, older, newest).expect(ExitCode.DONE);
+        Path manifest = repo.resolve("snapshots").resolve(newest + ".json");
+        Files.writeString(manifest, Files.readString(manifest).substring(9));
+        for (String latest : new String[] {"latest", "latest~0", "latest:m"}) {
+            for (Object[] command : new Object[][] {
+                {"unprotect", "-r", repo, latest},
+                {"protect", "-r", repo, latest},
+                {"forget", "-r", repo, latest},
+                {"show", "-r", repo, latest},
+                {"cat", "-r", repo, latest},
+                {"export", "-r", repo, latest, "--to", temp.resolve("export.tar")},
+                {"restore", "-r", repo, latest, "--to", temp.resolve("back.raw")}
+            }) {
+                Cli.Result result = Cli.run(command).expect(ExitCode.REPOSITORY_DAMAGED);
+                assertTrue(result.err().contains("snapshots/" + newest + ".json"), result.err());
+                assertTrue(result.err().contains(older), result.err());
+            }
+        }
+        assertFalse(Files.exists(temp.resolve("back.raw")));
+        assertFalse(Files.exists(temp.resolve("export.tar")));
+        Cli.run("restore", "-r", repo, older, "--to", temp.resolve("back.raw")).expect(ExitCode.WARNINGS);
+        assertArrayEquals(Files.readAllBytes(disk), Files.readAllBytes(temp.resolve("back.raw")));
+        Cli.Result protectedOnes = Cli.run("snapshots", "-r", repo);
+        assertTrue(protectedOnes.out().contains("protected"), protectedOnes.out());
     }
 }

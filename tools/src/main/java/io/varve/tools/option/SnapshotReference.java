@@ -29,7 +29,10 @@ public final class SnapshotReference {
     private SnapshotReference() {}
 
     /**
-     * @throws CorruptDataException when it is the id of one whose manifest cannot be read
+     * Finds the snapshot that a name stands for. While a manifest cannot be read, nobody can say which snapshot is the
+     * latest, so only ids are accepted then: acting on the one before would be acting on the wrong night.
+     *
+     * @throws CorruptDataException when the manifest of the one named, or of one that may be meant, cannot be read
      * @throws UsageException when it stands for none
      */
     public static Snapshot resolve(String text, SnapshotCatalog.Listing listing) throws IOException {
@@ -43,7 +46,27 @@ public final class SnapshotReference {
                     + (listing.damaged().isEmpty() ? "" : " that can be read; run 'varve fsck'"));
         }
         Matcher latest = LATEST.matcher(text);
-        return latest.matches() ? latest(text, latest, listing) : byId(text, listing);
+        if (!latest.matches()) {
+            return byId(text, listing);
+        }
+        Snapshot found = latest(text, latest, listing);
+        checkCertain(text, found, listing);
+        return found;
+    }
+
+    /** Ids hold the time of the backup, but clocks go wrong: any manifest that cannot be read may be the latest. */
+    private static void checkCertain(String text, Snapshot found, SnapshotCatalog.Listing listing)
+            throws CorruptDataException {
+        if (!listing.damaged().isEmpty()) {
+            CorruptDataException first = listing.damaged().get(0);
+            throw new CorruptDataException(
+                    first.file(),
+                    first.offset(),
+                    first.expected(),
+                    first.found() + "; this snapshot may be what '" + text + "' stands for. Among those that can be"
+                            + " read it is " + found.id() + " (machine '"
+                            + found.manifest().machine() + "'): to use that one, name it by its id");
+        }
     }
 
     private static void checkReadable(String text, SnapshotCatalog.Listing listing) throws CorruptDataException {
