@@ -1,5 +1,6 @@
 package io.varve.adapters.raw;
 
+import io.varve.engine.partition.GptHeader;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Disturbance;
@@ -39,8 +40,8 @@ public final class RawDisk implements DiskImage {
      * one, 512.
      */
     public static RawDisk open(ByteSource source) throws IOException {
-        Optional<UUID> small = GptHeader.diskGuid(source, USUAL.logical());
-        Optional<UUID> large = GptHeader.diskGuid(source, LARGE.logical());
+        Optional<UUID> small = GptHeader.diskGuid(source::read, source.size(), USUAL.logical());
+        Optional<UUID> large = GptHeader.diskGuid(source::read, source.size(), LARGE.logical());
         SectorSizes sectors = source.sectorSizes().orElse(small.isEmpty() && large.isPresent() ? LARGE : USUAL);
         // Of a disk that was copied between media of different sectors, the GPT names it all the same. Where there are
         // two, the one that counts is the one that a guest finds.

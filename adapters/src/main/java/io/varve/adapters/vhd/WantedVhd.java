@@ -2,8 +2,8 @@ package io.varve.adapters.vhd;
 
 import io.varve.adapters.chain.NamedPath;
 import io.varve.adapters.chain.WantedParent;
-import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.WindowsGuid;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.util.List;

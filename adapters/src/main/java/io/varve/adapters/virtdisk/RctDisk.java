@@ -136,6 +136,11 @@ public final class RctDisk implements DiskImage {
     }
 
     @Override
+    public Optional<String> unclean() {
+        return image.unclean();
+    }
+
+    @Override
     public void checkUnchanged() throws IOException {
         image.checkUnchanged();
     }

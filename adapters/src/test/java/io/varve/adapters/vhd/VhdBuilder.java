@@ -1,6 +1,6 @@
 package io.varve.adapters.vhd;
 
-import io.varve.adapters.file.WindowsGuid;
+import io.varve.engine.port.WindowsGuid;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

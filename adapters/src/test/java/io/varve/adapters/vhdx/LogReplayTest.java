@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.contract.MemoryByteSource;
+import io.varve.adapters.contract.VhdxBuilder;
 import io.varve.adapters.vhdx.format.HeaderPair;
 import io.varve.adapters.vhdx.format.VhdxHeader;
 import io.varve.adapters.vhdx.log.LogReplay;
 import io.varve.adapters.vhdx.log.ReplayedSource;
+import io.varve.adapters.vhdx.read.VhdxDisk;
 import io.varve.adapters.vhdx.read.VhdxLayout;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,18 @@ class LogReplayTest {
         write(1, 2);
         write(0, 3);
         cells(3, 2);
+    }
+
+    @Test
+    void aDiskWithALogSaysThatItWasNotClosedProperly() throws IOException {
+        write(0, 1);
+        try (VhdxDisk disk = image.open()) {
+            assertTrue(
+                    disk.unclean().orElseThrow().contains("log"), disk.unclean().toString());
+        }
+        try (VhdxDisk disk = VhdxDisk.open(new MemoryByteSource(new VhdxBuilder(4L << 30, 1 << 20).build()))) {
+            assertEquals(Optional.empty(), disk.unclean());
+        }
     }
 
     @Test

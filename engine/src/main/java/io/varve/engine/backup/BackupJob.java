@@ -180,9 +180,11 @@ public final class BackupJob {
     }
 
     /** A name that was given to another machine: its change lists and its history are those of the other one. */
-    private void checkMachine(GuardedCheckpoint checkpoint, Optional<Snapshot> parent) {
+    private boolean isReplaced(GuardedCheckpoint checkpoint, Optional<Snapshot> parent) {
         Optional<UUID> before = parent.flatMap(snapshot -> snapshot.manifest().machineGuid());
-        if (before.isPresent() && checkpoint.machine().isPresent() && !before.equals(checkpoint.machine())) {
+        boolean replaced =
+                before.isPresent() && checkpoint.machine().isPresent() && !before.equals(checkpoint.machine());
+        if (replaced) {
             listener.on(new BackupEvent.Warning(
                     "machine-replaced",
                     "expected the machine with GUID " + before.get() + ", as in snapshot "
@@ -191,6 +193,17 @@ public final class BackupJob {
                             + ": another machine has this name now. To keep the two apart, back it up"
                             + " under another name"));
         }
+        return replaced;
+    }
+
+    /** Why no change list of tonight deserves the usual trust; empty on an ordinary night. */
+    private static Optional<String> distrust(EarlierNights earlier, boolean replaced) {
+        if (replaced) {
+            return Optional.of("the machine was replaced or restored");
+        }
+        return earlier.lastNightWasFuzzy()
+                ? Optional.of("the source of the previous snapshot could be written to while it was read")
+                : Optional.empty();
     }
 
     private Snapshot commit(
@@ -201,12 +214,13 @@ public final class BackupJob {
             GuardedCheckpoint checkpoint)
             throws IOException {
         Optional<Snapshot> parent = place.previous();
-        checkMachine(checkpoint, parent);
+        boolean replaced = isReplaced(checkpoint, parent);
         try {
             FrozenWatch watch = new FrozenWatch(options.requireFrozen(), listener);
             watch.look(checkpoint.disks());
             List<FileRecord> files = new FileBackup(session, options, cancellation).store(checkpoint.files());
-            List<DiskRecord> disks = backUpDisks(checkpoint, new Night(startedAt, earlier), parent);
+            List<DiskRecord> disks =
+                    backUpDisks(checkpoint, new Night(startedAt, earlier, distrust(earlier, replaced)), parent);
             // Only when all have been read: disks of one machine belong together.
             watch.look(checkpoint.disks());
             hold(machine);

@@ -9,6 +9,7 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * How one disk will be read, and why.
@@ -23,14 +24,33 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
     /** A token that was stored with several states of the disk names none of them. */
     static final String TOKEN_REUSED = "token-reused";
 
-    /** @param disk guarded: its tracker always answers */
-    static Decision of(CheckpointDisk disk, DiskPairing.Pair pair, WriteSession session, EarlierNights earlier)
+    /**
+     * @param disk guarded: its tracker always answers
+     * @param gptGuid of the partition table on the disk, where there is one
+     */
+    static Decision of(
+            CheckpointDisk disk,
+            Optional<UUID> gptGuid,
+            DiskPairing.Pair pair,
+            WriteSession session,
+            EarlierNights earlier)
             throws IOException {
-        Decision decision = ofKnown(disk, pair, session, earlier);
+        Decision decision = ofContent(disk, gptGuid, pair, ofKnown(disk, pair, session, earlier));
         // Without its answers it looks like a disk that nobody tracks, and its list would be missed without a word.
         Optional<String> fault =
                 disk.tracker() instanceof GuardedTracker tracker ? tracker.fault() : Optional.<String>empty();
         return fault.isPresent() ? decision.demoted(GuardedTracker.FAILED, fault.get()) : decision;
+    }
+
+    /** A list is not believed of a disk whose partition table is another disk's, whatever the file says of itself. */
+    private static Decision ofContent(
+            CheckpointDisk disk, Optional<UUID> gptGuid, DiskPairing.Pair pair, Decision decision) {
+        if (decision.mode() != Mode.INCREMENTAL || disk.tracker().tokensNameContent()) {
+            return decision;
+        }
+        return DiskIdentity.gptDoubt(gptGuid, pair.parent().orElseThrow())
+                .map(doubt -> decision.demoted(doubt.code(), doubt.message()))
+                .orElse(decision);
     }
 
     private static Decision ofKnown(

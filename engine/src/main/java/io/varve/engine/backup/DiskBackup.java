@@ -2,6 +2,7 @@ package io.varve.engine.backup;
 
 import io.varve.engine.ReadSpeed;
 import io.varve.engine.Workers;
+import io.varve.engine.partition.GptHeader;
 import io.varve.engine.plan.AuditSlices;
 import io.varve.engine.plan.WindowPlan;
 import io.varve.engine.port.CheckpointDisk;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -53,6 +55,7 @@ final class DiskBackup {
     private final long started = System.nanoTime();
     private final Optional<DiskRecord> before;
     private final Night night;
+    private final Optional<UUID> gptGuid;
     private Decision decision;
     private AuditTurn audit = new AuditTurn(AuditSlices.NONE, Optional.empty());
 
@@ -80,12 +83,22 @@ final class DiskBackup {
         this.grid =
                 new BlockGrid(disk.image().size(), session.repository().config().blockSize());
         this.planner = new WindowPlan(grid, options.runSize());
-        this.decision = Decision.of(disk, pair, session, night.earlier());
+        this.gptGuid = gptGuid(disk.image());
+        this.decision = Decision.of(disk, gptGuid, pair, session, night.earlier());
         if (decision.mode() == Mode.FULL) {
             pair.doubt()
                     .ifPresent(doubt ->
                             listener.on(new BackupEvent.Notice("disk " + disk.name() + ": " + doubt.message())));
         }
+    }
+
+    /** Of a disk whose format has an identity; of others the partition table is the identity already. */
+    private static Optional<UUID> gptGuid(DiskImage image) throws IOException {
+        int sector = image.logicalSectorSize();
+        boolean mayHaveOne = image.guid().isPresent()
+                && image.size() >= 2L * sector
+                && !image.allocated(new Range(sector, sector)).isEmpty();
+        return mayHaveOne ? GptHeader.diskGuid(image::read, image.size(), sector) : Optional.empty();
     }
 
     /** Position among the checkpoint's disks, from 1. */
@@ -114,6 +127,11 @@ final class DiskBackup {
         if (decision.mode() == Mode.DEMOTED) {
             listener.on(new BackupEvent.Warning(
                     decision.reasonCode(), "disk " + disk.name() + " demoted, read in full: " + decision.reason()));
+        }
+        if (decision.mode() == Mode.INCREMENTAL) {
+            distrust()
+                    .ifPresent(why -> listener.on(new BackupEvent.Notice("disk " + disk.name() + ": " + why
+                            + "; ten times as many unchanged blocks are compared until a round is complete")));
         }
         Optional<Instant> doubtedSince = doubtedSince();
         long allocated = allocatedBytes();
@@ -168,7 +186,7 @@ final class DiskBackup {
 
     /** @param allocated bytes that may hold data; 0 where nothing is audited */
     private AuditTurn audit(long allocated, Optional<Instant> doubtedSince) throws IOException {
-        boolean doubtful = night.earlier().lastNightWasFuzzy();
+        boolean doubtful = distrust().isPresent();
         if (decision.mode() != Mode.INCREMENTAL) {
             return AuditTurn.whole(
                     decision.mode(),
@@ -181,6 +199,11 @@ final class DiskBackup {
                 before.orElseThrow(),
                 night.earlier().lastNight().orElseThrow(),
                 new AuditTurn.Given(options, night.startedAt(), allocated, changed, doubtful));
+    }
+
+    /** Why the change list is audited tenfold, if it is believed at all. */
+    private Optional<String> distrust() {
+        return disk.image().unclean().or(night::doubt);
     }
 
     /** The last snapshot that is proven, if the list was caught tonight. */
@@ -218,6 +241,7 @@ final class DiskBackup {
                 disk.name(),
                 disk.named(),
                 image.guid(),
+                gptGuid.filter(gpt -> !image.guid().equals(Optional.of(gpt))),
                 image.location(),
                 image.format(),
                 image.size(),

@@ -39,6 +39,18 @@ final class DiskIdentity {
         return Optional.empty();
     }
 
+    /**
+     * Whether the partition table contradicts the record. Where the record has none, nothing is known: it may be of a
+     * build that did not look, or of a disk that had no GPT then.
+     *
+     * @param gptGuid of the partition table on the disk, where there is one
+     */
+    static Optional<Doubt> gptDoubt(Optional<UUID> gptGuid, DiskRecord record) {
+        return record.gptGuid().isEmpty() || record.gptGuid().equals(gptGuid)
+                ? Optional.empty()
+                : mismatch("GPT disk GUID " + text(record.gptGuid()), "GPT disk GUID " + text(gptGuid), false, record);
+    }
+
     private static Optional<Doubt> mismatch(String expected, String found, boolean always, DiskRecord record) {
         return Optional.of(new Doubt(
                 Doubt.MISMATCH,

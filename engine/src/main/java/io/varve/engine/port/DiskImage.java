@@ -63,6 +63,15 @@ public interface DiskImage extends Closeable {
     default void checkUnchanged() throws IOException {}
 
     /**
+     * What shows that the disk was not closed properly when it was last written to, as after a crash of its host. Such
+     * a disk reads as it should, but its change tracking may have missed something, so more of what it calls unchanged
+     * is compared. Empty where nothing shows that; does not change while the image is open.
+     */
+    default Optional<String> unclean() {
+        return Optional.empty();
+    }
+
+    /**
      * What speaks against this disk's being frozen: who can write to any of the files it lies in at this moment, and
      * what changed in them since they were opened. Asked before the first read and after the last one. A source that
      * cannot tell says nothing.

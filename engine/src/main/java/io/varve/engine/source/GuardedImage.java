@@ -23,6 +23,7 @@ public final class GuardedImage implements DiskImage {
     private final int physicalSectorSize;
     private final Optional<UUID> guid;
     private final String format;
+    private final Optional<String> unclean;
 
     /** @param image closing this one closes it */
     public GuardedImage(DiskImage image) throws SourceException {
@@ -33,6 +34,7 @@ public final class GuardedImage implements DiskImage {
         this.physicalSectorSize = SourceCall.get(location, image::physicalSectorSize);
         this.guid = SourceCall.require(location, image::guid);
         this.format = SourceCall.require(location, image::format);
+        this.unclean = SourceCall.require(location, image::unclean);
     }
 
     @Override
@@ -82,6 +84,11 @@ public final class GuardedImage implements DiskImage {
     @Override
     public RangeSet allocated(Range window) throws SourceException {
         return SourceCall.require(location, () -> image.allocated(window));
+    }
+
+    @Override
+    public Optional<String> unclean() {
+        return unclean;
     }
 
     @Override

@@ -42,6 +42,7 @@ class AuditRotationTest {
                 "disk",
                 true,
                 Optional.empty(),
+                Optional.empty(),
                 "",
                 "raw",
                 BLOCKS * 512L,

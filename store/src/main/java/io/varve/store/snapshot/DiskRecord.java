@@ -15,6 +15,8 @@ import java.util.UUID;
  * @param name within the machine, unique there
  * @param named whether operator or hypervisor gave the name, so that it identifies the disk across nights
  * @param guid the disk's own identity, where its format has one
+ * @param gptGuid that of the partition table on the disk, where it says more than {@code guid}; empty in manifests of
+ *     older builds
  * @param source where it was read from, for people
  * @param size bytes of the virtual disk
  * @param blockSize bytes; that of the repository
@@ -31,6 +33,7 @@ public record DiskRecord(
         String name,
         boolean named,
         Optional<UUID> guid,
+        Optional<UUID> gptGuid,
         String source,
         String format,
         long size,
@@ -45,7 +48,7 @@ public record DiskRecord(
         DiskCounters counters,
         Optional<AuditRecord> audit) {
 
-    /** A disk that was not audited. */
+    /** A disk that was not audited, and without a partition table that anybody looked at. */
     public DiskRecord(
             int number,
             String name,
@@ -68,6 +71,7 @@ public record DiskRecord(
                 name,
                 named,
                 guid,
+                Optional.empty(),
                 source,
                 format,
                 size,
@@ -90,6 +94,7 @@ public record DiskRecord(
                 name,
                 named,
                 guid,
+                gptGuid,
                 source,
                 format,
                 size,
@@ -123,6 +128,7 @@ public record DiskRecord(
                 .put("reasonCode", reasonCode)
                 .put("reason", reason);
         json.set("counters", counters.encode());
+        gptGuid.ifPresent(guid -> json.put("gptGuid", guid.toString()));
         audit.ifPresent(record -> json.set("audit", record.encode()));
         return json;
     }
@@ -143,6 +149,7 @@ public record DiskRecord(
                 json.text("name"),
                 json.flag("named"),
                 json.optionalUuid("guid"),
+                json.optionalUuid("gptGuid"),
                 json.text("source"),
                 json.text("format"),
                 json.number("size", 0, Long.MAX_VALUE / 2),

@@ -26,6 +26,7 @@ class AuditRecordTest {
                 "disk",
                 true,
                 Optional.empty(),
+                Optional.empty(),
                 "",
                 "raw",
                 1 << 20,

@@ -1,12 +1,12 @@
 package io.varve.adapters.vhdx.check;
 
-import io.varve.adapters.file.WindowsGuid;
 import io.varve.adapters.vhdx.format.Copy;
 import io.varve.adapters.vhdx.format.HeaderPair;
 import io.varve.adapters.vhdx.format.VhdxFault;
 import io.varve.adapters.vhdx.format.VhdxFormat;
 import io.varve.adapters.vhdx.format.VhdxHeader;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.WindowsGuid;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.util.Optional;

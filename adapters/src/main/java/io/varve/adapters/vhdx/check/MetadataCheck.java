@@ -1,11 +1,11 @@
 package io.varve.adapters.vhdx.check;
 
-import io.varve.adapters.file.WindowsGuid;
 import io.varve.adapters.vhdx.format.DiskParameters;
 import io.varve.adapters.vhdx.format.MetadataItem;
 import io.varve.adapters.vhdx.format.MetadataTable;
 import io.varve.adapters.vhdx.format.VhdxFault;
 import io.varve.adapters.vhdx.format.VhdxFormat;
+import io.varve.engine.port.WindowsGuid;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;

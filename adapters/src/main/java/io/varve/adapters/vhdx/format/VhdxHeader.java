@@ -1,7 +1,7 @@
 package io.varve.adapters.vhdx.format;
 
-import io.varve.adapters.file.WindowsGuid;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.WindowsGuid;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.varve.adapters.vhdx.log;
 
-import io.varve.adapters.file.WindowsGuid;
 import io.varve.adapters.vhdx.format.VhdxFormat;
+import io.varve.engine.port.WindowsGuid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;

@@ -4,12 +4,12 @@ import io.varve.adapters.chain.LayeredDisk;
 import io.varve.adapters.chain.MissingParentException;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.UnsupportedImageException;
-import io.varve.adapters.file.WindowsGuid;
 import io.varve.adapters.vhdx.format.DiskParameters;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Disturbance;
 import io.varve.engine.port.SourceFile;
+import io.varve.engine.port.WindowsGuid;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.fault.CorruptDataException;
@@ -129,6 +129,15 @@ public final class VhdxChain implements DiskImage {
      */
     public boolean hasLog() {
         return layers.stream().anyMatch(layer -> layer.header().hasLog());
+    }
+
+    /** The first file that has a log. */
+    @Override
+    public Optional<String> unclean() {
+        return layers.stream()
+                .filter(layer -> layer.header().hasLog())
+                .findFirst()
+                .map(layer -> layer.location() + ": not closed properly, its log had to be replayed");
     }
 
     /** Of every file of the chain. */

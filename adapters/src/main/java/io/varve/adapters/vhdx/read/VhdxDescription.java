@@ -1,7 +1,6 @@
 package io.varve.adapters.vhdx.read;
 
 import io.varve.adapters.file.UnsupportedImageException;
-import io.varve.adapters.file.WindowsGuid;
 import io.varve.adapters.vhdx.format.Copy;
 import io.varve.adapters.vhdx.format.DiskParameters;
 import io.varve.adapters.vhdx.format.FileIdentifier;
@@ -17,6 +16,7 @@ import io.varve.adapters.vhdx.format.VhdxHeader;
 import io.varve.adapters.vhdx.log.LogReplay;
 import io.varve.adapters.vhdx.log.ReplayedSource;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.WindowsGuid;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -92,6 +92,11 @@ public final class VhdxDisk implements DiskImage {
     }
 
     @Override
+    public Optional<String> unclean() {
+        return chain.unclean();
+    }
+
+    @Override
     public List<Disturbance> disturbances() throws IOException {
         return chain.disturbances();
     }

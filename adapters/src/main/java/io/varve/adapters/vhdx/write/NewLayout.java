@@ -1,9 +1,9 @@
 package io.varve.adapters.vhdx.write;
 
-import io.varve.adapters.file.WindowsGuid;
 import io.varve.adapters.vhdx.format.BlockGeometry;
 import io.varve.adapters.vhdx.format.Checksum;
 import io.varve.adapters.vhdx.format.VhdxFormat;
+import io.varve.engine.port.WindowsGuid;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

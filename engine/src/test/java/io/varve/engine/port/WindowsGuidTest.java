@@ -1,4 +1,4 @@
-package io.varve.adapters.file;
+package io.varve.engine.port;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,7 +1,6 @@
-package io.varve.adapters.raw;
+package io.varve.engine.partition;
 
-import io.varve.adapters.file.WindowsGuid;
-import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.WindowsGuid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -21,7 +20,7 @@ import java.util.zip.CRC32;
  * 56 16  disk GUID
  * </pre>
  */
-final class GptHeader {
+public final class GptHeader {
     /** "EFI PART" read as a little-endian number. */
     private static final long SIGNATURE = 0x5452_4150_2049_4645L;
 
@@ -32,15 +31,27 @@ final class GptHeader {
 
     private GptHeader() {}
 
+    /** Reads a disk's content. */
+    @FunctionalInterface
+    public interface Content {
+        /** Fills {@code target} from position to limit with what lies at {@code offset}. */
+        void read(long offset, ByteBuffer target) throws IOException;
+    }
+
     /**
-     * The GUID of the disk in {@code source}; empty when its second sector is no sound GPT header or the GUID is nil.
+     * The disk GUID in the header at the second sector. It is the guest's: it stays with the content, is copied with
+     * it, and changes when the guest writes a new partition table.
+     *
+     * @param size bytes of the disk
+     * @param sectorSize bytes of a logical sector
+     * @return empty when there is no intact GPT header or the GUID is nil
      */
-    static Optional<UUID> diskGuid(ByteSource source, int sectorSize) throws IOException {
-        if (source.size() < 2L * sectorSize) {
+    public static Optional<UUID> diskGuid(Content content, long size, int sectorSize) throws IOException {
+        if (size < 2L * sectorSize || sectorSize < SMALLEST) {
             return Optional.empty();
         }
-        ByteBuffer sector = ByteBuffer.allocate(sectorSize).order(ByteOrder.LITTLE_ENDIAN);
-        source.read(sectorSize, sector);
+        ByteBuffer sector = ByteBuffer.allocateDirect(sectorSize).order(ByteOrder.LITTLE_ENDIAN);
+        content.read(sectorSize, sector);
         return diskGuid(sector);
     }
 

@@ -1,4 +1,4 @@
-package io.varve.adapters.file;
+package io.varve.engine.port;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
