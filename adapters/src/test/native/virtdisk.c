@@ -14,10 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What goes wrong in calls of kernel32 is the thread's last error; on other systems JNA takes errno for it. */
 #ifdef _WIN32
 #define API __declspec(dllexport)
+__declspec(dllimport) void SetLastError(unsigned long);
+#define LAST_ERROR(code) SetLastError((unsigned long)(code))
 #else
 #define API __attribute__((visibility("default")))
+#define LAST_ERROR(code) (errno = (int)(code))
 #endif
 
 typedef uint16_t W;
@@ -191,24 +195,24 @@ typedef struct { U64 status, got; U32 offset, high; void *event; } OVER;
 API int ReadFile(void *handle, void *target, U32 length, U32 *got, OVER *over) {
     DISK *d = disk(handle);
     U64 at = over ? (U64)over->high << 32 | over->offset : 0;
-    if (!d || !over || got || over->event != &events) return errno = 87, 0;
+    if (!d || !over || got || over->event != &events) return LAST_ERROR(87), 0;
     U32 error = d->attached ? fails(d, READ) : 21;
-    if (error) return errno = (int)error, 0;
+    if (error) return LAST_ERROR(error), 0;
     if (at % d->sector || length % d->sector || (uintptr_t)target % d->sector || at + length > d->size)
-        return errno = 87, 0;
+        return LAST_ERROR(87), 0;
     FILE *f = fopen(d->content, "rb");
-    if (!f) return errno = 2, 0;
+    if (!f) return LAST_ERROR(2), 0;
     memset(target, 0, length);
     if (fseek(f, (long)at, SEEK_SET) || (fread(target, 1, length, f) < length && ferror(f))) length = 0;
     fclose(f);
     over->status = 0;
     over->got = length;
-    if (d->async) return errno = 997, 0;
+    if (d->async) return LAST_ERROR(997), 0;
     return 1;
 }
 
 API int GetOverlappedResult(void *handle, const OVER *over, U32 *got, int wait) {
-    if (!disk(handle) || !over || !got || !wait) return errno = 87, 0;
+    if (!disk(handle) || !over || !got || !wait) return LAST_ERROR(87), 0;
     *got = (U32)over->got;
     return 1;
 }

@@ -2,6 +2,7 @@ package io.varve.adapters.virtdisk;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.Platform;
 import io.varve.adapters.contract.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.junit.jupiter.api.Assumptions;
 
-/** The stand-in for {@code virtdisk.dll}, built with this machine's compiler. */
+/**
+ * The stand-in for {@code virtdisk.dll}, built with this machine's compiler; on Windows, as under wine, the DLL that
+ * the system property {@code varve.standin} names.
+ */
 final class StandIn {
     private static final int MARKER = 0x56444b32;
 
@@ -36,6 +40,18 @@ final class StandIn {
     }
 
     static StandIn build(Path directory) throws IOException {
+        return load(Platform.isWindows() ? prebuilt() : compiled(directory));
+    }
+
+    private static Path prebuilt() throws IOException {
+        String dll = System.getProperty("varve.standin");
+        if (dll == null) {
+            throw new IOException("varve.standin does not name the stand-in; Windows' own library is not tested here");
+        }
+        return Path.of(dll);
+    }
+
+    private static Path compiled(Path directory) throws IOException {
         Path library = directory.resolve("virtdisk-standin.so");
         Path source = Path.of("src", "test", "native", "virtdisk.c");
         Program.Result built =
@@ -47,6 +63,10 @@ final class StandIn {
         if (built.exitCode() != 0) {
             throw new IOException("the stand-in cannot be built: " + built.output());
         }
+        return library;
+    }
+
+    private static StandIn load(Path library) throws IOException {
         Control control = Native.load(library.toString(), Control.class);
         if (control.StandinMarker() != MARKER) {
             throw new IOException("another library was loaded");

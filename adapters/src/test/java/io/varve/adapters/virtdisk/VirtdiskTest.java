@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.adapters.DiskImages;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.Changes;
+import io.varve.engine.port.DiskImage;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.IOException;
@@ -69,8 +70,13 @@ class VirtdiskTest {
     }
 
     private RctDisk disk() throws IOException {
-        return RctDisk.over(
-                DiskImages.open(file, Reader.DIRECT), file, standIn.virtdisk(), warnings::add, notices::add);
+        DiskImage image = DiskImages.open(file, Reader.DIRECT);
+        try {
+            return RctDisk.over(image, file, standIn.virtdisk(), warnings::add, notices::add);
+        } catch (IOException | RuntimeException e) {
+            image.close(); // else Windows does not let the file be deleted
+            throw e;
+        }
     }
 
     private Changes changes(String since) throws IOException {
