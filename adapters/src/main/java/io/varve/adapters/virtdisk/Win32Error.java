@@ -19,6 +19,7 @@ enum Win32Error {
     INVALID_PARAMETER(87, Outcome.FAIL, "Windows refused the request: this version may not know it"),
     CALL_NOT_IMPLEMENTED(
             120, Outcome.FAIL, "this version of Windows has no change tracking (Server 2016 or later has)"),
+    NO_SUCH_EVENT_LOG(15007, Outcome.FAIL, "there is no such event log"),
     VIRTDISK_CORRUPT(1392, Outcome.FAIL, "the file is damaged"),
     FOOTER_CORRUPT(0xC03A0003, Outcome.FAIL, "the footer of the file is damaged"),
     PARENT_NOT_FOUND(0xC03A000D, Outcome.FAIL, "a parent of the differencing disk is missing"),

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * The stand-in for {@code virtdisk.dll}, built with this machine's compiler; on Windows, as under wine, the DLL that
- * the system property {@code varve.standin} names.
+ * the system property {@code varve.standin} names the folder of.
  */
 final class StandIn {
     private static final int MARKER = 0x56444b32;
@@ -40,25 +40,34 @@ final class StandIn {
     }
 
     static StandIn build(Path directory) throws IOException {
-        return load(Platform.isWindows() ? prebuilt() : compiled(directory));
+        return load(library("virtdisk", directory));
     }
 
-    private static Path prebuilt() throws IOException {
-        String dll = System.getProperty("varve.standin");
-        if (dll == null) {
-            throw new IOException("varve.standin does not name the stand-in; Windows' own library is not tested here");
+    /**
+     * The stand-in of that name.
+     *
+     * @param directory where it is built, if it has to be
+     */
+    static Path library(String name, Path directory) throws IOException {
+        return Platform.isWindows() ? prebuilt(name) : compiled(name, directory);
+    }
+
+    private static Path prebuilt(String name) throws IOException {
+        String folder = System.getProperty("varve.standin");
+        if (folder == null) {
+            throw new IOException("varve.standin does not name the stand-ins; Windows' own library is not tested here");
         }
-        return Path.of(dll);
+        return Path.of(folder, name + "-standin.dll");
     }
 
-    private static Path compiled(Path directory) throws IOException {
-        Path library = directory.resolve("virtdisk-standin.so");
-        Path source = Path.of("src", "test", "native", "virtdisk.c");
+    private static Path compiled(String name, Path directory) throws IOException {
+        Path library = directory.resolve(name + "-standin.so");
+        Path source = Path.of("src", "test", "native", name + ".c");
         Program.Result built =
                 Program.run("cc", "-shared", "-fPIC", "-O1", "-o", library.toString(), source.toString());
         boolean isThere = built.exitCode() != -1;
         if (!isThere && System.getenv("CI") == null) {
-            Assumptions.abort("skipped: no C compiler to build the stand-in of virtdisk.dll with");
+            Assumptions.abort("skipped: no C compiler to build the stand-in of " + name + ".dll with");
         }
         if (built.exitCode() != 0) {
             throw new IOException("the stand-in cannot be built: " + built.output());

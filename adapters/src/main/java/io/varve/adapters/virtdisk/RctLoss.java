@@ -1,0 +1,129 @@
+package io.varve.adapters.virtdisk;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
+
+/**
+ * One entry of the event log that says that Windows lost track of a disk's changes.
+ *
+ * @param record number of the entry in its log; later entries have higher ones
+ * @param event 8, 9 or 10: tracking file corrupt, disk changed without it, or not updated
+ * @param time as Windows wrote it, for people
+ * @param values what the entry says; one of them is the file
+ */
+record RctLoss(long record, int event, String time, List<String> values) {
+    RctLoss {
+        values = List.copyOf(values);
+    }
+
+    /**
+     * Reads an event as Windows renders it in XML.
+     *
+     * @throws IOException when it is none
+     */
+    static RctLoss parse(String xml) throws IOException {
+        Document document;
+        try {
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+            DocumentBuilder builder = factory.newDocumentBuilder();
+            builder.setErrorHandler(new DefaultHandler()); // the default one prints
+            document = builder.parse(new InputSource(new StringReader(xml)));
+        } catch (ParserConfigurationException | SAXException e) {
+            throw new IOException("an event of Windows' log cannot be read: " + e.getMessage(), e);
+        }
+        List<String> values = new ArrayList<>();
+        NodeList sections = document.getDocumentElement().getChildNodes();
+        for (int i = 0; i < sections.getLength(); i++) {
+            if (sections.item(i) instanceof Element section
+                    && !section.getTagName().equals("System")
+                    && !section.getTagName().equals("RenderingInfo")) {
+                collect(section, values);
+            }
+        }
+        try {
+            return new RctLoss(
+                    Long.parseLong(text(document, "EventRecordID")),
+                    Integer.parseInt(text(document, "EventID")),
+                    first(document, "TimeCreated").getAttribute("SystemTime"),
+                    values);
+        } catch (NumberFormatException e) {
+            throw new IOException("an event of Windows' log cannot be read: expected numbers, found " + xml, e);
+        }
+    }
+
+    private static Element first(Document document, String tag) throws IOException {
+        if (document.getElementsByTagName(tag).item(0) instanceof Element element) {
+            return element;
+        }
+        throw new IOException("an event of Windows' log cannot be read: expected " + tag + ", found none");
+    }
+
+    private static String text(Document document, String tag) throws IOException {
+        return first(document, tag).getTextContent().trim();
+    }
+
+    private static void collect(Element element, List<String> values) {
+        boolean leaf = true;
+        NodeList children = element.getChildNodes();
+        for (int i = 0; i < children.getLength(); i++) {
+            Node child = children.item(i);
+            if (child instanceof Element inner) {
+                collect(inner, values);
+                leaf = false;
+            }
+        }
+        if (leaf && !element.getTextContent().isBlank()) {
+            values.add(element.getTextContent().trim());
+        }
+    }
+
+    /**
+     * Whether it may be about this file. Windows names files in several ways ({@code C:\…}, {@code \??\C:\…},
+     * {@code \Device\HarddiskVolume3\…}), so what counts is the path behind the volume. An entry that names no file may
+     * be about any.
+     *
+     * @param file absolute
+     */
+    boolean concerns(Path file) {
+        String path = file.toString().replace('/', '\\').toLowerCase(Locale.ROOT);
+        int colon = path.indexOf(':');
+        String behindVolume = colon < 0 ? path : path.substring(colon + 1);
+        boolean namesAny = false;
+        for (String value : values) {
+            String name = value.replace('/', '\\').toLowerCase(Locale.ROOT);
+            if (name.endsWith(behindVolume)
+                    || name.endsWith(behindVolume + ".rct")
+                    || name.endsWith(behindVolume + ".mrt")) {
+                return true;
+            }
+            namesAny |= name.contains("\\");
+        }
+        return !namesAny;
+    }
+
+    /** For the reason of a full read. */
+    String text() {
+        String what = switch (event) {
+            case 8 -> "the tracking file was corrupt";
+            case 9 -> "the disk was changed without its tracking file";
+            case 10 -> "the tracking file could not be updated";
+            default -> "change tracking was lost";
+        };
+        return "Windows logged at " + time + " (VHDMP event " + event + "): " + what;
+    }
+}
