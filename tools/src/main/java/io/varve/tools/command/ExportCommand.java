@@ -10,6 +10,8 @@ import io.varve.store.fault.Reason;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.document.ExportDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SnapshotReference;
@@ -42,6 +44,7 @@ import picocli.CommandLine.Parameters;
             "  varve export latest:web1 --to /mnt/safe/web1.varve",
             "  varve export latest:web1 --to - | ssh other varve import -r /backup/repo -"
         })
+@Prints(ExportDocument.class)
 public final class ExportCommand extends RepositoryOptions {
     @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private String reference;
@@ -97,14 +100,8 @@ public final class ExportCommand extends RepositoryOptions {
         } else {
             output.line("%s", done);
         }
-        if (output.isJson()) {
-            output.document()
-                    .put("snapshot", snapshot.id().text())
-                    .put("target", target)
-                    .put("chunks", result.chunks())
-                    .put("bytes", result.bytes())
-                    .put("proven", result.proven());
-        }
+        output.document(() ->
+                new ExportDocument(snapshot.id().text(), target, result.chunks(), result.bytes(), result.proven()));
     }
 
     private SnapshotExport.Result write(SnapshotExport export, Snapshot snapshot, Output output) throws IOException {

@@ -1,6 +1,5 @@
 package io.varve.tools.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.varve.adapters.file.PartialFile;
 import io.varve.adapters.file.SafeName;
 import io.varve.engine.Cancellation;
@@ -12,6 +11,8 @@ import io.varve.store.fault.Reason;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.Manifest.FileRecord;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.document.FilesDocument;
+import io.varve.tools.document.RestoredFileEntry;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
@@ -21,7 +22,9 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -57,9 +60,8 @@ final class FilesRestore {
     /** @throws RepositoryDamagedException when files were left out; after the others */
     void run(Repository repository, Snapshot snapshot, Output output, Cancellation cancellation) throws IOException {
         List<FileRecord> files = snapshot.manifest().files();
-        ArrayNode json = output.isJson()
-                ? output.document().put("snapshot", snapshot.id().text()).putArray("files")
-                : null;
+        List<RestoredFileEntry> entries = new ArrayList<>();
+        output.document(() -> new FilesDocument(snapshot.id().text(), entries));
         if (files.isEmpty()) {
             output.line("snapshot %s has no configuration files", snapshot.id());
             return;
@@ -73,11 +75,11 @@ final class FilesRestore {
             FileRestore restore = new FileRestore(session, cancellation);
             for (FileRecord file : files) {
                 Path target = directory.resolve(names.of(file.name()));
-                String failure = null;
-                long size = 0;
                 try {
-                    size = write(restore, file, target);
+                    long size = write(restore, file, target);
                     restored.incrementAndGet();
+                    entries.add(new RestoredFileEntry(
+                            file.name(), Optional.of(target.toString()), Optional.of(size), Optional.empty()));
                     output.line(
                             "restored file %s of %s to %s: %s",
                             Printable.name(file.name()),
@@ -86,16 +88,11 @@ final class FilesRestore {
                             ByteSize.text(size));
                 } catch (CorruptDataException e) {
                     damaged++;
-                    failure = e.getMessage();
+                    String failure = e.getMessage();
+                    entries.add(new RestoredFileEntry(
+                            file.name(), Optional.empty(), Optional.empty(), Optional.of(failure)));
                     output.warning(
                             "configuration file " + Printable.name(file.name()) + " was not written: " + failure);
-                }
-                if (json != null) {
-                    json.addObject()
-                            .put("name", file.name())
-                            .put("target", failure == null ? target.toString() : null)
-                            .put("size", failure == null ? size : null)
-                            .put("error", failure);
                 }
             }
         }

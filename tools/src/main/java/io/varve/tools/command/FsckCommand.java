@@ -12,6 +12,9 @@ import io.varve.store.check.FsckReport;
 import io.varve.store.check.PackChoice;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.session.Sessions;
+import io.varve.tools.document.AgainstDocument;
+import io.varve.tools.document.FsckDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.Days;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.Percent;
@@ -21,7 +24,7 @@ import io.varve.tools.option.ThreadsOption;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.AffectedText;
 import io.varve.tools.output.ByteSize;
-import io.varve.tools.output.FsckJson;
+import io.varve.tools.output.FsckDocuments;
 import io.varve.tools.output.MergedFindings;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
@@ -60,6 +63,7 @@ import picocli.CommandLine.Option;
             "Whether last night's snapshot matches the disk:",
             "  varve fsck --against /vm/web1.vhdx --snapshot latest:web1 --disk system"
         })
+@Prints({FsckDocument.class, AgainstDocument.class})
 public final class FsckCommand extends RepositoryOptions {
     @Option(
             names = "--read-data",
@@ -168,9 +172,7 @@ public final class FsckCommand extends RepositoryOptions {
         }
         Level level = options.level();
         print(report, level, output, System.nanoTime() - started);
-        if (output.isJson()) {
-            FsckJson.write(report, output.document());
-        }
+        output.document(() -> FsckDocuments.of(report));
         if (report.hasErrors()) {
             throw new RepositoryDamagedException(report.findings().stream()
                             .filter(finding -> finding.severity() == Finding.Severity.ERROR)

@@ -7,6 +7,9 @@ import io.varve.store.gc.CollectionListener;
 import io.varve.store.gc.CollectionOptions;
 import io.varve.store.gc.CollectionReport;
 import io.varve.store.session.WriteSession;
+import io.varve.tools.document.GcDocument;
+import io.varve.tools.document.GcUndoDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.WaitOption;
@@ -37,6 +40,7 @@ import picocli.CommandLine.Option;
             "After 'varve forget', run it twice, once to condemn and once to delete:",
             "  varve gc && varve gc"
         })
+@Prints({GcDocument.class, GcUndoDocument.class})
 public final class GcCommand extends RepositoryOptions {
     @Option(
             names = {"-n", "--dry-run"},
@@ -100,9 +104,7 @@ public final class GcCommand extends RepositoryOptions {
             if (undo) {
                 int lifted = Collection.undo(session);
                 output.line("%d condemned packs reinstated", lifted);
-                if (output.isJson()) {
-                    output.document().put("liftedPacks", lifted);
-                }
+                output.document(() -> new GcUndoDocument(lifted));
                 return;
             }
             Listener listener = new Listener(output, cancellation, !noProgress);
@@ -147,25 +149,27 @@ public final class GcCommand extends RepositoryOptions {
                 report.thinPacks(),
                 dryRun ? "" : ", repacked " + ByteSize.text(report.repackedBytes()),
                 dryRun || report.condemnedPacks() == 0 ? "" : "; the next gc deletes them");
-        if (output.isJson()) {
-            output.document()
-                    .put("dryRun", dryRun)
-                    .put("snapshots", report.snapshots())
-                    .put("mapPages", report.pages())
-                    .put("packs", report.packs())
-                    .put("bytes", report.bytes())
-                    .put("liveBytes", report.liveBytes())
-                    .put("emptyPacks", report.emptyPacks())
-                    .put("thinPacks", report.thinPacks())
-                    .put("repackedBytes", report.repackedBytes())
-                    .put("condemnedPacks", report.condemnedPacks())
-                    .put("condemnedBytes", report.condemnedBytes())
-                    .put("deletedPacks", report.deletedPacks())
-                    .put("deletedBytes", report.deletedBytes())
-                    .put("rescuedPacks", report.rescuedPacks())
-                    .put("postponedPacks", report.postponedPacks())
-                    .put("packsInUse", report.packsInUse());
-        }
+        output.document(() -> document(report));
+    }
+
+    private GcDocument document(CollectionReport report) {
+        return new GcDocument(
+                dryRun,
+                report.snapshots(),
+                report.pages(),
+                report.packs(),
+                report.bytes(),
+                report.liveBytes(),
+                report.emptyPacks(),
+                report.thinPacks(),
+                report.repackedBytes(),
+                report.condemnedPacks(),
+                report.condemnedBytes(),
+                report.deletedPacks(),
+                report.deletedBytes(),
+                report.rescuedPacks(),
+                report.postponedPacks(),
+                report.packsInUse());
     }
 
     /** One progress bar per phase; warnings go to the output. */

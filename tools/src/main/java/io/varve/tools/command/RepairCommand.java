@@ -13,11 +13,14 @@ import io.varve.store.repair.Repair.DamagedPack;
 import io.varve.store.repair.Rescue;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
+import io.varve.tools.document.DamagedPackEntry;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.RepairDocument;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.AffectedText;
-import io.varve.tools.output.FsckJson;
+import io.varve.tools.output.FsckDocuments;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
 import io.varve.tools.output.UsageException;
@@ -51,6 +54,7 @@ import picocli.CommandLine.Option;
             "",
             "Afterwards, run a backup, then 'varve fsck'. Delete quarantine/ when it is no" + " longer needed."
         })
+@Prints(RepairDocument.class)
 public final class RepairCommand extends RepositoryOptions {
     @Option(names = "--apply", description = "Carry out the repair.")
     private boolean apply;
@@ -151,8 +155,21 @@ public final class RepairCommand extends RepositoryOptions {
         if (from.isPresent()) {
             report(rescued, output);
         }
+        Optional<Rescue.Result> taken = from.isPresent() ? Optional.of(rescued) : Optional.empty();
+        List<DamagedPackEntry> entries =
+                damaged.stream().map(pack -> entry(pack, lost)).toList();
+        RepairDocument document = new RepairDocument(
+                apply,
+                saved,
+                rebuilt,
+                entries,
+                taken.map(Rescue.Result::lost),
+                taken.map(Rescue.Result::taken),
+                Optional.empty());
+        output.document(() -> document);
         if (apply) {
-            remaining(repository, output);
+            FsckReport report = remaining(repository, output);
+            output.document(() -> document.withRemaining(FsckDocuments.of(report)));
         } else if (lost.size() > rescued.taken()) {
             output.warning(lost.size() - rescued.taken()
                     + " chunks of damaged packs have no intact copy; 'varve fsck --read-data' lists"
@@ -205,9 +222,6 @@ public final class RepairCommand extends RepositoryOptions {
                 rescued.taken(),
                 second,
                 rescued.lost() - rescued.taken());
-        if (output.isJson()) {
-            output.document().put("lostChunks", rescued.lost()).put("takenChunks", rescued.taken());
-        }
     }
 
     private void report(List<DamagedPack> damaged, Set<ChunkId> lost, int rebuilt, long saved, Output output) {
@@ -228,26 +242,23 @@ public final class RepairCommand extends RepositoryOptions {
                     sound,
                     lost.size());
         }
-        if (output.isJson()) {
-            var list = output.document()
-                    .put("applied", apply)
-                    .put("savedChunks", saved)
-                    .put("rebuiltPacks", rebuilt)
-                    .putArray("damagedPacks");
-            for (DamagedPack pack : damaged) {
-                var entry = list.addObject()
-                        .put("pack", pack.pack().hex())
-                        .put("footerReadable", pack.footerReadable())
-                        .put("rebuildable", pack.rebuildable())
-                        .put("soundChunks", pack.soundFrames());
-                var ids = entry.putArray("lostChunks");
-                pack.lost().stream().distinct().filter(lost::contains).forEach(id -> ids.add(id.hex()));
-            }
-        }
+    }
+
+    private static DamagedPackEntry entry(DamagedPack pack, Set<ChunkId> lost) {
+        return new DamagedPackEntry(
+                pack.pack().hex(),
+                pack.footerReadable(),
+                pack.rebuildable(),
+                pack.soundFrames(),
+                pack.lost().stream()
+                        .distinct()
+                        .filter(lost::contains)
+                        .map(ChunkId::hex)
+                        .toList());
     }
 
     /** Which ranges of which disks of which snapshots stay damaged. */
-    private static void remaining(Repository repository, Output output) throws IOException {
+    private static FsckReport remaining(Repository repository, Output output) throws IOException {
         FsckListener quiet = new FsckListener() {
             @Override
             public void phase(String name, long total) {}
@@ -261,13 +272,11 @@ public final class RepairCommand extends RepositoryOptions {
         FsckOptions options = FsckOptions.of(FsckOptions.Level.STRUCTURE, 1);
         FsckReport report = new Fsck(repository, options, quiet).run();
         AffectedText.lines(report.affected(), false).forEach(line -> output.line("%s", line));
-        if (output.isJson()) {
-            FsckJson.write(report, output.document());
-        }
         if (!report.affected().isEmpty()) {
             output.warning(report.affected().size() + " disks of snapshots stay damaged in the ranges above; restore"
                     + " them with --allow-damaged");
         }
+        return report;
     }
 
     private final class Listener implements Repair.Listener {

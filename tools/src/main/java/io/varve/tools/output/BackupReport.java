@@ -1,7 +1,5 @@
 package io.varve.tools.output;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.engine.backup.BackupEvent;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupListener;
@@ -10,8 +8,12 @@ import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.document.BackupDocument;
+import io.varve.tools.document.DiskEntry;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -22,8 +24,10 @@ public final class BackupReport implements BackupListener, AutoCloseable {
     private final Output output;
     private final boolean showProgress;
     private final long started = System.nanoTime();
-    private final ArrayNode json;
-    private final TreeMap<Integer, ObjectNode> disksDone = new TreeMap<>();
+    private final TreeMap<Integer, DiskEntry> disksDone = new TreeMap<>();
+    private Optional<String> outcome = Optional.empty();
+    private Optional<String> snapshotId = Optional.empty();
+    private Optional<Double> seconds = Optional.empty();
     private final DisksBegun begun = new DisksBegun();
     private String lastNamed = "";
     private Progress progress;
@@ -31,7 +35,7 @@ public final class BackupReport implements BackupListener, AutoCloseable {
     public BackupReport(Output output, boolean showProgress) {
         this.output = output;
         this.showProgress = showProgress;
-        this.json = output.isJson() ? output.document().putArray("disks") : null;
+        output.document(this::document);
     }
 
     @Override
@@ -74,11 +78,7 @@ public final class BackupReport implements BackupListener, AutoCloseable {
         if (!begun.isEmpty()) {
             showProgress();
         }
-        if (json != null) {
-            disksDone.put(disk.number(), SnapshotJson.of(disk).put("seconds", nanos / 1e9));
-            json.removeAll();
-            json.addAll(disksDone.values());
-        }
+        disksDone.put(disk.number(), SnapshotEntries.of(disk, Optional.of(nanos / 1e9)));
     }
 
     /** Takes the progress off the terminal, too, so that words can follow. */
@@ -133,19 +133,21 @@ public final class BackupReport implements BackupListener, AutoCloseable {
                 snapshot.manifest().disks().size() == 1 ? "" : "s",
                 ByteSize.text(stored),
                 nanos / 1e9);
-        if (json != null) {
-            output.document()
-                    .put("outcome", "committed")
-                    .put("snapshot", snapshot.id().text())
-                    .put("seconds", nanos / 1e9);
+        synchronized (this) {
+            outcome = Optional.of("committed");
+            snapshotId = Optional.of(snapshot.id().text());
+            seconds = Optional.of(nanos / 1e9);
         }
     }
 
     /** No snapshot came of it, or nobody knows. */
-    public void failed(IOException failure) {
-        if (json != null) {
-            output.document().put("outcome", failure instanceof UnknownOutcomeException ? "unknown" : "not-committed");
-        }
+    public synchronized void failed(IOException failure) {
+        outcome = Optional.of(failure instanceof UnknownOutcomeException ? "unknown" : "not-committed");
+    }
+
+    /** So far. */
+    private synchronized BackupDocument document() {
+        return new BackupDocument(List.copyOf(disksDone.values()), outcome, snapshotId, seconds);
     }
 
     private void warning(String code, String message) {
