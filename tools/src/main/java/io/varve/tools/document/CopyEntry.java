@@ -6,8 +6,7 @@ public record CopyEntry(
         String snapshotId,
 
         @Says(
-                value =
-                        "copied: it was copied; there: it already was in the target; forgotten: it was forgotten in the target and left so",
+                value = "Whether it was copied, was there already, or was forgotten there and left so",
                 words = {"copied", "there", "forgotten"})
         String copyOutcome,
 
