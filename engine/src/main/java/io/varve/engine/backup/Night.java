@@ -1,5 +1,6 @@
 package io.varve.engine.backup;
 
+import io.varve.store.session.WriteSession;
 import java.time.Instant;
 
 /**
@@ -7,5 +8,14 @@ import java.time.Instant;
  *
  * @param startedAt the moment the snapshot counts for
  * @param earlier the machine's snapshots before it
+ * @param bench buffers and chunk writers
+ * @param stop ends all disks when one fails
  */
-record Night(Instant startedAt, EarlierNights earlier) {}
+record Night(
+        Instant startedAt,
+        EarlierNights earlier,
+        WriteSession session,
+        BackupOptions options,
+        BackupListener listener,
+        Workbench bench,
+        Stop stop) {}

@@ -277,7 +277,7 @@ public final class Fsck {
             }
             listener.phase("snapshots" + pass, snapshots.size());
             ReferenceCheck references = new ReferenceCheck(
-                    repository, table, places, lengths, options.rate(), missing, workers, this::found);
+                    repository, new PackFacts(table, places, lengths), options.rate(), missing, workers, this::found);
             for (Snapshot snapshot : snapshots) {
                 listener.check();
                 references.check(snapshot);
