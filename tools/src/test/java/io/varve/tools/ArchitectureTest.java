@@ -22,6 +22,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.varve.store.cache.UnpackedLibrary;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,6 +113,7 @@ final class ArchitectureTest {
                 .onlyDependOnClassesThat(named(List.of(ADAPTERS, ENGINE), ADAPTER_LIBRARIES)
                         .or(JavaClass.Predicates.equivalentTo(CorruptDataException.class))
                         .or(JavaClass.Predicates.equivalentTo(Reason.class))
+                        .or(JavaClass.Predicates.equivalentTo(Count.class))
                         .or(JavaClass.Predicates.equivalentTo(UnpackedLibrary.class)))
                 .because("of the store they know its ways to report damaged bytes and failed calls, and the one place"
                         + " where native libraries are unpacked, and no more"));

@@ -150,7 +150,7 @@ class ForgetCommandTest {
         String said = Cli.run("forget", "-r", repo, "--keep-last", 1)
                 .expect(ExitCode.REFUSED)
                 .err();
-        assertTrue(said.contains("nothing was forgotten: 1 manifests cannot be read"), said);
+        assertTrue(said.contains("nothing was forgotten: 1 manifest cannot be read"), said);
     }
 
     /** The clock was ten hours ahead for the first night, and then put right. */

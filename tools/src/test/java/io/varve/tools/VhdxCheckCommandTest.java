@@ -60,7 +60,7 @@ class VhdxCheckCommandTest {
         write(BAT_BLOCK_1, 5);
         Cli.Result bad = Cli.run("vhdx", "check", vhdx).expect(ExitCode.SOURCE_FAILED);
         assertTrue(bad.out().contains("BAD") && bad.out().contains("bat-state"), bad.out());
-        assertTrue(bad.err().contains("1 of 1 files have errors"), bad.err());
+        assertTrue(bad.err().contains("1 of 1 file with errors"), bad.err());
     }
 
     @Test

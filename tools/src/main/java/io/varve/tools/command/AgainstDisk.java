@@ -11,6 +11,7 @@ import io.varve.engine.port.SourceException;
 import io.varve.engine.range.Range;
 import io.varve.engine.source.SourceCall;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
@@ -118,8 +119,7 @@ final class AgainstDisk {
         result.ranges().forEach(new Shown(output)::line);
         if (result.ranges().count() > SHOWN) {
             output.line(
-                    "  … and %d more ranges (--json lists them)",
-                    result.ranges().count() - SHOWN);
+                    "  … and %s (--json lists them)", Count.of(result.ranges().count() - SHOWN, "more range"));
         }
         output.line(
                 "%s and %s: %s",

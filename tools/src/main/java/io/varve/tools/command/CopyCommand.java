@@ -3,6 +3,7 @@ package io.varve.tools.command;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.copy.SnapshotCopy;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
@@ -102,7 +103,7 @@ public final class CopyCommand extends RepositoryOptions {
     }
 
     private String copied() {
-        return copied + " of " + wanted + " snapshots were copied";
+        return copied + " of " + Count.of(wanted, "snapshot") + " copied";
     }
 
     @Override
@@ -129,7 +130,7 @@ public final class CopyCommand extends RepositoryOptions {
             }
             remember(other, other.snapshots().list().snapshots(), output);
         });
-        output.line("copied %d of %d snapshots", copied.get(), wanted);
+        output.line("copied %d of %s", copied.get(), Count.of(wanted, "snapshot"));
     }
 
     private void copy(
@@ -177,8 +178,8 @@ public final class CopyCommand extends RepositoryOptions {
         boolean renamed = !result.id().equals(snapshot.id());
         String outcome = switch (result.outcome()) {
             case COPIED ->
-                "copied" + (renamed ? " as " + result.id() + "; it was forgotten there" : "") + ", " + result.chunks()
-                        + " new chunks, " + ByteSize.text(result.bytesStored());
+                "copied" + (renamed ? " as " + result.id() + "; it was forgotten there" : "") + ", "
+                        + Count.of(result.chunks(), "new chunk") + ", " + ByteSize.text(result.bytesStored());
             case THERE -> "already there" + (renamed ? " as " + result.id() : "");
             case FORGOTTEN -> "was forgotten there";
         };

@@ -4,6 +4,7 @@ import io.varve.engine.Cancellation;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.map.DifferingRuns;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
@@ -68,15 +69,16 @@ public final class DiffCommand extends RepositoryOptions {
                 found.add(other.get());
                 Difference difference = compare(session, other.get(), disk);
                 if (difference.list.isEmpty() && (printRanges || output.isJson())) {
-                    output.warning("disk " + disk.number() + " " + disk.name() + ": " + difference.ranges
-                            + " ranges, more than the " + MOST_RANGES + " that can be listed; none is listed");
+                    output.warning(
+                            "disk " + disk.number() + " " + disk.name() + ": " + Count.of(difference.ranges, "range")
+                                    + ", more than the " + MOST_RANGES + " that can be listed; none is listed");
                 }
                 output.line(
-                        "disk %d %s: %s in %d ranges differ, of %s%s",
+                        "disk %d %s: %s in %s differ, of %s%s",
                         disk.number(),
                         disk.name(),
                         ByteSize.text(difference.bytes),
-                        difference.ranges,
+                        Count.of(difference.ranges, "range"),
                         ByteSize.text(disk.size()),
                         other.get().size() == disk.size()
                                 ? ""

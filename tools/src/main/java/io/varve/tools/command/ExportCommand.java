@@ -6,6 +6,7 @@ import io.varve.engine.port.TargetException;
 import io.varve.store.Repository;
 import io.varve.store.export.ExportSink;
 import io.varve.store.export.SnapshotExport;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.session.ReadSession;
@@ -89,10 +90,10 @@ public final class ExportCommand extends RepositoryOptions {
             result = toStandardOutput ? export.write(snapshot, standardOutput()) : write(export, snapshot, output);
         }
         String done = String.format(
-                "exported %s of %s: %d chunks, %s%s",
+                "exported %s of %s: %s, %s%s",
                 snapshot.id(),
                 snapshot.manifest().machine(),
-                result.chunks(),
+                Count.of(result.chunks(), "chunk"),
                 ByteSize.text(result.bytes()),
                 result.proven() ? "" : ", checked by hashes only, without the key");
         if (toStandardOutput) {

@@ -7,6 +7,7 @@ import io.varve.engine.port.TargetException;
 import io.varve.engine.restore.FileRestore;
 import io.varve.store.Repository;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.Manifest.FileRecord;
@@ -45,7 +46,7 @@ final class FilesRestore {
 
     /** How far it has come, for an operator who stops it. Asked from any thread. */
     String soFar() {
-        return restored + " of " + wanted + " configuration files were restored";
+        return restored + " of " + Count.of(wanted, "configuration file") + " restored";
     }
 
     /** What can be checked before anything is opened. */
@@ -97,8 +98,8 @@ final class FilesRestore {
             }
         }
         if (damaged > 0) {
-            throw new RepositoryDamagedException(damaged + " of " + files.size()
-                    + " configuration files are damaged and were not written; run 'varve fsck', or"
+            throw new RepositoryDamagedException(damaged + " of " + Count.of(files.size(), "configuration file")
+                    + " damaged and not written; run 'varve fsck', or"
                     + " restore them from another snapshot or repository");
         }
     }

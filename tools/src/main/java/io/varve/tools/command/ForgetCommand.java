@@ -2,6 +2,7 @@ package io.varve.tools.command;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.RefusedException;
 import io.varve.store.hold.Holds;
 import io.varve.store.retention.RetentionPolicy;
@@ -111,7 +112,7 @@ public final class ForgetCommand extends RepositoryOptions {
     }
 
     private String forgotten() {
-        return forgotten + " of " + going + " snapshots were forgotten";
+        return forgotten + " of " + Count.of(going, "snapshot") + " forgotten";
     }
 
     @Override
@@ -142,10 +143,10 @@ public final class ForgetCommand extends RepositoryOptions {
         output.document(() -> document(verdicts));
         long count = dryRun ? going(verdicts).size() : forget(going(verdicts), shelf, output, cancellation);
         output.line(
-                "%s %d of %d snapshots%s",
+                "%s %d of %s%s",
                 dryRun ? "would forget" : "forgot",
                 count,
-                verdicts.size(),
+                Count.of(verdicts.size(), "snapshot"),
                 dryRun || count == 0 ? "" : "; 'varve gc' frees their space, 'varve unforget' brings them back");
     }
 
@@ -218,7 +219,7 @@ public final class ForgetCommand extends RepositoryOptions {
         }
         if (!listing.damaged().isEmpty()) {
             throw new RefusedException("nothing was forgotten: "
-                    + listing.damaged().size() + " manifests cannot be read, so the rules cannot be"
+                    + Count.of(listing.damaged().size(), "manifest") + " cannot be read, so the rules cannot be"
                     + " applied (" + listing.damaged().get(0).getMessage() + "); run 'varve fsck', or"
                     + " name the snapshots to forget");
         }

@@ -11,6 +11,7 @@ import io.varve.store.check.FsckOptions.Level;
 import io.varve.store.check.FsckReport;
 import io.varve.store.check.PackChoice;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.session.Sessions;
 import io.varve.tools.document.AgainstDocument;
 import io.varve.tools.document.FsckDocument;
@@ -168,7 +169,7 @@ public final class FsckCommand extends RepositoryOptions {
             MergedFindings.lines(report.findings()).forEach(line -> output.line("%s", line));
         }
         if (report.findingsLeftOut() > 0) {
-            output.line("%d more findings, counted but not listed", report.findingsLeftOut());
+            output.line("%s, counted but not listed", Count.of(report.findingsLeftOut(), "more finding"));
         }
         Level level = options.level();
         print(report, level, output, System.nanoTime() - started);
@@ -199,20 +200,23 @@ public final class FsckCommand extends RepositoryOptions {
 
     private static void print(FsckReport report, Level level, Output output, long nanos) {
         output.line(
-                "%d snapshots, %d packs, %d chunks, %d map pages read",
-                report.snapshots(), report.packs(), report.chunks(), report.mapPages());
+                "%s, %s, %s, %s read",
+                Count.of(report.snapshots(), "snapshot"),
+                Count.of(report.packs(), "pack"),
+                Count.of(report.chunks(), "chunk"),
+                Count.of(report.mapPages(), "map page"));
         if (level != Level.STRUCTURE) {
             output.line(
-                    "%d packs read, %s%s",
-                    report.packsRead(),
+                    "%s read, %s%s",
+                    Count.of(report.packsRead(), "pack"),
                     ByteSize.text(report.bytesRead()),
                     level == Level.DEEP ? ", every chunk decompressed and its id computed" : ", every hash compared");
         }
         new ReadHistory(report, Instant.now()).lines().forEach(output::line);
         if (report.unusedChunks() > 0) {
             output.line(
-                    "%d chunks (%s) are in no snapshot: left by interrupted backups, to be reused or collected",
-                    report.unusedChunks(), ByteSize.text(report.unusedBytes()));
+                    "%s (%s) in no snapshot: left by interrupted backups, to be reused or collected",
+                    Count.of(report.unusedChunks(), "chunk"), ByteSize.text(report.unusedBytes()));
         }
         output.line(
                 "%s, %.1f s",

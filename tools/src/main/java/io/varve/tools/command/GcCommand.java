@@ -2,6 +2,7 @@ package io.varve.tools.command;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.gc.Collection;
 import io.varve.store.gc.CollectionListener;
 import io.varve.store.gc.CollectionOptions;
@@ -85,7 +86,8 @@ public final class GcCommand extends RepositoryOptions {
     public String soFar() {
         return (deleted.get() == 0
                         ? "no pack was condemned or deleted"
-                        : deleted + " condemned packs were deleted and no others condemned")
+                        : Count.of(deleted.get(), "condemned pack was", "condemned packs were")
+                                + " deleted and no others condemned")
                 + "; run 'varve gc' again to continue";
     }
 
@@ -103,7 +105,7 @@ public final class GcCommand extends RepositoryOptions {
         Closing.after(open(repository, output), output, session -> {
             if (undo) {
                 int lifted = Collection.undo(session);
-                output.line("%d condemned packs reinstated", lifted);
+                output.line("%s reinstated", Count.of(lifted, "condemned pack"));
                 output.document(() -> new GcUndoDocument(lifted));
                 return;
             }
@@ -126,24 +128,24 @@ public final class GcCommand extends RepositoryOptions {
 
     private void report(CollectionReport report, Output output) {
         output.line(
-                "%d snapshots, %d map pages; %d packs, %s, of which snapshots need %s",
-                report.snapshots(),
-                report.pages(),
-                report.packs(),
+                "%s, %s; %s, %s, of which snapshots need %s",
+                Count.of(report.snapshots(), "snapshot"),
+                Count.of(report.pages(), "map page"),
+                Count.of(report.packs(), "pack"),
                 ByteSize.text(report.bytes()),
                 ByteSize.text(report.liveBytes()));
         if (report.deletedPacks() > 0) {
             output.line(
-                    "deleted %d packs, %s, condemned by an earlier run",
-                    report.deletedPacks(), ByteSize.text(report.deletedBytes()));
+                    "deleted %s, %s, condemned by an earlier run",
+                    Count.of(report.deletedPacks(), "pack"), ByteSize.text(report.deletedBytes()));
         }
         if (report.packsInUse() > 0) {
-            output.line("kept %d packs of running backups", report.packsInUse());
+            output.line("kept %s of running backups", Count.of(report.packsInUse(), "pack"));
         }
         output.line(
-                "%s %d packs, %s (%d that nothing needs, %d thin ones%s)%s",
+                "%s %s, %s (%d that nothing needs, %d thin%s)%s",
                 dryRun ? "would condemn" : "condemned",
-                report.condemnedPacks(),
+                Count.of(report.condemnedPacks(), "pack"),
                 ByteSize.text(report.condemnedBytes()),
                 report.emptyPacks(),
                 report.thinPacks(),

@@ -3,6 +3,7 @@ package io.varve.tools.command;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
@@ -77,6 +78,8 @@ final class PackDump {
             frame++;
         }
         output.line("%s", Table.of(rows));
-        output.line("%d frames%s", frame, footer == null ? ", no valid footer" : "; footer at " + offset + " is sound");
+        output.line(
+                "%s%s",
+                Count.of(frame, "frame"), footer == null ? ", no valid footer" : "; footer at " + offset + " is sound");
     }
 }

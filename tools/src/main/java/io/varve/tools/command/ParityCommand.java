@@ -3,6 +3,7 @@ package io.varve.tools.command;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.Count;
 import io.varve.store.parity.Parity;
 import io.varve.store.repair.MissingParity;
 import io.varve.store.session.WriteSession;
@@ -78,7 +79,7 @@ public final class ParityCommand extends RepositoryOptions {
         Closing.after(open, output, session -> {
             if (remove) {
                 int removed = MissingParity.remove(session);
-                output.line("removed the parity of %d packs", removed);
+                output.line("removed the parity of %s", Count.of(removed, "pack"));
                 output.document(() -> new ParityRemovedDocument(removed));
                 return;
             }
@@ -90,11 +91,11 @@ public final class ParityCommand extends RepositoryOptions {
 
     private static void report(MissingParity.Result result, Output output) {
         output.line(
-                "wrote parity for %d packs, %s%s%s",
-                result.written(),
+                "wrote parity for %s, %s%s%s",
+                Count.of(result.written(), "pack"),
                 ByteSize.text(result.bytes()),
                 result.renewed() == 0 ? "" : "; that of " + result.renewed() + " was damaged",
-                result.removed() == 0 ? "" : "; removed that of " + result.removed() + " packs that are gone");
+                result.removed() == 0 ? "" : "; removed that of " + Count.of(result.removed(), "deleted pack"));
         output.document(() -> new ParityDocument(
                 result.written(),
                 result.bytes(),
@@ -102,7 +103,8 @@ public final class ParityCommand extends RepositoryOptions {
                 result.removed(),
                 result.damaged().stream().map(ChunkId::hex).toList()));
         if (!result.damaged().isEmpty()) {
-            output.warning(result.damaged().size() + " packs are damaged and got no parity: run 'varve repair' first");
+            output.warning(
+                    Count.of(result.damaged().size(), "damaged pack") + " without parity: run 'varve repair' first");
         }
     }
 }

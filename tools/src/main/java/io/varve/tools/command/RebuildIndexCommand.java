@@ -2,6 +2,7 @@ package io.varve.tools.command;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.session.IndexMaintenance;
 import io.varve.tools.document.Prints;
 import io.varve.tools.document.RebuildIndexDocument;
@@ -36,8 +37,10 @@ public final class RebuildIndexCommand extends RepositoryOptions {
             }
         });
         output.line(
-                "rebuilt the index from %d packs in %.1f s: about %d chunks",
-                rebuilt.packs(), (System.nanoTime() - started) / 1e9, rebuilt.chunks());
+                "rebuilt the index from %s in %.1f s: about %s",
+                Count.of(rebuilt.packs(), "pack"),
+                (System.nanoTime() - started) / 1e9,
+                Count.of(rebuilt.chunks(), "chunk"));
         output.document(() -> new RebuildIndexDocument(rebuilt.packs(), rebuilt.chunks()));
     }
 }

@@ -4,6 +4,7 @@ import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
+import io.varve.store.fault.Count;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
@@ -46,7 +47,7 @@ public final class StatsCommand extends RepositoryOptions {
         long indexSize = size(repository, "index");
         output.line("repository   %s, %s", repository.config().repositoryId(), repository.location());
         output.line("block size   %s", ByteSize.text(repository.config().blockSize()));
-        output.line("snapshots    %d of %d machines", listing.snapshots().size(), machines.size());
+        output.line("snapshots    %d of %s", listing.snapshots().size(), Count.of(machines.size(), "machine"));
         output.line("disks        %s in all snapshots, %s changed", ByteSize.text(logical), ByteSize.text(changed));
         output.line(
                 "blocks       %d, %s, stored in %s%s",

@@ -3,6 +3,7 @@ package io.varve.tools.command;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.gc.Collection;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
@@ -88,7 +89,8 @@ public final class UnforgetCommand extends RepositoryOptions {
     private static void liftCondemned(WriteSession session, Snapshot snapshot, Output output) throws IOException {
         int lifted = Collection.undo(session);
         if (lifted > 0) {
-            output.notice(lifted + " condemned packs were reinstated; the next gc checks them again");
+            output.notice(Count.of(lifted, "condemned pack was", "condemned packs were")
+                    + " reinstated; the next gc checks them again");
         }
         if (!isComplete(session, snapshot)) {
             throw new CorruptDataException(

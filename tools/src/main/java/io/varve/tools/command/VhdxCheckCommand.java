@@ -9,6 +9,7 @@ import io.varve.adapters.vhdx.format.VhdxFinding;
 import io.varve.adapters.vhdx.format.VhdxFinding.Severity;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.tools.document.ChainCheckEntry;
 import io.varve.tools.document.FindingEntry;
@@ -68,7 +69,8 @@ final class VhdxCheckCommand extends CommonOptions {
         }
         if (worst == Severity.ERROR) {
             throw new SourceException(
-                    bad + " of " + files.size() + " files have errors or cannot be read; see the findings", null);
+                    bad + " of " + Count.of(files.size(), "file") + " with errors or unreadable; see the findings",
+                    null);
         } else if (worst == Severity.WARNING) {
             output.warning("the disks can be read, but see the findings");
         }
@@ -139,14 +141,14 @@ final class VhdxCheckCommand extends CommonOptions {
         long errors = count(report, Severity.ERROR);
         long warnings = count(report, Severity.WARNING);
         if (report.findings().stream().anyMatch(finding -> finding.code().equals(NO_VHDX))) {
-            return "not recognized as a VHDX: " + errors + " errors; raw and VHD files are backed up too, but this"
-                    + " command does not check them";
+            return "not recognized as a VHDX: " + Count.of(errors, "error")
+                    + "; raw and VHD files are backed up too, but this" + " command does not check them";
         }
         if (errors > 0) {
-            return "BAD, refused as a source: " + errors + (report.leftOut().isEmpty() ? "" : " or more") + " errors, "
-                    + warnings + " warnings";
+            return "BAD, refused as a source: " + Count.of(errors, "error")
+                    + (report.leftOut().isEmpty() ? "" : " or more") + ", " + Count.of(warnings, "warning");
         }
-        return warnings > 0 ? "odd, can be read: " + warnings + " warnings" : "sound";
+        return warnings > 0 ? "odd, can be read: " + Count.of(warnings, "warning") : "sound";
     }
 
     private static long count(VhdxFileReport report, Severity severity) {

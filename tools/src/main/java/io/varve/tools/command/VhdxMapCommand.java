@@ -7,6 +7,7 @@ import io.varve.adapters.vhdx.read.VhdxChain;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.range.Range;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.tools.document.Prints;
 import io.varve.tools.document.SegmentEntry;
@@ -92,8 +93,8 @@ final class VhdxMapCommand extends CommonOptions {
     private void map(VhdxChain chain, Output output, Cancellation cancellation) throws IOException {
         List<String> files = chain.locations();
         if (layer < 0 || layer >= files.size()) {
-            throw new UsageException(
-                    "--layer " + layer + ": the chain has " + files.size() + " files, 0 to " + (files.size() - 1));
+            throw new UsageException("--layer " + layer + ": the chain has " + Count.of(files.size(), "file")
+                    + ", 0 to " + (files.size() - 1));
         }
         long size = reverse ? Files.size(Path.of(files.get(layer))) : chain.size();
         long count = length == null ? size - offset : length;

@@ -1,6 +1,7 @@
 package io.varve.tools.output;
 
 import io.varve.engine.plan.AuditRound;
+import io.varve.store.fault.Count;
 import io.varve.store.snapshot.AuditRecord;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.tools.document.AuditEntry;
@@ -29,16 +30,15 @@ public final class AuditText {
                 .orElse("not every block compared yet");
         String where = audit.taken() == audit.slices()
                 ? "all unchanged blocks, each night"
-                : audit.taken() + " of " + audit.slices() + " parts, all in " + round.nights() + " nights"
-                        + (audit.tenfold() ? " (ten times as much as usual)" : "");
+                : audit.taken() + " of " + Count.of(audit.slices(), "part") + ", all in "
+                        + Count.of(round.nights(), "night") + (audit.tenfold() ? " (ten times as much as usual)" : "");
         return ByteSize.text(disk.counters().audited()) + ": " + where + "; " + since + "; " + statement(disk, round);
     }
 
     private static String statement(DiskRecord disk, AuditRound round) {
         double unnoticed = unnoticed(disk, round);
         return unnoticed == 0
-                ? "an omission from the change list is noticed within " + round.nights() + " night"
-                        + (round.nights() == 1 ? "" : "s")
+                ? "an omission from the change list is noticed within " + Count.of(round.nights(), "night")
                 : "omitting 1 MiB a night goes unnoticed for 30 nights with p < " + bound(unnoticed);
     }
 

@@ -4,6 +4,7 @@ import io.varve.engine.backup.BackupEvent;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupListener;
 import io.varve.engine.backup.Mode;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
@@ -126,11 +127,10 @@ public final class BackupReport implements BackupListener, AutoCloseable {
         }
         long nanos = System.nanoTime() - started;
         output.line(
-                "snapshot %s of %s: %d disk%s, stored %s in %.1f s",
+                "snapshot %s of %s: %s, stored %s in %.1f s",
                 snapshot.id(),
                 snapshot.manifest().machine(),
-                snapshot.manifest().disks().size(),
-                snapshot.manifest().disks().size() == 1 ? "" : "s",
+                Count.of(snapshot.manifest().disks().size(), "disk"),
                 ByteSize.text(stored),
                 nanos / 1e9);
         synchronized (this) {

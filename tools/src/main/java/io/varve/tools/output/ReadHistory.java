@@ -2,6 +2,7 @@ package io.varve.tools.output;
 
 import io.varve.store.check.FsckReport;
 import io.varve.store.check.ReadCoverage;
+import io.varve.store.fault.Count;
 import io.varve.tools.document.ReadCoverageEntry;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,14 +38,14 @@ public final class ReadHistory {
         }
         String damaged =
                 coverage.damagedPacks() == 0 ? "" : ", " + coverage.damagedPacks() + " of them damaged when last read";
-        return "not yet " + done + ": " + coverage.unreadPacks() + " of " + coverage.packs() + " packs, "
+        return "not yet " + done + ": " + coverage.unreadPacks() + " of " + Count.of(coverage.packs(), "pack") + ", "
                 + ByteSize.text(coverage.unreadBytes()) + damaged
                 + (within.isEmpty() ? "" : "; everything else " + within);
     }
 
     private String within(Instant oldest) {
         long days = days(oldest);
-        return "within " + (days == 1 ? "a day" : days + " days");
+        return "within " + (days == 1 ? "a day" : Count.of(days, "day"));
     }
 
     /** Whole days, rounded up, at least one. */
