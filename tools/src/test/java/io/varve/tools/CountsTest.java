@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class CountsTest {
     private static final String NOUNS =
             "packs|snapshots|chunks|disks|ranges|files|errors|warnings|manifests|records|keys|frames|findings|pages"
-                    + "|nights|days|parts|machines|blocks|holds|jobs|sectors|sessions";
+                    + "|nights|days|parts|machines|blocks|jobs|sectors|sessions";
 
     private static final String ADJECTIVES = "(?:(?!has|had|in|of|with|holds|bytes|from|keeps|reads)[a-z]+ ){0,2}";
 
