@@ -23,6 +23,7 @@ import io.varve.tools.command.RctCommand;
 import io.varve.tools.command.RebuildIndexCommand;
 import io.varve.tools.command.RepairCommand;
 import io.varve.tools.command.RestoreCommand;
+import io.varve.tools.command.SchemaCommand;
 import io.varve.tools.command.ShowCommand;
 import io.varve.tools.command.SnapshotsCommand;
 import io.varve.tools.command.StatsCommand;
@@ -98,6 +99,7 @@ public final class Varve implements Runnable {
             entry("dump", DumpCommand.class),
             entry("vhdx", VhdxCommand.class),
             entry("rct", RctCommand.class),
+            entry("schema", SchemaCommand.class),
             entry("help", HelpCommand.class));
 
     @Spec
@@ -186,7 +188,7 @@ public final class Varve implements Runnable {
     static CommandLine withSubcommands(String... arguments) {
         CommandLine commandLine = new CommandLine(new Varve());
         String named = arguments.length == 0 ? "" : arguments[0];
-        boolean one = !named.equals("help")
+        boolean one = !List.of("help", "schema").contains(named) // which are about all of them
                 && SUBCOMMANDS.stream()
                         .anyMatch(subcommand -> subcommand.getKey().equals(named));
         SUBCOMMANDS.stream()

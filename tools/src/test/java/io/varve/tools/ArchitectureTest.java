@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -21,6 +22,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.varve.store.cache.UnpackedLibrary;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,6 +88,7 @@ final class ArchitectureTest {
 
     private static final int MAX_LINES = 500;
     private static final int MAX_COLUMNS = 120;
+    private static final int MAX_PARAMETERS = 7;
 
     private static final JavaClasses VARVE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -110,6 +113,7 @@ final class ArchitectureTest {
                 .onlyDependOnClassesThat(named(List.of(ADAPTERS, ENGINE), ADAPTER_LIBRARIES)
                         .or(JavaClass.Predicates.equivalentTo(CorruptDataException.class))
                         .or(JavaClass.Predicates.equivalentTo(Reason.class))
+                        .or(JavaClass.Predicates.equivalentTo(Count.class))
                         .or(JavaClass.Predicates.equivalentTo(UnpackedLibrary.class)))
                 .because("of the store they know its ways to report damaged bytes and failed calls, and the one place"
                         + " where native libraries are unpacked, and no more"));
@@ -193,6 +197,35 @@ final class ArchitectureTest {
                 .haveSimpleNameEndingWith("Impl")
                 .orShould()
                 .resideInAnyPackage("..util..", "..common.."));
+    }
+
+    /** More are a named record, or the class does too much. Records are what names them, so they have any number. */
+    @Test
+    void constructorsTakeFewParameters() {
+        check(classes()
+                .that()
+                .areNotAssignableTo(Record.class)
+                .and()
+                .areNotEnums()
+                .and()
+                .areNotAnonymousClasses()
+                .should(haveConstructorsOfFewParameters()));
+    }
+
+    private static ArchCondition<JavaClass> haveConstructorsOfFewParameters() {
+        return new ArchCondition<>("have constructors of at most " + MAX_PARAMETERS + " parameters") {
+            @Override
+            public void check(JavaClass origin, ConditionEvents events) {
+                origin.getConstructors().stream()
+                        .filter(constructor ->
+                                constructor.getRawParameterTypes().size() > MAX_PARAMETERS)
+                        .filter(constructor -> !constructor.getModifiers().contains(JavaModifier.SYNTHETIC))
+                        .forEach(constructor -> events.add(SimpleConditionEvent.violated(
+                                origin,
+                                constructor.getFullName() + " has "
+                                        + constructor.getRawParameterTypes().size() + " parameters")));
+            }
+        };
     }
 
     @Test

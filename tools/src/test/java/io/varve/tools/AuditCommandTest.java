@@ -61,7 +61,7 @@ class AuditCommandTest {
     @Test
     void everyOmissionOnASmallDiskIsCaught() throws IOException {
         JsonNode quiet = nextNight("--json").expect(ExitCode.DONE).json().at("/disks/0/audit");
-        assertEquals(1, quiet.path("nightsOfARound").asInt());
+        assertEquals(1, quiet.path("roundNightCount").asInt());
         assertEquals(0, quiet.path("unnoticedProbability").asDouble());
         for (int i = 0; i < 18; i++) {
             omit(random.nextInt(SIZE));
@@ -89,7 +89,7 @@ class AuditCommandTest {
         assertTrue(Cli.run("show", "-r", repo, "latest").out().contains("3 of 128 parts"), "show, too");
         assertTrue(nextNight("--audit", "0").out().lines().noneMatch(line -> line.contains("audit")));
         JsonNode third = nextNight("--audit", "2", "--json").json().at("/disks/0/audit");
-        assertEquals(6, third.path("slicesDone").asInt(), "a night without audit costs nothing of it");
+        assertEquals(6, third.path("doneSliceCount").asInt(), "a night without audit costs nothing of it");
     }
 
     private Cli.Result against(Path file, Object... more) {

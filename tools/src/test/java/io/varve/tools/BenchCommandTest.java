@@ -62,7 +62,7 @@ class BenchCommandTest {
         JsonNode json = bench("--synthetic", "16MiB", "--encrypt", "--threads", 2, "--json")
                 .expect(ExitCode.DONE)
                 .json();
-        assertEquals(2, json.path("threads").asInt());
+        assertEquals(2, json.path("threadCount").asInt());
         assertEquals(8, json.path("limits").size(), json.toString());
         for (JsonNode limit : json.path("limits")) {
             assertTrue(limit.path("oneCoreBytesPerSecond").asLong() > 0, limit.toString());

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs command lines inside the test's process and keeps what they say. */
+/** Runs command lines inside the test's process and keeps what they say. Their JSON is held against its schema. */
 final class Cli {
     record Result(int code, String out, String err) {
         Result expect(ExitCode wanted) {
@@ -53,6 +53,9 @@ final class Cli {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = Varve.execute(new PrintWriter(out), new PrintWriter(err), texts.toArray(String[]::new));
+        if (code != ExitCode.INTERNAL.code()) {
+            Schemas.check(texts, out.toString());
+        }
         return new Result(code, out.toString(), err.toString());
     }
 }

@@ -111,8 +111,8 @@ class CommandsTest {
         JsonNode diff = Cli.run("diff", "-r", repo, "latest~1", "latest", "--json")
                 .expect(ExitCode.DONE)
                 .json();
-        assertEquals(65536, diff.at("/disks/0/ranges/0/offset").asLong());
-        assertEquals(65536, diff.at("/disks/0/differingBytes").asLong());
+        assertEquals(65536, diff.at("/differences/0/ranges/0/offset").asLong());
+        assertEquals(65536, diff.at("/differences/0/differingBytes").asLong());
         JsonNode fsck = Cli.run("fsck", "-r", repo, "--deep", "--json")
                 .expect(ExitCode.DONE)
                 .json();
@@ -126,7 +126,7 @@ class CommandsTest {
         Cli.run("rebuild-index", "-r", repo).expect(ExitCode.DONE);
         JsonNode stats =
                 Cli.run("stats", "-r", repo, "--json").expect(ExitCode.DONE).json();
-        assertEquals(2, stats.path("snapshots").asInt());
+        assertEquals(2, stats.path("snapshotCount").asInt());
         assertTrue(Cli.run("show", "-r", repo, "latest")
                 .expect(ExitCode.DONE)
                 .out()
@@ -196,9 +196,9 @@ class CommandsTest {
         JsonNode restored = Cli.run("restore", "-r", repo, "latest", "--to", back, "--allow-damaged", "--json")
                 .expect(ExitCode.WARNINGS)
                 .json();
-        int offset = restored.at("/damaged/0/offset").asInt();
+        int offset = restored.at("/damagedRanges/0/offset").asInt();
         java.util.Arrays.fill(
-                content, offset, offset + restored.at("/damaged/0/length").asInt(), (byte) 0);
+                content, offset, offset + restored.at("/damagedRanges/0/length").asInt(), (byte) 0);
         assertArrayEquals(content, Files.readAllBytes(back));
         assertTrue(Cli.run("dump", pack).expect(ExitCode.DONE).out().contains("BLOCK"));
     }
@@ -376,10 +376,10 @@ class CommandsTest {
                             "--json")
                     .expect(ExitCode.DONE)
                     .json();
-            assertEquals(2, json.path("disks").size(), json::toString);
-            assertEquals(0, json.at("/disks/0/differingBytes").asLong(-1));
-            assertEquals("old", json.at("/disks/1/name").asText());
-            assertTrue(json.at("/disks/1/onlyIn").isTextual(), json::toString);
+            assertEquals(2, json.path("differences").size(), json::toString);
+            assertEquals(0, json.at("/differences/0/differingBytes").asLong(-1));
+            assertEquals("old", json.at("/differences/1/name").asText());
+            assertTrue(json.at("/differences/1/onlyInSnapshotId").isTextual(), json::toString);
         }
     }
 

@@ -58,7 +58,7 @@ class CopyCommandTest {
     private JsonNode copy(Object... more) throws IOException {
         List<Object> arguments = new ArrayList<>(List.of("copy", "-r", repo, "--to", other, "--json"));
         arguments.addAll(List.of(more));
-        return Cli.run(arguments.toArray()).expect(ExitCode.DONE).json().path("snapshots");
+        return Cli.run(arguments.toArray()).expect(ExitCode.DONE).json().path("copies");
     }
 
     private void assertRestores(String reference, byte[] expected) throws IOException {
@@ -71,12 +71,12 @@ class CopyCommandTest {
     void onlyWhatIsMissingIsSent() throws IOException {
         JsonNode first = copy("latest~1");
         assertEquals(1, first.size());
-        assertTrue(first.at("/0/chunks").asLong() > 200, first.toString());
+        assertTrue(first.at("/0/newChunkCount").asLong() > 200, first.toString());
         assertRestores("latest", nights.get(0));
         JsonNode both = copy();
-        assertEquals(false, both.at("/0/copied").asBoolean());
-        assertEquals(true, both.at("/1/copied").asBoolean());
-        assertTrue(both.at("/1/chunks").asLong() <= 4, "a block, and the pages above it: " + both);
+        assertEquals("there", both.at("/0/copyOutcome").asText());
+        assertEquals("copied", both.at("/1/copyOutcome").asText());
+        assertTrue(both.at("/1/newChunkCount").asLong() <= 4, "a block, and the pages above it: " + both);
         assertRestores("latest", nights.get(1));
         assertRestores("latest~1", nights.get(0));
         // The same ids, a chain of manifests of its own, and nothing left to find.
@@ -192,7 +192,7 @@ class CopyCommandTest {
     void whatWasForgottenThereIsNotCopiedAgain() throws IOException {
         copy();
         Cli.run("forget", "-r", other, "latest~1").expect(ExitCode.DONE);
-        assertEquals("forgotten", copy().at("/0/outcome").asText());
+        assertEquals("forgotten", copy().at("/0/copyOutcome").asText());
         // Who names it wants it: then under another id, and once.
         for (int copies = 2; copies > 0; copies--) {
             Cli.run("copy", "-r", repo, "--to", other, "latest~1").expect(ExitCode.DONE);

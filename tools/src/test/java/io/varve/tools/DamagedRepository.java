@@ -140,7 +140,7 @@ final class DamagedRepository {
         Path disk = Files.write(home.resolve(machine + ".raw"), content);
         Cli.Result result = withKey("backup", "--machine", machine, "--threads", 1, "--json", "disk=" + disk);
         assertTrue(result.code() <= 1, result.err());
-        return result.json().path("snapshot").asText();
+        return result.json().path("snapshotId").asText();
     }
 
     /** Names of snapshots of one second do not tell which is which. */

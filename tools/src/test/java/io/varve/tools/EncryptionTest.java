@@ -386,9 +386,9 @@ class EncryptionTest {
         JsonNode unsigned = Cli.run("key", "countersign", "-r", repo, "--key-file", key, "--json")
                 .expect(ExitCode.DONE)
                 .json()
-                .path("unsigned");
+                .path("unsignedRecords");
         assertEquals(1, unsigned.size(), unsigned::toString);
-        String id = unsigned.at("/0/id").asText();
+        String id = unsigned.at("/0/snapshotId").asText();
         Cli.run("key", "countersign", "-r", repo, "--key-file", key, "00000000").expect(ExitCode.USAGE);
         Cli.run("key", "countersign", "-r", repo, "--key-file", key, id).expect(ExitCode.DONE);
         assertEquals(List.of(), findings(), "vouched for");

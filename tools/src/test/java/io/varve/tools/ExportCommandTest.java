@@ -80,18 +80,18 @@ class ExportCommandTest {
         JsonNode exported = Cli.run("export", "-r", repo, "latest", "--to", file, "--json")
                 .expect(ExitCode.DONE)
                 .json();
-        assertEquals(Files.size(file), exported.path("bytes").asLong());
+        assertEquals(Files.size(file), exported.path("exportedBytes").asLong());
         assertTrue(exported.path("proven").asBoolean());
         Path other = init("other");
         JsonNode imported = Cli.run("import", "-r", other, file, "--json")
                 .expect(ExitCode.DONE)
                 .json();
         assertEquals(
-                exported.path("snapshot").asText(),
-                imported.at("/snapshots/0/copy").asText());
+                exported.path("snapshotId").asText(),
+                imported.at("/copies/0/copyId").asText());
         assertEquals(
-                exported.path("chunks").asLong(),
-                imported.at("/snapshots/0/chunks").asLong());
+                exported.path("chunkCount").asLong(),
+                imported.at("/copies/0/newChunkCount").asLong());
         assertRestores(other);
         Cli.run("fsck", "-r", other, "--deep").expect(ExitCode.DONE);
         // Once more, and into where it came from: it is there.
@@ -99,7 +99,7 @@ class ExportCommandTest {
             JsonNode again = Cli.run("import", "-r", root, file, "--json")
                     .expect(ExitCode.DONE)
                     .json();
-            assertEquals("there", again.at("/snapshots/0/outcome").asText());
+            assertEquals("there", again.at("/copies/0/copyOutcome").asText());
         }
     }
 
@@ -153,7 +153,7 @@ class ExportCommandTest {
         Cli.Result imported =
                 Cli.run("import", "-r", repo, file, "--key-file", key, "--json").expect(ExitCode.DONE);
         assertFalse(imported.err().contains("ROLLED BACK"), imported.err());
-        assertEquals("copied", imported.json().at("/snapshots/0/outcome").asText());
+        assertEquals("copied", imported.json().at("/copies/0/copyOutcome").asText());
         assertRestores(repo, "--key-file", key);
         Cli.run("fsck", "-r", repo, "--deep", "--key-file", key).expect(ExitCode.DONE);
     }

@@ -29,7 +29,7 @@ public final class FailureWalk {
             Pattern.compile("(packs|snapshots|sessions|keys|trash|forgotten|protected|holds|tmp|checks|parity)/"
                     + "|repository\\.json|\\.varve|\\.raw|\\.vhdx");
 
-    private static final Pattern PARTLY = Pattern.compile("(\\d+) of \\d+ snapshots were (copied|forgotten)");
+    private static final Pattern PARTLY = Pattern.compile("(\\d+) of \\d+ snapshots? (copied|forgotten)");
 
     private final Path temp;
     private final String sample;

@@ -90,8 +90,8 @@ class FilesCommandTest {
         JsonNode json = run(List.of("restore", "-r", repository, "latest", "--files", out, "--json"), List.of(more))
                 .expect(ExitCode.DONE)
                 .json();
-        assertEquals(files.size(), json.path("files").size());
-        for (JsonNode file : json.path("files")) {
+        assertEquals(files.size(), json.path("restoredFiles").size());
+        for (JsonNode file : json.path("restoredFiles")) {
             byte[] wanted = files.get(file.path("name").asText());
             assertArrayEquals(
                     wanted, Files.readAllBytes(Path.of(file.path("target").asText())), "" + file);

@@ -95,14 +95,14 @@ class ForgetCommandTest {
         JsonNode done = Cli.run("forget", "-r", repo, "--keep-last", 1, "--json")
                 .expect(ExitCode.DONE)
                 .json();
-        assertEquals(2, done.path("forgotten").asInt());
+        assertEquals(2, done.path("forgottenCount").asInt());
         assertEquals(1, snapshots().size());
         // A record of what was forgotten on purpose stays, so the gap in the chain of manifests is none.
         JsonNode fsck =
                 Cli.run("fsck", "-r", repo, "--json").expect(ExitCode.DONE).json();
         assertEquals(0, fsck.path("findings").size(), fsck.toString());
 
-        String oldest = done.at("/snapshots/0/id").asText();
+        String oldest = done.at("/verdicts/0/snapshotId").asText();
         assertTrue(Cli.run("unforget", "-r", repo).expect(ExitCode.DONE).out().contains(oldest));
         Cli.run("unforget", "-r", repo, oldest.substring(oldest.length() - 8)).expect(ExitCode.DONE);
         assertEquals(2, snapshots().size());
@@ -121,7 +121,7 @@ class ForgetCommandTest {
         JsonNode done = Cli.run("forget", "-r", repo, "--keep-last", 1, "--json")
                 .expect(ExitCode.DONE)
                 .json();
-        assertEquals("protected", done.at("/snapshots/0/reasons/0").asText());
+        assertEquals("protected", done.at("/verdicts/0/reasons/0").asText());
         assertEquals(2, snapshots().size());
         Cli.run("forget", "-r", repo, "latest~1").expect(ExitCode.REFUSED);
         Cli.run("unprotect", "-r", repo, "latest~1").expect(ExitCode.DONE);
@@ -150,7 +150,7 @@ class ForgetCommandTest {
         String said = Cli.run("forget", "-r", repo, "--keep-last", 1)
                 .expect(ExitCode.REFUSED)
                 .err();
-        assertTrue(said.contains("nothing was forgotten: 1 manifests cannot be read"), said);
+        assertTrue(said.contains("nothing was forgotten: 1 manifest cannot be read"), said);
     }
 
     /** The clock was ten hours ahead for the first night, and then put right. */
@@ -184,7 +184,7 @@ class ForgetCommandTest {
             JsonNode json = Cli.run("backup", "-r", other, "--machine", "m", "--json", disk)
                     .expect(ExitCode.DONE)
                     .json();
-            made.add(json.path("snapshot").asText());
+            made.add(json.path("snapshotId").asText());
         }
         List<String> listed = new ArrayList<>();
         Cli.run("snapshots", "-r", other, "--json")
@@ -219,7 +219,7 @@ class ForgetCommandTest {
         String hold = Cli.run("hold", "place", "-r", repo, "m", "--reason", "the disk looks odd", "--json")
                 .expect(ExitCode.DONE)
                 .json()
-                .path("hold")
+                .path("holdId")
                 .asText();
         Cli.Result listed = Cli.run("hold", "list", "-r", repo).expect(ExitCode.DONE);
         assertTrue(listed.out().contains(hold) && listed.out().contains("the disk looks odd"), listed.out());
@@ -245,7 +245,7 @@ class ForgetCommandTest {
         Cli.run("gc", "-r", repo, "--max-delete", 100).expect(ExitCode.DONE);
         String hold = Cli.run("hold", "place", "-r", repo, "m", "--reason", "wait", "--json")
                 .json()
-                .path("hold")
+                .path("holdId")
                 .asText();
         for (int i = 0; i < 3; i++) {
             Cli.run("gc", "-r", repo, "--max-delete", 100);

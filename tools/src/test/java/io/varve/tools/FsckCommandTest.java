@@ -55,23 +55,24 @@ class FsckCommandTest {
         int packs = files("packs").size();
         assertTrue(packs > 10, "packs: " + packs);
         JsonNode structure = fsck(ExitCode.DONE);
-        assertEquals(packs, structure.at("/read/unreadPacks").asInt());
-        assertTrue(structure.at("/read/oldest").isNull());
+        assertEquals(packs, structure.at("/readCoverage/unreadPackCount").asInt());
+        assertTrue(structure.at("/readCoverage/oldestReadAt").isMissingNode());
         int left = packs;
         int runs = 0;
         while (left > 0) {
             JsonNode part = fsck(ExitCode.DONE, "--read-data=30%");
-            int read = part.path("packsRead").asInt();
+            int read = part.path("readPackCount").asInt();
             assertTrue(read > 0 && read < packs / 2, part.toString());
             left = Math.max(0, left - read);
-            assertEquals(left, part.at("/read/unreadPacks").asInt(), "never the same twice while others wait");
+            assertEquals(
+                    left, part.at("/readCoverage/unreadPackCount").asInt(), "never the same twice while others wait");
             runs++;
         }
         assertTrue(runs >= 3, runs + " runs of 30 %");
         assertEquals(1, files("checks").size(), "one record of all");
         JsonNode after = fsck(ExitCode.DONE);
-        assertEquals(1, after.at("/read/withinDays").asInt());
-        assertEquals(packs, after.at("/deepRead/unreadPacks").asInt(), "it was not decoded");
+        assertEquals(1, after.at("/readCoverage/withinDays").asInt());
+        assertEquals(packs, after.at("/deepReadCoverage/unreadPackCount").asInt(), "it was not decoded");
         assertTrue(Cli.run("fsck", "-r", repo).out().contains("every byte was read within a day"));
     }
 
@@ -79,18 +80,22 @@ class FsckCommandTest {
     void sinceLastReadsWhatIsNewOrWasDamaged() throws IOException {
         int packs = files("packs").size();
         assertEquals(
-                packs, fsck(ExitCode.DONE, "--since-last").path("packsRead").asInt());
-        assertEquals(0, fsck(ExitCode.DONE, "--since-last").path("packsRead").asInt());
-        assertEquals(0, fsck(ExitCode.DONE, "--within", "30d").path("packsRead").asInt());
+                packs, fsck(ExitCode.DONE, "--since-last").path("readPackCount").asInt());
+        assertEquals(
+                0, fsck(ExitCode.DONE, "--since-last").path("readPackCount").asInt());
+        assertEquals(
+                0, fsck(ExitCode.DONE, "--within", "30d").path("readPackCount").asInt());
         assertEquals(
                 packs,
-                fsck(ExitCode.DONE, "--since-last", "--deep").path("packsRead").asInt());
+                fsck(ExitCode.DONE, "--since-last", "--deep")
+                        .path("readPackCount")
+                        .asInt());
 
         List<Path> before = files("packs");
         backUp(2, 2 << 20);
         int added = files("packs").size() - before.size();
         assertEquals(
-                added, fsck(ExitCode.DONE, "--since-last").path("packsRead").asInt());
+                added, fsck(ExitCode.DONE, "--since-last").path("readPackCount").asInt());
 
         Path largest = before.get(0);
         for (Path pack : before) {
@@ -99,20 +104,24 @@ class FsckCommandTest {
         byte[] bytes = Files.readAllBytes(largest);
         bytes[bytes.length / 2] ^= 1;
         Files.write(largest, bytes);
-        assertEquals(0, fsck(ExitCode.DONE, "--since-last").path("packsRead").asInt(), "it rotted since");
+        assertEquals(
+                0, fsck(ExitCode.DONE, "--since-last").path("readPackCount").asInt(), "it rotted since");
         JsonNode found = fsck(ExitCode.REPOSITORY_DAMAGED, "--read-data");
-        assertEquals(1, found.at("/read/damagedPacks").asInt());
+        assertEquals(1, found.at("/readCoverage/damagedPackCount").asInt());
         assertEquals(
                 1,
                 fsck(ExitCode.REPOSITORY_DAMAGED, "--since-last")
-                        .path("packsRead")
+                        .path("readPackCount")
                         .asInt());
         Cli.Result text = Cli.run("fsck", "-r", repo);
         assertTrue(text.out().contains("1 of them damaged when last read"), text.out());
         bytes[bytes.length / 2] ^= 1;
         Files.write(largest, bytes);
         assertEquals(
-                0, fsck(ExitCode.DONE, "--since-last").at("/read/damagedPacks").asInt());
+                0,
+                fsck(ExitCode.DONE, "--since-last")
+                        .at("/readCoverage/damagedPackCount")
+                        .asInt());
     }
 
     @Test
@@ -124,7 +133,7 @@ class FsckCommandTest {
         Files.write(record, bytes);
         JsonNode report = fsck(ExitCode.WARNINGS);
         assertEquals("read-record-damaged", report.at("/findings/0/code").asText());
-        assertTrue(fsck(ExitCode.WARNINGS, "--since-last").path("packsRead").asInt() > 10);
+        assertTrue(fsck(ExitCode.WARNINGS, "--since-last").path("readPackCount").asInt() > 10);
         assertEquals(2, files("checks").size(), "evidence stays");
     }
 
@@ -132,7 +141,7 @@ class FsckCommandTest {
     void whatCannotBeRecordedIsReadAllTheSame() throws IOException {
         Files.writeString(repo.resolve("checks"), "in the way");
         JsonNode report = fsck(ExitCode.DONE, "--read-data");
-        assertTrue(report.path("packsRead").asInt() > 10);
+        assertTrue(report.path("readPackCount").asInt() > 10);
         assertTrue(report.path("findings").toString().contains("read-unrecorded"), report.toString());
     }
 

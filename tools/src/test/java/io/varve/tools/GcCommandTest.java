@@ -38,8 +38,8 @@ class GcCommandTest {
         JsonNode condemned = Cli.run("gc", "-r", repo, "--max-delete", 70, "--json")
                 .expect(ExitCode.DONE)
                 .json();
-        assertEquals(plan.path("condemnedPacks"), condemned.path("condemnedPacks"));
-        assertTrue(condemned.path("condemnedPacks").asInt() > 0, condemned.toString());
+        assertEquals(plan.path("condemnedPackCount"), condemned.path("condemnedPackCount"));
+        assertTrue(condemned.path("condemnedPackCount").asInt() > 0, condemned.toString());
         assertTrue(Cli.run("fsck", "-r", repo, "--deep")
                 .expect(ExitCode.DONE)
                 .out()

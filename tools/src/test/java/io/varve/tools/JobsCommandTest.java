@@ -61,7 +61,7 @@ class JobsCommandTest {
         }
         JsonNode all = jobs();
         assertEquals(3, all.size());
-        assertEquals("killed", all.get(0).path("result").asText());
+        assertEquals("killed", all.get(0).path("status").asText());
         JsonNode done = jobs("--machine", "web").get(1);
         JsonNode failed = jobs("--machine", "web").get(0);
         if (done.path("exitCode").asInt() != 0) { // both began in one second
@@ -69,14 +69,14 @@ class JobsCommandTest {
             done = failed;
             failed = other;
         }
-        assertEquals("done", done.path("result").asText());
-        assertEquals("system", done.path("disks").get(0).path("name").asText());
-        assertEquals("full", done.path("disks").get(0).path("mode").asText());
-        assertEquals(9, done.path("disks").get(0).path("size").asInt());
-        assertFalse(done.path("snapshot").asText().isEmpty());
-        assertEquals("source-failed", failed.path("result").asText());
+        assertEquals("done", done.path("status").asText());
+        assertEquals("system", done.path("jobDisks").get(0).path("name").asText());
+        assertEquals("full", done.path("jobDisks").get(0).path("mode").asText());
+        assertEquals(9, done.path("jobDisks").get(0).path("size").asInt());
+        assertFalse(done.path("snapshotId").asText().isEmpty());
+        assertEquals("source-failed", failed.path("status").asText());
         assertTrue(failed.path("error").asText().contains("disk.raw"), failed::toString);
-        assertTrue(failed.path("snapshot").isNull());
+        assertTrue(failed.path("snapshotId").isMissingNode());
         assertEquals(1, jobs("--last", "1").size());
         Cli.Result text = Cli.run("jobs", "-r", repo).expect(ExitCode.DONE);
         assertTrue(text.out().contains("killed") && text.out().contains("source-failed"), text.out());

@@ -84,8 +84,8 @@ class MuchDamageTest {
         assertTrue(fsck("--all").size() > 300, "each");
         JsonNode json = Cli.run("fsck", "-r", repo, "--read-data", "--json").json();
         assertTrue(json.path("findings").size() > 300, "each");
-        assertEquals(0, json.path("findingsLeftOut").asInt());
-        assertEquals(2, json.path("affected").size());
+        assertEquals(0, json.path("unlistedFindingCount").asInt());
+        assertEquals(2, json.path("affectedDisks").size());
         long told = 0;
         for (JsonNode finding : json.path("findings")) {
             told += finding.path("length").asLong();

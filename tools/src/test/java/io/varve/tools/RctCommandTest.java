@@ -84,7 +84,7 @@ class RctCommandTest {
         JsonNode rows = Cli.run("vhdx", "info", disk, "--json")
                 .expect(ExitCode.DONE)
                 .json()
-                .path("rows");
+                .path("facts");
         for (JsonNode row : rows) {
             if (row.path("value").asText().matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
                     && row.path("field")
@@ -177,7 +177,7 @@ class RctCommandTest {
     void whatTheEngineerAsks() throws IOException {
         JsonNode status =
                 Cli.run("rct", "status", disk, "--json").expect(ExitCode.DONE).json();
-        assertTrue(status.path("enabled").asBoolean());
+        assertTrue(status.path("tracked").asBoolean());
         assertEquals("rctX:1", status.path("mostRecentId").asText());
         assertEquals(8 * MIB, status.path("size").asInt());
         tell("range " + MIB + " 4096");
@@ -189,7 +189,7 @@ class RctCommandTest {
         JsonNode map = Cli.run("rct", "query", disk, "--since", "rctX:0", "--files", "--json")
                 .expect(ExitCode.DONE)
                 .json()
-                .path("ranges")
+                .path("segments")
                 .get(0);
         byte[] seen = new byte[4096];
         try (var file = Files.newByteChannel(disk)) {

@@ -100,7 +100,9 @@ class RealImagesTest {
         JsonNode map =
                 Cli.run("vhdx", "map", child, "--json").expect(ExitCode.DONE).json();
         for (JsonNode segment : map.path("segments")) {
-            held += segment.path("layer").asInt() == 0 ? segment.path("length").asLong() : 0;
+            held += segment.path("layer").asInt(-1) == 0
+                    ? segment.path("length").asLong()
+                    : 0;
         }
         long read = night.path("readBytes").asLong();
         assertTrue(held > 0 && read > 0 && read < 20 * 65536, "held " + held + ", read " + read);
@@ -123,7 +125,7 @@ class RealImagesTest {
         for (JsonNode segment : map.path("segments")) {
             assertEquals(next, segment.path("offset").asLong());
             next += segment.path("length").asLong();
-            if (segment.path("fileOffset").asLong() >= 0) {
+            if (segment.has("fileOffset")) {
                 present++;
                 JsonNode back = Cli.run(
                                 "vhdx",

@@ -87,12 +87,13 @@ class RepairCommandTest {
         damage(HEADERS + 10);
         byte[] damagedPack = Files.readAllBytes(blocks());
         JsonNode plan = repair(ExitCode.WARNINGS); // as it ends
-        assertEquals(1, plan.at("/damagedPacks/0/lostChunks").size());
+        assertEquals(1, plan.at("/damagedPacks/0/lostChunkIds").size());
         assertArrayEquals(damagedPack, Files.readAllBytes(blocks()), "a plan changes nothing");
 
         JsonNode done = repair(ExitCode.WARNINGS, "--apply");
-        assertEquals(SIZE / 65536 - 1, done.at("/damagedPacks/0/soundChunks").asInt());
-        assertEquals(65536, done.at("/affected/0/damagedBytes").asLong(), done.toString());
+        assertEquals(
+                SIZE / 65536 - 1, done.at("/damagedPacks/0/soundChunkCount").asInt());
+        assertEquals(65536, done.at("/remaining/affectedDisks/0/damagedBytes").asLong(), done.toString());
         try (var files = Files.list(repo.resolve("quarantine"))) {
             assertArrayEquals(damagedPack, Files.readAllBytes(files.findFirst().orElseThrow()));
         }
@@ -109,7 +110,7 @@ class RepairCommandTest {
         damage(-1);
         JsonNode done = repair(ExitCode.DONE, "--apply");
         assertEquals(false, done.at("/damagedPacks/0/footerReadable").asBoolean());
-        assertEquals(SIZE / 65536, done.at("/damagedPacks/0/soundChunks").asInt());
+        assertEquals(SIZE / 65536, done.at("/damagedPacks/0/soundChunkCount").asInt());
         assertRestores();
         Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
     }
@@ -121,9 +122,9 @@ class RepairCommandTest {
         Files.createDirectories(repo.resolve("quarantine"));
         Files.move(pack, repo.resolve("quarantine").resolve(pack.getFileName()));
         JsonNode done = repair(ExitCode.DONE, "--apply");
-        assertEquals(SIZE / 65536, done.path("savedChunks").asInt());
+        assertEquals(SIZE / 65536, done.path("savedChunkCount").asInt());
         assertRestores();
-        assertEquals(0, repair(ExitCode.DONE, "--apply").path("savedChunks").asInt());
+        assertEquals(0, repair(ExitCode.DONE, "--apply").path("savedChunkCount").asInt());
     }
 
     @Test
@@ -133,7 +134,7 @@ class RepairCommandTest {
         torn[40 + 10] ^= 1; // and its first frame has a damaged header
         Files.write(blocks(), torn);
         JsonNode done = repair(ExitCode.WARNINGS, "--apply");
-        int saved = done.path("savedChunks").asInt();
+        int saved = done.path("savedChunkCount").asInt();
         assertTrue(saved >= SIZE / 65536 / 2 - 2 && saved < SIZE / 65536 / 2, "saved " + saved);
         backUp();
         assertRestores();
@@ -155,18 +156,18 @@ class RepairCommandTest {
         damage(HEADERS + 10);
         byte[] damagedPack = Files.readAllBytes(blocks());
         JsonNode plan = repair(ExitCode.DONE, "--from", copy);
-        assertEquals(1, plan.path("lostChunks").asInt(), plan.toString());
-        assertEquals(1, plan.path("takenChunks").asInt());
+        assertEquals(1, plan.path("lostChunkCount").asInt(), plan.toString());
+        assertEquals(1, plan.path("takenChunkCount").asInt());
         assertArrayEquals(damagedPack, Files.readAllBytes(blocks()), "a plan changes nothing");
         JsonNode done = repair(ExitCode.DONE, "--apply", "--from", copy);
-        assertEquals(1, done.path("takenChunks").asInt());
-        assertEquals(0, done.path("affected").size());
+        assertEquals(1, done.path("takenChunkCount").asInt());
+        assertEquals(0, done.path("remaining").required("affectedDisks").size());
         assertRestores();
         Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
         assertEquals(
                 0,
                 repair(ExitCode.DONE, "--apply", "--from", copy)
-                        .path("lostChunks")
+                        .path("lostChunkCount")
                         .asInt());
     }
 
@@ -181,9 +182,10 @@ class RepairCommandTest {
             }
         }
         JsonNode without = repair(ExitCode.WARNINGS, "--apply");
-        assertEquals(SIZE, without.at("/affected/0/damagedBytes").asInt(), "said, though no pack is damaged");
+        assertEquals(
+                SIZE, without.at("/remaining/affectedDisks/0/damagedBytes").asInt(), "said, though no pack is damaged");
         JsonNode done = repair(ExitCode.DONE, "--apply", "--from", copy);
-        assertEquals(SIZE / 65536 + 1, done.path("takenChunks").asInt(), done.toString());
+        assertEquals(SIZE / 65536 + 1, done.path("takenChunkCount").asInt(), done.toString());
         assertRestores();
         Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
     }
@@ -204,10 +206,10 @@ class RepairCommandTest {
             }
         }
         JsonNode done = repair(ExitCode.WARNINGS, "--apply", "--from", copy);
-        assertEquals(1, done.path("lostChunks").asInt());
-        assertEquals(0, done.path("takenChunks").asInt());
-        assertEquals(65536, done.at("/affected/0/damagedBytes").asLong());
-        assertEquals(0, done.at("/affected/0/ranges/0/offset").asLong());
+        assertEquals(1, done.path("lostChunkCount").asInt());
+        assertEquals(0, done.path("takenChunkCount").asInt());
+        assertEquals(65536, done.at("/remaining/affectedDisks/0/damagedBytes").asLong());
+        assertEquals(0, done.at("/remaining/affectedDisks/0/ranges/0/offset").asLong());
     }
 
     @Test
@@ -249,11 +251,11 @@ class RepairCommandTest {
         Files.write(pack, damaged);
         JsonNode plan = repair(ExitCode.DONE);
         assertEquals(true, plan.at("/damagedPacks/0/rebuildable").asBoolean(), plan.toString());
-        assertEquals(0, plan.at("/damagedPacks/0/lostChunks").size());
+        assertEquals(0, plan.at("/damagedPacks/0/lostChunkIds").size());
         assertArrayEquals(damaged, Files.readAllBytes(pack), "a plan changes nothing");
         JsonNode done = repair(ExitCode.DONE, "--apply");
-        assertEquals(1, done.path("rebuiltPacks").asInt());
-        assertEquals(0, done.path("savedChunks").asInt());
+        assertEquals(1, done.path("rebuiltPackCount").asInt());
+        assertEquals(0, done.path("savedChunkCount").asInt());
         assertArrayEquals(sound, Files.readAllBytes(pack));
         try (var files = Files.list(repo.resolve("quarantine"))) {
             assertArrayEquals(damaged, Files.readAllBytes(files.findFirst().orElseThrow()));
@@ -263,7 +265,8 @@ class RepairCommandTest {
                 .expect(ExitCode.DONE)
                 .json();
         assertEquals(0, fsck.path("findings").size(), fsck.toString());
-        assertEquals(0, repair(ExitCode.DONE, "--apply").path("rebuiltPacks").asInt());
+        assertEquals(
+                0, repair(ExitCode.DONE, "--apply").path("rebuiltPackCount").asInt());
     }
 
     /** More than parity bears: what it gives back is saved, the rest is listed. */
@@ -275,10 +278,11 @@ class RepairCommandTest {
         Files.write(blocks(), damaged);
         JsonNode plan = repair(ExitCode.WARNINGS);
         assertEquals(false, plan.at("/damagedPacks/0/rebuildable").asBoolean());
-        int lost = plan.at("/damagedPacks/0/lostChunks").size();
+        int lost = plan.at("/damagedPacks/0/lostChunkIds").size();
         assertTrue(lost > 5 && lost < 12, "lost " + lost);
         JsonNode done = repair(ExitCode.WARNINGS, "--apply");
-        assertEquals(lost * 65536, done.at("/affected/0/damagedBytes").asInt());
+        assertEquals(
+                lost * 65536, done.at("/remaining/affectedDisks/0/damagedBytes").asInt());
     }
 
     @Test
@@ -289,12 +293,12 @@ class RepairCommandTest {
         JsonNode written = Cli.run("parity", "-r", repo, "--percent", "5", "--json")
                 .expect(ExitCode.DONE)
                 .json();
-        assertEquals(2, written.path("written").asInt());
+        assertEquals(2, written.path("writtenPackCount").asInt());
         assertEquals(
                 0,
                 Cli.run("parity", "-r", repo, "--percent", "5", "--json")
                         .json()
-                        .path("written")
+                        .path("writtenPackCount")
                         .asInt());
         Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
         damage(HEADERS + 10);
@@ -305,7 +309,7 @@ class RepairCommandTest {
         JsonNode none = Cli.run("parity", "-r", repo, "--percent", "5", "--json")
                 .expect(ExitCode.WARNINGS)
                 .json();
-        assertEquals(1, none.path("damagedPacks").size(), "parity of a damaged pack would keep the damage");
+        assertEquals(1, none.path("damagedPackIds").size(), "parity of a damaged pack would keep the damage");
     }
 
     @Test
@@ -328,7 +332,7 @@ class RepairCommandTest {
         JsonNode renewed = Cli.run("parity", "-r", repo, "--check", "--json")
                 .expect(ExitCode.DONE)
                 .json();
-        assertEquals(1, renewed.path("renewed").asInt(), renewed.toString());
+        assertEquals(1, renewed.path("renewedPackCount").asInt(), renewed.toString());
         Cli.run("fsck", "-r", repo, "--read-data").expect(ExitCode.DONE);
         Files.delete(parity);
         JsonNode missing =

@@ -143,7 +143,7 @@ class StoppedTest {
     @Test
     void forget() throws IOException {
         assertEquals(
-                "stopped on request; 1 of 2 snapshots were forgotten; run the same command again to continue",
+                "stopped on request; 1 of 2 snapshots forgotten; run the same command again to continue",
                 stop(new ForgetCommand(), new When("delete", "snapshots/"), "--keep-last", 1));
         assertEquals(2, snapshots());
         Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.DONE);
@@ -183,7 +183,7 @@ class StoppedTest {
     void restoreOfFiles() throws IOException {
         Path directory = temp.resolve("files");
         assertEquals(
-                "stopped on request; 1 of 2 configuration files were restored",
+                "stopped on request; 1 of 2 configuration files restored",
                 stop(new RestoreCommand(), new When("read", "packs/"), "--files", directory, "latest"));
         assertEquals("<first/>", Files.readString(directory.resolve("first")));
         assertFalse(Files.exists(directory.resolve("second")));
@@ -203,7 +203,7 @@ class StoppedTest {
                 "stopped on request; no damaged pack was moved yet; run the same command again to continue",
                 stop(new RepairCommand(), new When("read", "packs/"), "--apply"));
         assertEquals(
-                "stopped on request; 1 damaged packs were moved to quarantine/, but not all of their intact chunks were"
+                "stopped on request; 1 damaged pack was moved to quarantine/, but not all intact chunks were"
                         + " saved yet; run the same command again to continue",
                 stop(new RepairCommand(), new When("move", "packs/"), "--apply"));
         Cli.run("repair", "-r", repo, "--apply").expect(ExitCode.WARNINGS);
@@ -219,7 +219,7 @@ class StoppedTest {
         Cli.run("gc", "-r", repo, "--max-delete", 100).expect(ExitCode.DONE);
         int before = packs().size();
         assertEquals(
-                "stopped on request; 1 condemned packs were deleted and no others condemned; run 'varve gc' again to"
+                "stopped on request; 1 condemned pack was deleted and no others condemned; run 'varve gc' again to"
                         + " continue",
                 stop(new GcCommand(), new When("delete", "packs/"), "--max-delete", 100));
         assertEquals(before - 1, packs().size());

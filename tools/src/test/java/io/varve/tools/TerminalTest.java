@@ -191,7 +191,7 @@ class TerminalTest {
                 .json()
                 .path("snapshots")
                 .size();
-        saysOf(copied, there + " of 2 snapshots were copied; the one in progress was not committed.");
+        saysOf(copied, there + " of 2 snapshots copied; the one in progress was not committed.");
         Cli.run("fsck", "-r", other).expect(ExitCode.DONE);
         Cli.run("copy", "-r", repo, "--to", other).expect(ExitCode.DONE);
         Path file = temp.resolve("x.varve");

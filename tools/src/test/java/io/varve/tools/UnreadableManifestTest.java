@@ -22,7 +22,7 @@ class UnreadableManifestTest {
         return Cli.run("backup", "-r", repo, "--machine", machine, "--json", disk)
                 .expect(ExitCode.DONE)
                 .json()
-                .path("snapshot")
+                .path("snapshotId")
                 .asText();
     }
 

@@ -60,7 +60,7 @@ class VhdxCheckCommandTest {
         write(BAT_BLOCK_1, 5);
         Cli.Result bad = Cli.run("vhdx", "check", vhdx).expect(ExitCode.SOURCE_FAILED);
         assertTrue(bad.out().contains("BAD") && bad.out().contains("bat-state"), bad.out());
-        assertTrue(bad.err().contains("1 of 1 files have errors"), bad.err());
+        assertTrue(bad.err().contains("1 of 1 file with errors"), bad.err());
     }
 
     @Test
@@ -69,8 +69,8 @@ class VhdxCheckCommandTest {
         JsonNode json = Cli.run("vhdx", "check", vhdx, "--json")
                 .expect(ExitCode.SOURCE_FAILED)
                 .json();
-        assertEquals("bad", json.at("/disks/0/verdict").asText());
-        JsonNode finding = json.at("/disks/0/files/0/findings/0");
+        assertEquals("bad", json.at("/chains/0/verdict").asText());
+        JsonNode finding = json.at("/chains/0/members/0/findings/0");
         assertEquals("error", finding.get("severity").asText());
         assertEquals("bat-state", finding.get("code").asText());
         assertEquals(BAT_BLOCK_1, finding.get("offset").asLong());
@@ -96,7 +96,7 @@ class VhdxCheckCommandTest {
         JsonNode json = Cli.run("vhdx", "check", absent, vhdx, "--json")
                 .expect(ExitCode.SOURCE_FAILED)
                 .json();
-        assertEquals("unreadable", json.at("/disks/0/verdict").asText());
-        assertEquals("sound", json.at("/disks/1/verdict").asText());
+        assertEquals("unreadable", json.at("/chains/0/verdict").asText());
+        assertEquals("sound", json.at("/chains/1/verdict").asText());
     }
 }

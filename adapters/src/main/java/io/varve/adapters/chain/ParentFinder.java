@@ -4,6 +4,7 @@ import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.SourceFile;
 import io.varve.engine.port.SourceFolder;
 import io.varve.engine.port.SourceFolder.Lookup;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -151,7 +152,7 @@ public final class ParentFinder {
         }
         // A folder of many disks should not fill the message.
         tried.subList(noted, tried.size()).clear();
-        tried.add(other.location() + ": " + files.size() + " " + wanted.format() + " files there, none"
+        tried.add(other.location() + ": " + Count.of(files.size(), wanted.format() + " file") + " there, none"
                 + " of them the parent");
         return Optional.empty();
     }

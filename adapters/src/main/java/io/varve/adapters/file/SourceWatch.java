@@ -1,6 +1,7 @@
 package io.varve.adapters.file;
 
 import io.varve.engine.port.Disturbance;
+import io.varve.store.fault.Count;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -85,7 +86,7 @@ final class SourceWatch implements Closeable {
         }
         long writtenNow = sectorsWritten(path);
         if (writtenNow != written) {
-            changes.add(writtenNow - written + " sectors of 512 bytes were written");
+            changes.add(Count.of(writtenNow - written, "sector") + " of 512 bytes written");
         }
         return changes;
     }

@@ -73,7 +73,7 @@ public final class VhdChain implements DiskImage {
      * chain closes it. It stays the caller's when this fails.
      */
     public static VhdChain open(ByteSource source, SourceFile leaf, ParentSearch search) throws IOException {
-        return new VhdChain(ChainOpening.run(source, leaf, search));
+        return new VhdChain(new VhdOpening(leaf).run(source, leaf, search));
     }
 
     private record MappedLayer(VhdLayer layer, LayerMap map) implements LayeredDisk.Layer<LayerMap.Segment> {

@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import io.varve.engine.port.Changes;
+import io.varve.store.fault.Count;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -121,8 +122,8 @@ public final class VirtualDisk implements Closeable {
                 calls.QueryChangesVirtualDisk(handle(), Wide.of(id), offset, length, 0, ranges, count, processed));
         int filled = count.getValue();
         if (filled < 0 || filled > capacity) {
-            throw new IOException(file + ": Windows says that it filled " + Integer.toUnsignedString(filled)
-                    + " ranges, and there was room for " + capacity);
+            throw new IOException(file + ": Windows says that it filled "
+                    + Count.of(Integer.toUnsignedLong(filled), "range") + ", and there was room for " + capacity);
         }
         List<Told> found = new ArrayList<>();
         for (int i = 0; i < filled; i++) {

@@ -219,8 +219,8 @@ public final class BackupJob {
             FrozenWatch watch = new FrozenWatch(options.requireFrozen(), listener);
             watch.look(checkpoint.disks());
             List<FileRecord> files = new FileBackup(session, options, cancellation).store(checkpoint.files());
-            List<DiskRecord> disks =
-                    backUpDisks(checkpoint, new Night(startedAt, earlier, distrust(earlier, replaced)), parent);
+            Night night = night(startedAt, earlier, distrust(earlier, replaced));
+            List<DiskRecord> disks = backUpDisks(checkpoint, night, parent);
             // Only when all have been read: disks of one machine belong together.
             watch.look(checkpoint.disks());
             hold(machine);
@@ -269,6 +269,11 @@ public final class BackupJob {
         }
     }
 
+    private Night night(Instant startedAt, EarlierNights earlier, Optional<String> doubt) {
+        Workbench bench = new Workbench(session, options.compression(), workshop);
+        return new Night(startedAt, earlier, doubt, session, options, listener, bench, new Stop(cancellation));
+    }
+
     private List<DiskRecord> backUpDisks(GuardedCheckpoint checkpoint, Night night, Optional<Snapshot> parent)
             throws IOException {
         List<CheckpointDisk> disks = checkpoint.disks();
@@ -276,8 +281,7 @@ public final class BackupJob {
                 parent.map(snapshot -> snapshot.manifest().disks()).orElse(List.of());
         DiskPairing.sharedGuids(disks).forEach(this::warnOfCopies);
         List<DiskPairing.Pair> pairs = DiskPairing.pair(disks, before);
-        Stop stop = new Stop(cancellation);
-        DiskQueue queue = new DiskQueue(disks, pairs, night, session, options, workshop, listener, stop);
+        DiskQueue queue = new DiskQueue(disks, pairs, night);
         int atOnce = Math.max(1, Math.min(options.disksAtOnce(), disks.size()));
         Workers.run(atOnce, "varve-disk", cancellation, () -> queue);
         List<DiskRecord> records = queue.records();

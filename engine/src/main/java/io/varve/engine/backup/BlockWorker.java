@@ -46,20 +46,17 @@ final class BlockWorker implements Callable<DiskCounters> {
             BlockGrid grid,
             LeafQueue queue,
             MapAssembly assembly,
-            Workbench bench,
-            BackupListener listener,
-            Stop stop,
-            Pace pace,
+            Night night,
             ReadSpeed speed,
             boolean helper) {
         this.disk = disk;
         this.grid = grid;
         this.queue = queue;
         this.assembly = assembly;
-        this.bench = bench;
-        this.listener = listener;
-        this.stop = stop;
-        this.pace = pace;
+        this.bench = night.bench();
+        this.listener = night.listener();
+        this.stop = night.stop();
+        this.pace = night.options().pace();
         this.speed = speed;
         this.helper = helper;
     }

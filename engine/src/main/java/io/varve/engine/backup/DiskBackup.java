@@ -60,26 +60,16 @@ final class DiskBackup {
     private AuditTurn audit = new AuditTurn(AuditSlices.NONE, Optional.empty());
 
     /** Decides how the disk will be read, for which the source and the repository are asked: one disk at a time. */
-    DiskBackup(
-            int number,
-            CheckpointDisk disk,
-            DiskPairing.Pair pair,
-            Night night,
-            WriteSession session,
-            BackupOptions options,
-            BackupListener listener,
-            Workbench bench,
-            Stop stop)
-            throws IOException {
+    DiskBackup(int number, CheckpointDisk disk, DiskPairing.Pair pair, Night night) throws IOException {
         this.number = number;
         this.disk = disk;
         this.before = pair.parent();
         this.night = night;
-        this.session = session;
-        this.options = options;
-        this.listener = listener;
-        this.bench = bench;
-        this.stop = stop;
+        this.session = night.session();
+        this.options = night.options();
+        this.listener = night.listener();
+        this.bench = night.bench();
+        this.stop = night.stop();
         this.grid =
                 new BlockGrid(disk.image().size(), session.repository().config().blockSize());
         this.planner = new WindowPlan(grid, options.runSize());
@@ -158,16 +148,7 @@ final class DiskBackup {
                 "varve-backup",
                 stop.cancellation(),
                 () -> new BlockWorker(
-                        disk,
-                        grid,
-                        queue,
-                        assembly,
-                        bench,
-                        listener,
-                        stop,
-                        options.pace(),
-                        speed,
-                        workers.incrementAndGet() > options.threads()));
+                        disk, grid, queue, assembly, night, speed, workers.incrementAndGet() > options.threads()));
         return counters.stream().reduce(DiskCounters.NONE, DiskCounters::plus);
     }
 

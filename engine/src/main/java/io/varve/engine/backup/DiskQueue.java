@@ -1,7 +1,6 @@
 package io.varve.engine.backup;
 
 import io.varve.engine.port.CheckpointDisk;
-import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.IOException;
 import java.util.List;
@@ -18,31 +17,13 @@ final class DiskQueue implements Callable<Void> {
     private final List<CheckpointDisk> disks;
     private final List<DiskPairing.Pair> pairs;
     private final Night night;
-    private final WriteSession session;
-    private final BackupOptions options;
-    private final BackupListener listener;
-    private final Workbench bench;
-    private final Stop stop;
     private final TreeMap<Integer, DiskRecord> records = new TreeMap<>();
     private int begun;
 
-    DiskQueue(
-            List<CheckpointDisk> disks,
-            List<DiskPairing.Pair> pairs,
-            Night night,
-            WriteSession session,
-            BackupOptions options,
-            Workshop workshop,
-            BackupListener listener,
-            Stop stop) {
+    DiskQueue(List<CheckpointDisk> disks, List<DiskPairing.Pair> pairs, Night night) {
         this.disks = disks;
         this.pairs = pairs;
         this.night = night;
-        this.session = session;
-        this.options = options;
-        this.listener = listener;
-        this.bench = new Workbench(session, options.compression(), workshop);
-        this.stop = stop;
     }
 
     /** @throws IOException the first failure, of whatever disk; it stops all of them */
@@ -54,19 +35,19 @@ final class DiskQueue implements Callable<Void> {
                 done(disk.number(), disk.run());
             }
         } catch (IOException | RuntimeException | Error e) {
-            stop.because(e);
+            night.stop().because(e);
         }
-        stop.check();
+        night.stop().check();
         return null;
     }
 
     private synchronized DiskBackup next() throws IOException {
-        stop.check();
+        night.stop().check();
         if (begun == disks.size()) {
             return null;
         }
         int i = begun++;
-        return new DiskBackup(i + 1, disks.get(i), pairs.get(i), night, session, options, listener, bench, stop);
+        return new DiskBackup(i + 1, disks.get(i), pairs.get(i), night);
     }
 
     private void done(int number, DiskRecord record) {

@@ -1,5 +1,6 @@
 package io.varve.engine.backup;
 
+import io.varve.store.session.WriteSession;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -9,5 +10,15 @@ import java.util.Optional;
  * @param startedAt the moment the snapshot counts for
  * @param earlier the machine's snapshots before it
  * @param doubt why the change lists of all disks deserve distrust tonight; empty on an ordinary night
+ * @param bench buffers and chunk writers
+ * @param stop ends all disks when one fails
  */
-record Night(Instant startedAt, EarlierNights earlier, Optional<String> doubt) {}
+record Night(
+        Instant startedAt,
+        EarlierNights earlier,
+        Optional<String> doubt,
+        WriteSession session,
+        BackupOptions options,
+        BackupListener listener,
+        Workbench bench,
+        Stop stop) {}

@@ -121,22 +121,14 @@ public final class RestoreJob {
     }
 
     private Result run(DiskTarget target, BlockGrid grid, PieceQueue pieces) throws IOException {
-        Processors processors = new Processors(threads);
+        RestoreWork work =
+                new RestoreWork(session, grid, pieces, target, new Processors(threads), allowDamaged, pace, listener);
         AtomicInteger made = new AtomicInteger();
         List<Result> results = Workers.run(
                 workers() + helpers(),
                 "varve-restore",
                 cancellation,
-                () -> new RestoreWorker(
-                        session,
-                        grid,
-                        pieces,
-                        target,
-                        processors,
-                        made.getAndIncrement() >= workers(),
-                        allowDamaged,
-                        pace,
-                        listener));
+                () -> new RestoreWorker(work, made.getAndIncrement() >= workers()));
         return results.stream().reduce(new Result(0, 0, pieces.skipped(), 0), Result::plus);
     }
 

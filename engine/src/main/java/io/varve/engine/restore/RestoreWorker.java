@@ -50,29 +50,20 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
     private long zero;
     private long damaged;
 
-    RestoreWorker(
-            ReadSession session,
-            BlockGrid grid,
-            PieceQueue pieces,
-            DiskTarget target,
-            Processors processors,
-            boolean helper,
-            boolean allowDamaged,
-            Pace pace,
-            RestoreListener listener)
-            throws LockedRepositoryException {
-        this.grid = grid;
-        this.pieces = pieces;
-        this.target = target;
+    /** @param helper works only while reading is slow, on small pieces */
+    RestoreWorker(RestoreWork work, boolean helper) throws LockedRepositoryException {
+        this.grid = work.grid();
+        this.pieces = work.pieces();
+        this.target = work.target();
         this.existing = target instanceof ExistingDisk disk ? disk : null;
         this.zerosAreThere = existing == null && !pieces.isDifference();
-        this.processors = processors;
+        this.processors = work.processors();
         this.helper = helper;
-        this.allowDamaged = allowDamaged;
-        this.pace = pace;
-        this.listener = listener;
+        this.allowDamaged = work.allowDamaged();
+        this.pace = work.pace();
+        this.listener = work.listener();
+        this.session = work.session();
         this.hasher = session.newHasher();
-        this.session = session;
         this.blocksPerPiece = helper ? pieces.blocksPerSmallPiece() : pieces.blocksPerPiece();
     }
 

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
  * source, whatever step that died at; every committed snapshot is the disk as it was frozen; and nobody else's
  * checkpoints are touched.
  */
-abstract class CheckpointSourceContract {
+public abstract class CheckpointSourceContract {
     /** A machine to back up, which is there whatever becomes of the processes that do it. */
-    interface Machine {
+    public interface Machine {
         /** A new process. */
         CheckpointSource source(Steps steps);
 
@@ -46,9 +46,9 @@ abstract class CheckpointSourceContract {
     }
 
     @TempDir
-    Path temp;
+    protected Path temp;
 
-    abstract Machine newMachine();
+    protected abstract Machine newMachine() throws IOException;
 
     @Test
     void aCrashAtAnyStepIsDealtWithByTheNextNight() throws IOException {

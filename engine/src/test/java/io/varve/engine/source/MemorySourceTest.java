@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 
 class MemorySourceTest extends CheckpointSourceContract {
     @Override
-    Machine newMachine() {
+    protected Machine newMachine() {
         MemoryHost host = new MemoryHost();
         return new Machine() {
             @Override

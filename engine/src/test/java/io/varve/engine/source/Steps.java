@@ -1,9 +1,9 @@
 package io.varve.engine.source;
 
 /** The life of one process, which ends at a given step: from then on it does nothing any more. */
-final class Steps {
+public final class Steps {
     /** The process is gone; whoever sees this is not really there. */
-    static final class Crash extends Error {
+    public static final class Crash extends Error {
         private static final long serialVersionUID = 1L;
     }
 
@@ -16,14 +16,14 @@ final class Steps {
     }
 
     /** Asked before each thing that the process does to the source. */
-    synchronized void step() {
+    public synchronized void step() {
         if (isDead() || ++step == lastStep) {
             step = lastStep;
             throw new Crash();
         }
     }
 
-    synchronized boolean isDead() {
+    public synchronized boolean isDead() {
         return lastStep > 0 && step >= lastStep;
     }
 }

@@ -7,6 +7,7 @@ import io.varve.store.check.FsckReport.AffectedDisk;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
@@ -277,7 +278,7 @@ public final class Fsck {
             }
             listener.phase("snapshots" + pass, snapshots.size());
             ReferenceCheck references = new ReferenceCheck(
-                    repository, table, places, lengths, options.rate(), missing, workers, this::found);
+                    repository, new PackFacts(table, places, lengths), options.rate(), missing, workers, this::found);
             for (Snapshot snapshot : snapshots) {
                 listener.check();
                 references.check(snapshot);
@@ -307,8 +308,8 @@ public final class Fsck {
                     "too-much-missing",
                     "packs",
                     -1,
-                    "more than " + missing.count() + " chunks are missing; not all lost ranges are"
-                            + " listed, for lack of heap"));
+                    "more than " + Count.of(missing.count(), "chunk is missing", "chunks are missing")
+                            + "; not all lost ranges are" + " listed, for lack of heap"));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.varve.store.check;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.DamagedIndexException;
 import io.varve.store.index.Place;
@@ -59,9 +60,15 @@ final class IndexCheck {
                     .filter(pack -> !packs.containsKey(pack))
                     .count();
             if (wrong > 0) {
-                warn("index-wrong", "points to missing frames in " + wrong + " packs; run 'varve rebuild-index'");
+                warn(
+                        "index-wrong",
+                        "points to missing frames in " + Count.of(wrong, "pack") + "; run 'varve rebuild-index'");
             } else if (vanished > 0) {
-                info("index-ahead", "knows " + vanished + " packs that are newer or missing");
+                info(
+                        "index-ahead",
+                        "knows "
+                                + Count.of(
+                                        vanished, "pack that is newer or missing", "packs that are newer or missing"));
             }
         } catch (DamagedIndexException e) {
             warn("index-damaged", e.getMessage());

@@ -5,6 +5,7 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.ForgedDocumentException;
 import io.varve.store.crypt.KeyRing;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.snapshot.ForeignManifestException;
 import io.varve.store.snapshot.Forgotten;
 import io.varve.store.snapshot.SeenSnapshots;
@@ -69,7 +70,8 @@ final class ManifestCheck {
                     Finding.Severity.INFO,
                     "forgotten-unsigned",
                     "forgotten",
-                    unsigned.size() + " records of forgotten snapshots were made without the key, such as that of "
+                    Count.of(unsigned.size(), "record")
+                            + " of forgotten snapshots made without the key, such as that of "
                             + unsigned.get(0).id() + "; 'varve key countersign' lists and countersigns them");
         }
         for (CorruptDataException e : shelf.damagedTrash()) {

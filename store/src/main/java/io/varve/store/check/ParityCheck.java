@@ -3,6 +3,7 @@ package io.varve.store.check;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.parity.MendedPack;
 import io.varve.store.parity.Parity;
 import java.io.IOException;
@@ -33,7 +34,8 @@ final class ParityCheck {
                     "parity-missing",
                     Parity.DIRECTORY,
                     -1,
-                    without.size() + " packs have no parity; 'varve parity' writes it"));
+                    Count.of(without.size(), "pack has no parity", "packs have no parity")
+                            + "; 'varve parity' writes it"));
         }
         if (level == FsckOptions.Level.STRUCTURE) {
             return;

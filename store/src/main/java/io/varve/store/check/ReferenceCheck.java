@@ -36,23 +36,21 @@ final class ReferenceCheck {
 
     ReferenceCheck(
             Repository repository,
-            ChunkTable table,
-            PagePlaces places,
-            OddLengths lengths,
+            PackFacts facts,
             ReadRate rate,
             Missing missing,
             Workers workers,
             Consumer<Finding> findings) {
-        this.table = table;
-        this.lengths = lengths;
-        this.inner = new PageReader(repository, places);
+        this.table = facts.table();
+        this.lengths = facts.lengths();
+        this.inner = new PageReader(repository, facts.places());
         this.rate = rate;
         this.missing = missing;
         this.findings = findings;
         this.workers = workers;
         this.readers = new ArrayBlockingQueue<>(workers.threads());
         for (int i = 0; i < workers.threads(); i++) {
-            readers.add(new LeafReader(repository, places));
+            readers.add(new LeafReader(repository, facts.places()));
         }
     }
 

@@ -3,6 +3,7 @@ package io.varve.store.check;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.session.Sessions;
 import io.varve.store.trash.CondemnedLists;
@@ -71,7 +72,7 @@ final class Surroundings {
                     Finding.Severity.INFO,
                     "condemned",
                     list.name(),
-                    there + " packs that nothing needs are condemned; the next gc deletes them");
+                    "condemned: " + Count.of(there, "pack") + " that no snapshot needs; to be deleted by the next gc");
             boolean untouched = there > 0 && there == list.packs().size();
             for (String snapshot : untouched ? list.snapshots() : List.<String>of()) {
                 if (!repository.backend().exists("trash/snapshots/" + snapshot + ".json")

@@ -4,6 +4,7 @@ import io.varve.store.backend.Backend;
 import io.varve.store.backend.InDoubtException;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.fault.UnknownOutcomeException;
 import java.io.Closeable;
@@ -134,7 +135,8 @@ public final class KeyRing {
         if (tried < fitting.size()) {
             List<WrappedKey> others = fitting.subList(tried, fitting.size());
             throw new LockedRepositoryException("the passphrase opens none"
-                    + " of the " + tried + " keys tried; trying the other " + others.size() + " would take about "
+                    + " of the " + Count.of(tried, "key") + " tried; trying the other " + others.size()
+                    + " would take about "
                     + Argon2.seconds(others.stream().mapToLong(KeyRing::work).sum())
                     + " s more: move unknown keys out of keys/ ('varve key list' shows them)");
         }

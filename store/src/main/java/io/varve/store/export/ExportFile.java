@@ -6,6 +6,7 @@ import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.WrappedKey;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.RefusedException;
 import io.varve.store.json.SealedJson;
 import io.varve.store.pack.FrameHeader;
@@ -182,8 +183,8 @@ public final class ExportFile {
             throw wrong(offset, "no pack after one of less than " + LEAST_PACK_SIZE + " bytes", "another pack");
         }
         if (++packs > mostPacks) {
-            throw new RefusedException(file + ": has more than " + mostPacks
-                    + " packs, too many for the heap; nothing was stored. Allow more with"
+            throw new RefusedException(file + ": has more than " + Count.of(mostPacks, "pack")
+                    + ", too many for the heap; nothing was stored. Allow more with"
                     + " VARVE_JAVA_OPTS=-Xmx1g, or unpack it with tar and restore from there");
         }
     }

@@ -4,6 +4,7 @@ import io.varve.store.Repository;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFormat;
@@ -190,8 +191,8 @@ public final class Collection {
     private List<Snapshot> snapshots() throws IOException {
         SnapshotCatalog.Listing listing = repository.snapshots().list();
         if (!listing.damaged().isEmpty()) {
-            throw new CollectionRefusedException(listing.damaged().size()
-                    + " manifests cannot be read, so what they need is unknown: "
+            throw new CollectionRefusedException(Count.of(listing.damaged().size(), "manifest")
+                    + " cannot be read, so what they need is unknown: "
                     + listing.damaged().get(0).getMessage() + "; run 'varve fsck', and run gc once they"
                     + " are restored or removed");
         }
@@ -225,8 +226,8 @@ public final class Collection {
                 settled.add(list);
             } else {
                 postponedPacks += list.packs().size();
-                listener.notice(list.packs().size() + " condemned packs are kept until these earlier sessions end: "
-                        + String.join("; ", waitingFor));
+                listener.notice(Count.of(list.packs().size(), "condemned pack is", "condemned packs are")
+                        + " kept until these earlier sessions end: " + String.join("; ", waitingFor));
             }
         }
         damaged.forEach(e -> listener.warning("condemned-list-damaged", e.getMessage()));
@@ -359,8 +360,10 @@ public final class Collection {
             }
         }
         if (condemned.size() > CondemnedPacks.MOST) {
-            listener.notice(
-                    (condemned.size() - CondemnedPacks.MOST) + " packs that nothing needs are left for the next gc");
+            listener.notice(Count.of(
+                    condemned.size() - CondemnedPacks.MOST,
+                    "pack that nothing needs is left for the next gc",
+                    "packs that nothing needs are left for the next gc"));
             List<ChunkId> left = condemned.subList(CondemnedPacks.MOST, condemned.size());
             for (ChunkId pack : left) {
                 bytes -= backend.size(PackFormat.objectName(pack));

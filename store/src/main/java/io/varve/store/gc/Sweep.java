@@ -3,6 +3,7 @@ package io.varve.store.gc;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.parity.Parity;
@@ -91,7 +92,8 @@ final class Sweep {
         rescuedPacks += (int) needed;
         listener.warning(
                 "condemned-pack-needed",
-                needed + " packs of " + list.name() + " are needed after all: the whole list was reinstated");
+                "list " + list.name() + " was reinstated as a whole: snapshots need " + Count.of(needed, "pack")
+                        + " of it");
         new CondemnedLists(backend).lift(list);
         index.catchUp(backend, (done, total) -> {});
     }

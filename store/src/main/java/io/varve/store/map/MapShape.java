@@ -1,6 +1,7 @@
 package io.varve.store.map;
 
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 
 /**
  * The form of a block map, fixed by disk size and block size alone: how many levels of pages, which blocks a page
@@ -84,7 +85,7 @@ public record MapShape(long blockCount, int blockSize, int lastBlockLength) {
             throw new CorruptDataException(
                     name,
                     16 + (long) entry * io.varve.store.chunk.ChunkId.SIZE,
-                    "nothing after the end of a disk of " + blockCount + " blocks",
+                    "nothing after the end of a disk of " + Count.of(blockCount, "block"),
                     "an entry for block " + (index * FAN_OUT + entry) * perEntry);
         }
     }

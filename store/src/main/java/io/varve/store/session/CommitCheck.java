@@ -3,6 +3,7 @@ package io.varve.store.session;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.index.Place;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
@@ -74,7 +75,7 @@ final class CommitCheck {
                                     : "/" + vanished.iterator().next().hex()),
                     -1,
                     "every pack that was there when the backup began",
-                    (vanished.isEmpty() ? "some" : vanished.size()) + " packs gone that " + incomplete
+                    (vanished.isEmpty() ? "some packs" : Count.of(vanished.size(), "pack")) + " gone that " + incomplete
                             + " needs; nothing was committed. Run the backup again: it reads what is missing from"
                             + " the disk");
         }

@@ -2,6 +2,7 @@ package io.varve.store.session;
 
 import io.varve.store.Repository;
 import io.varve.store.coordination.RepositoryBusyException;
+import io.varve.store.fault.Count;
 import io.varve.store.home.IndexSlot;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.DamagedIndexException;
@@ -70,7 +71,7 @@ public final class IndexMaintenance {
         try {
             ChunkIndex.CatchUp found = index.catchUp(repository.backend(), (done, total) -> {});
             if (isNew && found.packsAdded() > 0) {
-                notices.accept("index was missing: rebuilt from " + found.packsAdded() + " packs");
+                notices.accept("index was missing: rebuilt from " + Count.of(found.packsAdded(), "pack"));
             }
             found.packsVanished().stream()
                     .limit(TOLD)
@@ -82,7 +83,8 @@ public final class IndexMaintenance {
                     + found.unreadable()
                     - found.unreadablePacks().size();
             if (others > 0) {
-                notices.accept(others + " more packs are missing; 'varve fsck' lists them");
+                notices.accept(Count.of(others, "more pack is missing", "more packs are missing")
+                        + "; 'varve fsck' lists them");
             }
         } catch (IOException | RuntimeException e) {
             index.close();

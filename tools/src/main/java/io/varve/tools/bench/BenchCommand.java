@@ -4,6 +4,8 @@ import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.fault.Reason;
+import io.varve.tools.document.BenchDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.option.ThreadsOption;
 import io.varve.tools.output.ByteSize;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Option;
             "  varve bench --repo-dir /backup --synthetic 16GiB",
             "  varve bench --repo-dir /backup --disk vm.vhdx"
         })
+@Prints(BenchDocument.class)
 public final class BenchCommand extends CommonOptions {
     private static final String PREFIX = "varve-bench-";
 

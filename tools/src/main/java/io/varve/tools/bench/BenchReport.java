@@ -1,6 +1,9 @@
 package io.varve.tools.bench;
 
 import io.varve.tools.bench.BenchLimits.Limit;
+import io.varve.tools.document.BenchDocument;
+import io.varve.tools.document.LimitEntry;
+import io.varve.tools.document.StepEntry;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
@@ -8,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** What a benchmark found, as two tables or as JSON. */
@@ -26,10 +30,7 @@ final class BenchReport {
     }
 
     void print(Output output) throws IOException {
-        if (output.isJson()) {
-            json(output);
-            return;
-        }
+        output.document(this::document);
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"LIMIT", "ONE CORE", "ALL " + workers});
         for (Limit limit : limits.one().keySet()) {
@@ -94,32 +95,34 @@ final class BenchReport {
         };
     }
 
-    private void json(Output output) {
-        var document = output.document();
-        document.put("processors", Runtime.getRuntime().availableProcessors()).put("threads", workers);
-        document.put("maxHeapBytes", Runtime.getRuntime().maxMemory());
-        if (!limits.notes().isEmpty()) {
-            document.put("notes", limits.notes());
-        }
-        var list = document.putArray("limits");
-        for (Limit limit : limits.one().keySet()) {
-            list.addObject()
-                    .put("name", limit.word())
-                    .put("oneCoreBytesPerSecond", Math.round(limits.one().get(limit)))
-                    .put("allCoresBytesPerSecond", Math.round(limits.all().get(limit)));
-        }
-        var measured = document.putArray("steps");
-        for (BenchStep step : steps) {
-            var entry = measured.addObject()
-                    .put("name", step.name())
-                    .put("bytes", step.bytes())
-                    .put("storedBytes", step.storedBytes())
-                    .put("seconds", step.seconds())
-                    .put("cpuSeconds", step.cpuSeconds())
-                    .put("bytesPerSecond", Math.round(step.bytesPerSecond()))
-                    .put("secondsPerTib", secondsPerTib(step))
-                    .put("heapBytes", step.heapBytes());
-            limit(step).ifPresent(limit -> entry.put("limitBytesPerSecond", Math.round(limit)));
-        }
+    private BenchDocument document() {
+        return new BenchDocument(
+                Runtime.getRuntime().availableProcessors(),
+                workers,
+                Runtime.getRuntime().maxMemory(),
+                limits.notes().isEmpty() ? Optional.empty() : Optional.of(limits.notes()),
+                limits.one().keySet().stream().map(this::entry).toList(),
+                steps.stream().map(this::entry).toList());
+    }
+
+    private LimitEntry entry(Limit limit) {
+        return new LimitEntry(
+                limit.word(),
+                Math.round(limits.one().get(limit)),
+                Math.round(limits.all().get(limit)));
+    }
+
+    private StepEntry entry(BenchStep step) {
+        OptionalDouble limit = limit(step);
+        return new StepEntry(
+                step.name(),
+                step.bytes(),
+                step.storedBytes(),
+                step.seconds(),
+                step.cpuSeconds(),
+                Math.round(step.bytesPerSecond()),
+                secondsPerTib(step),
+                step.heapBytes(),
+                limit.isPresent() ? Optional.of(Math.round(limit.getAsDouble())) : Optional.empty());
     }
 }

@@ -1,7 +1,5 @@
 package io.varve.tools.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.adapters.DiskImages;
 import io.varve.adapters.SourceFormat;
 import io.varve.adapters.file.Reader;
@@ -13,9 +11,11 @@ import io.varve.engine.port.SourceException;
 import io.varve.engine.range.Range;
 import io.varve.engine.source.SourceCall;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.document.AgainstDocument;
 import io.varve.tools.option.ParentOptions;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SnapshotReference;
@@ -23,6 +23,7 @@ import io.varve.tools.option.SourceFormatConverter;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
+import io.varve.tools.output.RangeEntries;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -118,8 +119,7 @@ final class AgainstDisk {
         result.ranges().forEach(new Shown(output)::line);
         if (result.ranges().count() > SHOWN) {
             output.line(
-                    "  … and %d more ranges (--json lists them)",
-                    result.ranges().count() - SHOWN);
+                    "  … and %s (--json lists them)", Count.of(result.ranges().count() - SHOWN, "more range"));
         }
         output.line(
                 "%s and %s: %s",
@@ -128,9 +128,17 @@ final class AgainstDisk {
                 result.differing() == 0
                         ? "equal, " + ByteSize.text(result.read()) + " read; the rest is empty in both"
                         : ByteSize.text(result.differing()) + " differ, of " + ByteSize.text(disk.size()));
-        if (output.isJson()) {
-            write(snapshot, disk, image, result, output.document());
-        }
+        long size = image.size();
+        output.document(() -> new AgainstDocument(
+                snapshot.id().text(),
+                disk.name(),
+                image.location(),
+                disk.size(),
+                size,
+                result.read(),
+                result.differing(),
+                result.complete(),
+                RangeEntries.of(result.ranges())));
         if (result.differing() > 0) {
             output.warning(result.differing() + " bytes of " + image.location() + " are not what " + what
                     + " holds: expected if they were written since; otherwise the snapshot or the disk is wrong");
@@ -151,21 +159,5 @@ final class AgainstDisk {
                 output.line("  offset %d length %d", range.offset(), range.length());
             }
         }
-    }
-
-    private static void write(
-            Snapshot snapshot, DiskRecord disk, DiskImage image, DiskComparison.Result result, ObjectNode json) {
-        json.put("snapshot", snapshot.id().text())
-                .put("disk", disk.name())
-                .put("against", image.location())
-                .put("size", disk.size())
-                .put("againstSize", image.size())
-                .put("readBytes", result.read())
-                .put("differingBytes", result.differing())
-                .put("rangesComplete", result.complete());
-        ArrayNode ranges = json.putArray("ranges");
-        result.ranges()
-                .forEach(range ->
-                        ranges.addObject().put("offset", range.offset()).put("length", range.length()));
     }
 }

@@ -15,6 +15,8 @@ import io.varve.store.fault.Reason;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.NameRule;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.document.BackupDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.CompressionOption;
 import io.varve.tools.option.DiskArguments;
 import io.varve.tools.option.DisksAtOnceOption;
@@ -67,6 +69,7 @@ import picocli.CommandLine.Parameters;
             "list.json holds ranges of the virtual disk, in bytes:",
             "  [{\"offset\": 1048576, \"length\": 65536}, …]"
         })
+@Prints(BackupDocument.class)
 public final class BackupCommand extends RepositoryOptions {
     private static final Instant END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z");
 

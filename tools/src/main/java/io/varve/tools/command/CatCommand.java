@@ -7,6 +7,8 @@ import io.varve.store.Repository;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.document.CatDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.DiskStream;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.RepositoryOptions;
@@ -15,6 +17,7 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Base64;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,6 +33,7 @@ import picocli.CommandLine.Parameters;
             "The partition table of last night's disk:",
             "  varve cat latest --length 64KiB | file -"
         })
+@Prints(CatDocument.class)
 public final class CatCommand extends RepositoryOptions {
     private static final int MOST_JSON = 16 << 20;
 
@@ -77,7 +81,8 @@ public final class CatCommand extends RepositoryOptions {
             }
             ByteBuffer collected = ByteBuffer.allocate((int) (end - offset));
             image.read(offset, collected);
-            output.document().put("offset", offset).put("length", end - offset).put("data", collected.array());
+            String data = Base64.getEncoder().encodeToString(collected.array());
+            output.document(() -> new CatDocument(offset, end - offset, data));
         }
     }
 

@@ -3,12 +3,16 @@ package io.varve.tools.command;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.copy.SnapshotCopy;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.tools.document.CopyDocument;
+import io.varve.tools.document.CopyEntry;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.RepositoryOptions;
@@ -50,6 +54,7 @@ import picocli.CommandLine.Parameters;
                     + " decrypted, verified, and stored with the id and key of the target."
         },
         footer = {"", "  varve copy -r /backup/repo --to /offsite/repo", "  varve copy --to /offsite/repo latest:web1"})
+@Prints(CopyDocument.class)
 public final class CopyCommand extends RepositoryOptions {
     @Option(
             names = "--to",
@@ -78,6 +83,7 @@ public final class CopyCommand extends RepositoryOptions {
     @Option(names = "--no-progress", description = "Do not show progress.")
     private boolean noProgress;
 
+    private final List<CopyEntry> copies = new ArrayList<>();
     private volatile int wanted; // snapshots
     private final AtomicInteger copied = new AtomicInteger(); // of them, so far
 
@@ -97,15 +103,13 @@ public final class CopyCommand extends RepositoryOptions {
     }
 
     private String copied() {
-        return copied + " of " + wanted + " snapshots were copied";
+        return copied + " of " + Count.of(wanted, "snapshot") + " copied";
     }
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         List<Snapshot> snapshots = wanted(list(repository, output));
-        if (output.isJson()) {
-            output.document().putArray("snapshots");
-        }
+        output.document(() -> new CopyDocument(copies));
         wanted = snapshots.size();
 
         Closing.after(Repository.open(target.toAbsolutePath().normalize()), output, other -> {
@@ -126,7 +130,7 @@ public final class CopyCommand extends RepositoryOptions {
             }
             remember(other, other.snapshots().list().snapshots(), output);
         });
-        output.line("copied %d of %d snapshots", copied.get(), wanted);
+        output.line("copied %d of %s", copied.get(), Count.of(wanted, "snapshot"));
     }
 
     private void copy(
@@ -148,7 +152,7 @@ public final class CopyCommand extends RepositoryOptions {
                         result = copy.copy(snapshot, !references.isEmpty());
                     }
                     copied.addAndGet(result.outcome() == SnapshotCopy.Outcome.COPIED ? 1 : 0);
-                    report(snapshot, result, output);
+                    copies.add(report(snapshot, result, output));
                 }
             });
         }
@@ -169,28 +173,23 @@ public final class CopyCommand extends RepositoryOptions {
         }
     }
 
-    /** One snapshot's line, and its entry in the document. */
-    static void report(Snapshot snapshot, SnapshotCopy.Result result, Output output) {
+    /** Prints one snapshot's line. @return its entry in the document */
+    static CopyEntry report(Snapshot snapshot, SnapshotCopy.Result result, Output output) {
         boolean renamed = !result.id().equals(snapshot.id());
         String outcome = switch (result.outcome()) {
             case COPIED ->
-                "copied" + (renamed ? " as " + result.id() + "; it was forgotten there" : "") + ", " + result.chunks()
-                        + " new chunks, " + ByteSize.text(result.bytesStored());
+                "copied" + (renamed ? " as " + result.id() + "; it was forgotten there" : "") + ", "
+                        + Count.of(result.chunks(), "new chunk") + ", " + ByteSize.text(result.bytesStored());
             case THERE -> "already there" + (renamed ? " as " + result.id() : "");
             case FORGOTTEN -> "was forgotten there";
         };
         output.line("%s of %s: %s", snapshot.id(), snapshot.manifest().machine(), outcome);
-        if (output.isJson()) {
-            output.document()
-                    .withArray("/snapshots")
-                    .addObject()
-                    .put("id", snapshot.id().text())
-                    .put("copied", result.outcome() == SnapshotCopy.Outcome.COPIED)
-                    .put("outcome", result.outcome().name().toLowerCase(Locale.ROOT))
-                    .put("copy", result.id().text())
-                    .put("chunks", result.chunks())
-                    .put("storedBytes", result.bytesStored());
-        }
+        return new CopyEntry(
+                snapshot.id().text(),
+                result.outcome().name().toLowerCase(Locale.ROOT),
+                result.id().text(),
+                result.chunks(),
+                result.bytesStored());
     }
 
     /** Oldest first, each once. */

@@ -1,20 +1,25 @@
 package io.varve.tools.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.varve.engine.Cancellation;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.map.DifferingRuns;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.tools.document.DiffDocument;
+import io.varve.tools.document.DiskDifferenceEntry;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SnapshotReference;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.RangeEntries;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +33,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Show the ranges in which the disks of two snapshots differ.",
         footer = {"", "Compares block maps, not data: the time it takes depends on how much differs."})
+@Prints(DiffDocument.class)
 public final class DiffCommand extends RepositoryOptions {
     private static final long MOST_RANGES = 1 << 20;
 
@@ -48,7 +54,8 @@ public final class DiffCommand extends RepositoryOptions {
         SnapshotCatalog.Listing listing = list(repository, output);
         Snapshot a = SnapshotReference.resolve(before, listing);
         Snapshot b = SnapshotReference.resolve(after, listing);
-        ArrayNode json = output.isJson() ? output.document().putArray("disks") : null;
+        List<DiskDifferenceEntry> differences = new ArrayList<>();
+        output.document(() -> new DiffDocument(differences));
         try (ReadSession session = ReadSession.open(repository, output::notice)) {
             Set<DiskRecord> found = new HashSet<>();
             List<DiskRecord> disks =
@@ -56,21 +63,22 @@ public final class DiffCommand extends RepositoryOptions {
             for (DiskRecord disk : disks) {
                 Optional<DiskRecord> other = SnapshotReference.sameDisk(disk, a);
                 if (other.isEmpty()) {
-                    onlyIn(b, disk, output, json);
+                    onlyIn(b, disk, output, differences);
                     continue;
                 }
                 found.add(other.get());
                 Difference difference = compare(session, other.get(), disk);
-                if (difference.list.isEmpty() && (printRanges || json != null)) {
-                    output.warning("disk " + disk.number() + " " + disk.name() + ": " + difference.ranges
-                            + " ranges, more than the " + MOST_RANGES + " that can be listed; none is listed");
+                if (difference.list.isEmpty() && (printRanges || output.isJson())) {
+                    output.warning(
+                            "disk " + disk.number() + " " + disk.name() + ": " + Count.of(difference.ranges, "range")
+                                    + ", more than the " + MOST_RANGES + " that can be listed; none is listed");
                 }
                 output.line(
-                        "disk %d %s: %s in %d ranges differ, of %s%s",
+                        "disk %d %s: %s in %s differ, of %s%s",
                         disk.number(),
                         disk.name(),
                         ByteSize.text(difference.bytes),
-                        difference.ranges,
+                        Count.of(difference.ranges, "range"),
                         ByteSize.text(disk.size()),
                         other.get().size() == disk.size()
                                 ? ""
@@ -78,39 +86,34 @@ public final class DiffCommand extends RepositoryOptions {
                 if (printRanges && difference.list.isPresent()) {
                     difference.list.get().forEach(range -> output.line("  %d +%d", range.offset(), range.length()));
                 }
-                if (json != null) {
-                    var entry = json.addObject()
-                            .put("number", disk.number())
-                            .put("name", disk.name())
-                            .put("differingBytes", difference.bytes)
-                            .put("differingRanges", difference.ranges);
-                    if (difference.list.isPresent()) { // a part could be taken for the whole
-                        var list = entry.putArray("ranges");
-                        difference
-                                .list
-                                .get()
-                                .forEach(range -> list.addObject()
-                                        .put("offset", range.offset())
-                                        .put("length", range.length()));
-                    }
+                if (output.isJson()) {
+                    differences.add(new DiskDifferenceEntry(
+                            disk.number(),
+                            disk.name(),
+                            Optional.of(difference.bytes),
+                            Optional.of(difference.ranges),
+                            difference.list.map(RangeEntries::of), // a part could be taken for the whole
+                            Optional.empty()));
                 }
             }
             for (DiskRecord disk : diskName == null ? a.manifest().disks() : List.<DiskRecord>of()) {
                 if (!found.contains(disk)) {
-                    onlyIn(a, disk, output, json);
+                    onlyIn(a, disk, output, differences);
                 }
             }
         }
     }
 
-    private static void onlyIn(Snapshot snapshot, DiskRecord disk, Output output, ArrayNode json) {
+    private static void onlyIn(
+            Snapshot snapshot, DiskRecord disk, Output output, List<DiskDifferenceEntry> differences) {
         output.line("disk %d %s: only in %s", disk.number(), disk.name(), snapshot.id());
-        if (json != null) {
-            json.addObject()
-                    .put("number", disk.number())
-                    .put("name", disk.name())
-                    .put("onlyIn", snapshot.id().text());
-        }
+        differences.add(new DiskDifferenceEntry(
+                disk.number(),
+                disk.name(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(snapshot.id().text())));
     }
 
     /**

@@ -9,6 +9,10 @@ import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Reason;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
+import io.varve.tools.document.ContentDocument;
+import io.varve.tools.document.FactsDocument;
+import io.varve.tools.document.PackDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
@@ -24,6 +28,7 @@ import picocli.CommandLine.Parameters;
         name = "dump",
         mixinStandardHelpOptions = true,
         description = "Describe a file: a pack, a manifest, any other file of a repository, or a VHDX.")
+@Prints({ContentDocument.class, PackDocument.class, FactsDocument.class})
 public final class DumpCommand extends CommonOptions {
     @Parameters(paramLabel = "FILE", description = "The file. It need not be in a repository.")
     private Path file;
@@ -66,8 +71,6 @@ public final class DumpCommand extends CommonOptions {
         JsonFields fields = SealedJson.decode(bytes.array(), file.toString());
         output.line("%s", new String(bytes.array(), StandardCharsets.UTF_8).stripTrailing());
         output.line("the digest matches");
-        if (output.isJson()) {
-            output.document().set("content", fields.tree());
-        }
+        output.document(() -> new ContentDocument(fields.tree()));
     }
 }

@@ -6,10 +6,13 @@ import io.varve.engine.port.TargetException;
 import io.varve.store.Repository;
 import io.varve.store.export.ExportSink;
 import io.varve.store.export.SnapshotExport;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.document.ExportDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SnapshotReference;
@@ -42,6 +45,7 @@ import picocli.CommandLine.Parameters;
             "  varve export latest:web1 --to /mnt/safe/web1.varve",
             "  varve export latest:web1 --to - | ssh other varve import -r /backup/repo -"
         })
+@Prints(ExportDocument.class)
 public final class ExportCommand extends RepositoryOptions {
     @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private String reference;
@@ -86,10 +90,10 @@ public final class ExportCommand extends RepositoryOptions {
             result = toStandardOutput ? export.write(snapshot, standardOutput()) : write(export, snapshot, output);
         }
         String done = String.format(
-                "exported %s of %s: %d chunks, %s%s",
+                "exported %s of %s: %s, %s%s",
                 snapshot.id(),
                 snapshot.manifest().machine(),
-                result.chunks(),
+                Count.of(result.chunks(), "chunk"),
                 ByteSize.text(result.bytes()),
                 result.proven() ? "" : ", checked by hashes only, without the key");
         if (toStandardOutput) {
@@ -97,14 +101,8 @@ public final class ExportCommand extends RepositoryOptions {
         } else {
             output.line("%s", done);
         }
-        if (output.isJson()) {
-            output.document()
-                    .put("snapshot", snapshot.id().text())
-                    .put("target", target)
-                    .put("chunks", result.chunks())
-                    .put("bytes", result.bytes())
-                    .put("proven", result.proven());
-        }
+        output.document(() ->
+                new ExportDocument(snapshot.id().text(), target, result.chunks(), result.bytes(), result.proven()));
     }
 
     private SnapshotExport.Result write(SnapshotExport export, Snapshot snapshot, Output output) throws IOException {

@@ -1,6 +1,5 @@
 package io.varve.tools.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.varve.adapters.file.PartialFile;
 import io.varve.adapters.file.SafeName;
 import io.varve.engine.Cancellation;
@@ -8,10 +7,13 @@ import io.varve.engine.port.TargetException;
 import io.varve.engine.restore.FileRestore;
 import io.varve.store.Repository;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.Manifest.FileRecord;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.document.FilesDocument;
+import io.varve.tools.document.RestoredFileEntry;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
@@ -21,7 +23,9 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -42,7 +46,7 @@ final class FilesRestore {
 
     /** How far it has come, for an operator who stops it. Asked from any thread. */
     String soFar() {
-        return restored + " of " + wanted + " configuration files were restored";
+        return restored + " of " + Count.of(wanted, "configuration file") + " restored";
     }
 
     /** What can be checked before anything is opened. */
@@ -57,9 +61,8 @@ final class FilesRestore {
     /** @throws RepositoryDamagedException when files were left out; after the others */
     void run(Repository repository, Snapshot snapshot, Output output, Cancellation cancellation) throws IOException {
         List<FileRecord> files = snapshot.manifest().files();
-        ArrayNode json = output.isJson()
-                ? output.document().put("snapshot", snapshot.id().text()).putArray("files")
-                : null;
+        List<RestoredFileEntry> entries = new ArrayList<>();
+        output.document(() -> new FilesDocument(snapshot.id().text(), entries));
         if (files.isEmpty()) {
             output.line("snapshot %s has no configuration files", snapshot.id());
             return;
@@ -73,11 +76,11 @@ final class FilesRestore {
             FileRestore restore = new FileRestore(session, cancellation);
             for (FileRecord file : files) {
                 Path target = directory.resolve(names.of(file.name()));
-                String failure = null;
-                long size = 0;
                 try {
-                    size = write(restore, file, target);
+                    long size = write(restore, file, target);
                     restored.incrementAndGet();
+                    entries.add(new RestoredFileEntry(
+                            file.name(), Optional.of(target.toString()), Optional.of(size), Optional.empty()));
                     output.line(
                             "restored file %s of %s to %s: %s",
                             Printable.name(file.name()),
@@ -86,22 +89,17 @@ final class FilesRestore {
                             ByteSize.text(size));
                 } catch (CorruptDataException e) {
                     damaged++;
-                    failure = e.getMessage();
+                    String failure = e.getMessage();
+                    entries.add(new RestoredFileEntry(
+                            file.name(), Optional.empty(), Optional.empty(), Optional.of(failure)));
                     output.warning(
                             "configuration file " + Printable.name(file.name()) + " was not written: " + failure);
-                }
-                if (json != null) {
-                    json.addObject()
-                            .put("name", file.name())
-                            .put("target", failure == null ? target.toString() : null)
-                            .put("size", failure == null ? size : null)
-                            .put("error", failure);
                 }
             }
         }
         if (damaged > 0) {
-            throw new RepositoryDamagedException(damaged + " of " + files.size()
-                    + " configuration files are damaged and were not written; run 'varve fsck', or"
+            throw new RepositoryDamagedException(damaged + " of " + Count.of(files.size(), "configuration file")
+                    + " damaged and not written; run 'varve fsck', or"
                     + " restore them from another snapshot or repository");
         }
     }

@@ -2,6 +2,7 @@ package io.varve.tools.command;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.RefusedException;
 import io.varve.store.hold.Holds;
 import io.varve.store.retention.RetentionPolicy;
@@ -10,6 +11,9 @@ import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
+import io.varve.tools.document.ForgetDocument;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.VerdictEntry;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SnapshotReference;
 import io.varve.tools.output.Output;
@@ -48,6 +52,7 @@ import picocli.CommandLine.Parameters;
             "  varve forget --keep-daily 14 --keep-weekly 8 --keep-monthly 12 --dry-run",
             "  varve forget 1f3a9c2e"
         })
+@Prints(ForgetDocument.class)
 public final class ForgetCommand extends RepositoryOptions {
     @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private List<String> references = new ArrayList<>();
@@ -107,7 +112,7 @@ public final class ForgetCommand extends RepositoryOptions {
     }
 
     private String forgotten() {
-        return forgotten + " of " + going + " snapshots were forgotten";
+        return forgotten + " of " + Count.of(going, "snapshot") + " forgotten";
     }
 
     @Override
@@ -135,16 +140,26 @@ public final class ForgetCommand extends RepositoryOptions {
         }
         warnOfHolds(verdicts, holds, output);
         report(verdicts, zone(), output);
+        output.document(() -> document(verdicts));
         long count = dryRun ? going(verdicts).size() : forget(going(verdicts), shelf, output, cancellation);
         output.line(
-                "%s %d of %d snapshots%s",
+                "%s %d of %s%s",
                 dryRun ? "would forget" : "forgot",
                 count,
-                verdicts.size(),
+                Count.of(verdicts.size(), "snapshot"),
                 dryRun || count == 0 ? "" : "; 'varve gc' frees their space, 'varve unforget' brings them back");
-        if (output.isJson()) {
-            output.document().put("forgotten", count).put("dryRun", dryRun);
-        }
+    }
+
+    /** Also of a command that was stopped, or failed: with those forgotten so far. */
+    private ForgetDocument document(List<Verdict> verdicts) {
+        List<VerdictEntry> entries = verdicts.stream()
+                .map(verdict -> new VerdictEntry(
+                        verdict.snapshot().id().text(),
+                        verdict.snapshot().manifest().machine(),
+                        verdict.isKept(),
+                        verdict.reasons()))
+                .toList();
+        return new ForgetDocument(entries, dryRun, dryRun ? going(verdicts).size() : forgotten.get());
     }
 
     private static List<Snapshot> going(List<Verdict> verdicts) {
@@ -204,7 +219,7 @@ public final class ForgetCommand extends RepositoryOptions {
         }
         if (!listing.damaged().isEmpty()) {
             throw new RefusedException("nothing was forgotten: "
-                    + listing.damaged().size() + " manifests cannot be read, so the rules cannot be"
+                    + Count.of(listing.damaged().size(), "manifest") + " cannot be read, so the rules cannot be"
                     + " applied (" + listing.damaged().get(0).getMessage() + "); run 'varve fsck', or"
                     + " name the snapshots to forget");
         }
@@ -279,7 +294,6 @@ public final class ForgetCommand extends RepositoryOptions {
     private static void report(List<Verdict> verdicts, ZoneId zone, Output output) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"SNAPSHOT", "TIME", "MACHINE", "VERDICT", "WHY"});
-        var json = output.isJson() ? output.document().putArray("snapshots") : null;
         for (Verdict verdict : verdicts) {
             Snapshot snapshot = verdict.snapshot();
             rows.add(new String[] {
@@ -289,14 +303,6 @@ public final class ForgetCommand extends RepositoryOptions {
                 verdict.isKept() ? "keep" : "forget",
                 verdict.isKept() ? String.join(", ", verdict.reasons()) : "no rule keeps it"
             });
-            if (json != null) {
-                var entry = json.addObject()
-                        .put("id", snapshot.id().text())
-                        .put("machine", snapshot.manifest().machine())
-                        .put("kept", verdict.isKept());
-                var reasons = entry.putArray("reasons");
-                verdict.reasons().forEach(reasons::add);
-            }
         }
         output.line("%s", rows.size() == 1 ? "no snapshots" : Table.of(rows));
     }

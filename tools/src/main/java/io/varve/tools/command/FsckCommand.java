@@ -11,7 +11,11 @@ import io.varve.store.check.FsckOptions.Level;
 import io.varve.store.check.FsckReport;
 import io.varve.store.check.PackChoice;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.session.Sessions;
+import io.varve.tools.document.AgainstDocument;
+import io.varve.tools.document.FsckDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.Days;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.Percent;
@@ -21,7 +25,7 @@ import io.varve.tools.option.ThreadsOption;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.AffectedText;
 import io.varve.tools.output.ByteSize;
-import io.varve.tools.output.FsckJson;
+import io.varve.tools.output.FsckDocuments;
 import io.varve.tools.output.MergedFindings;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
@@ -60,6 +64,7 @@ import picocli.CommandLine.Option;
             "Whether last night's snapshot matches the disk:",
             "  varve fsck --against /vm/web1.vhdx --snapshot latest:web1 --disk system"
         })
+@Prints({FsckDocument.class, AgainstDocument.class})
 public final class FsckCommand extends RepositoryOptions {
     @Option(
             names = "--read-data",
@@ -164,13 +169,11 @@ public final class FsckCommand extends RepositoryOptions {
             MergedFindings.lines(report.findings()).forEach(line -> output.line("%s", line));
         }
         if (report.findingsLeftOut() > 0) {
-            output.line("%d more findings, counted but not listed", report.findingsLeftOut());
+            output.line("%s, counted but not listed", Count.of(report.findingsLeftOut(), "more finding"));
         }
         Level level = options.level();
         print(report, level, output, System.nanoTime() - started);
-        if (output.isJson()) {
-            FsckJson.write(report, output.document());
-        }
+        output.document(() -> FsckDocuments.of(report));
         if (report.hasErrors()) {
             throw new RepositoryDamagedException(report.findings().stream()
                             .filter(finding -> finding.severity() == Finding.Severity.ERROR)
@@ -197,20 +200,23 @@ public final class FsckCommand extends RepositoryOptions {
 
     private static void print(FsckReport report, Level level, Output output, long nanos) {
         output.line(
-                "%d snapshots, %d packs, %d chunks, %d map pages read",
-                report.snapshots(), report.packs(), report.chunks(), report.mapPages());
+                "%s, %s, %s, %s read",
+                Count.of(report.snapshots(), "snapshot"),
+                Count.of(report.packs(), "pack"),
+                Count.of(report.chunks(), "chunk"),
+                Count.of(report.mapPages(), "map page"));
         if (level != Level.STRUCTURE) {
             output.line(
-                    "%d packs read, %s%s",
-                    report.packsRead(),
+                    "%s read, %s%s",
+                    Count.of(report.packsRead(), "pack"),
                     ByteSize.text(report.bytesRead()),
                     level == Level.DEEP ? ", every chunk decompressed and its id computed" : ", every hash compared");
         }
         new ReadHistory(report, Instant.now()).lines().forEach(output::line);
         if (report.unusedChunks() > 0) {
             output.line(
-                    "%d chunks (%s) are in no snapshot: left by interrupted backups, to be reused or collected",
-                    report.unusedChunks(), ByteSize.text(report.unusedBytes()));
+                    "%s (%s) in no snapshot: left by interrupted backups, to be reused or collected",
+                    Count.of(report.unusedChunks(), "chunk"), ByteSize.text(report.unusedBytes()));
         }
         output.line(
                 "%s, %.1f s",

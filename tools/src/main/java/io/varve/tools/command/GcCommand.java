@@ -2,11 +2,15 @@ package io.varve.tools.command;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.gc.Collection;
 import io.varve.store.gc.CollectionListener;
 import io.varve.store.gc.CollectionOptions;
 import io.varve.store.gc.CollectionReport;
 import io.varve.store.session.WriteSession;
+import io.varve.tools.document.GcDocument;
+import io.varve.tools.document.GcUndoDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.WaitOption;
@@ -37,6 +41,7 @@ import picocli.CommandLine.Option;
             "After 'varve forget', run it twice, once to condemn and once to delete:",
             "  varve gc && varve gc"
         })
+@Prints({GcDocument.class, GcUndoDocument.class})
 public final class GcCommand extends RepositoryOptions {
     @Option(
             names = {"-n", "--dry-run"},
@@ -81,7 +86,8 @@ public final class GcCommand extends RepositoryOptions {
     public String soFar() {
         return (deleted.get() == 0
                         ? "no pack was condemned or deleted"
-                        : deleted + " condemned packs were deleted and no others condemned")
+                        : Count.of(deleted.get(), "condemned pack was", "condemned packs were")
+                                + " deleted and no others condemned")
                 + "; run 'varve gc' again to continue";
     }
 
@@ -99,10 +105,8 @@ public final class GcCommand extends RepositoryOptions {
         Closing.after(open(repository, output), output, session -> {
             if (undo) {
                 int lifted = Collection.undo(session);
-                output.line("%d condemned packs reinstated", lifted);
-                if (output.isJson()) {
-                    output.document().put("liftedPacks", lifted);
-                }
+                output.line("%s reinstated", Count.of(lifted, "condemned pack"));
+                output.document(() -> new GcUndoDocument(lifted));
                 return;
             }
             Listener listener = new Listener(output, cancellation, !noProgress);
@@ -124,48 +128,50 @@ public final class GcCommand extends RepositoryOptions {
 
     private void report(CollectionReport report, Output output) {
         output.line(
-                "%d snapshots, %d map pages; %d packs, %s, of which snapshots need %s",
-                report.snapshots(),
-                report.pages(),
-                report.packs(),
+                "%s, %s; %s, %s, of which snapshots need %s",
+                Count.of(report.snapshots(), "snapshot"),
+                Count.of(report.pages(), "map page"),
+                Count.of(report.packs(), "pack"),
                 ByteSize.text(report.bytes()),
                 ByteSize.text(report.liveBytes()));
         if (report.deletedPacks() > 0) {
             output.line(
-                    "deleted %d packs, %s, condemned by an earlier run",
-                    report.deletedPacks(), ByteSize.text(report.deletedBytes()));
+                    "deleted %s, %s, condemned by an earlier run",
+                    Count.of(report.deletedPacks(), "pack"), ByteSize.text(report.deletedBytes()));
         }
         if (report.packsInUse() > 0) {
-            output.line("kept %d packs of running backups", report.packsInUse());
+            output.line("kept %s of running backups", Count.of(report.packsInUse(), "pack"));
         }
         output.line(
-                "%s %d packs, %s (%d that nothing needs, %d thin ones%s)%s",
+                "%s %s, %s (%d that nothing needs, %d thin%s)%s",
                 dryRun ? "would condemn" : "condemned",
-                report.condemnedPacks(),
+                Count.of(report.condemnedPacks(), "pack"),
                 ByteSize.text(report.condemnedBytes()),
                 report.emptyPacks(),
                 report.thinPacks(),
                 dryRun ? "" : ", repacked " + ByteSize.text(report.repackedBytes()),
                 dryRun || report.condemnedPacks() == 0 ? "" : "; the next gc deletes them");
-        if (output.isJson()) {
-            output.document()
-                    .put("dryRun", dryRun)
-                    .put("snapshots", report.snapshots())
-                    .put("mapPages", report.pages())
-                    .put("packs", report.packs())
-                    .put("bytes", report.bytes())
-                    .put("liveBytes", report.liveBytes())
-                    .put("emptyPacks", report.emptyPacks())
-                    .put("thinPacks", report.thinPacks())
-                    .put("repackedBytes", report.repackedBytes())
-                    .put("condemnedPacks", report.condemnedPacks())
-                    .put("condemnedBytes", report.condemnedBytes())
-                    .put("deletedPacks", report.deletedPacks())
-                    .put("deletedBytes", report.deletedBytes())
-                    .put("rescuedPacks", report.rescuedPacks())
-                    .put("postponedPacks", report.postponedPacks())
-                    .put("packsInUse", report.packsInUse());
-        }
+        output.document(() -> document(report));
+    }
+
+    private GcDocument document(CollectionReport report) {
+        return new GcDocument(
+                dryRun,
+                report.snapshots(),
+                report.pages(),
+                report.packs(),
+                report.bytes(),
+                report.liveBytes(),
+                report.emptyPacks(),
+                report.thinPacks(),
+                report.repackedBytes(),
+                report.condemnedPacks(),
+                report.condemnedBytes(),
+                report.deletedPacks(),
+                report.deletedBytes(),
+                report.rescuedPacks(),
+                report.postponedPacks(),
+                report.packsInUse());
     }
 
     /** One progress bar per phase; warnings go to the output. */

@@ -4,6 +4,9 @@ import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.hold.Hold;
 import io.varve.store.hold.Holds;
+import io.varve.tools.document.HoldEntry;
+import io.varve.tools.document.HoldsDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
@@ -13,28 +16,28 @@ import java.util.List;
 import picocli.CommandLine.Command;
 
 @Command(name = "list", mixinStandardHelpOptions = true, description = "List holds, oldest first.")
+@Prints(HoldsDocument.class)
 final class HoldListCommand extends RepositoryOptions {
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         Holds.Listing listing = repository.holds().list();
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"HOLD", "SINCE", "MACHINE", "CODE", "REASON"});
-        var json = output.isJson() ? output.document().putArray("holds") : null;
+        List<HoldEntry> entries = new ArrayList<>();
+        output.document(() -> new HoldsDocument(entries));
         for (Hold hold : listing.holds()) {
             rows.add(new String[] {
                 hold.id(), SnapshotsCommand.TIME.format(hold.since()), hold.machine(), hold.code(), hold.reason()
             });
-            if (json != null) {
-                json.addObject()
-                        .put("id", hold.id())
-                        .put("machine", hold.machine())
-                        .put("disk", hold.disk().orElse(null))
-                        .put("code", hold.code())
-                        .put("reason", hold.reason())
-                        .put("snapshot", hold.snapshot().orElse(null))
-                        .put("host", hold.host())
-                        .put("since", hold.since().toString());
-            }
+            entries.add(new HoldEntry(
+                    hold.id(),
+                    hold.machine(),
+                    hold.disk(),
+                    hold.code(),
+                    hold.reason(),
+                    hold.snapshot(),
+                    hold.host(),
+                    hold.since()));
         }
         output.line("%s", rows.size() == 1 ? "no holds" : Table.of(rows));
         listing.damaged()

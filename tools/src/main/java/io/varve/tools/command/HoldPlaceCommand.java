@@ -4,6 +4,8 @@ import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.coordination.HostName;
 import io.varve.store.hold.Hold;
+import io.varve.tools.document.HoldDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
@@ -18,6 +20,7 @@ import picocli.CommandLine.Parameters;
         name = "place",
         mixinStandardHelpOptions = true,
         description = "Keep all snapshots of a machine until the hold is released.")
+@Prints(HoldDocument.class)
 final class HoldPlaceCommand extends RepositoryOptions {
     @Parameters(paramLabel = "MACHINE", description = "Machine whose snapshots to keep.")
     private String machine;
@@ -40,8 +43,6 @@ final class HoldPlaceCommand extends RepositoryOptions {
                 .holds()
                 .place(machine, Optional.empty(), "operator", reason, Optional.empty(), HostName.get(), Instant.now());
         output.line("hold %s on machine %s", hold.id(), machine);
-        if (output.isJson()) {
-            output.document().put("hold", hold.id());
-        }
+        output.document(() -> new HoldDocument(hold.id()));
     }
 }

@@ -13,6 +13,9 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.tools.document.CopyDocument;
+import io.varve.tools.document.CopyEntry;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.ImportKeyOptions;
 import io.varve.tools.option.KeyNeed;
@@ -28,6 +31,7 @@ import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +48,7 @@ import picocli.CommandLine.Parameters;
                     + " re-encrypted if the keys differ. The snapshot keeps its id, or gets a new one if it"
                     + " was forgotten here."
         })
+@Prints(CopyDocument.class)
 public final class ImportCommand extends RepositoryOptions {
     @Parameters(
             paramLabel = "FILE",
@@ -166,6 +171,7 @@ public final class ImportCommand extends RepositoryOptions {
             throw placed(e, "importing " + source + " into " + repositoryPath());
         }
         remember(repository, repository.snapshots().list().snapshots(), output);
-        CopyCommand.report(snapshot, result[0], output);
+        CopyEntry copy = CopyCommand.report(snapshot, result[0], output);
+        output.document(() -> new CopyDocument(List.of(copy)));
     }
 }

@@ -13,6 +13,8 @@ import io.varve.store.crypt.RepositoryKeys;
 import io.varve.store.fault.NotARepositoryException;
 import io.varve.store.fault.Reason;
 import io.varve.store.fault.UnknownOutcomeException;
+import io.varve.tools.document.InitDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.option.Environment;
 import io.varve.tools.option.KeyOptions;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Option;
             "The block size cannot be changed later. 64KiB suits most disks. Smaller blocks find"
                     + " more duplicates but need a larger index; larger blocks do the opposite."
         })
+@Prints(InitDocument.class)
 public final class InitCommand extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
@@ -126,13 +129,8 @@ public final class InitCommand extends CommonOptions {
                 config.encrypted()
                         ? ", encrypted: nobody can read it without a key; 'varve key add' adds another"
                         : "");
-        if (output.isJson()) {
-            output.document()
-                    .put("repository", root.toString())
-                    .put("repositoryId", config.repositoryId().toString())
-                    .put("blockSize", config.blockSize())
-                    .put("encrypted", config.encrypted());
-        }
+        output.document(
+                () -> new InitDocument(root.toString(), config.repositoryId(), config.blockSize(), config.encrypted()));
     }
 
     private RepositoryConfig made(Path root) throws IOException {

@@ -1,7 +1,5 @@
 package io.varve.tools.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.coordination.HostName;
@@ -9,6 +7,10 @@ import io.varve.store.job.Job;
 import io.varve.store.job.JobEnd;
 import io.varve.store.job.JobStart;
 import io.varve.store.session.Sessions;
+import io.varve.tools.document.JobDiskEntry;
+import io.varve.tools.document.JobEntry;
+import io.varve.tools.document.JobsDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.ExitCode;
@@ -31,6 +33,7 @@ import picocli.CommandLine.Option;
             "",
             "Each backup leaves one record when it starts and one when it ends. Records are kept" + " for 400 days."
         })
+@Prints(JobsDocument.class)
 public final class JobsCommand extends RepositoryOptions {
     @Option(names = "--machine", paramLabel = "NAME", description = "Only jobs of this machine.")
     private String machine;
@@ -51,13 +54,12 @@ public final class JobsCommand extends RepositoryOptions {
         List<Job> jobs = repository.jobs().newest(Optional.ofNullable(machine), last);
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"STARTED", "TOOK", "MACHINE", "RESULT", "READ", "STORED", "SNAPSHOT"});
-        ArrayNode json = output.isJson() ? output.document().putArray("jobs") : null;
+        List<JobEntry> entries = new ArrayList<>();
+        output.document(() -> new JobsDocument(entries));
         for (Job job : jobs) {
             String result = result(job, living);
             rows.add(row(job, result));
-            if (json != null) {
-                json.add(json(job, result));
-            }
+            entries.add(entry(job, result));
             job.damage().ifPresent(damage -> output.warning("damaged record of a job: " + damage.getMessage()));
         }
         output.line("%s", jobs.isEmpty() ? "no jobs" : Table.of(rows));
@@ -112,36 +114,36 @@ public final class JobsCommand extends RepositoryOptions {
                 : String.format(java.util.Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 
-    private static ObjectNode json(Job job, String result) {
-        ObjectNode json = Output.newObject().put("id", job.id()).put("result", result);
-        job.start()
-                .ifPresent(start -> json.put("command", start.command())
-                        .put("machine", start.machine())
-                        .put("host", start.host())
-                        .put("pid", start.pid())
-                        .put("writer", start.writer())
-                        .put("startedAt", start.startedAt().toString()));
-        job.end().ifPresent(end -> {
-            json.put("endedAt", end.endedAt().toString())
-                    .put("exitCode", end.exitCode())
-                    .put("error", end.error().orElse(null))
-                    .put("snapshot", end.snapshot().orElse(null))
-                    .put("warningCount", end.warningCount());
-            ArrayNode disks = json.putArray("disks");
-            for (JobEnd.JobDisk disk : end.disks()) {
-                disks.addObject()
-                        .put("name", disk.name())
-                        .put("mode", disk.mode())
-                        .put("reason", disk.reason())
-                        .put("size", disk.size())
-                        .put("changed", disk.changed())
-                        .put("read", disk.read())
-                        .put("stored", disk.stored())
-                        .put("millis", disk.millis());
-            }
-            ArrayNode warnings = json.putArray("warnings");
-            end.warnings().forEach(warnings::add);
-        });
-        return json;
+    private static JobEntry entry(Job job, String status) {
+        Optional<JobStart> start = job.start();
+        Optional<JobEnd> end = job.end();
+        return new JobEntry(
+                job.id(),
+                status,
+                start.map(JobStart::command),
+                start.map(JobStart::machine),
+                start.map(JobStart::host),
+                start.map(JobStart::pid),
+                start.map(JobStart::writer),
+                start.map(JobStart::startedAt),
+                end.map(JobEnd::endedAt),
+                end.map(JobEnd::exitCode),
+                end.flatMap(JobEnd::error),
+                end.flatMap(JobEnd::snapshot),
+                end.map(JobEnd::warningCount),
+                end.map(e -> e.disks().stream().map(JobsCommand::entry).toList()),
+                end.map(JobEnd::warnings));
+    }
+
+    private static JobDiskEntry entry(JobEnd.JobDisk disk) {
+        return new JobDiskEntry(
+                disk.name(),
+                disk.mode(),
+                disk.reason(),
+                disk.size(),
+                disk.changed(),
+                disk.read(),
+                disk.stored(),
+                disk.millis() / 1e3);
     }
 }

@@ -1,11 +1,13 @@
 package io.varve.tools.command;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.Repository;
 import io.varve.store.hold.Holds;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
+import io.varve.tools.document.SnapshotEntry;
+import io.varve.tools.output.SnapshotEntries;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 
 /** What keeps snapshots, whatever the rules of retention say: protection and holds. */
@@ -21,8 +23,10 @@ record Keeping(Set<SnapshotId> isProtected, Holds.Listing holds) {
         return fixed && held ? "protected, hold" : fixed ? "protected" : held ? "hold" : "";
     }
 
-    ObjectNode addTo(ObjectNode json, Snapshot snapshot) {
-        return json.put("protected", isProtected.contains(snapshot.id()))
-                .put("hold", holds.of(snapshot.manifest().machine()).orElse(null));
+    SnapshotEntry entry(Snapshot snapshot) {
+        return SnapshotEntries.of(
+                snapshot,
+                Optional.of(isProtected.contains(snapshot.id())),
+                holds.of(snapshot.manifest().machine()));
     }
 }

@@ -6,6 +6,8 @@ import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.RepositoryKeys;
 import io.varve.store.fault.UnknownOutcomeException;
+import io.varve.tools.document.KeyDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.NewKeyOptions;
 import io.varve.tools.option.RepositoryOptions;
@@ -14,6 +16,7 @@ import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +25,7 @@ import picocli.CommandLine.Option;
         name = "add",
         mixinStandardHelpOptions = true,
         description = "Add a passphrase or a key file. Needs an existing key.")
+@Prints(KeyDocument.class)
 final class KeyAddCommand extends RepositoryOptions {
     @Mixin
     private NewKeyOptions newKey;
@@ -44,9 +48,7 @@ final class KeyAddCommand extends RepositoryOptions {
         try (Credential credential = newKeyFile == null ? newKey.passphrase() : Credential.newKeyFile(newKeyFile)) {
             String id = add(repository, keys, credential, label);
             output.line("added key %s", id);
-            if (output.isJson()) {
-                output.document().put("id", id);
-            }
+            output.document(() -> new KeyDocument(id, Optional.empty()));
         }
     }
 

@@ -3,6 +3,10 @@ package io.varve.tools.command;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.snapshot.Forgotten;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.SnapshotIdsDocument;
+import io.varve.tools.document.UnsignedRecordEntry;
+import io.varve.tools.document.UnsignedRecordsDocument;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
@@ -24,6 +28,7 @@ import picocli.CommandLine.Parameters;
             "Such a record may be genuine, or forged by someone who deleted a manifest."
                     + " Countersign only what you know was forgotten on purpose."
         })
+@Prints({SnapshotIdsDocument.class, UnsignedRecordsDocument.class})
 final class KeyCountersignCommand extends RepositoryOptions {
     @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = "The id, or its last eight digits.")
     private List<String> references = new ArrayList<>();
@@ -44,8 +49,11 @@ final class KeyCountersignCommand extends RepositoryOptions {
             list(unsigned, output);
             return;
         }
+        List<String> done = new ArrayList<>();
+        output.document(() -> new SnapshotIdsDocument(done));
         for (Forgotten record : all ? unsigned : named(unsigned)) {
             repository.shelf().countersign(record.id());
+            done.add(record.id().text());
             output.line("countersigned %s", record.id());
         }
     }
@@ -69,17 +77,13 @@ final class KeyCountersignCommand extends RepositoryOptions {
     private static void list(List<Forgotten> unsigned, Output output) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"SNAPSHOT", "MACHINE", "FORGOTTEN"});
-        var json = output.isJson() ? output.document().putArray("unsigned") : null;
+        List<UnsignedRecordEntry> entries = new ArrayList<>();
+        output.document(() -> new UnsignedRecordsDocument(entries));
         for (Forgotten record : unsigned) {
             rows.add(new String[] {
                 record.id().text(), record.machine(), SnapshotsCommand.TIME.format(record.forgottenAt())
             });
-            if (json != null) {
-                json.addObject()
-                        .put("id", record.id().text())
-                        .put("machine", record.machine())
-                        .put("forgottenAt", record.forgottenAt().toString());
-            }
+            entries.add(new UnsignedRecordEntry(record.id().text(), record.machine(), record.forgottenAt()));
         }
         output.line("%s", rows.size() == 1 ? "no unsigned records" : Table.of(rows));
     }

@@ -2,6 +2,8 @@ package io.varve.tools.command;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.tools.document.KeyRemovedDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Parameters;
         name = "remove",
         mixinStandardHelpOptions = true,
         description = "Remove a key, but never the last one. Needs one of the other keys.")
+@Prints(KeyRemovedDocument.class)
 final class KeyRemoveCommand extends RepositoryOptions {
     @Parameters(paramLabel = "ID", description = "Id of the key, shown by 'varve key list'.")
     private String id;
@@ -36,5 +39,6 @@ final class KeyRemoveCommand extends RepositoryOptions {
             throw new UsageException("no key " + id + "; 'varve key list' shows the keys");
         }
         output.line("removed key %s", id);
+        output.document(() -> new KeyRemovedDocument(id));
     }
 }

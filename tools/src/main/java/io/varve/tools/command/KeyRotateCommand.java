@@ -7,12 +7,15 @@ import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.KeyRing;
 import io.varve.store.crypt.RepositoryKeys;
 import io.varve.store.crypt.WrappedKey;
+import io.varve.tools.document.KeyDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.NewKeyOptions;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -24,6 +27,7 @@ import picocli.CommandLine.Mixin;
             "",
             "The new one is added before the old one is removed: after an interruption, both" + " work."
         })
+@Prints(KeyDocument.class)
 final class KeyRotateCommand extends RepositoryOptions {
     @Mixin
     private NewKeyOptions newKey;
@@ -50,9 +54,7 @@ final class KeyRotateCommand extends RepositoryOptions {
             ring.open(credential).keys().close(); // proves the new one before the old one goes
             ring.remove(old.id());
             output.line("added key %s, removed key %s", id, old.id());
-            if (output.isJson()) {
-                output.document().put("id", id).put("removed", old.id());
-            }
+            output.document(() -> new KeyDocument(id, Optional.of(old.id())));
         }
     }
 }

@@ -3,10 +3,13 @@ package io.varve.tools.command;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.LocalBackend;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
+import io.varve.tools.document.FrameEntry;
+import io.varve.tools.document.PackDocument;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import java.io.IOException;
@@ -43,7 +46,8 @@ final class PackDump {
     private static void frames(Backend directory, String name, PackFooter footer, Output output) throws IOException {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"OFFSET", "KIND", "CODEC", "RAW", "STORED", "XXH3-64", "CHUNK"});
-        var json = output.isJson() ? output.document().putArray("frames") : null;
+        List<FrameEntry> frames = new ArrayList<>();
+        output.document(() -> new PackDocument(frames));
         long offset = PackFormat.HEADER_SIZE;
         int frame = 0;
         while (footer == null || frame < footer.frameCount()) {
@@ -63,19 +67,19 @@ final class PackDump {
                 String.format(Locale.ROOT, "%016x", header.payloadHash()),
                 header.id().hex()
             });
-            if (json != null) {
-                json.addObject()
-                        .put("offset", offset)
-                        .put("kind", header.kind().name())
-                        .put("codec", header.codec().name())
-                        .put("rawLength", header.rawLength())
-                        .put("storedLength", header.storedLength())
-                        .put("chunk", header.id().hex());
-            }
+            frames.add(new FrameEntry(
+                    offset,
+                    header.kind().name(),
+                    header.codec().name(),
+                    header.rawLength(),
+                    header.storedLength(),
+                    header.id().hex()));
             offset += header.frameLength();
             frame++;
         }
         output.line("%s", Table.of(rows));
-        output.line("%d frames%s", frame, footer == null ? ", no valid footer" : "; footer at " + offset + " is sound");
+        output.line(
+                "%s%s",
+                Count.of(frame, "frame"), footer == null ? ", no valid footer" : "; footer at " + offset + " is sound");
     }
 }

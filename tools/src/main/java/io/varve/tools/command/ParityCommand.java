@@ -2,9 +2,14 @@ package io.varve.tools.command;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.Count;
 import io.varve.store.parity.Parity;
 import io.varve.store.repair.MissingParity;
 import io.varve.store.session.WriteSession;
+import io.varve.tools.document.ParityDocument;
+import io.varve.tools.document.ParityRemovedDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.WaitOption;
@@ -28,6 +33,7 @@ import picocli.CommandLine.Option;
                     + " themselves. This command adds it to packs that a crash left without or, with"
                     + " --percent, once to all packs of any repository. Packs are read and checked first."
         })
+@Prints({ParityDocument.class, ParityRemovedDocument.class})
 public final class ParityCommand extends RepositoryOptions {
     @Option(
             names = "--percent",
@@ -73,10 +79,8 @@ public final class ParityCommand extends RepositoryOptions {
         Closing.after(open, output, session -> {
             if (remove) {
                 int removed = MissingParity.remove(session);
-                output.line("removed the parity of %d packs", removed);
-                if (output.isJson()) {
-                    output.document().put("removed", removed);
-                }
+                output.line("removed the parity of %s", Count.of(removed, "pack"));
+                output.document(() -> new ParityRemovedDocument(removed));
                 return;
             }
             try (PackProgress listener = new PackProgress(output, cancellation, !noProgress)) {
@@ -87,22 +91,20 @@ public final class ParityCommand extends RepositoryOptions {
 
     private static void report(MissingParity.Result result, Output output) {
         output.line(
-                "wrote parity for %d packs, %s%s%s",
-                result.written(),
+                "wrote parity for %s, %s%s%s",
+                Count.of(result.written(), "pack"),
                 ByteSize.text(result.bytes()),
                 result.renewed() == 0 ? "" : "; that of " + result.renewed() + " was damaged",
-                result.removed() == 0 ? "" : "; removed that of " + result.removed() + " packs that are gone");
-        if (output.isJson()) {
-            var list = output.document()
-                    .put("written", result.written())
-                    .put("bytes", result.bytes())
-                    .put("renewed", result.renewed())
-                    .put("removed", result.removed())
-                    .putArray("damagedPacks");
-            result.damaged().forEach(pack -> list.add(pack.hex()));
-        }
+                result.removed() == 0 ? "" : "; removed that of " + Count.of(result.removed(), "deleted pack"));
+        output.document(() -> new ParityDocument(
+                result.written(),
+                result.bytes(),
+                result.renewed(),
+                result.removed(),
+                result.damaged().stream().map(ChunkId::hex).toList()));
         if (!result.damaged().isEmpty()) {
-            output.warning(result.damaged().size() + " packs are damaged and got no parity: run 'varve repair' first");
+            output.warning(
+                    Count.of(result.damaged().size(), "damaged pack") + " without parity: run 'varve repair' first");
         }
     }
 }

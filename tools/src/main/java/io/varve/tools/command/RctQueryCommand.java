@@ -1,6 +1,5 @@
 package io.varve.tools.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.read.VhdxChain;
@@ -9,10 +8,17 @@ import io.varve.engine.Cancellation;
 import io.varve.engine.port.Changes;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.RctQueryDocument;
+import io.varve.tools.document.SegmentEntry;
 import io.varve.tools.option.ParentOptions;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.RangeEntries;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,6 +33,7 @@ import picocli.CommandLine.Option;
             "Offsets are those of the virtual disk. With --files each part is shown with the place in the file where"
                     + " it lies, too; LAYER 0 is DISK, 1 its parent, and so on."
         })
+@Prints(RctQueryDocument.class)
 final class RctQueryCommand extends RctDiskCommand {
     private static final String ROW = "%-15s %-15s";
     private static final String FILE_ROW = "%-15s %-15s %-18s %-6s %s";
@@ -46,10 +53,11 @@ final class RctQueryCommand extends RctDiskCommand {
         if (changes instanceof Changes.Unknown unknown) {
             output.warning("no change list, a backup would read the disk whole: " + unknown.reason() + " ["
                     + unknown.code() + "]");
+            output.document(() -> new RctQueryDocument(Optional.empty(), Optional.empty(), Optional.empty()));
             return;
         }
         RangeSet ranges = ((Changes.Known) changes).ranges();
-        ArrayNode json = output.isJson() ? output.document().putArray("ranges") : null;
+        List<SegmentEntry> segments = new ArrayList<>();
         if (files) {
             try (VhdxChain chain = VhdxChain.open(new LocalFile(file(), Reader.AUTO), parents.search(Reader.AUTO))) {
                 output.line(FILE_ROW, "OFFSET", "LENGTH", "STATE", "LAYER", "FILE OFFSET");
@@ -63,14 +71,7 @@ final class RctQueryCommand extends RctDiskCommand {
                                 segment.state().name(),
                                 segment.isPresent() ? segment.layer() : "-",
                                 segment.isPresent() ? segment.fileOffset() : "-");
-                        if (json != null) {
-                            json.addObject()
-                                    .put("offset", segment.virtualOffset())
-                                    .put("length", segment.length())
-                                    .put("state", segment.state().name())
-                                    .put("layer", segment.layer())
-                                    .put("fileOffset", segment.fileOffset());
-                        }
+                        segments.add(VhdxMapCommand.entry(segment));
                     });
                 }
             }
@@ -78,15 +79,13 @@ final class RctQueryCommand extends RctDiskCommand {
             output.line(ROW, "OFFSET", "LENGTH");
             for (Range range : ranges) {
                 output.line(ROW, range.offset(), range.length());
-                if (json != null) {
-                    json.addObject().put("offset", range.offset()).put("length", range.length());
-                }
             }
         }
         long bytes = ranges.totalLength();
         output.line("%s changed of %s", ByteSize.text(bytes), ByteSize.text(disk.size()));
-        if (output.isJson()) {
-            output.document().put("changedBytes", bytes);
-        }
+        output.document(() -> new RctQueryDocument(
+                files ? Optional.empty() : Optional.of(RangeEntries.of(ranges)),
+                files ? Optional.of(segments) : Optional.empty(),
+                Optional.of(bytes)));
     }
 }

@@ -2,17 +2,21 @@ package io.varve.tools.command;
 
 import io.varve.adapters.virtdisk.VirtualDisk;
 import io.varve.engine.Cancellation;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.RctStatusDocument;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
         description = "Show whether changes of a disk are tracked, and the id to ask from next time.")
+@Prints(RctStatusDocument.class)
 final class RctStatusCommand extends RctDiskCommand {
     @Override
     void run(VirtualDisk disk, Output output, Cancellation cancellation) throws IOException {
@@ -26,17 +30,17 @@ final class RctStatusCommand extends RctDiskCommand {
         output.line("tracking files   %s", hasFiles ? ".rct and .mrt are there" : "missing beside the disk");
         output.line("most recent id   %s", tracking.mostRecentId().isEmpty() ? "-" : tracking.mostRecentId());
         output.line("changed since    %s", tracking.hasNewer() ? "yes" : "no");
-        if (output.isJson()) {
-            output.document()
-                    .put("disk", disk.file())
-                    .put("virtualDiskId", disk.diskId().toString())
-                    .put("size", size)
-                    .put("sectorSize", disk.sectorSize())
-                    .put("enabled", tracking.enabled())
-                    .put("trackingFiles", hasFiles)
-                    .put("mostRecentId", tracking.mostRecentId())
-                    .put("hasNewerChanges", tracking.hasNewer());
-        }
+        String id = tracking.mostRecentId();
+        RctStatusDocument document = new RctStatusDocument(
+                disk.file().toString(),
+                disk.diskId().toString(),
+                size,
+                disk.sectorSize(),
+                tracking.enabled(),
+                hasFiles,
+                id.isEmpty() ? Optional.empty() : Optional.of(id),
+                tracking.hasNewer());
+        output.document(() -> document);
     }
 
     private boolean isBeside(String ending) {

@@ -4,8 +4,11 @@ import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.adapters.virtdisk.VirtualDisk;
 import io.varve.engine.Cancellation;
 import io.varve.store.fault.RefusedException;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.RctSwitchDocument;
 import io.varve.tools.output.Output;
 import java.io.IOException;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,6 +23,7 @@ abstract class RctSwitchCommand extends RctDiskCommand {
             name = "enable",
             mixinStandardHelpOptions = true,
             description = "Track changes of a disk from now on. The disk must be offline.")
+    @Prints(RctSwitchDocument.class)
     static final class Enable extends RctSwitchCommand {
         @Override
         void run(VirtualDisk disk, Output output, Cancellation cancellation) throws IOException {
@@ -28,9 +32,7 @@ abstract class RctSwitchCommand extends RctDiskCommand {
             }
             String id = disk.tracking().mostRecentId();
             output.line("change tracking is on, most recent id %s", id.isEmpty() ? "-" : id);
-            if (output.isJson()) {
-                output.document().put("enabled", true).put("mostRecentId", id);
-            }
+            output.document(() -> new RctSwitchDocument(true, id.isEmpty() ? Optional.empty() : Optional.of(id)));
         }
     }
 
@@ -43,6 +45,7 @@ abstract class RctSwitchCommand extends RctDiskCommand {
                 "Every change id of the disk becomes void, those of other backup products as well: the next backup of"
                         + " each reads the disk whole."
             })
+    @Prints(RctSwitchDocument.class)
     static final class Disable extends RctSwitchCommand {
         @Option(names = "--force", description = "Do it although other products may rely on it.")
         private boolean force;
@@ -59,9 +62,7 @@ abstract class RctSwitchCommand extends RctDiskCommand {
                 disk.setTracking(false);
             }
             output.line("change tracking is off");
-            if (output.isJson()) {
-                output.document().put("enabled", false);
-            }
+            output.document(() -> new RctSwitchDocument(false, Optional.empty()));
         }
     }
 }

@@ -2,7 +2,10 @@ package io.varve.tools.command;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.session.IndexMaintenance;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.RebuildIndexDocument;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.Output;
@@ -18,6 +21,7 @@ import picocli.CommandLine.Mixin;
             "",
             "Never needed for safety: the index is a cache, and a missing or damaged one is" + " rebuilt automatically."
         })
+@Prints(RebuildIndexDocument.class)
 public final class RebuildIndexCommand extends RepositoryOptions {
     @Mixin
     private WaitOption wait;
@@ -33,10 +37,10 @@ public final class RebuildIndexCommand extends RepositoryOptions {
             }
         });
         output.line(
-                "rebuilt the index from %d packs in %.1f s: about %d chunks",
-                rebuilt.packs(), (System.nanoTime() - started) / 1e9, rebuilt.chunks());
-        if (output.isJson()) {
-            output.document().put("packs", rebuilt.packs()).put("chunks", rebuilt.chunks());
-        }
+                "rebuilt the index from %s in %.1f s: about %s",
+                Count.of(rebuilt.packs(), "pack"),
+                (System.nanoTime() - started) / 1e9,
+                Count.of(rebuilt.chunks(), "chunk"));
+        output.document(() -> new RebuildIndexDocument(rebuilt.packs(), rebuilt.chunks()));
     }
 }

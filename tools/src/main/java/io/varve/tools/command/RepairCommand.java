@@ -8,16 +8,20 @@ import io.varve.store.check.FsckListener;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.fault.Count;
 import io.varve.store.repair.Repair;
 import io.varve.store.repair.Repair.DamagedPack;
 import io.varve.store.repair.Rescue;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.WriteSession;
+import io.varve.tools.document.DamagedPackEntry;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.RepairDocument;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.AffectedText;
-import io.varve.tools.output.FsckJson;
+import io.varve.tools.output.FsckDocuments;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
 import io.varve.tools.output.UsageException;
@@ -51,6 +55,7 @@ import picocli.CommandLine.Option;
             "",
             "Afterwards, run a backup, then 'varve fsck'. Delete quarantine/ when it is no" + " longer needed."
         })
+@Prints(RepairDocument.class)
 public final class RepairCommand extends RepositoryOptions {
     @Option(names = "--apply", description = "Carry out the repair.")
     private boolean apply;
@@ -83,11 +88,13 @@ public final class RepairCommand extends RepositoryOptions {
         }
         String again = "; run the same command again to continue";
         if (rescues) {
-            return moved + " damaged packs were repaired, but not all lost chunks were taken from " + second + again;
+            return Count.of(moved.get(), "damaged pack was", "damaged packs were")
+                    + " repaired, but not all lost chunks were taken from " + second + again;
         }
         return moved.get() == 0
                 ? "no damaged pack was moved yet" + again
-                : moved + " damaged packs were moved to quarantine/, but not all of their intact chunks were saved yet"
+                : Count.of(moved.get(), "damaged pack was", "damaged packs were")
+                        + " moved to quarantine/, but not all intact chunks were saved yet"
                         + again;
     }
 
@@ -151,11 +158,24 @@ public final class RepairCommand extends RepositoryOptions {
         if (from.isPresent()) {
             report(rescued, output);
         }
+        Optional<Rescue.Result> taken = from.isPresent() ? Optional.of(rescued) : Optional.empty();
+        List<DamagedPackEntry> entries =
+                damaged.stream().map(pack -> entry(pack, lost)).toList();
+        RepairDocument document = new RepairDocument(
+                apply,
+                saved,
+                rebuilt,
+                entries,
+                taken.map(Rescue.Result::lost),
+                taken.map(Rescue.Result::taken),
+                Optional.empty());
+        output.document(() -> document);
         if (apply) {
-            remaining(repository, output);
+            FsckReport report = remaining(repository, output);
+            output.document(() -> document.withRemaining(FsckDocuments.of(report)));
         } else if (lost.size() > rescued.taken()) {
-            output.warning(lost.size() - rescued.taken()
-                    + " chunks of damaged packs have no intact copy; 'varve fsck --read-data' lists"
+            output.warning(Count.of(lost.size() - rescued.taken(), "chunk")
+                    + " of damaged packs without an intact copy; 'varve fsck --read-data' lists"
                     + " what cannot be restored without them");
         }
     }
@@ -167,11 +187,11 @@ public final class RepairCommand extends RepositoryOptions {
         long elsewhere =
                 pack.rebuildable() ? 0 : pack.lost().stream().distinct().count() - here;
         output.line(
-                "damaged: pack %s: %s%s%d chunks intact, %s lost%s",
+                "damaged: pack %s: %s%s%s intact, %s lost%s",
                 pack.pack().hex(),
                 pack.rebuildable() ? "fully recoverable from parity, " : "",
                 pack.footerReadable() ? "" : "footer unreadable, ",
-                pack.soundFrames(),
+                Count.of(pack.soundFrames(), "chunk"),
                 pack.footerReadable() || pack.rebuildable() ? "" + here : "an unknown number",
                 elsewhere == 0 ? "" : ", " + elsewhere + " damaged here but intact in another pack");
     }
@@ -199,15 +219,12 @@ public final class RepairCommand extends RepositoryOptions {
     private void report(Rescue.Result rescued, Output output) {
         output.line(
                 apply
-                        ? "%d chunks that snapshots need were lost: %d taken from %s, %d not found there"
-                        : "%d chunks that snapshots need are lost: %d can be taken from %s, %d are not there",
-                rescued.lost(),
+                        ? "%s that snapshots need: %d taken from %s, %d not found there"
+                        : "%s that snapshots need: %d can be taken from %s, %d are not there",
+                Count.of(rescued.lost(), "lost chunk"),
                 rescued.taken(),
                 second,
                 rescued.lost() - rescued.taken());
-        if (output.isJson()) {
-            output.document().put("lostChunks", rescued.lost()).put("takenChunks", rescued.taken());
-        }
     }
 
     private void report(List<DamagedPack> damaged, Set<ChunkId> lost, int rebuilt, long saved, Output output) {
@@ -216,38 +233,33 @@ public final class RepairCommand extends RepositoryOptions {
             output.line("all packs are intact; nothing to repair");
         } else if (apply) {
             output.line(
-                    "%d damaged packs moved to quarantine/, %d rebuilt from parity, %d chunks saved"
-                            + " from the others, %d lost",
-                    damaged.size(), rebuilt, saved, lost.size());
+                    "%s moved to quarantine/, %d rebuilt from parity, %s saved from the others, %d lost",
+                    Count.of(damaged.size(), "damaged pack"), rebuilt, Count.of(saved, "chunk"), lost.size());
         } else {
             output.line(
-                    "%d damaged packs, %d of them recoverable from parity: %d chunks can be saved, %d"
-                            + " are lost; 'varve repair --apply' does it",
-                    damaged.size(),
+                    "%s, %d recoverable from parity: %s to be saved, %d lost; 'varve repair --apply' does it",
+                    Count.of(damaged.size(), "damaged pack"),
                     damaged.stream().filter(DamagedPack::rebuildable).count(),
-                    sound,
+                    Count.of(sound, "chunk"),
                     lost.size());
-        }
-        if (output.isJson()) {
-            var list = output.document()
-                    .put("applied", apply)
-                    .put("savedChunks", saved)
-                    .put("rebuiltPacks", rebuilt)
-                    .putArray("damagedPacks");
-            for (DamagedPack pack : damaged) {
-                var entry = list.addObject()
-                        .put("pack", pack.pack().hex())
-                        .put("footerReadable", pack.footerReadable())
-                        .put("rebuildable", pack.rebuildable())
-                        .put("soundChunks", pack.soundFrames());
-                var ids = entry.putArray("lostChunks");
-                pack.lost().stream().distinct().filter(lost::contains).forEach(id -> ids.add(id.hex()));
-            }
         }
     }
 
+    private static DamagedPackEntry entry(DamagedPack pack, Set<ChunkId> lost) {
+        return new DamagedPackEntry(
+                pack.pack().hex(),
+                pack.footerReadable(),
+                pack.rebuildable(),
+                pack.soundFrames(),
+                pack.lost().stream()
+                        .distinct()
+                        .filter(lost::contains)
+                        .map(ChunkId::hex)
+                        .toList());
+    }
+
     /** Which ranges of which disks of which snapshots stay damaged. */
-    private static void remaining(Repository repository, Output output) throws IOException {
+    private static FsckReport remaining(Repository repository, Output output) throws IOException {
         FsckListener quiet = new FsckListener() {
             @Override
             public void phase(String name, long total) {}
@@ -261,13 +273,11 @@ public final class RepairCommand extends RepositoryOptions {
         FsckOptions options = FsckOptions.of(FsckOptions.Level.STRUCTURE, 1);
         FsckReport report = new Fsck(repository, options, quiet).run();
         AffectedText.lines(report.affected(), false).forEach(line -> output.line("%s", line));
-        if (output.isJson()) {
-            FsckJson.write(report, output.document());
-        }
         if (!report.affected().isEmpty()) {
-            output.warning(report.affected().size() + " disks of snapshots stay damaged in the ranges above; restore"
-                    + " them with --allow-damaged");
+            output.warning(Count.of(report.affected().size(), "disk")
+                    + " of snapshots still damaged in the ranges above; restore with --allow-damaged");
         }
+        return report;
     }
 
     private final class Listener implements Repair.Listener {

@@ -23,6 +23,9 @@ import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.tools.document.FilesDocument;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.RestoreDocument;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.DiskStream;
 import io.varve.tools.option.KeyNeed;
@@ -67,6 +70,7 @@ import picocli.CommandLine.Parameters;
             "  varve restore latest --files web1-config       the configuration files",
             "  varve restore latest --to new.avhdx --since latest~1 --over old.vhdx"
         })
+@Prints({RestoreDocument.class, FilesDocument.class})
 public final class RestoreCommand extends RepositoryOptions {
     @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private String reference;
@@ -205,6 +209,8 @@ public final class RestoreCommand extends RepositoryOptions {
         }
         damage.finish();
         report(output, snapshot, disk, result[0], System.nanoTime() - started);
+        RestoreDocument document = document(snapshot, disk, result[0], damage, started);
+        output.document(() -> document);
     }
 
     private static RestoreListener listener(Progress progress, DamageList damage) {
@@ -401,16 +407,19 @@ public final class RestoreCommand extends RepositoryOptions {
                 inPlace ? ", " + ByteSize.text(result.unchanged()) + " already matched" : "",
                 nanos / 1e9,
                 ByteSize.rate(result.written(), nanos));
-        if (output.isJson()) {
-            output.document()
-                    .put("snapshot", snapshot.id().text())
-                    .put("disk", disk.name())
-                    .put("target", target.toString())
-                    .put("writtenBytes", result.written())
-                    .put("unchangedBytes", result.unchanged())
-                    .put("zeroBytes", result.zero())
-                    .put("damagedBytes", result.damaged())
-                    .put("seconds", nanos / 1e9);
-        }
+    }
+
+    private RestoreDocument document(
+            Snapshot snapshot, DiskRecord disk, RestoreJob.Result result, DamageList damage, long started) {
+        return new RestoreDocument(
+                snapshot.id().text(),
+                disk.name(),
+                target.toString(),
+                result.written(),
+                result.unchanged(),
+                result.zero(),
+                result.damaged(),
+                (System.nanoTime() - started) / 1e9,
+                damage.entries());
     }
 }

@@ -6,13 +6,14 @@ import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.ShowDocument;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SnapshotReference;
 import io.varve.tools.output.AuditText;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
-import io.varve.tools.output.SnapshotJson;
 import java.io.IOException;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Parameters;
         name = "show",
         mixinStandardHelpOptions = true,
         description = "Show a snapshot with its disks and configuration files.")
+@Prints(ShowDocument.class)
 public final class ShowCommand extends RepositoryOptions {
     @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private String reference;
@@ -30,9 +32,7 @@ public final class ShowCommand extends RepositoryOptions {
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
         Keeping keeping = Keeping.of(repository);
-        if (output.isJson()) {
-            output.document().set("snapshot", keeping.addTo(SnapshotJson.of(snapshot), snapshot));
-        }
+        output.document(() -> new ShowDocument(keeping.entry(snapshot)));
         Manifest manifest = snapshot.manifest();
         output.line("snapshot     %s", snapshot.id());
         output.line(

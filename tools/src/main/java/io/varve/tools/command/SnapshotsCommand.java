@@ -6,10 +6,12 @@ import io.varve.store.Repository;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.SnapshotEntry;
+import io.varve.tools.document.SnapshotsDocument;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
-import io.varve.tools.output.SnapshotJson;
 import io.varve.tools.output.Table;
 import java.io.IOException;
 import java.time.ZoneId;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(name = "snapshots", mixinStandardHelpOptions = true, description = "List snapshots, oldest first.")
+@Prints(SnapshotsDocument.class)
 public final class SnapshotsCommand extends RepositoryOptions {
     static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
@@ -32,7 +35,8 @@ public final class SnapshotsCommand extends RepositoryOptions {
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"SNAPSHOT", "TIME", "MACHINE", "DISKS", "SIZE", "CHANGED", "STORED", "MODE", "KEPT"});
-        var json = output.isJson() ? output.document().putArray("snapshots") : null;
+        List<SnapshotEntry> entries = new ArrayList<>();
+        output.document(() -> new SnapshotsDocument(entries));
         Keeping keeping = Keeping.of(repository);
         for (Snapshot snapshot : list(repository, output).snapshots()) {
             if (machine != null && !machine.equals(snapshot.manifest().machine())) {
@@ -62,8 +66,8 @@ public final class SnapshotsCommand extends RepositoryOptions {
                 String.join(", ", modes),
                 keeping.of(snapshot)
             });
-            if (json != null) {
-                json.add(keeping.addTo(SnapshotJson.of(snapshot), snapshot));
+            if (output.isJson()) {
+                entries.add(keeping.entry(snapshot));
             }
         }
         output.line("%s", rows.size() == 1 ? "no snapshots" : Table.of(rows));

@@ -4,6 +4,7 @@ import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
+import io.varve.store.fault.Count;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
@@ -12,6 +13,8 @@ import io.varve.store.pack.PackReader;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.StatsDocument;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
@@ -25,6 +28,7 @@ import picocli.CommandLine.Command;
         name = "stats",
         mixinStandardHelpOptions = true,
         description = "Show what the repository holds and how much space it saves.")
+@Prints(StatsDocument.class)
 public final class StatsCommand extends RepositoryOptions {
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
@@ -43,7 +47,7 @@ public final class StatsCommand extends RepositoryOptions {
         long indexSize = size(repository, "index");
         output.line("repository   %s, %s", repository.config().repositoryId(), repository.location());
         output.line("block size   %s", ByteSize.text(repository.config().blockSize()));
-        output.line("snapshots    %d of %d machines", listing.snapshots().size(), machines.size());
+        output.line("snapshots    %d of %s", listing.snapshots().size(), Count.of(machines.size(), "machine"));
         output.line("disks        %s in all snapshots, %s changed", ByteSize.text(logical), ByteSize.text(changed));
         output.line(
                 "blocks       %d, %s, stored in %s%s",
@@ -54,23 +58,23 @@ public final class StatsCommand extends RepositoryOptions {
         output.line("map pages    %d, stored in %s", packs.pages, ByteSize.text(packs.pageStored));
         output.line("packs        %d, %s", packs.count, ByteSize.text(packs.size));
         output.line("index        %s (a cache)", ByteSize.text(indexSize));
-        if (output.isJson()) {
-            output.document()
-                    .put("repositoryId", repository.config().repositoryId().toString())
-                    .put("blockSize", repository.config().blockSize())
-                    .put("snapshots", listing.snapshots().size())
-                    .put("machines", machines.size())
-                    .put("logicalBytes", logical)
-                    .put("changedBytes", changed)
-                    .put("blocks", packs.blocks)
-                    .put("blockBytes", packs.blockRaw)
-                    .put("blockStoredBytes", packs.blockStored)
-                    .put("mapPages", packs.pages)
-                    .put("mapStoredBytes", packs.pageStored)
-                    .put("packs", packs.count)
-                    .put("packBytes", packs.size)
-                    .put("indexBytes", indexSize);
-        }
+        StatsDocument document = new StatsDocument(
+                repository.config().repositoryId(),
+                repository.location().toString(),
+                repository.config().blockSize(),
+                listing.snapshots().size(),
+                machines.size(),
+                logical,
+                changed,
+                packs.blocks,
+                packs.blockRaw,
+                packs.blockStored,
+                packs.pages,
+                packs.pageStored,
+                packs.count,
+                packs.size,
+                indexSize);
+        output.document(() -> document);
     }
 
     private static String ratio(long raw, long stored) {

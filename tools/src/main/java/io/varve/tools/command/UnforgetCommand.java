@@ -3,17 +3,22 @@ package io.varve.tools.command;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.gc.Collection;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
+import io.varve.tools.document.ForgottenDocument;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.SnapshotEntry;
+import io.varve.tools.document.SnapshotIdsDocument;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.Output;
-import io.varve.tools.output.SnapshotJson;
+import io.varve.tools.output.SnapshotEntries;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
@@ -28,6 +33,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description =
                 "Bring back forgotten snapshots that have not been collected yet. Without a name," + " list them.")
+@Prints({SnapshotIdsDocument.class, ForgottenDocument.class})
 public final class UnforgetCommand extends RepositoryOptions {
     @Parameters(arity = "0..*", paramLabel = "SNAPSHOT", description = "The id, or its last eight digits.")
     private List<String> references = new ArrayList<>();
@@ -54,6 +60,8 @@ public final class UnforgetCommand extends RepositoryOptions {
             }
             wanted.add(found.get(0));
         }
+        List<String> done = new ArrayList<>();
+        output.document(() -> new SnapshotIdsDocument(done));
         WriteSession open = WriteSession.openForCollection(repository, "unforget", wait.patience(), output::notice);
         Closing.after(open, output, session -> {
             for (SnapshotId id : wanted) {
@@ -62,6 +70,7 @@ public final class UnforgetCommand extends RepositoryOptions {
                     liftCondemned(session, snapshot, output);
                 }
                 shelf.bringBack(id, output::warning);
+                done.add(id.text());
                 output.line("brought back %s", id);
             }
         });
@@ -80,7 +89,8 @@ public final class UnforgetCommand extends RepositoryOptions {
     private static void liftCondemned(WriteSession session, Snapshot snapshot, Output output) throws IOException {
         int lifted = Collection.undo(session);
         if (lifted > 0) {
-            output.notice(lifted + " condemned packs were reinstated; the next gc checks them again");
+            output.notice(Count.of(lifted, "condemned pack was", "condemned packs were")
+                    + " reinstated; the next gc checks them again");
         }
         if (!isComplete(session, snapshot)) {
             throw new CorruptDataException(
@@ -94,7 +104,8 @@ public final class UnforgetCommand extends RepositoryOptions {
     private static void list(SnapshotShelf shelf, List<SnapshotId> there, Output output) throws IOException {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"SNAPSHOT", "TIME", "MACHINE"});
-        var json = output.isJson() ? output.document().putArray("snapshots") : null;
+        List<SnapshotEntry> entries = new ArrayList<>();
+        output.document(() -> new ForgottenDocument(entries));
         for (SnapshotId id : there) {
             try {
                 Snapshot snapshot = shelf.readTrash(id);
@@ -103,9 +114,7 @@ public final class UnforgetCommand extends RepositoryOptions {
                     SnapshotsCommand.TIME.format(snapshot.manifest().startedAt()),
                     snapshot.manifest().machine()
                 });
-                if (json != null) {
-                    json.add(SnapshotJson.of(snapshot));
-                }
+                entries.add(SnapshotEntries.of(snapshot));
             } catch (CorruptDataException e) {
                 output.warning("unreadable manifest: " + e.getMessage());
             }

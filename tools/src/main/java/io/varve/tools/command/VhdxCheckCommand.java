@@ -1,7 +1,5 @@
 package io.varve.tools.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
@@ -11,16 +9,25 @@ import io.varve.adapters.vhdx.format.VhdxFinding;
 import io.varve.adapters.vhdx.format.VhdxFinding.Severity;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
+import io.varve.tools.document.ChainCheckEntry;
+import io.varve.tools.document.FindingEntry;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.UnlistedEntry;
+import io.varve.tools.document.VhdxCheckDocument;
+import io.varve.tools.document.VhdxCheckEntry;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.option.ParentOptions;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.RangeEntries;
 import io.varve.tools.output.Table;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -38,6 +45,7 @@ import picocli.CommandLine.Parameters;
                     + " writer leaves it so. 4: errors; the file is refused as a source. docs/operations.md"
                     + " explains the codes."
         })
+@Prints(VhdxCheckDocument.class)
 final class VhdxCheckCommand extends CommonOptions {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "VHDX or AVHDX files.")
     private List<Path> files;
@@ -47,8 +55,11 @@ final class VhdxCheckCommand extends CommonOptions {
 
     private static final String NO_VHDX = "file-identifier";
 
+    private final List<ChainCheckEntry> chains = new ArrayList<>();
+
     @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
+        output.document(() -> new VhdxCheckDocument(chains));
         Severity worst = Severity.INFO;
         int bad = 0;
         for (Path file : files) {
@@ -58,7 +69,8 @@ final class VhdxCheckCommand extends CommonOptions {
         }
         if (worst == Severity.ERROR) {
             throw new SourceException(
-                    bad + " of " + files.size() + " files have errors or cannot be read; see the findings", null);
+                    bad + " of " + Count.of(files.size(), "file") + " with errors or unreadable; see the findings",
+                    null);
         } else if (worst == Severity.WARNING) {
             output.warning("the disks can be read, but see the findings");
         }
@@ -73,19 +85,13 @@ final class VhdxCheckCommand extends CommonOptions {
                 throw e;
             }
             output.notice(file + ": cannot be checked: " + e.getMessage());
-            if (output.isJson()) {
-                output.document()
-                        .withArray("/disks")
-                        .addObject()
-                        .put("file", file.toString())
-                        .put("verdict", "unreadable")
-                        .put("error", e.getMessage());
-            }
+            chains.add(
+                    new ChainCheckEntry(file.toString(), "unreadable", Optional.of(e.getMessage()), Optional.empty()));
             return Severity.ERROR;
         }
     }
 
-    private static Severity check(Path file, ParentSearch search, Output output) throws SourceException {
+    private Severity check(Path file, ParentSearch search, Output output) throws SourceException {
         List<VhdxFileReport> reports;
         try {
             reports = VhdxCheck.run(new LocalFile(file, Reader.AUTO), search);
@@ -98,12 +104,11 @@ final class VhdxCheckCommand extends CommonOptions {
             print(report, number, output);
             worst = report.worst().compareTo(worst) > 0 ? report.worst() : worst;
         }
-        if (output.isJson()) {
-            ObjectNode chain = output.document().withArray("/disks").addObject();
-            chain.put("file", file.toString()).put("verdict", verdict(worst));
-            ArrayNode list = chain.putArray("files");
-            reports.forEach(report -> write(report, list.addObject()));
-        }
+        chains.add(new ChainCheckEntry(
+                file.toString(),
+                verdict(worst),
+                Optional.empty(),
+                Optional.of(reports.stream().map(VhdxCheckCommand::entry).toList())));
         return worst;
     }
 
@@ -125,9 +130,7 @@ final class VhdxCheckCommand extends CommonOptions {
                 finding.code(),
                 finding.offset() < 0 ? "-" : "" + finding.offset(),
                 finding.structure(),
-                finding.expected().isEmpty()
-                        ? finding.found()
-                        : "expected " + finding.expected() + ", found " + finding.found()
+                message(finding)
             });
         }
         output.line("%s", Table.of(rows));
@@ -138,14 +141,14 @@ final class VhdxCheckCommand extends CommonOptions {
         long errors = count(report, Severity.ERROR);
         long warnings = count(report, Severity.WARNING);
         if (report.findings().stream().anyMatch(finding -> finding.code().equals(NO_VHDX))) {
-            return "not recognized as a VHDX: " + errors + " errors; raw and VHD files are backed up too, but this"
-                    + " command does not check them";
+            return "not recognized as a VHDX: " + Count.of(errors, "error")
+                    + "; raw and VHD files are backed up too, but this" + " command does not check them";
         }
         if (errors > 0) {
-            return "BAD, refused as a source: " + errors + (report.leftOut().isEmpty() ? "" : " or more") + " errors, "
-                    + warnings + " warnings";
+            return "BAD, refused as a source: " + Count.of(errors, "error")
+                    + (report.leftOut().isEmpty() ? "" : " or more") + ", " + Count.of(warnings, "warning");
         }
-        return warnings > 0 ? "odd, can be read: " + warnings + " warnings" : "sound";
+        return warnings > 0 ? "odd, can be read: " + Count.of(warnings, "warning") : "sound";
     }
 
     private static long count(VhdxFileReport report, Severity severity) {
@@ -154,24 +157,34 @@ final class VhdxCheckCommand extends CommonOptions {
                 .count();
     }
 
-    private static void write(VhdxFileReport report, ObjectNode node) {
-        node.put("file", report.file()).put("verdict", verdict(report.worst()));
-        ArrayNode list = node.putArray("findings");
-        for (VhdxFinding finding : report.findings()) {
-            ObjectNode entry = list.addObject();
-            entry.put("severity", word(finding.severity()))
-                    .put("code", finding.code())
-                    .put("structure", finding.structure())
-                    .put("offset", finding.offset() < 0 ? null : finding.offset())
-                    .put("expected", finding.expected())
-                    .put("found", finding.found());
-            finding.virtualRange()
-                    .ifPresent(range -> entry.putObject("virtualRange")
-                            .put("offset", range.offset())
-                            .put("length", range.length()));
-        }
-        ObjectNode leftOut = node.putObject("leftOut");
-        report.leftOut().forEach(leftOut::put);
+    private static String message(VhdxFinding finding) {
+        return finding.expected().isEmpty()
+                ? finding.found()
+                : "expected " + finding.expected() + ", found " + finding.found();
+    }
+
+    private static VhdxCheckEntry entry(VhdxFileReport report) {
+        List<UnlistedEntry> unlisted = new ArrayList<>();
+        report.leftOut().forEach((code, count) -> unlisted.add(new UnlistedEntry(code, count)));
+        return new VhdxCheckEntry(
+                report.file(),
+                verdict(report.worst()),
+                report.findings().stream().map(VhdxCheckCommand::entry).toList(),
+                unlisted);
+    }
+
+    private static FindingEntry entry(VhdxFinding finding) {
+        return new FindingEntry(
+                word(finding.severity()),
+                finding.code(),
+                finding.file(),
+                finding.offset() < 0 ? Optional.empty() : Optional.of(finding.offset()),
+                Optional.empty(),
+                message(finding),
+                Optional.of(finding.structure()),
+                finding.expected().isEmpty() ? Optional.empty() : Optional.of(finding.expected()),
+                Optional.of(finding.found()),
+                finding.virtualRange().map(RangeEntries::of));
     }
 
     private static String word(Severity severity) {

@@ -7,6 +7,9 @@ import io.varve.engine.Cancellation;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.SourceException;
 import io.varve.store.fault.Reason;
+import io.varve.tools.document.FactEntry;
+import io.varve.tools.document.FactsDocument;
+import io.varve.tools.document.Prints;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -22,6 +26,7 @@ import picocli.CommandLine.Parameters;
         name = "info",
         mixinStandardHelpOptions = true,
         description = "Describe every structure of a VHDX, including damaged ones.")
+@Prints(FactsDocument.class)
 final class VhdxInfoCommand extends CommonOptions {
     @Parameters(paramLabel = "FILE", description = "The VHDX.")
     private Path file;
@@ -37,23 +42,25 @@ final class VhdxInfoCommand extends CommonOptions {
         }
     }
 
+    private static FactEntry entry(VhdxDescription.Row fact) {
+        return new FactEntry(
+                fact.section(),
+                fact.field(),
+                fact.value(),
+                fact.offset() < 0 ? Optional.empty() : Optional.of(fact.offset()));
+    }
+
     /** Prints the description; problems become warnings. */
     static void describe(ByteSource source, Output output) throws IOException {
         List<VhdxDescription.Row> facts = VhdxDescription.of(source);
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"STRUCTURE", "FIELD", "VALUE", "FILE OFFSET"});
-        var json = output.isJson() ? output.document().putArray("rows") : null;
+        output.document(() ->
+                new FactsDocument(facts.stream().map(VhdxInfoCommand::entry).toList()));
         for (VhdxDescription.Row fact : facts) {
             rows.add(new String[] {
                 fact.section(), fact.field(), fact.value(), fact.offset() < 0 ? "" : "" + fact.offset()
             });
-            if (json != null) {
-                json.addObject()
-                        .put("section", fact.section())
-                        .put("field", fact.field())
-                        .put("value", fact.value())
-                        .put("offset", fact.offset());
-            }
         }
         output.line("%s", Table.of(rows));
         for (VhdxDescription.Row fact : facts) {

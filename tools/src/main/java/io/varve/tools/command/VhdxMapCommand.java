@@ -1,6 +1,5 @@
 package io.varve.tools.command;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.read.Segment;
@@ -8,7 +7,11 @@ import io.varve.adapters.vhdx.read.VhdxChain;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
 import io.varve.engine.range.Range;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.SegmentEntry;
+import io.varve.tools.document.VhdxMapDocument;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.option.ParentOptions;
 import io.varve.tools.output.Output;
@@ -16,7 +19,9 @@ import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +44,7 @@ import picocli.CommandLine.Parameters;
             "With --json at most " + VhdxMapCommand.MOST_IN_JSON + " segments are listed; \"next\" says"
                     + " where to continue."
         })
+@Prints(VhdxMapDocument.class)
 final class VhdxMapCommand extends CommonOptions {
     static final int MOST_IN_JSON = 100_000;
 
@@ -66,7 +72,9 @@ final class VhdxMapCommand extends CommonOptions {
     @Mixin
     private ParentOptions parents;
 
-    private long segments;
+    private final List<SegmentEntry> segments = new ArrayList<>();
+    private long printed; // segments
+    private Optional<Long> next = Optional.empty();
 
     @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
@@ -85,8 +93,8 @@ final class VhdxMapCommand extends CommonOptions {
     private void map(VhdxChain chain, Output output, Cancellation cancellation) throws IOException {
         List<String> files = chain.locations();
         if (layer < 0 || layer >= files.size()) {
-            throw new UsageException(
-                    "--layer " + layer + ": the chain has " + files.size() + " files, 0 to " + (files.size() - 1));
+            throw new UsageException("--layer " + layer + ": the chain has " + Count.of(files.size(), "file")
+                    + ", 0 to " + (files.size() - 1));
         }
         long size = reverse ? Files.size(Path.of(files.get(layer))) : chain.size();
         long count = length == null ? size - offset : length;
@@ -99,26 +107,21 @@ final class VhdxMapCommand extends CommonOptions {
         }
         output.line("");
         output.line(ROW, "DISK OFFSET", "LENGTH", "STATE", "LAYER", "FILE OFFSET");
-        ArrayNode list = null;
-        if (output.isJson()) {
-            files.forEach(output.document().putArray("layers")::add);
-            list = output.document().putArray("segments");
-        }
-        ArrayNode json = list;
+        output.document(() -> new VhdxMapDocument(files, segments, next));
         Range range = new Range(offset, count);
         if (reverse) {
-            chain.addressMap().segmentsAt(layer, range, segment -> print(segment, output, json, cancellation));
+            chain.addressMap().segmentsAt(layer, range, segment -> print(segment, output, cancellation));
         } else {
-            chain.addressMap().segments(range, segment -> print(segment, output, json, cancellation));
+            chain.addressMap().segments(range, segment -> print(segment, output, cancellation));
         }
-        if (segments == 0) {
+        if (printed == 0) {
             output.line("no part of the disk is stored there");
         }
     }
 
-    private void print(Segment segment, Output output, ArrayNode json, Cancellation cancellation) throws IOException {
+    private void print(Segment segment, Output output, Cancellation cancellation) throws IOException {
         cancellation.check();
-        segments++;
+        printed++;
         output.line(
                 ROW,
                 segment.virtualOffset(),
@@ -126,20 +129,19 @@ final class VhdxMapCommand extends CommonOptions {
                 segment.state().name(),
                 segment.layer() == Segment.NOWHERE ? "-" : segment.layer(),
                 segment.isPresent() ? segment.fileOffset() : "-");
-        if (json == null) {
-            return;
+        if (output.isJson() && printed <= MOST_IN_JSON) {
+            segments.add(entry(segment));
+        } else if (output.isJson() && next.isEmpty()) {
+            next = Optional.of(reverse ? segment.fileOffset() : segment.virtualOffset());
         }
-        if (segments > MOST_IN_JSON) {
-            if (!output.document().has("next")) {
-                output.document().put("next", reverse ? segment.fileOffset() : segment.virtualOffset());
-            }
-            return;
-        }
-        json.addObject()
-                .put("offset", segment.virtualOffset())
-                .put("length", segment.length())
-                .put("state", segment.state().name())
-                .put("layer", segment.layer())
-                .put("fileOffset", segment.fileOffset());
+    }
+
+    static SegmentEntry entry(Segment segment) {
+        return new SegmentEntry(
+                segment.virtualOffset(),
+                segment.length(),
+                segment.state().name(),
+                segment.layer() == Segment.NOWHERE ? Optional.empty() : Optional.of(segment.layer()),
+                segment.isPresent() ? Optional.of(segment.fileOffset()) : Optional.empty());
     }
 }

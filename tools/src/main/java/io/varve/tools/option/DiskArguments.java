@@ -12,6 +12,7 @@ import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.SourceException;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.output.Output;
@@ -120,8 +121,8 @@ public record DiskArguments(
 
     private void checkCount(String option, List<?> values) throws UsageException {
         if (!values.isEmpty() && values.size() != disks.size()) {
-            throw new UsageException(disks.size() + " disks, but " + values.size() + " times " + option
-                    + ": give it once per disk, in the same order, - for none");
+            throw new UsageException(Count.of(disks.size(), "disk") + ", but " + Count.of(values.size(), "time") + " "
+                    + option + ": give it once per disk, in the same order, - for none");
         }
     }
 

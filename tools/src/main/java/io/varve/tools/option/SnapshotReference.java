@@ -1,6 +1,7 @@
 package io.varve.tools.option;
 
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
@@ -145,7 +146,7 @@ public final class SnapshotReference {
         throw new UsageException(
                 found.isEmpty()
                         ? "no snapshot '" + text + "'; 'varve snapshots' lists them"
-                        : "'" + text + "' could be " + found.size() + " snapshots, such as "
+                        : "'" + text + "' could be " + Count.of(found.size(), "snapshot") + ", such as "
                                 + found.get(0).id() + " and " + found.get(1).id());
     }
 
@@ -157,8 +158,8 @@ public final class SnapshotReference {
         }
         if (text == null) {
             if (disks.size() != 1) {
-                throw new UsageException("snapshot " + snapshot.id() + " has " + disks.size()
-                        + " disks: name one with --disk (a number, name or GUID)");
+                throw new UsageException("snapshot " + snapshot.id() + " has " + Count.of(disks.size(), "disk")
+                        + ": name one with --disk (a number, name or GUID)");
             }
             return disks.get(0);
         }

@@ -2,6 +2,7 @@ package io.varve.tools.output;
 
 import io.varve.store.check.FsckReport.AffectedDisk;
 import io.varve.store.check.FsckReport.DamagedRange;
+import io.varve.store.fault.Count;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class AffectedText {
         int shown = 0;
         for (List<AffectedDisk> same : bySame.values()) {
             if (shown == MOST_DISKS && !all) {
-                lines.add("… and " + (bySame.size() - shown) + " more disks; --all prints them all");
+                lines.add("… and " + Count.of(bySame.size() - shown, "more disk") + "; --all prints them all");
                 break;
             }
             shown++;
@@ -53,7 +54,7 @@ public final class AffectedText {
                 "affected: %s, machine %s, disk %d %s: %s",
                 same.size() == 1
                         ? "snapshot " + first.snapshot()
-                        : same.size() + " snapshots from " + first.snapshot() + " to "
+                        : Count.of(same.size(), "snapshot") + " from " + first.snapshot() + " to "
                                 + same.get(same.size() - 1).snapshot(),
                 first.machine(),
                 first.number(),
@@ -64,10 +65,10 @@ public final class AffectedText {
                 .forEach(range -> lines.add("  offset " + range.offset() + " length " + range.length()));
         int more = Math.max(0, first.ranges().size() - mostRanges);
         if (more > 0) {
-            lines.add("  … and " + (more + first.rangesLeftOut()) + " more ranges; --all prints "
+            lines.add("  … and " + Count.of(more + first.rangesLeftOut(), "more range") + "; --all prints "
                     + (first.rangesLeftOut() > 0 ? "the first " + first.ranges().size() + " of all" : "each"));
         } else if (first.rangesLeftOut() > 0) {
-            lines.add("  … and " + first.rangesLeftOut() + " more ranges, counted but not listed");
+            lines.add("  … and " + Count.of(first.rangesLeftOut(), "more range") + ", counted but not listed");
         }
     }
 }

@@ -1,16 +1,16 @@
 package io.varve.tools.output;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.engine.plan.AuditRound;
+import io.varve.store.fault.Count;
 import io.varve.store.snapshot.AuditRecord;
 import io.varve.store.snapshot.DiskRecord;
+import io.varve.tools.document.AuditEntry;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.time.Instant;
 import java.util.Optional;
 
-/** What the audit of a disk has proven, in words and in JSON. */
+/** What the audit of a disk has proven, in words and for documents. */
 public final class AuditText {
     private static final int NIGHTS = 30;
     private static final int LEFT_OUT = 1 << 20;
@@ -30,16 +30,15 @@ public final class AuditText {
                 .orElse("not every block compared yet");
         String where = audit.taken() == audit.slices()
                 ? "all unchanged blocks, each night"
-                : audit.taken() + " of " + audit.slices() + " parts, all in " + round.nights() + " nights"
-                        + (audit.tenfold() ? " (ten times as much as usual)" : "");
+                : audit.taken() + " of " + Count.of(audit.slices(), "part") + ", all in "
+                        + Count.of(round.nights(), "night") + (audit.tenfold() ? " (ten times as much as usual)" : "");
         return ByteSize.text(disk.counters().audited()) + ": " + where + "; " + since + "; " + statement(disk, round);
     }
 
     private static String statement(DiskRecord disk, AuditRound round) {
         double unnoticed = unnoticed(disk, round);
         return unnoticed == 0
-                ? "an omission from the change list is noticed within " + round.nights() + " night"
-                        + (round.nights() == 1 ? "" : "s")
+                ? "an omission from the change list is noticed within " + Count.of(round.nights(), "night")
                 : "omitting 1 MiB a night goes unnoticed for 30 nights with p < " + bound(unnoticed);
     }
 
@@ -61,24 +60,19 @@ public final class AuditText {
         return round.unnoticed(Math.max(1, LEFT_OUT / disk.blockSize()), NIGHTS);
     }
 
-    static void write(DiskRecord disk, ObjectNode json) {
-        if (disk.audit().isEmpty()) {
-            json.putNull("audit");
-            return;
-        }
-        AuditRecord audit = disk.audit().get();
-        AuditRound round = round(audit);
-        json.putObject("audit")
-                .put("slices", audit.slices())
-                .put("slicesTaken", audit.taken())
-                .put("slicesDone", audit.done())
-                .put("nightsOfARound", round.nights())
-                .put("roundBegan", audit.roundBegan().toString())
-                .put(
-                        "comparedSince",
-                        audit.comparedSince().map(Instant::toString).orElse(null))
-                .put("inDoubtSince", audit.doubtedSince().map(Instant::toString).orElse(null))
-                .put("tenfold", audit.tenfold())
-                .put("unnoticedProbability", unnoticed(disk, round));
+    static Optional<AuditEntry> entry(DiskRecord disk) {
+        return disk.audit().map(audit -> {
+            AuditRound round = round(audit);
+            return new AuditEntry(
+                    audit.slices(),
+                    audit.taken(),
+                    audit.done(),
+                    round.nights(),
+                    audit.roundBegan(),
+                    audit.comparedSince(),
+                    audit.doubtedSince(),
+                    audit.tenfold(),
+                    unnoticed(disk, round));
+        });
     }
 }

@@ -1,17 +1,20 @@
 package io.varve.tools.output;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.engine.backup.BackupEvent;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupListener;
 import io.varve.engine.backup.Mode;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.document.BackupDocument;
+import io.varve.tools.document.DiskEntry;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -22,8 +25,10 @@ public final class BackupReport implements BackupListener, AutoCloseable {
     private final Output output;
     private final boolean showProgress;
     private final long started = System.nanoTime();
-    private final ArrayNode json;
-    private final TreeMap<Integer, ObjectNode> disksDone = new TreeMap<>();
+    private final TreeMap<Integer, DiskEntry> disksDone = new TreeMap<>();
+    private Optional<String> outcome = Optional.empty();
+    private Optional<String> snapshotId = Optional.empty();
+    private Optional<Double> seconds = Optional.empty();
     private final DisksBegun begun = new DisksBegun();
     private String lastNamed = "";
     private Progress progress;
@@ -31,7 +36,7 @@ public final class BackupReport implements BackupListener, AutoCloseable {
     public BackupReport(Output output, boolean showProgress) {
         this.output = output;
         this.showProgress = showProgress;
-        this.json = output.isJson() ? output.document().putArray("disks") : null;
+        output.document(this::document);
     }
 
     @Override
@@ -74,11 +79,7 @@ public final class BackupReport implements BackupListener, AutoCloseable {
         if (!begun.isEmpty()) {
             showProgress();
         }
-        if (json != null) {
-            disksDone.put(disk.number(), SnapshotJson.of(disk).put("seconds", nanos / 1e9));
-            json.removeAll();
-            json.addAll(disksDone.values());
-        }
+        disksDone.put(disk.number(), SnapshotEntries.of(disk, Optional.of(nanos / 1e9)));
     }
 
     /** Takes the progress off the terminal, too, so that words can follow. */
@@ -126,26 +127,27 @@ public final class BackupReport implements BackupListener, AutoCloseable {
         }
         long nanos = System.nanoTime() - started;
         output.line(
-                "snapshot %s of %s: %d disk%s, stored %s in %.1f s",
+                "snapshot %s of %s: %s, stored %s in %.1f s",
                 snapshot.id(),
                 snapshot.manifest().machine(),
-                snapshot.manifest().disks().size(),
-                snapshot.manifest().disks().size() == 1 ? "" : "s",
+                Count.of(snapshot.manifest().disks().size(), "disk"),
                 ByteSize.text(stored),
                 nanos / 1e9);
-        if (json != null) {
-            output.document()
-                    .put("outcome", "committed")
-                    .put("snapshot", snapshot.id().text())
-                    .put("seconds", nanos / 1e9);
+        synchronized (this) {
+            outcome = Optional.of("committed");
+            snapshotId = Optional.of(snapshot.id().text());
+            seconds = Optional.of(nanos / 1e9);
         }
     }
 
     /** No snapshot came of it, or nobody knows. */
-    public void failed(IOException failure) {
-        if (json != null) {
-            output.document().put("outcome", failure instanceof UnknownOutcomeException ? "unknown" : "not-committed");
-        }
+    public synchronized void failed(IOException failure) {
+        outcome = Optional.of(failure instanceof UnknownOutcomeException ? "unknown" : "not-committed");
+    }
+
+    /** So far. */
+    private synchronized BackupDocument document() {
+        return new BackupDocument(List.copyOf(disksDone.values()), outcome, snapshotId, seconds);
     }
 
     private void warning(String code, String message) {

@@ -3,6 +3,8 @@ package io.varve.tools.output;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
+import io.varve.tools.document.RangeEntry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,12 +29,13 @@ public final class DamageList {
             return;
         }
         RangeSet all = RangeSet.of(ranges);
-        output.warning(ByteSize.text(all.totalLength()) + " in " + all.count()
-                + " ranges of the disk are damaged in the repository and were written as zeros:");
+        output.warning(ByteSize.text(all.totalLength()) + " in " + Count.of(all.count(), "range")
+                + " of the disk, damaged in the repository and written as zeros:");
         all.forEach(range -> output.notice("  offset " + range.offset() + " length " + range.length()));
-        if (output.isJson()) {
-            var list = output.document().putArray("damaged");
-            all.forEach(range -> list.addObject().put("offset", range.offset()).put("length", range.length()));
-        }
+    }
+
+    /** In the order of the disk. */
+    public synchronized List<RangeEntry> entries() {
+        return RangeEntries.of(RangeSet.of(ranges));
     }
 }

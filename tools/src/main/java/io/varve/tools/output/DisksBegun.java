@@ -1,5 +1,6 @@
 package io.varve.tools.output;
 
+import io.varve.store.fault.Count;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -59,6 +60,6 @@ public final class DisksBegun {
 
     /** What to call them: one by its name. */
     public String title() {
-        return names.size() == 1 ? names.iterator().next() : names.size() + " disks";
+        return names.size() == 1 ? names.iterator().next() : Count.of(names.size(), "disk");
     }
 }

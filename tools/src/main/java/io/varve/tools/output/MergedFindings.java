@@ -1,6 +1,7 @@
 package io.varve.tools.output;
 
 import io.varve.store.check.Finding;
+import io.varve.store.fault.Count;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -101,10 +102,10 @@ public final class MergedFindings {
         Finding last = together.get(together.size() - 1);
         long bytes = together.stream().mapToLong(Finding::length).sum();
         return String.format(
-                "%s%s: %d chunks (%s) damaged, at offset %d to %d; the first: %s",
+                "%s%s: %s (%s) damaged, at offset %d to %d; the first: %s",
                 head(first),
                 first.file(),
-                together.size(),
+                Count.of(together.size(), "chunk"),
                 ByteSize.text(bytes),
                 first.offset(),
                 last.offset() + last.length(),

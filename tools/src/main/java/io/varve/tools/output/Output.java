@@ -1,12 +1,12 @@
 package io.varve.tools.output;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.tools.document.CommonFields;
+import io.varve.tools.document.DocumentWriter;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Where a command's words go: results to standard output, as text or as one JSON document; warnings and notices to
@@ -19,7 +19,7 @@ public final class Output {
     private final List<String> warnings = new ArrayList<>();
     private final StatusLine status;
     private boolean sourceNotClean;
-    private ObjectNode document;
+    private Supplier<? extends Record> document;
 
     public Output(PrintWriter out, PrintWriter err, boolean json) {
         this.out = out;
@@ -37,16 +37,12 @@ public final class Output {
         return json;
     }
 
-    public static ObjectNode newObject() {
-        return Json.MAPPER.createObjectNode();
-    }
-
-    /** The document that a command fills in JSON mode, printed at the end. */
-    public synchronized ObjectNode document() {
-        if (document == null) {
-            document = newObject();
-        }
-        return document;
+    /**
+     * What to print in JSON mode; a later call replaces an earlier one. It is asked once, when the command ends, also
+     * when it fails: so a document can tell how far the command came. Never asked in text mode.
+     */
+    public synchronized void document(Supplier<? extends Record> document) {
+        this.document = document;
     }
 
     /** A line of the result; nothing in JSON mode. */
@@ -89,42 +85,33 @@ public final class Output {
     }
 
     /** Prints the document, if that is what is wanted. */
-    public synchronized void finish(ExitCode code) {
+    public void finish(ExitCode code) {
+        finish(code, Optional.empty());
+    }
+
+    public void failed(ExitCode code, String message) {
+        synchronized (this) {
+            status.clear();
+            err.println("varve: " + Printable.text(message));
+            err.flush();
+        }
+        finish(code, Optional.of(message));
+    }
+
+    /** The document is asked without a lock: it may wait for threads that have something to print. */
+    private void finish(ExitCode code, Optional<String> error) {
         if (json) {
-            ObjectNode whole = document();
-            whole.put("result", code.word());
-            if (!warnings.isEmpty()) {
-                var list = whole.putArray("warnings");
-                warnings.forEach(list::add);
+            Optional<Supplier<? extends Record>> last;
+            List<String> given;
+            synchronized (this) {
+                last = Optional.ofNullable(document);
+                given = warnings();
             }
-            out.println(Json.pretty(whole));
+            Optional<Record> whole = last.map(Supplier::get);
+            CommonFields common =
+                    new CommonFields(code.word(), error, given.isEmpty() ? Optional.empty() : Optional.of(given));
+            out.println(DocumentWriter.text(whole, common));
             out.flush();
-        }
-    }
-
-    public synchronized void failed(ExitCode code, String message) {
-        status.clear();
-        err.println("varve: " + Printable.text(message));
-        err.flush();
-        if (json) {
-            document().put("error", message);
-            finish(code);
-        }
-    }
-
-    /** Loaded only when JSON is wanted. */
-    static final class Json {
-        private static final JsonMapper MAPPER =
-                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
-        private Json() {}
-
-        static String pretty(ObjectNode node) {
-            try {
-                return MAPPER.writeValueAsString(node);
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException("a tree of JSON nodes can always be written", e);
-            }
         }
     }
 }

@@ -20,9 +20,7 @@ public final class Progress implements AutoCloseable {
     private final long total;
     private final Display display;
     private final Unit unit;
-    private final long started;
-    private final AtomicLong done;
-    private final AtomicLong nextLine;
+    private final Course course;
     private final ProgressBar bar; // null unless it is shown as one
 
     /** How it is shown. */
@@ -34,35 +32,25 @@ public final class Progress implements AutoCloseable {
 
     private record Unit(String name, long size) {}
 
-    private Progress(Output output, String what, long total, Display display, Unit unit) {
-        this(
-                output,
-                what,
-                total,
-                display,
-                unit,
-                System.nanoTime(),
-                new AtomicLong(),
-                new AtomicLong(System.nanoTime() + LINE_NANOS));
+    /** How far it is, in nanoseconds of {@link System#nanoTime} and in units; a restarted progress continues it. */
+    private record Course(long started, AtomicLong done, AtomicLong nextLine) {
+        static Course begin() {
+            long now = System.nanoTime();
+            return new Course(now, new AtomicLong(), new AtomicLong(now + LINE_NANOS));
+        }
     }
 
-    private Progress(
-            Output output,
-            String what,
-            long total,
-            Display display,
-            Unit unit,
-            long started,
-            AtomicLong done,
-            AtomicLong nextLine) {
+    private Progress(Output output, String what, long total, Display display, Unit unit) {
+        this(output, what, total, display, unit, Course.begin());
+    }
+
+    private Progress(Output output, String what, long total, Display display, Unit unit, Course course) {
         this.output = output;
         this.what = what;
         this.total = total;
         this.display = display;
         this.unit = unit;
-        this.started = started;
-        this.done = done;
-        this.nextLine = nextLine;
+        this.course = course;
         this.bar = display == Display.BAR ? newBar() : null;
     }
 
@@ -71,7 +59,7 @@ public final class Progress implements AutoCloseable {
         return new ProgressBarBuilder()
                 .setTaskName(what)
                 .setInitialMax(total)
-                .startsFrom(done.get(), Duration.ofNanos(System.nanoTime() - started))
+                .startsFrom(course.done.get(), Duration.ofNanos(System.nanoTime() - course.started))
                 .setUnit(unit.name, unit.size)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(BAR_UPDATE_MILLIS)
@@ -109,25 +97,25 @@ public final class Progress implements AutoCloseable {
      * to do than was known.
      */
     Progress restart(String newWhat, long newTotal) {
-        return new Progress(output, newWhat, newTotal, display, unit, started, done, nextLine);
+        return new Progress(output, newWhat, newTotal, display, unit, course);
     }
 
     public void add(long bytes) {
-        long now = done.addAndGet(bytes);
+        long now = course.done.addAndGet(bytes);
         if (bar != null) {
             bar.stepBy(bytes);
         } else if (display == Display.LINES) {
-            long due = nextLine.get();
+            long due = course.nextLine.get();
             long time = System.nanoTime();
-            if (time >= due && nextLine.compareAndSet(due, time + LINE_NANOS)) {
-                long remaining = now == 0 ? 0 : (long) ((time - started) / 1e9 * (total - now) / now);
+            if (time >= due && course.nextLine.compareAndSet(due, time + LINE_NANOS)) {
+                long remaining = now == 0 ? 0 : (long) ((time - course.started) / 1e9 * (total - now) / now);
                 output.notice(String.format(
                         java.util.Locale.ROOT,
                         "%s: %s of %s, %s, about %d s left",
                         what,
                         ByteSize.text(now),
                         ByteSize.text(total),
-                        ByteSize.rate(now, time - started),
+                        ByteSize.rate(now, time - course.started),
                         Math.max(0, remaining)));
             }
         }

@@ -1,14 +1,15 @@
 package io.varve.tools.output;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.check.FsckReport;
 import io.varve.store.check.ReadCoverage;
+import io.varve.store.fault.Count;
+import io.varve.tools.document.ReadCoverageEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What of a repository was read when, in words and in JSON. */
+/** What of a repository was read when, in words and for documents. */
 public final class ReadHistory {
     private final FsckReport report;
     private final Instant now;
@@ -37,14 +38,14 @@ public final class ReadHistory {
         }
         String damaged =
                 coverage.damagedPacks() == 0 ? "" : ", " + coverage.damagedPacks() + " of them damaged when last read";
-        return "not yet " + done + ": " + coverage.unreadPacks() + " of " + coverage.packs() + " packs, "
+        return "not yet " + done + ": " + coverage.unreadPacks() + " of " + Count.of(coverage.packs(), "pack") + ", "
                 + ByteSize.text(coverage.unreadBytes()) + damaged
                 + (within.isEmpty() ? "" : "; everything else " + within);
     }
 
     private String within(Instant oldest) {
         long days = days(oldest);
-        return "within " + (days == 1 ? "a day" : days + " days");
+        return "within " + (days == 1 ? "a day" : Count.of(days, "day"));
     }
 
     /** Whole days, rounded up, at least one. */
@@ -52,22 +53,14 @@ public final class ReadHistory {
         return Math.max(0, Duration.between(oldest, now).minusSeconds(1).toDays()) + 1;
     }
 
-    void write(ObjectNode json) {
-        write(report.read(), json.putObject("read"));
-        write(report.deepRead(), json.putObject("deepRead"));
-    }
-
-    private void write(ReadCoverage coverage, ObjectNode json) {
-        json.put("packs", coverage.packs())
-                .put("bytes", coverage.bytes())
-                .put("unreadPacks", coverage.unreadPacks())
-                .put("unreadBytes", coverage.unreadBytes())
-                .put("damagedPacks", coverage.damagedPacks());
-        if (coverage.oldest().isPresent()) {
-            json.put("oldest", coverage.oldest().get().toString())
-                    .put("withinDays", days(coverage.oldest().get()));
-        } else {
-            json.putNull("oldest").putNull("withinDays");
-        }
+    ReadCoverageEntry entry(ReadCoverage coverage) {
+        return new ReadCoverageEntry(
+                coverage.packs(),
+                coverage.bytes(),
+                coverage.unreadPacks(),
+                coverage.unreadBytes(),
+                coverage.damagedPacks(),
+                coverage.oldest(),
+                coverage.oldest().map(this::days));
     }
 }

@@ -1,5 +1,6 @@
 package io.varve.tools.output;
 
+import io.varve.store.fault.Count;
 import java.io.IOException;
 
 /** A check found errors; they have been printed. */
@@ -11,6 +12,7 @@ public final class RepositoryDamagedException extends IOException {
     }
 
     public RepositoryDamagedException(long errors) {
-        super(errors + " errors found; restore affected disks with --allow-damaged, or from another repository");
+        super(Count.of(errors, "error")
+                + " found; restore affected disks with --allow-damaged, or from another repository");
     }
 }

@@ -16,6 +16,7 @@ import io.varve.adapters.vhdx.read.TakenPlaces;
 import io.varve.adapters.vhdx.read.VhdxLayout;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.range.Range;
+import io.varve.store.fault.Count;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -79,7 +80,8 @@ final class BatCheck implements BlockTableScan.Visitor {
                     VhdxFault.BAT_FIXED_SPARSE,
                     bat.offset(),
                     "every block of a fixed disk in the file",
-                    geometry.blockCount() - check.present + " of " + geometry.blockCount() + " blocks without place");
+                    geometry.blockCount() - check.present + " of " + Count.of(geometry.blockCount(), "block")
+                            + " without place");
         }
         check.reportOrphans();
     }

@@ -19,6 +19,7 @@ import io.varve.adapters.vhdx.read.VhdxLayer;
 import io.varve.adapters.vhdx.read.VhdxLayout;
 import io.varve.engine.port.ByteSource;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.Count;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -86,8 +87,9 @@ final class VhdxFileCheck {
                     VhdxFault.LOG_REPLAY,
                     log.get().offset(),
                     "",
-                    "a log to be replayed: " + replayed.get().entryCount() + " entries, "
-                            + replayed.get().patchCount() + " places; it was replayed in memory for all that follows");
+                    "a log to be replayed: " + Count.of(replayed.get().entryCount(), "entry") + ", "
+                            + Count.of(replayed.get().patchCount(), "place")
+                            + "; it was replayed in memory for all that follows");
         } catch (CorruptDataException e) {
             findings.found(VhdxFault.LOG_UNUSABLE, VhdxFault.LOG_UNUSABLE.severity(), e);
         } catch (UnsupportedImageException e) {

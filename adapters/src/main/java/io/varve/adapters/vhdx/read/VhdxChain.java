@@ -67,7 +67,7 @@ public final class VhdxChain implements DiskImage {
      * chain closes it. It stays the caller's when this fails.
      */
     public static VhdxChain open(ByteSource source, SourceFile leaf, ParentSearch search) throws IOException {
-        return new VhdxChain(ChainOpening.run(source, leaf, search));
+        return new VhdxChain(new VhdxOpening(leaf).run(source, leaf, search));
     }
 
     @Override

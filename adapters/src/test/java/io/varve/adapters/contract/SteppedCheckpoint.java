@@ -1,0 +1,152 @@
+package io.varve.adapters.contract;
+
+import io.varve.engine.port.ChangeTracker;
+import io.varve.engine.port.Changes;
+import io.varve.engine.port.Checkpoint;
+import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.Disturbance;
+import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
+import io.varve.engine.source.Steps;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A checkpoint of a process that may die before each thing it asks. What a dead process had open, the operating system
+ * closes; nothing else is done for it.
+ */
+public final class SteppedCheckpoint implements Checkpoint {
+    private final Checkpoint inner;
+    private final Steps steps;
+
+    public SteppedCheckpoint(Checkpoint inner, Steps steps) {
+        this.inner = inner;
+        this.steps = steps;
+    }
+
+    @Override
+    public List<CheckpointDisk> disks() {
+        return inner.disks().stream()
+                .map(disk -> new CheckpointDisk(
+                        disk.name(), disk.named(), new SteppedImage(disk.image()), new SteppedTracker(disk.tracker())))
+                .toList();
+    }
+
+    @Override
+    public String consistency() {
+        return inner.consistency();
+    }
+
+    @Override
+    public void commit(String snapshotId) throws IOException {
+        steps.step();
+        inner.commit(snapshotId);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (inner) {
+            steps.step();
+        }
+    }
+
+    private final class SteppedTracker implements ChangeTracker {
+        private final ChangeTracker tracker;
+
+        SteppedTracker(ChangeTracker tracker) {
+            this.tracker = tracker;
+        }
+
+        @Override
+        public Changes changesSince(String token) throws IOException {
+            steps.step();
+            return tracker.changesSince(token);
+        }
+
+        @Override
+        public Optional<String> token() {
+            return tracker.token();
+        }
+
+        @Override
+        public Optional<String> baseToken() {
+            return tracker.baseToken();
+        }
+
+        @Override
+        public boolean tokensNameContent() {
+            return tracker.tokensNameContent();
+        }
+    }
+
+    private final class SteppedImage implements DiskImage {
+        private final DiskImage image;
+
+        SteppedImage(DiskImage image) {
+            this.image = image;
+        }
+
+        @Override
+        public long size() {
+            return image.size();
+        }
+
+        @Override
+        public int logicalSectorSize() {
+            return image.logicalSectorSize();
+        }
+
+        @Override
+        public int physicalSectorSize() {
+            return image.physicalSectorSize();
+        }
+
+        @Override
+        public Optional<UUID> guid() {
+            return image.guid();
+        }
+
+        @Override
+        public String format() {
+            return image.format();
+        }
+
+        @Override
+        public String location() {
+            return image.location();
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer target) throws IOException {
+            steps.step();
+            image.read(offset, target);
+        }
+
+        @Override
+        public RangeSet allocated(Range window) throws IOException {
+            steps.step();
+            return image.allocated(window);
+        }
+
+        @Override
+        public void checkUnchanged() throws IOException {
+            steps.step();
+            image.checkUnchanged();
+        }
+
+        @Override
+        public List<Disturbance> disturbances() throws IOException {
+            steps.step();
+            return image.disturbances();
+        }
+
+        @Override
+        public void close() throws IOException {
+            image.close();
+        }
+    }
+}

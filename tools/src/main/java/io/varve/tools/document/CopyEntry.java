@@ -1,0 +1,15 @@
+package io.varve.tools.document;
+
+@Says("What became of a snapshot that was to be copied.")
+public record CopyEntry(
+        @Says("Its id in the repository or file it came from")
+        String snapshotId,
+
+        @Says(
+                value = "Whether it was copied, was there already, or was forgotten there and left so",
+                words = {"copied", "there", "forgotten"})
+        String copyOutcome,
+
+        @Says("Its id in the target") String copyId,
+        @Says("Chunks that the target lacked") long newChunkCount,
+        @Says("What was added to the repository, in bytes") long storedBytes) {}

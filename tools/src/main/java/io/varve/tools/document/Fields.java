@@ -1,0 +1,44 @@
+package io.varve.tools.document;
+
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Optional;
+
+/** What reflection says about the components of a document's records. */
+final class Fields {
+    private Fields() {}
+
+    /** The value of a component; null where an optional one is absent. */
+    static Object value(RecordComponent component, Record document) {
+        Object value;
+        try {
+            value = component.getAccessor().invoke(document);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("documents are public records whose accessors only return a value", e);
+        }
+        return value instanceof Optional<?> optional ? optional.orElse(null) : value;
+    }
+
+    static boolean isOptional(RecordComponent component) {
+        return component.getType() == Optional.class;
+    }
+
+    /** The type of a component, without its being optional. */
+    static Type type(RecordComponent component) {
+        return isOptional(component) ? argument(component.getGenericType()) : component.getGenericType();
+    }
+
+    /** The type of a list's elements, or of what is optional. */
+    static Type argument(Type generic) {
+        return ((java.lang.reflect.ParameterizedType) generic).getActualTypeArguments()[0];
+    }
+
+    static Says says(RecordComponent component) {
+        Says says = component.getAnnotation(Says.class);
+        if (says == null) {
+            throw new IllegalStateException(component.getDeclaringRecord() + "." + component.getName()
+                    + " has no @Says: every field of a document is described");
+        }
+        return says;
+    }
+}

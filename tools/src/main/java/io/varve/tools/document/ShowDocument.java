@@ -1,0 +1,4 @@
+package io.varve.tools.document;
+
+@Says("One snapshot.")
+public record ShowDocument(@Says("The snapshot") SnapshotEntry snapshot) {}

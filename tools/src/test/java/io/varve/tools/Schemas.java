@@ -1,0 +1,85 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import io.varve.tools.command.SchemaCommand;
+import io.varve.tools.document.DocumentSchema;
+import io.varve.tools.document.Prints;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Holds what commands print with {@code --json} against their schemas. */
+final class Schemas {
+    private static final Map<String, CommandSpec> COMMANDS = SchemaCommand.printing(Varve.withSubcommands("schema"));
+    private static final Map<String, JsonSchema> COMPILED = new ConcurrentHashMap<>();
+    private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+
+    private Schemas() {}
+
+    /** By the words that are typed after {@code varve}. */
+    static Map<String, CommandSpec> commands() {
+        return COMMANDS;
+    }
+
+    static List<Class<? extends Record>> forms(String command) {
+        return List.of(COMMANDS.get(command)
+                .userObject()
+                .getClass()
+                .getAnnotation(Prints.class)
+                .value());
+    }
+
+    /** The document of a command line; of one without {@code --json} nothing is asked. */
+    static void check(List<String> arguments, String out) {
+        List<String> options =
+                arguments.stream().takeWhile(argument -> !argument.equals("--")).toList();
+        boolean help = options.stream().anyMatch(List.of("--help", "-h", "--version", "-V")::contains);
+        if (!options.contains("--json") || help) {
+            return;
+        }
+        String command = command(arguments);
+        assertEquals(List.of(), faults(command, out), () -> command + " --json: " + out);
+    }
+
+    /** The command that the words begin with; any one when it is none: then only the common fields can be there. */
+    private static String command(List<String> arguments) {
+        for (int words = Math.min(2, arguments.size()); words > 0; words--) {
+            String name = String.join(" ", arguments.subList(0, words)).replace("rct map", "rct query");
+            if (COMMANDS.containsKey(name)) {
+                return name;
+            }
+        }
+        return "init";
+    }
+
+    static List<String> faults(String command, String document) {
+        JsonSchema schema = COMPILED.computeIfAbsent(
+                command,
+                name -> FACTORY.getSchema(
+                        DocumentSchema.of("varve " + name, forms(name)).toString()));
+        try {
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build()
+                    .readTree(document);
+        } catch (JsonProcessingException e) {
+            return List.of("not JSON: " + e.getMessage());
+        }
+        Set<ValidationMessage> messages = schema.validate(
+                document,
+                InputFormat.JSON,
+                context -> context.getExecutionConfig().setFormatAssertionsEnabled(true));
+        return messages.stream().map(Object::toString).toList();
+    }
+}
