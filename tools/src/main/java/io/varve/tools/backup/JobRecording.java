@@ -1,4 +1,4 @@
-package io.varve.tools.command;
+package io.varve.tools.backup;
 
 import io.varve.engine.backup.BackupEvent;
 import io.varve.engine.backup.BackupListener;
