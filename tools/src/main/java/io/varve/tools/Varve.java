@@ -29,6 +29,7 @@ import io.varve.tools.command.StatsCommand;
 import io.varve.tools.command.UnforgetCommand;
 import io.varve.tools.command.UnprotectCommand;
 import io.varve.tools.command.VhdxCommand;
+import io.varve.tools.nightly.NightlyCommand;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
@@ -73,6 +74,7 @@ public final class Varve implements Runnable {
     static final List<Map.Entry<String, Class<?>>> SUBCOMMANDS = List.of(
             entry("init", InitCommand.class),
             entry("backup", BackupCommand.class),
+            entry("nightly", NightlyCommand.class),
             entry("snapshots", SnapshotsCommand.class),
             entry("jobs", JobsCommand.class),
             entry("show", ShowCommand.class),

@@ -38,12 +38,19 @@ public final class MachineBackup {
     private final SharedSessions sessions;
     private final Duration patience;
     private final Cancellation cancellation;
+    private final Optional<String> job;
 
     /**
      * @param repository open and unlocked
      * @param patience how long to wait for a writer that works alone
      */
     public MachineBackup(Repository repository, Duration patience, Cancellation cancellation) {
+        this(repository, patience, cancellation, Optional.empty());
+    }
+
+    /** @param job name of the nightly job, for the records */
+    public MachineBackup(Repository repository, Duration patience, Cancellation cancellation, Optional<String> job) {
+        this.job = job;
         this.repository = repository;
         this.sessions = new SharedSessions(repository);
         this.patience = patience;
@@ -90,7 +97,7 @@ public final class MachineBackup {
     public Snapshot run(Request request, Workshop workshop, boolean showProgress, Output output) throws IOException {
         String machine = request.machine();
         BackupReport report = new BackupReport(output, showProgress);
-        JobRecording record = JobRecording.begin(repository.jobs(), "backup", machine, output);
+        JobRecording record = JobRecording.begin(repository.jobs(), "backup", machine, job, output);
         Snapshot snapshot = null;
         try (WriteSession session = sessions.open("backup of " + machine, patience, output::notice)) {
             BackupJob job = new BackupJob(
@@ -118,5 +125,10 @@ public final class MachineBackup {
         report.done(snapshot);
         record.end(output.exitCode(), null);
         return snapshot;
+    }
+
+    /** Leaves the records of a machine that failed before its backup could begin. */
+    public void recordFailure(String machine, IOException failure, Output output) {
+        JobRecording.begin(repository.jobs(), "backup", machine, job, output).end(ExitCode.of(failure), failure);
     }
 }

@@ -27,9 +27,9 @@ import picocli.CommandLine.Option;
         name = "jobs",
         mixinStandardHelpOptions = true,
         description = {
-            "List backups, newest first, including those that failed or were killed.",
+            "List backups and nights, newest first, including those that failed or were killed.",
             "",
-            "Each backup leaves one record when it starts and one when it ends. Records are kept" + " for 400 days."
+            "Each of them leaves one record when it starts and one when it ends. Records are kept for 400 days."
         })
 public final class JobsCommand extends RepositoryOptions {
     @Option(names = "--machine", paramLabel = "NAME", description = "Only jobs of this machine.")
@@ -93,7 +93,7 @@ public final class JobsCommand extends RepositoryOptions {
                     ? took(Duration.between(
                             job.start().get().startedAt(), end.get().endedAt()))
                     : "-",
-            job.start().map(JobStart::machine).orElse("-"),
+            job.start().map(JobsCommand::about).orElse("-"),
             result,
             end.map(e -> ByteSize.text(
                             e.disks().stream().mapToLong(JobEnd.JobDisk::read).sum()))
@@ -103,6 +103,11 @@ public final class JobsCommand extends RepositoryOptions {
                     .orElse("-"),
             end.flatMap(JobEnd::snapshot).orElse("-")
         };
+    }
+
+    /** The machine; of a whole night, the job. */
+    private static String about(JobStart start) {
+        return start.machine().isEmpty() ? "night of " + start.job().orElse("-") : start.machine();
     }
 
     private static String took(Duration duration) {
@@ -120,7 +125,8 @@ public final class JobsCommand extends RepositoryOptions {
                         .put("host", start.host())
                         .put("pid", start.pid())
                         .put("writer", start.writer())
-                        .put("startedAt", start.startedAt().toString()));
+                        .put("startedAt", start.startedAt().toString())
+                        .put("job", start.job().orElse(null)));
         job.end().ifPresent(end -> {
             json.put("endedAt", end.endedAt().toString())
                     .put("exitCode", end.exitCode())
