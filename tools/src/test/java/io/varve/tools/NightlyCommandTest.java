@@ -169,8 +169,8 @@ class NightlyCommandTest {
 
     @Test
     void aThawThatFailsIsASourceThatIsNotClean() throws IOException {
-        write(
-                "machines:\n  - {name: web1, disks: [TEMP/vm/web1/system.raw], hooks: {freeze: 'true', thaw: 'false'}}\n");
+        write("machines:\n  - {name: web1, disks: [TEMP/vm/web1/system.raw],"
+                + " hooks: {freeze: 'true', thaw: 'false'}}\n");
         Cli.Result result = run(ExitCode.SOURCE_NOT_CLEAN);
         assertTrue(result.err().contains("the source may still be frozen"), result.err());
         assertEquals(1, snapshots("web1"));
@@ -178,8 +178,8 @@ class NightlyCommandTest {
 
     @Test
     void aHookThatTakesTooLongIsEnded() throws IOException {
-        write(
-                "machines:\n  - {name: web1, disks: [TEMP/vm/web1/system.raw], hooks: {before: sleep 60, time-limit: 1s}}\n");
+        write("machines:\n  - {name: web1, disks: [TEMP/vm/web1/system.raw],"
+                + " hooks: {before: sleep 60, time-limit: 1s}}\n");
         long begun = System.nanoTime();
         assertTrue(run(ExitCode.SOURCE_FAILED).err().contains("took longer than 1 s"));
         assertTrue(System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(30));
