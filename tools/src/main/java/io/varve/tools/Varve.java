@@ -35,6 +35,7 @@ import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.StandardOutput;
 import io.varve.tools.output.Version;
+import io.varve.tools.report.ReportCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -77,6 +78,7 @@ public final class Varve implements Runnable {
             entry("nightly", NightlyCommand.class),
             entry("snapshots", SnapshotsCommand.class),
             entry("jobs", JobsCommand.class),
+            entry("report", ReportCommand.class),
             entry("show", ShowCommand.class),
             entry("diff", DiffCommand.class),
             entry("restore", RestoreCommand.class),

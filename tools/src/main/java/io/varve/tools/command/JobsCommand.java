@@ -4,17 +4,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
-import io.varve.store.coordination.HostName;
 import io.varve.store.job.Job;
 import io.varve.store.job.JobEnd;
 import io.varve.store.job.JobStart;
 import io.varve.store.session.Sessions;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.ByteSize;
-import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.report.JobResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ public final class JobsCommand extends RepositoryOptions {
         rows.add(new String[] {"STARTED", "TOOK", "MACHINE", "RESULT", "READ", "STORED", "SNAPSHOT"});
         ArrayNode json = output.isJson() ? output.document().putArray("jobs") : null;
         for (Job job : jobs) {
-            String result = result(job, living);
+            String result = JobResult.of(job, living);
             rows.add(row(job, result));
             if (json != null) {
                 json.add(json(job, result));
@@ -61,26 +60,6 @@ public final class JobsCommand extends RepositoryOptions {
             job.damage().ifPresent(damage -> output.warning("damaged record of a job: " + damage.getMessage()));
         }
         output.line("%s", jobs.isEmpty() ? "no jobs" : Table.of(rows));
-    }
-
-    /** The word for the exit code; or why there is none. */
-    private static String result(Job job, List<Sessions.Entry> living) {
-        if (job.end().isPresent()) {
-            return ExitCode.word(job.end().get().exitCode());
-        }
-        if (job.damage().isPresent() || job.start().isEmpty()) {
-            return "unknown";
-        }
-        JobStart start = job.start().get();
-        String process = "process " + start.pid() + "@" + start.host() + ",";
-        if (living.stream().anyMatch(entry -> entry.description().startsWith(process))) {
-            return "running";
-        }
-        // A job that waits for another writer has no session yet; of another computer's that cannot be told.
-        if (!start.host().equals(HostName.get())) {
-            return "unfinished";
-        }
-        return ProcessHandle.of(start.pid()).isPresent() ? "running" : "killed";
     }
 
     private static String[] row(Job job, String result) {

@@ -15,10 +15,15 @@ import io.varve.tools.output.OutcomeException;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.report.ReportCommand;
+import io.varve.tools.report.ReportDocument;
+import io.varve.tools.report.ReportHtml;
+import io.varve.tools.report.WholeFile;
 import io.varve.tools.yaml.Mistake;
 import io.varve.tools.yaml.ShapeSchema;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -192,13 +197,38 @@ public final class NightlyCommand extends CommonOptions {
         if (output.isJson()) {
             output.document().setAll((ObjectNode) new JsonMapper().valueToTree(NightDocument.of(outcome)));
         }
-        if (!cancellation.isRequested()) {
-            new Notifier(outcome, running.environment(), Optional.empty(), output)
-                    .tell(plan.job().notices());
-        }
+        afterwards(plan.job(), outcome, running, repository, output, cancellation);
         cancellation.check();
         if (outcome.code() != ExitCode.DONE && outcome.code() != ExitCode.WARNINGS) {
             throw new OutcomeException(outcome.code(), "night of job " + outcome.job() + ": " + outcome.summary());
+        }
+    }
+
+    /** What is made of the night's records, and who is told. None of it undoes anything: what fails is a warning. */
+    private static void afterwards(
+            JobFile job,
+            NightOutcome outcome,
+            Night running,
+            Repository repository,
+            Output output,
+            Cancellation cancellation) {
+        Optional<byte[]> page = Optional.empty();
+        try {
+            boolean mails =
+                    job.notices().stream().anyMatch(notice -> notice.mail().isPresent());
+            if (mails || job.reportFile().isPresent()) {
+                ReportDocument report = ReportCommand.document(repository, ReportCommand.DAYS, job.zone());
+                String html = new ReportHtml(report, job.zone()).page();
+                page = Optional.of(html.getBytes(StandardCharsets.UTF_8));
+                if (job.reportFile().isPresent()) {
+                    WholeFile.write(job.reportFile().get(), html);
+                }
+            }
+        } catch (IOException e) {
+            output.warning("the report was not written: " + Reason.of(e));
+        }
+        if (!cancellation.isRequested()) {
+            new Notifier(outcome, running.environment(), page, output).tell(job.notices());
         }
     }
 }
