@@ -15,6 +15,7 @@ import io.varve.tools.output.OutcomeException;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.report.Metrics;
 import io.varve.tools.report.ReportCommand;
 import io.varve.tools.report.ReportDocument;
 import io.varve.tools.report.ReportHtml;
@@ -76,6 +77,12 @@ public final class NightlyCommand extends CommonOptions {
             description = "Do nothing unless the schedule in the job file wants a night and none has run since. For"
                     + " timers that ask every hour: a missed night is caught up.")
     private boolean ifDue;
+
+    @Option(
+            names = "--metrics-file",
+            paramLabel = "FILE",
+            description = "Write metrics in Prometheus' text format to FILE, whatever the job file says.")
+    private Path metricsFile;
 
     @Option(names = "--schema", description = "Print the JSON Schema of job files, for editors.")
     private boolean schema;
@@ -205,7 +212,7 @@ public final class NightlyCommand extends CommonOptions {
     }
 
     /** What is made of the night's records, and who is told. None of it undoes anything: what fails is a warning. */
-    private static void afterwards(
+    private void afterwards(
             JobFile job,
             NightOutcome outcome,
             Night running,
@@ -216,16 +223,20 @@ public final class NightlyCommand extends CommonOptions {
         try {
             boolean mails =
                     job.notices().stream().anyMatch(notice -> notice.mail().isPresent());
-            if (mails || job.reportFile().isPresent()) {
+            Optional<Path> metrics = Optional.ofNullable(metricsFile).or(job::metricsFile);
+            if (mails || job.reportFile().isPresent() || metrics.isPresent()) {
                 ReportDocument report = ReportCommand.document(repository, ReportCommand.DAYS, job.zone());
                 String html = new ReportHtml(report, job.zone()).page();
                 page = Optional.of(html.getBytes(StandardCharsets.UTF_8));
+                if (metrics.isPresent()) {
+                    WholeFile.write(metrics.get(), Metrics.of(report));
+                }
                 if (job.reportFile().isPresent()) {
                     WholeFile.write(job.reportFile().get(), html);
                 }
             }
         } catch (IOException e) {
-            output.warning("the report was not written: " + Reason.of(e));
+            output.warning("report or metrics were not written: " + Reason.of(e));
         }
         if (!cancellation.isRequested()) {
             new Notifier(outcome, running.environment(), page, output).tell(job.notices());

@@ -32,6 +32,12 @@ public final class ReportCommand extends RepositoryOptions {
     private Path html;
 
     @Option(
+            names = "--metrics-file",
+            paramLabel = "FILE",
+            description = "Write metrics in Prometheus' text format to FILE.")
+    private Path metricsFile;
+
+    @Option(
             names = "--days",
             paramLabel = "N",
             defaultValue = "" + DAYS,
@@ -48,7 +54,11 @@ public final class ReportCommand extends RepositoryOptions {
         if (html != null) {
             WholeFile.write(html, new ReportHtml(report, zone).page());
             output.notice("report written to " + html);
-        } else {
+        }
+        if (metricsFile != null) {
+            WholeFile.write(metricsFile, Metrics.of(report));
+        }
+        if (html == null && metricsFile == null) {
             new ReportText(report, zone).lines().forEach(line -> output.line("%s", line));
         }
         if (output.isJson()) {
