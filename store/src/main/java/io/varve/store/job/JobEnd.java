@@ -70,6 +70,7 @@ public record JobEnd(
      * @param millis it took
      * @param added bytes of content that the repository did not have, before compression; empty in records of builds
      *     that did not write it
+     * @param zero bytes of {@code changed} that are zeros now; likewise
      */
     public record JobDisk(
             String name,
@@ -80,7 +81,8 @@ public record JobEnd(
             long read,
             long stored,
             long millis,
-            OptionalLong added) {}
+            OptionalLong added,
+            OptionalLong zero) {}
 
     byte[] encode() {
         ObjectNode json = SealedJson.newObject()
@@ -102,6 +104,7 @@ public record JobEnd(
                     .put("stored", disk.stored)
                     .put("millis", disk.millis);
             disk.added.ifPresent(bytes -> entry.put("added", bytes));
+            disk.zero.ifPresent(bytes -> entry.put("zero", bytes));
         }
         ArrayNode told = json.putArray("warnings");
         warnings.forEach(warning -> told.addObject().put("text", warning));
@@ -123,7 +126,8 @@ public record JobEnd(
                     bytes(disk, "read"),
                     bytes(disk, "stored"),
                     bytes(disk, "millis"),
-                    disk.isAbsent("added") ? OptionalLong.empty() : OptionalLong.of(bytes(disk, "added"))));
+                    optionalBytes(disk, "added"),
+                    optionalBytes(disk, "zero")));
         }
         List<String> warnings = new ArrayList<>();
         for (JsonFields warning : json.objects("warnings")) {
@@ -143,5 +147,9 @@ public record JobEnd(
 
     private static long bytes(JsonFields json, String field) throws CorruptDataException {
         return json.number(field, 0, Long.MAX_VALUE);
+    }
+
+    private static OptionalLong optionalBytes(JsonFields json, String field) throws CorruptDataException {
+        return json.isAbsent(field) ? OptionalLong.empty() : OptionalLong.of(bytes(json, field));
     }
 }

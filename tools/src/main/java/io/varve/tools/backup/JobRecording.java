@@ -64,26 +64,29 @@ public final class JobRecording implements BackupListener {
     @Override
     public synchronized void on(BackupEvent event) {
         if (event instanceof BackupEvent.DiskDone done) {
-            DiskRecord disk = done.disk();
-            DiskCounters counters = disk.counters();
-            disks.put(
-                    disk.number(),
-                    new JobEnd.JobDisk(
-                            disk.name(),
-                            disk.mode(),
-                            disk.reasonCode(),
-                            disk.size(),
-                            counters.changed(),
-                            counters.read(),
-                            counters.stored(),
-                            done.nanos() / 1_000_000,
-                            OptionalLong.of(counters.added())));
+            disks.put(done.disk().number(), disk(done.disk(), done.nanos()));
         } else if (event instanceof BackupEvent.Committed committed) {
             snapshot = Optional.of(committed.snapshot().id().text());
         }
     }
 
     /** @param failure null when it did not fail */
+    /** A disk as records tell of it. */
+    public static JobEnd.JobDisk disk(DiskRecord disk, long nanos) {
+        DiskCounters counters = disk.counters();
+        return new JobEnd.JobDisk(
+                disk.name(),
+                disk.mode(),
+                disk.reasonCode(),
+                disk.size(),
+                counters.changed(),
+                counters.read(),
+                counters.stored(),
+                nanos / 1_000_000,
+                OptionalLong.of(counters.added()),
+                OptionalLong.of(counters.zero()));
+    }
+
     /** @param failure null when it did not fail */
     public void end(ExitCode code, Throwable failure) {
         end(code, failure, Optional.empty());

@@ -7,13 +7,18 @@ import io.varve.engine.backup.BackupOptions;
 import io.varve.engine.backup.Workshop;
 import io.varve.store.Repository;
 import io.varve.store.check.ReadRate;
+import io.varve.store.coordination.HostName;
 import io.varve.store.fault.Reason;
+import io.varve.store.hold.Hold;
 import io.varve.store.job.NightRecord;
+import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.backup.JobRecording;
 import io.varve.tools.backup.MachineBackup;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
+import io.varve.tools.report.DiskAlarms;
+import io.varve.tools.report.Records;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
@@ -21,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,14 +51,25 @@ final class Night {
     private final Map<String, String> environment = new TreeMap<>();
     private final Map<String, MachineResult> results = new ConcurrentHashMap<>();
     private final List<NightRecord.Step> steps = new ArrayList<>();
+    private final Records history;
+    private final Set<String> keepsAll = ConcurrentHashMap.newKeySet(); // machines whose hold could not be placed
     private ExitCode code = ExitCode.DONE;
     private boolean proofGiven;
 
     /**
      * @param repository open and unlocked
+     * @param history of the nights before
      * @param seed for all that is chosen at random
      */
-    Night(NightPlan plan, Repository repository, int threads, long seed, Output output, Cancellation cancellation) {
+    Night(
+            NightPlan plan,
+            Repository repository,
+            Records history,
+            int threads,
+            long seed,
+            Output output,
+            Cancellation cancellation) {
+        this.history = history;
         this.plan = plan;
         this.job = plan.job();
         this.repository = repository;
@@ -211,11 +228,61 @@ final class Night {
                 .isPresent();
     }
 
-    /** The machine that the plan chose gives its proof now, while it stands still. */
+    /** Alarms come before retention; the machine that the plan chose gives its proof now, while it stands still. */
     private void whileFrozen(Snapshot snapshot, MachineBackup.Request request, boolean frozen, Output words) {
+        alarms(snapshot, words);
         if (!plan.proofOrder().isEmpty() && plan.proofOrder().get(0).equals(request.machine())) {
             proof(snapshot, Optional.of(request), frozen, words);
         }
+    }
+
+    private void alarms(Snapshot snapshot, Output words) {
+        String machine = snapshot.manifest().machine();
+        List<Records.Entry> before = history.machines().getOrDefault(machine, List.of());
+        for (DiskRecord disk : snapshot.manifest().disks()) {
+            for (DiskAlarms.Alarm alarm : DiskAlarms.of(JobRecording.disk(disk, 0), before)) {
+                String message = "disk " + disk.name() + ": " + alarm.message();
+                words.warning(message + " [" + alarm.code() + "]");
+                if (alarm.holds()) {
+                    hold(snapshot, disk, alarm, message, words);
+                }
+                addStep(new NightRecord.Step(
+                        DiskAlarms.STEP,
+                        ExitCode.WARNINGS.word(),
+                        Optional.of(machine),
+                        Optional.of(disk.name()),
+                        alarm.message(),
+                        0,
+                        Map.of()));
+            }
+        }
+    }
+
+    /** Where it cannot be placed, this night forgets nothing of the machine all the same. */
+    private void hold(Snapshot snapshot, DiskRecord disk, DiskAlarms.Alarm alarm, String message, Output words) {
+        String machine = snapshot.manifest().machine();
+        try {
+            Hold hold = repository
+                    .holds()
+                    .place(
+                            machine,
+                            Optional.of(disk.name()),
+                            alarm.code(),
+                            message,
+                            Optional.of(snapshot.id().text()),
+                            HostName.get(),
+                            Instant.now());
+            words.notice("hold " + hold.id() + " keeps all snapshots of machine " + machine
+                    + " from being forgotten: find out why, then 'varve hold release " + hold.id() + "'");
+        } catch (IOException e) {
+            keepsAll.add(machine);
+            words.warning("the hold could not be placed: " + Reason.of(e) + "; tonight nothing of the machine is"
+                    + " forgotten. Place one with 'varve hold place " + machine + "'");
+        }
+    }
+
+    private synchronized void addStep(NightRecord.Step step) {
+        steps.add(step);
     }
 
     private void proof(Snapshot snapshot, Optional<MachineBackup.Request> request, boolean frozen, Output words) {
@@ -249,7 +316,7 @@ final class Night {
     private void repositorySteps() {
         NightSteps work = new NightSteps(repository, job, threads, output, cancellation);
         List<PlannedMachine> backedUp = plan.machines().stream()
-                .filter(machine -> results.get(machine.name()).isBackedUp())
+                .filter(machine -> results.get(machine.name()).isBackedUp() && !keepsAll.contains(machine.name()))
                 .toList();
         if (backedUp.stream().anyMatch(machine -> machine.policy().keep().isPresent())) {
             step(NightSteps.RETENTION, () -> work.retention(backedUp));

@@ -16,6 +16,7 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.report.Metrics;
+import io.varve.tools.report.Records;
 import io.varve.tools.report.ReportCommand;
 import io.varve.tools.report.ReportDocument;
 import io.varve.tools.report.ReportHtml;
@@ -177,7 +178,7 @@ public final class NightlyCommand extends CommonOptions {
                 return;
             }
             NightPlan plan = NightPlan.of(job, FolderListing.ofThisComputer(), jobs, Instant.now(), seed);
-            run(plan, repository, seed, output, cancellation);
+            run(plan, repository, Records.of(jobs, List.of()), seed, output, cancellation);
         });
     }
 
@@ -194,10 +195,11 @@ public final class NightlyCommand extends CommonOptions {
         return Optional.empty();
     }
 
-    private void run(NightPlan plan, Repository repository, long seed, Output output, Cancellation cancellation)
+    private void run(
+            NightPlan plan, Repository repository, Records history, long seed, Output output, Cancellation cancellation)
             throws IOException {
         int threads = ThreadsOption.count(plan.job().threads().orElse(null));
-        Night running = new Night(plan, repository, threads, seed, output, cancellation);
+        Night running = new Night(plan, repository, history, threads, seed, output, cancellation);
         night = running;
         NightOutcome outcome = running.run();
         NightText.lines(outcome).forEach(line -> output.line("%s", line));

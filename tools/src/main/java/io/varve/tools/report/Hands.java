@@ -195,12 +195,16 @@ final class Hands {
             if (!good || step.result().equals("warnings")) {
                 add(
                         good ? Severity.WARNING : Severity.ERROR,
-                        "step",
+                        step.name().equals(DiskAlarms.STEP) ? DiskAlarms.STEP : "step",
                         step.machine().orElse(null),
                         step.disk().orElse(null),
-                        step.name() + (good ? ": " : " failed: ") + step.text(),
+                        step.name().equals(DiskAlarms.STEP)
+                                ? step.text()
+                                : step.name() + (good ? ": " : " failed: ") + step.text(),
                         newest.at(),
-                        "result: " + step.result());
+                        step.name().equals(DiskAlarms.STEP)
+                                ? "docs/operations.md says what each alarm means"
+                                : "result: " + step.result());
             }
         }
     }

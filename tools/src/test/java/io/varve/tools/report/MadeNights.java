@@ -41,7 +41,16 @@ final class MadeNights {
     static JobDisk disk(String name, String mode, String reason, long size, long changed, long stored) {
         long read = mode.equals("incremental") ? changed + changed / 10 : size / 2;
         return new JobDisk(
-                name, mode, reason, size, changed, read, stored, 1 + read / 300_000, OptionalLong.of(changed));
+                name,
+                mode,
+                reason,
+                size,
+                changed,
+                read,
+                stored,
+                1 + read / 300_000,
+                OptionalLong.of(changed),
+                OptionalLong.of(0));
     }
 
     MadeNights backup(int ago, String machine, int code, String error, List<String> warnings, JobDisk... disks) {
