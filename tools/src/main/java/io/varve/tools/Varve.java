@@ -29,6 +29,7 @@ import io.varve.tools.command.StatsCommand;
 import io.varve.tools.command.UnforgetCommand;
 import io.varve.tools.command.UnprotectCommand;
 import io.varve.tools.command.VhdxCommand;
+import io.varve.tools.doctor.DoctorCommand;
 import io.varve.tools.nightly.NightlyCommand;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.ExitCode;
@@ -98,6 +99,7 @@ public final class Varve implements Runnable {
             entry("parity", ParityCommand.class),
             entry("rebuild-index", RebuildIndexCommand.class),
             entry("stats", StatsCommand.class),
+            entry("doctor", DoctorCommand.class),
             entry("bench", BenchCommand.class),
             entry("dump", DumpCommand.class),
             entry("vhdx", VhdxCommand.class),

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -88,6 +89,9 @@ public final class NightlyCommand extends CommonOptions {
     @Option(names = "--schema", description = "Print the JSON Schema of job files, for editors.")
     private boolean schema;
 
+    @Mixin
+    private TimerOptions timer;
+
     private volatile Night night;
 
     @Override
@@ -118,6 +122,10 @@ public final class NightlyCommand extends CommonOptions {
             throw new UsageException("give --dry-run or --if-due, not both");
         }
         JobFile job = read(output);
+        if (timer.isAsked()) {
+            timer.run(job, file, output);
+            return;
+        }
         Closing.after(Repository.open(job.repository().path()), output, repository -> {
             JobFile.Place place = job.repository();
             new NamedKey(place.keyFile(), place.passwordFile(), place.passwordCommand(), false)
