@@ -13,6 +13,7 @@ import io.varve.store.job.Job;
 import io.varve.store.job.NightRecord;
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -262,7 +263,7 @@ class NightlyCommandTest {
 
     @Test
     void whatCameOfTheNightIsToldToCommandAndWebServer() throws Exception {
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         CompletableFuture<String> posted = new CompletableFuture<>();
         server.createContext("/hook", exchange -> {
             String token = exchange.getRequestHeaders().getFirst("Authorization");

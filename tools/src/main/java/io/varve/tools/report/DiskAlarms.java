@@ -123,7 +123,7 @@ public final class DiskAlarms {
 
     /** Nights with next to no change are alike. */
     private static double logarithm(long bytes) {
-        return Math.log(Math.max(bytes, 1 << 20));
+        return Math.log((double) Math.max(bytes, 1 << 20));
     }
 
     /** What new content takes; empty where there is too little of it to tell. */

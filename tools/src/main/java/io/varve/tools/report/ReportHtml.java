@@ -196,7 +196,7 @@ public final class ReportHtml {
         long longest = nights.stream().mapToLong(NightLine::seconds).max().orElse(0);
         plot(
                 "Time from first to last",
-                Words.took(longest),
+                Words.took((double) longest),
                 List.of(new Plot.Series("b", values(nights, NightLine::seconds))));
         page.append("</section>\n");
     }
