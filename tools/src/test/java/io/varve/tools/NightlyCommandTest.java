@@ -302,4 +302,15 @@ class NightlyCommandTest {
         assertEquals(Optional.of("hosts"), nights().get(0).start().orElseThrow().job());
         assertEquals(HostName.get(), nights().get(0).start().orElseThrow().host());
     }
+
+    /** A machine that a pattern finds no disk of any more is in nobody's list: the report names its folder. */
+    @Test
+    void aFolderThatLostItsDiskIsInTheReport() throws IOException {
+        write("machines: [{pattern: TEMP/vm/*}]\n");
+        run(ExitCode.DONE);
+        Files.delete(temp.resolve("vm/db1/system.raw"));
+        run(ExitCode.WARNINGS);
+        String report = Cli.run("report", "-r", repo).expect(ExitCode.DONE).out();
+        assertTrue(report.contains("machines: folder " + temp + "/vm/db1 is left out: there is no disk in it"), report);
+    }
 }

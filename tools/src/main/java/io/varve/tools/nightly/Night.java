@@ -106,7 +106,7 @@ final class Night {
     }
 
     private NightOutcome run(Instant startedAt) {
-        plan.warnings().forEach(output::warning);
+        plan.warnings().forEach(this::odd);
         boolean mayBegin = hook("before", job.hooks().before(), cancellation);
         if (mayBegin) {
             machines();
@@ -132,6 +132,13 @@ final class Night {
         worsen(output.exitCode());
         return new NightOutcome(
                 job.name(), startedAt, Instant.now(), ordered, List.copyOf(steps), output.warnings(), code);
+    }
+
+    /** A warning about the night itself: a step in its record, so that the report shows it. */
+    private void odd(String text) {
+        output.warning(text);
+        addStep(new NightRecord.Step(
+                NightSteps.MACHINES, ExitCode.WARNINGS.word(), Optional.empty(), Optional.empty(), text, 0, Map.of()));
     }
 
     private static IOException failure(NightOutcome outcome) {
@@ -160,7 +167,7 @@ final class Night {
             new Hook(name, command.get(), job.hooks().timeLimit(), environment).run(stop, output);
             return true;
         } catch (IOException e) {
-            output.warning(Reason.of(e));
+            odd(Reason.of(e));
             worsen(stop == null ? ExitCode.WARNINGS : ExitCode.of(e));
             return false;
         }

@@ -41,6 +41,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** What a night does with the whole repository. Each step says in a line what it did, with the numbers behind it. */
 final class NightSteps {
+    /** What is odd about the machines of the job, or about its hooks. */
+    static final String MACHINES = "machines";
+
     static final String RETENTION = "retention";
     static final String COPY = "copy";
     static final String GC = "gc";
