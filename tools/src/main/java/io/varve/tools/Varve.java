@@ -30,11 +30,14 @@ import io.varve.tools.command.StatsCommand;
 import io.varve.tools.command.UnforgetCommand;
 import io.varve.tools.command.UnprotectCommand;
 import io.varve.tools.command.VhdxCommand;
+import io.varve.tools.doctor.DoctorCommand;
+import io.varve.tools.nightly.NightlyCommand;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.StandardOutput;
 import io.varve.tools.output.Version;
+import io.varve.tools.report.ReportCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -74,8 +77,10 @@ public final class Varve implements Runnable {
     static final List<Map.Entry<String, Class<?>>> SUBCOMMANDS = List.of(
             entry("init", InitCommand.class),
             entry("backup", BackupCommand.class),
+            entry("nightly", NightlyCommand.class),
             entry("snapshots", SnapshotsCommand.class),
             entry("jobs", JobsCommand.class),
+            entry("report", ReportCommand.class),
             entry("show", ShowCommand.class),
             entry("diff", DiffCommand.class),
             entry("restore", RestoreCommand.class),
@@ -95,6 +100,7 @@ public final class Varve implements Runnable {
             entry("parity", ParityCommand.class),
             entry("rebuild-index", RebuildIndexCommand.class),
             entry("stats", StatsCommand.class),
+            entry("doctor", DoctorCommand.class),
             entry("bench", BenchCommand.class),
             entry("dump", DumpCommand.class),
             entry("vhdx", VhdxCommand.class),

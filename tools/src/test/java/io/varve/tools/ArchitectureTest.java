@@ -76,8 +76,13 @@ final class ArchitectureTest {
     private static final List<String> ENGINE_LIBRARIES = List.of();
     private static final List<String> ADAPTER_LIBRARIES =
             List.of("com.sun.jna..", "com.fasterxml.jackson.core..", "jcifs..");
-    private static final List<String> TOOL_LIBRARIES =
-            List.of("picocli..", "me.tongfei.progressbar..", "com.fasterxml.jackson..");
+    private static final List<String> TOOL_LIBRARIES = List.of(
+            "picocli..",
+            "me.tongfei.progressbar..",
+            "com.fasterxml.jackson..",
+            "org.snakeyaml.engine..",
+            "jakarta.mail..",
+            "jakarta.activation..");
 
     /**
      * Adapters that give meaning to the bytes of a file, and so read through another one; chain finds their parents.

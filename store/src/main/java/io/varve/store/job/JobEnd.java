@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What came of a job.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param disks that were done, in the order of their numbers; also of a job that failed later
  * @param warnings the first {@link #MOST_WARNINGS}, as the operator saw them
  * @param warningCount how many there were
+ * @param night what else ran, of a nightly job; builds that do not know it ignore it
  */
 public record JobEnd(
         Instant endedAt,
@@ -27,11 +29,24 @@ public record JobEnd(
         Optional<String> snapshot,
         List<JobDisk> disks,
         List<String> warnings,
-        long warningCount) {
+        long warningCount,
+        Optional<NightRecord> night) {
     /** A job that warns of every block must not write a record that nobody can read. */
     public static final int MOST_WARNINGS = 100;
 
     private static final int MOST_TEXT = 2_000;
+
+    /** Not of a whole night. */
+    public JobEnd(
+            Instant endedAt,
+            int exitCode,
+            Optional<String> error,
+            Optional<String> snapshot,
+            List<JobDisk> disks,
+            List<String> warnings,
+            long warningCount) {
+        this(endedAt, exitCode, error, snapshot, disks, warnings, warningCount, Optional.empty());
+    }
 
     public JobEnd {
         disks = List.copyOf(disks);
@@ -39,7 +54,7 @@ public record JobEnd(
         error = error.map(JobEnd::shortened);
     }
 
-    private static String shortened(String text) {
+    static String shortened(String text) {
         return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "…";
     }
 
@@ -53,9 +68,21 @@ public record JobEnd(
      * @param read bytes
      * @param stored bytes that it took in packs
      * @param millis it took
+     * @param added bytes of content that the repository did not have, before compression; empty in records of builds
+     *     that did not write it
+     * @param zero bytes of {@code changed} that are zeros now; likewise
      */
     public record JobDisk(
-            String name, String mode, String reason, long size, long changed, long read, long stored, long millis) {}
+            String name,
+            String mode,
+            String reason,
+            long size,
+            long changed,
+            long read,
+            long stored,
+            long millis,
+            OptionalLong added,
+            OptionalLong zero) {}
 
     byte[] encode() {
         ObjectNode json = SealedJson.newObject()
@@ -67,7 +94,7 @@ public record JobEnd(
                 .put("warningCount", warningCount);
         ArrayNode list = json.putArray("disks");
         for (JobDisk disk : disks) {
-            list.addObject()
+            ObjectNode entry = list.addObject()
                     .put("name", disk.name)
                     .put("mode", disk.mode)
                     .put("reason", disk.reason)
@@ -76,9 +103,12 @@ public record JobEnd(
                     .put("read", disk.read)
                     .put("stored", disk.stored)
                     .put("millis", disk.millis);
+            disk.added.ifPresent(bytes -> entry.put("added", bytes));
+            disk.zero.ifPresent(bytes -> entry.put("zero", bytes));
         }
         ArrayNode told = json.putArray("warnings");
         warnings.forEach(warning -> told.addObject().put("text", warning));
+        night.ifPresent(record -> record.encode(json.putObject("night")));
         return SealedJson.encode(json);
     }
 
@@ -95,12 +125,15 @@ public record JobEnd(
                     bytes(disk, "changed"),
                     bytes(disk, "read"),
                     bytes(disk, "stored"),
-                    bytes(disk, "millis")));
+                    bytes(disk, "millis"),
+                    optionalBytes(disk, "added"),
+                    optionalBytes(disk, "zero")));
         }
         List<String> warnings = new ArrayList<>();
         for (JsonFields warning : json.objects("warnings")) {
             warnings.add(warning.text("text"));
         }
+        Optional<JsonFields> night = json.optionalObject("night");
         return new JobEnd(
                 json.time("endedAt"),
                 (int) json.number("exitCode", 0, 255),
@@ -108,10 +141,15 @@ public record JobEnd(
                 json.optionalText("snapshot"),
                 disks,
                 warnings,
-                bytes(json, "warningCount"));
+                bytes(json, "warningCount"),
+                night.isEmpty() ? Optional.empty() : Optional.of(NightRecord.decode(night.get())));
     }
 
     private static long bytes(JsonFields json, String field) throws CorruptDataException {
         return json.number(field, 0, Long.MAX_VALUE);
+    }
+
+    private static OptionalLong optionalBytes(JsonFields json, String field) throws CorruptDataException {
+        return json.isAbsent(field) ? OptionalLong.empty() : OptionalLong.of(bytes(json, field));
     }
 }

@@ -103,6 +103,26 @@ public final class JobLog {
         return jobs;
     }
 
+    /**
+     * The jobs that began at a moment or later, newest first, by what clocks said.
+     *
+     * @param most how many at most; the oldest are left out
+     */
+    public List<Job> since(Instant moment, int most) throws IOException {
+        String first = TIME.format(moment);
+        List<Job> jobs = new ArrayList<>();
+        for (String id : ids()) {
+            if (id.compareTo(first) < 0 || jobs.size() == most) {
+                break;
+            }
+            Job job = read(id);
+            if (job.start().isPresent() || job.end().isPresent() || job.damage().isPresent()) {
+                jobs.add(job);
+            }
+        }
+        return jobs;
+    }
+
     private Job read(String id) throws IOException {
         Optional<CorruptDataException> damage = Optional.empty();
         Optional<JobStart> start = Optional.empty();

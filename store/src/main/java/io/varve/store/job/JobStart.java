@@ -5,17 +5,25 @@ import io.varve.store.fault.CorruptDataException;
 import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * That a job has begun. What is known of one that was killed.
  *
- * @param command what it does: {@code backup}
- * @param machine for which
+ * @param command what it does: {@code backup}, {@code nightly}
+ * @param machine for which; empty for a job that is about no single machine
  * @param host computer that it runs on
  * @param pid of its process there
  * @param writer version of the program
+ * @param job name of the nightly job that it is, or that it is a part of; builds that do not know it ignore it
  */
-public record JobStart(String command, String machine, String host, long pid, String writer, Instant startedAt) {
+public record JobStart(
+        String command, String machine, String host, long pid, String writer, Instant startedAt, Optional<String> job) {
+    /** No part of a nightly job. */
+    public JobStart(String command, String machine, String host, long pid, String writer, Instant startedAt) {
+        this(command, machine, host, pid, writer, startedAt, Optional.empty());
+    }
+
     byte[] encode() {
         ObjectNode json = SealedJson.newObject()
                 .put("format", 1)
@@ -25,6 +33,7 @@ public record JobStart(String command, String machine, String host, long pid, St
                 .put("pid", pid)
                 .put("writer", writer)
                 .put("startedAt", startedAt.toString());
+        job.ifPresent(name -> json.put("job", name));
         return SealedJson.encode(json);
     }
 
@@ -37,6 +46,7 @@ public record JobStart(String command, String machine, String host, long pid, St
                 json.text("host"),
                 json.number("pid", 0, Long.MAX_VALUE),
                 json.text("writer"),
-                json.time("startedAt"));
+                json.time("startedAt"),
+                json.optionalText("job"));
     }
 }

@@ -1,20 +1,14 @@
 package io.varve.tools.command;
 
 import io.varve.adapters.SourceFormat;
-import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.Cancellation;
-import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupOptions;
-import io.varve.engine.port.CheckpointFile;
-import io.varve.engine.port.CheckpointSource;
 import io.varve.engine.port.SourceException;
 import io.varve.store.Repository;
 import io.varve.store.fault.Reason;
-import io.varve.store.session.WriteSession;
-import io.varve.store.snapshot.NameRule;
-import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.backup.MachineBackup;
 import io.varve.tools.document.BackupDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.CompressionOption;
@@ -29,12 +23,8 @@ import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SourceFormatConverter;
 import io.varve.tools.option.ThreadsOption;
 import io.varve.tools.option.WaitOption;
-import io.varve.tools.output.BackupReport;
-import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
-import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
-import io.varve.tools.output.Version;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -217,44 +207,22 @@ public final class BackupCommand extends RepositoryOptions {
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         DiskArguments arguments = new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk());
         arguments.check();
-        List<CheckpointFile> plainFiles = FileArguments.parse(files);
-        BackupOptions options = options();
-        Optional<String> fault = NameRule.fault(machine);
-        if (fault.isPresent()) {
-            throw new UsageException("--machine: the name '" + Printable.name(machine) + "' " + fault.get());
-        }
+        MachineBackup.Request request = new MachineBackup.Request(
+                machine,
+                arguments,
+                FileArguments.parse(files),
+                reader,
+                parents.search(reader),
+                options(),
+                Optional.ofNullable(time));
+        request.check();
         if (time != null && time.isAfter(Instant.now())) {
             throw new UsageException("--time " + time + " is in the future");
         }
         if (time != null && (time.isBefore(Instant.EPOCH) || !time.isBefore(END_OF_TIME))) {
             throw new UsageException("--time " + time + " is out of range: expected a year from 1970 to 9999");
         }
-        BackupReport report = new BackupReport(output, !noProgress);
-        JobRecording record = JobRecording.begin(repository.jobs(), "backup", machine, output);
-        Snapshot snapshot = null;
-        try (WriteSession session =
-                WriteSession.open(repository, "backup of " + machine, wait.patience(), output::notice)) {
-            BackupJob job = new BackupJob(session, options, report.and(record), cancellation, Version.number());
-            CheckpointSource source =
-                    previous -> new FileCheckpoint(arguments.open(reader, parents.search(reader), output), plainFiles);
-            snapshot = time == null ? job.run(machine, source) : job.runFor(time, machine, source);
-        } catch (IOException e) {
-            if (snapshot == null) {
-                report.failed(e);
-                record.end(ExitCode.of(e), e);
-                throw e;
-            }
-            output.warning(
-                    "snapshot " + snapshot.id() + " is committed; closing the repository failed: " + Reason.of(e));
-        } catch (RuntimeException | Error e) {
-            record.end(ExitCode.INTERNAL, e);
-            throw e;
-        } finally {
-            report.close();
-        }
-        remember(repository, List.of(snapshot), output);
-        report.done(snapshot);
-        record.end(output.exitCode(), null);
+        new MachineBackup(repository, wait.patience(), cancellation).run(request, !noProgress, output);
     }
 
     private Optional<Virtdisk> virtdisk() throws SourceException {

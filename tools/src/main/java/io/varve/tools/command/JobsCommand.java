@@ -2,7 +2,6 @@ package io.varve.tools.command;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
-import io.varve.store.coordination.HostName;
 import io.varve.store.job.Job;
 import io.varve.store.job.JobEnd;
 import io.varve.store.job.JobStart;
@@ -13,10 +12,10 @@ import io.varve.tools.document.JobsDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.ByteSize;
-import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.report.JobResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,9 +28,9 @@ import picocli.CommandLine.Option;
         name = "jobs",
         mixinStandardHelpOptions = true,
         description = {
-            "List backups, newest first, including those that failed or were killed.",
+            "List backups and nights, newest first, including those that failed or were killed.",
             "",
-            "Each backup leaves one record when it starts and one when it ends. Records are kept" + " for 400 days."
+            "Each of them leaves one record when it starts and one when it ends. Records are kept for 400 days."
         })
 @Prints(JobsDocument.class)
 public final class JobsCommand extends RepositoryOptions {
@@ -57,32 +56,12 @@ public final class JobsCommand extends RepositoryOptions {
         List<JobEntry> entries = new ArrayList<>();
         output.document(() -> new JobsDocument(entries));
         for (Job job : jobs) {
-            String result = result(job, living);
+            String result = JobResult.of(job, living);
             rows.add(row(job, result));
             entries.add(entry(job, result));
             job.damage().ifPresent(damage -> output.warning("damaged record of a job: " + damage.getMessage()));
         }
         output.line("%s", jobs.isEmpty() ? "no jobs" : Table.of(rows));
-    }
-
-    /** The word for the exit code; or why there is none. */
-    private static String result(Job job, List<Sessions.Entry> living) {
-        if (job.end().isPresent()) {
-            return ExitCode.word(job.end().get().exitCode());
-        }
-        if (job.damage().isPresent() || job.start().isEmpty()) {
-            return "unknown";
-        }
-        JobStart start = job.start().get();
-        String process = "process " + start.pid() + "@" + start.host() + ",";
-        if (living.stream().anyMatch(entry -> entry.description().startsWith(process))) {
-            return "running";
-        }
-        // A job that waits for another writer has no session yet; of another computer's that cannot be told.
-        if (!start.host().equals(HostName.get())) {
-            return "unfinished";
-        }
-        return ProcessHandle.of(start.pid()).isPresent() ? "running" : "killed";
     }
 
     private static String[] row(Job job, String result) {
@@ -95,7 +74,7 @@ public final class JobsCommand extends RepositoryOptions {
                     ? took(Duration.between(
                             job.start().get().startedAt(), end.get().endedAt()))
                     : "-",
-            job.start().map(JobStart::machine).orElse("-"),
+            job.start().map(JobsCommand::about).orElse("-"),
             result,
             end.map(e -> ByteSize.text(
                             e.disks().stream().mapToLong(JobEnd.JobDisk::read).sum()))
@@ -105,6 +84,11 @@ public final class JobsCommand extends RepositoryOptions {
                     .orElse("-"),
             end.flatMap(JobEnd::snapshot).orElse("-")
         };
+    }
+
+    /** The machine; of a whole night, the job. */
+    private static String about(JobStart start) {
+        return start.machine().isEmpty() ? "night of " + start.job().orElse("-") : start.machine();
     }
 
     private static String took(Duration duration) {
@@ -126,6 +110,7 @@ public final class JobsCommand extends RepositoryOptions {
                 start.map(JobStart::pid),
                 start.map(JobStart::writer),
                 start.map(JobStart::startedAt),
+                start.flatMap(JobStart::job),
                 end.map(JobEnd::endedAt),
                 end.map(JobEnd::exitCode),
                 end.flatMap(JobEnd::error),

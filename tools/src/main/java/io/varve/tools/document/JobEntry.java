@@ -20,6 +20,9 @@ public record JobEntry(
         @Says("Version of Varve that ran") Optional<String> writer,
         @Says("When it started") Optional<Instant> startedAt,
 
+        @Says("Job of varve nightly that it was part of; absent otherwise")
+        Optional<String> jobName,
+
         @Says("When it ended; this and all that follow are absent if it did not end")
         Optional<Instant> endedAt,
 

@@ -22,6 +22,15 @@ public final class ThreadsOption {
     private String given;
 
     public int count() throws UsageException {
+        return count(given);
+    }
+
+    /** @param given by a job file, or null for the default */
+    public static int count(Integer given) throws UsageException {
+        return count(given == null ? null : given.toString());
+    }
+
+    private static int count(String given) throws UsageException {
         int wanted = given == null ? Runtime.getRuntime().availableProcessors() : number(given);
         if (wanted <= 2) {
             return wanted; // whatever memory says; and asking takes its time

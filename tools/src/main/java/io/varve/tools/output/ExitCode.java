@@ -63,6 +63,9 @@ public enum ExitCode {
     }
 
     public static ExitCode of(Throwable failure) {
+        if (failure instanceof OutcomeException outcome) {
+            return outcome.code();
+        }
         if (failure instanceof UsageException
                 || failure instanceof NotARepositoryException
                 || failure instanceof UnsupportedRepositoryException) {

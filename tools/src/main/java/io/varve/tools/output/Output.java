@@ -18,14 +18,30 @@ public final class Output {
     private final boolean json;
     private final List<String> warnings = new ArrayList<>();
     private final StatusLine status;
+    private final Output whole; // null for the output of a command
+    private final String prefix;
     private boolean sourceNotClean;
     private Supplier<? extends Record> document;
 
     public Output(PrintWriter out, PrintWriter err, boolean json) {
+        this(out, err, json, null, "");
+    }
+
+    private Output(PrintWriter out, PrintWriter err, boolean json, Output whole, String prefix) {
+        this.whole = whole;
+        this.prefix = prefix;
         this.out = out;
         this.err = err;
         this.json = json;
         this.status = new StatusLine(err);
+    }
+
+    /**
+     * The output of a part of a command, such as one machine of several. All that it is told goes to this one, with its
+     * name in front; warnings and what follows from them it keeps for itself as well. Its document is never printed.
+     */
+    public Output part(String name) {
+        return new Output(out, err, json, this, name + ": ");
     }
 
     /** Where progress is drawn. */
@@ -48,8 +64,12 @@ public final class Output {
     /** A line of the result; nothing in JSON mode. */
     public synchronized void line(String format, Object... arguments) {
         if (!json) {
-            status.clear();
             String text = arguments.length == 0 ? format : String.format(java.util.Locale.ROOT, format, arguments);
+            if (whole != null) {
+                whole.line("%s", prefix + text);
+                return;
+            }
+            status.clear();
             out.println(Printable.text(text));
             out.flush();
         }
@@ -58,6 +78,10 @@ public final class Output {
     /** Something the operator must read; the command ends with exit code 1 at best. */
     public synchronized void warning(String message) {
         warnings.add(message);
+        if (whole != null) {
+            whole.warning(prefix + message);
+            return;
+        }
         status.clear();
         err.println("warning: " + Printable.text(message));
         err.flush();
@@ -70,6 +94,10 @@ public final class Output {
 
     /** Something worth knowing. */
     public synchronized void notice(String message) {
+        if (whole != null) {
+            whole.notice(prefix + message);
+            return;
+        }
         status.clear();
         err.println(Printable.text(message));
         err.flush();

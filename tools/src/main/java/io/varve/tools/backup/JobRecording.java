@@ -1,4 +1,4 @@
-package io.varve.tools.command;
+package io.varve.tools.backup;
 
 import io.varve.engine.backup.BackupEvent;
 import io.varve.engine.backup.BackupListener;
@@ -7,6 +7,7 @@ import io.varve.store.fault.Reason;
 import io.varve.store.job.JobEnd;
 import io.varve.store.job.JobLog;
 import io.varve.store.job.JobStart;
+import io.varve.store.job.NightRecord;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.tools.output.ExitCode;
@@ -18,13 +19,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
  * Leaves a record of a backup in the repository: its start and its end. A record that cannot be written stops nothing.
  * Thread-safe.
  */
-final class JobRecording implements BackupListener {
+public final class JobRecording implements BackupListener {
     private final JobLog log;
     private final Output output;
     private final TreeMap<Integer, JobEnd.JobDisk> disks = new TreeMap<>();
@@ -37,7 +39,11 @@ final class JobRecording implements BackupListener {
         this.output = output;
     }
 
-    static JobRecording begin(JobLog log, String command, String machine, Output output) {
+    /**
+     * @param machine empty for a job about no single machine
+     * @param job name of the nightly job that it is or belongs to
+     */
+    public static JobRecording begin(JobLog log, String command, String machine, Optional<String> job, Output output) {
         JobRecording recording = new JobRecording(log, output);
         try {
             recording.id = log.begin(new JobStart(
@@ -46,7 +52,8 @@ final class JobRecording implements BackupListener {
                     HostName.get(),
                     ProcessHandle.current().pid(),
                     Version.number(),
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS)));
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                    job));
         } catch (IOException e) {
             // Whether the repository can be written shows next, in what matters.
             output.notice("cannot record the start of this job: " + Reason.of(e));
@@ -57,26 +64,39 @@ final class JobRecording implements BackupListener {
     @Override
     public synchronized void on(BackupEvent event) {
         if (event instanceof BackupEvent.DiskDone done) {
-            DiskRecord disk = done.disk();
-            DiskCounters counters = disk.counters();
-            disks.put(
-                    disk.number(),
-                    new JobEnd.JobDisk(
-                            disk.name(),
-                            disk.mode(),
-                            disk.reasonCode(),
-                            disk.size(),
-                            counters.changed(),
-                            counters.read(),
-                            counters.stored(),
-                            done.nanos() / 1_000_000));
+            disks.put(done.disk().number(), disk(done.disk(), done.nanos()));
         } else if (event instanceof BackupEvent.Committed committed) {
             snapshot = Optional.of(committed.snapshot().id().text());
         }
     }
 
     /** @param failure null when it did not fail */
-    synchronized void end(ExitCode code, Throwable failure) {
+    /** A disk as records tell of it. */
+    public static JobEnd.JobDisk disk(DiskRecord disk, long nanos) {
+        DiskCounters counters = disk.counters();
+        return new JobEnd.JobDisk(
+                disk.name(),
+                disk.mode(),
+                disk.reasonCode(),
+                disk.size(),
+                counters.changed(),
+                counters.read(),
+                counters.stored(),
+                nanos / 1_000_000,
+                OptionalLong.of(counters.added()),
+                OptionalLong.of(counters.zero()));
+    }
+
+    /** @param failure null when it did not fail */
+    public void end(ExitCode code, Throwable failure) {
+        end(code, failure, Optional.empty());
+    }
+
+    /**
+     * @param failure null when it did not fail
+     * @param night what else ran, of a nightly job
+     */
+    public synchronized void end(ExitCode code, Throwable failure, Optional<NightRecord> night) {
         if (ended || id.isEmpty()) {
             return;
         }
@@ -94,7 +114,8 @@ final class JobRecording implements BackupListener {
                             snapshot,
                             new ArrayList<>(disks.values()),
                             warnings,
-                            warnings.size()));
+                            warnings.size(),
+                            night));
             log.prune(Instant.now().minus(JobLog.KEPT));
         } catch (IOException e) {
             output.notice("cannot record the end of this job: " + Reason.of(e));

@@ -1,0 +1,134 @@
+package io.varve.tools.backup;
+
+import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.FileCheckpoint;
+import io.varve.adapters.file.Reader;
+import io.varve.engine.Cancellation;
+import io.varve.engine.backup.BackupJob;
+import io.varve.engine.backup.BackupOptions;
+import io.varve.engine.backup.Workshop;
+import io.varve.engine.port.CheckpointFile;
+import io.varve.engine.port.CheckpointSource;
+import io.varve.store.Repository;
+import io.varve.store.fault.Reason;
+import io.varve.store.session.SharedSessions;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.NameRule;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.option.DiskArguments;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.output.BackupReport;
+import io.varve.tools.output.ExitCode;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Printable;
+import io.varve.tools.output.UsageException;
+import io.varve.tools.output.Version;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Backs up one machine's disks, tells the operator, and leaves the job's records. One object serves several machines of
+ * one process, at the same time too, if it was given a workshop that they share.
+ */
+public final class MachineBackup {
+    private final Repository repository;
+    private final SharedSessions sessions;
+    private final Duration patience;
+    private final Cancellation cancellation;
+    private final Optional<String> job;
+
+    /**
+     * @param repository open and unlocked
+     * @param patience how long to wait for a writer that works alone
+     */
+    public MachineBackup(Repository repository, Duration patience, Cancellation cancellation) {
+        this(repository, patience, cancellation, Optional.empty());
+    }
+
+    /** @param job name of the nightly job, for the records */
+    public MachineBackup(Repository repository, Duration patience, Cancellation cancellation, Optional<String> job) {
+        this.job = job;
+        this.repository = repository;
+        this.sessions = new SharedSessions(repository);
+        this.patience = patience;
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * What to back up, and how.
+     *
+     * @param files configuration files
+     * @param parents where the parents of differencing disks may be
+     * @param time of the snapshot; empty for now
+     */
+    public record Request(
+            String machine,
+            DiskArguments disks,
+            List<CheckpointFile> files,
+            Reader reader,
+            ParentSearch parents,
+            BackupOptions options,
+            Optional<Instant> time) {
+        /** Checks what can be checked before anything is opened. */
+        public void check() throws IOException {
+            disks.check();
+            Optional<String> fault = NameRule.fault(machine);
+            if (fault.isPresent()) {
+                throw new UsageException("--machine: the name '" + Printable.name(machine) + "' " + fault.get());
+            }
+        }
+    }
+
+    /** One machine for itself. */
+    public Snapshot run(Request request, boolean showProgress, Output output) throws IOException {
+        return run(request, new Workshop(request.options(), repository.config().blockSize()), showProgress, output);
+    }
+
+    /**
+     * One of several machines.
+     *
+     * @param workshop made for the same number of threads
+     * @param output of this machine alone: its warnings become those of the job's record
+     * @return what was committed, also when closing the repository failed afterwards, which is a warning
+     */
+    public Snapshot run(Request request, Workshop workshop, boolean showProgress, Output output) throws IOException {
+        String machine = request.machine();
+        BackupReport report = new BackupReport(output, showProgress);
+        JobRecording record = JobRecording.begin(repository.jobs(), "backup", machine, job, output);
+        Snapshot snapshot = null;
+        try (WriteSession session = sessions.open("backup of " + machine, patience, output::notice)) {
+            BackupJob job = new BackupJob(
+                    session, request.options(), report.and(record), cancellation, Version.number(), workshop);
+            CheckpointSource source = previous -> new FileCheckpoint(
+                    request.disks().open(request.reader(), request.parents(), output), request.files());
+            snapshot = request.time().isEmpty()
+                    ? job.run(machine, source)
+                    : job.runFor(request.time().get(), machine, source);
+        } catch (IOException e) {
+            if (snapshot == null) {
+                report.failed(e);
+                record.end(ExitCode.of(e), e);
+                throw e;
+            }
+            output.warning(
+                    "snapshot " + snapshot.id() + " is committed; closing the repository failed: " + Reason.of(e));
+        } catch (RuntimeException | Error e) {
+            record.end(ExitCode.INTERNAL, e);
+            throw e;
+        } finally {
+            report.close();
+        }
+        RepositoryOptions.remember(repository, List.of(snapshot), output);
+        report.done(snapshot);
+        record.end(output.exitCode(), null);
+        return snapshot;
+    }
+
+    /** Leaves the records of a machine that failed before its backup could begin. */
+    public void recordFailure(String machine, IOException failure, Output output) {
+        JobRecording.begin(repository.jobs(), "backup", machine, job, output).end(ExitCode.of(failure), failure);
+    }
+}

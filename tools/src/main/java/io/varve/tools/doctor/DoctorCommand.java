@@ -1,0 +1,75 @@
+package io.varve.tools.doctor;
+
+import io.varve.engine.Cancellation;
+import io.varve.tools.document.CheckEntry;
+import io.varve.tools.document.DoctorDocument;
+import io.varve.tools.document.Prints;
+import io.varve.tools.option.CommonOptions;
+import io.varve.tools.option.Environment;
+import io.varve.tools.output.Output;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Look at this computer and, if there is one, at the repository, and say of each finding what to do.",
+            "",
+            "Clock, Java, cache directory, native libraries and page cache; of a repository its space and growth,"
+                    + " rights, keys, locks and the times of its records. Needs no key. Ends with exit code 1 if"
+                    + " something is to be done."
+        })
+@Prints(DoctorDocument.class)
+public final class DoctorCommand extends CommonOptions {
+    @Option(
+            names = {"-r", "--repo"},
+            paramLabel = "DIR",
+            description = "The repository. Default: VARVE_REPO, or none.")
+    private Path repository;
+
+    @Override
+    public void run(Output output, Cancellation cancellation) throws IOException {
+        List<Finding> findings = new ArrayList<>(new ComputerCheck().run());
+        Path given = Environment.path(repository, "VARVE_REPO");
+        if (given != null && !given.toString().isEmpty()) {
+            findings.addAll(new RepositoryCheck(given.toAbsolutePath().normalize()).run());
+        }
+        for (Finding finding : findings) {
+            output.line("%-8s %s", finding.word().toUpperCase(Locale.ROOT), finding.text());
+            if (!finding.advice().isEmpty()) {
+                output.line("         %s", finding.advice());
+            }
+        }
+        output.document(() -> document(findings));
+        long bad = findings.stream().filter(finding -> !finding.isOk()).count();
+        if (bad > 0) {
+            output.warning(bad + (bad == 1 ? " finding needs" : " findings need") + " a hand");
+        }
+    }
+
+    private static DoctorDocument document(List<Finding> findings) {
+        return new DoctorDocument(
+                findings.stream()
+                        .map(finding -> new CheckEntry(
+                                finding.word(),
+                                finding.code(),
+                                finding.text(),
+                                Optional.of(finding.advice()).filter(advice -> !advice.isEmpty())))
+                        .toList(),
+                count(findings, Finding.Severity.WARNING),
+                count(findings, Finding.Severity.ERROR));
+    }
+
+    private static int count(List<Finding> findings, Finding.Severity severity) {
+        return (int) findings.stream()
+                .filter(finding -> finding.severity() == severity)
+                .count();
+    }
+}

@@ -1,0 +1,126 @@
+package io.varve.tools.doctor;
+
+import io.varve.store.Repository;
+import io.varve.store.fault.Reason;
+import io.varve.store.job.JobStart;
+import io.varve.store.job.NightRecord;
+import io.varve.tools.output.Version;
+import io.varve.tools.report.Records;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What can be said of a repository in a folder, without its key. Writes into its {@code tmp/} and clears that again.
+ */
+final class RepositoryCheck {
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(10);
+    private static final int DAYS = 60;
+
+    private final Path path;
+    private final List<Finding> findings = new ArrayList<>();
+
+    RepositoryCheck(Path path) {
+        this.path = path;
+    }
+
+    List<Finding> run() {
+        try (Repository repository = Repository.open(path)) {
+            findings.add(Finding.ok(
+                    "repository",
+                    "repository " + repository.config().repositoryId() + " in " + path + ", "
+                            + (repository.config().encrypted() ? "encrypted" : "not encrypted")));
+            look(repository);
+        } catch (IOException e) {
+            findings.add(Finding.error("repository", Reason.of(e), "'varve fsck' says more of a damaged repository"));
+        }
+        return findings;
+    }
+
+    private void look(Repository repository) throws IOException {
+        Records records = Records.read(repository, Instant.now(), DAYS);
+        keys(repository);
+        records(records);
+        space(records);
+        repository
+                .backend()
+                .exposure(Set.of("packs", "snapshots", "keys", "repository.json"))
+                .ifPresent(exposed -> findings.add(Finding.warning("rights", exposed.message(), "")));
+        if (!repository.mayWrite()) {
+            findings.add(Finding.warning(
+                    "rights", "this user may not write here", "run backups as the user who made the repository"));
+            return;
+        }
+        findings.add(Finding.ok("rights", "this user may write here"));
+        Path tmp = path.resolve("tmp");
+        if (Files.isDirectory(tmp)) {
+            findings.add(ComputerCheck.clock("clock-repository", tmp));
+            findings.add(LockProbe.look(tmp));
+        }
+    }
+
+    private void keys(Repository repository) throws IOException {
+        if (repository.config().encrypted()) {
+            int keys = repository.keyRing().list().keys().size();
+            findings.add(
+                    keys == 1
+                            ? Finding.warning(
+                                    "keys",
+                                    "there is one key",
+                                    "add another with 'varve key add', and keep it and a copy of keys/ elsewhere:"
+                                            + " without a key nobody can read the repository")
+                            : Finding.ok("keys", "there are " + keys + " keys"));
+        }
+    }
+
+    private void records(Records records) {
+        Instant newest = Instant.MIN;
+        Set<String> writers = new TreeSet<>();
+        List<Records.Entry> all = new ArrayList<>(records.nights());
+        records.machines().values().forEach(jobs -> all.add(jobs.get(0)));
+        for (Records.Entry entry : all) {
+            JobStart start = entry.job().start().orElseThrow();
+            newest = start.startedAt().isAfter(newest) ? start.startedAt() : newest;
+            writers.add(start.writer());
+        }
+        if (all.isEmpty()) {
+            findings.add(Finding.warning(
+                    "backups", "no backup in the last " + DAYS + " days", "run 'varve backup' or 'varve nightly'"));
+            return;
+        }
+        if (newest.isAfter(Instant.now().plus(CLOCK_TOLERANCE))) {
+            findings.add(Finding.warning(
+                    "clock-records",
+                    "the newest job began at " + newest + ", which is in the future",
+                    "set the clocks of all computers that back up by NTP; snapshots with a wrong time can be forgotten"
+                            + " by name"));
+        } else {
+            findings.add(Finding.ok("backups", "the newest job began at " + newest));
+        }
+        writers.remove(Version.number());
+        if (!writers.isEmpty()) {
+            findings.add(Finding.ok("versions", "written by other versions too: " + String.join(", ", writers)));
+        }
+    }
+
+    private void space(Records records) throws IOException {
+        FileStore store = Files.getFileStore(path);
+        List<SpaceForecast.Size> sizes = new ArrayList<>();
+        for (Records.Entry night : records.nights()) {
+            night.job()
+                    .end()
+                    .flatMap(end -> end.night())
+                    .flatMap(record -> record.step("repository"))
+                    .flatMap((NightRecord.Step step) -> step.number("packBytes"))
+                    .ifPresent(bytes -> sizes.add(0, new SpaceForecast.Size(night.at(), bytes)));
+        }
+        findings.add(SpaceForecast.judge(store.getUsableSpace(), store.getTotalSpace(), sizes));
+    }
+}

@@ -1,0 +1,6 @@
+package io.varve.tools.document;
+
+@Says("A figure.")
+public record FigureEntry(
+        @Says("What it counts") String name,
+        @Says("The number") long value) {}

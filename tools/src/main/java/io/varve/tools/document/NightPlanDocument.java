@@ -1,0 +1,9 @@
+package io.varve.tools.document;
+
+import java.util.List;
+
+@Says("With --dry-run: what a night would do.")
+public record NightPlanDocument(
+        @Says("Always true: nothing was done") boolean dryRun,
+        @Says("The job") String jobName,
+        @Says("Machines, in the order they would start") List<PlannedMachineEntry> plannedMachines) {}

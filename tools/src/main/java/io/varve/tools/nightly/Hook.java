@@ -1,0 +1,112 @@
+package io.varve.tools.nightly;
+
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.SourceException;
+import io.varve.tools.output.Output;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A command of the operator, run by the platform's shell. What it prints is shown; it can read nothing. */
+final class Hook {
+    private static final int MOST_LINES = 200;
+    private static final int MOST_COLUMNS = 1_000;
+
+    private final String name;
+    private final String command;
+    private final Duration timeLimit;
+    private final Map<String, String> environment;
+
+    /**
+     * @param name what it is called in messages: {@code freeze}
+     * @param environment variables besides those of this process
+     */
+    Hook(String name, String command, Duration timeLimit, Map<String, String> environment) {
+        this.name = name;
+        this.command = command;
+        this.timeLimit = timeLimit;
+        this.environment = environment;
+    }
+
+    /** A line for the platform's shell. */
+    static ProcessBuilder shell(String command) {
+        boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+        return new ProcessBuilder(
+                windows ? new String[] {"cmd.exe", "/c", command} : new String[] {"/bin/sh", "-c", command});
+    }
+
+    /**
+     * Runs it to its end.
+     *
+     * @param cancellation stops it; null for what has to run whatever was asked
+     * @throws SourceException when it cannot be started, ends with another exit code than 0, or takes too long; it and
+     *     all that it started are ended then
+     */
+    void run(Cancellation cancellation, Output output) throws IOException {
+        ProcessBuilder builder = shell(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        builder.environment().put("VARVE_HOOK", name);
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new SourceException("hook " + name + " cannot be started: " + e.getMessage(), e);
+        }
+        process.getOutputStream().close();
+        Thread reader = new Thread(() -> show(process, output), "varve-hook");
+        reader.setDaemon(true);
+        reader.start();
+        long end = System.nanoTime() + timeLimit.toNanos();
+        try {
+            while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
+                if (cancellation != null && cancellation.isRequested()) {
+                    kill(process);
+                    cancellation.check();
+                }
+                if (System.nanoTime() - end > 0) {
+                    kill(process);
+                    throw new SourceException("hook " + name + " took longer than " + timeLimit.toSeconds()
+                            + " s and was ended: " + command);
+                }
+            }
+            reader.join(1_000); // a grandchild may keep the pipe open for ever
+        } catch (InterruptedException e) {
+            kill(process);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while hook " + name + " ran");
+        }
+        if (process.exitValue() != 0) {
+            throw new SourceException("hook " + name + " ended with exit code " + process.exitValue() + ": " + command);
+        }
+    }
+
+    private static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    private void show(Process process, Output output) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            int count = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                count++;
+                if (count <= MOST_LINES) {
+                    String shown = line.length() > MOST_COLUMNS ? line.substring(0, MOST_COLUMNS) + "…" : line;
+                    output.notice(name + ": " + shown);
+                }
+            }
+            if (count > MOST_LINES) {
+                output.notice(name + ": " + (count - MOST_LINES) + " more lines");
+            }
+        } catch (IOException e) {
+            output.notice("what hook " + name + " printed cannot be read: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.varve.tools.nightly;
+
+import io.varve.engine.backup.BackupOptions;
+import io.varve.store.chunk.Compression;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.Period;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * A job file, as it was read and found sound.
+ *
+ * @param name of the job, in records and reports
+ * @param parallel how many machines are backed up at the same time
+ * @param threads empty for the default
+ * @param zone of the times of day, and of retention
+ * @param proof empty when nothing is restored as a proof; the others likewise
+ */
+record JobFile(
+        String name,
+        Place repository,
+        Duration patience,
+        List<MachineEntry> machines,
+        int parallel,
+        Optional<Integer> threads,
+        Optional<Long> readRate,
+        Optional<Long> writeRate,
+        Optional<Window> window,
+        Optional<Schedule> schedule,
+        ZoneId zone,
+        Optional<Copy> copy,
+        Optional<Gc> gc,
+        Optional<Check> fsck,
+        Optional<Proof> proof,
+        Hooks hooks,
+        List<Notice> notices,
+        Optional<Path> metricsFile,
+        Optional<Path> reportFile) {
+    /** A repository and its key. */
+    record Place(Path path, Path keyFile, Path passwordFile, String passwordCommand) {}
+
+    /** @param decrypt whether a plain copy of an encrypted repository is intended */
+    record Copy(Place place, boolean decrypt) {}
+
+    /**
+     * One or, with a pattern, any number of machines.
+     *
+     * @param name or else {@code pattern}
+     * @param disks {@code [NAME=]PATH}; with a pattern, patterns of file names in each folder
+     * @param line in the job file
+     */
+    record MachineEntry(
+            Optional<String> name,
+            Optional<Path> pattern,
+            List<String> disks,
+            List<String> files,
+            Set<String> gone,
+            List<String> exclude,
+            Policy policy,
+            int line) {}
+
+    /** How a machine is backed up and how long its snapshots are kept. */
+    record Policy(
+            Compression compression,
+            boolean requireFrozen,
+            int disksAtOnce,
+            OptionalDouble auditPercent,
+            List<Path> parents,
+            boolean allowParentOutside,
+            Optional<Keep> keep,
+            Hooks hooks) {
+        static final Policy DEFAULT = new Policy(
+                Compression.LZ4,
+                false,
+                BackupOptions.DEFAULT_DISKS_AT_ONCE,
+                OptionalDouble.empty(),
+                List.of(),
+                false,
+                Optional.empty(),
+                Hooks.NONE);
+    }
+
+    /** Rules of retention. */
+    record Keep(int last, int daily, int weekly, int monthly, int yearly, Optional<Period> within) {}
+
+    /**
+     * Commands of the operator.
+     *
+     * @param freeze and {@code thaw} only for machines
+     */
+    record Hooks(
+            Optional<String> before,
+            Optional<String> freeze,
+            Optional<String> thaw,
+            Optional<String> after,
+            Duration timeLimit) {
+        static final Hooks NONE = new Hooks(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofMinutes(10));
+    }
+
+    /** @param from earliest beginning of a night that is run because it is due */
+    record Window(Optional<LocalTime> from, LocalTime until) {}
+
+    /** @param days on which a night is due, never empty */
+    record Schedule(LocalTime at, Set<DayOfWeek> days) {}
+
+    /** @param every empty for each night */
+    record Gc(Optional<Duration> every, double maxWaste, double maxDelete) {}
+
+    /** @param readPercent empty unless a share of the packs is to be read */
+    record Check(
+            Optional<Duration> every,
+            OptionalDouble readPercent,
+            Optional<Duration> within,
+            boolean sinceLast,
+            boolean deep,
+            Optional<Long> readRate) {}
+
+    /** @param size empty for the whole disk */
+    record Proof(Optional<Long> size, boolean live, Optional<Long> readRate) {}
+
+    /** When somebody is told. */
+    enum When {
+        ALWAYS,
+        WARNINGS,
+        FAILURE
+    }
+
+    /** Who is told; exactly one of the three is there. */
+    record Notice(When when, Optional<String> command, Optional<Webhook> webhook, Optional<Mail> mail) {}
+
+    /** A web server. */
+    record Webhook(URI url, Optional<Path> tokenFile, Duration timeLimit) {}
+
+    /** @param security {@code starttls}, {@code tls} or {@code none} */
+    record Mail(
+            String host,
+            int port,
+            String security,
+            Optional<String> user,
+            Optional<Path> passwordFile,
+            String from,
+            List<String> to,
+            Duration timeLimit) {}
+}

@@ -1,0 +1,303 @@
+package io.varve.tools.nightly;
+
+import io.varve.store.chunk.Compression;
+import io.varve.store.gc.CollectionOptions;
+import io.varve.store.snapshot.NameRule;
+import io.varve.tools.nightly.JobFile.Hooks;
+import io.varve.tools.nightly.JobFile.Keep;
+import io.varve.tools.nightly.JobFile.MachineEntry;
+import io.varve.tools.nightly.JobFile.Place;
+import io.varve.tools.nightly.JobFile.Policy;
+import io.varve.tools.yaml.Mistake;
+import io.varve.tools.yaml.YamlReader;
+import io.varve.tools.yaml.YamlSection;
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.Period;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** Makes a {@link JobFile} of a text; collects everything that is wrong with it. A pure function but for the zone. */
+final class JobFileReader {
+    private final List<Mistake> mistakes = new ArrayList<>();
+
+    private JobFileReader() {}
+
+    /**
+     * A file that was read.
+     *
+     * @param job empty when there are mistakes
+     * @param mistakes by line
+     */
+    record Result(Optional<JobFile> job, List<Mistake> mistakes) {}
+
+    /** @param defaultName of the job, if the file gives none */
+    static Result read(String text, String defaultName) {
+        JobFileReader reader = new JobFileReader();
+        YamlSection root = new YamlReader(reader.mistakes).read(text, JobShape.FILE_SHAPE);
+        Optional<JobFile> job = reader.job(root, defaultName);
+        List<Mistake> sorted = reader.mistakes.stream()
+                .sorted(Comparator.comparingInt(Mistake::line))
+                .toList();
+        return new Result(sorted.isEmpty() ? job : Optional.empty(), sorted);
+    }
+
+    private void mistake(int line, String message) {
+        mistakes.add(new Mistake(line, message));
+    }
+
+    private Optional<JobFile> job(YamlSection root, String defaultName) {
+        Policy defaults = root.get("defaults", YamlSection.class)
+                .map(section -> policy(section, Policy.DEFAULT))
+                .orElse(Policy.DEFAULT);
+        List<MachineEntry> machines = new ArrayList<>();
+        Map<String, Integer> names = new HashMap<>();
+        for (YamlSection section : root.list("machines", YamlSection.class)) {
+            MachineEntry machine = machine(section, defaults);
+            machines.add(machine);
+            machine.name().ifPresent(name -> {
+                Integer before = names.putIfAbsent(name, section.lineOf("name"));
+                if (before != null) {
+                    mistake(section.lineOf("name"), "machine '" + name + "' is already on line " + before);
+                }
+            });
+        }
+        Optional<YamlSection> repository = root.get("repository", YamlSection.class);
+        Optional<JobFile.Copy> copy = root.get("copy", YamlSection.class).flatMap(this::copy);
+        Optional<JobFile.Check> fsck = root.get("fsck", YamlSection.class).map(this::check);
+        List<JobFile.Notice> notices = root.list("notify", YamlSection.class).stream()
+                .map(this::notice)
+                .toList();
+        Optional<Place> place = repository.flatMap(this::place);
+        if (place.isPresent()
+                && copy.isPresent()
+                && place.get().path().equals(copy.get().place().path())) {
+            mistake(root.lineOf("copy"), "copy: this is the repository itself");
+        }
+        if (place.isEmpty() || !mistakes.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new JobFile(
+                root.get("name", String.class).orElse(defaultName),
+                place.get(),
+                repository.get().get("wait", Duration.class).orElse(Duration.ofHours(1)),
+                List.copyOf(machines),
+                root.get("parallel", Integer.class).orElse(1),
+                root.get("threads", Integer.class),
+                root.get("read-rate", Long.class),
+                root.get("write-rate", Long.class),
+                root.get("window", YamlSection.class)
+                        .map(window -> new JobFile.Window(
+                                window.get("from", LocalTime.class),
+                                window.get("until", LocalTime.class).orElseThrow())),
+                root.get("schedule", YamlSection.class).map(JobFileReader::schedule),
+                root.get("zone", ZoneId.class).orElse(ZoneId.systemDefault()),
+                copy,
+                root.get("gc", YamlSection.class)
+                        .map(gc -> new JobFile.Gc(
+                                gc.get("every", Duration.class),
+                                gc.get("max-waste", Double.class).orElse(CollectionOptions.DEFAULT_MAX_WASTE),
+                                gc.get("max-delete", Double.class).orElse(CollectionOptions.DEFAULT_MAX_DELETE))),
+                fsck,
+                root.get("proof", YamlSection.class)
+                        .map(proof -> new JobFile.Proof(
+                                proof.get("size", Long.class),
+                                proof.get("live", Boolean.class).orElse(true),
+                                proof.get("read-rate", Long.class))),
+                root.get("hooks", YamlSection.class).map(JobFileReader::hooks).orElse(Hooks.NONE),
+                notices,
+                root.get("metrics-file", Path.class),
+                root.get("report-file", Path.class)));
+    }
+
+    private Optional<Place> place(YamlSection section) {
+        return section.get("path", Path.class)
+                .map(path -> new Place(
+                        path,
+                        section.get("key-file", Path.class).orElse(null),
+                        section.get("password-file", Path.class).orElse(null),
+                        section.get("password-command", String.class).orElse(null)));
+    }
+
+    private Optional<JobFile.Copy> copy(YamlSection section) {
+        return place(section)
+                .map(place -> new JobFile.Copy(
+                        place, section.get("decrypt", Boolean.class).orElse(false)));
+    }
+
+    private JobFile.Check check(YamlSection section) {
+        boolean sinceLast = section.get("since-last", Boolean.class).orElse(false);
+        if (sinceLast && (section.has("within") || section.has("read-data"))) {
+            mistake(section.lineOf("since-last"), "since-last: give it without within and read-data");
+        }
+        if (section.get("within", Duration.class)
+                .filter(within -> within.toDays() == 0)
+                .isPresent()) {
+            mistake(section.lineOf("within"), "within: expected whole days, such as 28d");
+        }
+        return new JobFile.Check(
+                section.get("every", Duration.class),
+                section.get("read-data", Double.class).map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+                section.get("within", Duration.class),
+                sinceLast,
+                section.get("deep", Boolean.class).orElse(false),
+                section.get("read-rate", Long.class));
+    }
+
+    private static JobFile.Schedule schedule(YamlSection section) {
+        Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
+        for (String day : section.list("days", String.class)) {
+            Arrays.stream(DayOfWeek.values())
+                    .filter(one -> one.name().toLowerCase(Locale.ROOT).startsWith(day))
+                    .forEach(days::add);
+        }
+        return new JobFile.Schedule(
+                section.get("at", LocalTime.class).orElse(LocalTime.MIDNIGHT),
+                days.isEmpty() ? EnumSet.allOf(DayOfWeek.class) : days);
+    }
+
+    private JobFile.Notice notice(YamlSection section) {
+        return new JobFile.Notice(
+                JobFile.When.valueOf(
+                        section.get("when", String.class).orElse("always").toUpperCase(Locale.ROOT)),
+                section.get("command", String.class),
+                section.get("webhook", YamlSection.class)
+                        .map(hook -> new JobFile.Webhook(
+                                hook.get("url", URI.class).orElse(URI.create("")),
+                                hook.get("token-file", Path.class),
+                                hook.get("time-limit", Duration.class).orElse(Duration.ofSeconds(30)))),
+                section.get("smtp", YamlSection.class).map(this::mail));
+    }
+
+    private JobFile.Mail mail(YamlSection section) {
+        String security = section.get("security", String.class).orElse("starttls");
+        int port = security.equals("tls") ? 465 : security.equals("none") ? 25 : 587;
+        if (section.has("user") != section.has("password-file")) {
+            mistake(section.line(), "smtp: user and password-file belong together");
+        }
+        return new JobFile.Mail(
+                section.get("host", String.class).orElse(""),
+                section.get("port", Integer.class).orElse(port),
+                security,
+                section.get("user", String.class),
+                section.get("password-file", Path.class),
+                section.get("from", String.class).orElse(""),
+                section.list("to", String.class),
+                section.get("time-limit", Duration.class).orElse(Duration.ofSeconds(30)));
+    }
+
+    private MachineEntry machine(YamlSection section, Policy defaults) {
+        boolean pattern = section.has("pattern");
+        if (pattern && (section.has("files") || section.has("gone"))) {
+            mistake(section.line(), "files and gone are for a machine with a name, not for a pattern");
+        }
+        if (!pattern && section.has("exclude")) {
+            mistake(section.lineOf("exclude"), "exclude is for a pattern, not for a machine with a name");
+        }
+        if (!pattern && section.has("name") && !section.has("disks")) {
+            mistake(
+                    section.line(),
+                    "machine '" + section.get("name", String.class).orElse("") + "': disks are missing");
+        }
+        if (!pattern) {
+            checkPaths(section, "disks");
+            checkPaths(section, "files");
+        }
+        return new MachineEntry(
+                section.get("name", String.class),
+                section.get("pattern", Path.class),
+                section.list("disks", String.class),
+                section.list("files", String.class),
+                Set.copyOf(section.list("gone", String.class)),
+                section.list("exclude", String.class),
+                policy(section, defaults),
+                section.line());
+    }
+
+    private void checkPaths(YamlSection section, String key) {
+        Map<String, Integer> names = new HashMap<>();
+        for (YamlSection.Value value : section.list(key)) {
+            String text = (String) value.content();
+            int equals = text.indexOf('=');
+            try {
+                Path path = Path.of(text.substring(equals + 1));
+                if (!path.isAbsolute()) {
+                    mistake(value.line(), key + ": expected an absolute path, found '" + path + "'");
+                }
+                String name = equals > 0 ? text.substring(0, equals) : stem(path);
+                NameRule.fault(name).ifPresent(fault -> mistake(value.line(), key + ": the name " + fault));
+                Integer before = names.putIfAbsent(name, value.line());
+                if (before != null) {
+                    mistake(value.line(), key + ": '" + name + "' is already on line " + before);
+                }
+            } catch (InvalidPathException e) {
+                mistake(value.line(), key + ": '" + text + "' is not a path: " + e.getReason());
+            }
+        }
+    }
+
+    /** Name of a file without its ending, as {@code varve backup} names a disk. */
+    static String stem(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    private Policy policy(YamlSection section, Policy defaults) {
+        List<Path> parents = section.list("parents", Path.class);
+        return new Policy(
+                section.get("compression", Compression.class).orElse(defaults.compression()),
+                section.get("require-frozen", Boolean.class).orElse(defaults.requireFrozen()),
+                section.get("disks-at-once", Integer.class).orElse(defaults.disksAtOnce()),
+                section.get("audit", Double.class).map(OptionalDouble::of).orElse(defaults.auditPercent()),
+                parents.isEmpty() ? defaults.parents() : parents,
+                section.get("allow-parent-outside", Boolean.class).orElse(defaults.allowParentOutside()),
+                section.get("keep", YamlSection.class).flatMap(this::keep).or(defaults::keep),
+                section.get("hooks", YamlSection.class).map(this::machineHooks).orElse(defaults.hooks()));
+    }
+
+    private Optional<Keep> keep(YamlSection section) {
+        Keep keep = new Keep(
+                section.get("last", Integer.class).orElse(0),
+                section.get("daily", Integer.class).orElse(0),
+                section.get("weekly", Integer.class).orElse(0),
+                section.get("monthly", Integer.class).orElse(0),
+                section.get("yearly", Integer.class).orElse(0),
+                section.get("within", Period.class));
+        boolean none = JobShape.KEEP.keys().stream().noneMatch(key -> section.has(key.name()));
+        if (none) {
+            mistake(section.line(), "keep: expected at least one rule, such as 'daily: 14'");
+        }
+        return Optional.of(keep);
+    }
+
+    private Hooks machineHooks(YamlSection section) {
+        if (section.has("freeze") && !section.has("thaw")) {
+            mistake(section.lineOf("freeze"), "freeze: a thaw is missing that ends it");
+        }
+        return hooks(section);
+    }
+
+    private static Hooks hooks(YamlSection section) {
+        return new Hooks(
+                section.get("before", String.class),
+                section.get("freeze", String.class),
+                section.get("thaw", String.class),
+                section.get("after", String.class),
+                section.get("time-limit", Duration.class).orElse(Hooks.NONE.timeLimit()));
+    }
+}

@@ -1,0 +1,216 @@
+package io.varve.tools.nightly;
+
+import io.varve.adapters.SourceFormat;
+import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.LocalFolder;
+import io.varve.adapters.file.Reader;
+import io.varve.engine.Cancellation;
+import io.varve.engine.Pace;
+import io.varve.engine.backup.BackupOptions;
+import io.varve.engine.backup.Workshop;
+import io.varve.engine.port.SourceException;
+import io.varve.engine.port.SourceFolder;
+import io.varve.store.fault.Reason;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.backup.MachineBackup;
+import io.varve.tools.option.DiskArguments;
+import io.varve.tools.option.FileArguments;
+import io.varve.tools.output.ExitCode;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One machine's part of the night: its hooks, its backup, and what has to be done while it is frozen. */
+final class MachineNight {
+    private final PlannedMachine machine;
+    private final MachineBackup backup;
+    private final Workshop workshop;
+    private final int threads;
+    private final Pace pace;
+    private final Map<String, String> environment;
+    private final Cancellation cancellation;
+    private final Output output;
+    private final WhileFrozen whileFrozen;
+
+    /** What is done between backup and thaw. */
+    @FunctionalInterface
+    interface WhileFrozen {
+        /**
+         * @param request that the snapshot was made by
+         * @param frozen whether a hook holds the source
+         */
+        void on(Snapshot snapshot, MachineBackup.Request request, boolean frozen, Output output) throws IOException;
+    }
+
+    /**
+     * @param workshop shared by the machines of the night, made for {@code threads}
+     * @param environment for hooks
+     * @param output of the whole night
+     */
+    MachineNight(
+            PlannedMachine machine,
+            MachineBackup backup,
+            Workshop workshop,
+            int threads,
+            Pace pace,
+            Map<String, String> environment,
+            Cancellation cancellation,
+            Output output,
+            WhileFrozen whileFrozen) {
+        this.machine = machine;
+        this.backup = backup;
+        this.workshop = workshop;
+        this.threads = threads;
+        this.pace = pace;
+        this.environment = new TreeMap<>(environment);
+        this.environment.put("VARVE_MACHINE", machine.name());
+        this.cancellation = cancellation;
+        this.output = output.part(machine.name());
+        this.whileFrozen = whileFrozen;
+    }
+
+    MachineResult run() {
+        long started = System.nanoTime();
+        Attempt attempt = new Attempt();
+        Exception failure = null;
+        try {
+            attempt.run();
+        } catch (IOException e) {
+            failure = e;
+        } catch (RuntimeException e) {
+            failure = e; // a fault in Varve: told with all that is known of it, and the other machines go on
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            output.notice("internal error, please report it: " + trace);
+        }
+        ExitCode code = failure == null
+                ? attempt.thawFailed ? ExitCode.SOURCE_NOT_CLEAN : output.exitCode()
+                : ExitCode.of(failure);
+        environment.put("VARVE_EXIT_CODE", Integer.toString(code.code()));
+        environment.put("VARVE_RESULT", code.word());
+        environment.put(
+                "VARVE_SNAPSHOT",
+                attempt.snapshot == null ? "" : attempt.snapshot.id().text());
+        environment.put("VARVE_ERROR", failure == null ? "" : reason(failure));
+        try {
+            hook("after", machine.policy().hooks().after(), null);
+        } catch (IOException e) {
+            output.warning(Reason.of(e));
+            code = code == ExitCode.DONE ? ExitCode.WARNINGS : code;
+        }
+        if (failure != null) {
+            // Not a warning: it is told once, as what the machine's night came to.
+            output.notice("FAILED (" + code.word() + "): " + reason(failure));
+        }
+        return new MachineResult(
+                machine.name(),
+                Optional.of(code),
+                Optional.ofNullable(failure).map(MachineNight::reason),
+                Optional.ofNullable(attempt.snapshot),
+                output.warnings(),
+                (System.nanoTime() - started) / 1_000_000);
+    }
+
+    private static String reason(Exception failure) {
+        return failure instanceof IOException io ? Reason.of(io) : failure.toString();
+    }
+
+    /** Until the machine is thawed. */
+    private final class Attempt {
+        private Snapshot snapshot;
+        private boolean recorded;
+        private boolean thawFailed;
+
+        void run() throws IOException {
+            JobFile.Hooks hooks = machine.policy().hooks();
+            try {
+                hook("before", hooks.before(), cancellation);
+                frozen(hooks);
+            } catch (IOException e) {
+                if (snapshot != null) {
+                    output.warning("snapshot " + snapshot.id() + " is committed; then: " + Reason.of(e));
+                    return;
+                }
+                if (!recorded && !(e instanceof InterruptedIOException)) {
+                    backup.recordFailure(machine.name(), e, output);
+                }
+                throw e;
+            }
+        }
+
+        /** Once freeze was started, thaw runs: a freeze that failed may have frozen something. */
+        private void frozen(JobFile.Hooks hooks) throws IOException {
+            try {
+                hook("freeze", hooks.freeze(), cancellation);
+                MachineBackup.Request request = request();
+                recorded = true;
+                snapshot = backup.run(request, workshop, false, output);
+                whileFrozen.on(snapshot, request, hooks.freeze().isPresent(), output);
+            } finally {
+                if (hooks.freeze().isPresent()) {
+                    thaw(hooks);
+                }
+            }
+        }
+
+        private void thaw(JobFile.Hooks hooks) {
+            try {
+                hook("thaw", hooks.thaw(), null);
+            } catch (IOException e) {
+                thawFailed = true;
+                output.warning("the source may still be frozen: " + Reason.of(e));
+            }
+        }
+    }
+
+    private void hook(String name, Optional<String> command, Cancellation stop) throws IOException {
+        if (command.isPresent()) {
+            new Hook(name, command.get(), machine.policy().hooks().timeLimit(), environment).run(stop, output);
+        }
+    }
+
+    /** What is wrong with the machine's files is a failure of the machine: nobody gave a wrong argument tonight. */
+    private MachineBackup.Request request() throws IOException {
+        JobFile.Policy policy = machine.policy();
+        BackupOptions options = new BackupOptions(
+                threads,
+                BackupOptions.DEFAULT_RUN_SIZE,
+                policy.auditPercent().isPresent() ? policy.auditPercent().getAsDouble() / 100 : -1,
+                new SecureRandom().nextLong(),
+                policy.compression(),
+                pace,
+                policy.disksAtOnce(),
+                policy.requireFrozen(),
+                machine.gone());
+        DiskArguments disks = new DiskArguments(
+                machine.disks(), List.<SourceFormat>of(), List.of(), List.of(), List.of(), false, Optional.empty());
+        ParentSearch parents = new ParentSearch(
+                policy.parents().stream()
+                        .<SourceFolder>map(folder -> new LocalFolder(folder, Reader.AUTO))
+                        .toList(),
+                policy.allowParentOutside());
+        try {
+            disks.check();
+            MachineBackup.Request request = new MachineBackup.Request(
+                    machine.name(),
+                    disks,
+                    FileArguments.parse(machine.files()),
+                    Reader.AUTO,
+                    parents,
+                    options,
+                    Optional.empty());
+            request.check();
+            return request;
+        } catch (UsageException e) {
+            throw new SourceException(e.getMessage(), e);
+        }
+    }
+}

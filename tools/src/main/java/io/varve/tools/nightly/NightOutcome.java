@@ -1,0 +1,39 @@
+package io.varve.tools.nightly;
+
+import io.varve.store.job.NightRecord;
+import io.varve.tools.output.ExitCode;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What came of a night.
+ *
+ * @param machines in the order of the plan
+ * @param code the worst of all, machines and steps
+ */
+record NightOutcome(
+        String job,
+        Instant startedAt,
+        Instant endedAt,
+        List<MachineResult> machines,
+        List<NightRecord.Step> steps,
+        List<String> warnings,
+        ExitCode code) {
+    List<MachineResult> failed() {
+        return machines.stream().filter(MachineResult::hasFailed).toList();
+    }
+
+    List<MachineResult> notStarted() {
+        return machines.stream().filter(machine -> machine.code().isEmpty()).toList();
+    }
+
+    /** One line: {@code 38 of 40 machines backed up, 1 failed, 1 not started}. */
+    String summary() {
+        long done = machines.stream().filter(MachineResult::isBackedUp).count();
+        int failed = failed().size();
+        int notStarted = notStarted().size();
+        return done + " of " + machines.size() + (machines.size() == 1 ? " machine" : " machines") + " backed up"
+                + (failed == 0 ? "" : ", " + failed + " failed")
+                + (notStarted == 0 ? "" : ", " + notStarted + " not started");
+    }
+}

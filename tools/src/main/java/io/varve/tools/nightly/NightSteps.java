@@ -1,0 +1,287 @@
+package io.varve.tools.nightly;
+
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.store.check.Finding;
+import io.varve.store.check.Fsck;
+import io.varve.store.check.FsckListener;
+import io.varve.store.check.FsckOptions;
+import io.varve.store.check.FsckReport;
+import io.varve.store.check.PackChoice;
+import io.varve.store.check.ReadRate;
+import io.varve.store.copy.SnapshotCopy;
+import io.varve.store.fault.RefusedException;
+import io.varve.store.gc.Collection;
+import io.varve.store.gc.CollectionListener;
+import io.varve.store.gc.CollectionOptions;
+import io.varve.store.gc.CollectionReport;
+import io.varve.store.session.ReadSession;
+import io.varve.store.session.Sessions;
+import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.option.Closing;
+import io.varve.tools.option.NamedKey;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.output.AffectedText;
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.MergedFindings;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.RepositoryDamagedException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What a night does with the whole repository. Each step says in a line what it did, with the numbers behind it. */
+final class NightSteps {
+    /** What is odd about the machines of the job, or about its hooks. */
+    static final String MACHINES = "machines";
+
+    static final String RETENTION = "retention";
+    static final String COPY = "copy";
+    static final String GC = "gc";
+    static final String FSCK = "fsck";
+    static final String PROOF = "proof";
+    static final String REPOSITORY = "repository";
+
+    private final Repository repository;
+    private final JobFile job;
+    private final int threads;
+    private final Output output;
+    private final Cancellation cancellation;
+
+    NightSteps(Repository repository, JobFile job, int threads, Output output, Cancellation cancellation) {
+        this.repository = repository;
+        this.job = job;
+        this.threads = threads;
+        this.output = output;
+        this.cancellation = cancellation;
+    }
+
+    /** What a step came to. */
+    record Done(String text, Map<String, Long> numbers) {}
+
+    Done retention(List<PlannedMachine> backedUp) throws IOException {
+        Retention.Outcome outcome =
+                new Retention(repository, job.zone()).run(backedUp, output.part(RETENTION), cancellation);
+        return new Done(
+                "forgot " + outcome.forgotten() + " of " + outcome.judged() + " snapshots"
+                        + (outcome.held().isEmpty()
+                                ? ""
+                                : "; machines on hold: " + outcome.held().size()),
+                Map.of(
+                        "forgotten", (long) outcome.forgotten(),
+                        "snapshots", (long) outcome.judged(),
+                        "heldMachines", (long) outcome.held().size()));
+    }
+
+    /** The snapshots that the second repository lacks, oldest first. */
+    Done copy(JobFile.Copy copy) throws IOException {
+        Output words = output.part(COPY);
+        List<Snapshot> snapshots = RepositoryOptions.list(repository, words).snapshots();
+        AtomicLong copied = new AtomicLong();
+        AtomicLong stored = new AtomicLong();
+        Closing.after(Repository.open(copy.place().path()), words, other -> {
+            check(other, copy);
+            JobFile.Place place = copy.place();
+            NamedKey key = new NamedKey(place.keyFile(), place.passwordFile(), place.passwordCommand(), true);
+            if (!other.config().encrypted() || !other.unlock(repository)) {
+                key.unlock(other, words);
+            }
+            try (ReadSession from = ReadSession.open(repository, words::notice)) {
+                WriteSession open = WriteSession.open(other, "copy", job.patience(), words::notice);
+                Closing.after(open, words, to -> {
+                    SnapshotCopy work = new SnapshotCopy(from, to, listener(words));
+                    for (Snapshot snapshot : snapshots) {
+                        SnapshotCopy.Result result = work.copy(snapshot, false);
+                        if (result.outcome() == SnapshotCopy.Outcome.COPIED) {
+                            copied.incrementAndGet();
+                            stored.addAndGet(result.bytesStored());
+                        }
+                    }
+                });
+            }
+            RepositoryOptions.remember(other, other.snapshots().list().snapshots(), words);
+        });
+        return new Done(
+                "copied " + copied + " of " + snapshots.size() + " snapshots, " + ByteSize.text(stored.get()),
+                Map.of("copied", copied.get(), "snapshots", (long) snapshots.size(), "storedBytes", stored.get()));
+    }
+
+    private void check(Repository other, JobFile.Copy copy) throws RefusedException {
+        if (other.config().repositoryId().equals(repository.config().repositoryId())) {
+            throw new RefusedException("copy: " + copy.place().path() + " is the same repository");
+        }
+        if (other.config().blockSize() != repository.config().blockSize()) {
+            throw new RefusedException("copy: " + copy.place().path() + ": expected blocks of "
+                    + repository.config().blockSize() + " bytes, found "
+                    + other.config().blockSize() + ": make another one with 'varve init --block-size "
+                    + repository.config().blockSize() + "'");
+        }
+        if (repository.config().encrypted() && !other.config().encrypted() && !copy.decrypt()) {
+            throw new RefusedException("copy: " + copy.place().path() + " is not encrypted, unlike this repository."
+                    + " If that is intended, add 'decrypt: true' to the job file");
+        }
+    }
+
+    private SnapshotCopy.Listener listener(Output words) {
+        return new SnapshotCopy.Listener() {
+            @Override
+            public void warning(String message) {
+                words.warning(message);
+            }
+
+            @Override
+            public void bytesDone(long bytes) {}
+
+            @Override
+            public void check() throws IOException {
+                cancellation.check();
+            }
+        };
+    }
+
+    Done gc(JobFile.Gc gc) throws IOException {
+        Output words = output.part(GC);
+        CollectionReport[] report = new CollectionReport[1];
+        WriteSession open = WriteSession.openForCollection(repository, "collection", job.patience(), words::notice);
+        Closing.after(
+                open,
+                words,
+                session -> report[0] = Collection.run(
+                        session,
+                        new CollectionOptions(gc.maxWaste(), gc.maxDelete(), false),
+                        new CollectionWords(words),
+                        new SecureRandom().nextLong()));
+        CollectionReport done = report[0];
+        return new Done(
+                "deleted " + done.deletedPacks() + " packs, " + ByteSize.text(done.deletedBytes()) + "; condemned "
+                        + done.condemnedPacks() + ", " + ByteSize.text(done.condemnedBytes()),
+                Map.of(
+                        "deletedBytes", done.deletedBytes(),
+                        "condemnedBytes", done.condemnedBytes(),
+                        "repackedBytes", done.repackedBytes(),
+                        "liveBytes", done.liveBytes()));
+    }
+
+    private final class CollectionWords implements CollectionListener {
+        private final Output words;
+
+        CollectionWords(Output words) {
+            this.words = words;
+        }
+
+        @Override
+        public void phase(String name, long steps) {}
+
+        @Override
+        public void advanced(long steps) {}
+
+        @Override
+        public void check() throws IOException {
+            cancellation.check();
+        }
+
+        @Override
+        public void notice(String message) {
+            words.notice(message);
+        }
+
+        @Override
+        public void warning(String code, String message) {
+            words.warning(message);
+        }
+    }
+
+    /** @throws RepositoryDamagedException when there are errors, which were told */
+    Done fsck(JobFile.Check check) throws IOException {
+        Output words = output.part(FSCK);
+        FsckReport report;
+        Closeable hold = Sessions.hold(repository, "fsck", job.patience(), words::notice);
+        try (hold) {
+            report = new Fsck(repository, options(check), new CheckWords()).run();
+        }
+        AffectedText.lines(report.affected(), false).forEach(line -> words.line("%s", line));
+        MergedFindings.lines(report.findings()).forEach(line -> words.line("%s", line));
+        long errors = report.findings().stream()
+                .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+                .count();
+        if (errors > 0) {
+            throw new RepositoryDamagedException(errors + report.findingsLeftOut());
+        }
+        if (report.hasWarnings()) {
+            words.warning("the snapshots are intact, but see the findings above");
+        }
+        long oldest = report.read().oldest().map(Instant::getEpochSecond).orElse(0L);
+        return new Done(
+                report.snapshots() + " snapshots, " + report.packs() + " packs, "
+                        + (report.packsRead() == 0
+                                ? "structure only"
+                                : report.packsRead() + " packs read, " + ByteSize.text(report.bytesRead())),
+                Map.of(
+                        "readBytes", report.bytesRead(),
+                        "packBytes", report.read().bytes(),
+                        "unreadBytes", report.read().unreadBytes(),
+                        "oldestReadSecond", oldest));
+    }
+
+    private FsckOptions options(JobFile.Check check) {
+        boolean reads = check.readPercent().isPresent() || check.within().isPresent() || check.sinceLast();
+        FsckOptions.Level level = check.deep()
+                ? FsckOptions.Level.DEEP
+                : reads ? FsckOptions.Level.READ_DATA : FsckOptions.Level.STRUCTURE;
+        OptionalDouble percent = check.readPercent();
+        return FsckOptions.of(level, threads)
+                .choose(new PackChoice(
+                        percent.isPresent() ? percent.getAsDouble() : 100, check.sinceLast(), check.within()))
+                .rate(check.readRate().map(ReadRate::of).orElse(ReadRate.unlimited()))
+                .seen(RepositoryOptions.seen(repository));
+    }
+
+    private final class CheckWords implements FsckListener {
+        @Override
+        public void check() throws IOException {
+            cancellation.check();
+        }
+
+        @Override
+        public void phase(String name, long total) {}
+
+        @Override
+        public void advanced(long units) {}
+
+        @Override
+        public void found(Finding finding) {} // the report has it
+    }
+
+    /** What the repository takes now, and what is left where it lies. */
+    Done repository() throws IOException {
+        AtomicLong packs = new AtomicLong();
+        AtomicLong bytes = new AtomicLong();
+        repository.backend().list("packs", (name, size) -> {
+            packs.incrementAndGet();
+            bytes.addAndGet(size);
+        });
+        FileStore store = Files.getFileStore(job.repository().path());
+        return new Done(
+                ByteSize.text(bytes.get()) + " in " + packs + " packs, " + ByteSize.text(store.getUsableSpace())
+                        + " free",
+                Map.of(
+                        "packs", packs.get(),
+                        "packBytes", bytes.get(),
+                        "freeBytes", store.getUsableSpace(),
+                        "totalBytes", store.getTotalSpace()));
+    }
+
+    /** Time since {@code nanos}, in milliseconds. */
+    static long since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos).toMillis();
+    }
+}

@@ -1,0 +1,127 @@
+package io.varve.tools.nightly;
+
+import io.varve.adapters.file.FileCheckpoint;
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.DiskImage;
+import io.varve.engine.source.GuardedImage;
+import io.varve.store.Repository;
+import io.varve.store.check.ReadRate;
+import io.varve.store.session.ReadSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.backup.MachineBackup;
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.Output;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * The restore proof of a night: one disk, chosen at random, of a machine that was just backed up. Given to the first
+ * machine in the plan's order that has a snapshot, while it is frozen, if it can be.
+ */
+final class ProofOfMachine {
+    private final Repository repository;
+    private final JobFile.Proof proof;
+    private final Random random;
+    private final Cancellation cancellation;
+
+    ProofOfMachine(Repository repository, JobFile.Proof proof, long seed, Cancellation cancellation) {
+        this.repository = repository;
+        this.proof = proof;
+        this.random = new Random(seed);
+        this.cancellation = cancellation;
+    }
+
+    /** @param disk that was restored */
+    record Done(String disk, String text, Map<String, Long> numbers) {}
+
+    /**
+     * @param again the request that the snapshot was made by; empty when the source is not to be opened again
+     * @param frozen whether a hook holds the source still; otherwise times of files tell whether it was written to
+     */
+    Done run(Snapshot snapshot, Optional<MachineBackup.Request> again, boolean frozen, Output output)
+            throws IOException {
+        List<DiskRecord> disks = snapshot.manifest().disks();
+        DiskRecord disk = disks.get(random.nextInt(disks.size()));
+        if (!proof.live() || again.isEmpty()) {
+            return run(disk, Optional.empty(), false, frozen, output);
+        }
+        MachineBackup.Request request = again.get();
+        List<CheckpointDisk> open = request.disks().open(request.reader(), request.parents(), output);
+        FileCheckpoint closing = new FileCheckpoint(open);
+        try {
+            Optional<DiskImage> live = Optional.empty();
+            for (CheckpointDisk candidate : open) {
+                if (candidate.name().equals(disk.name()) && candidate.image().size() == disk.size()) {
+                    live = Optional.of(new GuardedImage(candidate.image()));
+                }
+            }
+            Instant margin = snapshot.manifest().startedAt().minusSeconds(2);
+            boolean still = live.flatMap(ProofOfMachine::changed)
+                    .filter(time -> time.toInstant().isBefore(margin))
+                    .isPresent();
+            return run(disk, live, still, frozen, output);
+        } finally {
+            closing.close();
+        }
+    }
+
+    /** When the disk's file was last written to; empty where it cannot be told. */
+    private static Optional<FileTime> changed(DiskImage live) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(Path.of(live.location())));
+        } catch (IOException | InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** @param untouched whether the disk's file was not written to since the backup began */
+    private Done run(DiskRecord disk, Optional<DiskImage> live, boolean untouched, boolean frozen, Output output)
+            throws IOException {
+        Optional<FileTime> before = live.flatMap(ProofOfMachine::changed);
+        RestoreProof.Result result;
+        try (ReadSession session = ReadSession.open(repository, output::notice)) {
+            result = RestoreProof.run(
+                    session,
+                    disk,
+                    proof.size(),
+                    live,
+                    proof.readRate().map(ReadRate::of).orElse(ReadRate.unlimited()),
+                    random.nextLong(),
+                    cancellation);
+        }
+        boolean still = untouched && before.equals(live.flatMap(ProofOfMachine::changed));
+        String text = "restored " + ByteSize.text(result.read()) + " of disk " + disk.name() + ": every block is what"
+                + " the snapshot says";
+        Map<String, Long> numbers = new TreeMap<>();
+        numbers.put("restoredBytes", result.read());
+        numbers.put("diskBytes", disk.size());
+        if (!result.compared()) {
+            return new Done(disk.name(), text, numbers);
+        }
+        numbers.put("comparedBytes", result.read());
+        numbers.put("differingBytes", result.differing());
+        if (result.differing() == 0) {
+            text += ", and the same as the live disk";
+        } else if (still || frozen) {
+            output.warning("disk " + disk.name() + " differs from its snapshot in " + ByteSize.text(result.differing())
+                    + ", from offset " + result.firstDifference() + " on, though "
+                    + (frozen ? "it is frozen" : "its file was not written to") + ": compare them with 'varve fsck"
+                    + " --against'; the source's change list or the freeze may be at fault");
+            text += ", BUT NOT the same as the live disk";
+        } else {
+            text += "; the live disk was written to meanwhile, so it says nothing";
+        }
+        return new Done(disk.name(), text, numbers);
+    }
+}

@@ -1,0 +1,77 @@
+package io.varve.tools.option;
+
+import io.varve.store.Repository;
+import io.varve.store.RepositoryConfig;
+import io.varve.store.crypt.Credential;
+import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.tools.output.Output;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A key that a file names rather than a command line; where it names none, {@code VARVE_PASSWORD_FILE} and
+ * {@code VARVE_PASSWORD_COMMAND} do, as for options. Nobody is asked: there may be nobody.
+ */
+public final class NamedKey extends GivenKey {
+    private final Path keyFile;
+    private final Path passwordFile;
+    private final String passwordCommand;
+    private final boolean target;
+
+    /**
+     * Each may be null.
+     *
+     * @param target whether it is that of a copy's target, which has variables of its own
+     */
+    public NamedKey(Path keyFile, Path passwordFile, String passwordCommand, boolean target) {
+        this.keyFile = keyFile;
+        this.passwordFile = passwordFile;
+        this.passwordCommand = passwordCommand;
+        this.target = target;
+    }
+
+    private boolean isNamed() {
+        return keyFile != null || passwordFile != null || passwordCommand != null;
+    }
+
+    @Override
+    Path keyFile() {
+        return keyFile;
+    }
+
+    @Override
+    Path passwordFile() {
+        return isNamed()
+                ? passwordFile
+                : Environment.path(null, target ? "VARVE_TO_PASSWORD_FILE" : "VARVE_PASSWORD_FILE");
+    }
+
+    @Override
+    String passwordCommand() {
+        return isNamed()
+                ? passwordCommand
+                : Environment.text(null, target ? "VARVE_TO_PASSWORD_COMMAND" : "VARVE_PASSWORD_COMMAND");
+    }
+
+    /**
+     * Unlocks an encrypted repository; refuses a key for one that claims to be plain.
+     *
+     * @throws LockedRepositoryException when there is no key, or the wrong one
+     */
+    public void unlock(Repository repository, Output output) throws IOException {
+        if (!repository.config().encrypted()) {
+            if (isNamed()) {
+                throw new LockedRepositoryException("a key was given, but " + RepositoryConfig.OBJECT
+                        + " says that the repository is not encrypted: the file was tampered with, or"
+                        + " this is another repository; nothing was stored. If it is meant to be plain, name no key");
+            }
+            return;
+        }
+        try (Credential credential = given().orElseThrow(() -> new LockedRepositoryException(
+                "the repository is encrypted and no key is named: add key-file, password-file or"
+                        + " password-command to the job file, or set VARVE_PASSWORD_FILE"))) {
+            repository.unlock(credential, output::notice);
+        }
+        RepositoryOptions.warnIfRolledBack(repository, output);
+    }
+}

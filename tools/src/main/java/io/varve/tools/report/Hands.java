@@ -1,0 +1,233 @@
+package io.varve.tools.report;
+
+import io.varve.store.hold.Hold;
+import io.varve.store.hold.Holds;
+import io.varve.store.job.JobEnd;
+import io.varve.store.job.NightRecord;
+import io.varve.tools.report.Records.Entry;
+import io.varve.tools.report.Report.Hand;
+import io.varve.tools.report.Report.Severity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What needs a hand, the worst first. A pure function. */
+final class Hands {
+    /** A check or proof that is older than this is overdue, where nights are run at all. */
+    static final Duration FSCK_AGE = Duration.ofDays(35);
+
+    static final Duration PROOF_AGE = Duration.ofDays(8);
+
+    /** Shorter than two nights: a machine that missed one shows. */
+    private static final Duration NIGHT_AND_A_HALF = Duration.ofHours(36);
+
+    private final Records records;
+    private final Holds.Listing holds;
+    private final Instant now;
+    private final List<Hand> hands = new ArrayList<>();
+
+    Hands(Records records, Holds.Listing holds, Instant now) {
+        this.records = records;
+        this.holds = holds;
+        this.now = now;
+    }
+
+    List<Hand> list() {
+        new TreeMap<>(records.machines()).forEach(this::machine);
+        if (!records.nights().isEmpty()) {
+            night(records.nights().get(0));
+            age("fsck", FSCK_AGE, "add or correct 'fsck' in the job file, or run 'varve fsck --read-data'");
+            age("proof", PROOF_AGE, "add 'proof: {}' to the job file, or restore a disk by hand");
+        }
+        for (Hold hold : holds.holds()) {
+            add(
+                    Severity.WARNING,
+                    "hold",
+                    hold.machine(),
+                    hold.disk().orElse(null),
+                    hold.reason(),
+                    hold.since(),
+                    "nothing of this machine is forgotten; find out why, then 'varve hold release " + hold.id() + "'");
+        }
+        holds.damaged()
+                .forEach((id, damage) -> add(
+                        Severity.WARNING,
+                        "hold",
+                        null,
+                        null,
+                        "hold " + id + " cannot be read",
+                        null,
+                        "run 'varve fsck'"));
+        hands.sort(Comparator.comparing(hand -> Severity.valueOf(hand.severity().toUpperCase(Locale.ROOT))));
+        return hands;
+    }
+
+    private void add(
+            Severity severity, String kind, String machine, String disk, String text, Instant since, String advice) {
+        hands.add(new Hand(
+                severity.name().toLowerCase(Locale.ROOT),
+                kind,
+                machine,
+                disk,
+                text,
+                since == null ? null : since.toString(),
+                advice));
+    }
+
+    private void machine(String name, List<Entry> jobs) {
+        Entry newest = jobs.get(0);
+        Optional<JobEnd> end = newest.job().end();
+        String result = newest.result();
+        if (result.equals(JobResult.KILLED) || result.equals(JobResult.UNFINISHED)) {
+            add(
+                    Severity.ERROR,
+                    "killed",
+                    name,
+                    null,
+                    result.equals(JobResult.KILLED)
+                            ? "the backup was killed or its computer stopped"
+                            : "the backup began on "
+                                    + newest.job().start().orElseThrow().host() + " and no end is on record",
+                    newest.at(),
+                    "run it again; if it happens again, look for the reason in the system's log");
+        } else if (end.isPresent() && !newest.isGood()) {
+            add(
+                    Severity.ERROR,
+                    "failed",
+                    name,
+                    null,
+                    end.get().error().orElse(result),
+                    newest.at(),
+                    result + ": see the table of exit codes in docs/operations.md");
+        }
+        for (JobEnd.JobDisk disk : newest.disks()) {
+            if (newest.isGood() && DiskHistory.isDemoted(disk)) {
+                int times = DiskHistory.demotedInARow(jobs, disk.name());
+                add(
+                        Severity.WARNING,
+                        "demoted",
+                        name,
+                        disk.name(),
+                        "read whole: " + disk.reason() + (times > 1 ? ", " + times + " times in a row" : ""),
+                        newest.at(),
+                        times > 1
+                                ? "its change list cannot be trusted: switch the source's tracking off and on again"
+                                : "once is no harm");
+            }
+        }
+        if (newest.isGood() && end.isPresent() && end.get().warningCount() > 0) {
+            String more = end.get().warningCount() > 1 ? " (and " + (end.get().warningCount() - 1) + " more)" : "";
+            add(
+                    Severity.WARNING,
+                    "warnings",
+                    name,
+                    null,
+                    end.get().warnings().stream().findFirst().orElse("") + more,
+                    newest.at(),
+                    "'varve jobs --machine " + name + " --json' has all");
+        }
+        overdue(name, jobs);
+    }
+
+    /** A machine that is usually backed up more often than this. One that was backed up only once is not missed. */
+    private void overdue(String name, List<Entry> jobs) {
+        List<Entry> good = jobs.stream().filter(Entry::isGood).toList();
+        if (good.size() < 2) {
+            return;
+        }
+        List<Double> gaps = new ArrayList<>();
+        for (int i = 1; i < good.size(); i++) {
+            gaps.add((double)
+                    Duration.between(good.get(i).at(), good.get(i - 1).at()).toSeconds());
+        }
+        Duration twice = Duration.ofSeconds((long) (2 * Robust.median(gaps)));
+        Duration limit = twice.compareTo(NIGHT_AND_A_HALF) > 0 ? twice : NIGHT_AND_A_HALF;
+        Duration age = Duration.between(good.get(0).at(), now);
+        if (age.compareTo(limit) > 0) {
+            add(
+                    Severity.ERROR,
+                    "overdue",
+                    name,
+                    null,
+                    "no good backup for " + Words.age(age),
+                    good.get(0).at(),
+                    "if the machine is gone, its snapshots stay until 'varve forget'");
+        }
+    }
+
+    private void night(Entry newest) {
+        Optional<NightRecord> night = newest.night();
+        if (newest.result().equals(JobResult.KILLED) || newest.result().equals(JobResult.UNFINISHED)) {
+            add(
+                    Severity.ERROR,
+                    "killed",
+                    null,
+                    null,
+                    "the night of job "
+                            + newest.job().start().orElseThrow().job().orElse("") + " has no end on record",
+                    newest.at(),
+                    "run 'varve nightly' again");
+        }
+        if (night.isEmpty()) {
+            return;
+        }
+        for (String machine : night.get().notStarted()) {
+            add(
+                    Severity.ERROR,
+                    "not-started",
+                    machine,
+                    null,
+                    "was not started in the last night",
+                    newest.at(),
+                    "widen the window, or raise 'parallel'");
+        }
+        long more = night.get().notStartedCount() - night.get().notStarted().size();
+        if (more > 0) {
+            add(Severity.ERROR, "not-started", null, null, more + " more machines were not started", newest.at(), "");
+        }
+        for (NightRecord.Step step : night.get().steps()) {
+            boolean good = JobResult.isGood(step.result());
+            if (!good || step.result().equals("warnings")) {
+                add(
+                        good ? Severity.WARNING : Severity.ERROR,
+                        step.name().equals(DiskAlarms.STEP) ? DiskAlarms.STEP : "step",
+                        step.machine().orElse(null),
+                        step.disk().orElse(null),
+                        step.name().equals(DiskAlarms.STEP)
+                                ? step.text()
+                                : step.name() + (good ? ": " : " failed: ") + step.text(),
+                        newest.at(),
+                        step.name().equals(DiskAlarms.STEP)
+                                ? "docs/operations.md says what each alarm means"
+                                : "result: " + step.result());
+            }
+        }
+    }
+
+    private void age(String step, Duration limit, String advice) {
+        String called = step.equals("proof") ? "restore proof" : step;
+        for (Entry entry : records.nights()) {
+            Optional<NightRecord.Step> found = entry.night().flatMap(night -> night.step(step));
+            if (found.isPresent() && JobResult.isGood(found.get().result())) {
+                Duration age = Duration.between(entry.at(), now);
+                if (age.compareTo(limit) > 0) {
+                    add(
+                            Severity.WARNING,
+                            "overdue",
+                            null,
+                            null,
+                            "the last good " + called + " was " + Words.age(age) + " ago",
+                            entry.at(),
+                            advice);
+                }
+                return;
+            }
+        }
+        add(Severity.INFO, "overdue", null, null, "no good " + called + " is on record", null, advice);
+    }
+}

@@ -1,0 +1,81 @@
+package io.varve.tools.report;
+
+import io.varve.store.Repository;
+import io.varve.store.job.Job;
+import io.varve.store.job.JobEnd;
+import io.varve.store.job.NightRecord;
+import io.varve.store.session.Sessions;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The records of jobs, sorted: each machine's backups and the nights, both newest first.
+ *
+ * @param machines by name
+ */
+public record Records(Map<String, List<Entry>> machines, List<Entry> nights) {
+    /** Most jobs that are read: sixty nights of three thousand machines. */
+    public static final int MOST_JOBS = 200_000;
+
+    private static final String BACKUP = "backup";
+    private static final String NIGHTLY = "nightly";
+
+    /** @param result see {@link JobResult} */
+    public record Entry(Job job, String result) {
+        /** The beginning; records without one are not in here. */
+        public Instant at() {
+            return job.start().orElseThrow().startedAt();
+        }
+
+        public boolean isGood() {
+            return JobResult.isGood(result);
+        }
+
+        public List<JobEnd.JobDisk> disks() {
+            return job.end().map(JobEnd::disks).orElse(List.of());
+        }
+
+        Optional<NightRecord> night() {
+            return job.end().flatMap(JobEnd::night);
+        }
+
+        /** How long it took; empty while it runs. Never negative, whatever clocks did. */
+        Optional<Duration> took() {
+            return job.end()
+                    .map(end -> Duration.between(at(), end.endedAt()))
+                    .map(took -> took.isNegative() ? Duration.ZERO : took);
+        }
+    }
+
+    /** Reads those of the last so many days. */
+    public static Records read(Repository repository, Instant now, int days) throws IOException {
+        List<Sessions.Entry> living = Sessions.living(repository);
+        return of(repository.jobs().since(now.minus(Duration.ofDays(days)), MOST_JOBS), living);
+    }
+
+    /** @param jobs newest first */
+    public static Records of(List<Job> jobs, List<Sessions.Entry> living) {
+        Map<String, List<Entry>> machines = new LinkedHashMap<>();
+        List<Entry> nights = new ArrayList<>();
+        for (Job job : jobs) {
+            if (job.start().isEmpty()) {
+                continue;
+            }
+            Entry entry = new Entry(job, JobResult.of(job, living));
+            String command = job.start().get().command();
+            if (command.equals(BACKUP)) {
+                machines.computeIfAbsent(job.start().get().machine(), none -> new ArrayList<>())
+                        .add(entry);
+            } else if (command.equals(NIGHTLY)) {
+                nights.add(entry);
+            }
+        }
+        return new Records(machines, nights);
+    }
+}

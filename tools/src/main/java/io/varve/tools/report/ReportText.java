@@ -1,0 +1,124 @@
+package io.varve.tools.report;
+
+import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.Printable;
+import io.varve.tools.output.Table;
+import io.varve.tools.report.Report.DiskLine;
+import io.varve.tools.report.Report.Hand;
+import io.varve.tools.report.Report.MachineLine;
+import io.varve.tools.report.Report.StepLine;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The report for a terminal or a mail. */
+final class ReportText {
+    private static final int MOST_HANDS = 50;
+    private static final int MOST_MACHINES = 200;
+
+    private final Report report;
+    private final DateTimeFormatter time;
+    private final List<String> lines = new ArrayList<>();
+
+    ReportText(Report report, ZoneId zone) {
+        this.report = report;
+        this.time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(zone);
+    }
+
+    List<String> lines() {
+        lines.add("repository " + Printable.name(report.repository()));
+        if (report.machines().isEmpty()) {
+            lines.add("no backups on record in the last " + report.days() + " days");
+            return lines;
+        }
+        hands();
+        lines.add("");
+        lastNight();
+        step("restore proof", report.proof());
+        step("fsck", report.fsck());
+        step("copy", report.copy());
+        step("repository", report.repositorySize());
+        lines.add("holds: " + report.holds().size());
+        lines.add("");
+        machines();
+        return lines;
+    }
+
+    private void hands() {
+        if (report.handCount() == 0) {
+            lines.add("nothing needs a hand");
+            return;
+        }
+        lines.add(report.handCount() == 1 ? "1 thing needs a hand:" : report.handCount() + " things need a hand:");
+        for (Hand hand : report.hands().stream().limit(MOST_HANDS).toList()) {
+            String about = (hand.machine() == null ? "" : Printable.name(hand.machine()))
+                    + (hand.disk() == null ? "" : ", disk " + Printable.name(hand.disk()));
+            lines.add("  " + hand.kind().toUpperCase(Locale.ROOT) + "  " + about + (about.isEmpty() ? "" : ": ")
+                    + Printable.name(hand.text()));
+            if (!hand.advice().isEmpty()) {
+                lines.add("      " + Printable.name(hand.advice()));
+            }
+        }
+        if (report.handCount() > MOST_HANDS) {
+            lines.add("  " + (report.handCount() - MOST_HANDS) + " more");
+        }
+    }
+
+    private void lastNight() {
+        if (report.lastNight() == null) {
+            lines.add("no night of a job is on record");
+            return;
+        }
+        Report.LastNight night = report.lastNight();
+        lines.add("last night: job " + Printable.name(night.job()) + " on " + Printable.name(night.host()) + ", "
+                + time.format(Instant.parse(night.startedAt())) + ": " + night.result() + ", " + night.machines()
+                + " machines, " + night.failed() + " failed, " + night.notStarted() + " not started");
+    }
+
+    private void step(String called, StepLine step) {
+        if (step == null) {
+            lines.add(called + ": none on record");
+            return;
+        }
+        Duration age = Duration.between(Instant.parse(step.at()), Instant.parse(report.generatedAt()));
+        lines.add(called + ": " + Words.age(age) + " ago, "
+                + (step.machine() == null ? "" : "machine " + Printable.name(step.machine()) + ", ")
+                + Printable.name(step.text()));
+    }
+
+    private void machines() {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"MACHINE", "LAST", "RESULT", "DISK", "MODE", "SIZE", "CHANGED", "READ", "STORED", "RATE"
+        });
+        for (MachineLine machine :
+                report.machines().stream().limit(MOST_MACHINES).toList()) {
+            String at = time.format(Instant.parse(machine.startedAt()));
+            if (machine.disks().isEmpty()) {
+                rows.add(new String[] {machine.machine(), at, machine.result(), "-", "-", "-", "-", "-", "-", "-"});
+            }
+            for (int i = 0; i < machine.disks().size(); i++) {
+                DiskLine disk = machine.disks().get(i);
+                rows.add(new String[] {
+                    i == 0 ? machine.machine() : "",
+                    i == 0 ? at : "",
+                    i == 0 ? machine.result() : "",
+                    disk.disk(),
+                    disk.mode() + (disk.mode().equals("incremental") ? "" : " (" + disk.reason() + ")"),
+                    ByteSize.text(disk.size()),
+                    ByteSize.text(disk.changed()),
+                    ByteSize.text(disk.read()),
+                    ByteSize.text(disk.stored()),
+                    disk.bytesPerSecond() == null ? "-" : ByteSize.text(disk.bytesPerSecond()) + "/s"
+                });
+            }
+        }
+        lines.add(Table.of(rows));
+        if (report.machines().size() > MOST_MACHINES) {
+            lines.add((report.machines().size() - MOST_MACHINES) + " more machines; --json has all");
+        }
+    }
+}

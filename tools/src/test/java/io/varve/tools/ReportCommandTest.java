@@ -1,0 +1,50 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.tools.output.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportCommandTest {
+    @TempDir
+    Path temp;
+
+    @Test
+    void whatRanHereIsInTheReport() throws IOException {
+        Path repo = temp.resolve("repo");
+        Path disk = Files.writeString(temp.resolve("disk.raw"), "something");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        assertTrue(Cli.run("report", "-r", repo).expect(ExitCode.DONE).out().contains("no backups on record"));
+        Cli.run("backup", "-r", repo, "--machine", "web", "system=" + disk).expect(ExitCode.DONE);
+        Cli.run("backup", "-r", repo, "--machine", "db", "--format", "vhdx", "system=" + disk)
+                .expect(ExitCode.SOURCE_FAILED);
+        String text = Cli.run("report", "-r", repo).expect(ExitCode.DONE).out();
+        assertTrue(text.contains("1 thing needs a hand:"), text);
+        assertTrue(text.contains("FAILED  db: "), text);
+        JsonNode json =
+                Cli.run("report", "-r", repo, "--json").expect(ExitCode.DONE).json();
+        assertEquals("failed", json.path("hands").get(0).path("kind").asText());
+        assertEquals(
+                "first-backup",
+                json.path("machineReports").get(1).path("diskReports").get(0).path("reason").asText());
+        assertEquals(30, json.path("nights").size());
+        Path page = temp.resolve("report.html");
+        Files.writeString(page, "an older one");
+        Cli.run("report", "-r", repo, "--html", page).expect(ExitCode.DONE);
+        assertTrue(Files.readString(page).startsWith("<!doctype html>"));
+        try (Stream<Path> files = Files.list(temp)) {
+            assertEquals(
+                    0, files.filter(file -> file.toString().endsWith(".part")).count());
+        }
+        Cli.run("report", "-r", repo, "--html", temp.resolve("none/report.html"))
+                .expect(ExitCode.TARGET_FAILED);
+        Cli.run("report", "-r", repo, "--days", "0").expect(ExitCode.USAGE);
+    }
+}

@@ -1,0 +1,154 @@
+package io.varve.tools.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.varve.store.hold.Hold;
+import io.varve.store.hold.Holds;
+import io.varve.store.job.Job;
+import io.varve.tools.report.Report.Hand;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+    private static final ZoneId UTC = ZoneOffset.UTC;
+    private static final Holds.Listing NO_HOLDS = new Holds.Listing(List.of(), Map.of());
+
+    private static Report report(List<Job> jobs, Holds.Listing holds, Instant now) {
+        return new ReportBuilder(Records.of(jobs, List.of()), holds, now, UTC).build("id", "/backup/repo", 60);
+    }
+
+    private static Holds.Listing hold(String machine, String reason) {
+        return new Holds.Listing(
+                List.of(new Hold(
+                        "0123456789abcdef-01234567",
+                        machine,
+                        Optional.of("data"),
+                        "disk-empty",
+                        reason,
+                        Optional.empty(),
+                        "host1",
+                        MadeNights.LAST)),
+                Map.of());
+    }
+
+    private static List<String> named(Report report, String kind) {
+        return report.hands().stream()
+                .filter(hand -> hand.kind().equals(kind))
+                .map(Hand::machine)
+                .toList();
+    }
+
+    @Test
+    void aBadNightNamesWhatNeedsAHandTheWorstFirst() throws IOException {
+        Report report = report(
+                MadeNights.bad().jobs(), hold("vm2", "0 bytes, 429496729600 in the previous snapshot"), MadeNights.NOW);
+        assertEquals(List.of("vm6", "vm7", "vm8"), named(report, "failed"));
+        assertEquals(List.of("vm9"), named(report, "killed"));
+        assertEquals(List.of("vm11"), named(report, "not-started"));
+        assertEquals(List.of("vm10"), named(report, "demoted"));
+        assertEquals(List.of("vm2"), named(report, "hold"));
+        List<String> severities =
+                report.hands().stream().map(Hand::severity).distinct().toList();
+        assertEquals(List.of("error", "warning"), severities);
+        Hand demoted = report.hands().stream()
+                .filter(hand -> hand.kind().equals("demoted"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(demoted.text().endsWith("2 times in a row"), demoted.text());
+        assertEquals(30, report.nights().size());
+        assertEquals("2026-11-28", report.nights().get(29).date());
+        assertEquals(4, report.nights().get(29).failed());
+        assertEquals(
+                12, report.nights().get(28).done() + report.nights().get(28).warnings() - 1, "one ran twice");
+        String page = new ReportHtml(report, UTC).page();
+        Files.createDirectories(Path.of("target"));
+        Files.writeString(Path.of("target", "report-sample.html"), page); // to look at
+        int machines = page.indexOf("<h2>Machines");
+        for (String wanted : List.of("/vm/vm6/data.vhdx", "/vm/vm7/system.vhdx", "/vm/vm8/data.vhdx")) {
+            assertTrue(page.indexOf(wanted) > 0 && page.indexOf(wanted) < machines, wanted);
+        }
+        assertTrue(page.contains("<title>Varve: 5 machines without a good backup"), page.substring(0, 600));
+        List<String> text = new ReportText(report, UTC).lines();
+        assertTrue(text.get(1).endsWith("things need a hand:"), text.get(1));
+        assertTrue(text.get(2).contains("FAILED  vm6: /vm/vm6/data.vhdx: no such file"), text.get(2));
+    }
+
+    @Test
+    void aQuietNightSaysSo() {
+        Report report = report(MadeNights.quiet(3, 30).jobs(), NO_HOLDS, MadeNights.NOW);
+        assertEquals(List.of(), report.hands());
+        assertEquals(4L << 30, report.proof().bytes());
+        assertTrue(new ReportHtml(report, UTC).page().contains("All machines are backed up"));
+        assertEquals("nothing needs a hand", new ReportText(report, UTC).lines().get(1));
+    }
+
+    @Test
+    void aMachineThatIsMissedAndChecksThatAreLateShow() {
+        Instant later = MadeNights.NOW.plusSeconds(40 * 86_400L);
+        Report report = report(MadeNights.quiet(2, 30).jobs(), NO_HOLDS, later);
+        assertEquals(List.of("vm0", "vm1"), named(report, "overdue").subList(0, 2));
+        List<String> texts = report.hands().stream().map(Hand::text).toList();
+        assertTrue(texts.contains("no good backup for 40 days"), "" + texts);
+        assertTrue(texts.contains("the last good restore proof was 40 days ago"), "" + texts);
+        assertTrue(texts.contains("the last good fsck was 40 days ago"), "" + texts);
+    }
+
+    @Test
+    void withoutRecordsThereIsAReportToo() {
+        Report report = report(List.of(), NO_HOLDS, MadeNights.NOW);
+        assertNull(report.lastNight());
+        assertTrue(new ReportHtml(report, UTC).page().contains("No backups on record"));
+    }
+
+    /** Nothing that a name holds reaches the page as anything but text. */
+    @Test
+    void namesAreHarmless() {
+        String evil = "<script>alert(1)</script>\"'&\u202eabc\u0007\n";
+        MadeNights made = new MadeNights();
+        made.backup(0, evil, 4, evil, List.of(evil), MadeNights.disk(evil, evil, evil, 1, 1, 1));
+        made.night(0, 4, 1, 1, List.of(evil), MadeNights.step("proof", "done", evil, evil, Map.of()));
+        String page = new ReportHtml(report(made.jobs(), hold(evil, evil), MadeNights.NOW), UTC).page();
+        assertFalse(page.contains("<script"), page);
+        assertFalse(page.contains("\u202e") || page.contains("\u0007"), "marks of direction and controls are shown");
+        assertTrue(
+                page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;\\u202eabc\\u0007\\u000a"), page);
+        String text =
+                String.join("\n", new ReportText(report(made.jobs(), hold(evil, evil), MadeNights.NOW), UTC).lines());
+        assertFalse(text.contains("\u202e") || text.contains("\u0007"), text);
+    }
+
+    @Test
+    void thePageNeedsNoNetworkAndNoScript() {
+        String page = new ReportHtml(report(MadeNights.bad().jobs(), NO_HOLDS, MadeNights.NOW), UTC).page();
+        for (String forbidden : List.of("<script", "src=", "http:", "https:", "url(", "@import", "<link", "onload")) {
+            assertFalse(page.contains(forbidden), forbidden);
+        }
+        assertTrue(page.contains("default-src 'none'"));
+        assertTrue(page.contains("prefers-color-scheme: dark"));
+    }
+
+    @Test
+    void tenThousandMachinesAreFastAndThePageStaysSmall() {
+        List<Job> jobs = MadeNights.quiet(10_000, 4).jobs();
+        long begun = System.nanoTime();
+        Report report = report(jobs, NO_HOLDS, MadeNights.NOW);
+        String page = new ReportHtml(report, UTC).page();
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        assertEquals(10_000, report.machines().size());
+        assertTrue(page.getBytes(StandardCharsets.UTF_8).length < 2 << 20, page.length() + " characters");
+        assertTrue(page.contains("9500 more machines"));
+        assertTrue(seconds < 10, seconds + " s");
+    }
+}
