@@ -22,6 +22,7 @@ final class Hook {
     private final String command;
     private final Duration timeLimit;
     private final Map<String, String> environment;
+    private volatile boolean ended; // by this program, which closes what it printed
 
     /**
      * @param name what it is called in messages: {@code freeze}
@@ -86,7 +87,8 @@ final class Hook {
         }
     }
 
-    private static void kill(Process process) {
+    private void kill(Process process) {
+        ended = true;
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
@@ -106,6 +108,9 @@ final class Hook {
                 output.notice(name + ": " + (count - MOST_LINES) + " more lines");
             }
         } catch (IOException e) {
+            if (ended) {
+                return;
+            }
             output.notice("what hook " + name + " printed cannot be read: " + e.getMessage());
         }
     }

@@ -19,7 +19,6 @@ import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.security.SecureRandom;
@@ -139,7 +138,7 @@ final class MachineNight {
                     output.warning("snapshot " + snapshot.id() + " is committed; then: " + Reason.of(e));
                     return;
                 }
-                if (!recorded && !(e instanceof InterruptedIOException)) {
+                if (!recorded) {
                     backup.recordFailure(machine.name(), e, output);
                 }
                 throw e;

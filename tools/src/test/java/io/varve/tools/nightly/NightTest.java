@@ -104,6 +104,8 @@ class NightTest {
                 List.of("b"),
                 outcome.notStarted().stream().map(MachineResult::machine).toList());
         assertEquals("0 of 2 machines were backed up", night.soFar());
+        Job stopped = repository.jobs().newest(Optional.of("a"), 1).get(0);
+        assertEquals(ExitCode.STOPPED.code(), stopped.end().orElseThrow().exitCode());
         assertEquals(ExitCode.STOPPED.code(), record().end().orElseThrow().exitCode());
         assertEquals(
                 List.of("b"), record().end().orElseThrow().night().orElseThrow().notStarted());
