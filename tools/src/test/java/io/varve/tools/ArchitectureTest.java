@@ -75,7 +75,7 @@ final class ArchitectureTest {
             "com.fasterxml.jackson..");
     private static final List<String> ENGINE_LIBRARIES = List.of();
     private static final List<String> ADAPTER_LIBRARIES =
-            List.of("com.sun.jna..", "com.fasterxml.jackson.core..", "jcifs..");
+            List.of("com.sun.jna..", "com.fasterxml.jackson.core..", "jcifs..", "org.w3c.dom..", "org.xml.sax..");
     private static final List<String> TOOL_LIBRARIES = List.of(
             "picocli..",
             "me.tongfei.progressbar..",

@@ -1,6 +1,7 @@
 package io.varve.tools.doctor;
 
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.job.JobStart;
 import io.varve.store.job.NightRecord;
@@ -76,7 +77,7 @@ final class RepositoryCheck {
                                     "there is one key",
                                     "add another with 'varve key add', and keep it and a copy of keys/ elsewhere:"
                                             + " without a key nobody can read the repository")
-                            : Finding.ok("keys", "there are " + keys + " keys"));
+                            : Finding.ok("keys", "the repository has " + Count.of(keys, "key")));
         }
     }
 
@@ -92,7 +93,9 @@ final class RepositoryCheck {
         }
         if (all.isEmpty()) {
             findings.add(Finding.warning(
-                    "backups", "no backup in the last " + DAYS + " days", "run 'varve backup' or 'varve nightly'"));
+                    "backups",
+                    "no backup in the last " + Count.of(DAYS, "day"),
+                    "run 'varve backup' or 'varve nightly'"));
             return;
         }
         if (newest.isAfter(Instant.now().plus(CLOCK_TOLERANCE))) {

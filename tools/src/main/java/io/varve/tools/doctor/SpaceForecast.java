@@ -1,5 +1,6 @@
 package io.varve.tools.doctor;
 
+import io.varve.store.fault.Count;
 import io.varve.tools.output.ByteSize;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,7 @@ final class SpaceForecast {
         if (growth.isPresent() && growth.get() > 0) {
             long days = (long) (free / growth.get());
             text += ", grows by " + ByteSize.text(growth.get().longValue()) + " a day: enough for "
-                    + (days > 999 ? "more than 999" : "" + days) + " days";
+                    + (days > 999 ? "more than 999 days" : Count.of(days, "day"));
             if (days < 14) {
                 return days < 3 ? Finding.error("space", text, advice) : Finding.warning("space", text, advice);
             }

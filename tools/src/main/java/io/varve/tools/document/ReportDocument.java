@@ -3,10 +3,11 @@ package io.varve.tools.document;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 @Says("How the last nights went.")
 public record ReportDocument(
-        @Says("Id of the repository") String repositoryId,
+        @Says("Id of the repository") UUID repositoryId,
         @Says("Where the repository is") String location,
         @Says("When the report was made") Instant generatedAt,
         @Says("How many days of records it is made from") int dayCount,

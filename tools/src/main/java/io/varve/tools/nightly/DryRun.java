@@ -1,6 +1,7 @@
 package io.varve.tools.nightly;
 
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.RefusedException;
 import io.varve.tools.document.NightPlanDocument;
 import io.varve.tools.document.PlannedMachineEntry;
@@ -26,11 +27,11 @@ final class DryRun {
     void print() throws IOException {
         plan.warnings().forEach(output::warning);
         output.line(
-                "job %s: %d machines, %d at a time, into %s",
-                job.name(), plan.machines().size(), job.parallel(), repository.location());
+                "job %s: %s, %d at a time, into %s",
+                job.name(), Count.of(plan.machines().size(), "machine"), job.parallel(), repository.location());
         plan.windowLeft()
                 .ifPresent(left -> output.line(
-                        "no machine would be begun after %s, in %d:%02d",
+                        "no machine would be started after %s, in %d:%02d",
                         job.window().get().until(), left.toHours(), left.toMinutesPart()));
         job.hooks().before().ifPresent(command -> output.line("hook before the night: %s", command));
         plan.machines().forEach(this::machine);
@@ -93,8 +94,8 @@ final class DryRun {
                     .filter(verdict -> !verdict.isKept())
                     .count();
             output.line(
-                    "retention: of %d snapshots there are now, %d would be forgotten",
-                    verdicts.verdicts().size(), going);
+                    "retention: %d of %s that exist now would be forgotten",
+                    going, Count.of(verdicts.verdicts().size(), "snapshot"));
             verdicts.held().forEach(held -> output.line("  nothing of machine %s", held));
         } catch (RefusedException e) {
             output.warning(e.getMessage());

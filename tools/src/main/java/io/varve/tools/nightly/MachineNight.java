@@ -30,10 +30,7 @@ import java.util.TreeMap;
 /** One machine's part of the night: its hooks, its backup, and what has to be done while it is frozen. */
 final class MachineNight {
     private final PlannedMachine machine;
-    private final MachineBackup backup;
-    private final Workshop workshop;
-    private final int threads;
-    private final Pace pace;
+    private final Means means;
     private final Map<String, String> environment;
     private final Cancellation cancellation;
     private final Output output;
@@ -50,25 +47,25 @@ final class MachineNight {
     }
 
     /**
-     * @param workshop shared by the machines of the night, made for {@code threads}
+     * What the machines of a night work with.
+     *
+     * @param workshop shared by all, made for {@code threads}
+     */
+    record Means(MachineBackup backup, Workshop workshop, int threads, Pace pace) {}
+
+    /**
      * @param environment for hooks
      * @param output of the whole night
      */
     MachineNight(
             PlannedMachine machine,
-            MachineBackup backup,
-            Workshop workshop,
-            int threads,
-            Pace pace,
+            Means means,
             Map<String, String> environment,
             Cancellation cancellation,
             Output output,
             WhileFrozen whileFrozen) {
         this.machine = machine;
-        this.backup = backup;
-        this.workshop = workshop;
-        this.threads = threads;
-        this.pace = pace;
+        this.means = means;
         this.environment = new TreeMap<>(environment);
         this.environment.put("VARVE_MACHINE", machine.name());
         this.cancellation = cancellation;
@@ -139,7 +136,7 @@ final class MachineNight {
                     return;
                 }
                 if (!recorded) {
-                    backup.recordFailure(machine.name(), e, output);
+                    means.backup().recordFailure(machine.name(), e, output);
                 }
                 throw e;
             }
@@ -151,7 +148,7 @@ final class MachineNight {
                 hook("freeze", hooks.freeze(), cancellation);
                 MachineBackup.Request request = request();
                 recorded = true;
-                snapshot = backup.run(request, workshop, false, output);
+                snapshot = means.backup().run(request, means.workshop(), false, output);
                 whileFrozen.on(snapshot, request, hooks.freeze().isPresent(), output);
             } finally {
                 if (hooks.freeze().isPresent()) {
@@ -180,12 +177,12 @@ final class MachineNight {
     private MachineBackup.Request request() throws IOException {
         JobFile.Policy policy = machine.policy();
         BackupOptions options = new BackupOptions(
-                threads,
+                means.threads(),
                 BackupOptions.DEFAULT_RUN_SIZE,
                 policy.auditPercent().isPresent() ? policy.auditPercent().getAsDouble() / 100 : -1,
                 new SecureRandom().nextLong(),
                 policy.compression(),
-                pace,
+                means.pace(),
                 policy.disksAtOnce(),
                 policy.requireFrozen(),
                 machine.gone());

@@ -8,6 +8,7 @@ import io.varve.engine.backup.Workshop;
 import io.varve.store.Repository;
 import io.varve.store.check.ReadRate;
 import io.varve.store.coordination.HostName;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.hold.Hold;
 import io.varve.store.job.NightRecord;
@@ -84,7 +85,7 @@ final class Night {
     /** How many machines are backed up, for whoever stops the night. Asked from any thread. */
     String soFar() {
         long done = results.values().stream().filter(MachineResult::isBackedUp).count();
-        return done + " of " + plan.machines().size() + " machines were backed up";
+        return done + " of " + Count.of(plan.machines().size(), "machine was", "machines were") + " backed up";
     }
 
     /** For whoever is told what came of the night; complete when it is over. */
@@ -185,7 +186,7 @@ final class Night {
                 ? "the hook before the night failed"
                 : cancellation.isRequested() ? "the night was stopped" : "the window closed";
         List<String> shown = names.subList(0, Math.min(20, names.size()));
-        output.warning(names.size() + (names.size() == 1 ? " machine was" : " machines were") + " not started, since "
+        output.warning(Count.of(names.size(), "machine was", "machines were") + " not started, since "
                 + why + ": " + String.join(", ", shown)
                 + (names.size() > shown.size() ? " and " + (names.size() - shown.size()) + " more" : ""));
     }
@@ -221,7 +222,12 @@ final class Night {
 
     private MachineResult machine(PlannedMachine machine, MachineBackup backup, Workshop workshop, Pace pace) {
         return new MachineNight(
-                        machine, backup, workshop, threads, pace, environment, cancellation, output, this::whileFrozen)
+                        machine,
+                        new MachineNight.Means(backup, workshop, threads, pace),
+                        environment,
+                        cancellation,
+                        output,
+                        this::whileFrozen)
                 .run();
     }
 

@@ -1,5 +1,6 @@
 package io.varve.tools.nightly;
 
+import io.varve.store.fault.Count;
 import io.varve.store.job.NightRecord;
 import io.varve.tools.output.ExitCode;
 import java.time.Instant;
@@ -32,7 +33,7 @@ record NightOutcome(
         long done = machines.stream().filter(MachineResult::isBackedUp).count();
         int failed = failed().size();
         int notStarted = notStarted().size();
-        return done + " of " + machines.size() + (machines.size() == 1 ? " machine" : " machines") + " backed up"
+        return done + " of " + Count.of(machines.size(), "machine") + " backed up"
                 + (failed == 0 ? "" : ", " + failed + " failed")
                 + (notStarted == 0 ? "" : ", " + notStarted + " not started");
     }

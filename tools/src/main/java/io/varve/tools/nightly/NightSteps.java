@@ -10,6 +10,7 @@ import io.varve.store.check.FsckReport;
 import io.varve.store.check.PackChoice;
 import io.varve.store.check.ReadRate;
 import io.varve.store.copy.SnapshotCopy;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.RefusedException;
 import io.varve.store.gc.Collection;
 import io.varve.store.gc.CollectionListener;
@@ -72,7 +73,7 @@ final class NightSteps {
         Retention.Outcome outcome =
                 new Retention(repository, job.zone()).run(backedUp, output.part(RETENTION), cancellation);
         return new Done(
-                "forgot " + outcome.forgotten() + " of " + outcome.judged() + " snapshots"
+                "forgot " + outcome.forgotten() + " of " + Count.of(outcome.judged(), "snapshot")
                         + (outcome.held().isEmpty()
                                 ? ""
                                 : "; machines on hold: " + outcome.held().size()),
@@ -111,7 +112,8 @@ final class NightSteps {
             RepositoryOptions.remember(other, other.snapshots().list().snapshots(), words);
         });
         return new Done(
-                "copied " + copied + " of " + snapshots.size() + " snapshots, " + ByteSize.text(stored.get()),
+                "copied " + copied + " of " + Count.of(snapshots.size(), "snapshot") + ", "
+                        + ByteSize.text(stored.get()),
                 Map.of("copied", copied.get(), "snapshots", (long) snapshots.size(), "storedBytes", stored.get()));
     }
 
@@ -162,8 +164,8 @@ final class NightSteps {
                         new SecureRandom().nextLong()));
         CollectionReport done = report[0];
         return new Done(
-                "deleted " + done.deletedPacks() + " packs, " + ByteSize.text(done.deletedBytes()) + "; condemned "
-                        + done.condemnedPacks() + ", " + ByteSize.text(done.condemnedBytes()),
+                "deleted " + Count.of(done.deletedPacks(), "pack") + ", " + ByteSize.text(done.deletedBytes())
+                        + "; condemned " + done.condemnedPacks() + ", " + ByteSize.text(done.condemnedBytes()),
                 Map.of(
                         "deletedBytes", done.deletedBytes(),
                         "condemnedBytes", done.condemnedBytes(),
@@ -221,10 +223,10 @@ final class NightSteps {
         }
         long oldest = report.read().oldest().map(Instant::getEpochSecond).orElse(0L);
         return new Done(
-                report.snapshots() + " snapshots, " + report.packs() + " packs, "
+                Count.of(report.snapshots(), "snapshot") + ", " + Count.of(report.packs(), "pack") + ", "
                         + (report.packsRead() == 0
                                 ? "structure only"
-                                : report.packsRead() + " packs read, " + ByteSize.text(report.bytesRead())),
+                                : Count.of(report.packsRead(), "pack") + " read, " + ByteSize.text(report.bytesRead())),
                 Map.of(
                         "readBytes", report.bytesRead(),
                         "packBytes", report.read().bytes(),
@@ -271,8 +273,8 @@ final class NightSteps {
         });
         FileStore store = Files.getFileStore(job.repository().path());
         return new Done(
-                ByteSize.text(bytes.get()) + " in " + packs + " packs, " + ByteSize.text(store.getUsableSpace())
-                        + " free",
+                ByteSize.text(bytes.get()) + " in " + Count.of(packs.get(), "pack") + ", "
+                        + ByteSize.text(store.getUsableSpace()) + " free",
                 Map.of(
                         "packs", packs.get(),
                         "packBytes", bytes.get(),

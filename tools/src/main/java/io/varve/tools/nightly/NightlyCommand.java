@@ -65,7 +65,7 @@ import picocli.CommandLine.Parameters;
             "    - pattern: /vm/*",
             "  defaults:",
             "    keep: {daily: 14, weekly: 8}",
-            "  fsck: {read-data: 4%, within: 28d}",
+            "  fsck: {read-data: 4%%, within: 28d}",
             "  proof: {size: 1GiB}"
         })
 @Prints({

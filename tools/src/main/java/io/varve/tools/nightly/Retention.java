@@ -2,6 +2,7 @@ package io.varve.tools.nightly;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.RefusedException;
 import io.varve.store.hold.Holds;
 import io.varve.store.retention.RetentionPolicy;
@@ -42,8 +43,8 @@ final class Retention {
         SnapshotCatalog.Listing listing = RepositoryOptions.list(repository, output);
         if (!listing.damaged().isEmpty()) {
             throw new RefusedException(
-                    "nothing was forgotten: " + listing.damaged().size()
-                            + " manifests cannot be read, so the rules cannot be applied ("
+                    "nothing was forgotten: " + Count.of(listing.damaged().size(), "manifest")
+                            + " cannot be read, so the rules cannot be applied ("
                             + listing.damaged().get(0).getMessage() + "); run 'varve fsck'");
         }
         Set<SnapshotId> isProtected = repository.shelf().allProtected();

@@ -1,5 +1,6 @@
 package io.varve.tools.report;
 
+import io.varve.store.fault.Count;
 import io.varve.store.hold.Hold;
 import io.varve.store.hold.Holds;
 import io.varve.store.job.JobEnd;
@@ -188,7 +189,14 @@ final class Hands {
         }
         long more = night.get().notStartedCount() - night.get().notStarted().size();
         if (more > 0) {
-            add(Severity.ERROR, "not-started", null, null, more + " more machines were not started", newest.at(), "");
+            add(
+                    Severity.ERROR,
+                    "not-started",
+                    null,
+                    null,
+                    Count.of(more, "more machine was not started", "more machines were not started"),
+                    newest.at(),
+                    "");
         }
         for (NightRecord.Step step : night.get().steps()) {
             boolean good = JobResult.isGood(step.result());

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** A report as a JSON document. Pure functions. */
 final class ReportDocuments {
@@ -22,7 +23,7 @@ final class ReportDocuments {
 
     static ReportDocument of(Report report) {
         return new ReportDocument(
-                report.repositoryId(),
+                UUID.fromString(report.repositoryId()),
                 report.repository(),
                 Instant.parse(report.generatedAt()),
                 report.days(),

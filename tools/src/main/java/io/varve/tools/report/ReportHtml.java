@@ -1,5 +1,6 @@
 package io.varve.tools.report;
 
+import io.varve.store.fault.Count;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.report.Report.DiskLine;
 import io.varve.tools.report.Report.Hand;
@@ -56,7 +57,8 @@ public final class ReportHtml {
         machines();
         holds();
         page.append("<p class=\"foot\">Made by varve report from the repository's job records of the last "
-                + report.days() + " days. Repository " + Html.text(report.repositoryId()) + ".</p>\n</body></html>\n");
+                + Count.of(report.days(), "day") + ". Repository " + Html.text(report.repositoryId())
+                + ".</p>\n</body></html>\n");
         return page.toString();
     }
 
@@ -141,7 +143,7 @@ public final class ReportHtml {
 
     private void step(String label, StepLine step) {
         if (step == null) {
-            card(label, "none", "on record in " + report.days() + " days");
+            card(label, "none", "on record in " + Count.of(report.days(), "day"));
         } else {
             String machine = step.machine() == null ? "" : Html.name(step.machine()) + ": ";
             card(label, ago(step.at()), machine + Html.text(step.text()));
@@ -235,8 +237,8 @@ public final class ReportHtml {
         shown.forEach(this::machine);
         page.append("</tbody></table></div>\n");
         if (report.machines().size() > shown.size()) {
-            page.append("<p class=\"soft\">" + (report.machines().size() - shown.size())
-                    + " more machines, all without a finding; varve report --json has all.</p>\n");
+            page.append("<p class=\"soft\">" + Count.of(report.machines().size() - shown.size(), "more machine")
+                    + ", all without a finding; varve report --json has all.</p>\n");
         }
     }
 

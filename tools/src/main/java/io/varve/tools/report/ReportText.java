@@ -1,5 +1,6 @@
 package io.varve.tools.report;
 
+import io.varve.store.fault.Count;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.Table;
@@ -32,7 +33,7 @@ final class ReportText {
     List<String> lines() {
         lines.add("repository " + Printable.name(report.repository()));
         if (report.machines().isEmpty()) {
-            lines.add("no backups on record in the last " + report.days() + " days");
+            lines.add("no backups on record in the last " + Count.of(report.days(), "day"));
             return lines;
         }
         hands();
@@ -75,8 +76,9 @@ final class ReportText {
         }
         Report.LastNight night = report.lastNight();
         lines.add("last night: job " + Printable.name(night.job()) + " on " + Printable.name(night.host()) + ", "
-                + time.format(Instant.parse(night.startedAt())) + ": " + night.result() + ", " + night.machines()
-                + " machines, " + night.failed() + " failed, " + night.notStarted() + " not started");
+                + time.format(Instant.parse(night.startedAt())) + ": " + night.result() + ", "
+                + Count.of(night.machines(), "machine")
+                + ", " + night.failed() + " failed, " + night.notStarted() + " not started");
     }
 
     private void step(String called, StepLine step) {
@@ -118,7 +120,7 @@ final class ReportText {
         }
         lines.add(Table.of(rows));
         if (report.machines().size() > MOST_MACHINES) {
-            lines.add((report.machines().size() - MOST_MACHINES) + " more machines; --json has all");
+            lines.add(Count.of(report.machines().size() - MOST_MACHINES, "more machine") + "; --json has all");
         }
     }
 }
