@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -77,6 +80,7 @@ class RctCommandTest {
     @AfterEach
     void forgetStandIn() {
         System.clearProperty(PROPERTY);
+        System.clearProperty("varve.wevtapi");
     }
 
     /** As it lies in the file and in memory: the first three parts are little-endian. */
@@ -171,6 +175,55 @@ class RctCommandTest {
         Cli.Result night = Cli.run("backup", "-r", repo, "--machine", "vm", "--via", "rct", "system=" + disk)
                 .expect(ExitCode.WARNINGS);
         assertTrue(night.err().contains("0xC03A0030"), night.err());
+    }
+
+    /** An event log of the stand-in for {@code wevtapi.dll}; each line is an event. */
+    private Path eventLog() throws IOException {
+        Path source =
+                Path.of("..", "adapters", "src", "test", "native", "wevtapi.c").toAbsolutePath();
+        assertEquals(0, program(temp, "cc", "-shared", "-fPIC", "-O1", "-o", "events.so", source.toString()));
+        String library = temp.resolve("events.so").toString();
+        System.setProperty("varve.wevtapi", library);
+        Path log = temp.resolve("events");
+        byte[] name = (log + "\0").getBytes(StandardCharsets.UTF_16LE);
+        Memory memory = new Memory(name.length);
+        memory.write(0, name, 0, name.length);
+        NativeLibrary.getInstance(library).getFunction("StandinLog").invoke(new Object[] {memory});
+        return log;
+    }
+
+    private static String event(int record, int id, String file) {
+        return "<Event><System><EventID>" + id + "</EventID><TimeCreated SystemTime='2026-11-28T23:15:00Z'/>"
+                + "<EventRecordID>" + record + "</EventRecordID></System><EventData><Data>" + file
+                + "</Data></EventData></Event>\n";
+    }
+
+    /** The query still answers, but Windows has logged that the answer cannot be trusted. */
+    @Test
+    void aLossInTheEventLogDemotesBeforeTheQueryIsAsked() throws IOException {
+        Path log = eventLog();
+        String file = "\\Device\\HarddiskVolume3" + disk.toString().replace('/', '\\');
+        Files.writeString(log, event(5, 9, file));
+        assertEquals("full", backUp().path("mode").asText());
+        write("0x5a", 3 * MIB, 65536);
+        Files.writeString(log, event(6, 8, file.replace("disk.vhdx", "other.vhdx")), StandardOpenOption.APPEND);
+        tell("since rctX:1", "recent rctX:2", "range " + 3 * MIB + " 65536");
+        assertEquals("incremental", backUp().path("mode").asText(), "what was logged before, and of another disk");
+        write("0x5b", 5 * MIB, 65536);
+        Files.writeString(log, event(7, 10, file), StandardOpenOption.APPEND);
+        tell("since rctX:2", "recent rctX:3");
+        show();
+        Cli.Result night = Cli.run("backup", "-r", repo, "--machine", "vm", "--via", "rct", "system=" + disk)
+                .expect(ExitCode.WARNINGS);
+        assertTrue(night.err().contains("event 10"), night.err());
+        Path restored = temp.resolve("restored.raw");
+        Cli.run("restore", "-r", repo, "latest:vm", "--to", restored).expect(ExitCode.DONE);
+        assertEquals(-1, Files.mismatch(temp.resolve("seen.raw"), restored));
+        Files.writeString(log, event(1, 1, file));
+        tell("since rctX:3", "recent rctX:4");
+        Cli.Result cleared = Cli.run("backup", "-r", repo, "--machine", "vm", "--via", "rct", "system=" + disk)
+                .expect(ExitCode.DONE);
+        assertTrue(cleared.err().contains("was cleared"), cleared.err());
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.CheckpointFile;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Disk images and configuration files that nobody writes: nothing has to be frozen, there is no reference point to
@@ -13,6 +14,7 @@ import java.util.List;
 public final class FileCheckpoint implements Checkpoint {
     private final List<CheckpointDisk> disks;
     private final List<CheckpointFile> files;
+    private final Optional<String> sourceState;
 
     /** Without configuration files. */
     public FileCheckpoint(List<CheckpointDisk> disks) {
@@ -21,8 +23,14 @@ public final class FileCheckpoint implements Checkpoint {
 
     /** Takes the images of {@code disks} over: closing the checkpoint closes them. */
     public FileCheckpoint(List<CheckpointDisk> disks, List<CheckpointFile> files) {
+        this(disks, files, Optional.empty());
+    }
+
+    /** @param sourceState what whoever tracks the disks wants to find again next time */
+    public FileCheckpoint(List<CheckpointDisk> disks, List<CheckpointFile> files, Optional<String> sourceState) {
         this.disks = List.copyOf(disks);
         this.files = List.copyOf(files);
+        this.sourceState = sourceState;
     }
 
     @Override
@@ -38,6 +46,11 @@ public final class FileCheckpoint implements Checkpoint {
     @Override
     public List<CheckpointFile> files() {
         return files;
+    }
+
+    @Override
+    public Optional<String> sourceState() {
+        return sourceState;
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class Virtdisk {
     }
 
     /** Else JNA unpacks its library itself, into the directory for temporary files. */
-    private static void bootJna() throws IOException {
+    static void bootJna() throws IOException {
         String name = System.mapLibraryName("jnidispatch");
         Path library = UnpackedLibrary.of(Native.class, "com/sun/jna/" + Platform.RESOURCE_PREFIX + "/" + name, name);
         System.setProperty("jna.boot.library.path", library.getParent().toString());

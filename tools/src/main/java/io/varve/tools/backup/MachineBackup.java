@@ -1,7 +1,6 @@
 package io.varve.tools.backup;
 
 import io.varve.adapters.chain.ParentSearch;
-import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.Cancellation;
 import io.varve.engine.backup.BackupJob;
@@ -102,8 +101,8 @@ public final class MachineBackup {
         try (WriteSession session = sessions.open("backup of " + machine, patience, output::notice)) {
             BackupJob job = new BackupJob(
                     session, request.options(), report.and(record), cancellation, Version.number(), workshop);
-            CheckpointSource source = previous -> new FileCheckpoint(
-                    request.disks().open(request.reader(), request.parents(), output), request.files());
+            CheckpointSource source = previous ->
+                    request.disks().checkpoint(request.reader(), request.parents(), request.files(), previous, output);
             snapshot = request.time().isEmpty()
                     ? job.run(machine, source)
                     : job.runFor(request.time().get(), machine, source);

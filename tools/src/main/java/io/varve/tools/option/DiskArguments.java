@@ -7,10 +7,13 @@ import io.varve.adapters.file.ChangeListTracker;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.virtdisk.RctDisk;
+import io.varve.adapters.virtdisk.RctLosses;
 import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.Previous;
 import io.varve.engine.port.SourceException;
 import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
@@ -151,6 +154,25 @@ public record DiskArguments(
      * @param output told of what took an unusual way
      */
     public List<CheckpointDisk> open(Reader reader, ParentSearch parents, Output output) throws IOException {
+        return open(reader, parents, Optional.empty(), output);
+    }
+
+    /**
+     * Opens everything for a backup. Where Windows is asked for changes, its event log is read first.
+     *
+     * @param files configuration files that belong to the disks
+     * @param previous the machine's snapshots
+     */
+    public FileCheckpoint checkpoint(
+            Reader reader, ParentSearch parents, List<CheckpointFile> files, Previous previous, Output output)
+            throws IOException {
+        Optional<RctLosses> losses =
+                asked.isPresent() ? Optional.of(RctLosses.read(previous, output::notice)) : Optional.empty();
+        return new FileCheckpoint(open(reader, parents, losses, output), files, losses.flatMap(RctLosses::state));
+    }
+
+    private List<CheckpointDisk> open(Reader reader, ParentSearch parents, Optional<RctLosses> losses, Output output)
+            throws IOException {
         List<CheckpointDisk> opened = new ArrayList<>();
         try {
             for (int i = 0; i < disks.size(); i++) {
@@ -158,7 +180,7 @@ public record DiskArguments(
                 DiskImage image = DiskImages.open(disk.file, format(i), reader, parents);
                 opened.add(
                         asked.isPresent()
-                                ? askingWindows(disk, image, asked.get(), output)
+                                ? askingWindows(disk, image, losses, output)
                                 : new CheckpointDisk(disk.name, disk.named, image, tracker(i, image)));
             }
             return opened;
@@ -172,11 +194,12 @@ public record DiskArguments(
         }
     }
 
-    private CheckpointDisk askingWindows(Disk disk, DiskImage image, Virtdisk virtdisk, Output output)
+    private CheckpointDisk askingWindows(Disk disk, DiskImage image, Optional<RctLosses> losses, Output output)
             throws IOException {
         try {
-            RctDisk opened = RctDisk.over(image, disk.file, virtdisk, output::warning, output::notice);
-            ChangeTracker tracker = full ? new StoredToken(opened.tracker().token()) : opened.tracker();
+            RctDisk opened = RctDisk.over(image, disk.file, asked.orElseThrow(), output::warning, output::notice);
+            ChangeTracker own = losses.isPresent() ? losses.get().guard(opened.tracker(), disk.file) : opened.tracker();
+            ChangeTracker tracker = full ? new StoredToken(opened.tracker().token()) : own;
             return new CheckpointDisk(disk.name, disk.named, opened, tracker);
         } catch (IOException | RuntimeException e) {
             try {

@@ -1,0 +1,104 @@
+package io.varve.adapters.virtdisk;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import io.varve.engine.port.ChangeTracker;
+import io.varve.engine.port.Changes;
+import io.varve.engine.port.Previous;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * What Windows' event log says of change tracking since the previous snapshot. Which entries are new is decided by
+ * their numbers: the number of the newest one is kept as the source's state in the snapshot.
+ *
+ * <p>The system property {@code varve.wevtapi} names another library with the same calls, for tests without Windows.
+ */
+public final class RctLosses {
+    private static final String PROPERTY = "varve.wevtapi";
+    private static final String STATE = "vhdmp-record=";
+
+    private final List<RctLoss> losses;
+    private final Optional<String> state;
+
+    private RctLosses(List<RctLoss> losses, Optional<String> state) {
+        this.losses = losses;
+        this.state = state;
+    }
+
+    /**
+     * Reads the log of this computer; call before any disk is asked for its changes. Without Windows there is none.
+     *
+     * @param previous the machine's snapshots, with the state that this gave then
+     * @param notices receives why the log could not be read, or that it was cleared; the backup goes on
+     */
+    public static RctLosses read(Previous previous, Consumer<String> notices) throws IOException {
+        String standIn = System.getProperty(PROPERTY);
+        if (standIn == null && !Platform.isWindows()) {
+            return new RctLosses(List.of(), Optional.empty());
+        }
+        try {
+            Virtdisk.bootJna();
+            EventLogLibrary library = Native.load(standIn == null ? "wevtapi" : standIn, EventLogLibrary.class);
+            return read(new VhdmpLog(library), previous, notices);
+        } catch (UnsatisfiedLinkError e) {
+            throw new IOException("wevtapi.dll cannot be loaded: " + e.getMessage(), e);
+        }
+    }
+
+    static RctLosses read(VhdmpLog log, Previous previous, Consumer<String> notices) {
+        Optional<String> before = previous.nights().stream()
+                .findFirst()
+                .flatMap(Previous.Night::sourceState)
+                .filter(state -> state.matches(STATE + "\\d{1,18}"));
+        try {
+            OptionalLong newest = log.newest();
+            Optional<String> state =
+                    newest.isPresent() ? Optional.of(STATE + newest.getAsLong()) : Optional.of(STATE + 0);
+            if (before.isEmpty()) {
+                return new RctLosses(List.of(), state);
+            }
+            long since = Long.parseLong(before.get().substring(STATE.length()));
+            if (newest.orElse(0) < since) {
+                notices.accept("the event log " + VhdmpLog.CHANNEL + " was cleared since the previous snapshot: whether"
+                        + " Windows lost track of changes before that is unknown");
+                return new RctLosses(log.lossesSince(0), state);
+            }
+            return new RctLosses(log.lossesSince(since), state);
+        } catch (IOException e) {
+            // Tonight's entries are read next time: the state stays that of the last night that could read.
+            notices.accept(
+                    e.getMessage() + "; whether Windows lost track of changes is only known from the disks' answers");
+            return new RctLosses(List.of(), before);
+        }
+    }
+
+    /** For {@link io.varve.engine.port.Checkpoint#sourceState()}. */
+    public Optional<String> state() {
+        return state;
+    }
+
+    /** The tracker of the disk in {@code file}, not asked where the log says that the answer cannot be trusted. */
+    public ChangeTracker guard(ChangeTracker tracker, Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        Optional<RctLoss> loss =
+                losses.stream().filter(entry -> entry.concerns(absolute)).findFirst();
+        return loss.isEmpty() ? tracker : new Lost(tracker, loss.get());
+    }
+
+    private record Lost(ChangeTracker tracker, RctLoss loss) implements ChangeTracker {
+        @Override
+        public Changes changesSince(String token) {
+            return new Changes.Unknown(RctTracker.LOST, loss.text());
+        }
+
+        @Override
+        public Optional<String> token() {
+            return tracker.token();
+        }
+    }
+}
