@@ -349,7 +349,8 @@ public final class WriteSession implements ChunkLookup, Closeable {
         index.flush();
         Snapshot snapshot = repository.snapshots().publish(manifest, id);
         committed = true;
-        // A collection that did not see the manifest may have condemned packs that it needs. They are not deleted before
+        // A collection that did not see the manifest may have condemned packs that it needs. They are not deleted
+        // before
         // this session ends, and the next collection would find them needed; until then backups would miss them.
         try {
             check.rescueCondemned();
