@@ -289,8 +289,7 @@ class NightlyCommandTest {
             assertTrue(request.startsWith("Bearer secret "), request);
             JsonNode json = new JsonMapper().readTree(request.substring("Bearer secret ".length()));
             assertEquals("source-failed", json.path("result").asText());
-            assertEquals(
-                    "web1", json.path("nightMachines").get(0).path("machine").asText());
+            assertEquals("web1", json.path("nightMachines").get(0).path("machine").asText());
         } finally {
             server.stop(0);
         }

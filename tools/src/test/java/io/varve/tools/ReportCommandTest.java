@@ -33,12 +33,7 @@ class ReportCommandTest {
         assertEquals("failed", json.path("hands").get(0).path("kind").asText());
         assertEquals(
                 "first-backup",
-                json.path("machineReports")
-                        .get(1)
-                        .path("diskReports")
-                        .get(0)
-                        .path("reason")
-                        .asText());
+                json.path("machineReports").get(1).path("diskReports").get(0).path("reason").asText());
         assertEquals(30, json.path("nights").size());
         Path page = temp.resolve("report.html");
         Files.writeString(page, "an older one");
