@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.UUID;
 
-/** A directory as the location of a repository, on this computer or on one that shares its folders. */
+/** A directory as the location of a repository, local or on a network share. */
 public final class Folder implements Location {
     private static final String SESSIONS = "sessions";
 
@@ -26,7 +26,7 @@ public final class Folder implements Location {
         this(root, new LocalBackend(root));
     }
 
-    /** @param backend of the objects in the folder, for those who put something between */
+    /** @param backend of the objects in the folder; a caller may wrap it */
     public Folder(Path root, Backend backend) {
         this.root = root;
         this.backend = backend;
@@ -72,9 +72,10 @@ public final class Folder implements Location {
     }
 
     /**
-     * Makes it a directory that its group shares, with all that will be made in it: before a repository is made there.
+     * Shares the directory, and everything created in it later, with its group. Called before a repository is created
+     * there.
      *
-     * @throws NotARepositoryException when it holds something already
+     * @throws NotARepositoryException when it is not empty
      * @throws IOException when it cannot be shared
      */
     public void share() throws IOException {

@@ -8,30 +8,30 @@ import java.io.IOException;
 import java.util.UUID;
 
 /**
- * Where a repository is, or is to be made: its objects, those at work in it, and what this computer keeps for it. Kinds
- * of locations differ in nothing else.
+ * Where a repository is or will be created: its objects, its coordination, and this computer's home for it. Kinds of
+ * locations differ only in these three.
  */
 public interface Location {
-    /** The objects. One and the same at each call; whoever opens the repository closes it. */
+    /** The objects. Every call returns the same instance; the one who opens the repository closes it. */
     Backend backend();
 
-    /** One and the same at each call. */
+    /** Every call returns the same instance. */
     Coordination coordination();
 
-    /** This computer's home for the repository of that id. */
+    /** This computer's home for the repository with that id. */
     LocalHome home(UUID repositoryId);
 
     /**
-     * Makes room for a new repository.
+     * Prepares the location for a new repository.
      *
-     * @throws NotARepositoryException when something is there already
+     * @throws NotARepositoryException when the location is not empty
      */
     void prepare() throws IOException;
 
     /**
-     * Asked before a repository is opened here.
+     * Called before a repository is opened here.
      *
-     * @throws NotARepositoryException when there can be none
+     * @throws NotARepositoryException when there cannot be a repository here
      */
     default void checkThere() throws IOException {}
 }

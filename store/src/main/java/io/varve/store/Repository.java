@@ -62,7 +62,7 @@ public final class Repository implements Closeable {
     }
 
     /**
-     * Makes a plain repository.
+     * Creates a plain repository.
      *
      * @throws NotARepositoryException when something is there already
      */
@@ -72,9 +72,9 @@ public final class Repository implements Closeable {
     }
 
     /**
-     * Makes an encrypted repository, and leaves it unlocked.
+     * Creates an encrypted repository and returns it unlocked.
      *
-     * @param first opens it from now on
+     * @param first the first credential that opens it
      * @param label of that key, for people
      * @param cost of trying a passphrase
      * @throws NotARepositoryException when something is there already
@@ -86,11 +86,11 @@ public final class Repository implements Closeable {
     }
 
     /**
-     * Makes an encrypted repository, as above, that shares the keys of another: the same content gets the same id in
-     * both, and chunks can be copied from one to the other as they are.
+     * Creates an encrypted repository, as above, that shares the keys of another: the same content gets the same id in
+     * both, and chunks can be copied between them unchanged.
      *
      * @param config whose {@code keysOf} is that of {@code shared}
-     * @param shared keys of the other repository, unlocked; stay the caller's
+     * @param shared keys of the other repository, unlocked; owned by the caller
      */
     public static Repository initSharing(
             Location location,
@@ -166,8 +166,8 @@ public final class Repository implements Closeable {
     }
 
     /**
-     * Unlocks an encrypted repository, before anything else is done with it. Until then it can be listed, walked,
-     * checked and collected.
+     * Unlocks an encrypted repository; called before anything else is done with it. A locked repository can be listed,
+     * walked, checked and collected.
      *
      * @return id of the key that opened it
      * @throws io.varve.store.crypt.LockedRepositoryException when the credential opens nothing
@@ -180,7 +180,7 @@ public final class Repository implements Closeable {
     /**
      * As {@link #unlock(Credential)}.
      *
-     * @param notices told what is being waited for
+     * @param notices receives messages about what the call is waiting for
      */
     public String unlock(Credential credential, Consumer<String> notices) throws IOException {
         if (!config.encrypted()) {
@@ -195,7 +195,7 @@ public final class Repository implements Closeable {
      * Unlocks a repository that shares its keys with another, without a credential of its own.
      *
      * @param other the other one, unlocked
-     * @return false when it has other keys, or none
+     * @return false when its keys are different, or it has none
      * @throws CorruptDataException when the configuration is not what the holder of the key wrote
      */
     public boolean unlock(Repository other) throws IOException {
@@ -216,8 +216,8 @@ public final class Repository implements Closeable {
     }
 
     /**
-     * Whether the same content has the same id, and the same seal, in both: two plain ones, or two that share keys and
-     * are unlocked.
+     * Whether the same content has the same id and the same seal in both repositories: both are plain, or they share
+     * keys and are unlocked.
      */
     public boolean namesAlike(Repository other) {
         if (!config.encrypted() && !other.config.encrypted()) {
@@ -228,7 +228,7 @@ public final class Repository implements Closeable {
                 && keys().get().sealAlike(other.keys().get());
     }
 
-    /** The keys, if this is an encrypted repository that was unlocked. Closed with it. */
+    /** The keys, if the repository is encrypted and unlocked. Closed with it. */
     public Optional<RepositoryKeys> keys() {
         return protection instanceof RepositoryKeys keys ? Optional.of(keys) : Optional.empty();
     }
@@ -238,15 +238,15 @@ public final class Repository implements Closeable {
         return protection instanceof LockedProtection;
     }
 
-    /** Its keys, as below, for those who take none away. */
+    /** Its keys, for callers that remove none; see below. */
     public KeyRing keyRing() {
         return keyRing(notice -> {});
     }
 
     /**
-     * Its keys; whoever takes one away waits for others who do, at most a minute.
+     * Its keys. Removing a key waits up to a minute for other removals.
      *
-     * @param notices told for whom
+     * @param notices receives messages about what a removal is waiting for
      */
     public KeyRing keyRing(Consumer<String> notices) {
         return new KeyRing(
@@ -268,22 +268,22 @@ public final class Repository implements Closeable {
         return protection;
     }
 
-    /** Whether this process can write there, so that all can read it who could before. */
+    /** Whether this process can write to it in a way that all its present users can read. */
     public boolean mayWrite() throws IOException {
         return backend.mayWrite();
     }
 
-    /** What an operator would call the place where it is. */
+    /** Its location as an operator would write it. */
     public String location() {
         return backend.location();
     }
 
-    /** Who is at work in it. */
+    /** The coordination: rights and live sessions. */
     public Coordination coordination() {
         return location.coordination();
     }
 
-    /** What this computer keeps for it. */
+    /** This computer's home for it. */
     public LocalHome home() {
         return home;
     }
@@ -305,12 +305,12 @@ public final class Repository implements Closeable {
         return new SnapshotShelf(backend, protection, manifestRule());
     }
 
-    /** What keeps machines' snapshots from being forgotten. */
+    /** The holds that keep machines' snapshots from being forgotten. */
     public Holds holds() {
         return new Holds(backend);
     }
 
-    /** Records of what ran here. */
+    /** Records of the jobs that ran in it. */
     public JobLog jobs() {
         return new JobLog(backend);
     }

@@ -17,10 +17,10 @@ import java.util.UUID;
  *
  * @param blockSize bytes, a power of two from 4 KiB to 4 MiB
  * @param packTargetSize bytes at which a pack is sealed
- * @param encrypted whether chunks are, and documents have MACs
- * @param keysOf the repository that the keys of an encrypted one were made for: itself, unless it was made to share the
- *     keys of another, so that both give the same content the same id
- * @param parityPercent of each pack's length that is written beside it as parity, about; 0 for none
+ * @param encrypted whether chunks are encrypted and documents have MACs
+ * @param keysOf id of the repository that the keys of an encrypted one were made for: its own, unless it shares the
+ *     keys of another; then both give the same content the same id
+ * @param parityPercent approximate size of each pack's parity as a percentage of the pack; 0 for none
  */
 public record RepositoryConfig(
         UUID repositoryId,
@@ -55,13 +55,13 @@ public record RepositoryConfig(
         }
     }
 
-    /** Of a repository with keys of its own, if any. */
+    /** A repository with its own keys, if any. */
     public RepositoryConfig(
             UUID repositoryId, int blockSize, long packTargetSize, Instant createdAt, boolean encrypted) {
         this(repositoryId, blockSize, packTargetSize, createdAt, encrypted, repositoryId, 0);
     }
 
-    /** Of a plain repository. */
+    /** A plain repository. */
     public RepositoryConfig(UUID repositoryId, int blockSize, long packTargetSize, Instant createdAt) {
         this(repositoryId, blockSize, packTargetSize, createdAt, false);
     }

@@ -1,8 +1,9 @@
 /**
- * Bytes, names, keys: every on-disk format of a repository, with its reader and its writer. Knows no disk format,
- * virtual machine, Windows or network disk. Here are {@code Repository}, its configuration and its {@code Location}.
+ * Bytes, names, keys: every on-disk format of a repository, with its reader and its writer. It knows no disk format,
+ * virtual machine, Windows or network disk. This package holds {@code Repository}, its configuration and its
+ * {@code Location}.
  *
- * <p>From below to above, and no package uses one above it: {@code fault} (what goes wrong), {@code backend} (whole
+ * <p>The packages from bottom to top; none uses one above it: {@code fault} (what goes wrong), {@code backend} (whole
  * objects), {@code cache}, {@code home} and {@code coordination} (this computer, and who is at work), {@code chunk}
  * (ids, hashes, codecs), {@code json}, {@code pack} (chunk frames in immutable objects), {@code crypt} (keys),
  * {@code map} (block number to chunk id), {@code snapshot} (manifests), {@code retention}, {@code hold}, {@code trash}

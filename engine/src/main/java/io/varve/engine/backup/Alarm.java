@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A disk that lost content since the machine's previous snapshot in a way that no ordinary night does: the file was cut
- * off, emptied, or replaced by a blank one. The backup is what the source holds now; the nights before may be all that
- * is left of the disk.
+ * A disk that lost content since the machine's previous snapshot in an unusual way: the file was truncated, emptied, or
+ * replaced by a blank one. The backup holds the source's present content; earlier snapshots may be all that is left of
+ * the disk.
  *
  * @param code {@link #SHRUNK}, {@link #EMPTY} or {@link #ALL_ZERO}; for scripts, never changed
  * @param disk its name
@@ -29,11 +29,11 @@ public record Alarm(String code, String disk, String message) {
     private static final String WHAT_TO_DO = "; older snapshots still have its content";
 
     /**
-     * What {@code now} gives rise to; empty for an ordinary night. A pure function.
+     * The alarm for {@code now}; empty on an ordinary night. A pure function.
      *
-     * @param pair what it was paired with
-     * @param before all disks of the previous snapshot: a disk that lost its content has lost the identity in it, too,
-     *     so one of the same name counts where pairing found none
+     * @param pair the record it was paired with
+     * @param before all disks of the previous snapshot: a disk that lost its content has also lost the identity in it,
+     *     so without a pair the disk of the same name is used
      */
     static Optional<Alarm> of(Optional<DiskRecord> pair, List<DiskRecord> before, DiskRecord now) {
         return pair.or(() -> before.stream()
@@ -42,7 +42,7 @@ public record Alarm(String code, String disk, String message) {
                 .flatMap(record -> of(record, now));
     }
 
-    /** For a disk of the previous snapshot that no disk of tonight was paired with, or is called like. */
+    /** For a disk of the previous snapshot that has no pair and no namesake tonight. */
     static Alarm missing(DiskRecord before) {
         return new Alarm(
                 MISSING,

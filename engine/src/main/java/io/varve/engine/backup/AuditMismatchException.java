@@ -2,7 +2,7 @@ package io.varve.engine.backup;
 
 import java.io.IOException;
 
-/** A block that the change list calls unchanged is not what it was. The list cannot be trusted. */
+/** A block that the change list calls unchanged has changed. The list cannot be trusted. */
 final class AuditMismatchException extends IOException {
     private static final long serialVersionUID = 1L;
 

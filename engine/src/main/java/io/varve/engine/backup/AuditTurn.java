@@ -8,17 +8,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What one night audits of a disk, and what the next one goes on from. Pure functions.
+ * The part of a disk that one night audits, and the state from which the next night continues. Pure functions.
  *
  * @param slices whose unchanged blocks are compared
- * @param after for the manifest, once they were found to be equal
+ * @param after for the manifest, once these blocks were found equal
  */
 record AuditTurn(AuditSlices slices, Optional<AuditRecord> after) {
     /**
-     * How the disk is read, before anybody knows what of it.
+     * How the disk is read, before it is known which parts.
      *
-     * @param doubtful whether last night's source was written to while it was read: its map may hold blocks that no
-     *     list will name
+     * @param doubtful whether last night's source was written to while it was read: its map may hold wrong blocks that
+     *     no list will name
      */
     record Given(BackupOptions options, Instant now, long allocated, long changed, boolean doubtful) {
         Given(BackupOptions options, Instant now, long allocated, long changed) {
@@ -27,7 +27,7 @@ record AuditTurn(AuditSlices slices, Optional<AuditRecord> after) {
     }
 
     /**
-     * Of a disk that is read by its change list.
+     * For a disk that is read by its change list.
      *
      * @param before last night's record of it, {@code beforeAt} the time of its snapshot
      */
@@ -50,7 +50,7 @@ record AuditTurn(AuditSlices slices, Optional<AuditRecord> after) {
         return new AuditTurn(slices, after(last, done, round, began, last.comparedSince(), last.tenfold()));
     }
 
-    /** Of a disk that is read whole: all of it is compared, and a new round begins. */
+    /** For a disk that is read whole: all of it is compared, and a new round begins. */
     static AuditTurn whole(Mode mode, Optional<DiskRecord> before, Optional<Instant> doubtedSince, Given given) {
         Optional<AuditRecord> last = before.flatMap(DiskRecord::audit);
         boolean tenfold = mode == Mode.DEMOTED
@@ -84,7 +84,7 @@ record AuditTurn(AuditSlices slices, Optional<AuditRecord> after) {
                 false);
     }
 
-    /** Between two rounds, a disk that grew or shrank a lot gets as many slices as fit it. */
+    /** Between two rounds, adapts the number of slices if the disk grew or shrank a lot. */
     private static AuditRecord fitted(AuditRecord last, Given given) {
         int fitting = AuditRound.slices(given.allocated);
         boolean fits = fitting <= 2 * last.slices() && last.slices() <= 2 * fitting;

@@ -38,7 +38,7 @@ import java.util.stream.Collectors;
  * advances.
  */
 public final class BackupJob {
-    /** Code of the warning that the snapshot is complete, and something was left at its source. */
+    /** Code of the warning that the snapshot is complete but something was left at its source. */
     public static final String SOURCE_NOT_CLEAN = "source-not-clean";
 
     /** Consistency of a snapshot whose source may have been written to while it was read. */
@@ -74,7 +74,7 @@ public final class BackupJob {
     /**
      * As above, for one of several jobs that run at once.
      *
-     * @param workshop shared with the others; made for the same options and block size
+     * @param workshop shared with the others; created for the same options and block size
      */
     public BackupJob(
             WriteSession session,
@@ -92,8 +92,8 @@ public final class BackupJob {
     }
 
     /**
-     * Backs up a machine. What fails first, of whatever disk, stops all disks; when this returns or throws, nothing of
-     * the backup is at work any more and the checkpoint is closed.
+     * Backs up a machine. The first failure of any disk stops all disks. When this returns or throws, all its workers
+     * have ended and the checkpoint is closed.
      *
      * @return the committed snapshot
      * @throws SourceException when the source cannot be read; nothing was committed
@@ -107,9 +107,9 @@ public final class BackupJob {
     }
 
     /**
-     * As {@link #run(String, CheckpointSource)}, for disks as they were earlier.
+     * As {@link #run(String, CheckpointSource)}, for an earlier state of the disks.
      *
-     * @param startedAt the moment the snapshot counts for; decides its place among the machine's snapshots
+     * @param startedAt the time of that state; decides the snapshot's place among the machine's snapshots
      */
     public Snapshot runFor(Instant startedAt, String machine, CheckpointSource source) throws IOException {
         SnapshotCatalog catalog = session.repository().snapshots();
@@ -142,14 +142,14 @@ public final class BackupJob {
     }
 
     /**
-     * What looks as if a disk had been lost since the machine's previous snapshot: reason enough not to forget the
-     * nights before. Complete once the backup is committed; empty on an ordinary night.
+     * Signs that a disk was lost since the machine's previous snapshot; a reason to keep earlier snapshots. Complete
+     * once the backup is committed; empty on an ordinary night.
      */
     public List<Alarm> alarms() {
         return List.copyOf(alarms);
     }
 
-    /** Retention by days rests on the times in the snapshots: a wrong one is better found at once. */
+    /** Warns of a wrong clock at once, since retention by days depends on the times in snapshots. */
     private void checkClock(Snapshot parent) {
         Instant newest = parent.manifest().startedAt();
         Instant now = Instant.now();
@@ -179,7 +179,7 @@ public final class BackupJob {
                 e);
     }
 
-    /** A name that was given to another machine: its change lists and its history are those of the other one. */
+    /** Warns if the name now belongs to another machine: change lists and history are those of the old one. */
     private boolean isReplaced(GuardedCheckpoint checkpoint, Optional<Snapshot> parent) {
         Optional<UUID> before = parent.flatMap(snapshot -> snapshot.manifest().machineGuid());
         boolean replaced =
@@ -196,7 +196,7 @@ public final class BackupJob {
         return replaced;
     }
 
-    /** Why no change list of tonight deserves the usual trust; empty on an ordinary night. */
+    /** Why tonight's change lists are trusted less than usual; empty on an ordinary night. */
     private static Optional<String> distrust(EarlierNights earlier, boolean replaced) {
         if (replaced) {
             return Optional.of("the machine was replaced or restored");
@@ -221,7 +221,7 @@ public final class BackupJob {
             List<FileRecord> files = new FileBackup(session, options, cancellation).store(checkpoint.files());
             Night night = night(startedAt, earlier, distrust(earlier, replaced));
             List<DiskRecord> disks = backUpDisks(checkpoint, night, parent);
-            // Only when all have been read: disks of one machine belong together.
+            // Only when all disks have been read: disks of one machine belong together.
             watch.look(checkpoint.disks());
             hold(machine);
             Manifest manifest = new Manifest(
@@ -258,7 +258,7 @@ public final class BackupJob {
         }
     }
 
-    /** The snapshot is durable, whatever is left of the checkpoint; that it is left has to be known all the same. */
+    /** The snapshot is durable even if part of the checkpoint is left at the source, but that must be reported. */
     private void cleanUp(GuardedCheckpoint checkpoint) {
         try {
             checkpoint.close();
@@ -311,9 +311,7 @@ public final class BackupJob {
                         + " the copy its own GUID (Set-VHD -ResetDiskIdentifier; sgdisk -G for a GPT)"));
     }
 
-    /**
-     * Keeps the nights before from being forgotten. Before the commit: retention may run in the very moment after it.
-     */
+    /** Keeps earlier snapshots from being forgotten. Done before the commit, since retention may run right after it. */
     private void hold(String machine) throws IOException {
         for (Alarm alarm : alarms) {
             Hold hold = place(machine, alarm);

@@ -1,14 +1,14 @@
 package io.varve.engine.backup;
 
 /**
- * Told how a backup goes. Called from any worker, several at once, and of several disks in turn; it must be quick and
- * must not throw.
+ * Receives the events of a backup. Called from any worker, from several at once, with events of different disks
+ * interleaved. It must be quick and must not throw.
  */
 @FunctionalInterface
 public interface BackupListener {
     void on(BackupEvent event);
 
-    /** Tells both, this one first. */
+    /** A listener that calls both, this one first. */
     default BackupListener and(BackupListener other) {
         return event -> {
             on(event);

@@ -5,16 +5,16 @@ import io.varve.store.chunk.Compression;
 import java.util.Set;
 
 /**
- * @param threads processors to use for all disks together, at least 1; twice as many runs are in memory at most
+ * @param threads processors to use for all disks together, at least 1; at most twice as many runs are in memory
  * @param runSize most bytes read at once
  * @param auditFraction of the unchanged blocks to check each night, 0 to 1; negative for the default
  *     ({@link io.varve.engine.plan.AuditRound#budget})
  * @param auditSeed for the order in which a disk's blocks are checked, if it has none yet
  * @param compression of new blocks, and of the leaves of the map; its upper pages get the default
- * @param pace reads are those of the disks, writes what is appended to packs
+ * @param pace limits reads from disks and appends to packs
  * @param disksAtOnce how many disks may be read at the same time, at least 1; memory does not depend on it
- * @param requireFrozen whether a source that somebody can write to, or did write to, ends the backup
- * @param gone names of disks that the machine had and has no more: no alarm when they are missing
+ * @param requireFrozen whether the backup fails if a source can be, or was, written to
+ * @param gone names of disks that the machine no longer has: no alarm when they are missing
  */
 public record BackupOptions(
         int threads,
@@ -29,10 +29,10 @@ public record BackupOptions(
     /** Bytes of a run by default. */
     public static final int DEFAULT_RUN_SIZE = 1 << 20;
 
-    /** While one disk waits for its source, another keeps the processors busy. */
+    /** Two by default: while one disk waits for its source, another keeps the processors busy. */
     public static final int DEFAULT_DISKS_AT_ONCE = 2;
 
-    /** LZ4, as fast as it goes. */
+    /** LZ4, without rate limits. */
     public BackupOptions(int threads, int runSize, double auditFraction, long auditSeed) {
         this(threads, runSize, auditFraction, auditSeed, Compression.LZ4, Pace.UNLIMITED, DEFAULT_DISKS_AT_ONCE);
     }

@@ -15,12 +15,12 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
 
 /**
- * Follows the runs of one disk from disk to pack: read, zero test, id, comparison with the parent, and for what is new
- * the chunk writer. Owns nothing but its counters: buffer and chunk writer are the {@link Workbench}'s, taken for some
- * runs, then offered to others.
+ * Takes runs of one disk from disk to pack: read, zero test, id, comparison with the parent, and for new content the
+ * chunk writer. It owns only its counters: it borrows buffer and chunk writer from the {@link Workbench} for some runs,
+ * then returns them.
  */
 final class BlockWorker implements Callable<DiskCounters> {
-    /** Long enough that passing on a place or a processor, which takes a while to wake somebody, hardly shows. */
+    /** Enough runs to make the cost of handing over a place or a processor, which wakes a thread, negligible. */
     private static final int RUNS_OF_A_TURN = 16;
 
     private final CheckpointDisk disk;
@@ -62,7 +62,7 @@ final class BlockWorker implements Callable<DiskCounters> {
     }
 
     /**
-     * @throws AuditMismatchException when the disk has to be read again; other disks go on
+     * @throws AuditMismatchException when the disk has to be read again; other disks continue
      * @throws IOException the first failure of any worker of any disk
      */
     @Override
@@ -85,8 +85,8 @@ final class BlockWorker implements Callable<DiskCounters> {
     }
 
     /**
-     * Some runs, one after the other. The place comes before the task: a worker that has a task never waits for one
-     * that has none. The processor is kept while reading, unless reading is slow: then another worker uses it
+     * Processes some runs, one after the other. A worker takes its place before its task, so a worker with a task never
+     * waits for one without. It keeps the processor while reading, unless reading is slow: then another worker uses it
      * meanwhile.
      *
      * @return false when there is no task left

@@ -18,10 +18,10 @@ import java.util.UUID;
  * @param parent block map to compare with and to inherit from; null when there is none that is complete
  */
 record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, BlockMap parent) {
-    /** A list that starts at the token it ends at marks no point in time. */
+    /** The list starts and ends at the same token, so the token marks no point in time. */
     static final String TOKEN_REPEATED = "token-repeated";
 
-    /** A token that was stored with several states of the disk names none of them. */
+    /** The token was stored with several states of the disk, so it identifies none of them. */
     static final String TOKEN_REUSED = "token-reused";
 
     /**
@@ -36,13 +36,13 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
             EarlierNights earlier)
             throws IOException {
         Decision decision = ofContent(disk, gptGuid, pair, ofKnown(disk, pair, session, earlier));
-        // Without its answers it looks like a disk that nobody tracks, and its list would be missed without a word.
+        // Without the tracker's answers the disk would look untracked, and its list would be ignored silently.
         Optional<String> fault =
                 disk.tracker() instanceof GuardedTracker tracker ? tracker.fault() : Optional.<String>empty();
         return fault.isPresent() ? decision.demoted(GuardedTracker.FAILED, fault.get()) : decision;
     }
 
-    /** A list is not believed of a disk whose partition table is another disk's, whatever the file says of itself. */
+    /** Rejects the list of a disk whose partition table belongs to another disk, whatever the file's own identity. */
     private static Decision ofContent(
             CheckpointDisk disk, Optional<UUID> gptGuid, DiskPairing.Pair pair, Decision decision) {
         if (decision.mode() != Mode.INCREMENTAL || disk.tracker().tokensNameContent()) {
@@ -109,7 +109,7 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
         return ofList(disk, pair.certain() || pair.doubt().isPresent(), before, map, earlier);
     }
 
-    /** A token that names a content, and is known to the disk, says more about what it was than any name or GUID. */
+    /** A token that identifies content and is recorded for the disk is better evidence than any name or GUID. */
     private static boolean provesItself(CheckpointDisk disk, DiskRecord before) throws IOException {
         return disk.tracker().tokensNameContent() && givesList(disk, before);
     }
@@ -127,7 +127,7 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
                         Mode.FULL, "no-change-list", "no change list: read in full; " + doubt.message(), null, map);
     }
 
-    /** Whose the list is, if its token is known from elsewhere. */
+    /** The disk and snapshot with which the list's token was stored, if it is another one. */
     private static String stored(CheckpointDisk disk, EarlierNights earlier) throws IOException {
         Optional<String> where = earlier.whereStored(disk.tracker().baseToken().get());
         return where.map(place -> "; that token was stored with " + place).orElse("");
@@ -200,7 +200,7 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
         return new Decision(Mode.INCREMENTAL, "change-list", "change list since '" + token.get() + "'", ranges, map);
     }
 
-    /** The same disk, read whole, because its change list cannot be had or was caught leaving something out. */
+    /** The same disk, read whole, because its change list is unavailable or omitted a change. */
     Decision demoted(String code, String why) {
         return new Decision(Mode.DEMOTED, code, why, null, parent);
     }

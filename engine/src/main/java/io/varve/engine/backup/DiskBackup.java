@@ -24,21 +24,21 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Backs up one disk: decides the mode, plans, lets the workers run, assembles the block map. A disk that its change
- * list was caught lying about is read again, whole; that never touches another disk, of which several may be backed up
- * at the same time.
+ * Backs up one disk: decides the mode, plans, lets the workers run, assembles the block map. If the audit finds that a
+ * disk's change list is wrong, the disk is read again, whole. That never affects other disks, which may be backed up at
+ * the same time.
  *
  * <p>Memory: a window's plan and a few map pages of heap, 2.1 map pages of direct buffers; the buffers for runs are the
  * {@link Workbench}'s.
  */
 final class DiskBackup {
     /**
-     * Bytes per nanosecond: one thread copies out of the page cache at several, nothing else is this fast. Reading
-     * ahead of what comes from there costs more, in handing it over, than waiting for it.
+     * Bytes per nanosecond: one thread copies from the page cache at several, and nothing else is this fast. For cached
+     * data, handing over a read-ahead costs more than waiting for the read.
      */
     private static final double MEMORY = 1.5;
 
-    /** The change list was caught leaving something out. */
+    /** The audit found an omission in the change list. */
     private static final String AUDIT_MISMATCH = "audit-mismatch";
 
     private static final long WINDOW_NANOS = 20_000_000;
@@ -59,7 +59,7 @@ final class DiskBackup {
     private Decision decision;
     private AuditTurn audit = new AuditTurn(AuditSlices.NONE, Optional.empty());
 
-    /** Decides how the disk will be read, for which the source and the repository are asked: one disk at a time. */
+    /** Decides how the disk will be read; queries the source and the repository. One disk at a time. */
     DiskBackup(int number, CheckpointDisk disk, DiskPairing.Pair pair, Night night) throws IOException {
         this.number = number;
         this.disk = disk;
@@ -82,7 +82,7 @@ final class DiskBackup {
         }
     }
 
-    /** Of a disk whose format has an identity; of others the partition table is the identity already. */
+    /** For a disk whose format has an identity; for others the GPT's GUID is the identity already. */
     private static Optional<UUID> gptGuid(DiskImage image) throws IOException {
         int sector = image.logicalSectorSize();
         boolean mayHaveOne = image.guid().isPresent()
@@ -152,7 +152,7 @@ final class DiskBackup {
         return counters.stream().reduce(DiskCounters.NONE, DiskCounters::plus);
     }
 
-    /** Bytes a full read comes to; asked only where somebody needs to know. */
+    /** Bytes of a full read; computed only on demand. */
     private long allocatedBytes() throws IOException {
         if (decision.mode() == Mode.INCREMENTAL && options.auditFraction() == 0) {
             return 0;
@@ -165,7 +165,7 @@ final class DiskBackup {
         return total;
     }
 
-    /** @param allocated bytes that may hold data; 0 where nothing is audited */
+    /** @param allocated bytes that may hold data; 0 when nothing is audited */
     private AuditTurn audit(long allocated, Optional<Instant> doubtedSince) throws IOException {
         boolean doubtful = distrust().isPresent();
         if (decision.mode() != Mode.INCREMENTAL) {
@@ -182,12 +182,12 @@ final class DiskBackup {
                 new AuditTurn.Given(options, night.startedAt(), allocated, changed, doubtful));
     }
 
-    /** Why the change list is audited tenfold, if it is believed at all. */
+    /** Why ten times as much of the disk is audited, if its change list is used at all. */
     private Optional<String> distrust() {
         return disk.image().unclean().or(night::doubt);
     }
 
-    /** The last snapshot that is proven, if the list was caught tonight. */
+    /** The last snapshot whose content is confirmed, if the list was caught tonight. */
     private Optional<Instant> doubtedSince() {
         return decision.reasonCode().equals(AUDIT_MISMATCH) ? lastProof() : Optional.empty();
     }
@@ -200,7 +200,7 @@ final class DiskBackup {
                         : night.earlier().lastNight());
     }
 
-    /** Which snapshots may have what the list left out before, for the operator. */
+    /** The snapshots that may lack changes omitted earlier, for the operator. */
     private String inDoubt() throws IOException {
         Optional<Instant> proof = lastProof();
         if (proof.isEmpty()) {

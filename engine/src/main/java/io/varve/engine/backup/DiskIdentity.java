@@ -14,13 +14,13 @@ final class DiskIdentity {
 
     private DiskIdentity() {}
 
-    /** What contradicts that {@code disk} is the one of {@code record}; empty when nothing does. */
+    /** The contradiction between {@code disk} and {@code record}; empty when they agree. */
     static Optional<Doubt> doubt(CheckpointDisk disk, DiskRecord record) {
         String format = kind(disk.image().format());
         String formatBefore = kind(record.format());
         Optional<UUID> guid = disk.image().guid();
         if (format.equals(formatBefore) && !guid.equals(record.guid())) {
-            // A GPT can be rewritten by the guest, so that alone proves nothing where no list is believed.
+            // The guest can rewrite a GPT, so it alone proves nothing when no change list is used.
             boolean always =
                     !format.equals(RAW) && guid.isPresent() && record.guid().isPresent();
             String which = format.equals(RAW) ? "GPT disk GUID" : "disk GUID";
@@ -40,8 +40,8 @@ final class DiskIdentity {
     }
 
     /**
-     * Whether the partition table contradicts the record. Where the record has none, nothing is known: it may be of a
-     * build that did not look, or of a disk that had no GPT then.
+     * Whether the partition table contradicts the record. If the record has none, nothing is known: an older build may
+     * have written it, or the disk had no GPT then.
      *
      * @param gptGuid of the partition table on the disk, where there is one
      */
@@ -63,7 +63,7 @@ final class DiskIdentity {
         return guid.map(UUID::toString).orElse("none");
     }
 
-    /** Where the GUID lies: {@code vhdx}, {@code vhd}, {@code raw}. */
+    /** The format that holds the GUID: {@code vhdx}, {@code vhd}, {@code raw}. */
     private static String kind(String format) {
         int dash = format.indexOf('-');
         return dash < 0 ? format : format.substring(0, dash);

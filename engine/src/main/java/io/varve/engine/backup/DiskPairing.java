@@ -13,8 +13,8 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
- * Finds for each disk of tonight the same disk in the machine's previous snapshot: by a name that somebody gave it, by
- * its GUID, by the token its change list starts from. Never by position or path. Whatever else is known of the two must
+ * Finds for each disk of tonight the same disk in the machine's previous snapshot: by its given name, by its GUID, or
+ * by the token its change list starts from. Never by position or path. Everything else that is known of the two must
  * agree, or the pair is in doubt. A pure function.
  */
 final class DiskPairing {
@@ -22,8 +22,8 @@ final class DiskPairing {
 
     /**
      * @param parent the previous night's record; empty when there is none
-     * @param certain whether it is the same disk; otherwise only similar, good to compare blocks with and nothing else
-     * @param doubt why it is not certain, where something says that it would have to be the same disk
+     * @param certain whether it is the same disk; otherwise it is only similar, and used only to compare blocks with
+     * @param doubt why it is not certain, if there is evidence that it should be the same disk
      */
     record Pair(Optional<DiskRecord> parent, boolean certain, Optional<Doubt> doubt) {
         static final Pair NONE = new Pair(Optional.empty(), false, Optional.empty());
@@ -67,7 +67,7 @@ final class DiskPairing {
             return new Pair(similar(disk, disks, before), false, Optional.empty());
         }
         Optional<Doubt> doubt = DiskIdentity.doubt(disk, found.get()).or(() -> ambiguity(disk, disks, before));
-        // Of two that contradict each other, what lies in the disk itself is the better guess.
+        // If two contradict each other, the evidence in the disk itself is the better guess.
         return new Pair(doubt.isPresent() ? byGuid.or(() -> found) : found, doubt.isEmpty(), doubt);
     }
 
@@ -85,7 +85,7 @@ final class DiskPairing {
                 || before.stream().filter(record -> record.guid().equals(guid)).count() > 1;
     }
 
-    /** Copies that were there last night, under the same names, are told apart by these; others by nothing. */
+    /** Copies that existed last night under the same names are distinguished by these names; others cannot be. */
     private static Optional<Doubt> ambiguity(CheckpointDisk disk, List<CheckpointDisk> disks, List<DiskRecord> before) {
         Optional<UUID> guid = disk.image().guid();
         if (guid.isEmpty() || !isShared(disk, disks, before)) {
@@ -111,7 +111,7 @@ final class DiskPairing {
                         false));
     }
 
-    /** One disk of the previous snapshot cannot be two of tonight. */
+    /** Two disks of tonight cannot be paired with the same disk of the previous snapshot. */
     private static Pair withoutRivals(Pair pair, List<Pair> pairs) {
         long claims = pair.parent()
                 .map(record -> pairs.stream()
@@ -135,7 +135,7 @@ final class DiskPairing {
         return only(before, record -> record.name().equals(disk.name()));
     }
 
-    /** The one that fits; none when several do, for then there is no telling. */
+    /** The only match; none when there are several. */
     private static Optional<DiskRecord> only(List<DiskRecord> records, Predicate<DiskRecord> fits) {
         List<DiskRecord> found = records.stream().filter(fits).toList();
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();

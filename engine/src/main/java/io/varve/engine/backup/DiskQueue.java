@@ -9,8 +9,8 @@ import java.util.concurrent.Callable;
 
 /**
  * The disks of a checkpoint. Each thread that calls this backs up one disk after the other until there is none left;
- * several threads back up several disks at once. Disks are begun in the checkpoint's order, and how a disk is read is
- * decided for one at a time, since that asks the source for its changes and the repository for what is complete.
+ * several threads back up several disks at once. Disks are started in the checkpoint's order. The decision how to read
+ * a disk is made for one disk at a time, since it queries the source for changes and the repository for completeness.
  * Thread-safe.
  */
 final class DiskQueue implements Callable<Void> {
@@ -26,7 +26,7 @@ final class DiskQueue implements Callable<Void> {
         this.night = night;
     }
 
-    /** @throws IOException the first failure, of whatever disk; it stops all of them */
+    /** @throws IOException the first failure of any disk; it stops all disks */
     @Override
     public Void call() throws IOException {
         try {
@@ -56,7 +56,7 @@ final class DiskQueue implements Callable<Void> {
         }
     }
 
-    /** In the checkpoint's order, whatever was done first. When all callers have returned. */
+    /** The results in the checkpoint's order. Called when all callers have returned. */
     List<DiskRecord> records() {
         synchronized (records) {
             return List.copyOf(records.values());

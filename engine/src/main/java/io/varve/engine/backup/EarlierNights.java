@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The machine's snapshots that tonight's descends from, as far as they are still there: the previous one and up to
- * {@value #MOST} in all, read when somebody asks. Enough for a month of tokens that come back (days of the week, of the
- * month), and a few milliseconds whatever the repository holds. Thread-safe.
+ * The existing ancestors of tonight's snapshot, from the previous one on, at most {@value #MOST}, read on demand.
+ * Enough to find tokens that repeat within a month (days of the week or month), and fast in a repository of any size.
+ * Thread-safe.
  */
 final class EarlierNights {
     static final int MOST = 32;
@@ -32,8 +32,8 @@ final class EarlierNights {
     }
 
     /**
-     * Where {@code token} stands for another state of the disk than in its record of last night; empty when it does
-     * not. One that comes back with the same content is none: a list that starts from either moment is right.
+     * The snapshot in which {@code token} was stored with a different state of the disk than last night; empty when
+     * there is none. The same token with the same content is fine: a list that starts from either moment is right.
      */
     Optional<String> otherState(String token, DiskRecord lastNight) throws IOException {
         return find(disk -> isSame(disk, lastNight)
@@ -41,7 +41,7 @@ final class EarlierNights {
                 && !disk.mapRoot().equals(lastNight.mapRoot()));
     }
 
-    /** Which disk of which snapshot {@code token} was stored with last. */
+    /** The newest snapshot, and the disk in it, with which {@code token} was stored. */
     Optional<String> whereStored(String token) throws IOException {
         return find(disk -> disk.changeToken().filter(token::equals).isPresent());
     }
@@ -51,7 +51,7 @@ final class EarlierNights {
         return read.stream().findFirst().map(snapshot -> snapshot.manifest().startedAt());
     }
 
-    /** Whether somebody could write to the previous snapshot's source, or did, while it was read. */
+    /** Whether the previous snapshot's source was, or could have been, written to while it was read. */
     synchronized boolean lastNightWasFuzzy() {
         return read.stream()
                 .findFirst()
@@ -69,7 +69,7 @@ final class EarlierNights {
         return Optional.empty();
     }
 
-    /** All of them, as a source may know them. */
+    /** All of them, in the form that a source receives. */
     synchronized Previous previous() throws IOException {
         List<Previous.Night> nights = new ArrayList<>();
         for (int i = 0; i < MOST && (i < read.size() || readMore()); i++) {

@@ -16,11 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stores a checkpoint's configuration files: each is read once from the beginning to the end, cut into pieces as long
- * as a block. For one thread. Memory: two pieces and a chunk writer's buffers.
+ * Stores a checkpoint's configuration files: each is read once, sequentially, and cut into pieces of the block size.
+ * For one thread. Memory: two pieces and a chunk writer's buffers.
  */
 final class FileBackup {
-    /** Of all files: the manifest names each piece, and has at most 16 MiB. */
+    /** Limit for all files together: the manifest lists each piece and has at most 16 MiB. */
     static final int MAX_PIECES = 100_000;
 
     private final WriteSession session;
@@ -35,7 +35,7 @@ final class FileBackup {
     }
 
     /**
-     * @param files guarded names; what their content throws is a failure of the source here
+     * @param files with guarded names; exceptions from their content become failures of the source here
      * @throws SourceException when a file cannot be read, or all of them are too large
      */
     List<FileRecord> store(List<CheckpointFile> files) throws IOException {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Asks the disks before the first read and after the last whether they are frozen, and tells what speaks against it,
- * once. For one thread.
+ * Checks before the first read and after the last whether the disks are frozen, and reports each disturbance once. For
+ * one thread.
  */
 final class FrozenWatch {
     private final boolean required;
@@ -22,7 +22,7 @@ final class FrozenWatch {
         this.listener = listener;
     }
 
-    /** @throws SourceException when a disk is not frozen and has to be, or when it cannot be what was read */
+    /** @throws SourceException when a disk is not frozen although it has to be, or when a file has become shorter */
     void look(List<CheckpointDisk> disks) throws IOException {
         for (CheckpointDisk disk : disks) {
             for (Disturbance disturbance : disk.image().disturbances()) {
@@ -44,7 +44,7 @@ final class FrozenWatch {
                         + " checkpoint or snapshot of it instead"));
     }
 
-    /** Whether anything was told. */
+    /** Whether anything was reported. */
     boolean isDisturbed() {
         return !told.isEmpty();
     }

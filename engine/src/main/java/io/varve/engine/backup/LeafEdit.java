@@ -31,8 +31,8 @@ final class LeafEdit {
     }
 
     /**
-     * @param base what blocks keep that are not read
-     * @param parent what blocks are compared with, or null
+     * @param base ids that unread blocks keep
+     * @param parent ids that blocks are compared with, or null
      */
     static LeafEdit begin(long sequence, LeafPlan plan, BlockGrid grid, BlockMap base, BlockMap parent)
             throws IOException {
@@ -71,7 +71,7 @@ final class LeafEdit {
         return runsLeft.decrementAndGet() == 0;
     }
 
-    /** The finished leaf. Only for the worker that finished the last run. */
+    /** The finished leaf. Called only by the worker that finished the last run. */
     MapPage page() {
         return ids;
     }

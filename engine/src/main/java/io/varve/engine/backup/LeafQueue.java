@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * Hands out the runs of one disk in ascending order, planning window by window, so that memory does not grow with the
- * disk. Thread-safe: one worker at a time asks.
+ * disk. Thread-safe: one worker at a time is served.
  */
 final class LeafQueue {
     private final DiskImage image;
@@ -34,8 +34,8 @@ final class LeafQueue {
     private boolean closed;
 
     /**
-     * @param audit chooses blocks among what may hold data, and leaves among what holds none
-     * @param base what blocks keep that are not read
+     * @param audit chooses blocks in allocated parts and leaves in free parts
+     * @param base ids that unread blocks keep
      */
     LeafQueue(
             DiskImage image, BlockGrid grid, WindowPlan planner, Decision decision, AuditSlices audit, BlockMap base) {
@@ -51,7 +51,7 @@ final class LeafQueue {
     /** A run and the leaf it belongs to; a null run is a leaf that needs no reading. */
     record Task(LeafEdit leaf, Run run) {}
 
-    /** Hands out nothing more: the disk will be read again. */
+    /** Stops handing out runs: the disk will be read again. */
     synchronized void close() {
         closed = true;
     }
@@ -97,8 +97,8 @@ final class LeafQueue {
     }
 
     /**
-     * What holds nothing now has to have been zeros last night, or the list would name it. Nothing of the source is
-     * read for that, and of the parent's map only those leaves of tonight's slices that are not zeros.
+     * Checks that blocks which are free now were zeros last night; otherwise the list should have named them. This
+     * reads nothing from the source, and from the parent's map only nonzero leaves of tonight's slices.
      */
     private void auditFreed(RangeSet free) throws IOException {
         BlockMap parent = decision.parent();
@@ -109,7 +109,7 @@ final class LeafQueue {
                 long leafOf = block / WindowPlan.BLOCKS_PER_LEAF;
                 long leafEnd = Math.min(end, (leafOf + 1) * WindowPlan.BLOCKS_PER_LEAF);
                 if (audit.hasLeaf(leafOf)) {
-                    // Of a disk that holds next to nothing, what is zeros is most of it.
+                    // An almost empty disk is mostly zeros.
                     long next = parent.nextLeaf(leafOf);
                     if (next < 0) {
                         return;

@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Puts finished leaves into the new block map, in order. Workers finish out of order; a leaf that waits here is a
- * number and an id, its page is stored already. Leaves are handed out in order, so only those wait that others finished
- * since the slowest run at work was begun: 200 bytes of heap each, for 256 blocks. Thread-safe.
+ * Puts finished leaves into the new block map, in order. Workers finish out of order. A waiting leaf is only a number
+ * and an id; its page is already stored. Leaves are handed out in order, so only leaves that were finished since the
+ * slowest current run began have to wait: 200 bytes of heap each, for 256 blocks. Thread-safe.
  */
 final class MapAssembly {
     private record Leaf(long index, ChunkId id) {}
@@ -21,7 +21,7 @@ final class MapAssembly {
     private final Map<Long, Leaf> waiting = new HashMap<>();
     private long nextSequence;
 
-    /** @param pages used by this assembly alone */
+    /** @param pages used only by this assembly */
     MapAssembly(BlockMap base, ChunkWriter pages) {
         this.writer = new BlockMapWriter(base, pages);
         this.pages = pages;
@@ -36,7 +36,7 @@ final class MapAssembly {
         }
     }
 
-    /** Stores the remaining pages and gives the root. When all leaves are in. */
+    /** Stores the remaining pages and returns the root. Called when all leaves are in. */
     synchronized ChunkId finish() throws IOException {
         if (!waiting.isEmpty()) {
             throw new IllegalStateException("leaf " + nextSequence + " never came, " + waiting.size() + " wait for it");

@@ -2,7 +2,7 @@ package io.varve.engine.backup;
 
 /** How one disk is read. */
 public enum Mode {
-    /** Whole: there is no change list to go by. */
+    /** Whole: there is no change list. */
     FULL("full"),
     /** Only what the change list names, and an audit sample. */
     INCREMENTAL("incremental"),

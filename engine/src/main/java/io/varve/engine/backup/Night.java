@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * What all disks of a backup share.
  *
- * @param startedAt the moment the snapshot counts for
+ * @param startedAt the time of the snapshot
  * @param earlier the machine's snapshots before it
- * @param doubt why the change lists of all disks deserve distrust tonight; empty on an ordinary night
+ * @param doubt why the change lists of all disks are trusted less tonight; empty on an ordinary night
  * @param bench buffers and chunk writers
  * @param stop ends all disks when one fails
  */

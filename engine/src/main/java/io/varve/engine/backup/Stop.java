@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Why a backup ends before it is done: something failed, or a stop was requested. All workers of all disks look here
- * between two runs. The first failure is the one that counts. Thread-safe.
+ * Why a backup ends early: a failure, or a requested stop. All workers of all disks check it between two runs. Only the
+ * first failure is kept. Thread-safe.
  */
 final class Stop {
     private final Cancellation cancellation;
@@ -30,7 +30,7 @@ final class Stop {
     }
 
     /**
-     * @throws IOException the first failure, whoever's it was
+     * @throws IOException the first failure of any worker
      * @throws java.io.InterruptedIOException when a stop was requested
      */
     void check() throws IOException {

@@ -8,14 +8,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What the workers of all disks of one backup share: the places and processors of a {@link Workshop}, which other
- * backups may use too, and chunk writers of their own session. A worker takes a place before it asks for a run, and a
- * processor when it has read it. Where reading is slow it gives the processor up while it reads: then as many runs as
- * there are processors are processed while as many others are being read, or more of them when reading is what takes
- * long.
+ * Resources shared by the workers of all disks of one backup: the places and processors of a {@link Workshop}, which
+ * other backups may use too, and the chunk writers of the backup's session. A worker takes a place before it takes a
+ * run, and a processor when it has read the run. Where reading is slow, it releases the processor while it reads: then
+ * as many runs as there are processors are processed while as many or more others are being read.
  *
- * <p>Nobody can wait for ever: whoever holds a processor waits for neither, whoever holds a place waits for no other
- * place.
+ * <p>There is no deadlock: a worker that holds a processor waits for neither, and one that holds a place waits for no
+ * other place.
  *
  * <p>Memory, all direct, beside the workshop's: 2.1 blocks for each processor that this backup has used at once, 4.1
  * when the repository is encrypted. Thread-safe.
@@ -45,7 +44,7 @@ final class Workbench {
     }
 
     /**
-     * The right to use a processor, and what it stores chunks with; waits for one. Used by one worker, which
+     * The right to use a processor, with a chunk writer; waits for one. Used by one worker, which
      * {@linkplain #giveBack(ChunkWriter) gives it back}.
      */
     ChunkWriter processor() throws LockedRepositoryException {

@@ -8,12 +8,12 @@ import java.util.Deque;
 import java.util.concurrent.Semaphore;
 
 /**
- * What backups share that run at once in one process, so that memory and processors are bounded by threads and not by
- * machines or disks: 2 × threads places, each with room for one run, and {@code threads} rights to process. Who waits
- * stands in a queue, so one machine's disks do not crowd out another's.
+ * Resources shared by concurrent backups in one process. They bound memory and processors by threads, not by machines
+ * or disks: 2 × threads places, each with room for one run, and {@code threads} rights to process. Requests are served
+ * in order, so one machine's disks do not crowd out another's.
  *
- * <p>Memory, all direct: 2 × threads runs. Buffers are made when they are first needed, and the last one used is the
- * first to be used again. Thread-safe.
+ * <p>Memory, all direct: 2 × threads runs. Buffers are allocated when they are first needed, and the last one used is
+ * the first to be reused. Thread-safe.
  */
 public final class Workshop {
     private final int threads;
@@ -47,7 +47,10 @@ public final class Workshop {
     final class Place implements AutoCloseable {
         private ByteBuffer buffer;
 
-        /** Direct, of the largest run, the same one each time; position and limit are those it was left with. */
+        /**
+         * A direct buffer for the largest run. It is the same one each time; position and limit are as the last use
+         * left them.
+         */
         ByteBuffer buffer() {
             if (buffer == null) {
                 buffer = takeBuffer();

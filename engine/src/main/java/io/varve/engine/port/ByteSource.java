@@ -20,12 +20,12 @@ public interface ByteSource extends Closeable {
     /** Length of the file when it was opened, in bytes. */
     long size();
 
-    /** What an operator would call this file in a message: a path or URL. */
+    /** The file's name in messages: a path or URL. */
     String location();
 
     /**
      * Fills {@code target} from position to limit with the bytes at {@code offset}; on return its position equals its
-     * limit. The buffer may be direct or not and is not kept.
+     * limit. The buffer may be direct or on the heap, and is not kept.
      *
      * @throws EOFException when the file ends before the buffer is full; the buffer's content is then undefined
      * @throws IOException on any other failure; a file that shrank or a page that cannot be read is an IOException,
@@ -34,7 +34,7 @@ public interface ByteSource extends Closeable {
     void read(long offset, ByteBuffer target) throws IOException;
 
     /**
-     * Asked by implementations at the beginning of {@link #read}.
+     * Called by implementations at the beginning of {@link #read}.
      *
      * @throws EOFException when the file has no {@code length} bytes at {@code offset}
      * @throws IndexOutOfBoundsException when {@code offset} is negative
@@ -50,22 +50,22 @@ public interface ByteSource extends Closeable {
     }
 
     /**
-     * The parts of {@code window} that may hold something else than zeros, as the file system knows it (holes of a
-     * sparse file are left out). A source that cannot tell answers with {@code window} itself.
+     * The parts of {@code window} that may hold data other than zeros, according to the file system (holes of a sparse
+     * file are left out). A source that cannot tell returns {@code window} itself.
      */
     RangeSet dataRanges(Range window) throws IOException;
 
     /**
-     * Who can write to this file at this moment, and what changed since it was opened, as far as this system tells.
-     * None where it cannot tell.
+     * Programs that can write to this file now, and changes since it was opened, as far as this system can tell. Empty
+     * where it cannot.
      *
-     * @throws IOException when what was read since cannot have been the file: it is shorter now
+     * @throws IOException when the file has become shorter, so that data read from it may be wrong
      */
     default List<Disturbance> disturbances() throws IOException {
         return List.of();
     }
 
-    /** Of a device that has them; empty for a file. */
+    /** Sector sizes of a device; empty for a file. */
     default Optional<SectorSizes> sectorSizes() {
         return Optional.empty();
     }

@@ -4,18 +4,18 @@ import io.varve.engine.range.RangeSet;
 
 /** Answer of a {@link ChangeTracker}. */
 public sealed interface Changes {
-    /** Code of a tracker that nobody expects an answer of: the disk is read whole without a warning. */
+    /** Code for a source without change tracking: the disk is read whole without a warning. */
     String NO_TRACKING = "no-change-tracking";
 
     /**
-     * Outside {@code ranges} the disk is what it was at the token asked about.
+     * Outside {@code ranges} the disk is unchanged since the given token.
      *
-     * @param ranges changed parts of the virtual disk; may be larger than the truth
+     * @param ranges changed parts of the virtual disk; may include unchanged parts
      */
     record Known(RangeSet ranges) implements Changes {}
 
     /**
-     * The tracker cannot say; the disk has to be read whole. An answer, not an error.
+     * The tracker cannot tell; the disk has to be read whole. An answer, not an error.
      *
      * @param code short and stable, for scripts: {@code change-list-invalid}, {@code token-mismatch} …
      * @param reason for the operator: what was expected, what was found

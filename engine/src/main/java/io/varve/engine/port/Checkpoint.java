@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The frozen source of one machine that a backup reads: a Hyper-V recovery checkpoint, a VSS shadow copy, files nobody
- * writes.
+ * The frozen source of one machine that a backup reads: a Hyper-V recovery checkpoint, a VSS shadow copy, or files that
+ * nobody writes to.
  *
- * <p>Whoever took the checkpoint closes it. {@code close} always cleans up and never advances anything; only
- * {@code commit} does.
+ * <p>The caller of {@code take} closes the checkpoint. {@code close} always cleans up and never advances the reference
+ * point; only {@code commit} does.
  *
- * <p>Threading: one thread at a time, but the disks are used at the same time; trackers of different disks are asked
- * one after the other, while other disks are being read.
+ * <p>Threading: one thread at a time for the checkpoint itself. Several disks are read at the same time; trackers are
+ * called one at a time, while other disks are being read.
  */
 public interface Checkpoint extends Closeable {
     /** Longest {@link #sourceState()}, in UTF-16 units. */
@@ -24,12 +24,12 @@ public interface Checkpoint extends Closeable {
     List<CheckpointDisk> disks();
 
     /**
-     * {@code application}, {@code crash} or {@code offline}: what holds as long as the disks stay frozen. A disk with a
-     * {@link Disturbance} makes the snapshot {@code fuzzy}, whatever this says.
+     * {@code application}, {@code crash} or {@code offline}: the consistency as long as the disks stay frozen. A disk
+     * with a {@link Disturbance} makes the snapshot {@code fuzzy} regardless.
      */
     String consistency();
 
-    /** The hypervisor's identity of the machine; empty where the source knows none. */
+    /** The GUID that the hypervisor gives the machine; empty where the source knows none. */
     default Optional<UUID> machine() {
         return Optional.empty();
     }
@@ -40,25 +40,25 @@ public interface Checkpoint extends Closeable {
     }
 
     /**
-     * What the source has to find in {@link Previous} on later nights, such as the ids of its reference points; stored
-     * with the snapshot, verbatim and in the clear. At most {@value #MAX_STATE_LENGTH} characters. Empty where the
-     * source keeps nothing.
+     * State that the source needs on later nights, such as the ids of its reference points; {@link Previous} returns
+     * it. Stored with the snapshot, verbatim and unencrypted. At most {@value #MAX_STATE_LENGTH} characters. Empty
+     * where the source keeps none.
      */
     default Optional<String> sourceState() {
         return Optional.empty();
     }
 
     /**
-     * Advances the source's reference point to this checkpoint. Called at most once, after the snapshot is durable,
-     * never before: a base that is too old makes a larger diff, one that is too new a wrong diff. It is not called when
-     * the process dies in between, nor when it is unknown whether the snapshot was committed: then {@link Previous}
-     * tells the next {@link CheckpointSource#take}.
+     * Advances the source's reference point to this checkpoint. Called at most once, and only after the snapshot is
+     * durable: a base that is too old makes the change list larger, one that is too new makes it wrong. Not called if
+     * the process dies in between, or if it is unknown whether the snapshot was committed; then the next
+     * {@link CheckpointSource#take} learns it from {@link Previous}.
      *
      * @param snapshotId the snapshot's id, for names and descriptions at the source
      */
     void commit(String snapshotId) throws IOException;
 
-    /** Cleans up, whether or not it was committed. Called once, whatever happened. */
+    /** Cleans up, whether or not it was committed. Always called, once. */
     @Override
     void close() throws IOException;
 }

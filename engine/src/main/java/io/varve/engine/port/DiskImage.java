@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Format axis of a source: a virtual disk that nobody writes while it is open. Offsets are offsets in the <em>virtual
- * disk</em>.
+ * Format axis of a source: a virtual disk that is not written to while it is open. Offsets are offsets in the
+ * <em>virtual disk</em>.
  *
  * <p>Threading: {@code read} and {@code allocated} may be called from many threads at once. {@code close} must not race
- * with them; it closes what the image was opened over. Images of different disks are used at the same time, also where
- * they were opened over the same file.
+ * with them; it also closes the sources that the image was opened with. Images of different disks may be used at the
+ * same time, even if they were opened from the same file.
  */
 public interface DiskImage extends Closeable {
     /** Bytes of the virtual disk. */
@@ -36,7 +36,7 @@ public interface DiskImage extends Closeable {
     /** Short name of the format: {@code raw}, {@code vhdx-fixed}, {@code vhdx-dynamic} … */
     String format();
 
-    /** What an operator would call this disk in a message: the path or URL it was opened from. */
+    /** The disk's name in messages: the path or URL it was opened from. */
     String location();
 
     /**
@@ -44,39 +44,39 @@ public interface DiskImage extends Closeable {
      * equals its limit. Unallocated parts read as zeros. The buffer is not kept.
      *
      * @throws IndexOutOfBoundsException when the range is not inside the disk
-     * @throws IOException when the source cannot be read; never short or invented data instead
+     * @throws IOException when the source cannot be read; an implementation never returns short or made-up data
      */
     void read(long offset, ByteBuffer target) throws IOException;
 
     /**
-     * The parts of {@code window} that may hold something else than zeros. What is left out reads as zeros for certain.
-     * Asked before reading, so that a sparse disk costs nothing; callers ask window by window to bound memory.
+     * The parts of {@code window} that may hold data other than zeros. Everything else is guaranteed to read as zeros.
+     * Called before reading, so a sparse disk costs nothing; callers go window by window to bound memory.
      */
     RangeSet allocated(Range window) throws IOException;
 
     /**
-     * Asked after the last read, before what was read is committed: that nobody wrote to the source since it was
-     * opened, as far as its format shows that. A source that cannot tell says nothing.
+     * Called after the last read, before the commit: checks that the source was not written to since it was opened, as
+     * far as its format shows that. Does nothing where it cannot tell.
      *
-     * @throws IOException when somebody did, so that what was read may never have existed
+     * @throws IOException when it was written to, so the data read may be inconsistent
      */
     default void checkUnchanged() throws IOException {}
 
     /**
-     * What shows that the disk was not closed properly when it was last written to, as after a crash of its host. Such
-     * a disk reads as it should, but its change tracking may have missed something, so more of what it calls unchanged
-     * is compared. Empty where nothing shows that; does not change while the image is open.
+     * Evidence that the disk was not closed properly after it was last written to, as after a crash of its host. Such a
+     * disk reads correctly, but its change tracking may have missed changes, so the audit compares more. Empty where
+     * there is no evidence; does not change while the image is open.
      */
     default Optional<String> unclean() {
         return Optional.empty();
     }
 
     /**
-     * What speaks against this disk's being frozen: who can write to any of the files it lies in at this moment, and
-     * what changed in them since they were opened. Asked before the first read and after the last one. A source that
-     * cannot tell says nothing.
+     * Evidence that this disk is not frozen: programs that can write to any of its files now, and changes in these
+     * files since they were opened. Called before the first read and after the last one. Empty where the source cannot
+     * tell.
      *
-     * @throws IOException when what was read cannot have been the disk: a file is shorter than it was
+     * @throws IOException when a file has become shorter, so that data read from it may be wrong
      */
     default List<Disturbance> disturbances() throws IOException {
         return List.of();

@@ -16,19 +16,19 @@ public interface DiskTarget extends Closeable {
     /** Bytes of the virtual disk that can be written. */
     long size();
 
-    /** What an operator would call this target in a message. */
+    /** The target's name in messages. */
     String location();
 
     /** Writes {@code source} from position to limit at {@code offset} of the virtual disk. The buffer is not kept. */
     void write(long offset, ByteBuffer source) throws IOException;
 
-    /** Makes {@code range} read as zeros, by the cheapest means the target has. */
+    /** Makes {@code range} read as zeros, in the cheapest way the target supports. */
     void zero(Range range) throws IOException;
 
     /** Makes everything durable, then the target visible under its final name. Nothing may be written afterwards. */
     void commit() throws IOException;
 
-    /** Releases the target; without a {@code commit} before it, removes what was written. */
+    /** Releases the target. If {@code commit} was not called, removes the data written. */
     @Override
     void close() throws IOException;
 }

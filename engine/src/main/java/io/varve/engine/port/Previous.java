@@ -7,13 +7,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a machine's committed snapshots say of its source: all that a source needs to know of earlier nights. Immutable.
+ * What a machine's committed snapshots recorded about its source: everything a source needs from earlier nights.
+ * Immutable.
  *
- * @param nights newest first; the one that tonight's snapshot follows, the one before that, and so on, up to 32. Empty
- *     for a machine's first backup
+ * @param nights newest first: the parent of tonight's snapshot, its parent, and so on, up to 32. Empty for a machine's
+ *     first backup
  */
 public record Previous(List<Night> nights) {
-    /** Of a machine that was never backed up. */
+    /** For a machine that was never backed up. */
     public static final Previous NONE = new Previous(List.of());
 
     public Previous {
@@ -28,9 +29,9 @@ public record Previous(List<Night> nights) {
     /**
      * One committed snapshot.
      *
-     * @param snapshotId as {@link Checkpoint#commit} was given it, or would have been
-     * @param startedAt the moment the snapshot counts for; no decision may rest on it
-     * @param sourceState what {@link Checkpoint#sourceState()} gave then, verbatim
+     * @param snapshotId the id that {@link Checkpoint#commit} received, or would have received
+     * @param startedAt the time of the snapshot; no decision may depend on it
+     * @param sourceState the value of {@link Checkpoint#sourceState()} at that time, verbatim
      */
     public record Night(String snapshotId, Instant startedAt, Optional<String> sourceState, List<Disk> disks) {
         public Night {
@@ -42,12 +43,12 @@ public record Previous(List<Night> nights) {
     }
 
     /**
-     * A disk as it stands in a snapshot.
+     * A disk as recorded in a snapshot.
      *
      * @param named whether the operator or the hypervisor gave the name
      * @param id the disk's own identity, where its format has one
      * @param size in bytes
-     * @param token what its tracker's {@link ChangeTracker#token()} gave then, verbatim
+     * @param token the value of its tracker's {@link ChangeTracker#token()} at that time, verbatim
      */
     public record Disk(String name, boolean named, Optional<UUID> id, long size, Optional<String> token) {
         public Disk {

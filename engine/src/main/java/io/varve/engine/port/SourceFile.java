@@ -3,11 +3,11 @@ package io.varve.engine.port;
 import java.io.IOException;
 
 /**
- * A file that a disk lies in, wherever that is: on this host, on a share, in a shadow copy. Disk formats open their
- * files through it and find others from it, and know nothing of paths. Immutable; for any number of threads.
+ * A file of a disk: on this host, on a share, or in a shadow copy. Disk formats open their files through it and find
+ * other files from it, so they know nothing of paths. Immutable; for any number of threads.
  */
 public interface SourceFile {
-    /** What an operator would call it in a message: a path or URL. */
+    /** Its name in messages: a path or URL. */
     String location();
 
     /** Its name in its folder, without the folder. */
@@ -17,14 +17,14 @@ public interface SourceFile {
     ByteSource open() throws IOException;
 
     /**
-     * The folder in which it really lies, after links: what the file names its parent by is relative to that.
+     * The folder it is in, with links resolved; the parent's name in the file is relative to it.
      *
-     * @throws IOException when the file is gone, or its folder cannot be asked for
+     * @throws IOException when the file is gone, or its folder cannot be determined
      */
     SourceFolder folder() throws IOException;
 
     /**
-     * What is equal for two of the same file, by whatever names it was found, and different for others.
+     * The file's identity: equal for the same file under any name, different for different files.
      *
      * @throws IOException when the file is gone
      */

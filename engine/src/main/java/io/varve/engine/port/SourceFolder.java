@@ -4,40 +4,40 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A folder in which files of disks lie, and from which the names in them lead to others. Names come out of disk images,
- * whose authors need not be friends; who asks has taken them apart already. A folder answers for what is its own: one
- * on a share knows the names of its host, one of this host those of its drives. Immutable; for any number of threads.
+ * A folder with files of disks, from which the names in these files lead to others. The names come from disk images and
+ * are not trusted; the caller has split them into parts. A folder resolves only names of its own host: a folder on a
+ * share those of its server, a local folder those of its drives. Immutable; for any number of threads.
  */
 public interface SourceFolder {
-    /** What an operator would call it in a message: a path or URL. */
+    /** Its name in messages: a path or URL. */
     String location();
 
-    /** What came of looking for a file. */
+    /** The result of looking for a file. */
     sealed interface Lookup {
-        /** @param file whose folder is the one it really lies in */
+        /** @param file its folder is the one it is in after resolving links */
         record Found(SourceFile file) implements Lookup {}
 
         /**
          * There is no such file, or it must not be used.
          *
-         * @param reason in words, with the place that was looked at
+         * @param reason for the operator, with the place that was searched
          */
         record Missing(String reason) implements Lookup {}
 
         /**
-         * The name is not followed; nothing was looked at.
+         * The name is not followed; nothing was searched.
          *
-         * @param reason in words, to stand behind the name and a colon
+         * @param reason for the operator, to be appended to the name and a colon
          */
         record Refused(String reason) implements Lookup {}
     }
 
     /**
-     * Follows names from this folder on. Where no file has exactly that name, the only one counts that differs in case
-     * alone, as in Windows. Never throws for what it finds or does not find.
+     * Follows names from this folder on. If no file has exactly that name, a file whose name differs only in case is
+     * taken, as in Windows, if there is only one. Never throws, whether or not it finds a file.
      *
-     * @param names at least one: of folders and last of a file, each a plain name or {@code ..}
-     * @param inside whether the file must lie in this folder or below it, links included
+     * @param names at least one: folders and last a file, each a plain name or {@code ..}
+     * @param inside whether the file must be in this folder or below it, also after resolving links
      */
     Lookup find(List<String> names, boolean inside);
 
@@ -51,15 +51,15 @@ public interface SourceFolder {
     }
 
     /**
-     * As {@link #find}, from the root of a share. Whoever follows one to a host that the name's author chose sends him
-     * the user's credentials; so only a folder that lies on that very host answers otherwise.
+     * As {@link #find}, from the root of a share. Following such a name to a host chosen by the author of the image
+     * would send him the user's credentials, so it is refused unless the folder itself is on that host.
      */
     default Lookup findOnShare(String host, String share, List<String> names, boolean inside) {
         return new Lookup.Refused("refused because it leads to another host");
     }
 
     /**
-     * The files in it, without those in folders below, by name.
+     * The files in it, without those in subfolders, by name.
      *
      * @throws IOException when it cannot be listed
      */

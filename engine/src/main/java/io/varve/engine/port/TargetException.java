@@ -2,7 +2,7 @@ package io.varve.engine.port;
 
 import java.io.IOException;
 
-/** The place a job writes to failed: the target of a restore, or the repository of a backup (full, not writable). */
+/** The target of a restore or the repository of a backup failed (full, not writable). */
 public final class TargetException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,5 @@
 /**
- * What the engine asks of the world outside: disks, change lists, checkpoints, targets. Interfaces and their values
- * only; adapters implement them and see nothing else of the engine's work.
+ * What the engine needs from outside: disks, change lists, checkpoints, targets. It holds only interfaces and their
+ * values. Adapters implement them and see no other part of the engine.
  */
 package io.varve.engine.port;

@@ -7,35 +7,35 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * Where a repository's objects live. The verbs are those that object storage has too: create-once put of a whole
- * object, range get, list, delete. Names are relative, with {@code /} between their parts.
+ * Storage for a repository's objects. The operations are those of object storage: create-once put of a whole object,
+ * range get, list, delete. Names are relative, with {@code /} between their parts.
  *
  * <p>Threading: all methods may be called from many threads at once.
  */
 public interface Backend extends Closeable {
-    /** What an operator would call this place. */
+    /** This backend's location as an operator would write it. */
     String location();
 
     /**
-     * Asked by whoever is about to write, before anything else is made.
+     * Called before a writer creates anything.
      *
      * @throws ForeignRepositoryException when the repository's owner could not read what this process writes
      */
     default void admitWriter() throws IOException {}
 
-    /** Whether this process can write here, so that all can read it who could before. Makes no noise. */
+    /** Whether this process can write here in a way that all present users can read. Reports nothing. */
     boolean mayWrite() throws IOException;
 
-    /** Begins a new object, which nobody sees before {@link ObjectWriter#publish}. */
+    /** Begins a new object, which is invisible until {@link ObjectWriter#publish}. */
     ObjectWriter create() throws IOException;
 
     /**
      * Fills {@code target} from position to limit with the object's bytes at {@code offset}.
      *
      * @throws java.nio.file.NoSuchFileException when there is no such object
-     * @throws io.varve.store.fault.CorruptDataException when the place says that these bytes are bad, or the object
-     *     ends before the buffer is full; others of the same object may be sound
-     * @throws IOException after any other failure, which says nothing about the bytes
+     * @throws io.varve.store.fault.CorruptDataException when the storage reports that these bytes are bad, or the
+     *     object ends before the buffer is full; other bytes of the object may be intact
+     * @throws IOException after any other failure; that says nothing about the bytes
      */
     void read(String name, long offset, ByteBuffer target) throws IOException;
 
@@ -54,10 +54,10 @@ public interface Backend extends Closeable {
     void list(String directory, ObjectVisitor visitor) throws IOException;
 
     /**
-     * Calls {@code visitor} for every object whose name is {@code directory + "/" + anything + "/" + anything}, as
-     * those of packs are, in no particular order; a directory of that name may be among them. Cheaper than
-     * {@link #list} where a file has to be asked what it is: a repository has a pack for every 64 MiB, and every backup
-     * lists them.
+     * Calls {@code visitor} for every object whose name has the form {@code directory + "/" + anything + "/" +
+     * anything}, as packs have, in no particular order; a directory with such a name may be among them. Cheaper than
+     * {@link #list} where each file's type would have to be queried: a repository has a pack for every 64 MiB, and
+     * every backup lists them.
      */
     default void listNames(String directory, NameVisitor visitor) throws IOException {
         list(directory, (name, size) -> {
@@ -67,12 +67,12 @@ public interface Backend extends Closeable {
         });
     }
 
-    /** Calls {@code visitor} for every first part of a name: what {@link #list} can be asked for, and what cannot. */
+    /** Calls {@code visitor} for every first part of a name, whether or not {@link #list} accepts it. */
     void listTop(NameVisitor visitor) throws IOException;
 
     /**
-     * What others than those who are meant to could see of the place, in words for an operator, with what to do; empty
-     * where nothing is wrong, or where only the place's own administration knows.
+     * What unintended users can access, worded for an operator, with advice. Empty when nothing is wrong, or when only
+     * the storage's own administration can tell.
      *
      * @param names first parts of names that belong to a repository
      */
@@ -81,10 +81,10 @@ public interface Backend extends Closeable {
     }
 
     /**
-     * That others may look into a place.
+     * Unintended access to the storage.
      *
-     * @param name one of those that they see
-     * @param message all of it, in words
+     * @param name an object that is accessible
+     * @param message the whole finding, for the operator
      */
     record Exposure(String name, String message) {}
 
@@ -92,13 +92,13 @@ public interface Backend extends Closeable {
      * Removes an object for good.
      *
      * @throws java.nio.file.NoSuchFileException when there is no such object
-     * @throws InDoubtException when the object may be gone; after any other failure it is there
+     * @throws InDoubtException when the object may be gone; after any other failure it still exists
      */
     void delete(String name) throws IOException;
 
     /**
-     * Gives an object another name, without reading it: what cannot be read of it stays with it. A crash leaves it
-     * under one of the names, or both; moving it again then goes on.
+     * Renames an object without reading it, so unreadable parts are kept. A crash leaves it under one of the names or
+     * both; moving it again then completes the move.
      *
      * @throws java.nio.file.NoSuchFileException when there is no such object
      * @throws java.nio.file.FileAlreadyExistsException when {@code target} is another object
@@ -106,13 +106,13 @@ public interface Backend extends Closeable {
     void move(String name, String target) throws IOException;
 
     /**
-     * Makes sure that objects which somebody else published, and which were found by listing, outlast a power cut, as
-     * {@link ObjectWriter#publish} makes sure for one's own: who published them may not have come so far. Objects that
-     * are gone are passed over. Nothing to do where whatever is listed is durable, as in object storage.
+     * Makes objects durable that another writer published and that were found by listing; that writer may have crashed
+     * before it did so itself. For one's own objects {@link ObjectWriter#publish} does this. Objects that are gone are
+     * skipped. Does nothing where every listed object is durable, as in object storage.
      */
     default void settle(Collection<String> names) throws IOException {}
 
-    /** Removes what crashed writers left unpublished, and nothing of those who live. */
+    /** Removes unpublished objects of crashed writers, and none of live writers. */
     void deleteUnpublished() throws IOException;
 
     @FunctionalInterface

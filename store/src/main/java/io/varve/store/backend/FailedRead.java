@@ -14,14 +14,14 @@ import java.nio.file.Path;
 
 /**
  * What a failed read of a local file means. The bytes are damaged only if the system says so of these very bytes (a
- * medium error, a checksum of the file system, the end of the file), the file system is one of this computer's, and the
- * rest of it still answers: a disk that was pulled out gives the same error for every byte. Everything else says
- * nothing about them.
+ * medium error, a checksum of the file system, the end of the file), the file system is local, and the rest of it still
+ * answers: a disk that was unplugged gives the same error for every byte. Any other failure says nothing about the
+ * bytes.
  */
 public final class FailedRead {
     private FailedRead() {}
 
-    /** Reads something else that lies on the same file system. */
+    /** Reads something else on the same file system. */
     @FunctionalInterface
     public interface Probe {
         void read() throws IOException;
@@ -30,8 +30,8 @@ public final class FailedRead {
     /**
      * The exception to throw.
      *
-     * @param object the name that callers know the file by
-     * @param probe asked only where it decides
+     * @param object the file's name for callers
+     * @param probe used only if the answer depends on it
      */
     public static IOException of(Path file, String object, long offset, long length, IOException failure, Probe probe) {
         if (failure instanceof CorruptDataException e) {
@@ -68,7 +68,7 @@ public final class FailedRead {
         return new CorruptDataException(object, offset, length + " readable bytes", reason);
     }
 
-    /** What the system said, without what was added on the way. */
+    /** The system's own message, without added context. */
     private static String reason(IOException failure) {
         IOException first = failure;
         while (first.getCause() instanceof IOException cause) {
@@ -77,13 +77,13 @@ public final class FailedRead {
         return first instanceof FileSystemException e && e.getReason() != null ? e.getReason() : Reason.of(first);
     }
 
-    /** Whether reading once more may help: not after damage, nor in a thread that was told to stop. */
+    /** Whether another attempt may help: not after damage, nor in an interrupted thread. */
     static boolean mayPass(IOException meaning) {
         return (meaning instanceof UnavailableException || meaning instanceof ClosedChannelException)
                 && !Thread.currentThread().isInterrupted();
     }
 
-    /** Whether the file lies on another computer; also when that cannot be told. */
+    /** Whether the file is, or may be, on another computer. */
     private static boolean isRemote(Path file) {
         try {
             return RemoteFileSystems.isOne(Files.getFileStore(file).type())

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * The changes that {@link LocalBackend} makes to a file system, one by one. A seam for crash tests, which record them
- * and replay every prefix with what was not yet synced lost.
+ * The changes that {@link LocalBackend} makes to a file system, one by one. A seam for crash tests, which record the
+ * changes and replay every prefix, with unsynced data lost.
  */
 public interface FileOperations {
     /** Creates a directory whose parent exists; nothing happens when it exists already. */
@@ -24,8 +24,7 @@ public interface FileOperations {
     void publish(Path staged, Path name) throws IOException;
 
     /**
-     * Gives {@code file} a second name, without replacing anything; where the file system has no second names, another
-     * one instead of its own.
+     * Gives {@code file} a second name without replacing anything; on a file system without hard links, renames it.
      *
      * @throws java.nio.file.FileAlreadyExistsException when the name is taken
      */
@@ -33,7 +32,7 @@ public interface FileOperations {
 
     void delete(Path file) throws IOException;
 
-    /** Makes the entries of a directory durable, where the operating system lets a program do so. */
+    /** Makes the entries of a directory durable, where the operating system allows that. */
     void syncDirectory(Path directory) throws IOException;
 
     /** A file open for appending. */

@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * A new file of the host. Large aligned pieces go past the page cache where that is allowed: nobody reads them again
- * soon, and it saves copying them, and the memory that others' files have there. What is small goes through the cache,
- * in the same file. Not thread-safe.
+ * A new file on this host. Large aligned pieces are written past the page cache where that is possible: they are not
+ * read again soon, and it saves a copy and leaves the cache to other files. Small pieces of the same file go through
+ * the cache. Not thread-safe.
  */
 final class HostFile implements WritableFile {
     private final Path file;
@@ -23,13 +23,13 @@ final class HostFile implements WritableFile {
     private boolean refused;
     private long length;
 
-    /** Tells whether the file system is one of those that do this well. */
+    /** Whether the file system supports this well. */
     @FunctionalInterface
     interface DirectWrites {
         boolean allowed() throws IOException;
     }
 
-    /** @param mayBeDirect asked when there is something large */
+    /** @param mayBeDirect called when there is a large piece */
     HostFile(Path file, DirectWrites mayBeDirect) throws IOException {
         this.file = file;
         this.mayBeDirect = mayBeDirect;

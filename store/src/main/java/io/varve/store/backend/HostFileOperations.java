@@ -64,7 +64,7 @@ public final class HostFileOperations implements FileOperations {
     }
 
     /**
-     * FAT, some network shares: names hold ids of their content or random parts, so the gap between look and move is
+     * FAT, some network shares: names hold ids of their content or random parts, so the gap between check and move is
      * safe.
      */
     private static void moveWhereLinksAreMissing(Path staged, Path name) throws IOException {

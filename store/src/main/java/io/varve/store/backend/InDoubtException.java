@@ -3,8 +3,8 @@ package io.varve.store.backend;
 import java.io.IOException;
 
 /**
- * An object was published, or deleted, as far as anybody can see now, but it cannot be told whether that lasts: the
- * place failed after the name was made or taken away, or while it was.
+ * It is unknown whether the publication or deletion of an object is durable: the storage failed during the change of
+ * its name or after it, before the directory was synced.
  */
 public final class InDoubtException extends IOException {
     private static final long serialVersionUID = 1L;

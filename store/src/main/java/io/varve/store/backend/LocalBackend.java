@@ -46,7 +46,7 @@ public final class LocalBackend implements Backend {
     private final ObjectPlaces places;
     private final PastPageCache pastPageCache = new PastPageCache();
     private final OpenFiles openFiles = new OpenFiles(48, file -> new StoredFile(file, pastPageCache));
-    /** Directories of which the names are known to be durable. */
+    /** Directories whose names are known to be durable. */
     private final Set<Path> settled = ConcurrentHashMap.newKeySet();
 
     private Path staging; // null until something is created
@@ -117,8 +117,9 @@ public final class LocalBackend implements Backend {
     }
 
     /**
-     * What root writes, only root can read: after one night with {@code sudo}, the owner of the repository could
-     * neither restore nor back up. Compared with what root's files come to here, since a server may give them away.
+     * Only root can read files that root creates: after one night with {@code sudo}, the owner of the repository could
+     * neither restore nor back up. Checks the owner that root's files really get here, since a server may map root to
+     * another user.
      */
     private void checkOwner(Path made) throws IOException {
         Path config = root.resolve(RepositoryConfig.OBJECT);
@@ -167,7 +168,7 @@ public final class LocalBackend implements Backend {
         }
     }
 
-    /** Past the page cache where that is possible: what is remembered there proves nothing. */
+    /** Reads past the page cache where that is possible: cached bytes prove nothing about the disk. */
     private void probe() throws IOException {
         Path config = root.resolve(RepositoryConfig.OBJECT);
         if (Files.exists(config)) {
@@ -245,7 +246,7 @@ public final class LocalBackend implements Backend {
         }
     }
 
-    /** Names in a directory that may be somebody else's; none if it is a link. */
+    /** Names in a directory that may belong to another process; none if it is a link. */
     private static List<String> entries(Path directory, String name) throws IOException {
         try {
             BasicFileAttributes attributes = PlainFile.whatHas(directory);
@@ -316,7 +317,9 @@ public final class LocalBackend implements Backend {
         }
     }
 
-    /** Makes a directory's own name durable: who made it may not have come so far. Once per directory is enough. */
+    /**
+     * Makes a directory's own name durable, since its creator may have crashed before. Once per directory is enough.
+     */
     private void settleDirectory(Path directory) throws IOException {
         if (!directory.equals(root) && !settled.contains(directory)) {
             settleDirectory(directory.getParent());
@@ -346,7 +349,7 @@ public final class LocalBackend implements Backend {
         }
     }
 
-    /** Whether somebody who writes may have made something of this name in {@code tmp/}: all are random ids. */
+    /** Whether the name has the form of a writer's entry in {@code tmp/}: a random id. */
     private static boolean isOurs(String name) {
         return OURS.matcher(name).matches();
     }
@@ -356,9 +359,9 @@ public final class LocalBackend implements Backend {
     }
 
     /**
-     * Removes what a writer staged: a directory of files, or one file. Nothing else is touched, and no link followed:
-     * whoever can write into the repository could put one here that leads to what others hold dear. Two who tidy up may
-     * meet here.
+     * Removes a writer's staged files: a directory of files, or one file. It touches nothing else and follows no link:
+     * anyone with write access could place a link here that leads to other data. Two processes may clean up at the same
+     * time.
      */
     private void discard(Path leftover) throws IOException {
         try {
@@ -376,7 +379,7 @@ public final class LocalBackend implements Backend {
         } catch (NoSuchFileException e) {
             // Done by the other one.
         } catch (DirectoryNotEmptyException e) {
-            // Somebody put something there: it stays, and fsck names it.
+            // It holds something that no writer put there: it stays, and fsck reports it.
         }
     }
 
@@ -471,7 +474,7 @@ public final class LocalBackend implements Backend {
             }
         }
 
-        /** A server may have done what it says has failed. */
+        /** A server may have carried out an operation that it reports as failed. */
         private void checkNotNamed(Path target, IOException failure) throws InDoubtException {
             boolean isAbsent = Files.notExists(target, LinkOption.NOFOLLOW_LINKS);
             if (!isAbsent) {

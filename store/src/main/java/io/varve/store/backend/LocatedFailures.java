@@ -8,8 +8,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /**
- * File operations whose failures say what could not be done, and to which file: the operating system's own say "No
- * space left on device" and no more. Exceptions that callers tell apart keep their class.
+ * File operations whose failures name the operation and the file: the operating system's own messages are just "No
+ * space left on device". Exceptions that callers distinguish keep their class.
  */
 final class LocatedFailures implements FileOperations {
     private final FileOperations files;
@@ -31,13 +31,13 @@ final class LocatedFailures implements FileOperations {
         }
     }
 
-    /** Something that is read or looked at. */
+    /** An operation that reads a file or its attributes. */
     @FunctionalInterface
     interface Look<T> {
         T run() throws IOException;
     }
 
-    /** Looks at {@code file}; what fails there says so, and keeps its class where callers tell it apart. */
+    /** Reads attributes of {@code file}; a failure names it and keeps its class if callers distinguish it. */
     static <T> T look(String failure, Path file, Look<T> look) throws IOException {
         try {
             return look.run();

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Errors by which a system says that these very bytes cannot be read. Java tells errors by their text alone, in the
- * language of the user; of the commonest one that text is asked of the system.
+ * Errors by which the operating system reports that these very bytes cannot be read. Java exposes errors only as text,
+ * in the user's language; for the most common error the text is obtained from the system.
  */
 final class MediumErrors {
     private static final Set<String> TEXTS = Set.of(
@@ -37,11 +37,11 @@ final class MediumErrors {
         return TEXTS.contains(plain) || text.equals(OfThisSystem.IO_ERROR);
     }
 
-    /** Found out when a read has failed, and not before. */
+    /** Determined only once a read has failed. */
     private static final class OfThisSystem {
         static final String IO_ERROR = ioError();
 
-        /** Linux answers a read of memory that is not there with EIO. */
+        /** Linux answers a read of unmapped memory with EIO. */
         private static String ioError() {
             try (FileChannel memory = FileChannel.open(Path.of("/proc/self/mem"), StandardOpenOption.READ)) {
                 memory.read(ByteBuffer.allocate(1), 0);

@@ -12,12 +12,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Who may read and write what is made in a repository, whatever the process' umask says: its owner alone (0600, 0700),
- * or its group too (0660, 0770) where the directory that it is made in may be written by its group. So the mode of the
- * directory at the top says it for all of a repository. A set-group-id bit there, which new directories inherit, keeps
- * the group.
+ * File modes in a repository, independent of the process' umask: only the owner has access (0600, 0700), or the group
+ * too (0660, 0770) if the parent directory is group-writable. So the mode of the top directory decides for the whole
+ * repository. Its set-group-id bit, which new directories inherit, keeps the group.
  *
- * <p>Windows has none of this: there everything inherits the access list of the directory at the top.
+ * <p>Windows has no modes: everything there inherits the access list of the top directory.
  */
 public final class Modes {
     private static final int GROUP_WRITES = 0020;
@@ -37,7 +36,7 @@ public final class Modes {
         return path.getFileSystem().supportedFileAttributeViews().contains("unix");
     }
 
-    /** Permission bits, with those for set-group-id and sticky; 0 where there are none. Links are followed. */
+    /** Permission bits including set-group-id and sticky; 0 on systems without modes. Links are followed. */
     public static int of(Path path) throws IOException {
         return hasModes(path)
                 ? LocatedFailures.look(
@@ -45,12 +44,12 @@ public final class Modes {
                 : 0;
     }
 
-    /** Whether what is made in {@code directory} is for its group, too. */
+    /** Whether new files in {@code directory} are for its group too. */
     public static boolean isShared(Path directory) throws IOException {
         return (of(directory) & (GROUP_WRITES | STICKY)) == GROUP_WRITES;
     }
 
-    /** What to make a file with. */
+    /** The attributes to create a file with. */
     static FileAttribute<?>[] ofNewFile(Path file) throws IOException {
         if (!hasModes(file)) {
             return new FileAttribute<?>[0];
@@ -63,7 +62,7 @@ public final class Modes {
         return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
     }
 
-    /** Gives the group what the umask took from a file or directory that was just made, if the group shares it. */
+    /** Restores the group permissions that the umask removed from a new file or directory, if the group shares it. */
     static void settle(Path made) throws IOException {
         if (!hasModes(made) || !isShared(made.toAbsolutePath().getParent())) {
             return;
@@ -83,7 +82,7 @@ public final class Modes {
         }
     }
 
-    /** As {@link #settle}, for all files in a directory, made by a library that knows only the umask. */
+    /** As {@link #settle}, for all files in a directory; a library created them and applied only the umask. */
     public static void settleAll(Path directory) throws IOException {
         if (!hasModes(directory) || !isShared(directory)) {
             return;
@@ -101,7 +100,10 @@ public final class Modes {
         }
     }
 
-    /** Makes a directory and those above it, each for those who share the one it is in; nothing if it is there. */
+    /**
+     * Creates a directory and missing parents, each with the access of the directory it is in. Does nothing if it
+     * exists.
+     */
     public static void createDirectories(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
@@ -124,7 +126,7 @@ public final class Modes {
         }
     }
 
-    /** Makes a directory for its owner alone, whatever it is in, and those above it as the umask says. */
+    /** Creates a directory for its owner alone, whatever its parent's mode, and missing parents with the umask. */
     public static void createOwnDirectory(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
@@ -146,9 +148,9 @@ public final class Modes {
     }
 
     /**
-     * Gives a directory of one's own to its group too, and all that will be made in it.
+     * Shares this user's own directory, and everything created in it later, with its group.
      *
-     * @throws IOException when it cannot be done here: it is somebody else's, or the file system has no modes
+     * @throws IOException when that is impossible: it belongs to another user, or the file system has no modes
      */
     public static void share(Path directory) throws IOException {
         if (!hasModes(directory)) {

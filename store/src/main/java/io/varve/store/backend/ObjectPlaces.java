@@ -9,12 +9,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Pattern;
 
 /**
- * Where the objects of a repository lie as files. A directory at the top ({@code packs}, {@code snapshots} …) may be a
- * symbolic link, since an operator may want to have it elsewhere; below that none is followed. Nor are {@code tmp}, out
- * of which things are deleted that nobody knows the names of, and {@code index}, which is deleted as a whole.
+ * Maps the objects of a repository to files. A top-level directory ({@code packs}, {@code snapshots} …) may be a
+ * symbolic link, since an operator may want it elsewhere; no link below it is followed. {@code tmp} and {@code index}
+ * may not be links: files with unknown names are deleted from {@code tmp}, and {@code index} is deleted as a whole.
  */
 final class ObjectPlaces {
-    /** Those of packs are spread by the first byte of their ids. */
+    /** Packs are spread over directories by the first byte of their ids. */
     private static final Pattern WITH_OBJECTS = Pattern.compile("(packs|parity)/[0-9a-f]{2}|trash/snapshots");
 
     private final Path root;
@@ -24,9 +24,9 @@ final class ObjectPlaces {
     }
 
     /**
-     * The file of an object, which need not be there.
+     * The file of an object, which need not exist.
      *
-     * @throws CorruptDataException when the way there is through a symbolic link, or leads out of the repository
+     * @throws CorruptDataException when the path contains a symbolic link or leads out of the repository
      */
     Path of(String name) throws IOException {
         Path file = root;
@@ -49,7 +49,7 @@ final class ObjectPlaces {
         return file;
     }
 
-    /** The directory that holds the objects below {@code name}, itself and not a link to it; null if there is none. */
+    /** The directory that holds the objects below {@code name}, with links resolved; null if there is none. */
     Path directory(String name) throws IOException {
         Path directory = of(name);
         BasicFileAttributes found = PlainFile.whatHas(directory);
@@ -77,9 +77,9 @@ final class ObjectPlaces {
     }
 
     /**
-     * Makes sure that objects are not passed over because their directory is a link.
+     * Makes sure that objects are not skipped because their directory is a link.
      *
-     * @param name of something that was found while listing
+     * @param name of an entry that was found while listing
      */
     static void checkSpread(String name, BasicFileAttributes attributes) throws CorruptDataException {
         if (attributes.isSymbolicLink() && holdsObjects(name)) {
@@ -87,7 +87,7 @@ final class ObjectPlaces {
         }
     }
 
-    /** Whether objects lie in a directory of that name, which is below one at the top. */
+    /** Whether a directory of that name, in a top-level directory, holds objects. */
     static boolean holdsObjects(String name) {
         return WITH_OBJECTS.matcher(name).matches();
     }

@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** An object that is being written. One thread at a time. Once a call has failed it stays failed: only close it. */
+/** An object that is being written. One thread at a time. After a failed call it can only be closed. */
 public interface ObjectWriter extends Closeable {
     /** Appends {@code bytes} from position to limit; the buffer is not kept. */
     void append(ByteBuffer bytes) throws IOException;
@@ -13,14 +13,14 @@ public interface ObjectWriter extends Closeable {
     long length();
 
     /**
-     * Makes the object durable, then visible under {@code name}: all of it or nothing, whatever happens in between.
+     * Makes the object durable, then visible under {@code name}, atomically.
      *
      * @throws java.nio.file.FileAlreadyExistsException when the name is taken; the object there is untouched
-     * @throws InDoubtException when the object may be there; after any other failure it is not
+     * @throws InDoubtException when the object may exist; after any other failure it does not
      */
     void publish(String name) throws IOException;
 
-    /** Discards what was not published. */
+    /** Discards the object if it was not published. */
     @Override
     void close() throws IOException;
 }

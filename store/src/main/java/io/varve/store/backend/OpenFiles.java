@@ -17,7 +17,7 @@ final class OpenFiles implements Closeable {
     private final Map<Path, Entry> inUse = new HashMap<>();
     private final Opener opener;
 
-    /** @param opener asked for a file that is not open */
+    /** @param opener opens a file that is not open yet */
     OpenFiles(int limit, Opener opener) {
         this.limit = limit;
         this.opener = opener;
@@ -71,7 +71,7 @@ final class OpenFiles implements Closeable {
         }
     }
 
-    /** Closes {@code path} as soon as nobody uses it, so that it can be deleted. */
+    /** Closes {@code path} as soon as it is not in use, so that it can be deleted. */
     synchronized void forget(Path path) throws IOException {
         Entry entry = idle.remove(path);
         if (entry != null) {

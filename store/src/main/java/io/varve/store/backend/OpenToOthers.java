@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Tells of a repository that others can read or write: earlier versions made what the umask allowed. */
+/** Detects a repository that other users can read or write: earlier versions created files with the umask. */
 final class OpenToOthers {
     private static final int OTHERS = 0007;
     private static final int GROUP_AND_OTHERS = 0077;
@@ -17,7 +17,7 @@ final class OpenToOthers {
 
     private OpenToOthers() {}
 
-    /** @param names of what lies at the top */
+    /** @param names of the top-level entries */
     static Optional<Exposure> of(Path root, Collection<String> names) throws IOException {
         boolean shared = Modes.isShared(root);
         int others = shared ? OTHERS : GROUP_AND_OTHERS;

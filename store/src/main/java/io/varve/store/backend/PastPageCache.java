@@ -8,19 +8,19 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * What goes between memory and the files of one repository without the operating system's page cache: large aligned
- * pieces, on file systems that do it well. Thread-safe.
+ * Decides which reads and writes of one repository's files bypass the operating system's page cache: large aligned
+ * pieces, on file systems that support it well. Thread-safe.
  */
 final class PastPageCache {
-    /** Local file systems of Linux that are known to do this well. */
+    /** Local Linux file systems that are known to support this well. */
     private static final Set<String> LOCAL = Set.of("ext3", "ext4", "xfs", "btrfs");
 
-    /** Bytes; for less the way through the cache is shorter. */
+    /** Bytes; for smaller pieces the cache is faster. */
     private static final int LEAST = 256 << 10;
 
     private volatile Boolean suits; // null until asked; all files of a repository lie in one file system
 
-    /** Whether the file system of {@code file}, which is there, is one of them. */
+    /** Whether the file system of {@code file}, which exists, is one of them. */
     boolean suits(Path file) throws IOException {
         if (suits == null) {
             FileStore store = Files.getFileStore(file);
@@ -30,8 +30,8 @@ final class PastPageCache {
     }
 
     /**
-     * How many of these bytes can, from the first on: all that are aligned in the file, in length and in memory, if
-     * they are enough.
+     * How many of these bytes, from the first on, can bypass the cache: those that are aligned in the file, in length
+     * and in memory, if there are enough of them.
      */
     static int passing(long offset, ByteBuffer bytes) {
         int length = bytes.remaining() - bytes.remaining() % AlignedBuffer.ALIGNMENT;

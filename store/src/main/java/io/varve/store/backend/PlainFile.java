@@ -18,8 +18,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Files that must be files. Whoever can write into a repository can put a symbolic link there, and lead a command out
- * of it, or a pipe, and hold it for ever: so it is asked first what has the name, and links are never followed.
+ * Access to files that must be regular files. Anyone with write access to a repository could put a symbolic link there,
+ * which leads a command out of it, or a pipe, which blocks a command for ever. So the type is checked first, and links
+ * are never followed.
  */
 public final class PlainFile {
     /**
@@ -34,15 +35,16 @@ public final class PlainFile {
         return WINDOWS ? !found.isSymbolicLink() && !found.isDirectory() : found.isRegularFile();
     }
 
-    /** Whether there is a file of this name, and not something else. */
+    /** Whether there is a regular file of this name. */
     public static boolean is(Path file) throws IOException {
         BasicFileAttributes found = whatHas(file);
         return found != null && isPlain(found);
     }
 
     /**
-     * What has a name, itself and not what a link leads to; null when nothing has. {@link Files#exists} says "no" also
-     * when the place does not answer, and then a listing would come out empty, and everything in it pass for gone.
+     * Attributes of the entry with this name, without following links; null when there is none. {@link Files#exists}
+     * also says "no" when the file system does not answer; then a listing would be empty, and everything in it would be
+     * taken for deleted.
      */
     public static BasicFileAttributes whatHas(Path name) throws IOException {
         return whatHas(name, LinkOption.NOFOLLOW_LINKS);
@@ -65,7 +67,7 @@ public final class PlainFile {
         }
     }
 
-    /** Paths of what lies in a directory, in no order. */
+    /** Paths of the entries of a directory, in no order. */
     public static List<Path> in(Path directory) throws IOException {
         return LocatedFailures.look("cannot list this directory", directory, () -> {
             try (Stream<Path> entries = Files.list(directory)) {
@@ -76,7 +78,7 @@ public final class PlainFile {
         });
     }
 
-    /** Whether something above is not a directory: then there is nothing of that name either. */
+    /** Whether one of its parents is not a directory: then the name does not exist either. */
     private static boolean isBelowFile(Path name) throws IOException {
         Path parent = name.toAbsolutePath().getParent();
         try {
@@ -91,7 +93,7 @@ public final class PlainFile {
      * What has the name {@code file}.
      *
      * @param name of it in messages
-     * @throws java.nio.file.NoSuchFileException when nothing has
+     * @throws java.nio.file.NoSuchFileException when there is none
      * @throws CorruptDataException when it is not a file: a symbolic link, a directory, a pipe, a socket, a device
      */
     public static BasicFileAttributes attributes(Path file, String name) throws IOException {
@@ -107,7 +109,7 @@ public final class PlainFile {
     }
 
     /**
-     * Opens a file that is one.
+     * Opens a regular file.
      *
      * @throws CorruptDataException as above
      */

@@ -17,20 +17,21 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A lock on a file that the operating system holds for a process and takes back when the process ends, however that
- * ends. So others, on every computer that shares the folder, tell the living from the crashed without looking at a
- * clock.
+ * A file lock that the operating system holds for a process and releases when the process ends in any way. So other
+ * processes, on every computer that shares the folder, can tell a live process from a crashed one without a clock.
  *
- * <p>Systems drop a process' locks on a file as soon as the process closes <em>any</em> channel to it. Therefore nobody
- * but this class opens lock files, and it keeps one channel per file.
+ * <p>Systems drop a process' locks on a file as soon as the process closes <em>any</em> channel to it. Therefore only
+ * this class opens lock files, and it keeps one channel per file.
  *
- * <p>Thread-safe. Shared locks of one process count as one for the operating system and are counted here.
+ * <p>Thread-safe. For the operating system all shared locks of one process are one lock; they are counted here.
  */
 public final class ProcessLock implements Closeable {
-    /** How names of lock files end. */
+    /** Suffix of lock file names. */
     public static final String SUFFIX = ".lock";
 
-    /** Behind the text that names the holder, so that others can read that also where locks keep readers out. */
+    /**
+     * Position of the lock, past the text that names the holder: the text stays readable where locks exclude readers.
+     */
     private static final long LOCK_POSITION = 1L << 40;
 
     private static final Map<Path, Held> HELD = new HashMap<>();
@@ -53,15 +54,15 @@ public final class ProcessLock implements Closeable {
         }
     }
 
-    /** Alone, or null when somebody has the lock. Makes the file and its directory if they are missing. */
+    /** Takes the lock exclusively; null when it is taken. Creates the file and its directory if they are missing. */
     public static ProcessLock tryExclusive(Path file) throws IOException {
         return tryAcquire(file, false, true);
     }
 
     /**
-     * As {@link #tryExclusive}, for those who tidy up; null also when there is no such file, and none is made then. Who
-     * has the lock of a new file recognizes by the name alone that nobody took the file away before it was locked
-     * ({@link #onNewFile}); that holds as long as nobody else makes a file of that name again.
+     * As {@link #tryExclusive}, for cleanup: it creates no file, and also returns null when there is none. The owner of
+     * a new file detects by the name alone whether the file was removed before it was locked ({@link #onNewFile}); that
+     * works only if no other process ever creates a file of that name.
      */
     public static ProcessLock tryExclusiveIfThere(Path file) throws IOException {
         try {
@@ -71,14 +72,12 @@ public final class ProcessLock implements Closeable {
         }
     }
 
-    /** Together with others who share it, or null when somebody has the lock alone. */
+    /** Takes the lock shared; null when it is held exclusively. */
     public static ProcessLock tryShared(Path file) throws IOException {
         return tryAcquire(file, true, true);
     }
 
-    /**
-     * Alone, on a file in {@code directory} that nobody has had before: its name is a random id and {@link #SUFFIX}.
-     */
+    /** Takes the lock exclusively on a new file in {@code directory}, named with a random id and {@link #SUFFIX}. */
     public static ProcessLock onNewFile(Path directory) throws IOException {
         while (true) {
             ProcessLock lock = tryExclusive(directory.resolve(UUID.randomUUID() + SUFFIX));
@@ -152,13 +151,13 @@ public final class ProcessLock implements Closeable {
         }
     }
 
-    /** Symbolic links in the directory's path must not make two keys of one file. */
+    /** Symbolic links in the directory's path must not give one file two keys. */
     private static Path key(Path file) throws IOException {
         Path absolute = file.toAbsolutePath();
         return absolute.getParent().toRealPath().resolve(absolute.getFileName());
     }
 
-    /** Whether somebody, in this process or another, has the lock now. A file that is not there is not locked. */
+    /** Whether this or another process holds the lock now. A missing file is not locked. */
     public static boolean isHeld(Path file) throws IOException {
         return LocatedFailures.look("cannot tell whether it is locked", file, () -> held(file));
     }
@@ -179,14 +178,14 @@ public final class ProcessLock implements Closeable {
         }
     }
 
-    /** Whether this very process has the lock. */
+    /** Whether this process holds the lock. */
     public static boolean isHeldHere(Path file) throws IOException {
         synchronized (HELD) {
             return Files.isDirectory(file.toAbsolutePath().getParent()) && HELD.containsKey(key(file));
         }
     }
 
-    /** Replaces the file's text, which tells people who holds it. */
+    /** Replaces the file's text, which names the holder for people. */
     public void describe(String holder) throws IOException {
         synchronized (HELD) {
             FileChannel channel = HELD.get(file).channel;
@@ -197,7 +196,7 @@ public final class ProcessLock implements Closeable {
         }
     }
 
-    /** Text of the holder; empty when there is none. */
+    /** The holder's text; empty when there is none. */
     public static String description(Path file) throws IOException {
         return LocatedFailures.look("cannot read the holder of this lock", file, () -> describedHolder(file));
     }
@@ -224,7 +223,7 @@ public final class ProcessLock implements Closeable {
         return new String(text.array(), 0, text.position(), StandardCharsets.UTF_8);
     }
 
-    /** Lets go and takes the file away; for files of which the name is never used again. */
+    /** Releases the lock and deletes the file; for files whose name is never reused. */
     public void closeAndDelete() throws IOException {
         try {
             Files.deleteIfExists(file);

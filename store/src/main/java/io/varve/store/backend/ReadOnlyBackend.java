@@ -2,7 +2,7 @@ package io.varve.store.backend;
 
 import java.io.IOException;
 
-/** Objects that are looked at through something else, and cannot be changed that way. */
+/** A read-only view of objects that are stored in another form. */
 public abstract class ReadOnlyBackend implements Backend {
     private IOException readOnly() {
         return new IOException(location() + " is read-only here");
@@ -30,6 +30,6 @@ public abstract class ReadOnlyBackend implements Backend {
 
     @Override
     public final void deleteUnpublished() {
-        // There is nothing that is not published.
+        // There are no unpublished objects.
     }
 }

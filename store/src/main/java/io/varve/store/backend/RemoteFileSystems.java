@@ -34,7 +34,7 @@ final class RemoteFileSystems {
 
     private RemoteFileSystems() {}
 
-    /** @param type as the system names it; whatever a program serves through FUSE counts, but not disks */
+    /** @param type as the system names it; FUSE file systems count, except those on local disks */
     static boolean isOne(String type) {
         String name = type.toLowerCase(Locale.ROOT);
         return TYPES.contains(name) || name.equals("fuse") || name.startsWith("fuse.");

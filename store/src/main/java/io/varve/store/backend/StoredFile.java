@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * A published file, open for reading. Large aligned pieces come past the page cache where that is allowed: so a check
- * sees what the disk holds and not what memory still has of it, and drives nobody else's files out of there. Everything
- * else comes through the cache. Thread-safe, but for closing it.
+ * A published file, open for reading. Large aligned pieces are read past the page cache where that is possible: so a
+ * check sees what the disk holds, not what memory still has, and does not evict other files from the cache. Everything
+ * else is read through the cache. Thread-safe, except for closing.
  */
 final class StoredFile implements Closeable {
     private final Path file;
@@ -24,7 +24,7 @@ final class StoredFile implements Closeable {
 
     /**
      * @throws java.nio.file.NoSuchFileException when there is no such file
-     * @throws io.varve.store.fault.CorruptDataException when it is none
+     * @throws io.varve.store.fault.CorruptDataException when it is not a regular file
      */
     StoredFile(Path file, PastPageCache pastPageCache) throws IOException {
         this.file = file;
@@ -69,7 +69,7 @@ final class StoredFile implements Closeable {
         return direct != null;
     }
 
-    /** Null where the driver refuses it. A first small read tells; what fails later is the disk's failure. */
+    /** Null where the driver refuses it, which a first small read shows; a later failure is the disk's. */
     private FileChannel tryDirect() throws IOException {
         FileChannel channel = null;
         try {
@@ -96,7 +96,7 @@ final class StoredFile implements Closeable {
         }
     }
 
-    /** Whether it can be used: a thread that is interrupted while it reads closes a channel. */
+    /** Whether the channel is still usable: an interrupt of a reading thread closes it. */
     boolean isOpen() {
         FileChannel second = direct;
         return cached.isOpen() && (second == null || second.isOpen());

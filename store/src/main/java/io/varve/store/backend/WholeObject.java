@@ -11,9 +11,9 @@ public final class WholeObject {
     /**
      * The bytes of an object.
      *
-     * @param limit bytes that such an object has at most; no memory is taken for a larger one
+     * @param limit maximum length in bytes; no memory is allocated for a larger object
      * @throws java.nio.file.NoSuchFileException when there is none
-     * @throws CorruptDataException when it is larger, cannot be read, or shrinks meanwhile
+     * @throws CorruptDataException when it is larger, is damaged, or shrinks while it is read
      */
     public static byte[] read(Backend backend, String name, int limit) throws IOException {
         long size = backend.size(name);
@@ -29,7 +29,7 @@ public final class WholeObject {
      * Publishes an object in one piece.
      *
      * @throws java.nio.file.FileAlreadyExistsException when there is one of that name
-     * @throws InDoubtException when it may be there; after any other failure it is not
+     * @throws InDoubtException when it may exist; after any other failure it does not
      */
     public static void publish(Backend backend, String name, byte[] content) throws IOException {
         try (ObjectWriter object = backend.create()) {

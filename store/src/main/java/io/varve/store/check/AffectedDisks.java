@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What missing chunks mean for snapshots. Walks maps from the root; a page below which nothing is missing is not read
- * again, as long as the memory lasts. For one thread. Needed only after damage.
+ * Finds the snapshots and disks that missing chunks affect. Walks maps from the root; a page without missing chunks
+ * below it is not read again, as far as memory allows. For one thread. Used only after damage.
  */
 final class AffectedDisks {
     private static final int MAX_RANGES = 1000;
@@ -32,7 +32,7 @@ final class AffectedDisks {
         this.pages = new PageReader(repository, places);
     }
 
-    /** What of a disk cannot be had, if there is something. */
+    /** The lost ranges of a disk, if any. */
     Optional<AffectedDisk> check(Snapshot snapshot, DiskRecord disk) throws IOException {
         Walk walk = new Walk(disk);
         if (!disk.mapRoot().isZero()) {
@@ -63,7 +63,7 @@ final class AffectedDisks {
             this.shape = MapShape.of(disk.size(), disk.blockSize());
         }
 
-        /** @return whether everything below it can be had */
+        /** @return whether everything below it is intact */
         boolean page(ChunkId id, int level, long index) throws IOException {
             boolean ends = shape.endsIn(level, index); // sound or not by the disk's size
             if (!ends && sound.contains(id)) {
@@ -92,7 +92,7 @@ final class AffectedDisks {
                     return page;
                 }
             } catch (CorruptDataException e) {
-                // Found before, when there was no room to remember it.
+                // Found before, but there was no room to record it.
             }
             long blocks = 1;
             for (int i = 0; i <= level; i++) {

@@ -4,7 +4,7 @@ import io.varve.store.chunk.ChunkId;
 import java.util.BitSet;
 
 /**
- * What a check knows of one pack. About 150 bytes of heap. Written by the worker that checks the pack, read when all
+ * State of one pack during a check. About 150 bytes of heap. Written by the worker that checks the pack, read when all
  * workers are done.
  */
 final class CheckedPack {
@@ -12,7 +12,7 @@ final class CheckedPack {
     final long size;
     /** Whether its footer could be read; without it nothing in it can be found. */
     boolean hasFooter;
-    /** Frames that were read and are not what the footer says; null when there is none. */
+    /** Frames that were read and do not match the footer; null when there are none. */
     private BitSet damaged;
     /** Of its frames: what of the index has to be the same, see {@link IndexCheck}. */
     long frameSum;

@@ -8,16 +8,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 /**
- * The sound chunks of a repository, or of one slice of it: when they outgrow the memory, the table halves the range of
- * ids it is responsible for, as often as needed, and its owner comes back for the other slices. So it is complete for
- * its slice, whatever the size of the repository.
+ * The intact chunks of a repository, or of one slice of it. When they do not fit into memory, the table halves its
+ * range of ids, as often as needed, and its owner makes further passes for the other slices. So it is complete for its
+ * slice, whatever the size of the repository.
  *
  * <p>Eight bytes a slot, at most three quarters of the slots used: 51 bits of a salted mix of the id, beside the 8 bits
  * that chose the segment; the stored length within two per cent; whether it has the length of a whole block; whether a
- * snapshot needs it. So one in 5 × 10<sup>10</sup> missing chunks is taken for another one, and with the next run's
- * salt a different one.
+ * snapshot needs it. So one in 5 × 10<sup>10</sup> missing chunks is mistaken for another one, with the next run's salt
+ * a different one.
  *
- * <p>Threading: many may add; when all have been added, many may {@link #use}.
+ * <p>Threading: many threads may add; when all chunks have been added, many may {@link #use}.
  */
 final class ChunkTable {
     private static final int SEGMENT_BITS = 8;
@@ -36,8 +36,8 @@ final class ChunkTable {
     private int slice;
 
     /**
-     * @param mostBytes of heap, about; not less than 32 KiB
-     * @param salt another one each time
+     * @param mostBytes approximate limit of heap; at least 32 KiB
+     * @param salt a new one each time
      */
     ChunkTable(long mostBytes, long salt) {
         this.salt = salt;
@@ -46,7 +46,7 @@ final class ChunkTable {
         Arrays.setAll(segments, i -> new Segment());
     }
 
-    /** What is known of a chunk. */
+    /** The state of a chunk. */
     enum State {
         ABSENT,
         /** Its plaintext is as long as a block that is not a disk's last. */
@@ -56,7 +56,7 @@ final class ChunkTable {
     }
 
     /**
-     * Adds a chunk, if it belongs to the slice.
+     * Adds a chunk if it belongs to the slice.
      *
      * @param whole whether its plaintext is as long as a block that is not a disk's last; one such copy is enough
      */
@@ -64,7 +64,7 @@ final class ChunkTable {
         segment(id).add(print(id) << PRINT_SHIFT | (whole ? 0 : ODD) | (long) shortened(storedLength) << 1);
     }
 
-    /** Everything was added to the first slice: how many slices there are. */
+    /** The number of slices, once everything was added for the first one. */
     int settle() {
         for (Segment segment : segments) {
             segment.narrow();
@@ -95,7 +95,7 @@ final class ChunkTable {
         return Arrays.stream(segments).mapToLong(segment -> segment.count).sum();
     }
 
-    /** Those that nobody used. */
+    /** Chunks that no snapshot needs. */
     long unusedCount() {
         return unused().count();
     }
@@ -166,7 +166,7 @@ final class ChunkTable {
             }
         }
 
-        /** Drops what does not belong to the slice any more. */
+        /** Drops entries that no longer belong to the slice. */
         synchronized void narrow() {
             if (bits < sliceBits.get()) {
                 bits = sliceBits.get();

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Slots in a sparse file below the cache directory, which goes when the process ends. */
+/** Slots in a sparse file below the cache directory, deleted when the process ends. */
 final class FileSlots implements SlotStore {
     private final long capacity;
     private final FileChannel file;
@@ -42,7 +42,7 @@ final class FileSlots implements SlotStore {
     private long read(long position) throws IOException {
         ByteBuffer word = ByteBuffer.allocate(Long.BYTES);
         while (word.hasRemaining() && file.read(word, position + word.position()) >= 0) {
-            // Behind the end of what was written is nothing but zeros.
+            // Everything past the end of the file is zeros.
         }
         return word.getLong(0);
     }

@@ -3,15 +3,15 @@ package io.varve.store.check;
 import io.varve.store.fault.CorruptDataException;
 
 /**
- * Something a check found.
+ * A finding of a check.
  *
  * @param code short and stable, for scripts
  * @param file object of the repository it concerns
- * @param offset in bytes, or -1 when the whole file is meant
- * @param length bytes from there that are damaged, to the end of the frame; 0 when that is not known
+ * @param offset in bytes, or -1 for the whole file
+ * @param length damaged bytes from there to the end of the frame; 0 when unknown
  */
 public record Finding(Severity severity, String code, String file, long offset, long length, String message) {
-    /** Of something that has no length. */
+    /** A finding without a length. */
     public Finding(Severity severity, String code, String file, long offset, String message) {
         this(severity, code, file, offset, 0, message);
     }
@@ -30,7 +30,7 @@ public record Finding(Severity severity, String code, String file, long offset, 
         return new Finding(Severity.ERROR, code, e.file(), e.offset(), e.getMessage());
     }
 
-    /** @param end where in the file what is damaged ends */
+    /** @param end offset in the file at which the damage ends */
     static Finding error(String code, CorruptDataException e, long end) {
         return new Finding(
                 Severity.ERROR, code, e.file(), e.offset(), e.offset() < 0 ? 0 : end - e.offset(), e.getMessage());

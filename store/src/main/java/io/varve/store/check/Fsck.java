@@ -27,20 +27,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Proves a repository, without a lock and without trusting the index.
+ * Verifies a repository without trusting the index.
  *
  * <ol>
- *   <li>manifests, first: whatever they refer to was published before them
+ *   <li>manifests, first, since everything they refer to was published before them
  *   <li>packs: names, headers, footers; at the deeper levels frames, hashes, ids
- *   <li>maps: every page and block that a snapshot needs is in a sound pack
+ *   <li>maps: every page and block that a snapshot needs is in an intact pack
  *   <li>the index against the packs
- *   <li>what else lies about
+ *   <li>stray files
  * </ol>
  *
- * <p>Memory: what the options say for chunks and map pages, a sixteenth of the heap for pages that were visited, 350
- * bytes a pack. With more than 8 bytes for 0.7 chunks, which half of 256 MiB is for 8 million, the third step is done
- * several times, each time for another slice of the ids; footers and maps are read again then. 7 MiB of direct memory a
- * thread, 15 MiB when it reads packs, 19 when it looks into chunks.
+ * <p>Memory: the size in the options for chunks and map pages, a sixteenth of the heap for visited pages, 350 bytes per
+ * pack. If the tables are too small (0.7 chunks fit into 8 bytes, so half of 256 MiB is enough for 8 million), the
+ * third step runs several times, each time for another slice of the ids, and reads footers and maps again. Direct
+ * memory: 7 MiB per thread, 15 MiB when it reads packs, 19 when it decodes chunks.
  *
  * <p>At the deeper levels it records in the repository which packs were read: see {@link ReadJournal}.
  */
@@ -73,8 +73,8 @@ public final class Fsck {
     }
 
     /**
-     * @throws LockedRepositoryException when it is to look into chunks and the repository was not unlocked
-     * @throws java.io.InterruptedIOException when the listener wanted it to stop; what was read is on record
+     * @throws LockedRepositoryException when chunks are to be decoded and the repository is locked
+     * @throws java.io.InterruptedIOException when the listener stopped it; all readings are recorded
      */
     public FsckReport run() throws IOException {
         checkLock();
@@ -138,7 +138,7 @@ public final class Fsck {
 
     private synchronized void found(Finding finding) {
         boolean isError = finding.severity() == Finding.Severity.ERROR;
-        // Half of the room is for errors alone: ten thousand stray files must not hide one.
+        // Half of the list is reserved for errors: ten thousand stray files must not hide one.
         if (findings.size() < MAX_FINDINGS && (isError || lesserFindings < MAX_FINDINGS / 2)) {
             lesserFindings += isError ? 0 : 1;
             findings.add(finding);
@@ -233,7 +233,7 @@ public final class Fsck {
         void run() throws IOException;
     }
 
-    /** What cannot be recorded, in a repository that is read-only for instance, is read all the same. */
+    /** Packs are read even if that cannot be recorded, for instance in a read-only repository. */
     private void record(Recording recording) {
         try {
             recording.run();

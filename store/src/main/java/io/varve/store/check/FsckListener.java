@@ -2,9 +2,9 @@ package io.varve.store.check;
 
 import java.io.IOException;
 
-/** Told how a check goes. Called from any worker. */
+/** Receives the progress of a check. Called from any worker. */
 public interface FsckListener {
-    /** Asked now and then; throws {@link java.io.InterruptedIOException} when the check is to stop. */
+    /** Called regularly; throws {@link java.io.InterruptedIOException} to stop the check. */
     default void check() throws IOException {}
 
     /**

@@ -5,16 +5,16 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * How to check.
+ * Options of a check.
  *
- * @param level how deep to look
+ * @param level how deep the check goes
  * @param choice which packs are read at the deeper levels
  * @param threads readers of packs and map pages
  * @param rate at which packs are read
- * @param memory bytes of heap for the tables of chunks and map pages; with more chunks than fit, the references are
- *     gone through several times
- * @param seen what this computer remembers of the repository's snapshots
- * @param clock dates what is read
+ * @param memory bytes of heap for the tables of chunks and map pages; if the chunks do not fit, the references are
+ *     checked in several passes
+ * @param seen this computer's memory of the repository's snapshots
+ * @param clock gives the times of readings
  */
 public record FsckOptions(
         Level level,
@@ -41,7 +41,7 @@ public record FsckOptions(
         }
     }
 
-    /** All packs, as fast as it goes, with half of the heap. */
+    /** All packs, without a rate limit, with half of the heap. */
     public static FsckOptions of(Level level, int threads) {
         return new FsckOptions(
                 level,

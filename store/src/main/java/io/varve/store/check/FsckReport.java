@@ -4,14 +4,14 @@ import io.varve.store.snapshot.SnapshotId;
 import java.util.List;
 
 /**
- * What a check came to.
+ * The result of a check.
  *
  * @param findings at most {@link Fsck#MAX_FINDINGS}; {@code findingsLeftOut} says how many more there were
- * @param affected what the damage means for snapshots
- * @param bytesRead of packs, at the deeper levels
+ * @param affected snapshots and disks affected by the damage
+ * @param bytesRead bytes of packs read, at the deeper levels
  * @param chunks distinct ones
  * @param unusedChunks chunks that no snapshot refers to
- * @param unusedBytes that these take, within two per cent
+ * @param unusedBytes size of these, within two per cent
  * @param read when packs were last read, at least by the hashes of stored bytes; this check included
  * @param deepRead when packs were last read, by the ids of chunks
  */

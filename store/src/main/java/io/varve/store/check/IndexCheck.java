@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 
 /**
  * Compares the index with the packs, in one sweep and in memory that does not grow with the chunks: for each pack, the
- * sum of a mix of all entries that name it must be the sum over its frames. Where it is not, since a chunk is in two
- * packs, or the index does not know all, or is wrong, the pack is compared frame by frame. What is wrong with the index
- * is a warning: it is a cache.
+ * sum of a mix of all entries that name it must be the sum over its frames. If the sums differ, because a chunk is in
+ * two packs or the index is incomplete or wrong, the pack is compared frame by frame. Errors in the index are warnings,
+ * since it is a cache.
  */
 final class IndexCheck {
     private static final String FILE = "index";
@@ -30,13 +30,13 @@ final class IndexCheck {
         this.findings = findings;
     }
 
-    /** What a frame, or an entry of the index, adds to the sum of its pack. */
+    /** The value that a frame, or an index entry, adds to the sum of its pack. */
     static long sum(ChunkId id, long offset, int storedLength) {
         return ChunkTable.mix(id.firstWord()
                 ^ ChunkTable.mix(id.secondWord() ^ ChunkTable.mix(offset << Integer.SIZE | storedLength)));
     }
 
-    /** @param packs those that were checked; newer ones are a running backup's */
+    /** @param packs the checked packs; newer ones belong to a running backup */
     void check(Map<ChunkId, CheckedPack> packs) throws IOException {
         if (!ChunkIndex.exists(repository.home().index())) {
             info("index-absent", "no index; the next backup rebuilds it from the packs");
@@ -75,7 +75,7 @@ final class IndexCheck {
         }
     }
 
-    /** Whether the index names a frame of this pack that it does not have. */
+    /** Whether the index names a frame that this pack does not have. */
     private boolean isWrong(ChunkIndex index, CheckedPack pack) throws IOException {
         PackFooter footer;
         try {

@@ -16,7 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Reads many leaves at once, in the order in which they lie in the packs. For one thread at a time. */
+/** Reads many leaves at once, in the order of their places in the packs. For one thread at a time. */
 final class LeafReader {
     private final ChunkReader chunks;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(MapShape.FAN_OUT * MapPage.SIZE);
@@ -25,13 +25,13 @@ final class LeafReader {
         this.chunks = new ChunkReader(repository, places);
     }
 
-    /** Given every leaf that could be read. */
+    /** Receives every leaf that could be read. */
     @FunctionalInterface
     interface Reader {
         void leaf(Leaf leaf, MapPage page) throws IOException;
     }
 
-    /** Given every other. */
+    /** Receives every other leaf. */
     @FunctionalInterface
     interface DamageReader {
         void damaged(Leaf leaf, CorruptDataException why);
@@ -67,7 +67,7 @@ final class LeafReader {
         return buffer.slice(number * MapPage.SIZE, MapPage.SIZE);
     }
 
-    /** Among them is a sealed chunk, which no page is: which one it is shows when they are read apart. */
+    /** One of them is a sealed chunk, and so not a page; reading them one by one shows which. */
     private void oneByOne(List<Wanted> wanted, List<Leaf> leaves, Set<Integer> damaged, DamageReader damageReader)
             throws IOException {
         for (Wanted chunk : wanted) {

@@ -22,7 +22,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Checks what says which snapshots there are, and were: manifests, their links, records of forgetting, memory, keys.
+ * Checks everything that defines present and former snapshots: manifests, their links, records of forgetting, this
+ * computer's memory, keys.
  */
 final class ManifestCheck {
     private final Repository repository;

@@ -4,7 +4,7 @@ import io.varve.store.chunk.ChunkId;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Chunks and map pages that a snapshot needs and that cannot be had. About 100 bytes of heap each. Thread-safe. */
+/** Chunks and map pages that a snapshot needs and that are missing. About 100 bytes of heap each. Thread-safe. */
 final class Missing {
     private static final int HEAP_SHARE = 1024; // bytes of heap per id that is kept
 
@@ -22,7 +22,7 @@ final class Missing {
         this.most = most;
     }
 
-    /** @return whether it was not known; false too when no more can be kept */
+    /** @return whether it was new; false also when no more can be kept */
     synchronized boolean add(ChunkId id) {
         if (count() >= most) {
             full = true;
@@ -34,9 +34,9 @@ final class Missing {
     private record Misplaced(ChunkId id, long place) {}
 
     /**
-     * A chunk or page that is there, and cannot be what it is taken for in one place.
+     * Adds a chunk or page that exists but does not fit in one place.
      *
-     * @param place length of the block that it stands for, or blocks of the disk that ends in the page
+     * @param place length of the block it is used for, or number of blocks of the disk that ends in the page
      * @return as {@link #add}
      */
     synchronized boolean addMisplaced(ChunkId id, long place) {

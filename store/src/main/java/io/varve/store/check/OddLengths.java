@@ -6,8 +6,8 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Lengths of chunks that are not as long as a block: last blocks of disks, pieces of files, map pages, whose places are
- * known. Threading as {@link PagePlaces}.
+ * Lengths of chunks that are not as long as a block: last blocks of disks, pieces of files, map pages with known
+ * places. Threading as {@link PagePlaces}.
  */
 final class OddLengths implements Closeable {
     private final PagePlaces pages;
@@ -26,7 +26,7 @@ final class OddLengths implements Closeable {
         others.putIfAbsent(id, rawLength);
     }
 
-    /** Bytes of the plaintext of a chunk that is there and is not as long as a block. */
+    /** Length of the plaintext of an existing chunk that is not as long as a block. */
     int length(ChunkId id) throws IOException {
         if (others.contains(id)) {
             return (int) others.value(id);

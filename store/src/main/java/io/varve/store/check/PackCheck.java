@@ -16,8 +16,8 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * Checks packs, one after another, and enters their sound chunks in the tables. Not thread-safe: every worker has its
- * own. Holds 8 MiB of direct memory once it has read frames, 12 if it looked into them.
+ * Checks packs, one after another, and enters their intact chunks in the tables. Not thread-safe: every worker has its
+ * own. Holds 8 MiB of direct memory once it has read frames, 12 if it has decoded them.
  */
 final class PackCheck {
     private static final int READ_AT_ONCE = 8 << 20;
@@ -74,8 +74,7 @@ final class PackCheck {
     }
 
     /**
-     * Enters the chunks of a pack that was checked before in the table, which is at another slice now. From many
-     * threads.
+     * Enters the chunks of a pack that was checked before into the table, for a new slice. Called from many threads.
      */
     void enterAgain(CheckedPack pack) throws IOException {
         if (!pack.hasFooter) {
@@ -120,7 +119,7 @@ final class PackCheck {
                 continue;
             }
             add(footer, frame);
-            // The kind is a hint, the length is not: whatever may serve as a page.
+            // By length, since the kind is only a hint: any chunk that may serve as a page.
             int rawLength = footer.rawLength(frame);
             if (rawLength == MapPage.SIZE && stored <= MapPage.SIZE) {
                 number = number < 0 ? places.addPack(pack.id) : number;
@@ -155,7 +154,7 @@ final class PackCheck {
         long framesEnd = footer.endOffset(footer.frameCount() - 1);
         int frame = 0;
         while (frame < footer.frameCount()) {
-            // Whole sectors, so that it comes from the disk and not from the page cache. What does not fit comes next.
+            // Whole sectors, so that the disk is read and not the page cache. The rest is read next.
             long start = footer.offset(frame) / AlignedBuffer.ALIGNMENT * AlignedBuffer.ALIGNMENT;
             long end = Math.min(start + buffer.capacity(), framesEnd);
             rate.take(end - start);
@@ -181,7 +180,7 @@ final class PackCheck {
         return framesEnd;
     }
 
-    /** @return what is wrong with these bytes, or null */
+    /** @return the fault in these bytes, or null */
     private CorruptDataException fill(String object, long start, int length) throws IOException {
         try {
             repository.backend().read(object, start, buffer.clear().limit(length));
@@ -204,7 +203,7 @@ final class PackCheck {
         try {
             int position = at;
             if (groupFailure != null) {
-                // One unreadable sector must not condemn its neighbours.
+                // One unreadable sector must not make its neighbours count as damaged.
                 CorruptDataException failure = fill(object, offset, header.frameLength());
                 if (failure != null) {
                     throw failure;

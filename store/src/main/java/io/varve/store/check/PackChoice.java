@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which packs are read at the deeper levels. Always those first that were not read for the longest time, those never
- * read, or damaged when last read, before all others.
+ * The packs that are read at the deeper levels. Packs that were never read, or were damaged when last read, come first;
+ * then those that were not read for the longest time.
  *
  * @param percent of the repository's bytes at most
- * @param sinceLast only packs that no check has found sound at the level, or that were damaged since
- * @param within only packs that no check has found sound at the level within that time
+ * @param sinceLast only packs that no check has found intact at this level, or that were damaged since
+ * @param within only packs that no check has found intact at this level within that time
  */
 public record PackChoice(double percent, boolean sinceLast, Optional<Duration> within) {
     /** All packs. */

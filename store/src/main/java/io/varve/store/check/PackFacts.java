@@ -1,10 +1,10 @@
 package io.varve.store.check;
 
 /**
- * What the footers of all packs say.
+ * The content of all pack footers.
  *
- * @param table which chunks there are, of one slice at a time
- * @param places where pages of block maps are
- * @param lengths chunks that have another length than a whole block
+ * @param table the chunks of one slice at a time
+ * @param places the places of block map pages
+ * @param lengths chunks that are not as long as a block
  */
 record PackFacts(ChunkTable table, PagePlaces places, OddLengths lengths) {}

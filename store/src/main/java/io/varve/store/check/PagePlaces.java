@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where map pages lie, independent of the index, in a {@link SlotTable}: whoever reads a page proves its id.
+ * The places of map pages, independent of the index, in a {@link SlotTable}: readers of a page verify its id.
  *
- * <p>Threading: adding is synchronized; finding is not, and only allowed when all are added.
+ * <p>Threading: adding is synchronized; finding is not, and is allowed only when all pages have been added.
  */
 final class PagePlaces implements ChunkLookup, Closeable {
     private static final int LENGTH_BITS = 14; // of a page

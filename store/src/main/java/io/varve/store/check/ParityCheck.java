@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Checks the parity of packs: whether it is there, and where data is read, whether it is sound. One thread. */
+/** Checks the parity of packs: that it exists and, when data is read, that it is intact. One thread. */
 final class ParityCheck {
     private final Repository repository;
     private final Consumer<Finding> findings;
@@ -23,7 +23,7 @@ final class ParityCheck {
         this.findings = findings;
     }
 
-    /** @param packs that count */
+    /** @param packs the packs that are not condemned */
     void check(Set<ChunkId> packs, FsckOptions.Level level) throws IOException {
         Set<ChunkId> there = Parity.list(repository.backend());
         Set<ChunkId> without = new HashSet<>(packs);
@@ -47,7 +47,7 @@ final class ParityCheck {
             } catch (CorruptDataException e) {
                 findings.accept(Finding.warning("parity-damaged", e));
             } catch (NoSuchFileException e) {
-                // Collected meanwhile.
+                // Collected in the meantime.
             }
         }
     }

@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How much of a repository was read when, as far as is on record: every byte, since {@code oldest}, when nothing is
- * among the unread.
+ * How much of a repository was read, and when, according to the records. If there are no unread packs, every byte was
+ * read since {@code oldest}.
  *
  * @param packs of the repository
- * @param unreadPacks of these, those that were never read, or were not sound when they were last read
+ * @param unreadPacks of these, packs that were never read, or were damaged when last read
  * @param unreadBytes of these
- * @param damagedPacks of these, those that were not sound when they were last read
- * @param oldest reading of the others; empty when there are none
+ * @param damagedPacks of these, packs that were damaged when last read
+ * @param oldest oldest reading of the others; empty when there are none
  */
 public record ReadCoverage(
         int packs, long bytes, int unreadPacks, long unreadBytes, int damagedPacks, Optional<Instant> oldest) {

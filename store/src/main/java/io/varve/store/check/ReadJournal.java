@@ -19,12 +19,12 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * The repository's memory of which pack was read when: records below {@code checks/}, each published once and never
- * modified. What they say is joined by the later time, in any order, so that any number of computers may record at
- * once, and a record may be there twice. While packs are read, what is new is published every minute; at the end all
- * records become one. Killed in between, at most a minute's readings are forgotten.
+ * The repository's record of which packs were read, and when: objects below {@code checks/}, each published once and
+ * never modified. They are merged by the later time, in any order, so any number of computers may record at once, and
+ * duplicates do no harm. While packs are read, new readings are published every minute; at the end all records are
+ * merged into one. If the process is killed, at most the last minute of readings is lost.
  *
- * <p>No safety rests on it, nor on its times. About 200 bytes of heap a pack. Thread-safe.
+ * <p>No safety decision depends on it or its times. About 200 bytes of heap a pack. Thread-safe.
  */
 final class ReadJournal {
     private static final String DIRECTORY = "checks";
@@ -47,7 +47,7 @@ final class ReadJournal {
         this.publishedAt = clock.instant().getEpochSecond();
     }
 
-    /** Reads all records; what is wrong with one of them goes to {@code damaged}. */
+    /** Reads all records; failures go to {@code damaged}. */
     static ReadJournal open(Backend backend, UUID repositoryId, Clock clock, List<CorruptDataException> damaged)
             throws IOException {
         ReadJournal journal = new ReadJournal(backend, repositoryId, clock);
@@ -66,23 +66,23 @@ final class ReadJournal {
             } catch (CorruptDataException e) {
                 damaged.add(e);
             } catch (NoSuchFileException e) {
-                // Became part of another record since it was listed, which will be seen next time.
+                // Merged into another record since it was listed; the next check will see that one.
             }
         }
         return journal;
     }
 
-    /** Whether that of a record has this form. */
+    /** Whether the name has the form of a record's name. */
     static boolean isObjectName(String name) {
         return name.startsWith(DIRECTORY + "/") && SnapshotId.isId(name.substring(DIRECTORY.length() + 1));
     }
 
-    /** What is known of a pack. */
+    /** The recorded readings of a pack. */
     synchronized Reading of(ChunkId pack) {
         return readings.getOrDefault(pack, Reading.NEVER);
     }
 
-    /** Notes that a pack was read now, and publishes what is new when it is time to. */
+    /** Records that a pack was read now, and publishes new readings when it is time. */
     synchronized void read(ChunkId pack, FsckOptions.Level level, boolean sound) throws IOException {
         long now = clock.instant().getEpochSecond();
         Reading reading = of(pack).now(now, level, sound);
@@ -93,7 +93,7 @@ final class ReadJournal {
         }
     }
 
-    /** Publishes what is new. */
+    /** Publishes new readings. */
     synchronized void publish() throws IOException {
         if (!unpublished.isEmpty()) {
             objects.add(publish(unpublished));
@@ -102,7 +102,7 @@ final class ReadJournal {
         publishedAt = clock.instant().getEpochSecond();
     }
 
-    /** Makes one record of all, without packs that are gone. */
+    /** Merges all records into one, without packs that are gone. */
     synchronized void fold(Collection<ChunkId> packs) throws IOException {
         if (unpublished.isEmpty() && objects.size() <= 1) {
             return;
@@ -127,7 +127,7 @@ final class ReadJournal {
             try {
                 backend.delete(name);
             } catch (NoSuchFileException e) {
-                // Another check has joined it to its own.
+                // Another check has merged it into its own.
             }
             objects.remove(name);
         }

@@ -4,9 +4,9 @@ import java.io.InterruptedIOException;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps reading below so many bytes a second, so that others get their share of a disk: a bucket that a second's worth
- * of bytes drips into every second, and that holds no more than that. Whoever takes more than there is waits until it
- * would have been there. Thread-safe; those who wait stand in a queue.
+ * Limits reading to a number of bytes per second, to leave the disk to others: a token bucket that holds one second's
+ * worth of bytes. A caller that takes more than it holds waits until it would have been filled. Thread-safe; waiting
+ * threads are served in order.
  */
 public final class ReadRate {
     private static final double NANOS = 1e9;
@@ -31,7 +31,7 @@ public final class ReadRate {
         this.filledAt = nanoClock.getAsLong();
     }
 
-    /** No more than this. */
+    /** A limit in bytes per second. */
     public static ReadRate of(long bytesPerSecond) {
         if (bytesPerSecond <= 0) {
             throw new IllegalArgumentException("a rate above 0, not " + bytesPerSecond);
@@ -39,7 +39,7 @@ public final class ReadRate {
         return new ReadRate(bytesPerSecond, System::nanoTime, ReadRate::sleep);
     }
 
-    /** As fast as it goes. */
+    /** No limit. */
     public static ReadRate unlimited() {
         return new ReadRate(Double.POSITIVE_INFINITY, System::nanoTime, ReadRate::sleep);
     }
@@ -68,7 +68,7 @@ public final class ReadRate {
         }
     }
 
-    /** Takes what may not be there yet; the next one waits for it too. */
+    /** Takes bytes in advance if necessary; the next caller waits for them too. */
     private synchronized long debt(long bytes) {
         long now = nanoClock.getAsLong();
         available = Math.min(bytesPerSecond, available + (now - filledAt) / NANOS * bytesPerSecond);

@@ -19,9 +19,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 
 /**
- * One pass over everything that snapshots need: which of it, within the table's slice, is in no pack. One thread walks
- * the upper pages; leaves are read by all workers, up to 256 neighbours at once, in the order of the packs. Holds 7 MiB
- * of direct memory a worker.
+ * One pass over everything that snapshots need: finds what, within the table's slice, is in no pack. One thread walks
+ * the upper pages; all workers read leaves, up to 256 neighbours at once, in the order of the packs. Holds 7 MiB of
+ * direct memory per worker.
  */
 final class ReferenceCheck {
     private final ChunkTable table;
@@ -69,11 +69,11 @@ final class ReferenceCheck {
         }
     }
 
-    /** Names every file that has lost something, unlike disks, which are named by what is below their maps. */
+    /** Reports every file with missing pieces. Disks are reported by {@link AffectedDisks} from their maps. */
     private void check(FileRecord file, Snapshot snapshot) {
         ChunkId lost = null;
         for (ChunkId piece : file.pieces()) {
-            // Noted each: a disk may share it.
+            // Each piece is noted, since a disk may share it.
             if (isAbsent(piece) && (missing.add(piece) || lost == null)) {
                 lost = lost == null ? piece : lost;
             }
@@ -92,7 +92,7 @@ final class ReferenceCheck {
         return walk.pages();
     }
 
-    /** Whether this pass found that the chunk is nowhere. */
+    /** Whether this pass found no copy of the chunk. */
     private boolean isAbsent(ChunkId id) {
         return !id.isZero() && table.covers(id) && table.use(id) == ChunkTable.State.ABSENT;
     }
@@ -161,7 +161,7 @@ final class ReferenceCheck {
             }
         }
 
-        /** Whether the page names nothing behind the end. It may be sound for a larger disk. */
+        /** Whether the page names no block past the disk's end. A page that does may be valid for a larger disk. */
         private boolean isForThisDisk(ChunkId id, MapPage page, long index) {
             try {
                 shape.check(page, index, "map page " + id.hex());

@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * What lies among the objects of a repository and is none: what a NAS, a file manager, NFS, an editor or a program that
- * keeps folders alike leaves there. The form of a name tells; nobody reads such a file or heeds it, so it does no harm.
- * One finding for each directory at the top, since some of these programs leave a file in every directory.
+ * Files in a repository that are not objects: left by a NAS, a file manager, NFS, an editor or a folder synchronizer.
+ * They are recognised by the form of their names; they are never read, so they do no harm. There is one finding per
+ * top-level directory, since some of these programs leave a file in every directory.
  */
 final class StrayFiles {
     private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -69,12 +69,12 @@ final class StrayFiles {
                         && SnapshotId.ofObject(name.substring("trash/".length())) != null;
     }
 
-    /** Notes what is in {@code directory}, at the top, and does not belong there. */
+    /** Notes entries of {@code directory}, a top-level one, that do not belong there. */
     void look(Backend backend, String directory) throws IOException {
         backend.list(directory, (name, size) -> look(name));
     }
 
-    /** Notes {@code name}, of something that was listed, if it is not the name of an object. */
+    /** Notes a listed {@code name} if it is not the name of an object. */
     void look(String name) {
         String directory = name.substring(0, Math.max(0, name.indexOf('/')));
         Predicate<String> form = FORMS.get(directory);

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/** Lists what lies in a repository, and names what does not belong there. */
+/** Lists the content of a repository and reports files that do not belong there. */
 final class Surroundings {
     private static final Set<String> KNOWN_NAMES = Set.of(
             "repository.json",
@@ -50,9 +50,9 @@ final class Surroundings {
         this.stray = new StrayFiles(findings);
     }
 
-    /** The packs that count. Condemned ones count as absent, here as everywhere. */
+    /** The packs that are not condemned. Condemned packs count as absent, here as everywhere. */
     Map<ChunkId, CheckedPack> packs() throws IOException {
-        // The lists first: packs of one that is swept in this moment are not listed then.
+        // The lists first: if one is swept now, its packs are no longer listed afterwards.
         List<CorruptDataException> damaged = new ArrayList<>();
         List<CondemnedPacks> lists = new CondemnedLists(repository.backend()).list(damaged);
         Map<ChunkId, CheckedPack> packs = new TreeMap<>();

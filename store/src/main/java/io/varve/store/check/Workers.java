@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Does tasks on a fixed number of threads. Who gives more than twice as many as there are threads waits. The first
- * failure wins: what was not begun by then is left out. For one giver.
+ * Runs tasks on a fixed number of threads. Submitting blocks while twice as many tasks as threads are pending. After
+ * the first failure, tasks that have not started are skipped. For one submitting thread.
  */
 final class Workers implements Closeable {
     private final int threads;
@@ -18,7 +18,7 @@ final class Workers implements Closeable {
     private final Semaphore room;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    /** A piece of work. */
+    /** A task. */
     @FunctionalInterface
     interface Task {
         void run() throws IOException;
@@ -72,7 +72,7 @@ final class Workers implements Closeable {
     }
 
     /**
-     * Waits until all that was submitted is done.
+     * Waits until all submitted tasks are done.
      *
      * @throws IOException the first failure
      */
@@ -81,7 +81,7 @@ final class Workers implements Closeable {
         throwFailure();
     }
 
-    /** Waits until nothing is being done. */
+    /** Waits until no task is running. */
     void settle() {
         room.acquireUninterruptibly(2 * threads);
         room.release(2 * threads);
@@ -97,7 +97,7 @@ final class Workers implements Closeable {
         }
     }
 
-    /** Ends the threads, when those at work have done their task. */
+    /** Ends the threads after their current tasks. */
     @Override
     public void close() {
         failure.compareAndSet(null, new IOException("closed"));

@@ -1,6 +1,6 @@
 /**
- * Proof that a repository holds what it says: structure, stored bytes, content. {@code Fsck} runs the checks in their
- * order and gathers findings; when which pack was read is recorded for the next one. Reads through everything below and
- * changes nothing but that record.
+ * Verification of a repository: structure, stored bytes, content. {@code Fsck} runs the checks in order, collects
+ * findings, and records which packs were read for the next check. It uses all packages below it and changes nothing
+ * except that record.
  */
 package io.varve.store.check;

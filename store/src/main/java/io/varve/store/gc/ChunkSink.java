@@ -2,7 +2,7 @@ package io.varve.store.gc;
 
 import io.varve.store.chunk.ChunkId;
 
-/** Takes the chunks that marking comes by. */
+/** Receives the chunks that marking visits. */
 @FunctionalInterface
 interface ChunkSink {
     void add(ChunkId id);

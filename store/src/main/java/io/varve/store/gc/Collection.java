@@ -26,17 +26,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One collection: mark, sweep what an earlier one condemned, survey, repack, condemn. Nothing is deleted in the run
- * that found it unneeded, nor while a session lives that began before and may rely on it, and nothing that a second,
- * independent marking finds needed. Backups and restores run meanwhile.
+ * One collection: mark, sweep the packs that an earlier one condemned, survey, repack, condemn. A pack is deleted only
+ * in a later run than the one that condemned it, only after every session has ended that may rely on it, and only if a
+ * second, independent marking also finds it unneeded. Backups and restores may run at the same time.
  *
- * <p>The order of looking is what makes this safe ({@code docs/protocol.md}): the packs, then who writes, then the
- * manifests. So whoever wrote a listed pack is either seen at work, and the pack is left alone, or has ended, and its
- * manifest is seen. And whoever began before a list of condemned packs is either seen at work, and the list stays, or
- * has ended, and what it needs is marked.
+ * <p>The order of listing makes this safe ({@code docs/protocol.md}): the packs, then the sessions, then the manifests.
+ * So the writer of a listed pack is either seen alive, and the pack is left alone, or it has ended, and its manifest is
+ * seen. A session that began before a list of condemned packs is either seen alive, and the list stays, or it has
+ * ended, and its packs are marked.
  *
- * <p>A crash at any moment leaves packs that are there twice, or a list whose packs are partly gone; the next run
- * continues. Heap: 2 bytes per chunk and at most 48 per distinct map page.
+ * <p>A crash at any moment leaves duplicate packs, or a list whose packs are partly deleted; the next run continues.
+ * Heap: 2 bytes per chunk and at most 48 per distinct map page.
  */
 public final class Collection {
     private final WriteSession session;
@@ -64,9 +64,9 @@ public final class Collection {
     /**
      * Collects.
      *
-     * @param session open for collection, used for nothing else meanwhile
-     * @param salt of the filter; another one each time
-     * @throws CollectionRefusedException when it is not safe, or more would go than allowed
+     * @param session open for collection and used only by it
+     * @param salt of the filter; a new one each time
+     * @throws CollectionRefusedException when it is not safe, or would delete more than allowed
      * @throws CorruptDataException when a map page that a snapshot needs cannot be read
      */
     public static CollectionReport run(
@@ -76,7 +76,7 @@ public final class Collection {
         return new Collection(session, options, listener, salt).run();
     }
 
-    /** Lifts all lists of condemned packs: what would have been deleted is reinstated. */
+    /** Lifts all lists of condemned packs and so reinstates the packs. */
     public static int undo(WriteSession session) throws IOException {
         session.checkMayCollect();
         Backend backend = session.repository().backend();
@@ -149,8 +149,8 @@ public final class Collection {
     }
 
     /**
-     * Map pages that are condemned count as absent here too. If one is needed all the same, somebody put a manifest
-     * back by hand, or crashed while committing it: then every list is lifted.
+     * Condemned map pages count as absent here too. If one is needed anyway, a manifest was put back by hand, or a
+     * session crashed while committing it: then every list is lifted.
      */
     private long mark(List<Snapshot> snapshots, LiveFilter live) throws IOException {
         try {
@@ -187,7 +187,7 @@ public final class Collection {
         }
     }
 
-    /** All of them, or none: a manifest that cannot be read, or that is missing, may need anything. */
+    /** All snapshots, or a failure: an unreadable or missing manifest may need any pack. */
     private List<Snapshot> snapshots() throws IOException {
         SnapshotCatalog.Listing listing = repository.snapshots().list();
         if (!listing.damaged().isEmpty()) {
@@ -213,7 +213,7 @@ public final class Collection {
         return listing.snapshots();
     }
 
-    /** The lists on which nobody who lives may rely. */
+    /** The lists that every live session honours. */
     private List<CondemnedPacks> condemned(List<Sessions.Entry> others) throws IOException {
         List<CorruptDataException> damaged = new ArrayList<>();
         List<CondemnedPacks> settled = new ArrayList<>();
@@ -234,7 +234,7 @@ public final class Collection {
         return settled;
     }
 
-    /** What is to be done with which packs. */
+    /** The packs to condemn and to repack. */
     private final class Plan {
         final List<ChunkId> going = new ArrayList<>();
         final List<ChunkId> thin = new ArrayList<>();
@@ -284,14 +284,14 @@ public final class Collection {
             } catch (CorruptDataException e) {
                 listener.warning("pack-unreadable", "kept: " + e.getMessage());
             } catch (NoSuchFileException e) {
-                // Deleted by the sweep: it was on two lists, of which one was lifted.
+                // Deleted by the sweep: it was on two lists, one of which was lifted.
             }
             advance();
         }
         return plan;
     }
 
-    /** Nothing refers yet to what a session is about to commit. */
+    /** No manifest refers yet to packs that a live session is about to commit. */
     private boolean isBeingWritten(ChunkId pack, List<Sessions.Entry> others) throws IOException {
         if (others.isEmpty()) {
             return false;
@@ -300,9 +300,7 @@ public final class Collection {
         return others.stream().anyMatch(entry -> entry.tag() == 0 || entry.tag() == tag);
     }
 
-    /**
-     * Copies what is needed out of thin packs, frame by frame, each proven before. A pack with damage is left alone.
-     */
+    /** Copies needed frames out of thin packs, each verified first. A damaged pack is left alone. */
     private long repack(Plan plan, Survey survey) throws IOException {
         listener.phase("repacking", plan.thin.size());
         long copied = 0;
@@ -321,7 +319,7 @@ public final class Collection {
 
     private long copy(Survey.Weighed weighed, Survey survey) throws IOException {
         String object = PackFormat.objectName(weighed.pack());
-        // All of it is proven before the first frame is copied, so that damage does not leave half a copy.
+        // All frames are verified before the first is copied, so damage leaves no partial copy.
         for (boolean check : new boolean[] {true, false}) {
             for (int frame = weighed.liveFrames().nextSetBit(0);
                     frame >= 0;
@@ -338,7 +336,7 @@ public final class Collection {
         return weighed.liveBytes();
     }
 
-    /** The last look before packs count as absent: what is needed of them can be read elsewhere. */
+    /** The last check before packs count as absent: everything needed in them can be read elsewhere. */
     private CondemnedPacks condemn(Plan plan, Survey survey, Set<SnapshotId> forgotten, List<Snapshot> marked)
             throws IOException {
         Set<ChunkId> going = new HashSet<>();
@@ -376,7 +374,7 @@ public final class Collection {
             return null;
         }
         List<String> snapshots = still.stream().map(SnapshotId::text).sorted().toList();
-        // Proposed, and only then who committed since the marking: whoever commits later sees the proposal.
+        // First the proposal, then the manifests committed since the marking: later commits see the proposal.
         CondemnedPacks list = lists.propose(condemned, bytes, snapshots);
         LateSnapshots late = new LateSnapshots(session, marked);
         Set<ChunkId> rescued;

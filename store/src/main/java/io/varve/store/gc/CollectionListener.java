@@ -2,9 +2,9 @@ package io.varve.store.gc;
 
 import java.io.IOException;
 
-/** Told how a collection goes, from the thread that runs it. */
+/** Receives the progress of a collection, on its thread. */
 public interface CollectionListener {
-    /** @param steps what it comes to, for {@link #advanced} */
+    /** @param steps their total number, for {@link #advanced} */
     void phase(String name, long steps);
 
     void advanced(long steps);
@@ -12,12 +12,12 @@ public interface CollectionListener {
     /** A pack that an earlier run had condemned is deleted. */
     default void deleted() {}
 
-    /** To be thrown when the collection shall end: asked between packs and snapshots, never once a list is in force. */
+    /** Throws to end the collection. Called between packs and snapshots, never once a list is in force. */
     default void check() throws IOException {}
 
-    /** Tells in words of what took an unusual way, and is no fault. */
+    /** Receives a message about something unusual that is not a fault. */
     void notice(String message);
 
-    /** Something was not as it should be; the collection goes on, to the safe side. */
+    /** Receives a message about a fault; the collection continues and errs towards keeping. */
     void warning(String code, String message);
 }

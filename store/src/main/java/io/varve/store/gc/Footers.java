@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Footers of packs, read once: a thin pack is weighed, repacked and looked at again before it is condemned. Keeps those
- * that it is told to, as many as a bounded part of the heap holds; what does not fit is read again. One thread.
+ * Caches footers of packs: a thin pack's footer is needed for the survey, for repacking and for the check before it is
+ * condemned. Keeps requested footers up to a bounded part of the heap; others are read again. One thread.
  */
 final class Footers {
     /** About 56 bytes of heap for each frame of a kept footer. */
@@ -32,7 +32,7 @@ final class Footers {
         return footer == null ? PackReader.footer(backend, pack) : footer;
     }
 
-    /** Keeps a footer that will be asked for again. */
+    /** Keeps a footer that will be needed again. */
     void keep(ChunkId pack, PackFooter footer) {
         if (frames + footer.frameCount() <= mostFrames && kept.putIfAbsent(pack, footer) == null) {
             frames += footer.frameCount();

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Forgotten snapshots of machines on hold. Collection treats them as if they existed, so that they can still be brought
- * back when the hold is lifted.
+ * Forgotten snapshots of machines on hold. Collection treats them as existing snapshots, so they can still be brought
+ * back when the hold is released.
  */
 final class HeldSnapshots {
     private final WriteSession session;
@@ -26,7 +26,7 @@ final class HeldSnapshots {
     /** Takes condemned packs off their lists. */
     @FunctionalInterface
     interface Lift {
-        /** @return false where nothing may be changed */
+        /** @return false in a run that changes nothing */
         boolean lift(CorruptDataException why) throws IOException;
     }
 
@@ -39,7 +39,7 @@ final class HeldSnapshots {
 
     /**
      * @param inTrash forgotten snapshots that were not collected yet
-     * @return those of machines on hold that are still whole; a warning for each that is not
+     * @return those of machines on hold that are still complete; for each other one there is a warning
      */
     List<Snapshot> among(Set<SnapshotId> inTrash) throws IOException {
         List<Snapshot> held = new ArrayList<>();
@@ -66,8 +66,8 @@ final class HeldSnapshots {
     }
 
     /**
-     * What it needs may be condemned already, and then counts as absent: that is taken back. An interrupted sweep may
-     * also have deleted a part of it before the hold was placed.
+     * Packs that it needs may be condemned already and so count as absent; they are taken off their lists. An
+     * interrupted sweep may have deleted some of them before the hold was placed.
      */
     private boolean isWhole(Snapshot snapshot) throws IOException {
         try {

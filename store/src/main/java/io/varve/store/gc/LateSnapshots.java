@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Snapshots that were committed between marking and proposing a list. Whoever commits later sees the proposal, and
- * rescues what it needs by itself.
+ * Snapshots that were committed between marking and proposing a list. Sessions that commit later see the proposal and
+ * rescue the packs they need themselves.
  */
 final class LateSnapshots {
     private final WriteSession session;
@@ -31,7 +31,7 @@ final class LateSnapshots {
     }
 
     /**
-     * The packs of a list, proposed already, that these snapshots need.
+     * The packs of a proposed list that these snapshots need.
      *
      * @param salt of the filter
      */

@@ -3,23 +3,26 @@ package io.varve.store.gc;
 import io.varve.store.chunk.ChunkId;
 
 /**
- * Which chunks are needed, in two bytes of heap a chunk: a Bloom filter over the ids, which are digests and so their
- * own hashes. It never says no of a chunk that was added. Of others it says yes about once in 1,700, with another salt
- * of others: what is kept by mistake goes in a later run.
+ * The needed chunks, in two bytes of heap per chunk: a Bloom filter over the ids, which are digests and so serve as
+ * their own hashes. It never says no for a chunk that was added. For other chunks it says yes about once in 1,700; with
+ * another salt these are different chunks, so what is kept by mistake is deleted in a later run.
  *
- * <p>One thread adds; then any number may ask.
+ * <p>One thread adds; after that, any number of threads may query.
  */
 final class LiveFilter implements ChunkSink {
     private static final int BITS_PER_CHUNK = 16;
     private static final int PROBES = 8;
 
-    /** 128 KiB: small repositories are estimated badly. */
+    /** 128 KiB, since the estimate is poor for small repositories. */
     private static final long LEAST_WORDS = 1 << 14;
 
     private final long[] words;
     private final long bits;
     private final long salt;
-    /** @param expected how many chunks will be added, about; more make it err more often, always to the safe side */
+    /**
+     * @param expected approximate number of chunks that will be added; more of them cause more errors, always towards
+     *     keeping
+     */
     LiveFilter(long expected, long salt) {
         this.words = new long[Math.toIntExact(Math.max(LEAST_WORDS, expected * BITS_PER_CHUNK / Long.SIZE + 1))];
         this.bits = (long) words.length * Long.SIZE;

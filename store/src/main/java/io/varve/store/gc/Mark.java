@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Finds what snapshots need, from their manifests downward, reading hardly any map page twice, however many snapshots
- * share it. Heap: at most a sixteenth of all, for the pages it came by.
+ * Finds the chunks that snapshots need, from their manifests downward. Hardly any map page is read twice, however many
+ * snapshots share it. Heap: at most a sixteenth of the total, for the pages visited.
  */
 final class Mark {
     private final PageSource pages;
@@ -28,19 +28,18 @@ final class Mark {
         this.step = step;
     }
 
-    /** Something is done; may end the marking by what it throws. */
+    /** Called after each step; may end the marking by throwing. */
     @FunctionalInterface
     interface Step {
         void done() throws IOException;
     }
 
     /**
-     * Gives {@code live} everything that {@code snapshots} need, some of it more than once.
+     * Passes every chunk that {@code snapshots} need to {@code live}, some more than once.
      *
-     * @param page asked before each map page
+     * @param page called before each map page
      * @return distinct map pages
-     * @throws CorruptDataException when a page cannot be read: what lies below it is not known, so nothing may be
-     *     collected
+     * @throws CorruptDataException when a page is damaged: the chunks below it are unknown, so nothing may be collected
      */
     static long run(List<Snapshot> snapshots, PageSource pages, ChunkSink live, Step snapshotDone, Step page)
             throws IOException {

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Weighs packs: which of their frames are needed. Of a chunk that lies in several packs the copy counts that the index
- * names, provided that it can be read; the others are dead.
+ * Determines which frames of each pack are needed. If a chunk is in several packs, the copy that the index names is
+ * live if it can be read; the other copies are dead.
  */
 final class Survey {
     private final Backend backend;
@@ -37,7 +37,7 @@ final class Survey {
     }
 
     /**
-     * A pack and what of it is needed.
+     * A pack and its needed frames.
      *
      * @param liveFrames by their numbers
      * @param liveBytes frames that are needed, headers included
@@ -67,7 +67,7 @@ final class Survey {
         return new Weighed(pack, footer, liveFrames, liveBytes, deadBytes);
     }
 
-    /** Keeps what is known of a pack that will be asked for again, as far as there is room. */
+    /** Keeps the footer of a pack that will be needed again, as far as there is room. */
     void keep(Weighed weighed) {
         footers.keep(weighed.pack(), weighed.footer());
     }
@@ -79,7 +79,7 @@ final class Survey {
         }
         Place place = index.find(id);
         boolean isThisCopy = place == null || place.packId().equals(pack) && place.offset() == footer.offset(frame);
-        // The other copy has to be read before this one may go.
+        // The other copy must be readable before this one may be deleted.
         return isThisCopy || !canBeRead(id, place);
     }
 
@@ -118,8 +118,8 @@ final class Survey {
     }
 
     /**
-     * Chunks of {@code pack} that may be needed and cannot be read from any pack that is not among {@code going}. Most
-     * of them are errors of the filter, which {@link Suspects} tells apart.
+     * Chunks of {@code pack} that may be needed and cannot be read from any pack outside {@code going}. Most are errors
+     * of the filter, which {@link Suspects} detects.
      */
     List<ChunkId> unreplaced(ChunkId pack, Set<ChunkId> going) throws IOException {
         PackFooter footer = footers.of(pack);

@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Chunks of which has to be known exactly whether a snapshot needs them. The filter is wrong about one in 1,700, so
- * there are few; a second marking tells.
+ * Chunks for which an exact answer is required whether a snapshot needs them. The filter is wrong about one in 1,700,
+ * so there are few; a second marking decides.
  */
 final class Suspects implements ChunkSink {
     private final Set<ChunkId> suspects = new HashSet<>();
@@ -27,7 +27,7 @@ final class Suspects implements ChunkSink {
         }
     }
 
-    /** Whether marking came by it. */
+    /** Whether marking visited it. */
     boolean isNeeded(ChunkId id) {
         return needed.contains(id);
     }

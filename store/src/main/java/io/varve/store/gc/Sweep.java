@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Deletes what an earlier collection condemned, after this one's marking has found again that nothing needs it. A pack
- * that is needed after all is rescued: its list is lifted as a whole, and the next catch-up of an index enters its
- * packs again.
+ * Deletes packs that an earlier collection condemned, after this collection's marking has confirmed that nothing needs
+ * them. If one is needed after all, its whole list is lifted, and each index enters the list's packs again when it next
+ * catches up.
  */
 final class Sweep {
     private final Backend backend;
@@ -45,7 +45,7 @@ final class Sweep {
         this.held = held;
     }
 
-    /** Marks once more, exactly, for the chunks the filter leaves in doubt. */
+    /** Marks again, exactly, for the chunks that the filter leaves in doubt. */
     @FunctionalInterface
     interface Marking {
         void mark(ChunkSink sink) throws IOException;
@@ -68,7 +68,7 @@ final class Sweep {
             } catch (NoSuchFileException e) {
                 // Deleted by a run that was interrupted.
             } catch (CorruptDataException e) {
-                // What it holds cannot be told any more, so it stays.
+                // Its content can no longer be determined, so it stays.
                 unreadable.add(pack);
             }
         }
@@ -98,7 +98,7 @@ final class Sweep {
         index.catchUp(backend, (done, total) -> {});
     }
 
-    /** The list goes last: a crash before leaves it for the next run. */
+    /** Deletes the list last: after an earlier crash the next run still finds it. */
     private void delete(CondemnedPacks list) throws IOException {
         if (!list.packs().isEmpty()) {
             Generation.advance(backend);

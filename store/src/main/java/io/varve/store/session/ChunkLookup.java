@@ -5,21 +5,23 @@ import io.varve.store.index.Place;
 import java.io.IOException;
 import java.util.List;
 
-/** Tells where chunks are. Thread-safe. */
+/** Finds the places of chunks. Thread-safe. */
 @FunctionalInterface
 public interface ChunkLookup {
     /** The place of a chunk, or null when no pack is known to have it. */
     Place find(ChunkId id) throws IOException;
 
     /**
-     * Another place of a chunk, when the pack that {@link #find} named is not there: a collection has moved the chunk
-     * since this lookup was made. Null when there is none.
+     * Another place of a chunk, when the pack that {@link #find} named is gone: a collection has moved the chunk since
+     * this lookup was created. Null when there is none.
      */
     default Place findAgain(ChunkId id, Place gone) throws IOException {
         return null;
     }
 
-    /** Other places of a chunk, when it is damaged where {@link #find} said. Empty when none is known. */
+    /**
+     * Other places of a chunk, when it is damaged at the place that {@link #find} returned. Empty when none is known.
+     */
     default List<Place> findCopies(ChunkId id, Place damaged) throws IOException {
         return List.of();
     }

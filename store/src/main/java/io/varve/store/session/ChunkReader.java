@@ -19,18 +19,19 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The read path: chunk id → place → frame → payload → plaintext, proven by its id (a map page without its key, by its
- * hash). No byte leaves here unverified.
+ * The read path: chunk id → place → frame → payload → plaintext, verified by its id (a map page, when the key is not
+ * available, by its hash). No unverified byte is handed out.
  *
  * <p>Not thread-safe: every worker has its own. Holds one buffer of direct memory.
  */
 public final class ChunkReader {
-    /**
-     * Frames at most this far apart are read together: sooner done than another read, by far where heads have to move.
-     */
+    /** Frames at most this far apart are read together: faster than another read, especially on spinning disks. */
     private static final int MAX_GAP = 128 << 10;
 
-    /** Bytes of neighbouring frames: so few that they are still in a processor's cache when they are decoded. */
+    /**
+     * Most bytes of neighbouring frames read at once: few enough to be in the processor's cache still when they are
+     * decoded.
+     */
     private static final int READ_AT_ONCE = 1 << 20;
 
     private final Source source;
@@ -43,7 +44,7 @@ public final class ChunkReader {
     }
 
     /**
-     * @param source what to read the repository's objects with
+     * @param source reads the repository's objects
      * @param maxRawLength bytes of the largest chunk it will read
      */
     ChunkReader(Repository repository, ChunkLookup lookup, Source source, int maxRawLength) {
@@ -53,34 +54,34 @@ public final class ChunkReader {
         this.buffer = ByteBuffer.allocateDirect(Math.max(READ_AT_ONCE, PackFormat.maxFrameLength(maxRawLength)));
     }
 
-    /** {@link Backend#read} of the repository, or that with something around it. */
+    /** {@link Backend#read} of the repository, or a wrapper of it. */
     @FunctionalInterface
     public interface Source {
         void read(String object, long offset, ByteBuffer target) throws IOException;
     }
 
     /**
-     * A chunk that is wanted.
+     * A chunk to be read.
      *
      * @param target where its plaintext goes: position to limit, exactly as long as the chunk
      * @param tag the caller's own number for it
      */
     public record Wanted(ChunkId id, ByteBuffer target, int tag) {}
 
-    /** Told of chunks that cannot be had; their targets' content is undefined then. */
+    /** Receives chunks that cannot be read; the content of their targets is undefined. */
     @FunctionalInterface
     public interface DamageHandler {
         void damaged(Wanted wanted, CorruptDataException why) throws IOException;
     }
 
-    /** Given every chunk that was proven, with the frame it came from; the payload is valid during the call. */
+    /** Receives every verified chunk with its frame; the payload is valid during the call. */
     @FunctionalInterface
     public interface ProofHandler {
         void proven(Wanted wanted, FrameHeader header, ByteBuffer payload) throws IOException;
     }
 
     /**
-     * Length of a chunk, in bytes, as its frame says; what reads it will prove that.
+     * Length of a chunk in bytes, as stated in its frame; verified only when the chunk is read.
      *
      * @throws CorruptDataException when it is missing, or its frame's header is damaged
      */
@@ -106,7 +107,7 @@ public final class ChunkReader {
      * Reads one chunk.
      *
      * @throws CorruptDataException when it is missing or damaged
-     * @throws io.varve.store.crypt.LockedRepositoryException when it is encrypted and the key is not there
+     * @throws io.varve.store.crypt.LockedRepositoryException when it is encrypted and the repository is locked
      */
     public void read(ChunkId id, ByteBuffer target) throws IOException {
         readAll(List.of(new Wanted(id, target, 0)), (wanted, why) -> {
@@ -115,13 +116,13 @@ public final class ChunkReader {
     }
 
     /**
-     * Reads chunks in the order in which they lie in the packs, neighbours at once, and one that is wanted twice once.
+     * Reads chunks in the order of their places in the packs, neighbours together, and a chunk requested twice once.
      */
     public void readAll(List<Wanted> chunks, DamageHandler onDamage) throws IOException {
         readAll(chunks, (wanted, header, payload) -> {}, onDamage);
     }
 
-    /** As above, and hands out the frames, for those who store them elsewhere as they are. */
+    /** As above, and also hands out the frames, for callers that store them elsewhere unchanged. */
     public void readAll(List<Wanted> chunks, ProofHandler onProof, DamageHandler onDamage) throws IOException {
         List<Located> located = new ArrayList<>(chunks.size());
         for (Wanted wanted : chunks) {
@@ -209,9 +210,9 @@ public final class ChunkReader {
     private record Damaged(Located located, CorruptDataException why) {}
 
     /**
-     * Reads one chunk, and where it is damaged, another copy of it: two who stored it at the same time left two.
+     * Reads one chunk or, if it is damaged, another copy of it: two sessions that stored it at the same time left two.
      *
-     * @param known why it cannot be had where it was looked for; null when that is not known yet
+     * @param known why it could not be read at its first place; null when that has not been tried
      */
     private void readAlone(Located located, CorruptDataException known, ProofHandler onProof, DamageHandler onDamage)
             throws IOException {
@@ -236,7 +237,7 @@ public final class ChunkReader {
                     return true;
                 }
             } catch (NoSuchFileException e) {
-                // Collected meanwhile; perhaps there is another one.
+                // The pack was collected in the meantime; there may be another copy.
             }
         }
         return false;
@@ -246,7 +247,7 @@ public final class ChunkReader {
         return new CorruptDataException(PackFormat.objectName(place.packId()), -1, "the pack", "no such file");
     }
 
-    /** @return why it cannot be had there, or null */
+    /** @return why it cannot be read there, or null */
     private CorruptDataException tryAlone(Located located, ProofHandler onProof) throws IOException {
         Place place = located.place;
         String object = PackFormat.objectName(place.packId());
@@ -264,7 +265,7 @@ public final class ChunkReader {
         return null;
     }
 
-    /** A pack that is gone was damaged, or collected; then what was needed of it is in another one. */
+    /** A pack that is gone was removed because of damage, or collected; then its needed chunks are in another pack. */
     private void readElsewhere(
             List<Located> group, CorruptDataException gone, ProofHandler onProof, DamageHandler onDamage)
             throws IOException {
@@ -291,7 +292,7 @@ public final class ChunkReader {
         }
     }
 
-    /** A frame that was decoded and proven; {@code payload} as long as nothing else is read. */
+    /** A frame that was decoded and verified; {@code payload} is valid until the next read. */
     private record Frame(Place place, FrameHeader header, ByteBuffer payload, ByteBuffer plaintext) {
         boolean holds(Located wanted) {
             return wanted.place.equals(place)
@@ -299,7 +300,7 @@ public final class ChunkReader {
                     && wanted.wanted.target().remaining() == header.rawLength();
         }
 
-        /** What was proven need not be decoded and proven again. */
+        /** A verified chunk need not be decoded and verified again. */
         Frame copiedTo(ByteBuffer target) {
             target.put(target.position(), plaintext, 0, header.rawLength());
             return this;
@@ -319,7 +320,7 @@ public final class ChunkReader {
             throw new CorruptDataException(
                     object, offset, "a chunk of " + target.remaining() + " bytes", header.rawLength() + " bytes");
         }
-        // The id proves the plaintext; the payload's own hash would only repeat that.
+        // The id verifies the plaintext; checking the payload's own hash too would add nothing.
         ByteBuffer payload = PackReader.checkedPayload(frame, header, object, offset, false);
         opener.open(header, payload, target, object, offset);
         return new Frame(located.place, header, payload, target.slice());

@@ -17,8 +17,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A way into the packs: id, dedup, compress, seal, decode check, append. Used by one worker at a time, one after the
- * other if they like. Not thread-safe. Holds 2.1 times the largest chunk in direct memory, 4.1 times when it seals.
+ * Writes chunks into packs: id, dedup, compress, seal, decode check, append. Used by one worker at a time; workers may
+ * take turns. Not thread-safe. Holds 2.1 times the largest chunk in direct memory, 4.1 times when it seals.
  */
 public final class ChunkWriter implements PageSink {
     private final WriteSession session;
@@ -36,15 +36,12 @@ public final class ChunkWriter implements PageSink {
         this.sealer = protection.newSealer(maxRawLength);
     }
 
-    /** The id of {@code content}, position to limit, which do not move: {@code ZERO} for zeros of any length. */
+    /** The id of {@code content} from position to limit, both unchanged: {@code ZERO} for zeros of any length. */
     public ChunkId id(ByteBuffer content) {
         return Zeros.isZero(content) ? ChunkId.ZERO : hasher.id(content);
     }
 
-    /**
-     * The id of a piece of a file: that of its bytes also when all of them are zeros, since {@code ZERO} would not say
-     * how many there are.
-     */
+    /** The id of a piece of a file. Zeros get the digest of their bytes too, since {@code ZERO} has no length. */
     public ChunkId pieceId(ByteBuffer content) {
         return hasher.id(content);
     }
@@ -72,8 +69,8 @@ public final class ChunkWriter implements PageSink {
     }
 
     /**
-     * As {@link #put}, for a chunk that comes from a repository which names and seals chunks alike: its frame goes into
-     * the pack as it is.
+     * As {@link #put}, for a chunk from a repository with the same ids and seals: its frame goes into the pack
+     * unchanged.
      *
      * @param payload position to limit; consumed if it is stored
      */
@@ -93,7 +90,7 @@ public final class ChunkWriter implements PageSink {
         return id;
     }
 
-    /** Bytes that map pages stored by this writer take in packs. */
+    /** Bytes in packs of the map pages that this writer stored. */
     public long pageBytesStored() {
         return pageBytesStored;
     }

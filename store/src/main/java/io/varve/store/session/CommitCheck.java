@@ -16,9 +16,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What a session makes sure of before and after it publishes a manifest: that every pack it relies on is there, and
- * does not go away. Two listings, not a walk; the maps are walked only if a pack has vanished that the index knows, or
- * if a collection condemned packs since the session began.
+ * Checks, before and after a session publishes a manifest, that every pack it relies on exists and will not be deleted.
+ * It takes two listings; the maps are walked only if a pack in the index has vanished, or if a collection has condemned
+ * packs since the session began.
  */
 final class CommitCheck {
     private final Repository repository;
@@ -37,8 +37,8 @@ final class CommitCheck {
     }
 
     /**
-     * Takes packs that the manifest needs off the lists of what is condemned, or proposed for that. No collection
-     * deletes them before: those lists are newer than this session.
+     * Takes packs that the manifest needs off the lists of condemned and proposed packs. No collection deletes them
+     * before that, since those lists are newer than this session.
      */
     void rescueCondemned() throws IOException {
         Set<ChunkId> condemned = lists.allWithProposed();
@@ -57,7 +57,7 @@ final class CommitCheck {
         lists.rescue(needed);
     }
 
-    /** @throws CorruptDataException when a pack is gone that the manifest needs */
+    /** @throws CorruptDataException when a pack that the manifest needs is gone */
     void checkNothingVanished() throws IOException {
         Set<ChunkId> vanished = index.vanished();
         if (vanished.isEmpty() && index.epoch() == epoch) {
@@ -81,7 +81,7 @@ final class CommitCheck {
         }
     }
 
-    /** Looks up everything the manifest needs; the first disk or file of which something is not there, or null. */
+    /** Looks up everything the manifest needs. Returns the first disk or file with a missing chunk, or null. */
     private String walk(ChunkLookup lookup) throws IOException {
         String incomplete = null;
         PageReader pages = new PageReader(repository, lookup);

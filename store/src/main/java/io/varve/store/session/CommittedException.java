@@ -4,7 +4,7 @@ import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 
-/** A snapshot was committed, and exists; what was to be done after that has failed. No data depends on that. */
+/** A snapshot was committed and exists, but a later step failed. No data depends on that step. */
 public final class CommittedException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -12,14 +12,14 @@ import java.util.function.Consumer;
 
 /** Brings an index up to date with the packs. */
 public final class IndexMaintenance {
-    /** Vanished packs that are told one by one. */
+    /** Vanished packs that are reported one by one. */
     private static final int TOLD = 20;
 
     private IndexMaintenance() {}
 
     /**
-     * Opens the index in {@code slot} for writing, rebuilt if it is missing or damaged, in agreement with the packs
-     * that are there.
+     * Opens the index in {@code slot} for writing and brings it up to date with the packs. A missing or damaged index
+     * is rebuilt.
      */
     static ChunkIndex open(Repository repository, IndexSlot slot, Consumer<String> notices) throws IOException {
         boolean isNew = !ChunkIndex.exists(slot.directory());
@@ -44,9 +44,9 @@ public final class IndexMaintenance {
     }
 
     /**
-     * Discards the repository's own index and rebuilds it from the footers of the packs, when nobody writes.
+     * Waits until no session writes, then discards the repository's own index and rebuilds it from the pack footers.
      *
-     * @param patience how long to wait for that
+     * @param patience how long to wait
      */
     public static Rebuilt rebuild(Repository repository, Duration patience, Consumer<String> notices)
             throws IOException {
@@ -63,7 +63,7 @@ public final class IndexMaintenance {
         }
     }
 
-    /** What is in a rebuilt index. */
+    /** Totals of a rebuilt index. */
     public record Rebuilt(int packs, long chunks) {}
 
     private static void catchUp(ChunkIndex index, Repository repository, boolean isNew, Consumer<String> notices)

@@ -11,16 +11,16 @@ import io.varve.store.map.PageSet;
 import io.varve.store.map.PageSource;
 import java.io.IOException;
 
-/** Walks a block map and asks whether every page can be read and every block is in some pack. */
+/** Walks a block map and checks that every page can be read and every block is in some pack. */
 final class MapPresence {
     private MapPresence() {}
 
-    /** Asks of the whole map. */
+    /** Checks the whole map. */
     static boolean isComplete(BlockMap map, PageSource pages, ChunkLookup lookup) throws IOException {
         return isComplete(map, new BlockMap(map.shape(), ChunkId.ZERO, pages), lookup);
     }
 
-    /** @param proven a map of the same shape of which everything is there: what both share is not walked */
+    /** @param proven a map of the same shape that is known to be complete: shared parts are not walked */
     static boolean isComplete(BlockMap map, BlockMap proven, ChunkLookup lookup) throws IOException {
         try {
             return new Walk(map, proven, lookup)
@@ -30,7 +30,7 @@ final class MapPresence {
         }
     }
 
-    /** Comes by each page once, wherever it stands: a disk may be said to be larger than can be walked. */
+    /** Visits each page once, however often it occurs: a manifest may claim a disk that is too large to walk. */
     private static final class Walk {
         private final BlockMap map;
         private final BlockMap proven;
@@ -43,7 +43,7 @@ final class MapPresence {
             this.lookup = lookup;
         }
 
-        /** Goes on after something is missing: who asks also learns where everything else is. */
+        /** Continues after something is missing, so that the caller learns the places of everything else. */
         boolean page(ChunkId id, ChunkId before, int level) throws IOException {
             if (id.isZero() || id.equals(before) || !visited.add(id)) {
                 return true;
@@ -63,8 +63,8 @@ final class MapPresence {
         }
 
         /**
-         * Whether a block may lie there. Lengths are in the frames, of which reading each would cost as much as reading
-         * the disk; what takes more room than a block is none. Whoever reads the others compares their length.
+         * Whether a block can be stored at this place. Lengths are in the frames, and reading every frame would cost as
+         * much as reading the disk. A frame larger than a block is rejected; for all others, readers check the length.
          */
         private boolean canBeBlock(Place place) {
             return place != null && place.storedLength() <= map.shape().blockSize() + Codec.SEAL_LENGTH;

@@ -22,9 +22,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One open pack, and full ones on their way to disk: one background thread writes what was gathered, another syncs and
- * publishes full packs, and only then enters their chunks in the index. At most two full packs wait while the next is
- * filled. Memory: that of {@link PackBuffers}.
+ * One open pack, and full packs on their way to disk. One background thread writes the buffered frames; another syncs
+ * and publishes full packs and only then enters their chunks in the index. At most two full packs wait while the next
+ * is filled. Memory: see {@link PackBuffers}.
  *
  * <p>Thread-safe.
  */
@@ -45,7 +45,7 @@ final class PackPipeline implements Closeable {
     private PackWriter open;
     private IOException failure;
 
-    /** Told of a pack that is durable and has its name. */
+    /** Receives each pack when it is durable and published. */
     @FunctionalInterface
     interface Published {
         void pack(SealedPack pack) throws IOException;
@@ -126,7 +126,7 @@ final class PackPipeline implements Closeable {
         }
     }
 
-    /** Publishes what is open and waits until everything is durable and in the index. */
+    /** Publishes the open pack and waits until everything is durable and in the index. */
     synchronized void finish() throws IOException {
         checkUsable();
         try {
@@ -142,7 +142,9 @@ final class PackPipeline implements Closeable {
         }
     }
 
-    /** Also when interrupted: what the publisher uses, the index's native memory above all, is closed next. */
+    /**
+     * Waits even when interrupted: resources of the publisher, above all the index's native memory, are closed next.
+     */
     private void awaitPublisher() {
         boolean interrupted = false;
         while (!publisher.isTerminated()) {

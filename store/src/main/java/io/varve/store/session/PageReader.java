@@ -9,7 +9,7 @@ import io.varve.store.map.PageSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Map pages out of the packs, verified. Thread-safe, one reader at a time. */
+/** Reads map pages from packs and verifies them. Thread-safe; one thread reads at a time. */
 public final class PageReader implements PageSource {
     private final ChunkReader chunks;
     private final ByteBuffer plaintext = ByteBuffer.allocateDirect(MapPage.SIZE);
@@ -33,7 +33,7 @@ public final class PageReader implements PageSource {
         return MapPage.decode(plaintext, "map page " + id.hex(), level);
     }
 
-    /** What to say of a sealed chunk in the place of a page. */
+    /** The message for a sealed chunk in the place of a page. */
     public static CorruptDataException notAPage(ChunkId id) {
         return new CorruptDataException("map page " + id.hex(), -1, "a map page", "a chunk of another kind");
     }

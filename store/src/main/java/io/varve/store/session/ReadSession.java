@@ -29,12 +29,12 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A look into a repository: takes no lock and writes nothing but, where it is missing, the index. Works while backups
- * run.
+ * Read access to a repository. It takes no lock, writes nothing except a missing index, and works while backups run.
  *
- * <p>Threading: {@code find} and the maps from many threads. Chunks that the index does not know are looked for once in
- * the footers of packs that are newer than the index, or of all when the index turns out to be damaged; those are kept
- * on the heap, about 150 bytes a chunk. The same goes for chunks whose pack a collection deleted meanwhile.
+ * <p>Threading: {@code find} and the maps may be used by many threads. For chunks that the index does not know, the
+ * footers of packs newer than the index are searched once, or all footers if the index is damaged; the result is kept
+ * on the heap, about 150 bytes per chunk. The same applies to chunks whose pack was deleted by a collection in the
+ * meantime.
  */
 public final class ReadSession implements ChunkLookup, Closeable {
     /** Chunks; about 200 bytes of heap each. */
@@ -60,7 +60,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
         this.pages = new PageReader(repository, this);
     }
 
-    /** @param notices told what is out of the ordinary, for the operator */
+    /** @param notices receives messages about unusual events, for the operator */
     public static ReadSession open(Repository repository, Consumer<String> notices) throws IOException {
         ChunkIndex index = openIndex(repository);
         if (index == null && makeIndex(repository, notices)) {
@@ -116,7 +116,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
         return findInNewerPacks(id);
     }
 
-    /** Goes on with the footers of all packs. */
+    /** Continues with the footers of all packs instead of the index. */
     private synchronized void giveUpIndex(DamagedIndexException e) {
         if (!indexFailed) {
             notices.accept(e.getMessage() + " — reading pack footers instead");
@@ -136,8 +136,8 @@ public final class ReadSession implements ChunkLookup, Closeable {
     }
 
     /**
-     * Looks through packs that came since, and if that is not enough, through all: the index may have named one of two
-     * copies, and a collection that used another index kept the other one.
+     * Searches packs that are new since then and, if that is not enough, all packs: the index may have named one of two
+     * copies, and a collection with another index kept the other one.
      */
     @Override
     public synchronized Place findAgain(ChunkId id, Place gone) throws IOException {
@@ -155,7 +155,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
         return place == null ? moved.get(id) : place;
     }
 
-    /** Of chunks that the index has in vanished packs, the places elsewhere: as many as those packs held. */
+    /** Other places of chunks that the index has in vanished packs: as many as those packs held. */
     private void collectMoved(ChunkId id, Place place) throws IOException {
         Place known = index == null || indexFailed ? null : index.find(id);
         if (known != null && vanished.contains(known.packId())) {
@@ -163,7 +163,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
         }
     }
 
-    /** Looks through all packs, once: what is there twice is not in the index. */
+    /** Searches all packs, once: the index has only one place per chunk. */
     @Override
     public synchronized List<Place> findCopies(ChunkId id, Place damaged) throws IOException {
         if (copies == null) {
@@ -192,7 +192,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
         void frame(ChunkId id, Place place) throws IOException;
     }
 
-    /** A pack that was collected since it was listed left what was needed of it in one that is listed now. */
+    /** If a pack was collected since it was listed, its needed chunks are in a pack that is listed now. */
     private void readFooters(Predicate<ChunkId> wanted, FrameVisitor visitor) throws IOException {
         Set<ChunkId> read = new HashSet<>();
         boolean complete = false;
@@ -228,7 +228,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
         return new BlockMap(MapShape.of(disk.size(), disk.blockSize()), disk.mapRoot(), pages);
     }
 
-    /** Computes the ids that this repository gives its chunks; for one worker. */
+    /** Computes this repository's chunk ids; for one worker. */
     public ChunkHasher newHasher() throws LockedRepositoryException {
         return repository.protection().newHasher();
     }
@@ -239,7 +239,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
     }
 
     /**
-     * As above, for chunks of up to {@code maxRawLength} bytes, with as much smaller a buffer.
+     * As above, for chunks of up to {@code maxRawLength} bytes, with a correspondingly smaller buffer.
      *
      * @param source reads packs
      */

@@ -29,9 +29,9 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Who writes into a repository now. A session stands in {@code sessions/} before it decides anything from what the
- * repository holds, and until what it did is committed or given up; a lock beside its record tells whether its process
- * lives. Collection rests on this alone ({@code docs/protocol.md}), never on times.
+ * The sessions in a repository. A session's record is in {@code sessions/} from before it bases any decision on the
+ * repository's content until its work is committed or abandoned. A lock beside the record shows whether its process is
+ * alive. Collection relies only on this ({@code docs/protocol.md}), never on times.
  */
 public final class Sessions {
     private static final String DIRECTORY = "sessions";
@@ -44,14 +44,13 @@ public final class Sessions {
      * A session.
      *
      * @param name of its record
-     * @param tag stands in the header of every pack that it writes
-     * @param honours lists of condemned packs that were there before the session began: whatever is on them it treats
-     *     as absent
+     * @param tag in the header of every pack that it writes
+     * @param honours lists of condemned packs that existed before the session began; it treats packs on them as absent
      * @param description for people
      */
     public record Entry(String name, int tag, Set<String> honours, String description) {}
 
-    /** A session's standing in the list, for as long as it is open. */
+    /** A registered session; closing it removes its record. */
     static final class Registration implements Closeable {
         private final Backend backend;
         private final Life life;
@@ -72,7 +71,7 @@ public final class Sessions {
             try {
                 backend.delete(entry.name);
             } catch (NoSuchFileException e) {
-                // Somebody cleared the sessions by hand: nothing is left to do.
+                // The record was deleted by hand: there is nothing left to do.
             } finally {
                 life.close(); // or this process, if it goes on, would seem to be at work for ever
             }
@@ -80,7 +79,7 @@ public final class Sessions {
     }
 
     /**
-     * Enters a session.
+     * Registers a session.
      *
      * @param honours names of the lists of condemned packs, read before
      */
@@ -127,13 +126,13 @@ public final class Sessions {
     }
 
     /**
-     * Enters a session that only reads, but wants to find everything where it is until it is closed: what it may see is
-     * neither deleted nor moved away meanwhile. Waits for whoever writes alone, and makes them wait. Nothing happens in
-     * a repository that cannot be written to.
+     * Registers a session that only reads but needs everything to stay in its place: until it is closed, no pack that
+     * it may see is deleted or moved. Waits for an exclusive writer, and exclusive writers wait for it. Does nothing in
+     * a read-only repository.
      *
      * @param patience how long to wait
-     * @param notices told once who is being waited for
-     * @throws RepositoryBusyException when patience has run out
+     * @param notices receives, once, a message about whom it is waiting for
+     * @throws RepositoryBusyException when {@code patience} is over
      */
     public static Closeable hold(Repository repository, String purpose, Duration patience, Consumer<String> notices)
             throws IOException {
@@ -155,9 +154,9 @@ public final class Sessions {
     }
 
     /**
-     * Tells of the sessions of other processes.
+     * Visits the sessions of other processes.
      *
-     * @param visitor gets the record's name, and whether the process lives
+     * @param visitor receives the record's name and whether the process is alive
      */
     public static void ofOthers(Repository repository, SessionVisitor visitor) throws IOException {
         for (String id : ids(repository.backend())) {
@@ -174,9 +173,7 @@ public final class Sessions {
         void session(String name, boolean alive);
     }
 
-    /**
-     * The sessions whose processes live. One whose record cannot be read honours nothing and may have written any pack.
-     */
+    /** The sessions of live processes. One with an unreadable record honours no list and may have written any pack. */
     public static List<Entry> living(Repository repository) throws IOException {
         List<Entry> living = new ArrayList<>();
         for (String id : ids(repository.backend())) {
@@ -220,7 +217,7 @@ public final class Sessions {
         return ids;
     }
 
-    /** Takes away the records of sessions whose processes are gone, and what they left unpublished. */
+    /** Removes the records and unpublished objects of sessions whose processes have ended. */
     static void clearCrashed(Repository repository, Consumer<String> notices) throws IOException {
         Backend backend = repository.backend();
         for (String id : ids(backend)) {
@@ -253,7 +250,7 @@ public final class Sessions {
                         .matches();
     }
 
-    /** Whether an object, or a lock, in {@code sessions/} has a name of this form. */
+    /** Whether the name has the form of a record or lock in {@code sessions/}. */
     public static boolean isObjectName(String name) {
         String file = name.substring(name.indexOf('/') + 1);
         return isOf(file, RECORD) || LockCoordination.isLockName(file) || file.equals(LocalHome.LOCK_NAME);

@@ -9,12 +9,12 @@ import java.util.function.Consumer;
 
 /**
  * Sessions of one process that write into one repository at the same time and share an index: a host with forty
- * machines has one index open, however many it backs up at once. Each session is registered, commits and fails for
- * itself, so none of them lives longer than its own job and holds up a sweep.
+ * machines has one index open, however many it backs up at once. Each session registers, commits and fails
+ * independently, so none lives longer than its own job and delays a sweep.
  *
- * <p>Only sessions that honour the same lists of condemned packs share: an index cannot tell one session that a pack
- * counts and another that it does not. One that begins after a collection has condemned or deleted something gets a new
- * index, which those that come after it share. Thread-safe.
+ * <p>Only sessions that honour the same lists of condemned packs share an index, since a pack is either present or
+ * absent in it for all of them. A session that begins after a collection has condemned or deleted packs gets a new
+ * index, which later sessions share. Thread-safe.
  */
 public final class SharedSessions {
     private final Repository repository;
@@ -22,7 +22,7 @@ public final class SharedSessions {
     private Set<String> honoured = Set.of();
     private int generation;
 
-    /** @param repository open for as long as any session is */
+    /** @param repository stays open as long as any session */
     public SharedSessions(Repository repository) {
         this.repository = repository;
     }

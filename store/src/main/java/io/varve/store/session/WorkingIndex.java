@@ -12,11 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * An index while sessions write: any thread looks, one at a time enters. Now and then it learns what others published.
- * Sessions of one process may share it, if they treat the same packs as condemned. Thread-safe.
+ * An index in use by writing sessions: any thread may look up, one at a time enters. From time to time it reads which
+ * packs others have published. Sessions of one process may share it if they treat the same packs as condemned.
+ * Thread-safe.
  */
 final class WorkingIndex {
-    /** Listing the packs may cost this share of the time at most. */
+    /** Listing the packs takes at most one part in this many of the time. */
     private static final int LOOK_AROUND_SHARE = 50;
 
     private static final long LOOK_AROUND_PAUSE = TimeUnit.SECONDS.toNanos(1);
@@ -30,8 +31,8 @@ final class WorkingIndex {
     private boolean committed;
 
     /**
-     * @param index closed when the last user has let go
-     * @param slot its place, likewise
+     * @param index closed when the last user has released it
+     * @param slot its place, released likewise
      */
     WorkingIndex(ChunkIndex index, Backend backend, Closeable slot) {
         this.index = index;
@@ -44,7 +45,7 @@ final class WorkingIndex {
         return Math.max(LOOK_AROUND_PAUSE, LOOK_AROUND_SHARE * duration);
     }
 
-    /** One more user. @return false when the last one has let go before */
+    /** Adds a user. @return false when the last user has already released it */
     synchronized boolean share() {
         if (users == 0) {
             return false;
@@ -54,9 +55,9 @@ final class WorkingIndex {
     }
 
     /**
-     * Lets go; the last user closes it.
+     * Releases it; the last user closes it.
      *
-     * @param hasCommitted whether this one wrote something that will be read: then files are merged at the end
+     * @param hasCommitted whether this user wrote something that will be read: then files are merged at the end
      */
     void release(boolean hasCommitted) throws IOException {
         synchronized (this) {
@@ -74,7 +75,7 @@ final class WorkingIndex {
         }
     }
 
-    /** For whoever has the index to himself. */
+    /** The index itself, for a user that does not share it. */
     ChunkIndex alone() {
         return index;
     }
@@ -100,7 +101,7 @@ final class WorkingIndex {
         entering(() -> index.proven(mapRoot));
     }
 
-    /** Enters a pack that was just published, and what others published if it is time to look. */
+    /** Enters a pack that was just published, and packs of others if it is time to check for them. */
     void published(SealedPack pack) throws IOException {
         entering(() -> {
             index.add(pack.id(), pack.footer());
@@ -112,22 +113,25 @@ final class WorkingIndex {
         });
     }
 
-    /** Learns now of what other sessions published so far. */
+    /** Enters the packs that other sessions have published so far. */
     void lookAround() throws IOException {
         entering(() -> index.enterNew(backend));
     }
 
-    /** Packs that the index knows and that are gone. */
+    /** Packs in the index that are gone. */
     Set<ChunkId> vanished() throws IOException {
         return index.compare(backend).absent();
     }
 
-    /** Forgets packs that are gone. Every user has to look again at what it relies on; {@link #epoch} tells them. */
+    /**
+     * Removes packs that are gone. Every user has to check again what it relies on; a change of {@link #epoch} shows
+     * that.
+     */
     void forgetVanished(Set<ChunkId> gone) throws IOException {
         entering(() -> index.forgetVanished(backend, gone));
     }
 
-    /** Makes what was entered durable, and visible to readers that open from now on. */
+    /** Makes all entries durable, and visible to readers that open the index from now on. */
     void flush() throws IOException {
         entering(index::flush);
     }

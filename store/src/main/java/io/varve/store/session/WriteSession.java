@@ -31,12 +31,12 @@ import java.util.function.Consumer;
 
 /**
  * The one write path: chunks → packs → index → manifest. Opening it registers the session; closing it without a commit
- * leaves packs that nobody refers to, which later sessions use or collect. Other sessions, of this process or others,
- * may write at the same time; each has an index of its own and learns now and then what the others published.
+ * leaves unreferenced packs, which later sessions use or collect. Other sessions, in this process or others, may write
+ * at the same time; each has its own index and checks from time to time what the others have published.
  *
- * <p>Threading: at any moment each worker writes through a {@link ChunkWriter} of its own; writers are made, and maps
- * and places are asked for, from any thread while others write, whatever disk they work for. {@code commit} and
- * {@code close} are called when all workers are done. A session that failed once stays failed.
+ * <p>Threading: each worker writes through its own {@link ChunkWriter}. Any thread may create writers and look up maps
+ * and places while others write. {@code commit} and {@code close} are called when all workers are done. After a failure
+ * the session can only be closed.
  */
 public final class WriteSession implements ChunkLookup, Closeable {
     private final Repository repository;
@@ -73,19 +73,19 @@ public final class WriteSession implements ChunkLookup, Closeable {
     }
 
     /**
-     * Waits for whoever writes alone, clears what crashed sessions left, registers, and brings an index up to date.
+     * Waits for an exclusive writer, removes what crashed sessions left, registers, and brings an index up to date.
      *
-     * @param purpose what the session is for, shown to those who wait
+     * @param purpose what the session is for, shown to processes that wait for it
      * @param patience how long to wait
-     * @param notices told what is out of the ordinary, for the operator
-     * @throws RepositoryBusyException when patience has run out
+     * @param notices receives messages about unusual events, for the operator
+     * @throws RepositoryBusyException when {@code patience} is over
      */
     public static WriteSession open(Repository repository, String purpose, Duration patience, Consumer<String> notices)
             throws IOException {
         return open(repository, purpose, Right.WRITE, WriterLock.together(repository, patience, notices), notices);
     }
 
-    /** As {@link #open}, for those who only look: what crashed sessions left stays where it is. */
+    /** As {@link #open}, for a command that only inspects: what crashed sessions left is kept. */
     public static WriteSession openToLook(
             Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
         return open(repository, purpose, Right.LOOK, WriterLock.together(repository, patience, notices), notices);
@@ -107,13 +107,13 @@ public final class WriteSession implements ChunkLookup, Closeable {
         }
     }
 
-    /** As {@link #open}, and no other session collects, or undoes what a collection did, at the same time. */
+    /** As {@link #open}, and no other session runs or undoes a collection at the same time. */
     public static WriteSession openForCollection(
             Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
         return openForCollection(repository, purpose, Right.COLLECT, patience, notices);
     }
 
-    /** As {@link #openForCollection}, for those who only look what it would do. */
+    /** As {@link #openForCollection}, for a dry run. */
     public static WriteSession openToLookAtCollection(
             Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
         return openForCollection(repository, purpose, Right.LOOK_AT_COLLECTION, patience, notices);
@@ -138,7 +138,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return open(repository, purpose, right, both, notices);
     }
 
-    /** As {@link #open}, but waits until nobody else writes, and keeps everybody else from it. */
+    /** As {@link #open}, but waits until no other session writes, and excludes others. */
     public static WriteSession openAlone(
             Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
         return open(
@@ -151,7 +151,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return open(repository, purpose, right, locks, condemned -> newIndex(repository, notices), notices);
     }
 
-    /** Gives a session its index: one of its own, or one that it shares. */
+    /** Gives a session its index: its own, or a shared one. */
     @FunctionalInterface
     interface IndexSource {
         /**
@@ -200,7 +200,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
         }
     }
 
-    /** An index that nobody else in this process uses, in agreement with the packs. */
+    /** An index that is used by no other session of this process, up to date with the packs. */
     static WorkingIndex newIndex(Repository repository, Consumer<String> notices) throws IOException {
         IndexSlot slot = repository.home().acquireIndex();
         if (slot == null) {
@@ -230,9 +230,9 @@ public final class WriteSession implements ChunkLookup, Closeable {
     }
 
     /**
-     * Whether everything below the map's root is in the repository. Usually known at once. Otherwise only that is
-     * walked in which it differs from the newest map of the same shape of which it is known: all of it, if there is
-     * none. From one thread at a time, for the sake of the time a walk takes; workers may write meanwhile.
+     * Whether everything below the map's root is in the repository. This is usually recorded. Otherwise the map is
+     * walked where it differs from the newest map of the same shape that is known to be complete, or as a whole if
+     * there is none. One thread at a time, since a walk takes time; workers may write meanwhile.
      */
     public boolean isComplete(BlockMap map) throws IOException {
         if (index.isProven(map.root())) {
@@ -257,13 +257,13 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return new BlockMap(shape, ChunkId.ZERO, pages);
     }
 
-    /** What other sessions see of this one. */
+    /** This session as other sessions see it. */
     public Sessions.Entry entry() {
         return registration.entry();
     }
 
     /**
-     * Makes sure that nobody else collects.
+     * Checks that no other session collects.
      *
      * @throws IllegalStateException when the session was not opened for that
      */
@@ -288,29 +288,29 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return new ChunkWriter(this, maxRawLength, compression);
     }
 
-    /** The index of this session, for collection; to be written by the thread that runs it alone. */
+    /** The index of this session, for collection; only the collecting thread may write to it. */
     public ChunkIndex index() {
         return index.alone();
     }
 
-    /** Map pages out of the packs. */
+    /** Reads map pages from packs. */
     public PageSource pages() {
         return pages;
     }
 
-    /** Appends a frame that is in another pack already, byte for byte. */
+    /** Appends a frame from another pack, byte for byte. */
     public void copy(FrameHeader header, ByteBuffer payload) throws IOException {
         append(header, payload);
     }
 
-    /** Makes everything appended so far durable, and enters it in the index. */
+    /** Makes everything appended so far durable and enters it in the index. */
     public void finishPacks() throws IOException {
         dataPacks.finish();
         mapPacks.finish();
         index.flush();
     }
 
-    /** Whether the caller is the one to store {@code id}; otherwise it is there or another worker is at it. */
+    /** Whether the caller must store {@code id}; otherwise it is present or another worker is storing it. */
     boolean claim(ChunkId id) throws IOException {
         if (!claimed.add(id)) {
             return false;
@@ -327,11 +327,11 @@ public final class WriteSession implements ChunkLookup, Closeable {
     }
 
     /**
-     * Makes every chunk durable and publishes the manifest. When this returns, the snapshot exists; when it throws
-     * anything but the following two, it does not.
+     * Makes every chunk durable and publishes the manifest. When this returns, the snapshot exists. When it throws, the
+     * snapshot does not exist, except for these two:
      *
      * @throws io.varve.store.fault.UnknownOutcomeException when it may exist
-     * @throws CommittedException when it exists, and what came after that has failed
+     * @throws CommittedException when it exists, but a later step failed
      */
     public Snapshot commit(Manifest manifest) throws IOException {
         return commit(manifest, SnapshotId.create(manifest.startedAt()));
@@ -349,8 +349,9 @@ public final class WriteSession implements ChunkLookup, Closeable {
         index.flush();
         Snapshot snapshot = repository.snapshots().publish(manifest, id);
         committed = true;
-        // A collection that did not see the manifest yet may have condemned something in between. It cannot delete it
-        // before this session ends, and the next one would see that it is needed; but nobody has to miss it till then.
+        // A collection that did not see the manifest may have condemned packs that it needs. They are not deleted
+        // before
+        // this session ends, and the next collection would find them needed; until then backups would miss them.
         try {
             check.rescueCondemned();
         } catch (IOException e) {
@@ -359,7 +360,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return snapshot;
     }
 
-    /** What is in the index need not be claimed any more. */
+    /** Releases the claims on chunks that are in the index now. */
     private static PackPipeline.Published entering(WorkingIndex index, Set<ChunkId> claimed) {
         return pack -> {
             index.published(pack);

@@ -12,9 +12,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The right to write into a repository: together with other writers, or alone, for what does not go beside anybody. Of
- * those who write together, one at a time may collect. A right ends with its process, however that ends. Readers need
- * none.
+ * The right to write into a repository: shared with other writers, or exclusive, for work that allows no other writer.
+ * Among shared writers, one at a time may collect. A right ends with its process, however that ends. Readers need none.
  */
 public final class WriterLock implements Closeable {
     private final Grant grant;
@@ -24,11 +23,11 @@ public final class WriterLock implements Closeable {
     }
 
     /**
-     * Waits until nobody writes alone.
+     * Waits until there is no exclusive writer.
      *
      * @param patience how long to wait at most
-     * @param notices told once who is being waited for
-     * @throws io.varve.store.coordination.RepositoryBusyException when patience has run out
+     * @param notices receives, once, a message about whom it is waiting for
+     * @throws io.varve.store.coordination.RepositoryBusyException when {@code patience} is over
      */
     public static WriterLock together(Repository repository, Duration patience, Consumer<String> notices)
             throws IOException {
@@ -36,16 +35,16 @@ public final class WriterLock implements Closeable {
     }
 
     /**
-     * As {@link #together}, but waits until nobody writes at all.
+     * As {@link #together}, but waits until there is no writer at all.
      *
-     * @param purpose what for, shown to those who wait
+     * @param purpose what for, shown to processes that wait
      */
     public static WriterLock alone(Repository repository, String purpose, Duration patience, Consumer<String> notices)
             throws IOException {
         return acquire(repository, Right.WRITE_ALONE, purpose, patience, notices);
     }
 
-    /** Waits until nobody else collects, or undoes what a collection did. Backups go on beside it. */
+    /** Waits until no other process runs or undoes a collection. Backups are not affected. */
     static WriterLock collecting(Repository repository, String purpose, Duration patience, Consumer<String> notices)
             throws IOException {
         return acquire(repository, Right.COLLECT, purpose, patience, notices);
@@ -65,7 +64,7 @@ public final class WriterLock implements Closeable {
                 notices));
     }
 
-    /** Those who write together stand in the list of sessions; who is alone says so with the right. */
+    /** Shared writers are named by the list of sessions, an exclusive writer by its right. */
     private static String holder(Repository repository, Right right) throws IOException {
         List<Sessions.Entry> sessions = Sessions.living(repository);
         if (!sessions.isEmpty()) {

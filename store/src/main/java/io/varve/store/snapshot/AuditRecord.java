@@ -8,19 +8,19 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How far comparing a disk's unchanged blocks with its source has come, for the next night to go on from. The blocks
- * are dealt to slices; once all slices have been taken, a round is complete. Times are those of snapshots
- * ({@code startedAt}), which they stand for.
+ * Progress of the audit, which compares a disk's unchanged blocks with its source; the next night continues from it.
+ * The blocks are distributed over slices; a round is complete when all slices were compared. Times are
+ * {@code startedAt} of snapshots and stand for these snapshots.
  *
  * @param seed decides with {@code slices} which block is in which slice
  * @param slices of a round
- * @param done slices that the running round has behind it, this snapshot's included
+ * @param done slices done in the current round, including this snapshot's
  * @param taken slices that were compared for this snapshot
- * @param roundBegan the snapshot that took the first slice of the running round
- * @param comparedSince a snapshot whose content of this disk is proven: every block was read or compared for it or
- *     since; empty when none is
- * @param doubtedSince if the change list was caught leaving something out this night, what {@code comparedSince} was
- *     then: later snapshots may have old content where they should have new
+ * @param roundBegan the snapshot that took the first slice of the current round
+ * @param comparedSince a snapshot; every block of this disk was read or compared for it or for a later one. Empty when
+ *     there is none
+ * @param doubtedSince set if the audit found an omission in the change list this night, to the value of
+ *     {@code comparedSince} before that: later snapshots may have old content in some places
  * @param tenfold whether ten times as much is compared as usual, until a round is complete
  */
 public record AuditRecord(

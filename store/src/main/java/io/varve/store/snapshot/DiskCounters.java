@@ -6,13 +6,13 @@ import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 
 /**
- * What the backup of one disk came to, all in bytes.
+ * Totals of the backup of one disk, all in bytes.
  *
  * @param changed in blocks whose content differs from the parent snapshot (from nothing, if there is no parent)
  * @param read from the source, the audit sample included
  * @param zero of what changed, in blocks that are zeros now
  * @param added plaintext of blocks that the repository did not have
- * @param stored what new blocks and map pages take in packs
+ * @param stored size of new blocks and map pages in packs
  * @param audited read only to check the change list
  */
 public record DiskCounters(long changed, long read, long zero, long added, long stored, long audited) {

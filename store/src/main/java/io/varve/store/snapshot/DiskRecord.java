@@ -13,10 +13,10 @@ import java.util.UUID;
  *
  * @param number position within the snapshot, from 1
  * @param name within the machine, unique there
- * @param named whether operator or hypervisor gave the name, so that it identifies the disk across nights
+ * @param named whether the operator or the hypervisor gave the name, so it identifies the disk across nights
  * @param guid the disk's own identity, where its format has one
- * @param gptGuid that of the partition table on the disk, where it says more than {@code guid}; empty in manifests of
- *     older builds
+ * @param gptGuid GUID of the partition table on the disk, if it adds to {@code guid}; empty in manifests of older
+ *     builds
  * @param source where it was read from, for people
  * @param size bytes of the virtual disk
  * @param blockSize bytes; that of the repository
@@ -24,9 +24,8 @@ import java.util.UUID;
  * @param changeToken what the source needs to answer "what changed since", verbatim
  * @param mode {@code full}, {@code incremental} or {@code demoted}
  * @param reasonCode why this mode: short and stable
- * @param reason the same in words
- * @param audit how far comparing unchanged blocks has come; empty where no change list was ever believed, and in
- *     manifests of older builds
+ * @param reason the same for people
+ * @param audit progress of the audit; empty if no change list was ever used, and in manifests of older builds
  */
 public record DiskRecord(
         int number,
@@ -48,7 +47,7 @@ public record DiskRecord(
         DiskCounters counters,
         Optional<AuditRecord> audit) {
 
-    /** A disk that was not audited, and without a partition table that anybody looked at. */
+    /** A disk that was not audited and whose partition table was not read. */
     public DiskRecord(
             int number,
             String name,
@@ -87,7 +86,7 @@ public record DiskRecord(
                 Optional.empty());
     }
 
-    /** The same disk under the root that another repository gives its map. */
+    /** The same disk with the map root that another repository gives it. */
     public DiskRecord withRoot(ChunkId root) {
         return new DiskRecord(
                 number,
@@ -133,7 +132,7 @@ public record DiskRecord(
         return json;
     }
 
-    /** As every repository has it; what divides by it relies on that. */
+    /** Every repository has such a block size, and divisions by it rely on that. */
     private static int blockSize(JsonFields json) throws CorruptDataException {
         long blockSize = json.number("blockSize", 4 << 10, 4 << 20);
         if (Long.bitCount(blockSize) != 1) {

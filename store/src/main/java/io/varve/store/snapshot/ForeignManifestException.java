@@ -3,7 +3,7 @@ package io.varve.store.snapshot;
 import io.varve.store.fault.CorruptDataException;
 import java.util.UUID;
 
-/** A sound manifest of another repository; or this repository has another one's {@code repository.json}. */
+/** An intact manifest of another repository; or this repository has another repository's {@code repository.json}. */
 public final class ForeignManifestException extends CorruptDataException {
     private static final long serialVersionUID = 1L;
 

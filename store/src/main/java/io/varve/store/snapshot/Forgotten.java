@@ -11,18 +11,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * That a snapshot was forgotten on purpose: what remains of it for good, so that a manifest that vanished otherwise
- * shows as what it is.
+ * The permanent record that a snapshot was forgotten on purpose. It distinguishes a forgotten manifest from a lost one.
  *
- * <p>What the manifest said of its predecessor is kept too, so that forgetting does not cut the chain by which later
- * snapshots are ordered. Records of older builds lack it.
+ * <p>It also keeps the manifest's reference to its predecessor, so forgetting does not break the chain that orders
+ * later snapshots. Records of older builds lack it.
  *
  * @param digest of the manifest's file, as the machine's next manifest links to it
  * @param forgottenAt for people
  * @param parent the snapshot before it
  * @param link digest of that one's manifest
  * @param sequence its own place among the machine's snapshots
- * @param signed whether it has a MAC. Without the key nobody has checked that
+ * @param signed whether it has a MAC; without the key the MAC has not been verified
  */
 public record Forgotten(
         SnapshotId id,
@@ -61,12 +60,12 @@ public record Forgotten(
                 && SnapshotId.isId(name.substring(DIRECTORY.length() + 1, name.length() - SUFFIX.length()));
     }
 
-    /** Where the manifest lies until it is collected. */
+    /** The object name of the manifest until it is collected. */
     static String trashName(SnapshotId id) {
         return "trash/" + id.objectName();
     }
 
-    /** The record's file, with a MAC where the key of an encrypted repository is there. */
+    /** The record's file, with a MAC if the repository is encrypted and unlocked. */
     byte[] encode(Protection protection) throws LockedRepositoryException {
         ObjectNode json = SealedJson.newObject()
                 .put("format", 1)

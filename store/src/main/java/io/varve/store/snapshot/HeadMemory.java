@@ -19,9 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The heads of manifests that this computer has proven before, so that finding a machine's newest snapshot among ten
- * thousand means listing them and reading one. Manifests never change, so their names are enough. A cache: one that is
- * gone, torn or cannot be written costs reading all manifests once more, and nothing else. Thread-safe.
+ * The heads of manifests that this computer has verified before. With them, finding a machine's newest snapshot among
+ * ten thousand takes one listing and reading one manifest. Manifests never change, so their names are enough. It is a
+ * cache: if it is missing, damaged or not writable, all manifests are read again, and nothing else is lost.
+ * Thread-safe.
  *
  * <p>One line of text for each, fields separated by tabs, with the XXH3 of everything before as the last line.
  */
@@ -40,7 +41,7 @@ public final class HeadMemory {
         this.file = null;
     }
 
-    /** Remembers nothing beyond this object's life. */
+    /** A memory that is not stored. */
     static HeadMemory ofThisProcess() {
         return new HeadMemory();
     }
@@ -53,7 +54,7 @@ public final class HeadMemory {
     }
 
     /**
-     * Adds what was proven, and drops what is gone.
+     * Adds verified manifests and drops those that are gone.
      *
      * @param present all snapshots there are
      */

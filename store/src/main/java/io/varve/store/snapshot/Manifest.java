@@ -16,16 +16,16 @@ import java.util.UUID;
  * A snapshot: one machine's disks and configuration at one moment. Complete in itself.
  *
  * @param machine name of the machine, as the operator calls it
- * @param machineGuid the hypervisor's identity of it, where known
+ * @param machineGuid the GUID that the hypervisor gives it, where known
  * @param host computer it was backed up on
  * @param startedAt when the checkpoint was taken; for people and retention, no safety decision rests on it
  * @param consistency {@code application}, {@code crash} or {@code offline}
  * @param files configuration files
  * @param writer version of Varve that wrote it
  * @param parent the snapshot whose maps were used as a hint; not needed for anything
- * @param link digest of the machine's previous manifest file: a chain in which a missing or replaced one shows
- * @param sequence place among the machine's snapshots, whatever clocks say; empty in manifests of older builds
- * @param sourceState what the source of the backup wants to find again, verbatim: ids of its reference points
+ * @param link digest of the machine's previous manifest file: a chain that reveals a missing or replaced one
+ * @param sequence place among the machine's snapshots, independent of clocks; empty in manifests of older builds
+ * @param sourceState state that the source needs on later nights, verbatim: ids of its reference points
  */
 public record Manifest(
         UUID repositoryId,
@@ -48,7 +48,7 @@ public record Manifest(
     /** One configuration file: its pieces, concatenated. */
     public record FileRecord(String name, long size, List<ChunkId> pieces) {}
 
-    /** Of a source that keeps nothing. */
+    /** The state of a source that keeps none. */
     public Manifest(
             UUID repositoryId,
             String machine,
@@ -85,7 +85,7 @@ public record Manifest(
         return SealedJson.encode(toJson());
     }
 
-    /** What is in the manifest's file, but for the digest, and the MAC, which is {@code null} here. */
+    /** The content of the manifest's file, without the digest and with a {@code null} MAC. */
     ObjectNode toJson() {
         ObjectNode json = SealedJson.newObject()
                 .put("format", FORMAT)
@@ -116,7 +116,7 @@ public record Manifest(
     }
 
     /**
-     * Decodes and proves a manifest's file.
+     * Decodes and verifies a manifest's file.
      *
      * @param name of the file, for messages
      */
@@ -124,7 +124,7 @@ public record Manifest(
         return decode(SealedJson.decode(file, name));
     }
 
-    /** Decodes a manifest whose digest was proven. Its MAC is not looked at. */
+    /** Decodes a manifest whose digest was verified. Its MAC is not checked. */
     static Manifest decode(JsonFields json) throws CorruptDataException {
         String name = json.file();
         json.number("format", FORMAT, FORMAT);

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Which manifests belong into a repository. All who read them ask here, so that none restores what another takes for
- * damage.
+ * Decides which manifests belong to a repository. All readers use this rule, so they agree on which manifests are
+ * damaged.
  */
 public final class ManifestRule {
     private final Optional<UUID> repositoryId;
@@ -17,12 +17,12 @@ public final class ManifestRule {
         this.blockSize = blockSize;
     }
 
-    /** Of a repository with this id and blocks of so many bytes. */
+    /** The rule of a repository with this id and block size in bytes. */
     public static ManifestRule of(UUID repositoryId, int blockSize) {
         return new ManifestRule(Optional.of(repositoryId), blockSize);
     }
 
-    /** Where it is not known which repository they are of: any manifest is right. */
+    /** Accepts any manifest, where the repository is not known. */
     static ManifestRule none() {
         return new ManifestRule(Optional.empty(), 0);
     }
@@ -30,7 +30,7 @@ public final class ManifestRule {
     /**
      * @param name of the manifest's file
      * @throws ForeignManifestException when it belongs to another repository
-     * @throws CorruptDataException when a disk cannot be one of this repository
+     * @throws CorruptDataException when a disk does not fit this repository
      */
     public void check(Manifest manifest, String name) throws CorruptDataException {
         if (repositoryId.isEmpty()) {

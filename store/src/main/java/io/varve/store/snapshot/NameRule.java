@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What may be the name of a machine, a disk or a key: anything a person can read and type back. Names of older
- * repositories may break it; they are escaped where they are shown.
+ * The rule for names of machines, disks and keys: anything that a person can read and type. Names of older repositories
+ * may break it; they are escaped where they are shown.
  */
 public final class NameRule {
     /** Longest name, in UTF-16 units. */
@@ -31,8 +31,8 @@ public final class NameRule {
     }
 
     /**
-     * Whether a character moves the cursor, begins a line, or turns the direction of writing: controls, separators of
-     * lines, marks of direction, the byte order mark, half a surrogate pair.
+     * Whether a character moves the cursor, begins a line, or changes the writing direction: control characters, line
+     * separators, direction marks, the byte order mark, an unpaired surrogate.
      */
     public static boolean isInvisible(int codePoint) {
         return switch (codePoint) {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * What is known of the order of numbered things: each follows at most one other, and some stand in steps, all of one
- * step before all of the next. Where what is known contradicts itself, the first by number in the loop loses what it
- * follows, so that there always is an order.
+ * Orders numbered items from partial knowledge: each item follows at most one other, and some are in steps, where all
+ * items of one step come before all of the next. If the knowledge contradicts itself, the item with the lowest number
+ * in the loop loses its predecessor, so an order always exists.
  */
 final class OrderGraph {
     private static final int NONE = -1;
@@ -46,12 +46,12 @@ final class OrderGraph {
         }
     }
 
-    /** All, in an order that fits; {@code first} chooses among those that may come next. */
+    /** All items in a valid order; {@code first} chooses among those that may come next. */
     List<Integer> sorted(Comparator<Integer> first) {
         return new Walk(first).run();
     }
 
-    /** For each, the least of its own time and of those of all that come after it for sure. */
+    /** For each item, the least of its own time and the times of all items that are known to follow it. */
     Instant[] earliestOfFollowers(Instant[] times) {
         Instant[] earliest = times.clone();
         Instant[] ofStep = new Instant[steps.size()];
@@ -109,7 +109,7 @@ final class OrderGraph {
             }
         }
 
-        /** Only where there is a loop: the first that is left, in no later step than may come next. */
+        /** Used only if there is a loop: the first remaining item whose step may come next. */
         private int cut() {
             int i = 0;
             while (done[i] || stepOf[i] > openStep) {

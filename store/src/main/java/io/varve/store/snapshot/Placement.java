@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a new snapshot goes among those of its machine. Pure functions of the machine's snapshots, oldest first.
+ * The place of a new snapshot among those of its machine. Pure functions of the machine's snapshots, oldest first.
  *
- * <p>Between two numbers that follow each other there is room for none: then the new one shares the lower, and time
- * decides between the two.
+ * <p>If its neighbours' numbers are consecutive, the new snapshot takes the lower one, and time decides between the
+ * two.
  *
- * @param previous the one it comes after; empty when it comes first
- * @param sequence its number; empty where its neighbours have none, so that {@code previous} alone places it
+ * @param previous the snapshot it comes after; empty when it comes first
+ * @param sequence its number; empty if its neighbours have none, so only {@code previous} determines its place
  */
 public record Placement(Optional<SnapshotHead> previous, Optional<Long> sequence) {
     /** After all others. */
@@ -19,7 +19,7 @@ public record Placement(Optional<SnapshotHead> previous, Optional<Long> sequence
         return after(machine, machine.size() - 1, Optional.empty());
     }
 
-    /** By its time: for disks as they were earlier. */
+    /** By its time: for backups of an earlier state. */
     public static Placement at(List<SnapshotOrder.Placed> machine, Instant time) {
         int previous = machine.size() - 1;
         while (previous >= 0 && machine.get(previous).noLaterThan().isAfter(time)) {
@@ -29,7 +29,7 @@ public record Placement(Optional<SnapshotHead> previous, Optional<Long> sequence
     }
 
     /**
-     * After a given one.
+     * After a given snapshot.
      *
      * @param previous position in {@code machine}, -1 for before all
      * @param preferred the number to take if it fits

@@ -22,9 +22,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What this computer remembers of a repository: the newest manifest of each machine that it has seen. A repository put
- * back to an earlier state is consistent in itself; only somebody who remembers can tell. Lies in the user's cache
- * directory: without it, nothing but that memory is lost. One thread at a time.
+ * This computer's memory of a repository: the newest manifest that it has seen of each machine. A repository that was
+ * put back to an earlier state is consistent, so only such a memory can detect it. It is stored in the user's cache
+ * directory; losing it loses only this detection. One thread at a time.
  */
 public final class SeenSnapshots {
     private final Path file;
@@ -42,8 +42,8 @@ public final class SeenSnapshots {
     private record Seen(SnapshotId id, ChunkId digest) {}
 
     /**
-     * Machines whose newest manifest, as remembered, is neither there nor on record as forgotten; in words. They stay
-     * remembered, and so are told again, until the operator deletes the memory. Reads one small file per machine.
+     * Messages about machines whose remembered newest manifest neither exists nor is recorded as forgotten. They stay
+     * in the memory, and so are reported again, until the operator deletes it. Reads one small file per machine.
      *
      * @throws UnreadableMemoryException when the memory cannot be read; that alone need not stop anything
      */
@@ -81,7 +81,7 @@ public final class SeenSnapshots {
         }
     }
 
-    /** Remembers the newest of each machine, but for machines of which something is missing. */
+    /** Remembers the newest manifest of each machine, except for machines with a missing one. */
     public void remember(List<Snapshot> oldestFirst) throws IOException {
         Map<String, Seen> before = read();
         Map<String, Seen> now = new TreeMap<>(before);

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** The snapshots of a repository. A damaged manifest costs that snapshot only, never the others. Thread-safe. */
+/** The snapshots of a repository. A damaged manifest affects only its own snapshot. Thread-safe. */
 public final class SnapshotCatalog {
     private final Backend backend;
     private final Protection protection;
@@ -37,10 +37,10 @@ public final class SnapshotCatalog {
     }
 
     /**
-     * @param protection checks and makes the manifests' MACs
-     * @param memory of what was proven before; used only where manifests can be proven, which takes the key of an
-     *     encrypted repository
-     * @param rule which manifests are this repository's
+     * @param protection verifies and computes the manifests' MACs
+     * @param memory of verified manifests; used only when manifests can be verified, which in an encrypted repository
+     *     takes the key
+     * @param rule decides which manifests belong to this repository
      */
     public SnapshotCatalog(Backend backend, Protection protection, HeadMemory memory, ManifestRule rule) {
         this.rule = rule;
@@ -50,8 +50,8 @@ public final class SnapshotCatalog {
     }
 
     /**
-     * What is there: readable snapshots in the order in which they were made ({@link SnapshotOrder}), and what is wrong
-     * with the others; a manifest that was not made with the repository's key is among these, as
+     * All snapshots: the readable ones in the order in which they were made ({@link SnapshotOrder}), and the failures
+     * of the others. A manifest that was not made with the repository's key is among the failures, as
      * {@link io.varve.store.crypt.ForgedDocumentException}.
      */
     public record Listing(List<Snapshot> snapshots, List<CorruptDataException> damaged) {}
@@ -76,36 +76,36 @@ public final class SnapshotCatalog {
                 .toList();
     }
 
-    /** The same snapshots with what places them, oldest first. */
+    /** The same snapshots with the facts that place them, oldest first. */
     public List<SnapshotOrder.Placed> placed(List<Snapshot> snapshots) throws IOException {
         return SnapshotOrder.oldestFirst(
                 snapshots.stream().map(SnapshotHead::of).toList(), this::beforeForgotten);
     }
 
-    /** The machine's snapshot that was made last. As {@link #next}. */
+    /** The machine's newest snapshot; see {@link #next}. */
     public Optional<Snapshot> newest(String machine, Consumer<CorruptDataException> damaged) throws IOException {
         return next(machine, damaged).previous();
     }
 
     /**
-     * Where a machine's next snapshot goes.
+     * The place of a machine's next snapshot.
      *
-     * @param previous the one before it, read and proven
+     * @param previous the snapshot before it, read and verified
      * @param sequence for the manifest
      */
     public record Next(Optional<Snapshot> previous, Optional<Long> sequence) {}
 
     /**
-     * After all snapshots of the machine. Reads manifests that this computer has not proven before, and the one it
-     * returns: so a backup costs the same in a repository of ten years as in a new one.
+     * The place after all snapshots of the machine. Reads only manifests that this computer has not verified before and
+     * the one it returns, so a backup costs the same in a repository of ten years as in a new one.
      *
-     * @param damaged told what is wrong with those it read
+     * @param damaged receives the failures of manifests that it read
      */
     public Next next(String machine, Consumer<CorruptDataException> damaged) throws IOException {
         return next(machine, Placement::last, damaged);
     }
 
-    /** As {@link #next(String, Consumer)}, by time: for disks as they were earlier. */
+    /** As {@link #next(String, Consumer)}, but by time: for backups of an earlier state. */
     public Next at(String machine, Instant time, Consumer<CorruptDataException> damaged) throws IOException {
         return next(machine, placed -> Placement.at(placed, time), damaged);
     }
@@ -156,12 +156,12 @@ public final class SnapshotCatalog {
         }
     }
 
-    /** Forgotten snapshots that are passed over in search of an ancestor. */
+    /** Most forgotten snapshots that are skipped in search of an ancestor. */
     private static final int MOST_FORGOTTEN = 1000;
 
     /**
-     * The nearest snapshot that this one was made after and that is still there; empty when there is none, when it
-     * cannot be read, or when too many in between were forgotten.
+     * The nearest ancestor that still exists; empty when there is none, when it cannot be read, or when too many
+     * snapshots in between were forgotten.
      */
     public Optional<Snapshot> ancestor(Snapshot of) throws IOException {
         Optional<SnapshotId> parent = of.manifest().parent();
@@ -177,7 +177,7 @@ public final class SnapshotCatalog {
         return Optional.empty();
     }
 
-    /** By name, and therefore by the second, oldest first. What has no name of a manifest is none. */
+    /** Manifests by name, and so by second, oldest first. Objects with other names are ignored. */
     private List<SnapshotId> ids() throws IOException {
         List<SnapshotId> ids = new ArrayList<>();
         backend.list("snapshots", (name, size) -> {
@@ -218,7 +218,7 @@ public final class SnapshotCatalog {
     /**
      * Publishes a manifest. This is the commit: from here on the snapshot exists.
      *
-     * @throws CorruptDataException when it could not be read again; nothing was published then
+     * @throws CorruptDataException when its encoded form cannot be decoded again; nothing was published
      * @throws UnknownOutcomeException when it may be there
      */
     public Snapshot publish(Manifest manifest) throws IOException {

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a manifest says of its snapshot's place among those of its machine.
+ * The part of a manifest that determines its snapshot's place among those of its machine.
  *
  * @param sequence the place itself; manifests of older builds have none
  * @param parent the snapshot it was made after
@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record SnapshotHead(
         SnapshotId id, String machine, Optional<Long> sequence, Optional<SnapshotId> parent, Instant startedAt) {
-    /** Greatest sequence number that is believed. */
+    /** Greatest valid sequence number. */
     public static final long MAX_SEQUENCE = 1L << 53;
 
     static SnapshotHead of(Snapshot snapshot) {

@@ -15,26 +15,27 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * In which order snapshots were made. Clocks are wrong now and then, so time decides only where nothing better does:
+ * The order in which snapshots were made. Clocks are sometimes wrong, so time decides only where nothing better is
+ * known:
  *
  * <ol>
  *   <li>Within a machine a lower sequence number comes first.
- *   <li>A snapshot without a number, or whose parent has none, comes after its parent; that one's may have been
- *       forgotten, and then the record of forgetting says who came before.
+ *   <li>A snapshot without a number, or whose parent has none, comes after its parent. If the parent was forgotten, its
+ *       record of forgetting names the snapshot before it.
  *   <li>Otherwise the earlier time comes first. A snapshot counts as no later than any that is known to follow it, so
  *       one whose clock was ahead does not push back those made after it.
  * </ol>
  *
- * Of different machines, time decides alone. Total and deterministic for any input, contradictory ones included.
+ * Between machines only time decides. The order is total and deterministic for any input, even a contradictory one.
  */
 public final class SnapshotOrder {
-    /** Oldest first for those of equal standing. */
+    /** By time, oldest first, for snapshots that no rule orders. */
     private static final Comparator<SnapshotHead> BY_TIME =
             Comparator.comparing(SnapshotHead::startedAt).thenComparing(SnapshotHead::id);
 
     private SnapshotOrder() {}
 
-    /** What the record of a forgotten snapshot says of its predecessor. */
+    /** Finds the predecessors of forgotten snapshots in their records. */
     @FunctionalInterface
     public interface ForgottenParents {
         /** The snapshot before {@code forgotten}; empty when there is no record of it, or none that says so. */
@@ -93,7 +94,7 @@ public final class SnapshotOrder {
                 .toList();
     }
 
-    /** The nearest of those it descends from that is still there. */
+    /** The nearest ancestor that still exists. */
     private static Integer presentAncestor(
             SnapshotHead head, Map<SnapshotId, Integer> present, ForgottenParents forgotten) throws IOException {
         Set<SnapshotId> seen = new HashSet<>(Set.of(head.id()));

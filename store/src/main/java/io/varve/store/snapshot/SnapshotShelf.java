@@ -26,12 +26,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Forgets snapshots, brings them back, protects them. Forgetting moves a manifest to the trash, in three steps each of
- * which leaves it either there or here: a crash in between leaves a snapshot that exists, and forgetting it again ends
- * what was begun. Chunks are not touched; collection does that, and only then a forgotten snapshot is gone.
+ * Forgets snapshots, brings them back, protects them. Forgetting moves a manifest to the trash in three steps, each of
+ * which leaves it in at least one of the two places. After a crash in between the snapshot exists, and forgetting it
+ * again completes the move. Chunks are not touched: only collection deletes a forgotten snapshot for good.
  *
- * <p>Threading: one thread at a time. Forgetting needs no lock; bringing back does, since collection must not delete at
- * the same time.
+ * <p>Threading: one thread at a time. Forgetting needs no lock. Bringing back needs one, since collection must not
+ * delete at the same time.
  */
 public final class SnapshotShelf {
     private static final String PROTECTED = "protected";
@@ -40,14 +40,14 @@ public final class SnapshotShelf {
     private final Protection protection;
     private final ManifestRule rule;
 
-    /** Of a plain repository, whichever that is. */
+    /** The shelf of any plain repository. */
     public SnapshotShelf(Backend backend) {
         this(backend, new PlainProtection(), ManifestRule.none());
     }
 
     /**
-     * @param protection makes and checks the MACs of records, where the key is there
-     * @param rule which manifests are this repository's
+     * @param protection computes and verifies the MACs of records, if the repository is unlocked
+     * @param rule decides which manifests belong to this repository
      */
     public SnapshotShelf(Backend backend, Protection protection, ManifestRule rule) {
         this.backend = backend;
@@ -88,7 +88,7 @@ public final class SnapshotShelf {
         }
     }
 
-    /** What to say of a change that may have taken effect. */
+    /** The exception for a change that may have taken effect. */
     private static UnknownOutcomeException inDoubt(String what, String look, InDoubtException e) {
         return new UnknownOutcomeException(
                 what + ": " + e.getMessage() + "; check with '" + look + "', and repeat the command if needed", e);
@@ -124,7 +124,7 @@ public final class SnapshotShelf {
         return records;
     }
 
-    /** Ids of the forgotten snapshots that were not collected yet, so that they can be brought back. */
+    /** Ids of forgotten snapshots that can be brought back, since they were not collected yet. */
     public Set<SnapshotId> inTrash() throws IOException {
         Set<SnapshotId> ids = new HashSet<>();
         backend.list("trash/snapshots", (name, size) -> {
@@ -150,12 +150,13 @@ public final class SnapshotShelf {
     }
 
     /**
-     * Makes a forgotten snapshot exist again. The caller has made sure that all it needs is there, and that nothing is
-     * collected meanwhile.
+     * Brings back a forgotten snapshot. The caller has made sure that all its packs exist and that no collection runs
+     * meanwhile.
      *
-     * @param leftover told what of the forgetting could not be removed: the snapshot is back all the same
+     * @param leftover receives messages about traces of the forgetting that could not be removed; the snapshot is back
+     *     anyway
      * @throws NoSuchFileException when it was collected, or never forgotten
-     * @throws CorruptDataException when what is in the trash is not the manifest that was forgotten
+     * @throws CorruptDataException when the object in the trash is not the manifest that was forgotten
      * @throws UnknownOutcomeException when it may be back
      */
     public Snapshot bringBack(SnapshotId id, Consumer<String> leftover) throws IOException {
@@ -181,7 +182,7 @@ public final class SnapshotShelf {
         return snapshot;
     }
 
-    /** What is wrong with manifests in the trash: they cannot be brought back. */
+    /** The failures of manifests in the trash that cannot be brought back. */
     public List<CorruptDataException> damagedTrash() throws IOException {
         List<CorruptDataException> damaged = new ArrayList<>();
         for (SnapshotId id : inTrash()) {
@@ -219,12 +220,12 @@ public final class SnapshotShelf {
                 "one with digest " + found.digest().hex());
     }
 
-    /** Removes a forgotten manifest for good; its record stays. */
+    /** Deletes a forgotten manifest for good; its record stays. */
     public void discard(SnapshotId id) throws IOException {
         deleteIfThere(Forgotten.trashName(id));
     }
 
-    /** Keeps a snapshot from being forgotten by anyone. */
+    /** Protects a snapshot from being forgotten. */
     public void protect(SnapshotId id) throws IOException {
         byte[] file = SealedJson.encode(SealedJson.newObject()
                 .put("format", 1)
@@ -233,7 +234,7 @@ public final class SnapshotShelf {
         try {
             publish(protectedName(id), file);
         } catch (FileAlreadyExistsException e) {
-            // It is what was asked for.
+            // It is protected already.
         } catch (InDoubtException e) {
             throw inDoubt("snapshot " + id + " may or may not have been protected", "varve snapshots", e);
         }
@@ -247,12 +248,12 @@ public final class SnapshotShelf {
         }
     }
 
-    /** Whatever the mark contains: a damaged one protects too. */
+    /** Whether the mark exists; its content does not matter, so a damaged one protects too. */
     public boolean isProtected(SnapshotId id) throws IOException {
         return backend.exists(protectedName(id));
     }
 
-    /** All snapshots that are protected, those among them that are gone too. */
+    /** All protected snapshots, including those that no longer exist. */
     public Set<SnapshotId> allProtected() throws IOException {
         Set<SnapshotId> ids = new HashSet<>();
         backend.list(PROTECTED, (name, size) -> {
@@ -269,8 +270,8 @@ public final class SnapshotShelf {
     }
 
     /**
-     * Records of forgetting that nobody with the key has vouched for: made without the key, or by an older build. Only
-     * with the key of an encrypted repository; elsewhere there are none.
+     * Records of forgetting that were made without the key, or by an older build, and that no key holder has
+     * countersigned. Empty unless the repository is encrypted and unlocked.
      */
     public List<Forgotten> unsigned() throws IOException {
         List<Forgotten> unsigned = new ArrayList<>();
@@ -286,7 +287,7 @@ public final class SnapshotShelf {
     }
 
     /**
-     * Vouches for a record that has no MAC, as it is now. The record itself is never modified.
+     * Countersigns a record without a MAC in its present form. The record itself is never modified.
      *
      * @throws NoSuchFileException when there is no such record
      */
@@ -335,7 +336,7 @@ public final class SnapshotShelf {
         WholeObject.publish(backend, name, file);
     }
 
-    /** As {@link #publish}; an object that is there already must be the same. */
+    /** As {@link #publish}; an existing object must have the same content. */
     private void publishOnce(String name, byte[] file) throws IOException {
         try {
             publish(name, file);

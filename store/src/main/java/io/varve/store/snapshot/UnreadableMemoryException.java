@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
-/**
- * What this computer remembers of a repository is there, perhaps, but cannot be read; the repository is not to blame.
- */
+/** This computer's memory of a repository cannot be read; nothing is wrong with the repository. */
 public final class UnreadableMemoryException extends IOException {
     private static final long serialVersionUID = 1L;
 
