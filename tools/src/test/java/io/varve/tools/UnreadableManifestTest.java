@@ -75,6 +75,8 @@ class UnreadableManifestTest {
                 assertTrue(result.err().contains(older), result.err());
             }
         }
+        Cli.Result none = Cli.run("show", "-r", repo, "latest:m~1").expect(ExitCode.REPOSITORY_DAMAGED);
+        assertTrue(none.err().contains("there is none"), none.err());
         assertFalse(Files.exists(temp.resolve("back.raw")));
         assertFalse(Files.exists(temp.resolve("export.tar")));
         Cli.run("restore", "-r", repo, older, "--to", temp.resolve("back.raw")).expect(ExitCode.WARNINGS);

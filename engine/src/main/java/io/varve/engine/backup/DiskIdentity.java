@@ -51,6 +51,20 @@ final class DiskIdentity {
                 : mismatch("GPT disk GUID " + text(record.gptGuid()), "GPT disk GUID " + text(gptGuid), false, record);
     }
 
+    /**
+     * Whether a disk is not the one of the record that it was paired with for want of a better one: another given name,
+     * or another GUID in a format that has its own.
+     */
+    static boolean isAnother(DiskRecord now, DiskRecord before) {
+        boolean otherName = now.named() && before.named() && !now.name().equals(before.name());
+        boolean otherGuid = !kind(now.format()).equals(RAW)
+                && !kind(before.format()).equals(RAW)
+                && now.guid().isPresent()
+                && before.guid().isPresent()
+                && !now.guid().equals(before.guid());
+        return otherName || otherGuid;
+    }
+
     private static Optional<Doubt> mismatch(String expected, String found, boolean always, DiskRecord record) {
         return Optional.of(new Doubt(
                 Doubt.MISMATCH,

@@ -28,6 +28,11 @@ final class DiskPairing {
     record Pair(Optional<DiskRecord> parent, boolean certain, Optional<Doubt> doubt) {
         static final Pair NONE = new Pair(Optional.empty(), false, Optional.empty());
 
+        /** Nothing says that it is the same disk; its blocks are only worth comparing with. */
+        boolean isOnlySimilar() {
+            return !certain && doubt.isEmpty();
+        }
+
         private Pair doubted(Doubt why) {
             return new Pair(parent, false, Optional.of(why));
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.Pace;
+import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.store.Repository;
 import io.varve.store.chunk.Compression;
@@ -132,5 +133,33 @@ class AlarmTest {
     private static CheckpointDisk unnamed(String name, byte[] content, UUID guid) {
         return new CheckpointDisk(
                 name, false, new MemoryDisk(content, guid), io.varve.engine.port.ChangeTracker.none());
+    }
+
+    /** The only disk gives way to another one: it is as gone as one of several would be. */
+    @Test
+    void anOnlyDiskThatIsAnotherNowIsMissing() throws IOException {
+        byte[] full = Backups.content(SIZE, 8);
+        byte[] other = Backups.content(SIZE, 9);
+        assertEquals(List.of(), alarms(Backups.disk("sys", full)));
+        assertEquals(List.of("sys disk-missing"), alarms(Backups.disk("data", other)));
+        assertEquals(List.of(), alarms(Set.of("data"), Backups.disk("sys", full)));
+        assertEquals(List.of(), alarms(new CheckpointDisk("derived", false, new MemoryDisk(full, null), none())));
+        MemoryDisk first = withId(full, new UUID(0, 1));
+        MemoryDisk second = withId(full, new UUID(0, 2));
+        alarms(new CheckpointDisk("night-1", false, first, none()));
+        assertEquals(List.of("night-1 disk-missing"), alarms(new CheckpointDisk("night-2", false, second, none())));
+    }
+
+    private static ChangeTracker none() {
+        return ChangeTracker.none();
+    }
+
+    private static MemoryDisk withId(byte[] content, UUID id) {
+        return new MemoryDisk(content, id) {
+            @Override
+            public String format() {
+                return "vhdx-dynamic";
+            }
+        };
     }
 }

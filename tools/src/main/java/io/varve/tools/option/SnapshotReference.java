@@ -50,24 +50,28 @@ public final class SnapshotReference {
         if (!latest.matches()) {
             return byId(text, listing);
         }
-        Snapshot found = latest(text, latest, listing);
-        checkCertain(text, found, listing);
-        return found;
+        if (listing.damaged().isEmpty()) {
+            return latest(text, latest, listing);
+        }
+        throw uncertain(text, latest, listing);
     }
 
     /** Ids hold the time of the backup, but clocks go wrong: any manifest that cannot be read may be the latest. */
-    private static void checkCertain(String text, Snapshot found, SnapshotCatalog.Listing listing)
-            throws CorruptDataException {
-        if (!listing.damaged().isEmpty()) {
-            CorruptDataException first = listing.damaged().get(0);
-            throw new CorruptDataException(
-                    first.file(),
-                    first.offset(),
-                    first.expected(),
-                    first.found() + "; this snapshot may be what '" + text + "' stands for. Among those that can be"
-                            + " read it is " + found.id() + " (machine '"
-                            + found.manifest().machine() + "'): to use that one, name it by its id");
+    private static CorruptDataException uncertain(String text, Matcher latest, SnapshotCatalog.Listing listing) {
+        String advice;
+        try {
+            Snapshot found = latest(text, latest, listing);
+            advice = "Among those that can be read it is " + found.id() + " (machine '"
+                    + found.manifest().machine() + "'): to use that one, name it by its id";
+        } catch (UsageException e) {
+            advice = "Among those that can be read there is none; 'varve snapshots' lists them";
         }
+        CorruptDataException first = listing.damaged().get(0);
+        return new CorruptDataException(
+                first.file(),
+                first.offset(),
+                first.expected(),
+                first.found() + "; this snapshot may be what '" + text + "' stands for. " + advice);
     }
 
     private static void checkReadable(String text, SnapshotCatalog.Listing listing) throws CorruptDataException {
