@@ -175,10 +175,12 @@ public final class FsckCommand extends RepositoryOptions {
         print(report, level, output, System.nanoTime() - started);
         output.document(() -> FsckDocuments.of(report));
         if (report.hasErrors()) {
-            throw new RepositoryDamagedException(report.findings().stream()
-                            .filter(finding -> finding.severity() == Finding.Severity.ERROR)
-                            .count()
-                    + report.findingsLeftOut());
+            throw new RepositoryDamagedException(
+                    report.findings().stream()
+                                    .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+                                    .count()
+                            + report.findingsLeftOut(),
+                    AffectedText.anyLost(report.affected()));
         }
         if (report.hasWarnings()) {
             output.warning("the snapshots are intact, but see the findings above");

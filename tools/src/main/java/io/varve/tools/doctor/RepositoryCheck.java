@@ -55,8 +55,16 @@ final class RepositoryCheck {
                 .exposure(Set.of("packs", "snapshots", "keys", "repository.json"))
                 .ifPresent(exposed -> findings.add(Finding.warning("rights", exposed.message(), "")));
         if (!repository.mayWrite()) {
-            findings.add(Finding.warning(
-                    "rights", "this user may not write here", "run backups as the user who made the repository"));
+            findings.add(
+                    Files.getFileStore(path).isReadOnly()
+                            ? Finding.warning(
+                                    "rights",
+                                    "the file system is mounted read-only: nothing can be backed up here",
+                                    "mount it for writing, if backups are to go here")
+                            : Finding.warning(
+                                    "rights",
+                                    "this user may not write here",
+                                    "run backups as the user who made the repository"));
             return;
         }
         findings.add(Finding.ok("rights", "this user may write here"));

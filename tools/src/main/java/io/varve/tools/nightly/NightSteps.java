@@ -216,7 +216,8 @@ final class NightSteps {
                 .filter(finding -> finding.severity() == Finding.Severity.ERROR)
                 .count();
         if (errors > 0) {
-            throw new RepositoryDamagedException(errors + report.findingsLeftOut());
+            throw new RepositoryDamagedException(
+                    errors + report.findingsLeftOut(), AffectedText.anyLost(report.affected()));
         }
         if (report.hasWarnings()) {
             words.warning("the snapshots are intact, but see the findings above");

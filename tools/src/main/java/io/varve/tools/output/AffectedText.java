@@ -28,6 +28,11 @@ public final class AffectedText {
         }
     }
 
+    /** Whether a block of any disk is known to be lost. Of a manifest that cannot be read no block is. */
+    public static boolean anyLost(List<AffectedDisk> affected) {
+        return affected.stream().anyMatch(disk -> disk.number() != 0);
+    }
+
     /** @param all whether to leave nothing out */
     public static List<String> lines(List<AffectedDisk> affected, boolean all) {
         Map<Object, List<AffectedDisk>> bySame = new LinkedHashMap<>();
@@ -50,6 +55,11 @@ public final class AffectedText {
 
     private static void add(List<AffectedDisk> same, int mostRanges, List<String> lines) {
         AffectedDisk first = same.get(0);
+        if (first.number() == 0) {
+            same.forEach(disk -> lines.add("affected: snapshot " + disk.snapshot()
+                    + ", all of it: its manifest cannot be" + " read. Restore a copy of that file"));
+            return;
+        }
         lines.add(String.format(
                 "affected: %s, machine %s, disk %d %s: %s",
                 same.size() == 1
@@ -59,7 +69,7 @@ public final class AffectedText {
                 first.machine(),
                 first.number(),
                 first.name(),
-                first.number() == 0 ? "manifest unreadable" : ByteSize.text(first.damagedBytes()) + " lost"));
+                ByteSize.text(first.damagedBytes()) + " lost"));
         first.ranges().stream()
                 .limit(mostRanges)
                 .forEach(range -> lines.add("  offset " + range.offset() + " length " + range.length()));

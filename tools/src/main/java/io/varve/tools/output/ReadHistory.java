@@ -38,7 +38,8 @@ public final class ReadHistory {
         }
         String damaged =
                 coverage.damagedPacks() == 0 ? "" : ", " + coverage.damagedPacks() + " of them damaged when last read";
-        return "not yet " + done + ": " + coverage.unreadPacks() + " of " + Count.of(coverage.packs(), "pack") + ", "
+        return "not yet " + done + (damaged.isEmpty() ? ": " : " intact: ") + coverage.unreadPacks() + " of "
+                + Count.of(coverage.packs(), "pack") + ", "
                 + ByteSize.text(coverage.unreadBytes()) + damaged
                 + (within.isEmpty() ? "" : "; everything else " + within);
     }

@@ -11,8 +11,12 @@ public final class RepositoryDamagedException extends IOException {
         super(message);
     }
 
-    public RepositoryDamagedException(long errors) {
+    /** @param disksLost whether blocks of a disk are lost; else what to do depends on the finding */
+    public RepositoryDamagedException(long errors, boolean disksLost) {
         super(Count.of(errors, "error")
-                + " found; restore affected disks with --allow-damaged, or from another repository");
+                + (disksLost
+                        ? " found; restore affected disks with --allow-damaged, or from another repository"
+                        : " found; no block of a disk is known to be lost. docs/operations.md says what to do about"
+                                + " each code; change nothing in the repository before"));
     }
 }
