@@ -43,7 +43,7 @@ class GcCommandTest {
         assertTrue(Cli.run("fsck", "-r", repo, "--deep")
                 .expect(ExitCode.DONE)
                 .out()
-                .contains("the next gc deletes"));
+                .contains("to be deleted by the next gc"));
         Cli.run("unforget", "-r", repo).expect(ExitCode.DONE);
 
         // Everything can still be had back.

@@ -11,6 +11,7 @@ import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
 import io.varve.store.session.Sessions;
 import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.Forgotten;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.SnapshotId;
@@ -189,6 +190,7 @@ public final class Collection {
 
     /** All snapshots, or a failure: an unreadable or missing manifest may need any pack. */
     private List<Snapshot> snapshots() throws IOException {
+        LostSnapshots lost = new LostSnapshots(repository);
         SnapshotCatalog.Listing listing = repository.snapshots().list();
         if (!listing.damaged().isEmpty()) {
             throw new CollectionRefusedException(Count.of(listing.damaged().size(), "manifest")
@@ -197,9 +199,16 @@ public final class Collection {
                     + " are restored or removed");
         }
         Set<ChunkId> known = new HashSet<>();
-        listing.snapshots().forEach(snapshot -> known.add(snapshot.digest()));
+        Set<SnapshotId> explained = new HashSet<>();
+        for (Snapshot snapshot : listing.snapshots()) {
+            known.add(snapshot.digest());
+            explained.add(snapshot.id());
+        }
         List<CorruptDataException> damaged = new ArrayList<>();
-        repository.shelf().forgotten(damaged).forEach(record -> known.add(record.digest()));
+        for (Forgotten record : repository.shelf().forgotten(damaged)) {
+            known.add(record.digest());
+            explained.add(record.id());
+        }
         for (Snapshot snapshot : listing.snapshots()) {
             if (snapshot.manifest().link().isPresent()
                     && !known.contains(snapshot.manifest().link().get())) {
@@ -210,6 +219,7 @@ public final class Collection {
                         + " gone for good, forget " + snapshot.id() + " too");
             }
         }
+        lost.refuse(explained, listener);
         return listing.snapshots();
     }
 

@@ -4,6 +4,7 @@ import io.varve.store.backend.Backend;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.json.SealedJson;
+import io.varve.store.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
@@ -15,8 +16,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +28,8 @@ import java.util.regex.Pattern;
 
 /**
  * The records of jobs in a repository: two objects each, created once, one when it begins and one when it ends; so a
- * job that was killed shows. Needs no lock. Nothing rests on these records, so what is wrong with them stops nothing.
+ * job that was killed shows. Needs no lock. No snapshot rests on these records, so a damaged one stops nothing.
+ * Collection reads them to notice that a snapshot was lost.
  */
 public final class JobLog {
     /** How long records are kept. */
@@ -51,6 +55,11 @@ public final class JobLog {
 
     private static String name(String id, String which) {
         return DIRECTORY + "/" + id + "." + which + ".json";
+    }
+
+    /** The objects of a job. */
+    public static List<String> objectNames(String id) {
+        return List.of(name(id, "start"), name(id, "end"));
     }
 
     /** @return id of the job */
@@ -121,6 +130,31 @@ public final class JobLog {
             }
         }
         return jobs;
+    }
+
+    /**
+     * The snapshots that jobs on record committed, newest first, each with the id of its job. Damaged records are left
+     * out: what they said cannot be known.
+     */
+    public Map<SnapshotId, String> committed() throws IOException {
+        Map<SnapshotId, String> committed = new LinkedHashMap<>();
+        for (String id : ids()) {
+            String name = name(id, "end");
+            try {
+                Optional<String> snapshot = JobEnd.decode(file(name), name).snapshot();
+                if (snapshot.isPresent() && SnapshotId.isId(snapshot.get())) {
+                    committed.put(new SnapshotId(snapshot.get()), id);
+                }
+            } catch (CorruptDataException | NoSuchFileException e) {
+                // Damaged; or it runs, or was killed.
+            }
+        }
+        return committed;
+    }
+
+    /** What the records say of a job; nothing if there are none. */
+    public Job find(String id) throws IOException {
+        return read(id);
     }
 
     private Job read(String id) throws IOException {

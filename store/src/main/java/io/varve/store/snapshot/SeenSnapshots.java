@@ -54,7 +54,7 @@ public final class SeenSnapshots {
                 machines.add("snapshot " + entry.getValue().id() + " of machine " + entry.getKey()
                         + " was seen on this computer and is now missing or replaced, with no record of"
                         + " being forgotten: the repository may have been rolled back to an earlier state."
-                        + " If you did that, delete " + file);
+                        + " If you did that, or removed the snapshot on purpose, delete " + file);
             }
         }
         return machines;
