@@ -83,6 +83,7 @@ class DoctorCommandTest {
                 .json();
         Map<String, String> severities = severities(json);
         assertEquals("warning", severities.get("clock-records"), "" + severities);
+        assertEquals("warning", severities.get("backups"), "one dated in the future is no recent one: " + severities);
         assertEquals("warning", severities.get("keys"), "" + severities);
         json.path("checks")
                 .forEach(finding -> assertTrue(

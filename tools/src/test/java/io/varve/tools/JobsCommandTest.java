@@ -13,6 +13,7 @@ import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,11 +101,19 @@ class JobsCommandTest {
     @Test
     void oldRecordsGoWithTheNextBackup() throws IOException {
         try (Repository open = Repository.open(repo)) {
-            Instant old = Instant.now().minus(JobLog.KEPT).minusSeconds(100);
-            open.jobs().begin(new JobStart("backup", "old", "host", 1, "test", old));
+            for (int ago = 1; ago <= JobLog.KEPT_DAYS; ago++) {
+                Instant at = Instant.now().minus(Duration.ofDays(ago));
+                String machine = ago == JobLog.KEPT_DAYS ? "old" : "other";
+                open.jobs().begin(new JobStart("backup", machine, "host", 1, "test", at));
+            }
             assertEquals(1, open.jobs().newest(Optional.of("old"), 10).size());
         }
         Cli.run("backup", "-r", repo, "--machine", "web", "system=" + disk).expect(ExitCode.DONE);
-        assertEquals(1, jobs().size());
+        try (Repository open = Repository.open(repo)) {
+            assertEquals(0, open.jobs().newest(Optional.of("old"), 10).size());
+            assertEquals(
+                    JobLog.KEPT_DAYS,
+                    open.jobs().newest(Optional.empty(), 1_000).size());
+        }
     }
 }

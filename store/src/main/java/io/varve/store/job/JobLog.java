@@ -8,10 +8,11 @@ import io.varve.store.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,8 +34,14 @@ import java.util.regex.Pattern;
  * Collection reads them to notice that a snapshot was lost.
  */
 public final class JobLog {
-    /** How long records are kept. */
-    public static final Duration KEPT = Duration.ofDays(400);
+    /** Days of which the dates may be wrong before records of the last 400 days are deleted. */
+    public static final int SPARE_DAYS = 50;
+
+    /** Of how many days, on which jobs began, records are kept: at least those of the last 400 days. */
+    public static final int KEPT_DAYS = 400 + SPARE_DAYS;
+
+    /** More days than this without a record, and what is older may be of a clock that was far behind. */
+    public static final int LONGEST_GAP = 100;
 
     private static final String DIRECTORY = "jobs";
     private static final Pattern NAME =
@@ -183,28 +191,56 @@ public final class JobLog {
     }
 
     /**
-     * Deletes the records of jobs that began before a moment.
+     * Deletes the records of jobs before the newest {@link #KEPT_DAYS} days on which jobs began. What this computer's
+     * clock says counts for nothing, and each day counts as one, however far off its date is: a clock that is ahead
+     * takes as many of these days as it was wrong, the {@link #SPARE_DAYS} at first, and cannot make others old. A
+     * record that a clock left far behind is kept: nothing beyond a gap of more than {@link #LONGEST_GAP} days is
+     * deleted, since records that grow old in the ordinary way have neighbours.
      *
      * @return how many jobs they were of
      */
-    public int prune(Instant before) throws IOException {
-        String first = TIME.format(before);
-        List<String> names = new ArrayList<>();
-        Set<String> jobs = new HashSet<>();
+    public int prune() throws IOException {
+        TreeMap<LocalDate, List<String>> days = new TreeMap<>(Comparator.reverseOrder());
         backend.list(DIRECTORY, (name, size) -> {
             Matcher matcher = NAME.matcher(name);
-            if (matcher.matches() && matcher.group(1).compareTo(first) < 0) {
-                names.add(name);
-                jobs.add(matcher.group(1));
+            if (matcher.matches()) {
+                day(matcher.group(1))
+                        .ifPresent(day -> days.computeIfAbsent(day, none -> new ArrayList<>())
+                                .add(name));
             }
         });
-        for (String name : names) {
-            try {
-                backend.delete(name);
-            } catch (NoSuchFileException e) {
-                // Somebody else does the same.
+        Set<String> jobs = new HashSet<>();
+        int count = 0;
+        LocalDate later = null;
+        for (Map.Entry<LocalDate, List<String>> day : days.entrySet()) {
+            if (count++ >= KEPT_DAYS) {
+                if (day.getKey().isBefore(later.minusDays(LONGEST_GAP))) {
+                    break;
+                }
+                for (String name : day.getValue()) {
+                    delete(name);
+                    jobs.add(name.substring(0, name.indexOf('.')));
+                }
             }
+            later = day.getKey();
         }
         return jobs.size();
+    }
+
+    /** Empty for a date that is none: somebody else's object, which stays. */
+    private static Optional<LocalDate> day(String id) {
+        try {
+            return Optional.of(LocalDate.parse(id.substring(0, 8), DateTimeFormatter.BASIC_ISO_DATE));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void delete(String name) throws IOException {
+        try {
+            backend.delete(name);
+        } catch (NoSuchFileException e) {
+            // Somebody else does the same.
+        }
     }
 }

@@ -116,7 +116,7 @@ public final class JobRecording implements BackupListener {
                             warnings,
                             warnings.size(),
                             night));
-            log.prune(Instant.now().minus(JobLog.KEPT));
+            log.prune();
         } catch (IOException e) {
             output.notice("cannot record the end of this job: " + Reason.of(e));
         }

@@ -94,16 +94,20 @@ final class RepositoryCheck {
         Set<String> writers = new TreeSet<>();
         List<Records.Entry> all = new ArrayList<>(records.nights());
         records.machines().values().forEach(jobs -> all.add(jobs.get(0)));
+        boolean none = all.isEmpty();
+        all.addAll(records.future());
         for (Records.Entry entry : all) {
             JobStart start = entry.job().start().orElseThrow();
             newest = start.startedAt().isAfter(newest) ? start.startedAt() : newest;
             writers.add(start.writer());
         }
-        if (all.isEmpty()) {
+        if (none) {
             findings.add(Finding.warning(
                     "backups",
                     "no backup in the last " + Count.of(DAYS, "day"),
                     "run 'varve backup' or 'varve nightly'"));
+        }
+        if (all.isEmpty()) {
             return;
         }
         if (newest.isAfter(Instant.now().plus(CLOCK_TOLERANCE))) {

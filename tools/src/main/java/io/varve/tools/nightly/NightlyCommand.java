@@ -197,7 +197,7 @@ public final class NightlyCommand extends CommonOptions {
                 return;
             }
             NightPlan plan = NightPlan.of(job, FolderListing.ofThisComputer(), jobs, Instant.now(), seed);
-            run(plan, repository, Records.of(jobs, List.of()), seed, output, cancellation);
+            run(plan, repository, Records.of(jobs, List.of(), Instant.now()), seed, output, cancellation);
         });
     }
 

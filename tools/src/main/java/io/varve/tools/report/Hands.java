@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -45,6 +46,7 @@ final class Hands {
             age("fsck", FSCK_AGE, "add or correct 'fsck' in the job file, or run 'varve fsck --read-data'");
             age("proof", PROOF_AGE, "add 'proof: {}' to the job file, or restore a disk by hand");
         }
+        future();
         for (Hold hold : holds.holds()) {
             add(
                     Severity.WARNING,
@@ -78,6 +80,27 @@ final class Hands {
                 text,
                 since == null ? null : since.toString(),
                 advice));
+    }
+
+    /** Once for each computer, by its latest record. */
+    private void future() {
+        Map<String, List<Entry>> hosts = new TreeMap<>();
+        for (Entry entry : records.future()) {
+            hosts.computeIfAbsent(entry.job().start().orElseThrow().host(), none -> new ArrayList<>())
+                    .add(entry);
+        }
+        hosts.forEach((host, jobs) -> add(
+                Severity.WARNING,
+                "clock",
+                null,
+                null,
+                Count.of(jobs.size(), "record") + " of computer " + host + " dated in the future, the latest "
+                        + jobs.get(0).at() + ": a computer's clock was wrong; "
+                        + (jobs.size() == 1 ? "it counts" : "they count") + " for nothing here",
+                null,
+                "set the clocks of " + host
+                        + " and of this computer by NTP; then delete the wrong records, such as jobs/"
+                        + jobs.get(0).job().id() + ".*, and forget the snapshots of that date by name"));
     }
 
     private void machine(String name, List<Entry> jobs) {

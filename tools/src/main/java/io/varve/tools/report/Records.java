@@ -4,6 +4,7 @@ import io.varve.store.Repository;
 import io.varve.store.job.Job;
 import io.varve.store.job.JobEnd;
 import io.varve.store.job.NightRecord;
+import io.varve.store.retention.RetentionPolicy;
 import io.varve.store.session.Sessions;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,11 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The records of jobs, sorted: each machine's backups and the nights, both newest first.
+ * The records of jobs, sorted: each machine's backups and the nights, both newest first. Records dated in the future
+ * are neither: a clock was wrong, when they were made is not known, and as "the newest" they would hide all that
+ * happens until then.
  *
  * @param machines by name
+ * @param future backups and nights dated more than {@link RetentionPolicy#CLOCK_TOLERANCE} later than now, newest first
  */
-public record Records(Map<String, List<Entry>> machines, List<Entry> nights) {
+public record Records(Map<String, List<Entry>> machines, List<Entry> nights, List<Entry> future) {
     /** Most jobs that are read: sixty nights of three thousand machines. */
     public static final int MOST_JOBS = 200_000;
 
@@ -56,11 +60,16 @@ public record Records(Map<String, List<Entry>> machines, List<Entry> nights) {
     /** Reads those of the last so many days. */
     public static Records read(Repository repository, Instant now, int days) throws IOException {
         List<Sessions.Entry> living = Sessions.living(repository);
-        return of(repository.jobs().since(now.minus(Duration.ofDays(days)), MOST_JOBS), living);
+        return of(repository.jobs().since(now.minus(Duration.ofDays(days)), MOST_JOBS), living, now);
     }
 
-    /** @param jobs newest first */
-    public static Records of(List<Job> jobs, List<Sessions.Entry> living) {
+    /**
+     * @param jobs newest first
+     * @param now decides which records are dated in the future
+     */
+    public static Records of(List<Job> jobs, List<Sessions.Entry> living, Instant now) {
+        Instant latest = now.plus(RetentionPolicy.CLOCK_TOLERANCE);
+        List<Entry> future = new ArrayList<>();
         Map<String, List<Entry>> machines = new LinkedHashMap<>();
         List<Entry> nights = new ArrayList<>();
         for (Job job : jobs) {
@@ -69,13 +78,18 @@ public record Records(Map<String, List<Entry>> machines, List<Entry> nights) {
             }
             Entry entry = new Entry(job, JobResult.of(job, living));
             String command = job.start().get().command();
-            if (command.equals(BACKUP)) {
+            if (!command.equals(BACKUP) && !command.equals(NIGHTLY)) {
+                continue;
+            }
+            if (entry.at().isAfter(latest)) {
+                future.add(entry);
+            } else if (command.equals(BACKUP)) {
                 machines.computeIfAbsent(job.start().get().machine(), none -> new ArrayList<>())
                         .add(entry);
-            } else if (command.equals(NIGHTLY)) {
+            } else {
                 nights.add(entry);
             }
         }
-        return new Records(machines, nights);
+        return new Records(machines, nights, future);
     }
 }

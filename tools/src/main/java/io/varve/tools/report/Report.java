@@ -9,7 +9,7 @@ import java.util.List;
  * @param days how far back the records were read
  * @param hands what needs a hand, the worst first
  * @param handCount how many there are; more than are listed, if there are very many
- * @param lastNight the newest night of a job; null if none is on record
+ * @param lastNight the newest night of a job that is not dated in the future; null if none is on record
  * @param nights the last thirty, oldest first; each from noon to noon
  * @param proof the last restore proof that was good; null if none is on record
  * @param fsck the last good check, likewise
@@ -43,7 +43,7 @@ public record Report(
      *
      * @param severity {@code error}, {@code warning} or {@code info}
      * @param kind short and stable: {@code failed}, {@code killed}, {@code not-started}, {@code demoted},
-     *     {@code warnings}, {@code hold}, {@code overdue}, {@code step}
+     *     {@code warnings}, {@code hold}, {@code overdue}, {@code step}, {@code clock}
      * @param machine or null, as is {@code disk}
      * @param since when it happened
      */

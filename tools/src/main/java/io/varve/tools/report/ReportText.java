@@ -33,6 +33,9 @@ final class ReportText {
     List<String> lines() {
         lines.add("repository " + Printable.name(report.repository()));
         if (report.machines().isEmpty()) {
+            if (report.handCount() > 0) {
+                hands();
+            }
             lines.add("no backups on record in the last " + Count.of(report.days(), "day"));
             return lines;
         }

@@ -58,7 +58,7 @@ class DiskAlarmsTest {
         for (int ago = nights; ago >= 1; ago--) {
             made.backup(ago, "vm", 0, null, List.of(), disk.apply(ago));
         }
-        return Records.of(made.jobs(), List.of()).machines().getOrDefault("vm", List.of());
+        return Records.of(made.jobs(), List.of(), MadeNights.NOW).machines().getOrDefault("vm", List.of());
     }
 
     /** A server: one to two GiB a night, compressing to half, give or take. */
@@ -168,8 +168,8 @@ class DiskAlarmsTest {
         for (int ago = 30; ago >= 1; ago--) {
             made.backup(ago, "vm", 0, null, List.of(), ordinary(ago));
         }
-        List<Entry> all =
-                new ArrayList<>(Records.of(made.jobs(), List.of()).machines().get("vm"));
+        List<Entry> all = new ArrayList<>(
+                Records.of(made.jobs(), List.of(), MadeNights.NOW).machines().get("vm"));
         assertEquals(List.of("change-volume"), codes(disk(90, 0.5), all), "the first night is no peak to compare with");
     }
 

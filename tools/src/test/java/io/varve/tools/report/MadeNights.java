@@ -152,6 +152,41 @@ final class MadeNights {
         return made;
     }
 
+    /** A night while the clock was ahead, in which all was good; then one of today that fails. */
+    MadeNights failedAfterANightOf2031() {
+        int ahead = (int)
+                Duration.between(Instant.parse("2031-01-01T22:00:00Z"), LAST).toDays();
+        backup(ahead, "vm0", 0, null, List.of(), disk("system", "incremental", "change-list", 80 * GIB, GIB, GIB));
+        night(
+                ahead,
+                0,
+                1,
+                0,
+                List.of(),
+                step("proof", "done", "vm0", "restored", Map.of("restoredBytes", GIB)),
+                step("copy", "done", null, "copied", Map.of("storedBytes", GIB)),
+                step("fsck", "done", null, "read", Map.of("readBytes", GIB)),
+                step("repository", "done", null, "in packs", Map.of("packBytes", GIB)));
+        Instant today = Instant.parse("2026-11-29T02:00:00Z");
+        failed("backup", "vm0", today.plusSeconds(60), Optional.empty());
+        failed("nightly", "", today, Optional.of(new NightRecord(1, 1, List.of(), 0, List.of())));
+        return this;
+    }
+
+    private void failed(String command, String machine, Instant at, Optional<NightRecord> night) {
+        add(
+                new JobStart(command, machine, "host1", 4711, "0.1.0", at, Optional.of("hosts")),
+                Optional.of(new JobEnd(
+                        at.plusSeconds(60),
+                        4,
+                        Optional.of("/vm/vm0/system.vhdx: no such file"),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        0,
+                        night)));
+    }
+
     /** Thirty nights of a dozen machines; in the last one, three fail, one is killed, and more. */
     static MadeNights bad() {
         MadeNights made = quiet(12, 30);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
     private static String metrics(List<Job> jobs) {
         return Metrics.of(new ReportBuilder(
-                        Records.of(jobs, List.of()),
+                        Records.of(jobs, List.of(), MadeNights.NOW),
                         new Holds.Listing(List.of(), Map.of()),
                         MadeNights.NOW,
                         ZoneOffset.UTC)
@@ -55,6 +55,31 @@ class MetricsTest {
                 "varve_disk_demotions{repository=\"/backup/repo\",machine=\"vm10\",disk=\"system\"} 2\n"));
         assertEquals(-1, text.indexOf("varve_copy_last_success"), "no copy was good");
         assertTrue(text.contains("varve_night_machines{repository=\"/backup/repo\",state=\"not_started\"} 1\n"));
+    }
+
+    /** Otherwise no alert on age would come before 2031. */
+    @Test
+    void aNightDatedInTheFutureIsNoLastSuccess() {
+        String text = metrics(MadeNights.quiet(2, 30).failedAfterANightOf2031().jobs());
+        String repository = "{repository=\"/backup/repo\"";
+        assertTrue(text.contains("varve_night_good" + repository + "} 0\n"), text);
+        assertTrue(text.contains("varve_machine_good" + repository + ",machine=\"vm0\"} 0\n"), text);
+        assertTrue(text.contains("varve_findings" + repository + ",severity=\"warning\"} 1\n"), text);
+        assertEquals(-1, text.indexOf("varve_copy_last_success"), "no copy was good but that of the wrong night");
+        long now = MadeNights.NOW.getEpochSecond();
+        Matcher times = Pattern.compile("(varve_[a-z_]+_time_seconds)\\{[^}]*} (\\d+)\n")
+                .matcher(text);
+        Set<String> seen = new TreeSet<>();
+        while (times.find()) {
+            seen.add(times.group(1));
+            assertTrue(Long.parseLong(times.group(2)) <= now, times.group());
+        }
+        assertTrue(
+                seen.containsAll(List.of(
+                        "varve_machine_last_success_time_seconds",
+                        "varve_fsck_last_success_time_seconds",
+                        "varve_restore_proof_last_success_time_seconds")),
+                "" + seen);
     }
 
     /** Prometheus' own judgement. */

@@ -26,7 +26,7 @@ class ReportTest {
     private static final Holds.Listing NO_HOLDS = new Holds.Listing(List.of(), Map.of());
 
     private static Report report(List<Job> jobs, Holds.Listing holds, Instant now) {
-        return new ReportBuilder(Records.of(jobs, List.of()), holds, now, UTC).build("id", "/backup/repo", 60);
+        return new ReportBuilder(Records.of(jobs, List.of(), now), holds, now, UTC).build("id", "/backup/repo", 60);
     }
 
     private static Holds.Listing hold(String machine, String reason) {
@@ -103,6 +103,58 @@ class ReportTest {
         assertTrue(texts.contains("no good backup for 40 days"), "" + texts);
         assertTrue(texts.contains("the last good restore proof was 40 days ago"), "" + texts);
         assertTrue(texts.contains("the last good fsck was 40 days ago"), "" + texts);
+    }
+
+    /** The clock of one night was ahead: what fails later shows all the same. */
+    @Test
+    void aNightDatedInTheFutureHidesNothing() {
+        List<Job> jobs = MadeNights.quiet(2, 30).failedAfterANightOf2031().jobs();
+        Report report = report(jobs, NO_HOLDS, MadeNights.NOW);
+        assertEquals(List.of("vm0"), named(report, "failed"));
+        assertEquals("source-failed", report.lastNight().result());
+        assertEquals("2026-11-29T02:00:00Z", report.lastNight().startedAt());
+        Report.MachineLine vm0 = report.machines().get(0);
+        assertEquals("source-failed", vm0.result());
+        assertTrue(vm0.lastGood().startsWith("2026-11-28T22:"), vm0.lastGood());
+        assertEquals("2026-11-28T22:00:00Z", report.proof().at());
+        assertEquals("2026-11-28T22:00:00Z", report.fsck().at());
+        assertEquals("2026-11-28T22:00:00Z", report.repositorySize().at());
+        assertNull(report.copy(), "the only good copy was in the wrong night");
+        List<Hand> clocks = report.hands().stream()
+                .filter(hand -> hand.kind().equals("clock"))
+                .toList();
+        assertEquals(1, clocks.size(), "one for each computer");
+        assertEquals("warning", clocks.get(0).severity());
+        assertTrue(
+                clocks.get(0)
+                        .text()
+                        .startsWith("2 records of computer host1 dated in the future, the latest 2031-01-01T22:"),
+                clocks.get(0).text());
+        assertTrue(
+                clocks.get(0).advice().contains("jobs/2031-01-01"),
+                clocks.get(0).advice());
+        String text = String.join("\n", new ReportText(report, UTC).lines());
+        assertTrue(text.contains("restore proof: 9 hours ago"), text);
+    }
+
+    /** Up to a day is no wrong clock: those of several computers differ. */
+    @Test
+    void aRecordALittleAheadCounts() {
+        Instant before = MadeNights.LAST.minusSeconds(23 * 3600);
+        Report report = report(MadeNights.quiet(2, 30).jobs(), NO_HOLDS, before);
+        assertEquals(List.of(), named(report, "clock"));
+        assertEquals(MadeNights.LAST.toString(), report.lastNight().startedAt());
+    }
+
+    /** As seen by a computer whose own clock is years behind. */
+    @Test
+    void whereAllRecordsAreInTheFutureTheReportSaysSo() {
+        List<String> text = new ReportText(
+                        report(MadeNights.quiet(2, 30).jobs(), NO_HOLDS, Instant.parse("2015-01-01T00:00:00Z")), UTC)
+                .lines();
+        assertEquals("1 thing needs a hand:", text.get(1));
+        assertTrue(text.get(2).contains("90 records of computer host1 dated in the future"), text.get(2));
+        assertEquals("no backups on record in the last 60 days", text.get(text.size() - 1));
     }
 
     @Test
