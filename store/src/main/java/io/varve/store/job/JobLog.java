@@ -13,10 +13,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -72,9 +72,10 @@ public final class JobLog {
 
     /** @return id of the job */
     public String begin(JobStart start) throws IOException {
-        byte[] random = new byte[4];
-        RANDOM.nextBytes(random);
-        String id = TIME.format(start.startedAt()) + "-" + HexFormat.of().formatHex(random);
+        // The millisecond first: ids sort by time, and jobs of one computer may begin in the same second.
+        int millis = start.startedAt().get(ChronoField.MILLI_OF_SECOND);
+        String id = TIME.format(start.startedAt())
+                + String.format(Locale.ROOT, "-%03x%05x", millis, RANDOM.nextInt(1 << 20));
         WholeObject.publish(backend, name(id, "start"), start.encode());
         return id;
     }

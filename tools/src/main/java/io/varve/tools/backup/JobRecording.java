@@ -52,7 +52,7 @@ public final class JobRecording implements BackupListener {
                     HostName.get(),
                     ProcessHandle.current().pid(),
                     Version.number(),
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                    Instant.now().truncatedTo(ChronoUnit.MILLIS),
                     job));
         } catch (IOException e) {
             // Whether the repository can be written shows next, in what matters.
@@ -108,7 +108,7 @@ public final class JobRecording implements BackupListener {
             log.end(
                     id,
                     new JobEnd(
-                            Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                            Instant.now().truncatedTo(ChronoUnit.MILLIS),
                             code.code(),
                             error,
                             snapshot,

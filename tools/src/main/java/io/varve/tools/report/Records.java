@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,10 @@ public record Records(Map<String, List<Entry>> machines, List<Entry> nights, Lis
                 nights.add(entry);
             }
         }
+        // The ids that jobs are listed by are random within a second.
+        Comparator<Entry> newestFirst = Comparator.comparing(Entry::at).reversed();
+        machines.values().forEach(entries -> entries.sort(newestFirst));
+        nights.sort(newestFirst);
         return new Records(machines, nights, future);
     }
 }
