@@ -8,24 +8,8 @@
  *   content FILE  raw content of the disk, for reads   async 1   reads are answered later
  *   since TEXT    the change id that is known   range OFFSET LENGTH    changed since then, verbatim */
 #define _XOPEN_SOURCE 700
-#include <errno.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "standin.h"
 
-/* What goes wrong in calls of kernel32 is the thread's last error; on other systems JNA takes errno for it. */
-#ifdef _WIN32
-#define API __declspec(dllexport)
-__declspec(dllimport) void SetLastError(unsigned long);
-#define LAST_ERROR(code) SetLastError((unsigned long)(code))
-#else
-#define API __attribute__((visibility("default")))
-#define LAST_ERROR(code) (errno = (int)(code))
-#endif
-
-typedef uint16_t W;
-typedef uint32_t U32;
 typedef uint64_t U64;
 typedef struct { U64 offset, length, reserved; } RANGE;
 
@@ -57,12 +41,6 @@ API int StandinAttached(void) { return attached; }
 API int StandinEvents(void) { return events; }
 API void StandinReset(void) { memset(failed, 0, sizeof failed); }
 API U32 StandinMarker(void) { return MAGIC; }
-
-static void narrow(const W *from, char *to, size_t room) {
-    size_t n = 0;
-    for (; from[n] && n + 1 < room; n++) to[n] = from[n] < 128 ? (char)from[n] : '?';
-    to[n] = 0;
-}
 
 static U32 wide(const char *from, void *to) {
     W *w = to;

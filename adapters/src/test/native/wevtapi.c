@@ -1,23 +1,7 @@
 /* A stand-in for wevtapi.dll, for tests without Windows: the documented calls over a text file of which each line is one event in XML, the
  * newest last, with its EventID and EventRecordID in <EventID>N</EventID> and <EventRecordID>N</EventRecordID>. It understands the two queries
  * that are asked, and no others. Builds as ELF and as PE. */
-#include <errno.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#ifdef _WIN32
-#define API __declspec(dllexport)
-__declspec(dllimport) void SetLastError(unsigned long);
-#define LAST_ERROR(code) SetLastError((unsigned long)(code))
-#else
-#define API __attribute__((visibility("default")))
-#define LAST_ERROR(code) (errno = (int)(code))
-#endif
-
-typedef uint16_t W;
-typedef uint32_t U32;
+#include "standin.h"
 
 #define LINE 60000
 #define MOST 1000
@@ -31,12 +15,6 @@ static U32 query_error;
 API int StandinOpen(void) { return opened; }
 API U32 StandinMarker(void) { return 0x57455654u; }
 API void StandinError(U32 code) { query_error = code; }
-
-static void narrow(const W *from, char *to, size_t room) {
-    size_t n = 0;
-    for (; from[n] && n + 1 < room; n++) to[n] = from[n] < 128 ? (char)from[n] : '?';
-    to[n] = 0;
-}
 
 API void StandinLog(const W *file) { narrow(file, log_file, sizeof log_file); }
 

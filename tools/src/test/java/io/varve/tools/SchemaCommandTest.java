@@ -46,28 +46,37 @@ class SchemaCommandTest {
         return copy;
     }
 
-    @Test
-    void noNameHasTwoTypes() {
-        Map<String, JsonNode> types = new TreeMap<>();
-        List<String> clashes = new ArrayList<>();
+    @FunctionalInterface
+    private interface FieldVisitor {
+        /** @param definition name of the object that the field is in */
+        void field(String command, String definition, Map.Entry<String, JsonNode> field);
+    }
+
+    private static void forEachField(FieldVisitor visitor) {
         for (String command : Schemas.commands().keySet()) {
-            JsonNode definitions =
-                    DocumentSchema.of(command, Schemas.forms(command)).path("$defs");
-            definitions
+            DocumentSchema.of(command, Schemas.forms(command))
+                    .path("$defs")
                     .properties()
                     .forEach(definition -> definition
                             .getValue()
                             .path("properties")
                             .properties()
-                            .forEach(field -> {
-                                JsonNode type = bare(field.getValue());
-                                JsonNode before = types.putIfAbsent(field.getKey(), type);
-                                if (before != null && !before.equals(type)) {
-                                    clashes.add(command + ": " + definition.getKey() + "." + field.getKey() + " is "
-                                            + type + ", elsewhere " + before);
-                                }
-                            }));
+                            .forEach(field -> visitor.field(command, definition.getKey(), field)));
         }
+    }
+
+    @Test
+    void noNameHasTwoTypes() {
+        Map<String, JsonNode> types = new TreeMap<>();
+        List<String> clashes = new ArrayList<>();
+        forEachField((command, definition, field) -> {
+            JsonNode type = bare(field.getValue());
+            JsonNode before = types.putIfAbsent(field.getKey(), type);
+            if (before != null && !before.equals(type)) {
+                clashes.add(
+                        command + ": " + definition + "." + field.getKey() + " is " + type + ", elsewhere " + before);
+            }
+        });
         assertEquals(List.of(), clashes);
         assertTrue(types.size() > 150, types.size() + " names");
     }
@@ -76,30 +85,19 @@ class SchemaCommandTest {
     @Test
     void namesFollowTheRule() {
         List<String> offences = new ArrayList<>();
-        for (String command : Schemas.commands().keySet()) {
-            JsonNode definitions =
-                    DocumentSchema.of(command, Schemas.forms(command)).path("$defs");
-            definitions
-                    .properties()
-                    .forEach(definition -> definition
-                            .getValue()
-                            .path("properties")
-                            .properties()
-                            .forEach(field -> {
-                                String name = field.getKey();
-                                String type = field.getValue().path("type").asText();
-                                boolean count = name.endsWith("Count");
-                                boolean list = type.equals("array");
-                                boolean plural = name.endsWith("s")
-                                        || List.of("unlisted").contains(name);
-                                if (count && !type.equals("integer")
-                                        || list && !plural
-                                        || name.endsWith("Ids") && !list
-                                        || name.endsWith("Bytes") && !type.equals("integer")) {
-                                    offences.add(command + ": " + definition.getKey() + "." + name + ": " + type);
-                                }
-                            }));
-        }
+        forEachField((command, definition, field) -> {
+            String name = field.getKey();
+            String type = field.getValue().path("type").asText();
+            boolean count = name.endsWith("Count");
+            boolean list = type.equals("array");
+            boolean plural = name.endsWith("s") || List.of("unlisted").contains(name);
+            if (count && !type.equals("integer")
+                    || list && !plural
+                    || name.endsWith("Ids") && !list
+                    || name.endsWith("Bytes") && !type.equals("integer")) {
+                offences.add(command + ": " + definition + "." + name + ": " + type);
+            }
+        });
         assertEquals(List.of(), offences);
     }
 

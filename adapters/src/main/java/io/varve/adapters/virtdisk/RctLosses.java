@@ -57,8 +57,7 @@ public final class RctLosses {
                 .filter(state -> state.matches(STATE + "\\d{1,18}"));
         try {
             OptionalLong newest = log.newest();
-            Optional<String> state =
-                    newest.isPresent() ? Optional.of(STATE + newest.getAsLong()) : Optional.of(STATE + 0);
+            Optional<String> state = Optional.of(STATE + newest.orElse(0));
             if (before.isEmpty()) {
                 return new RctLosses(List.of(), state);
             }
@@ -71,8 +70,7 @@ public final class RctLosses {
             return new RctLosses(log.lossesSince(since), state);
         } catch (IOException e) {
             // Tonight's entries are read next time: the state stays that of the last night that could read.
-            notices.accept(
-                    e.getMessage() + "; whether Windows lost track of changes is only known from the disks' answers");
+            notices.accept(e.getMessage() + "; lost change tracking now only shows where Windows refuses a query");
             return new RctLosses(List.of(), before);
         }
     }

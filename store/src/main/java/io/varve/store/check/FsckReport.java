@@ -53,6 +53,14 @@ public record FsckReport(
         return findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR);
     }
 
+    /** Errors, with the findings that were left out counted as such. */
+    public long errorCount() {
+        return findings.stream()
+                        .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+                        .count()
+                + findingsLeftOut;
+    }
+
     public boolean hasWarnings() {
         return findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.WARNING);
     }

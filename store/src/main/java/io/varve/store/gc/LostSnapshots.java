@@ -27,7 +27,7 @@ final class LostSnapshots {
     /** Reads the records of jobs. To be called before manifests are listed: a job that ends later is not considered. */
     LostSnapshots(Repository repository) throws IOException {
         this.repository = repository;
-        this.jobs = new JobLog(repository.backend());
+        this.jobs = repository.jobs();
         this.committed = jobs.committed();
     }
 

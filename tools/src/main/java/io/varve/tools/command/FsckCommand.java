@@ -175,12 +175,7 @@ public final class FsckCommand extends RepositoryOptions {
         print(report, level, output, System.nanoTime() - started);
         output.document(() -> FsckDocuments.of(report));
         if (report.hasErrors()) {
-            throw new RepositoryDamagedException(
-                    report.findings().stream()
-                                    .filter(finding -> finding.severity() == Finding.Severity.ERROR)
-                                    .count()
-                            + report.findingsLeftOut(),
-                    AffectedText.anyLost(report.affected()));
+            throw new RepositoryDamagedException(report);
         }
         if (report.hasWarnings()) {
             output.warning("the snapshots are intact, but see the findings above");

@@ -1,6 +1,7 @@
 package io.varve.tools.doctor;
 
 import io.varve.engine.Cancellation;
+import io.varve.store.fault.Count;
 import io.varve.tools.document.CheckEntry;
 import io.varve.tools.document.DoctorDocument;
 import io.varve.tools.document.Prints;
@@ -20,11 +21,11 @@ import picocli.CommandLine.Option;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description = {
-            "Look at this computer and, if there is one, at the repository, and say of each finding what to do.",
+            "Check this computer and, if one is named, the repository; say what to do about each finding.",
             "",
-            "Clock, Java, cache directory, native libraries and page cache; of a repository its space and growth,"
-                    + " rights, keys, locks and the times of its records. Needs no key. Ends with exit code 1 if"
-                    + " something is to be done."
+            "Checks clock, Java, cache directory, native libraries and page cache; and a repository's space, growth,"
+                    + " rights, keys, locks and record times. Needs no key. Ends with exit code 1 if a finding"
+                    + " needs action."
         })
 @Prints(DoctorDocument.class)
 public final class DoctorCommand extends CommonOptions {
@@ -50,7 +51,7 @@ public final class DoctorCommand extends CommonOptions {
         output.document(() -> document(findings));
         long bad = findings.stream().filter(finding -> !finding.isOk()).count();
         if (bad > 0) {
-            output.warning(bad + (bad == 1 ? " finding needs" : " findings need") + " a hand");
+            output.warning(Count.of(bad, "finding needs", "findings need") + " a hand");
         }
     }
 

@@ -13,7 +13,7 @@ public record ReportDocument(
         @Says("How many days of records it is made from") int dayCount,
         @Says("What needs a hand, the worst first") List<HandEntry> hands,
 
-        @Says("How much needs a hand; more than is listed if there is very much")
+        @Says("How many findings need a hand; the list has only the first of very many")
         long handCount,
 
         @Says("The newest night of a job; absent if none is on record")

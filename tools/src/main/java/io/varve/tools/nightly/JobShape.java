@@ -61,12 +61,13 @@ final class JobShape {
     private static final Scalar ZONE = Scalar.text("a time zone such as UTC or Europe/Berlin", "", JobShape::zone);
     private static final Scalar URL =
             Scalar.text("a URL that begins with http:// or https://", "https?://.+", URI::create);
-    private static final Scalar DISK = Scalar.text("NAME=PATH or PATH, with an absolute path", "", JobShape::namedPath);
-    private static final Scalar FILE = Scalar.text("NAME=PATH, with an absolute path", "[^=]+=.+", JobShape::namedPath);
+    // With a pattern, these are patterns of names, so they are only checked as paths where the disks are searched for.
+    private static final Scalar DISK = Scalar.text("NAME=PATH or PATH, with an absolute path", "", Function.identity());
+    private static final Scalar FILE = Scalar.text("NAME=PATH, with an absolute path", "[^=]+=.+", Function.identity());
 
     static final Section KEEP = new Section(
-            optional("last", Scalar.whole(1, 100_000), "Keep the newest so many snapshots."),
-            optional("daily", Scalar.whole(1, 100_000), "Keep the newest snapshot of each of so many days."),
+            optional("last", Scalar.whole(1, 100_000), "Keep this many of the newest snapshots."),
+            optional("daily", Scalar.whole(1, 100_000), "Keep the newest snapshot of each day, for this many days."),
             optional("weekly", Scalar.whole(1, 100_000), "Likewise for weeks."),
             optional("monthly", Scalar.whole(1, 100_000), "Likewise for months."),
             optional("yearly", Scalar.whole(1, 100_000), "Likewise for years."),
@@ -74,14 +75,14 @@ final class JobShape {
 
     private static final Section MACHINE_HOOKS = new Section(
             optional("before", TEXT, "Command before anything else is done for the machine."),
-            optional("freeze", TEXT, "Command that makes the disks stand still."),
-            optional("thaw", TEXT, "Command that ends that. Runs whenever freeze was started."),
-            optional("after", TEXT, "Command when the machine is done, whatever came of it."),
+            optional("freeze", TEXT, "Command that freezes the disks."),
+            optional("thaw", TEXT, "Command that thaws the disks. Runs whenever freeze was started."),
+            optional("after", TEXT, "Command after the machine is done, even if it failed."),
             optional("time-limit", LENGTH, "How long each may take. Default: 10m."));
 
     private static final Section JOB_HOOKS = new Section(
             optional("before", TEXT, "Command before the first machine. If it fails, the night fails."),
-            optional("after", TEXT, "Command at the end of the night, whatever came of it."),
+            optional("after", TEXT, "Command at the end of the night, even if it failed."),
             optional("time-limit", LENGTH, "How long each may take. Default: 10m."));
 
     private static final Shape.Key[] POLICY = {
@@ -91,7 +92,7 @@ final class JobShape {
         optional("audit", PERCENT, "Share of the unchanged blocks to read and compare each night."),
         optional("parents", new ListOf(PATH), "Folders to search for the parents of differencing disks."),
         optional("allow-parent-outside", Scalar.flag(), "Follow parent paths that lead out of a disk's folder."),
-        optional("keep", KEEP, "Rules of retention, applied after the machine was backed up."),
+        optional("keep", KEEP, "Retention rules, applied after the machine was backed up."),
         optional("hooks", MACHINE_HOOKS, "Commands to run around the machine's backup.")
     };
 
@@ -139,17 +140,17 @@ final class JobShape {
             optional("name", NAME, "Name of the job. Default: that of the file."),
             required("repository", REPOSITORY, "Where the backups go."),
             required("machines", new ListOf(MACHINE), "What to back up."),
-            optional("defaults", new Section(POLICY), "For all machines that say nothing else."),
+            optional("defaults", new Section(POLICY), "For all machines that do not set their own."),
             optional("parallel", Scalar.whole(1, 64), "Machines to back up at the same time. Default: 1."),
             optional("threads", Scalar.whole(1, 256), "Worker threads for all machines. Default: one per processor."),
-            optional("read-rate", SIZE, "Most bytes to read per second, of all machines together."),
-            optional("write-rate", SIZE, "Most bytes to write per second, of all machines together."),
+            optional("read-rate", SIZE, "Limit for reading, in bytes per second, for all machines together."),
+            optional("write-rate", SIZE, "Limit for writing, in bytes per second, for all machines together."),
             optional(
                     "window",
                     new Section(
-                            optional("from", TIME, "With --if-due, begin no night earlier."),
-                            required("until", TIME, "Begin no machine later.")),
-                    "When machines may be begun."),
+                            optional("from", TIME, "With --if-due, start no night before this time."),
+                            required("until", TIME, "Start no machine after this time.")),
+                    "When machines may be started."),
             optional(
                     "schedule",
                     new Section(
@@ -163,33 +164,36 @@ final class JobShape {
             optional(
                     "copy",
                     repository(optional("decrypt", Scalar.flag(), "Allow a plain copy of an encrypted repository.")),
-                    "Second repository that gets what it lacks."),
+                    "Second repository to copy new snapshots to."),
             optional(
                     "gc",
                     new Section(
-                            optional("every", LENGTH, "At most once in this time. Default: every night."),
-                            optional("max-waste", PERCENT, "Repack packs of which more is unneeded. Default: 10."),
+                            optional("every", LENGTH, "Run at most this often. Default: every night."),
+                            optional(
+                                    "max-waste",
+                                    PERCENT,
+                                    "Repack packs of which a larger share is not needed. Default: 10."),
                             optional("max-delete", PERCENT, "Stop if more would be deleted. Default: 50.")),
-                    "Collection of what no snapshot needs, after retention."),
+                    "Collection of unneeded packs, after retention."),
             optional(
                     "fsck",
                     new Section(
-                            optional("every", LENGTH, "At most once in this time. Default: every night."),
+                            optional("every", LENGTH, "Run at most this often. Default: every night."),
                             optional("read-data", PERCENT, "Share of the packs to read."),
-                            optional("within", LENGTH, "Read only packs that were not read for so long."),
+                            optional("within", LENGTH, "Read only packs that were last read longer ago than this."),
                             optional("since-last", Scalar.flag(), "Read only new packs and damaged ones."),
                             optional("deep", Scalar.flag(), "Decompress chunks and compute their ids."),
-                            optional("read-rate", SIZE, "Most bytes to read per second.")),
+                            optional("read-rate", SIZE, "Limit for reading, in bytes per second.")),
                     "Check of the repository, or of a part."),
             optional(
                     "proof",
                     new Section(
                             optional("size", SIZE, "How much of the disk to restore. Default: all of it."),
                             optional("live", Scalar.flag(), "Compare with the disk itself, too. Default: true."),
-                            optional("read-rate", SIZE, "Most bytes to restore per second.")),
-                    "Each night one disk, chosen at random, is restored to nowhere."),
+                            optional("read-rate", SIZE, "Limit for reading from the repository, in bytes per second.")),
+                    "Restore one disk each night, chosen at random, and compare it; nothing is written."),
             optional("hooks", JOB_HOOKS, "Commands to run around the night."),
-            optional("notify", new ListOf(NOTIFY), "Whom to tell what came of it."),
+            optional("notify", new ListOf(NOTIFY), "Who is notified of the result."),
             optional("metrics-file", PATH, "Write metrics for Prometheus to this file."),
             optional("report-file", PATH, "Write the report as HTML to this file."));
 
@@ -226,11 +230,6 @@ final class JobShape {
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("'" + text + "' is not a path: " + e.getReason(), e);
         }
-    }
-
-    /** With a pattern, disks are patterns of names, so what is no path is looked at later. */
-    private static String namedPath(String text) {
-        return text;
     }
 
     private static Long size(String text) {

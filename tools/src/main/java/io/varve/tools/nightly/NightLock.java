@@ -34,7 +34,7 @@ final class NightLock implements Closeable {
             String holder = ProcessLock.description(file);
             throw new OutcomeException(
                     ExitCode.BUSY,
-                    "night of job " + job + " skipped: the one before is still running"
+                    "night of job " + job + " skipped: the previous one is still running"
                             + (holder.isEmpty() ? "" : " (" + holder + ")") + "; nothing was done");
         }
         lock.describe("process " + ProcessHandle.current().pid() + "@" + HostName.get() + ", since "

@@ -212,12 +212,8 @@ final class NightSteps {
         }
         AffectedText.lines(report.affected(), false).forEach(line -> words.line("%s", line));
         MergedFindings.lines(report.findings()).forEach(line -> words.line("%s", line));
-        long errors = report.findings().stream()
-                .filter(finding -> finding.severity() == Finding.Severity.ERROR)
-                .count();
-        if (errors > 0) {
-            throw new RepositoryDamagedException(
-                    errors + report.findingsLeftOut(), AffectedText.anyLost(report.affected()));
+        if (report.hasErrors()) {
+            throw new RepositoryDamagedException(report);
         }
         if (report.hasWarnings()) {
             words.warning("the snapshots are intact, but see the findings above");

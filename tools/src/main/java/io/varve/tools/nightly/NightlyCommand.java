@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.job.Job;
 import io.varve.tools.document.MistakeEntry;
@@ -90,8 +91,9 @@ public final class NightlyCommand extends CommonOptions {
 
     @Option(
             names = "--if-due",
-            description = "Do nothing unless the schedule in the job file wants a night and none has run since. For"
-                    + " timers that ask every hour: a missed night is caught up.")
+            description =
+                    "Do nothing unless a night is due by the schedule in the job file. For timers that run every hour;"
+                            + " a missed night is caught up.")
     private boolean ifDue;
 
     @Option(
@@ -169,7 +171,7 @@ public final class NightlyCommand extends CommonOptions {
         output.document(() -> new MistakesDocument(mistakes.stream()
                 .map(mistake -> new MistakeEntry(mistake.line(), mistake.message()))
                 .toList()));
-        throw new UsageException(mistakes.size() + (mistakes.size() == 1 ? " mistake in " : " mistakes in ") + file
+        throw new UsageException(Count.of(mistakes.size(), "mistake") + " in " + file
                 + "; nothing was done\n"
                 + mistakes.stream()
                         .map(mistake -> "  line " + mistake.line() + ": " + Printable.name(mistake.message()))

@@ -120,7 +120,7 @@ final class ProofOfMachine {
                     + " --against'; the source's change list or the freeze may be at fault");
             text += ", BUT NOT the same as the live disk";
         } else {
-            text += "; the live disk was written to meanwhile, so it says nothing";
+            text += "; the live disk was written to meanwhile, so the comparison with it proves nothing";
         }
         return new Done(disk.name(), text, numbers);
     }

@@ -29,7 +29,7 @@ public final class AffectedText {
     }
 
     /** Whether a block of any disk is known to be lost. Of a manifest that cannot be read no block is. */
-    public static boolean anyLost(List<AffectedDisk> affected) {
+    static boolean anyLost(List<AffectedDisk> affected) {
         return affected.stream().anyMatch(disk -> disk.number() != 0);
     }
 

@@ -1,5 +1,6 @@
 package io.varve.tools.output;
 
+import io.varve.store.check.FsckReport;
 import io.varve.store.fault.Count;
 import java.io.IOException;
 
@@ -11,10 +12,14 @@ public final class RepositoryDamagedException extends IOException {
         super(message);
     }
 
-    /** @param disksLost whether blocks of a disk are lost; else what to do depends on the finding */
-    public RepositoryDamagedException(long errors, boolean disksLost) {
-        super(Count.of(errors, "error")
-                + (disksLost
+    /**
+     * For a check that found errors. What to do depends on the finding where no block of a disk is lost.
+     *
+     * @param report with errors
+     */
+    public RepositoryDamagedException(FsckReport report) {
+        super(Count.of(report.errorCount(), "error")
+                + (AffectedText.anyLost(report.affected())
                         ? " found; restore affected disks with --allow-damaged, or from another repository"
                         : " found; no block of a disk is known to be lost. docs/operations.md says what to do about"
                                 + " each code; change nothing in the repository before"));

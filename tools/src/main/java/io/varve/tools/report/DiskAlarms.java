@@ -153,7 +153,7 @@ public final class DiskAlarms {
                 String.format(
                         Locale.ROOT,
                         "%s of new content hardly compress (to %.0f %%, usually %.0f %%): it may have been encrypted,"
-                                + " by malware too. Older snapshots have what was there",
+                                + " by malware too. Older snapshots still have the old content",
                         ByteSize.text(tonight.added().getAsLong()),
                         100 * now.get(),
                         100 * median),
@@ -167,7 +167,7 @@ public final class DiskAlarms {
         return Optional.of(new Alarm(
                 REMOVED,
                 ByteSize.text(tonight.zero().getAsLong()) + " of its content are zeros now, far more than on any night"
-                        + " on record: somebody deleted or wiped it. Older snapshots have what was there",
+                        + " on record: somebody deleted or wiped it. Older snapshots still have the old content",
                 true));
     }
 

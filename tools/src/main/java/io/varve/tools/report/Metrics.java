@@ -80,7 +80,7 @@ public final class Metrics {
         }
         boolean good = JobResult.isGood(night.result());
         sample("varve_night_good", "Whether the last night came to a good end.", good ? 1 : 0);
-        String help = "Machines of the last night, by what became of them.";
+        String help = "Machines of the last night, by result.";
         long done = night.machines() - night.failed() - night.notStarted();
         sample("varve_night_machines", help, done, "state", "done");
         sample("varve_night_machines", help, night.failed(), "state", "failed");
