@@ -30,6 +30,7 @@ import io.varve.tools.command.StatsCommand;
 import io.varve.tools.command.UnforgetCommand;
 import io.varve.tools.command.UnprotectCommand;
 import io.varve.tools.command.VhdxCommand;
+import io.varve.tools.command.VssCommand;
 import io.varve.tools.doctor.DoctorCommand;
 import io.varve.tools.nightly.NightlyCommand;
 import io.varve.tools.output.ByteSize;
@@ -105,6 +106,7 @@ public final class Varve implements Runnable {
             entry("dump", DumpCommand.class),
             entry("vhdx", VhdxCommand.class),
             entry("rct", RctCommand.class),
+            entry("vss", VssCommand.class),
             entry("schema", SchemaCommand.class),
             entry("help", HelpCommand.class));
 

@@ -69,6 +69,11 @@ public enum Win32Error {
         return outcome;
     }
 
+    /** In words, with what to do where something can be done. */
+    public String meaning() {
+        return meaning;
+    }
+
     public static Optional<Win32Error> of(int code) {
         for (Win32Error error : values()) {
             if (error.code == code) {
