@@ -77,12 +77,7 @@ final class ArchitectureTest {
     private static final List<String> ADAPTER_LIBRARIES =
             List.of("com.sun.jna..", "com.fasterxml.jackson.core..", "jcifs..", "org.w3c.dom..", "org.xml.sax..");
     private static final List<String> TOOL_LIBRARIES = List.of(
-            "picocli..",
-            "me.tongfei.progressbar..",
-            "com.fasterxml.jackson..",
-            "org.snakeyaml.engine..",
-            "jakarta.mail..",
-            "jakarta.activation..");
+            "picocli..", "com.fasterxml.jackson..", "org.snakeyaml.engine..", "jakarta.mail..", "jakarta.activation..");
 
     /**
      * Adapters that give meaning to the bytes of a file, and so read through another one; chain finds their parents.

@@ -82,8 +82,8 @@ public final class MachineBackup {
     }
 
     /** One machine for itself. */
-    public Snapshot run(Request request, boolean showProgress, Output output) throws IOException {
-        return run(request, new Workshop(request.options(), repository.config().blockSize()), showProgress, output);
+    public Snapshot run(Request request, Output output) throws IOException {
+        return run(request, new Workshop(request.options(), repository.config().blockSize()), output);
     }
 
     /**
@@ -93,9 +93,9 @@ public final class MachineBackup {
      * @param output of this machine alone: its warnings become those of the job's record
      * @return what was committed, also when closing the repository failed afterwards, which is a warning
      */
-    public Snapshot run(Request request, Workshop workshop, boolean showProgress, Output output) throws IOException {
+    public Snapshot run(Request request, Workshop workshop, Output output) throws IOException {
         String machine = request.machine();
-        BackupReport report = new BackupReport(output, showProgress);
+        BackupReport report = new BackupReport(output, machine);
         JobRecording record = JobRecording.begin(repository.jobs(), "backup", machine, job, output);
         Snapshot snapshot = null;
         try (WriteSession session = sessions.open("backup of " + machine, patience, output::notice)) {

@@ -163,7 +163,7 @@ final class ComputerCheck {
                         new ParentSearch(List.of(), false),
                         options,
                         Optional.empty());
-                new MachineBackup(repository, Duration.ofSeconds(30), cancellation).run(request, false, silent);
+                new MachineBackup(repository, Duration.ofSeconds(30), cancellation).run(request, silent);
             }
             var report = new Fsck(repository, FsckOptions.of(FsckOptions.Level.DEEP, 1), new Silent()).run();
             if (report.hasErrors() || report.chunks() == 0) {

@@ -148,7 +148,7 @@ final class MachineNight {
                 hook("freeze", hooks.freeze(), cancellation);
                 MachineBackup.Request request = request();
                 recorded = true;
-                snapshot = means.backup().run(request, means.workshop(), false, output);
+                snapshot = means.backup().run(request, means.workshop(), output);
                 whileFrozen.on(snapshot, request, hooks.freeze().isPresent(), output);
             } finally {
                 if (hooks.freeze().isPresent()) {

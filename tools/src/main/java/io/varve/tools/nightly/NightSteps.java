@@ -19,6 +19,8 @@ import io.varve.store.gc.CollectionReport;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.Sessions;
 import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.NamedKey;
@@ -27,7 +29,10 @@ import io.varve.tools.output.AffectedText;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.MergedFindings;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.PhaseProgress;
+import io.varve.tools.output.Progress;
 import io.varve.tools.output.RepositoryDamagedException;
+import io.varve.tools.output.Subject;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -99,9 +104,10 @@ final class NightSteps {
             try (ReadSession from = ReadSession.open(repository, words::notice)) {
                 WriteSession open = WriteSession.open(other, "copy", job.patience(), words::notice);
                 Closing.after(open, words, to -> {
-                    SnapshotCopy work = new SnapshotCopy(from, to, listener(words));
+                    CopyWords listener = new CopyWords(words);
+                    SnapshotCopy work = new SnapshotCopy(from, to, listener);
                     for (Snapshot snapshot : snapshots) {
-                        SnapshotCopy.Result result = work.copy(snapshot, false);
+                        SnapshotCopy.Result result = listener.show(snapshot, () -> work.copy(snapshot, false));
                         if (result.outcome() == SnapshotCopy.Outcome.COPIED) {
                             copied.incrementAndGet();
                             stored.addAndGet(result.bytesStored());
@@ -133,35 +139,60 @@ final class NightSteps {
         }
     }
 
-    private SnapshotCopy.Listener listener(Output words) {
-        return new SnapshotCopy.Listener() {
-            @Override
-            public void warning(String message) {
-                words.warning(message);
-            }
+    private final class CopyWords implements SnapshotCopy.Listener {
+        private final Output words;
+        private Progress progress;
 
-            @Override
-            public void bytesDone(long bytes) {}
+        CopyWords(Output words) {
+            this.words = words;
+        }
 
-            @Override
-            public void check() throws IOException {
-                cancellation.check();
+        /** Copies one snapshot and shows how far that is. */
+        SnapshotCopy.Result show(Snapshot snapshot, Copying copying) throws IOException {
+            Manifest manifest = snapshot.manifest();
+            long size = manifest.disks().stream().mapToLong(DiskRecord::size).sum();
+            Subject subject = Subject.snapshot(
+                    "copying", manifest.machine(), snapshot.id().text());
+            try (Progress shown = Progress.start(words, subject, size)) {
+                progress = shown;
+                return copying.run();
             }
-        };
+        }
+
+        @Override
+        public void warning(String message) {
+            words.warning(message);
+        }
+
+        @Override
+        public void bytesDone(long bytes) {
+            progress.add(bytes);
+        }
+
+        @Override
+        public void check() throws IOException {
+            cancellation.check();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Copying {
+        SnapshotCopy.Result run() throws IOException;
     }
 
     Done gc(JobFile.Gc gc) throws IOException {
         Output words = output.part(GC);
         CollectionReport[] report = new CollectionReport[1];
         WriteSession open = WriteSession.openForCollection(repository, "collection", job.patience(), words::notice);
-        Closing.after(
-                open,
-                words,
-                session -> report[0] = Collection.run(
+        Closing.after(open, words, session -> {
+            try (PhaseProgress phases = new PhaseProgress(words)) {
+                report[0] = Collection.run(
                         session,
                         new CollectionOptions(gc.maxWaste(), gc.maxDelete(), false),
-                        new CollectionWords(words),
-                        new SecureRandom().nextLong()));
+                        new CollectionWords(words, phases),
+                        new SecureRandom().nextLong());
+            }
+        });
         CollectionReport done = report[0];
         return new Done(
                 "deleted " + Count.of(done.deletedPacks(), "pack") + ", " + ByteSize.text(done.deletedBytes())
@@ -175,16 +206,22 @@ final class NightSteps {
 
     private final class CollectionWords implements CollectionListener {
         private final Output words;
+        private final PhaseProgress phases;
 
-        CollectionWords(Output words) {
+        CollectionWords(Output words, PhaseProgress phases) {
             this.words = words;
+            this.phases = phases;
         }
 
         @Override
-        public void phase(String name, long steps) {}
+        public void phase(String name, long steps) {
+            phases.count(name, steps);
+        }
 
         @Override
-        public void advanced(long steps) {}
+        public void advanced(long steps) {
+            phases.add(steps);
+        }
 
         @Override
         public void check() throws IOException {
@@ -207,8 +244,9 @@ final class NightSteps {
         Output words = output.part(FSCK);
         FsckReport report;
         Closeable hold = Sessions.hold(repository, "fsck", job.patience(), words::notice);
-        try (hold) {
-            report = new Fsck(repository, options(check), new CheckWords()).run();
+        try (hold;
+                PhaseProgress phases = new PhaseProgress(words)) {
+            report = new Fsck(repository, options(check), new CheckWords(phases)).run();
         }
         AffectedText.lines(report.affected(), false).forEach(line -> words.line("%s", line));
         MergedFindings.lines(report.findings()).forEach(line -> words.line("%s", line));
@@ -245,16 +283,31 @@ final class NightSteps {
     }
 
     private final class CheckWords implements FsckListener {
+        private final PhaseProgress phases;
+
+        CheckWords(PhaseProgress phases) {
+            this.phases = phases;
+        }
+
         @Override
         public void check() throws IOException {
             cancellation.check();
         }
 
         @Override
-        public void phase(String name, long total) {}
+        public void phase(String name, long total) {
+            phases.count(name, total);
+        }
 
         @Override
-        public void advanced(long units) {}
+        public void reading(String name, long totalBytes) {
+            phases.bytes(name, totalBytes);
+        }
+
+        @Override
+        public void advanced(long units) {
+            phases.add(units);
+        }
 
         @Override
         public void found(Finding finding) {} // the report has it
