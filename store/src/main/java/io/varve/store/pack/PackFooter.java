@@ -139,7 +139,7 @@ public final class PackFooter {
         return trailer;
     }
 
-    /** Size in bytes of the smallest pack: one frame without payload. */
+    /** Size in bytes of the smallest pack: one frame with one byte of payload. */
     static final long MIN_PACK_SIZE =
             HEADER_SIZE + FRAME_HEADER_SIZE + 1L + FOOTER_ENTRY_SIZE + PackFormat.TRAILER_SIZE;
 }
