@@ -100,7 +100,7 @@ public final class JobLog {
      * Returns the latest jobs, newest first.
      *
      * @param machine only jobs of this machine; empty for all
-     * @param most how many at most
+     * @param most largest number of jobs to return
      */
     public List<Job> newest(Optional<String> machine, int most) throws IOException {
         List<Job> jobs = new ArrayList<>();

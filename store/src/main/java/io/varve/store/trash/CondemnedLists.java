@@ -216,7 +216,7 @@ public final class CondemnedLists {
 
     /** Returns the packs in use, which exist and are not condemned, in a new set. */
     public Set<ChunkId> usablePacks() throws IOException {
-        Set<ChunkId> condemned = all(); // first: if a list is swept meanwhile, its packs are no longer listed afterwards
+        Set<ChunkId> condemned = all(); // first: packs of a list that is swept meanwhile are not listed then
         Set<ChunkId> usable = PackListing.all(backend);
         usable.removeAll(condemned);
         return usable;

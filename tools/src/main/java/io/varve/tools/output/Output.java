@@ -65,7 +65,7 @@ public final class Output {
      * @param command as it is typed after {@code varve}
      */
     public void showProgress(ProgressMode mode, String command) {
-        ProgressMode fitting = json ? ProgressMode.NONE : Terminal.isStandard() ? ProgressMode.BAR : ProgressMode.LINES;
+        ProgressMode fitting = json ? ProgressMode.NONE : Terminal.isThere() ? ProgressMode.BAR : ProgressMode.LINES;
         board.show(mode == ProgressMode.AUTO ? fitting : mode, command);
     }
 

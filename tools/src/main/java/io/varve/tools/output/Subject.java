@@ -23,7 +23,7 @@ public record Subject(String phase, Optional<String> machine, Optional<String> d
         return new Subject(phase, Optional.of(machine), Optional.empty(), Optional.of(snapshotId));
     }
 
-    /** For people: the disk, or what is being done, with the snapshot if there is one. */
+    /** For people: the disk, or what is being done, with the short id of the snapshot if there is one. */
     String title() {
         return disk.orElseGet(() -> phase
                 + snapshotId

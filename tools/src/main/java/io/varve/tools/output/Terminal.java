@@ -7,7 +7,7 @@ final class Terminal {
     private Terminal() {}
 
     /** Whether they are a terminal that can move its cursor. {@code NO_COLOR} is about colours and changes nothing. */
-    static boolean isStandard() {
+    static boolean isThere() {
         if (System.getProperty("os.name").startsWith("Windows")) {
             return Ansi.AUTO.enabled(); // which knows the consoles that understand escape sequences
         }
