@@ -6,11 +6,11 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 
-/** Describes why an operation of the operating system failed. Its exceptions often contain only the file name. */
+/** Why an operation of the operating system failed, in words: the exceptions for it often name the file and no more. */
 public final class Reason {
     private Reason() {}
 
-    /** Returns the reason, never null, with the file if the exception names one. */
+    /** Never null, with the file where the exception names one. */
     public static String of(IOException failure) {
         String message = failure.getMessage();
         if (message == null) {
@@ -32,7 +32,7 @@ public final class Reason {
     }
 
     /**
-     * Returns the message of the JSON parser without its remark on the source ("[Source: REDACTED …"). The caller adds
+     * What a parser of JSON says is wrong, without its own notes on the source ("[Source: REDACTED …"): the caller says
      * file and offset.
      */
     public static String ofParser(String message) {

@@ -5,7 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A place for an index, used by one writer at a time. The index is brought up to date when it is opened. */
+/** The place of an index, for one writer at a time. It catches up with the packs when it is used. */
 public final class IndexSlot implements Closeable {
     private final Path directory;
     private final ProcessLock lock;
@@ -15,13 +15,13 @@ public final class IndexSlot implements Closeable {
         this.lock = lock;
     }
 
-    /** Returns null if another writer has it. */
+    /** Null when another writer has it. */
     static IndexSlot tryAcquire(Path directory, Path lockFile) throws IOException {
         ProcessLock lock = ProcessLock.tryExclusive(lockFile);
         return lock == null ? null : new IndexSlot(directory, lock);
     }
 
-    /** The directory of the index, which need not exist yet. */
+    /** Where the index lies, or will lie. */
     public Path directory() {
         return directory;
     }

@@ -29,17 +29,16 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * Maps chunk ids to places in packs, in RocksDB. It is a cache: everything in it comes from the footers of the packs,
- * and {@link #catchUp} reads it from there. It may forget, never invent: a pack's chunks are entered in one batch,
- * after the pack was published.
+ * Chunk id → place, in RocksDB. A cache: everything in it can be had from the footers of the packs, and
+ * {@link #catchUp} gets it from there. It may forget, never invent: a pack's chunks enter after the pack is published,
+ * all in one batch.
  *
- * <p>It is written without a log. A crash loses the newest batches as a whole, and the next {@code catchUp} reads those
- * footers again.
+ * <p>Written without a log: a crash loses the newest batches, whole, and the next {@code catchUp} reads those footers
+ * again.
  *
- * <p>Threading: {@code find}, {@code knowsPack} and {@code isProven} may be called from many threads, also while
- * another thread writes; everything else from one thread at a time. One process may have it open for writing, and any
- * number read-only. Memory: RocksDB's block cache of 32 MiB, filters of 1.5 bytes per chunk, and about 150 bytes of
- * heap per pack.
+ * <p>Threading: {@code find}, {@code knowsPack} and {@code isProven} from many threads, also while another one writes;
+ * everything else from one at a time. One process may hold it open for writing, any number read-only. Memory: RocksDB's
+ * 32 MiB block cache, 1.5 bytes per chunk of filters, about 150 bytes of heap a pack.
  */
 public final class ChunkIndex implements Closeable {
     static final int FORMAT = 1;
@@ -59,10 +58,10 @@ public final class ChunkIndex implements Closeable {
     }
 
     /**
-     * Opens the index of {@code repositoryId} for writing, and creates it if there is none.
+     * Opens the index of {@code repositoryId} for writing, making it if there is none.
      *
-     * @throws DamagedIndexException if the existing index cannot be used; {@link #delete} it and open again
-     * @throws IndexBusyException if another process has it open for writing
+     * @throws DamagedIndexException when what is there cannot be used; {@link #delete} it and open again
+     * @throws IndexBusyException when another process has it open for writing
      */
     public static ChunkIndex openForWriting(Path directory, UUID repositoryId) throws IOException {
         ChunkIndex index = new ChunkIndex(IndexDatabase.open(directory, false), true);
@@ -79,7 +78,7 @@ public final class ChunkIndex implements Closeable {
         }
     }
 
-    /** Opens the index read-only, as it was last flushed. A writer may be at work. */
+    /** Opens the index as it was last flushed, while a writer may be at work. */
     public static ChunkIndex openForReading(Path directory, UUID repositoryId) throws IOException {
         ChunkIndex index = new ChunkIndex(IndexDatabase.open(directory, true), false);
         try {
@@ -91,12 +90,12 @@ public final class ChunkIndex implements Closeable {
         }
     }
 
-    /** Whether there is an index in {@code directory}. */
+    /** Whether there is something to open in {@code directory}. */
     public static boolean exists(Path directory) {
         return IndexDatabase.exists(directory);
     }
 
-    /** Deletes the index in {@code directory}. Nobody may have it open. */
+    /** Removes the index in {@code directory}, which nobody may have open. */
     public static void delete(Path directory) throws IOException {
         IndexDatabase.delete(directory);
     }
@@ -127,7 +126,7 @@ public final class ChunkIndex implements Closeable {
         }
     }
 
-    /** Returns the place of a chunk, or null if no pack known to the index has it. */
+    /** Where the chunk is, or null when the index knows no pack that has it. */
     public Place find(ChunkId id) throws IOException {
         byte[] value = get(id.toBytes());
         return value == null ? null : place(value);
@@ -148,7 +147,7 @@ public final class ChunkIndex implements Closeable {
         return pack == null || !possible ? null : new Place(pack, offset, storedLength);
     }
 
-    /** Returns the ids of the packs whose chunks the index holds. */
+    /** Ids of the packs whose chunks the index holds. */
     public Set<ChunkId> packs() {
         return packs.all();
     }
@@ -157,15 +156,16 @@ public final class ChunkIndex implements Closeable {
         return packs.knows(pack);
     }
 
-    /**
-     * Enters all chunks of a published pack. For a pack that is already known, its places replace those in other packs.
-     */
+    /** Enters all chunks of a published pack; of one that is known already, too, so that its copies are found. */
     public void add(ChunkId pack, PackFooter footer) throws IOException {
         Integer known = packs.number(pack);
         enter(known == null ? IndexKeys.u32(get(IndexKeys.NEXT_PACK)) : known, pack, footer);
     }
 
-    /** Forgets condemned packs. Maps that were recorded as complete count as unproven from now on. */
+    /**
+     * Forgets packs that were condemned. Whatever else was known to be complete is checked again before it is relied
+     * on.
+     */
     public void condemn(Set<ChunkId> condemned) throws IOException {
         put(IndexKeys.EPOCH, IndexKeys.u32(epoch() + 1));
         for (ChunkId pack : condemned) {
@@ -179,7 +179,7 @@ public final class ChunkIndex implements Closeable {
     private void enter(int number, ChunkId pack, PackFooter footer) throws IOException {
         ByteBuffer value = ByteBuffer.allocate(VALUE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
         try (WriteBatch batch = new WriteBatch()) {
-            // Backwards, so that the first frame wins if a pack holds a chunk twice.
+            // Backwards, so that of a chunk that a pack holds twice the first frame counts.
             for (int frame = footer.frameCount() - 1; frame >= 0; frame--) {
                 value.clear();
                 value.putInt(number).putInt((int) footer.offset(frame)).putInt(footer.storedLength(frame));
@@ -197,25 +197,24 @@ public final class ChunkIndex implements Closeable {
     }
 
     /**
-     * The result of {@link #catchUp}.
+     * What {@link #catchUp} found.
      *
-     * @param packsVanished packs that are gone, if no collection can have deleted them
-     * @param unreadablePacks what is wrong with the first few packs that cannot be read
-     * @param unreadable number of packs that cannot be read
+     * @param packsVanished packs that are gone, unless a collection may have deleted them
+     * @param unreadablePacks what is wrong with the first of those that cannot be read
+     * @param unreadable how many there are
      */
     public record CatchUp(
             int packsAdded, List<ChunkId> packsVanished, List<IOException> unreadablePacks, int unreadable) {}
 
-    /** How many exceptions to keep: those of a hundred thousand broken packs would fill the heap. */
+    /** Exceptions are large: of a hundred thousand broken packs, one by one, the heap would be full. */
     private static final int UNREADABLE_KEPT = 20;
 
     /**
-     * Brings the index up to date with the packs in the repository: reads the footers of new ones and forgets those
-     * that are gone. A pack that cannot be read is left out and reported; its chunks count as absent.
+     * Makes the index agree with the packs that are there: reads the footers of new ones, forgets vanished ones. An
+     * unreadable pack is left out and reported; its chunks count as absent.
      */
     public CatchUp catchUp(Backend backend, PackProgress progress) throws IOException {
-        // The condemned lists are read before the packs are listed: if a collection deletes a list meanwhile, it has
-        // deleted its packs before, so they are not listed.
+        // What is condemned first: a pack on a list that is gone by now, deleted by a collection, is not listed then.
         Set<ChunkId> condemned = new CondemnedLists(backend).all();
         int generation = Generation.current(backend);
         boolean collected = generation != IndexKeys.u32(get(IndexKeys.GENERATION));
@@ -248,7 +247,7 @@ public final class ChunkIndex implements Closeable {
                     unreadable.add(e);
                 }
             } catch (NoSuchFileException e) {
-                // Deleted by a collection since it was listed.
+                // Collected since it was listed.
             }
             progress.packs(++done, missing.size());
         }
@@ -258,9 +257,9 @@ public final class ChunkIndex implements Closeable {
         return new CatchUp(added, vanished, unreadable, failed);
     }
 
-    /** Forgets packs that are gone. Maps recorded as complete have to be proven again. */
+    /** Forgets packs that are not there any more; what is proven has to be proven again. */
     public void forgetVanished(Backend backend, java.util.Collection<ChunkId> gone) throws IOException {
-        // The epoch is advanced first: if only part of this survives a crash, no map may count as proven.
+        // The new epoch first: if only a part of this survives a crash, nothing may count as proven.
         put(IndexKeys.EPOCH, IndexKeys.u32(epoch() + 1));
         for (ChunkId pack : gone) {
             forget(pack);
@@ -270,8 +269,8 @@ public final class ChunkIndex implements Closeable {
     }
 
     /**
-     * Enters packs that other writers have published since. Forgets nothing, because what a session relies on must stay
-     * known until it ends. A pack that cannot be read is left out.
+     * Enters packs that other writers published since, and forgets nothing: what a session relies on has to stay known
+     * to it until it ends. An unreadable pack is left out.
      */
     public void enterNew(Backend backend) throws IOException {
         Set<ChunkId> condemned = new CondemnedLists(backend).all();
@@ -282,42 +281,34 @@ public final class ChunkIndex implements Closeable {
             try {
                 add(pack, PackReader.footer(backend, pack));
             } catch (CorruptDataException | NoSuchFileException e) {
-                // Damaged, or deleted since it was listed. The next catch-up finds out which.
+                // Damaged, or deleted since it was listed: the next catch-up says what it is.
             }
         }
     }
 
-    /**
-     * Makes other writers' packs durable before they are entered. Manifests rely on what the index names, so it must
-     * survive a power cut.
-     */
+    /** Before others' packs are entered: manifests rely on what the index names, so it has to outlast a power cut. */
     private static void settle(Backend backend, Set<ChunkId> packs) throws IOException {
         backend.settle(packs.stream().map(PackFormat::objectName).toList());
     }
 
-    /**
-     * Enters all remaining packs again: a chunk may be in two packs, and the index may have named the one that is gone.
-     */
+    /** A chunk may be in two packs, and the index names one place: where that was in a lost pack, the other counts. */
     private void enterAgain(Backend backend) throws IOException {
         for (Map.Entry<Integer, ChunkId> pack : packs.byNumber().entrySet()) {
             try {
                 enter(pack.getKey(), pack.getValue(), PackReader.footer(backend, pack.getValue()));
             } catch (CorruptDataException | NoSuchFileException e) {
-                // What the index knows about this pack stays as it is.
+                // What the index knows of this pack stays as it is.
             }
         }
     }
 
-    /** Called after each footer that {@link #catchUp} has read. */
+    /** Told after each footer that {@link #catchUp} has read. */
     @FunctionalInterface
     public interface PackProgress {
         void packs(int done, int total);
     }
 
-    /**
-     * Lists the packs in the repository and compares them with those in the index. Every backup does this, so it must
-     * be cheap for any number of packs.
-     */
+    /** Lists the packs, and compares. Every backup does that, beside any number of packs. */
     public PackComparison compare(Backend backend) throws IOException {
         long started = System.nanoTime();
         PackComparison comparison = packs.compare(backend);
@@ -325,10 +316,7 @@ public final class ChunkIndex implements Closeable {
         return comparison;
     }
 
-    /**
-     * How long the latest {@link #compare} took, in nanoseconds. A caller that repeats it can space the calls
-     * accordingly.
-     */
+    /** How long the newest {@link #compare} took, in nanoseconds: who repeats it may leave pauses accordingly. */
     public long comparisonNanos() {
         return comparisonNanos;
     }
@@ -342,17 +330,14 @@ public final class ChunkIndex implements Closeable {
         }
     }
 
-    /**
-     * A number that changes whenever the index forgets a pack. Anything derived from its earlier content must then be
-     * looked up again.
-     */
+    /** Changes whenever the index forgets a pack: whoever relied on what it held before has to look again. */
     public int epoch() throws IOException {
         return IndexKeys.u32(get(IndexKeys.EPOCH)) + 1;
     }
 
     /**
-     * Whether every page and block below the map root {@code root} was found in packs, and no pack has been forgotten
-     * since. A backup can then inherit from that map without walking it.
+     * Whether every page and block below map root {@code root} was found in the packs, and no pack has vanished since.
+     * Then a backup can inherit from that map without walking it.
      */
     public boolean isProven(ChunkId root) throws IOException {
         byte[] value = get(IndexKeys.root(root));
@@ -364,29 +349,29 @@ public final class ChunkIndex implements Closeable {
         put(IndexKeys.root(root), IndexKeys.u32(epoch()));
     }
 
-    /** Makes what was entered so far durable, and visible to readers that open the index from now on. */
+    /** Makes what was entered so far durable and visible to readers that open from now on. */
     public void flush() throws IOException {
         database.flush();
     }
 
     /**
-     * Waits until RocksDB has merged the files that are due, so that the next process need not start over. Returns at
-     * once if few chunks were entered, and takes about a minute if most of 100 million are due.
+     * Waits until the files that are due to be merged are, so that the next who opens the index need not begin. After a
+     * few chunks it returns at once; where most of 100 million are due it takes about a minute.
      */
     public void finishMerging() throws IOException {
         database.finishMerging();
     }
 
-    /** Returns the approximate number of chunks. */
+    /** Number of chunks, about. */
     public long estimatedChunks() throws IOException {
         return database.estimatedKeys();
     }
 
     /**
-     * Calls {@code visitor} for every chunk in the index, in the order of ids. Reads the whole database and checks
-     * RocksDB's checksums. Uses files that are open already, because a writer may delete them by compaction meanwhile.
+     * Calls {@code visitor} for every chunk the index holds, in the order of ids. Reads the whole database and checks
+     * RocksDB's own checksums, through files that are open already: a writer may compact them away meanwhile.
      *
-     * @throws DamagedIndexException if a checksum is wrong
+     * @throws DamagedIndexException when a checksum is wrong
      */
     public void forEach(EntryVisitor visitor) throws IOException {
         try (ReadOptions options = new ReadOptions().setFillCache(false).setVerifyChecksums(true);

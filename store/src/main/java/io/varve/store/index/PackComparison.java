@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * How the packs in the repository differ from those that an index knows.
  *
- * @param unknown packs in the repository that the index does not know
- * @param absent packs that the index knows and the repository does not have
+ * @param unknown packs that are there, unknown to the index
+ * @param absent packs the index knows that are not there
  */
 public record PackComparison(Set<ChunkId> unknown, Set<ChunkId> absent) {}

@@ -11,36 +11,35 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The packs that an index knows. Each has a number, by which the entries of the index refer to it. Takes about 150
- * bytes of heap per pack.
+ * The packs that an index knows, each under a number that its entries name it by. On the heap, about 150 bytes a pack.
  *
- * <p>Threading: any number of threads may read, also while one thread changes it.
+ * <p>Threading: looking from many threads, also while another one changes it.
  */
 final class PackInventory {
     private final Map<Integer, ChunkId> packs = new ConcurrentHashMap<>();
     private final Map<ChunkId, Integer> numbers = new ConcurrentHashMap<>();
-    private volatile int next; // larger than every number in use
+    private volatile int next; // above every number
 
-    /** To be called by one thread at a time. */
+    /** From one thread at a time. */
     void add(int number, ChunkId pack) {
         packs.put(number, pack);
         next = Math.max(next, number + 1);
         numbers.put(pack, number);
     }
 
-    /** @return the number of the pack */
+    /** @return the number that it had */
     int remove(ChunkId pack) {
         int number = numbers.remove(pack);
         packs.remove(number);
         return number;
     }
 
-    /** Returns the pack with this number, or null if there is none. */
+    /** Null when no pack has this number. */
     ChunkId pack(int number) {
         return packs.get(number);
     }
 
-    /** Returns the number of a pack, or null if the pack is not known. */
+    /** Null when the pack is not known. */
     Integer number(ChunkId pack) {
         return numbers.get(pack);
     }
@@ -60,11 +59,11 @@ final class PackInventory {
     }
 
     /**
-     * Compares with the packs in the repository. Costs one look-up per pack, and allocates nothing for packs that both
+     * Compares with the packs that are there. Costs a look into a table for each, and builds nothing of those that both
      * sides know.
      */
     PackComparison compare(Backend backend) throws IOException {
-        int listed = next; // a pack entered from here on may have been published too late to be listed
+        int listed = next; // a pack that enters from here on may have been published after it would have been listed
         Set<ChunkId> unknown = new HashSet<>();
         BitSet seen = new BitSet();
         PackListing.forEach(backend, id -> {

@@ -7,11 +7,11 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Lists the packs of a repository. There is one for about every 64 MiB, and every backup lists them all. */
+/** Which packs are there. A repository has one for every 64 MiB, and every backup lists them. */
 public final class PackListing {
     private PackListing() {}
 
-    /** Calls {@code visitor} for each pack, in no particular order. */
+    /** Tells of each, in no particular order. */
     public static void forEach(Backend backend, Consumer<ChunkId> visitor) throws IOException {
         backend.listNames("packs", name -> {
             ChunkId id = PackFormat.idOfObject(name);
@@ -21,7 +21,7 @@ public final class PackListing {
         });
     }
 
-    /** Returns the ids of all packs, in a new set. */
+    /** Ids of all of them; the caller's own. */
     public static Set<ChunkId> all(Backend backend) throws IOException {
         Set<ChunkId> present = new HashSet<>();
         forEach(backend, present::add);
