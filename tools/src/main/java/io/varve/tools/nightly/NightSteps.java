@@ -45,9 +45,11 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What a night does with the whole repository. Each step says in a line what it did, with the numbers behind it. */
+/**
+ * The steps of a night that concern the whole repository. Each returns one line that says what it did, and the numbers.
+ */
 final class NightSteps {
-    /** What is odd about the machines of the job, or about its hooks. */
+    /** Name of the step for warnings about the job's machines or hooks. */
     static final String MACHINES = "machines";
 
     static final String RETENTION = "retention";
@@ -71,7 +73,7 @@ final class NightSteps {
         this.cancellation = cancellation;
     }
 
-    /** What a step came to. */
+    /** The result of a step. */
     record Done(String text, Map<String, Long> numbers) {}
 
     Done retention(List<PlannedMachine> backedUp) throws IOException {
@@ -88,7 +90,7 @@ final class NightSteps {
                         "heldMachines", (long) outcome.held().size()));
     }
 
-    /** The snapshots that the second repository lacks, oldest first. */
+    /** Copies the snapshots that the second repository lacks, oldest first. */
     Done copy(JobFile.Copy copy) throws IOException {
         Output words = output.part(COPY);
         List<Snapshot> snapshots = RepositoryOptions.list(repository, words).snapshots();
@@ -147,7 +149,7 @@ final class NightSteps {
             this.words = words;
         }
 
-        /** Copies one snapshot and shows how far that is. */
+        /** Copies one snapshot and shows the progress. */
         SnapshotCopy.Result show(Snapshot snapshot, Copying copying) throws IOException {
             Manifest manifest = snapshot.manifest();
             long size = manifest.disks().stream().mapToLong(DiskRecord::size).sum();
@@ -239,7 +241,7 @@ final class NightSteps {
         }
     }
 
-    /** @throws RepositoryDamagedException when there are errors, which were told */
+    /** @throws RepositoryDamagedException if there are errors, which have been reported */
     Done fsck(JobFile.Check check) throws IOException {
         Output words = output.part(FSCK);
         FsckReport report;
@@ -310,10 +312,10 @@ final class NightSteps {
         }
 
         @Override
-        public void found(Finding finding) {} // the report has it
+        public void found(Finding finding) {} // is in the report
     }
 
-    /** What the repository takes now, and what is left where it lies. */
+    /** Determines the size of the repository, and the free space of its file system. */
     Done repository() throws IOException {
         AtomicLong packs = new AtomicLong();
         AtomicLong bytes = new AtomicLong();
@@ -332,7 +334,7 @@ final class NightSteps {
                         "totalBytes", store.getTotalSpace()));
     }
 
-    /** Time since {@code nanos}, in milliseconds. */
+    /** Returns the time since {@code nanos} in milliseconds. */
     static long since(long nanos) {
         return Duration.ofNanos(System.nanoTime() - nanos).toMillis();
     }

@@ -54,7 +54,7 @@ public final class BackupReport implements BackupListener, AutoCloseable {
             warning(raised.alarm().code(), raised.alarm().message());
         } else if (event instanceof BackupEvent.Notice notice) {
             output.notice(notice.message());
-        } // what was committed is told when the repository is closed
+        } // the commit is reported after the repository is closed
     }
 
     private synchronized void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {
@@ -126,7 +126,7 @@ public final class BackupReport implements BackupListener, AutoCloseable {
         }
     }
 
-    /** No snapshot came of it, or nobody knows. */
+    /** Records that there is no snapshot, or that it is unknown whether there is. */
     public synchronized void failed(IOException failure) {
         outcome = Optional.of(failure instanceof UnknownOutcomeException ? "unknown" : "not-committed");
     }

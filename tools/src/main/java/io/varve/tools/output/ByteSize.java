@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Sizes as people write them. */
+/** Parses and formats sizes as people write them. */
 public final class ByteSize implements ITypeConverter<Long> {
     private static final Pattern FORM = Pattern.compile("(\\d+)\\s*([kmgtKMGT]?)(?:i?[bB])?");
     private static final String UNITS = "kmgt";
