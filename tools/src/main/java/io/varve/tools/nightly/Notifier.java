@@ -104,7 +104,7 @@ final class Notifier {
         }
         HttpClient client =
                 HttpClient.newBuilder().connectTimeout(webhook.timeLimit()).build();
-        String where = webhook.url().getScheme() + "://" + webhook.url().getAuthority(); // the rest of the URL may be secret
+        String where = webhook.url().getScheme() + "://" + webhook.url().getAuthority(); // the rest may be secret
         try {
             HttpResponse<Void> response = client.send(request.build(), HttpResponse.BodyHandlers.discarding());
             if (response.statusCode() / 100 != 2) {
