@@ -16,8 +16,7 @@ public final class ReadSpeed {
 
     /**
      * @param least speed of one reader in bytes per nanosecond below which reading counts as slow
-     * @param windowNanos time spent reading that is measured before the speed is computed anew, unless 16 MiB come
-     *     first
+     * @param windowNanos the speed is computed each time this much time was spent reading, or 16 MiB were read
      */
     public ReadSpeed(double least, long windowNanos) {
         this.least = least;

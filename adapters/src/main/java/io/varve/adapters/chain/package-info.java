@@ -1,6 +1,6 @@
 /**
  * Parents of differencing disks, independent of the disk format: which paths in a file may be followed, and where else
- * a parent may be. {@code ParentFinder} searches within what the operator allows, {@link
- * io.varve.adapters.chain.ParentSearch}; the format defines how a parent is recognised.
+ * a parent may be. {@code ParentFinder} searches within what the operator allows,
+ * {@link io.varve.adapters.chain.ParentSearch}; the format defines how a parent is recognised.
  */
 package io.varve.adapters.chain;

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds who uses a file or block device at this moment, in words for messages. Works on Linux; on Windows see {@link
- * ShareMode}. An empty answer means that there is no user that this process can see.
+ * Finds who uses a file or block device at this moment, in words for messages. Works on Linux; on Windows see
+ * {@link ShareMode}. An empty answer means that there is no user that this process can see.
  */
 public final class FileUse {
     /**

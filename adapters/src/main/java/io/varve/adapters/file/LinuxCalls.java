@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * System calls of 64-bit Linux for holes ({@code open}, {@code lseek}, {@code close}), leases and locks ({@code
- * fcntl}), and the page cache ({@code cachestat}, which the C library does not wrap).
+ * System calls of 64-bit Linux for holes ({@code open}, {@code lseek}, {@code close}), leases and locks
+ * ({@code fcntl}), and the page cache ({@code cachestat}, which the C library does not wrap).
  */
 final class LinuxCalls {
     private static final int O_RDONLY = 0;

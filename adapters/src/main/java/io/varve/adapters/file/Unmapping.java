@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 
 /**
- * Unmaps a buffer at a known moment, not when it is garbage-collected. JDK 17 offers only {@code
- * sun.misc.Unsafe.invokeCleaner} (module {@code jdk.unsupported}) for this, which is looked up by name so that the
- * compiler needs no access to it.
+ * Unmaps a buffer at a known moment, not when it is garbage-collected. JDK 17 offers only
+ * {@code sun.misc.Unsafe.invokeCleaner} (module {@code jdk.unsupported}) for this, which is looked up by name so that
+ * the compiler needs no access to it.
  */
 final class Unmapping {
     private static final Object UNSAFE;

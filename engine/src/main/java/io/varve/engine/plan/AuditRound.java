@@ -16,9 +16,9 @@ public record AuditRound(int slices, int perNight) {
     private static final long SLICE = 16L << 20;
 
     /**
-     * Returns how many bytes a night compares by default: as much as it reads anyway, but at least {@value
-     * #LEAST_BUDGET} bytes and, above that, at most one per cent of the disk. So the time of a night depends on what
-     * changed and not on the size of the disk.
+     * Returns how many bytes a night compares by default: as much as it reads anyway, but at least
+     * {@value #LEAST_BUDGET} bytes and, above that, at most one per cent of the disk. So the time of a night depends on
+     * what changed and not on the size of the disk.
      *
      * @param allocated bytes of the disk that may hold data
      * @param changed bytes that are read because the change list names them

@@ -75,8 +75,8 @@ final class ChunkCache {
     /**
      * Returns the entry of a chunk, which the caller then holds.
      *
-     * @param claimed receives the entry if it is new; the caller must then load it and call {@link #loaded} or {@link
-     *     #failed}
+     * @param claimed receives the entry if it is new; the caller must then load it and call {@link #loaded} or
+     *     {@link #failed}
      */
     synchronized Entry hold(ChunkId id, int length, List<Entry> claimed) {
         Entry entry = entries.get(id);

@@ -6,8 +6,8 @@ import io.varve.engine.port.SourceException;
 import java.util.Optional;
 
 /**
- * Wraps a change tracker so that it always answers. An exception becomes {@link Changes.Unknown} with the code {@link
- * #FAILED}, because a missing change list costs a full read and nothing else. Tokens are queried once, at the
+ * Wraps a change tracker so that it always answers. An exception becomes {@link Changes.Unknown} with the code
+ * {@link #FAILED}, because a missing change list costs a full read and nothing else. Tokens are queried once, at the
  * beginning. Threading as {@link ChangeTracker}.
  */
 public final class GuardedTracker implements ChangeTracker {

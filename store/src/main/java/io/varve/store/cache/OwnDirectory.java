@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * A directory below the cache directory that only this user can write to, for native libraries. Anyone who could
  * replace a library there could run code as this user.
  *
- * <p>Windows has no file modes. There the directory is in the user's local application data, regardless of {@code
- * VARVE_CACHE}, because the access list there lets no other user write. (Not tested on Windows itself.)
+ * <p>Windows has no file modes. There the directory is in the user's local application data, regardless of
+ * {@code VARVE_CACHE}, because the access list there lets no other user write. (Not tested on Windows itself.)
  */
 final class OwnDirectory {
     private static final int OTHERS = 0077;

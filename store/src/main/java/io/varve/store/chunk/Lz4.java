@@ -59,8 +59,8 @@ public final class Lz4 {
     }
 
     /**
-     * Compresses {@code source}, from position to limit, into {@code target} at its position. No position moves. {@code
-     * target} must have at least {@link #maxCompressedLength} bytes remaining.
+     * Compresses {@code source}, from position to limit, into {@code target} at its position. No position moves.
+     * {@code target} must have at least {@link #maxCompressedLength} bytes remaining.
      *
      * @return compressed length in bytes
      */

@@ -8,8 +8,8 @@ import net.openhft.hashing.LongTupleHashFunction;
  * XXH3 with seed 0, over stored bytes. It detects damage; it is not cryptographic and never identifies content.
  * Thread-safe.
  *
- * <p>The library gets a direct buffer's address through {@code sun.nio.ch}, which the jar's manifest exports ({@code
- * Add-Exports}). Without that export the bytes are copied first, which is slower and gives the same result.
+ * <p>The library gets a direct buffer's address through {@code sun.nio.ch}, which the jar's manifest exports
+ * ({@code Add-Exports}). Without that export the bytes are copied first, which is slower and gives the same result.
  */
 public final class XxHash {
     private static final LongHashFunction XXH3_64 = LongHashFunction.xx3();

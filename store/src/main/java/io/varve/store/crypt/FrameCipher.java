@@ -55,8 +55,8 @@ final class FrameCipher {
     }
 
     /**
-     * Decrypts {@code sealed}, which is ciphertext and tag, into {@code target}, whose position moves; that of {@code
-     * sealed} does not.
+     * Decrypts {@code sealed}, which is ciphertext and tag, into {@code target}, whose position moves; that of
+     * {@code sealed} does not.
      *
      * @return whether the tag is right; if not, the content of {@code target} must not be used
      */

@@ -6,9 +6,9 @@ import io.varve.store.fault.CorruptDataException;
 import io.varve.store.json.JsonFields;
 
 /**
- * How a repository's chunks are named and sealed, and how its documents are authenticated. There are three: {@link
- * PlainProtection}, {@link RepositoryKeys} for an encrypted repository, and {@link LockedProtection} for one that was
- * opened without its key. Thread-safe; the objects that it returns are not.
+ * How a repository's chunks are named and sealed, and how its documents are authenticated. There are three:
+ * {@link PlainProtection}, {@link RepositoryKeys} for an encrypted repository, and {@link LockedProtection} for one
+ * that was opened without its key. Thread-safe; the objects that it returns are not.
  */
 public interface Protection {
     /** Returns a new hasher for chunk ids. */

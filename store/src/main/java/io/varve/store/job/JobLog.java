@@ -194,9 +194,9 @@ public final class JobLog {
     /**
      * Deletes old records, keeping those of the newest {@link #KEPT_DAYS} days on which jobs began. Days are counted,
      * not compared with this computer's clock, so a clock that was ahead uses up only as many of them as there were
-     * days with wrong dates, first of all the {@link #SPARE_DAYS}. Nothing beyond a gap of more than {@link
-     * #LONGEST_GAP} days is deleted: records that age normally have neighbours, so those beyond a gap probably come
-     * from a clock that was far behind.
+     * days with wrong dates, first of all the {@link #SPARE_DAYS}. Nothing beyond a gap of more than
+     * {@link #LONGEST_GAP} days is deleted: records that age normally have neighbours, so those beyond a gap probably
+     * come from a clock that was far behind.
      *
      * @return number of jobs whose records were deleted
      */

@@ -22,9 +22,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * The repository's JSON files: canonical, and sealed by a digest of their own.
  *
- * <p>Canonical: UTF-8, sorted names, indentation of two spaces, line feeds, one at the end. Sealed: the field {@code
- * digest} is the SHA-256 of the file's bytes, computed with zeros in place of its 64 digits, so any flipped bit is
- * detected.
+ * <p>Canonical: UTF-8, sorted names, indentation of two spaces, line feeds, one at the end. Sealed: the field
+ * {@code digest} is the SHA-256 of the file's bytes, computed with zeros in place of its 64 digits, so any flipped bit
+ * is detected.
  */
 public final class SealedJson {
     private static final String DIGEST = "digest";

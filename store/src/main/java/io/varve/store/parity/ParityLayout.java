@@ -19,8 +19,8 @@ record ParityLayout(long packLength, int columns) {
     static final int MAX_PERCENT = 50;
 
     /**
-     * @param percent approximate size of the parity as a percentage of the pack: {@value #MIN_PERCENT} to {@value
-     *     #MAX_PERCENT}
+     * @param percent approximate size of the parity as a percentage of the pack: {@value #MIN_PERCENT} to
+     *     {@value #MAX_PERCENT}
      */
     static ParityLayout of(long packLength, int percent) {
         if (percent < MIN_PERCENT || percent > MAX_PERCENT) {

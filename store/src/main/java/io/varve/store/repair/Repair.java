@@ -202,8 +202,8 @@ public final class Repair {
     }
 
     /**
-     * Whether a chunk is lost. Before {@link #apply}: no pack has it, or only its damaged frame in a pack that {@link
-     * #plan} reported. Afterwards: no pack has it.
+     * Whether a chunk is lost. Before {@link #apply}: no pack has it, or only its damaged frame in a pack that
+     * {@link #plan} reported. Afterwards: no pack has it.
      */
     public boolean isLost(ChunkId id) throws IOException {
         Place place = session.find(id);

@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  * they need, while for sessions that begin the packs still count as present. When the collection has done the same for
  * snapshots committed before the proposal, it puts the list into force: the packs still exist, but sessions that begin
  * from then on treat them as absent. A later collection deletes them, if it again finds that nothing needs them.
- * Lifting a list makes its packs count again; a rescue takes single packs off it. Thread-safe.
+ * Lifting a list reinstates its packs; a rescue takes single packs off it. Thread-safe.
  */
 public final class CondemnedLists {
     private static final String DIRECTORY = "trash";

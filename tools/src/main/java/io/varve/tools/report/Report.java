@@ -42,8 +42,8 @@ public record Report(
      * Something that needs attention.
      *
      * @param severity {@code error}, {@code warning} or {@code info}
-     * @param kind short and stable: {@code failed}, {@code killed}, {@code not-started}, {@code demoted}, {@code
-     *     warnings}, {@code hold}, {@code overdue}, {@code step}, {@code clock}
+     * @param kind short and stable: {@code failed}, {@code killed}, {@code not-started}, {@code demoted},
+     *     {@code warnings}, {@code hold}, {@code overdue}, {@code step}, {@code clock}
      * @param machine or null, as is {@code disk}
      * @param since time at which it happened
      */
