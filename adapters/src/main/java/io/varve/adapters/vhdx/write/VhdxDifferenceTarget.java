@@ -41,11 +41,11 @@ public final class VhdxDifferenceTarget implements DiskTarget {
     }
 
     /**
-     * Begins a disk that {@code commit} will call {@code name}.
+     * Creates a disk that gets the name {@code name} at commit.
      *
      * @param disk with a parent
-     * @param replace whether an existing file of that name is replaced at commit; else it is an error
-     * @throws TargetException when there can be no such disk, or the file cannot be made
+     * @param replace whether an existing file of that name is replaced at commit; otherwise it is an error
+     * @throws TargetException if such a disk is impossible, or the file cannot be created
      */
     public static VhdxDifferenceTarget create(Path name, NewVhdx disk, boolean replace) throws IOException {
         if (disk.parent().isEmpty()) {
@@ -88,7 +88,7 @@ public final class VhdxDifferenceTarget implements DiskTarget {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException when the range is not whole sectors
+     * @throws IllegalArgumentException if the range is not made of whole sectors
      */
     @Override
     public void write(long offset, ByteBuffer source) throws IOException {
@@ -108,7 +108,7 @@ public final class VhdxDifferenceTarget implements DiskTarget {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException when the range is not whole sectors
+     * @throws IllegalArgumentException if the range is not made of whole sectors
      */
     @Override
     public void zero(Range range) throws IOException {

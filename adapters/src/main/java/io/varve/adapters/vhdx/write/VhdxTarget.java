@@ -32,11 +32,11 @@ public final class VhdxTarget implements DiskTarget {
     }
 
     /**
-     * Begins a disk that {@code commit} will call {@code name}.
+     * Creates a disk that gets the name {@code name} at commit.
      *
      * @param disk a disk without a parent; with one, use {@link VhdxDifferenceTarget}
-     * @param replace whether an existing file of that name is replaced at commit; else it is an error
-     * @throws TargetException when there can be no such disk, or the file cannot be made
+     * @param replace whether an existing file of that name is replaced at commit; otherwise it is an error
+     * @throws TargetException if such a disk is impossible, or the file cannot be created
      */
     public static VhdxTarget create(Path name, NewVhdx disk, boolean replace) throws IOException {
         if (disk.parent().isPresent()) {
