@@ -23,8 +23,8 @@ import java.util.Optional;
  * fault. Damage does not stop it: it decodes as much as it can. It uses the same decoders as the reader, so the two
  * always agree on which files are valid. Nothing is ever written.
  *
- * <p>Time: O(BAT), plus the sector bitmaps in the file. Heap: one bit per MiB of the file and at most {@value
- * FindingList#MOST_OF_A_KIND} findings of a kind per file. For one thread per call.
+ * <p>Time: O(BAT), plus the sector bitmaps in the file. Heap: one bit per MiB of the file and at most
+ * {@value FindingList#MOST_OF_A_KIND} findings of a kind per file. For one thread per call.
  */
 public final class VhdxCheck {
     private VhdxCheck() {}
