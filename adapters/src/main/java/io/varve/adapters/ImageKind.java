@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a file is by its first bytes, and what its name promises. A fixed VHD differs from a raw disk only by its last
- * sector, which a guest could write into a raw disk, too: there the name decides.
+ * What a file is according to its first bytes, and what its name says. A fixed VHD differs from a raw disk only in its
+ * last sector, which a guest could also write at the end of a raw disk, so there the name decides.
  */
 enum ImageKind {
     VHDX("a VHDX", List.of("vhdx", "avhdx"), at(0, "vhdxfile")),
@@ -35,7 +35,7 @@ enum ImageKind {
 
     static final int LOOKED_AT = 512;
 
-    /** Bytes by which a kind is known, as ISO 8859-1. */
+    /** The bytes that identify a kind, as ISO 8859-1. */
     private record Magic(int offset, String bytes) {}
 
     private static Magic at(int offset, String bytes) {
@@ -56,19 +56,19 @@ enum ImageKind {
         this.magics = List.of(magics);
     }
 
-    /** For messages, with its article. */
+    /** The kind in words, with its article, for messages. */
     String words() {
         return words;
     }
 
-    /** {@link #RAW} when the first bytes are those of no other. */
+    /** Returns the kind of the first bytes; {@link #RAW} if they are those of no other. */
     static ImageKind byContent(ByteSource source) throws IOException {
         byte[] bytes = new byte[(int) Math.min(LOOKED_AT, source.size())];
         source.read(0, ByteBuffer.wrap(bytes));
         return byContent(bytes);
     }
 
-    /** @param bytes at least the first {@value #LOOKED_AT} bytes, or all there are */
+    /** @param bytes the first {@value #LOOKED_AT} bytes or more, or the whole file if it is shorter */
     static ImageKind byContent(byte[] bytes) {
         String start = new String(bytes, StandardCharsets.ISO_8859_1);
         for (ImageKind kind : values()) {
@@ -81,7 +81,7 @@ enum ImageKind {
         return RAW;
     }
 
-    /** Empty when the name says nothing. */
+    /** Returns the kind that the name suggests; empty if it suggests none. */
     static Optional<ImageKind> byName(String fileName) {
         String name = fileName.toLowerCase(Locale.ROOT);
         for (ImageKind kind : values()) {

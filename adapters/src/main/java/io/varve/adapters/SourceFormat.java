@@ -1,13 +1,13 @@
 package io.varve.adapters;
 
-/** What an operator says a disk image is. */
+/** The format of a disk image, as the operator gives it. */
 public enum SourceFormat {
-    /** What its content and its name say; refused where they contradict each other. */
+    /** Detected from content and name; refused if they contradict each other. */
     AUTO,
-    /** The disk byte for byte, whatever it looks like. */
+    /** Raw: the disk byte for byte, whatever it looks like. */
     RAW,
     /** VHDX or VHD Set. */
     VHDX,
-    /** VHD, whatever the file is called. */
+    /** VHD, whatever the file's name is. */
     VHD
 }

@@ -3,19 +3,18 @@ package io.varve.engine;
 import java.io.InterruptedIOException;
 import java.util.function.Supplier;
 
-/** A request to stop, looked at between runs. Thread-safe. */
+/** A request to stop. Work checks it between runs. Thread-safe. */
 public final class Cancellation {
     private final Supplier<String> soFar;
     private volatile boolean requested;
 
-    /** For work of which nothing has to be said when it is stopped. */
+    /** For work that has nothing to report when it is stopped. */
     public Cancellation() {
         this(() -> "");
     }
 
     /**
-     * @param soFar what the work has done and left undone at this moment, for the operator. Asked by whichever thread
-     *     obeys the request
+     * @param soFar describes for the operator what was done so far and what was not; called by the thread that stops
      */
     public Cancellation(Supplier<String> soFar) {
         this.soFar = soFar;
@@ -29,7 +28,7 @@ public final class Cancellation {
         return requested;
     }
 
-    /** @throws InterruptedIOException when a stop was requested; its message says what was done so far */
+    /** @throws InterruptedIOException if a stop was requested; its message says what was done so far */
     public void check() throws InterruptedIOException {
         if (requested) {
             String done = soFar.get();

@@ -3,12 +3,12 @@ package io.varve.engine;
 import io.varve.store.check.ReadRate;
 
 /**
- * How fast a job may go, all its workers together, so that others get their share of disks and network. Thread-safe.
+ * Rate limits of a job, for all its workers together, so that others get their share of disks and network. Thread-safe.
  *
- * @param read bytes taken from the source
- * @param write bytes handed to the target
+ * @param read limit for bytes read from the source
+ * @param write limit for bytes written to the target
  */
 public record Pace(ReadRate read, ReadRate write) {
-    /** As fast as it goes. */
+    /** No limits. */
     public static final Pace UNLIMITED = new Pace(ReadRate.unlimited(), ReadRate.unlimited());
 }

@@ -1,8 +1,8 @@
 package io.varve.engine;
 
 /**
- * How fast something is being read, and so whether it pays to have more readers than processors: who reads out of
- * memory only loses by handing over what was read. Thread-safe.
+ * Measures how fast a source is being read, to decide whether more readers than processors pay off. When data comes
+ * from memory, they do not: handing it over to another thread only costs time. Thread-safe.
  */
 public final class ReadSpeed {
     private static final long WINDOW_BYTES = 16L << 20;
@@ -15,15 +15,15 @@ public final class ReadSpeed {
     private boolean ended;
 
     /**
-     * @param least bytes per nanosecond of one reader; below it, reading is slow
-     * @param windowNanos so much time of reading is looked at, or 16 MiB, what comes first
+     * @param least speed of one reader in bytes per nanosecond below which reading counts as slow
+     * @param windowNanos the speed is computed each time this much time was spent reading, or 16 MiB were read
      */
     public ReadSpeed(double least, long windowNanos) {
         this.least = least;
         this.windowNanos = windowNanos;
     }
 
-    /** Something was read by one thread. */
+    /** Records a read by one thread. */
     public synchronized void add(long moreBytes, long moreNanos) {
         bytes += moreBytes;
         nanos += moreNanos;
@@ -37,19 +37,19 @@ public final class ReadSpeed {
         }
     }
 
-    /** Whether reading, as it was lately, leaves processors waiting. */
+    /** Whether reading was recently too slow to keep the processors busy. */
     public boolean isSlow() {
         return slow;
     }
 
-    /** Returns when reading is slow, or everything has been read. */
+    /** Waits until reading is slow, or everything has been read. */
     public synchronized void awaitNeed() {
         boolean interrupted = false;
         while (!slow && !ended) {
             try {
                 wait();
             } catch (InterruptedException e) {
-                interrupted = true; // for whoever runs this; nobody in here stops for it
+                interrupted = true; // restored for the caller; it does not end the wait
             }
         }
         if (interrupted) {
@@ -57,7 +57,7 @@ public final class ReadSpeed {
         }
     }
 
-    /** Everything has been read, or everything stops: nobody is needed any more. */
+    /** Ends all waits: everything has been read, or the work stops. */
     public synchronized void end() {
         ended = true;
         notifyAll();

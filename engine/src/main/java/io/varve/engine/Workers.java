@@ -10,23 +10,23 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Several threads that do the same work until there is none left. All of them have ended when {@code run} returns or
- * throws. Nobody is interrupted (that would close channels): workers look for themselves whether they should stop.
+ * Runs the same work on several threads until none is left. All threads have ended when {@code run} returns or throws.
+ * Threads are not interrupted, because that would close channels; workers check themselves whether to stop.
  */
 public final class Workers {
     private Workers() {}
 
-    /** Makes a worker; before any of them works. */
+    /** Creates a worker. All workers are created before the first one runs. */
     @FunctionalInterface
     public interface Factory<T> {
         Callable<T> newWorker() throws IOException;
     }
 
     /**
-     * @param work gives each thread a worker of its own
+     * @param work creates a worker for each thread
      * @return what the workers returned
-     * @throws IOException the first failure; it is up to the failing worker to stop the others
-     * @throws java.io.InterruptedIOException when a stop was requested
+     * @throws IOException the first failure; the failing worker must stop the others itself
+     * @throws java.io.InterruptedIOException if a stop was requested
      */
     public static <T> List<T> run(int threads, String name, Cancellation cancellation, Factory<T> work)
             throws IOException {
@@ -61,7 +61,10 @@ public final class Workers {
         }
     }
 
-    /** An interrupted caller asks the workers to stop, and still waits for them: they use what it would close next. */
+    /**
+     * Waits for a worker. An interrupted caller requests a stop and keeps waiting, because workers use resources that
+     * the caller closes next.
+     */
     private static <T> T await(Future<T> worker, Cancellation cancellation) throws ExecutionException {
         boolean interrupted = false;
         try {
@@ -80,7 +83,7 @@ public final class Workers {
         }
     }
 
-    /** Throws what a worker failed with as what it is; does nothing for null. */
+    /** Throws a worker's failure with its own type. Does nothing for null. */
     public static void rethrow(Throwable failure) throws IOException {
         if (failure instanceof IOException e) {
             throw e;

@@ -11,7 +11,6 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.tools.output.BackupReport;
-import io.varve.tools.output.DisksBegun;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
 import java.io.IOException;
@@ -70,7 +69,7 @@ class BackupReportTest {
         DiskRecord a = disk(1, "a", 1);
         DiskRecord b = disk(2, "b", 2);
         DiskRecord c = disk(3, "c", 3);
-        try (BackupReport report = new BackupReport(output(false), true)) {
+        try (BackupReport report = new BackupReport(output(false), "m")) {
             begin(report, a);
             begin(report, b);
             end(report, b);
@@ -92,7 +91,7 @@ class BackupReportTest {
 
     @Test
     void oneAfterTheOtherNeedsNoNames() {
-        try (BackupReport report = new BackupReport(output(false), true)) {
+        try (BackupReport report = new BackupReport(output(false), "m")) {
             for (DiskRecord disk : List.of(disk(1, "a", 1), disk(2, "b", 2))) {
                 begin(report, disk);
                 end(report, disk);
@@ -106,7 +105,7 @@ class BackupReportTest {
         Output output = output(true);
         DiskRecord a = disk(1, "a", 1);
         DiskRecord b = disk(2, "b", 2);
-        try (BackupReport report = new BackupReport(output, true)) {
+        try (BackupReport report = new BackupReport(output, "m")) {
             begin(report, a);
             begin(report, b);
             end(report, b);
@@ -118,33 +117,9 @@ class BackupReportTest {
     }
 
     @Test
-    void theTotalGrowsWithEachDisk() {
-        DisksBegun begun = new DisksBegun();
-        begun.begin("a", 100);
-        begun.read("a", 60);
-        assertEquals("a", begun.title());
-        assertEquals(100, begun.total());
-        begun.begin("b", 10);
-        assertEquals("2 disks", begun.title());
-        assertEquals(110, begun.total());
-        begun.end("a"); // caught lying: read again, whole
-        begun.begin("a", 1000);
-        assertEquals("2 disks", begun.title());
-        assertEquals(60 + 10 + 1000, begun.total());
-        begun.read("b", 15); // with the audit
-        begun.end("b");
-        assertEquals(60 + 15 + 1000, begun.total());
-        begun.end("a");
-        assertTrue(begun.isEmpty());
-        begun.begin("c", 7);
-        assertEquals("c", begun.title());
-        assertEquals(7, begun.total());
-    }
-
-    @Test
     void whatIsLeftAtTheSourceHasAnExitCodeOfItsOwn() {
         Output output = output(false);
-        try (BackupReport report = new BackupReport(output, false)) {
+        try (BackupReport report = new BackupReport(output, "m")) {
             report.on(new BackupEvent.Warning("clock", "odd"));
             assertEquals(ExitCode.WARNINGS, output.exitCode());
             report.on(

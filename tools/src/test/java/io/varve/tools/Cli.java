@@ -55,6 +55,7 @@ final class Cli {
         int code = Varve.execute(new PrintWriter(out), new PrintWriter(err), texts.toArray(String[]::new));
         if (code != ExitCode.INTERNAL.code()) {
             Schemas.check(texts, out.toString());
+            Schemas.checkProgress(texts, err.toString());
         }
         return new Result(code, out.toString(), err.toString());
     }

@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.tools.document.DocumentSchema;
+import io.varve.tools.document.ProgressDocument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,10 @@ final class JsonPage {
         common.path("properties").fieldNames().forEachRemaining(commonFields::add);
         text.append("\n## Documents\n");
         Schemas.commands().keySet().forEach(command -> command(command, commonFields));
+        text.append("\n## Progress\n\n");
+        JsonNode line = DocumentSchema.ofLine("progress", ProgressDocument.class);
+        text.append(line.path("description").asText()).append("\n\n");
+        table(line, required(line), List.of());
         text.append("\n## Objects in documents\n");
         shared.forEach((name, definition) -> {
             text.append("\n### ").append(name).append("\n\n");

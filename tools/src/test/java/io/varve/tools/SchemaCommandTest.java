@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.tools.document.DocumentSchema;
+import io.varve.tools.document.ProgressDocument;
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,6 +54,10 @@ class SchemaCommandTest {
     }
 
     private static void forEachField(FieldVisitor visitor) {
+        DocumentSchema.ofLine("progress", ProgressDocument.class)
+                .path("properties")
+                .properties()
+                .forEach(field -> visitor.field("--progress json", "Progress", field));
         for (String command : Schemas.commands().keySet()) {
             DocumentSchema.of(command, Schemas.forms(command))
                     .path("$defs")
@@ -116,13 +121,21 @@ class SchemaCommandTest {
                         .path("schema"));
         assertTrue(Cli.run("schema").expect(ExitCode.DONE).out().contains("key add"));
         assertEquals(
-                Schemas.commands().size(),
+                Schemas.commands().size() + 1, // and progress
                 Cli.run("schema", "--json")
                         .expect(ExitCode.DONE)
                         .json()
                         .path("commands")
                         .size());
         assertTrue(Cli.run("schema", "nothing").expect(ExitCode.USAGE).err().contains("'varve schema' lists"));
+    }
+
+    @Test
+    void printsTheSchemaOfProgressLines() throws IOException {
+        JsonNode schema = Cli.run("schema", "progress").expect(ExitCode.DONE).json();
+        assertEquals("--progress json", schema.path("title").asText());
+        assertEquals("progress", schema.at("/properties/type/enum/0").asText());
+        assertFalse(Schemas.progressFaults("{\"type\":\"progress\"}").isEmpty(), "most fields are missing");
     }
 
     /** The check that every test's documents go through notices what it is for. */

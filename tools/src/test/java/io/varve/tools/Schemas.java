@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -13,6 +14,7 @@ import com.networknt.schema.ValidationMessage;
 import io.varve.tools.command.SchemaCommand;
 import io.varve.tools.document.DocumentSchema;
 import io.varve.tools.document.Prints;
+import io.varve.tools.document.ProgressDocument;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,11 +65,31 @@ final class Schemas {
         return "init";
     }
 
+    /** The lines of {@code --progress json}; others on standard error are words. */
+    static void checkProgress(List<String> arguments, String err) {
+        int option = arguments.indexOf("--progress");
+        if (option >= 0 && arguments.get(option + 1).equals("json")) {
+            err.lines()
+                    .filter(line -> line.startsWith("{"))
+                    .forEach(line -> assertEquals(List.of(), progressFaults(line), line));
+        }
+    }
+
+    static List<String> progressFaults(String line) {
+        ObjectNode schema = DocumentSchema.ofLine("--progress json", ProgressDocument.class);
+        return faults(COMPILED.computeIfAbsent("--progress", name -> FACTORY.getSchema(schema.toString())), line);
+    }
+
     static List<String> faults(String command, String document) {
-        JsonSchema schema = COMPILED.computeIfAbsent(
-                command,
-                name -> FACTORY.getSchema(
-                        DocumentSchema.of("varve " + name, forms(name)).toString()));
+        return faults(
+                COMPILED.computeIfAbsent(
+                        command,
+                        name -> FACTORY.getSchema(
+                                DocumentSchema.of("varve " + name, forms(name)).toString())),
+                document);
+    }
+
+    private static List<String> faults(JsonSchema schema, String document) {
         try {
             JsonMapper.builder()
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

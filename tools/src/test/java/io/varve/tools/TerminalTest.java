@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.varve.tools.output.ExitCode;
+import io.varve.tools.output.Screen;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -258,10 +259,11 @@ class TerminalTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);
         for (String drawn : said.split("\r|\n")) {
-            assertTrue(drawn.replaceAll("\u001B\\[[0-9;]*[A-Za-z]", "").length() < 100, drawn);
+            assertTrue(drawn.replaceAll("\u001B\\[[?0-9;]*[A-Za-z]", "").length() < 100, drawn);
         }
-        String plain = said.replaceAll("[^\r\n]*\r\u001B\\[K", "");
-        assertTrue(plain.lines().noneMatch(line -> line.contains("% [")), plain);
-        assertTrue(plain.contains("snapshot "), plain);
+        List<String> shown = new Screen().showing(said);
+        assertEquals(4, shown.size(), shown + " of " + said);
+        assertTrue(shown.get(3).startsWith("snapshot "), shown + " of " + said);
+        assertTrue(shown.stream().noneMatch(line -> line.contains("% [")), shown + " of " + said);
     }
 }

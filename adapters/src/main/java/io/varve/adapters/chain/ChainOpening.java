@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Opens a disk and its parents, file by file, each checked before the next is looked for. What a parent must be is for
- * the format to say.
+ * Opens a disk and its parents, one file after the other. Each is checked before the next is searched for. Subclasses
+ * define what a parent must be.
  *
- * @param <L> a file of the chain, as the format reads it; it owns its bytes
+ * @param <L> an open file of the chain in its format; it owns its byte source
  */
 public abstract class ChainOpening<L extends Closeable> {
-    /** Opens one file; {@code source} stays the caller's when this fails. */
+    /** Opens one file. If this fails, the caller keeps ownership of {@code source}. */
     protected abstract L open(ByteSource source) throws IOException;
 
     protected abstract boolean hasParent(L layer);
@@ -22,22 +22,22 @@ public abstract class ChainOpening<L extends Closeable> {
     protected abstract WantedParent wanted(L child) throws IOException;
 
     /**
-     * Whether the chain may go on; asked before the parent of the last layer is looked for.
+     * Checks whether the chain may continue. Called before the parent of the last layer is searched for.
      *
-     * @param file the file of the last layer
+     * @param file file of the last layer
      */
     protected abstract void checkLast(List<L> layers, SourceFile file) throws IOException;
 
     /**
-     * Opens the parent that was found, and checks that it is one of the last layer.
+     * Opens a parent that was found, and checks that it is the parent of the last layer.
      *
-     * @param layers those so far, the leaf first
+     * @param layers the layers so far, the leaf first
      */
     protected abstract L openParent(List<L> layers, ParentFinder.Found found) throws IOException;
 
     /**
-     * The layers of the disk, the leaf first. {@code source} stays the caller's when this fails; all other files are
-     * closed then.
+     * Returns the layers of the disk, the leaf first. If this fails, all other files are closed, and the caller keeps
+     * ownership of {@code source}.
      */
     public final List<L> run(ByteSource source, SourceFile leaf, ParentSearch search) throws IOException {
         List<L> layers = new ArrayList<>();

@@ -1,27 +1,26 @@
 package io.varve.adapters.chain;
 
 /**
- * What one file of a chain says of a part of the disk: it is in this file, it is zeros, or it is for the parent to say.
+ * What one file of a chain says about a part of the disk: the data is in this file, the part is zeros, or the parent
+ * decides.
  */
 public interface Extent {
-    /** First byte, in the disk. */
+    /** Offset of the first byte in the disk. */
     long virtualOffset();
 
-    /** Bytes; at least one. */
+    /** Length in bytes, at least 1. */
     long length();
 
-    /** First byte in the file, if it {@link #isPresent()}. */
+    /** Offset of the first byte in the file, if the extent {@link #isPresent()}. */
     long fileOffset();
 
-    /** Whether it lies in the file, in one piece. */
+    /** Whether the data is in the file, in one piece. */
     boolean isPresent();
 
-    /**
-     * Whether the file says nothing, so that the parent's content counts. What is neither that nor present is zeros.
-     */
+    /** Whether the parent's content applies. An extent that is neither this nor present is zeros. */
     boolean isParents();
 
-    /** First byte behind it, in the disk. */
+    /** Offset of the first byte after it in the disk. */
     default long endOffset() {
         return virtualOffset() + length();
     }

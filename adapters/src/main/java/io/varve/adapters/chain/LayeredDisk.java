@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The files of a chain as one disk, whatever their format. What a file leaves to its parent is looked for there; behind
- * the end of a parent that is smaller than its child, and where the last file says nothing, there are zeros.
+ * The files of a chain as one disk, in any format. A part that a file leaves to its parent is read from the parent.
+ * Past the end of a parent that is smaller than its child, and where the last file has nothing, there are zeros.
  *
- * <p>Threading: any number of threads may ask and read at once; {@code close} must not race with them. Memory: what the
- * layers keep.
+ * <p>Threading: any number of threads may call it at once; {@code close} must not race with them. Memory: that of the
+ * layers.
  *
  * @param <E> how the format's extents are described
  */
@@ -32,14 +32,14 @@ public final class LayeredDisk<E extends Extent> implements Closeable {
      * @param <E> how its extents are described
      */
     public interface Layer<E extends Extent> {
-        /** The file; closing the disk closes it. */
+        /** The file. Closing the disk closes it. */
         ByteSource source();
 
-        /** Bytes of the disk as this file has it. */
+        /** Size of the disk according to this file, in bytes. */
         long size();
 
         /**
-         * The extent that begins at {@code virtualOffset} and ends at or before {@code endOffset}. Thread-safe.
+         * Returns the extent that begins at {@code virtualOffset} and ends at or before {@code endOffset}. Thread-safe.
          *
          * @param endOffset greater than {@code virtualOffset}, at most {@link #size()}
          */
@@ -47,24 +47,24 @@ public final class LayeredDisk<E extends Extent> implements Closeable {
     }
 
     /**
-     * Is given extents one by one.
+     * Receives the extents of a disk one by one.
      *
      * @param <E> how they are described
      */
     public interface Visitor<E extends Extent> {
-        /** @param layer number of the file that says so, the leaf being 0; it is not left to the parent */
+        /** @param layer number of the file that has the extent, 0 for the leaf */
         void extent(int layer, E extent) throws IOException;
 
-        /** A part that no file says anything of: it is zeros. */
+        /** Called for a part that no file has, which is zeros. */
         void nothing(long virtualOffset, long length) throws IOException;
     }
 
-    /** @param layers the leaf first, at least one; their files are owned from now on */
+    /** @param layers the leaf first, at least one; the disk takes ownership of their files */
     public LayeredDisk(List<? extends Layer<E>> layers) {
         this.layers = List.copyOf(layers);
     }
 
-    /** Bytes of the disk: what the leaf says. */
+    /** Size of the disk in bytes, which is that of the leaf. */
     public long size() {
         return layers.get(0).size();
     }
@@ -73,12 +73,12 @@ public final class LayeredDisk<E extends Extent> implements Closeable {
         return layers;
     }
 
-    /** What operators call the files, the leaf first. */
+    /** Locations of the files for messages, the leaf first. */
     public List<String> locations() {
         return layers.stream().map(layer -> layer.source().location()).toList();
     }
 
-    /** Of every file. */
+    /** Disturbances of all files. */
     public List<Disturbance> disturbances() throws IOException {
         List<Disturbance> found = new ArrayList<>();
         for (Layer<E> layer : layers) {
@@ -87,7 +87,10 @@ public final class LayeredDisk<E extends Extent> implements Closeable {
         return found;
     }
 
-    /** Pieces of {@code [offset, end)}, which lies in the disk, in order and without gaps, not joined. */
+    /**
+     * Visits the pieces of {@code [offset, end)} in order and without gaps. Adjacent pieces are not joined. The range
+     * must lie inside the disk.
+     */
     public void walk(long offset, long end, Visitor<E> visitor) throws IOException {
         walk(0, offset, end, visitor);
     }
@@ -148,9 +151,9 @@ public final class LayeredDisk<E extends Extent> implements Closeable {
     }
 
     /**
-     * What lies in a file and is not hidden by a file above it, without the holes the files themselves have there: a
-     * file that was copied sparsely is as cheap to read as its data. O(blocks of the window) per file, and one question
-     * to the file system per piece.
+     * Returns the parts that some file holds and no file above it hides, without the holes of sparse files, so that a
+     * sparse copy costs no more than its data. O(blocks of the window) per file, plus one call to the file system per
+     * piece.
      */
     public RangeSet allocated(Range window) throws IOException {
         RangeSet.Builder allocated = new RangeSet.Builder();
@@ -176,12 +179,12 @@ public final class LayeredDisk<E extends Extent> implements Closeable {
     }
 
     /**
-     * Where in {@code window} this disk may differ from the one that ends with its file {@code base}: whatever the
-     * files above that say anything about (content or zeros), and what lies behind the end of one of them, or of the
-     * base itself. Never too little, as long as the base was not written since. Callers ask window by window to bound
-     * memory.
+     * Returns where in {@code window} this disk may differ from the disk whose leaf is file {@code base}: every part
+     * that a file above the base holds as data or zeros, and every part past the end of one of them or of the base. It
+     * never omits a difference, provided that the base was not written to since. Callers proceed window by window to
+     * bound memory.
      *
-     * @param base number of a file, the leaf being 0
+     * @param base number of a file, 0 for the leaf
      */
     public RangeSet changedSince(int base, Range window) throws IOException {
         Objects.checkIndex(base, layers.size());
@@ -210,7 +213,7 @@ public final class LayeredDisk<E extends Extent> implements Closeable {
         closeAll(layers.stream().map(Layer::source).toList());
     }
 
-    /** Closes all of them, whatever happens; throws the first failure, with the others suppressed in it. */
+    /** Closes all files, even if some fail. Throws the first failure, with the others suppressed in it. */
     public static void closeAll(List<? extends Closeable> files) throws IOException {
         IOException failure = null;
         for (Closeable file : files) {

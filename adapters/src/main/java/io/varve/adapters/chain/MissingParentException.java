@@ -3,8 +3,8 @@ package io.varve.adapters.chain;
 import java.io.IOException;
 
 /**
- * A differencing disk without its parent, whose data it is only a part of. The message names the child, the identity
- * that the parent must have, and every place that was tried with what was wrong there.
+ * The parent of a differencing disk was not found. The message names the child, the identity that the parent must have,
+ * and every place that was tried and why it was rejected.
  */
 public final class MissingParentException extends IOException {
     private static final long serialVersionUID = 1L;

@@ -1,9 +1,9 @@
 package io.varve.adapters.chain;
 
 /**
- * A path that a differencing disk names its parent by.
+ * A path by which a differencing disk names its parent.
  *
- * @param name what the format calls it, for messages
- * @param text as it stands in the file; hostile until {@link ParentFinder} has judged it
+ * @param name name of the field in the format, for messages
+ * @param text the path as stored in the file; not trusted until {@link ParentFinder} has checked it
  */
 public record NamedPath(String name, String text) {}

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Pages of a table that is read as it is needed. They are kept in a given number of slots, and each page has one slot
- * it can be in: so keeping needs no lock, and going through a table in order reads every page once. Threads may ask at
- * once; two that miss the same page at the same time both load it.
+ * A cache of the pages of a table that is read on demand. It has a fixed number of slots, and each page can be in one
+ * of them only. So no lock is needed, and a pass through the table in order reads every page once. Thread-safe; two
+ * threads that miss the same page at the same time both load it.
  *
- * @param <P> content of a page; never changed once it is loaded
+ * @param <P> content of a page; never changed after it was loaded
  */
 public final class PageCache<P> {
     private final Loader<P> loader;
@@ -22,13 +22,13 @@ public final class PageCache<P> {
 
     private record Slot<P>(long number, P page) {}
 
-    /** @param slotCount most pages kept; at least one */
+    /** @param slotCount most pages to keep, at least 1 */
     public PageCache(int slotCount, Loader<P> loader) {
         this.loader = loader;
         this.slots = new AtomicReferenceArray<>(slotCount);
     }
 
-    /** The page, kept or loaded now. */
+    /** Returns a page, from the cache or loaded now. */
     public P page(long number) throws IOException {
         int index = (int) (number % slots.length());
         Slot<P> slot = slots.get(index);

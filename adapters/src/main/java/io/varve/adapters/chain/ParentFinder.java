@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks for the parent of one differencing disk: along the paths the child names, in its order; then by those names in
- * the child's folder and the operator's; then by identity in the operator's. The first file with the right identity is
- * it. For one thread, used once.
+ * Searches for the parent of one differencing disk: first by the paths that the child names, in their order; then by
+ * these file names in the child's folder and the operator's folders; then by identity in the operator's folders. The
+ * first file with the right identity is the parent. For one thread, used once.
  */
 public final class ParentFinder {
-    /** Longest part of a path out of a file that goes into a message. */
+    /** Longest part of a path from an image that is put into a message. */
     private static final int LONGEST_TEXT = 300;
 
     private final WantedParent wanted;
@@ -29,10 +29,10 @@ public final class ParentFinder {
     private final ParentSearch search;
     private final List<String> tried = new ArrayList<>();
 
-    /** Locations of files that were looked at. */
+    /** Locations of the files that were examined. */
     private final Set<String> seen = new HashSet<>();
 
-    /** @param folder where the child really is, after links */
+    /** @param folder the child's folder, with links resolved */
     public ParentFinder(WantedParent wanted, SourceFolder folder, ParentSearch search) {
         this.wanted = wanted;
         this.folder = folder;
@@ -40,14 +40,14 @@ public final class ParentFinder {
     }
 
     /**
-     * A file with the right identity, of which nothing else was checked.
+     * A file with the right identity. Nothing else about it was checked.
      *
-     * @param source the file, open; the receiver's to close
-     * @param tried what was tried in vain before, in words
+     * @param source the open file, which the receiver closes
+     * @param tried what was tried before in vain, in words
      */
     public record Found(SourceFile file, ByteSource source, List<String> tried) {}
 
-    /** @throws MissingParentException when there is none */
+    /** @throws MissingParentException if no parent is found */
     public Found find() throws IOException {
         Optional<Found> found = Optional.empty();
         Set<String> names = new LinkedHashSet<>();
@@ -90,9 +90,9 @@ public final class ParentFinder {
     }
 
     /**
-     * Looks at one file; whatever is wrong with it is noted and not thrown.
+     * Examines one file. Problems with it are noted, not thrown.
      *
-     * @param name by which it was looked for
+     * @param name name that it was searched by
      */
     private Optional<Found> attempt(Lookup lookup, String name) {
         if (lookup instanceof Lookup.Found found) {
@@ -150,7 +150,7 @@ public final class ParentFinder {
                 return found;
             }
         }
-        // A folder of many disks should not fill the message.
+        // Limited, because a folder may hold many disks.
         tried.subList(noted, tried.size()).clear();
         tried.add(other.location() + ": " + Count.of(files.size(), wanted.format() + " file") + " there, none"
                 + " of them the parent");

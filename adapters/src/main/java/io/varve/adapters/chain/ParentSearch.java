@@ -4,13 +4,13 @@ import io.varve.engine.port.SourceFolder;
 import java.util.List;
 
 /**
- * Where parents of differencing disks may be looked for. The paths that a disk names its parent by come from the disk's
- * author, who need not be a friend; so without {@code allowOutside} only those that stay in the child's own folder, or
- * below it, are followed. Paths to other hosts, of devices and of alternate streams never are. Wherever a file lies, it
- * is a parent only if its identity (of a VHDX the DataWriteGuid, of a VHD the unique id) is the one the child wants.
+ * Where parents of differencing disks may be searched for. The paths in a disk come from its author and are not
+ * trusted, so without {@code allowOutside} only paths that stay inside the child's folder are followed. Paths to other
+ * hosts, devices and alternate streams are never followed. A file is accepted as parent only if it has the identity
+ * that the child expects (in a VHDX the DataWriteGuid, in a VHD the unique id).
  *
- * @param folders where to look besides, first for the names the child gives, then for the identity among all files of
- *     the child's format: for parents that were moved or renamed
+ * @param folders additional folders, for parents that were moved or renamed; searched first for the names in the child,
+ *     then for the identity among all files of the child's format
  * @param allowOutside whether to follow paths that lead out of the child's folder
  */
 public record ParentSearch(List<SourceFolder> folders, boolean allowOutside) {
@@ -18,7 +18,7 @@ public record ParentSearch(List<SourceFolder> folders, boolean allowOutside) {
         folders = List.copyOf(folders);
     }
 
-    /** In the child's folder only. */
+    /** Searches in the child's folder only. */
     public static ParentSearch sameFolder() {
         return new ParentSearch(List.of(), false);
     }

@@ -5,27 +5,27 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** What a differencing disk says about its parent; each disk format says it in its own way. */
+/** What a differencing disk says about its parent, independent of the format. */
 public interface WantedParent {
-    /** The child, as the operator knows it. */
+    /** Location of the child, for messages. */
     String child();
 
     /** Name of the format, for messages. */
     String format();
 
-    /** What the parent must have, for messages: the kind of identity and its value. */
+    /** The identity that the parent must have, with its kind, for messages. */
     String identity();
 
-    /** Where the child says its parent is, the best first. */
+    /** The paths by which the child names its parent, the best one first. */
     List<NamedPath> paths();
 
-    /** What names of files of this format end with, in lower case without dot. */
+    /** File name extensions of this format, in lower case, without the dot. */
     List<String> extensions();
 
     /**
-     * What speaks against the file being the parent; empty when it is. Looks at no more than the identity.
+     * Returns why the file is not the parent; empty if it is. Checks the identity only.
      *
-     * @throws IOException when the file cannot be read or is none of this format
+     * @throws IOException if the file cannot be read, or does not have this format
      */
     Optional<String> objection(ByteSource candidate) throws IOException;
 }

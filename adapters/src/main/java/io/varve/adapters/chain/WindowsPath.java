@@ -7,32 +7,32 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A path as Windows writes it into a disk image to name its parent (MS-VHDX 2.6.2.6.3), taken apart without asking any
- * file system: to ask Windows about a path to another host already sends it the user's credentials.
+ * A Windows path by which a disk image names its parent (MS-VHDX 2.6.2.6.3). It is parsed without calling any file
+ * system, because just asking Windows about a path on another host sends the user's credentials there.
  *
- * @param kind what it is relative to
- * @param drive upper-case letter of a {@link Kind#DRIVE}, else empty
- * @param names of folders and file, each a plain name or, in relative paths, {@code ..}
- * @param fault why it must not be followed; empty for one that may
+ * @param kind what the path is relative to
+ * @param drive upper-case letter for {@link Kind#DRIVE}, otherwise empty
+ * @param names names of folders and file, each a plain name or, in relative paths, {@code ..}
+ * @param fault why the path must not be followed; empty if it may be
  */
 public record WindowsPath(Kind kind, String drive, List<String> names, String fault) {
-    /** What the path begins at. */
+    /** Where a path begins. */
     public enum Kind {
-        /** The folder of the file it stands in. */
+        /** In the folder of the file that contains the path. */
         RELATIVE,
-        /** A drive letter. */
+        /** At the root of a drive. */
         DRIVE,
-        /** The GUID of a volume, which only the host that wrote it knows. */
+        /** At a volume given by its GUID, which is known only to the host that wrote it. */
         VOLUME,
-        /** A share of some host: the first two names are those of host and share. */
+        /** At a share; the first two names are those of host and share. */
         SHARE,
-        /** Something that is never followed. */
+        /** A path that is never followed. */
         REFUSED
     }
 
     private static final Pattern DEVICE = Pattern.compile(
             " *(CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|(COM|LPT)[0-9\u00B9\u00B2\u00B3]) *(\\..*)?",
-            Pattern.DOTALL); // names may have line separators of Unicode
+            Pattern.DOTALL); // names may contain Unicode line separators
     private static final Pattern ILLEGAL = Pattern.compile("[\\p{Cntrl}\uFFFD<>\"|?*]");
     private static final String VERBATIM = "\\\\?\\";
 
@@ -94,7 +94,7 @@ public record WindowsPath(Kind kind, String drive, List<String> names, String fa
         return new WindowsPath(fault.isEmpty() ? kind : Kind.REFUSED, drive, List.copyOf(names), fault);
     }
 
-    /** Why Windows would take {@code name} for something else than a file of that name; empty when it would not. */
+    /** Returns why Windows would not treat {@code name} as the name of an ordinary file; empty if it would. */
     private static String fault(String name) {
         if (name.indexOf(':') >= 0) {
             return "names an alternate stream or a drive";
@@ -108,7 +108,7 @@ public record WindowsPath(Kind kind, String drive, List<String> names, String fa
         return "";
     }
 
-    /** The file's own name, also of a path that is not followed; empty when it is no plain name. */
+    /** Returns the file name, also of a path that is not followed; empty if it is not a plain name. */
     public Optional<String> fileName() {
         if (names.isEmpty()) {
             return Optional.empty();

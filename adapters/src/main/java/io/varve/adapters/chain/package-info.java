@@ -1,6 +1,6 @@
 /**
- * Parents of differencing disks, whatever the disk format: which paths out of a file may be followed, and where else a
- * parent may be. {@code ParentFinder} looks, {@link io.varve.adapters.chain.ParentSearch} is what the operator allows;
- * how a parent is recognised is for the format to say.
+ * Parents of differencing disks, independent of the disk format: which paths in a file may be followed, and where else
+ * a parent may be. {@code ParentFinder} searches within what the operator allows,
+ * {@link io.varve.adapters.chain.ParentSearch}; the format defines how a parent is recognised.
  */
 package io.varve.adapters.chain;

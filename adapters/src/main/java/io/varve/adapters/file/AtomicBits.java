@@ -3,8 +3,8 @@ package io.varve.adapters.file;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A fixed number of bits, all clear at first, that threads may set and ask at once: which pieces of a new file have
- * been written. One bit of heap per piece.
+ * A fixed number of bits, all clear at first, that record which pieces of a new file were written. Thread-safe. Takes
+ * one bit of heap per piece.
  */
 public final class AtomicBits {
     private final long count;
@@ -27,7 +27,7 @@ public final class AtomicBits {
         return (words.get((int) (bit / Long.SIZE)) & 1L << bit % Long.SIZE) != 0;
     }
 
-    /** The first set bit at or behind {@code bit}; the number of bits when there is none. */
+    /** Returns the first set bit from {@code bit} on; the number of bits if there is none. */
     public long next(long bit) {
         if (bit >= count) {
             return count;

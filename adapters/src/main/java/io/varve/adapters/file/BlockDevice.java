@@ -22,9 +22,9 @@ public final class BlockDevice {
     private BlockDevice() {}
 
     /**
-     * Bytes of an open device. The JDK asks Linux itself (BLKGETSIZE64); where it answers 0, sysfs is asked.
+     * Returns the size of an open device in bytes. The JDK asks Linux (BLKGETSIZE64); if that gives 0, sysfs is read.
      *
-     * @throws IOException when {@code path} is no block device, or its size cannot be found
+     * @throws IOException if {@code path} is not a block device, or its size cannot be determined
      */
     public static long size(Path path, FileChannel channel) throws IOException {
         long size = channel.size();
@@ -49,8 +49,8 @@ public final class BlockDevice {
     }
 
     /**
-     * Sector sizes of a device; empty where nothing tells them. A disk image can only say 512 or 4096: what lies
-     * between and beyond becomes the nearest of them.
+     * Returns the sector sizes of a device; empty if unknown. Disk images support only 512 and 4096, so other values
+     * become the nearest of the two.
      */
     public static Optional<SectorSizes> sectorSizes(Path device) {
         Optional<Path> folder = sysfs(Path.of("/sys"), device);
@@ -67,7 +67,7 @@ public final class BlockDevice {
                         Files.readString(queue.resolve("physical_block_size")).strip());
                 return Optional.of(new SectorSizes(nearest(logical), nearest(Math.max(logical, physical))));
             } catch (IOException | NumberFormatException e) {
-                // The next folder may have it; if none has, nobody knows.
+                // The next folder may have it; if none has, it is unknown.
             }
         }
         return Optional.empty();
@@ -77,24 +77,24 @@ public final class BlockDevice {
         return bytes < LARGE_SECTOR ? SMALL_SECTOR : LARGE_SECTOR;
     }
 
-    /** The folder in which Linux describes {@code device}, without links. */
+    /** Returns the sysfs folder of {@code device}, with links resolved. */
     static Optional<Path> sysfs(Path sys, Path device) {
         try {
             long number = (Long) Files.getAttribute(device, "unix:rdev");
             return Optional.of(sys.resolve("dev/block").resolve(number(number)).toRealPath());
         } catch (IOException | RuntimeException e) {
-            return Optional.empty(); // no device, or no Linux
+            return Optional.empty(); // not a device, or not Linux
         }
     }
 
-    /** Major and minor number of {@code st_rdev}, as sysfs and mountinfo write them: {@code 8:1}. */
+    /** Formats {@code st_rdev} as sysfs and mountinfo do: major and minor number, {@code 8:1}. */
     static String number(long rdev) {
         long major = (rdev >> 8 & 0xFFF) | (rdev >> 32 & ~0xFFFL);
         long minor = (rdev & 0xFF) | (rdev >> 12 & ~0xFFL);
         return major + ":" + minor;
     }
 
-    /** Whether {@code path} exists and is something else than a regular file or directory. */
+    /** Whether {@code path} exists and is neither a regular file nor a directory. */
     public static boolean isDevice(Path path) throws IOException {
         return Files.exists(path)
                 && Files.readAttributes(path, BasicFileAttributes.class).isOther();

@@ -4,15 +4,15 @@ import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Opens a file or block device of this host for reading, by the path the operator chose. */
+/** Opens a file or block device of this host for reading. */
 public final class ByteSources {
     private ByteSources() {}
 
     /**
-     * Opens {@code file} read-only and watches it from now on; the caller closes the source.
+     * Opens {@code file} read-only and watches it for changes. The caller closes the source.
      *
      * @throws java.nio.file.NoSuchFileException when there is no such file
-     * @throws IOException when it cannot be opened, or is neither a regular file nor a block device whose size is known
+     * @throws IOException if it cannot be opened, or is neither a regular file nor a block device of known size
      */
     public static ByteSource open(Path file, Reader reader) throws IOException {
         SourceWatch watch = SourceWatch.begin(file);

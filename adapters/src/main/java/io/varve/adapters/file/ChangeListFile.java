@@ -18,23 +18,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decoder of a change list: a JSON array of objects with exactly the fields {@code offset} and {@code length}, both
- * integers, and nothing behind it. Total: anything else is a {@link CorruptDataException} with the position in the
- * file.
+ * Decodes a change list: a JSON array of objects with exactly the fields {@code offset} and {@code length}, both
+ * integers, and nothing after it. Anything else is a {@link CorruptDataException} with the position in the file.
  *
- * <p>Memory: the ranges are sorted and merged in batches, each merge doubling what it merges, so at most about four
- * times 16 bytes for each of {@value #MOST_RANGES} merged ranges: 128 MiB for the worst list, and a few KiB for an
- * ordinary one.
+ * <p>Memory: ranges are sorted and merged in batches of doubling size, which takes at most about four times 16 bytes
+ * for each of {@value #MOST_RANGES} merged ranges: 128 MiB for the worst list, and a few KiB for an ordinary one.
  */
 final class ChangeListFile {
     static final long LARGEST_FILE = 512L << 20;
 
-    /** Most ranges after merging. A disk that changed in more places than this is better read whole. */
+    /** Most ranges after merging. If a disk changed in more places, reading it whole is better. */
     static final int MOST_RANGES = 1 << 21;
 
     private static final int BATCH = 1 << 16;
 
-    /** Keeps no field names: those of a hostile file are not worth remembering. */
+    /** Does not cache field names, because a hostile file could have any number of them. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
@@ -45,7 +43,7 @@ final class ChangeListFile {
     private final long size;
     private final List<Range> batch = new ArrayList<>();
 
-    /** Merged so far: each set holds at least twice as many ranges as the next. */
+    /** Ranges merged so far. Each set has at least twice as many as the next. */
     private final List<RangeSet> merged = new ArrayList<>();
 
     private ChangeListFile(Path file, long size, long diskSize, JsonParser json) {
@@ -57,7 +55,7 @@ final class ChangeListFile {
 
     /**
      * @param diskSize every range must lie inside {@code [0, diskSize)}
-     * @throws CorruptDataException when the file is anything but such a list, or a list out of all proportion
+     * @throws CorruptDataException if the file is not such a list, or has too many ranges
      * @throws IOException when it cannot be read
      */
     static RangeSet read(Path file, long diskSize) throws IOException {
@@ -66,7 +64,7 @@ final class ChangeListFile {
             throw new CorruptDataException(
                     file.toString(), -1, "a change list of at most " + LARGEST_FILE + " bytes", size + " bytes");
         }
-        // To make a parser already reads the first bytes and judges their encoding.
+        // Creating the parser already reads the first bytes to detect the encoding.
         try (InputStream in = Files.newInputStream(file);
                 JsonParser json = JSON.createParser(in)) {
             return new ChangeListFile(file, size, diskSize, json).array();
@@ -161,8 +159,8 @@ final class ChangeListFile {
     }
 
     /**
-     * Jackson counts either bytes or characters, as it reads; in such a list, of ASCII, they are the same. Where the
-     * file ends within a token it counts too far.
+     * Jackson counts bytes or characters; in an ASCII list they are the same. If the file ends within a token, Jackson
+     * counts too far.
      */
     private static long offset(JsonLocation location, long size) {
         return location == null ? -1 : Math.min(size, Math.max(location.getByteOffset(), location.getCharOffset()));

@@ -10,11 +10,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Change tracking by a list in a file that somebody else made: which parts of the disk changed between two tokens. A
- * list that cannot be trusted to the last byte is answered with {@code Unknown}, never with a part of it and never with
- * an exception, so that the disk is read whole.
+ * Change tracking by a list in a file that another program wrote, with the parts of the disk that changed between two
+ * tokens. If anything about the list is invalid, the answer is {@code Unknown}, never a part of the list and never an
+ * exception, so that the disk is read whole.
  *
- * <p>Immutable; the file is read at each question.
+ * <p>Immutable. The file is read by each call.
  */
 public final class ChangeListTracker implements ChangeTracker {
     private final Path file;
@@ -24,9 +24,9 @@ public final class ChangeListTracker implements ChangeTracker {
 
     /**
      * @param file JSON: {@code [{"offset":n,"length":n}, …]}, in any order, overlaps allowed
-     * @param diskSize bytes of the disk the list is about; what lies outside makes the list invalid
-     * @param baseToken the moment the list begins at
-     * @param newToken the moment it ends at, to be stored with the snapshot; empty when it has no name
+     * @param diskSize size of the disk in bytes; a range outside makes the list invalid
+     * @param baseToken token at which the list begins
+     * @param newToken token at which the list ends, to be stored with the snapshot; empty if there is none
      */
     public ChangeListTracker(Path file, long diskSize, String baseToken, Optional<String> newToken) {
         this.file = Objects.requireNonNull(file);

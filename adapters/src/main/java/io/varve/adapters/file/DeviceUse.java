@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What uses a block device of Linux, itself or through its partitions and what is built on them (LVM, RAID,
- * encryption): from sysfs, the mount table, and the open files of all programs.
+ * Finds what uses a block device on Linux, directly or through its partitions and whatever is built on them (LVM, RAID,
+ * encryption). Reads sysfs, the mount table, and the open files of all programs.
  */
 final class DeviceUse {
     private final Path sys;
@@ -25,7 +25,7 @@ final class DeviceUse {
         this(Path.of("/sys"), Path.of("/proc"));
     }
 
-    /** As {@link #DeviceUse()}, with trees of a test's own. */
+    /** As {@link #DeviceUse()}, with other directory trees, for tests. */
     DeviceUse(Path sys, Path proc) {
         this.sys = sys;
         this.mounts = new MountTable(proc);
@@ -33,8 +33,8 @@ final class DeviceUse {
     }
 
     /**
-     * @param writers what may write to the device
-     * @param readers what uses it and only reads, or could write later: writing to the device would ruin it
+     * @param writers users that may write to the device
+     * @param readers users that only read, or could write later; writing to the device would damage their data
      */
     record Uses(List<String> writers, List<String> readers) {
         List<String> all() {
@@ -42,7 +42,7 @@ final class DeviceUse {
         }
     }
 
-    /** What uses {@code device}, in words. What this user may not see is missing. */
+    /** Returns what uses {@code device}, in words. What this user may not see is missing. */
     Uses of(Path device) {
         Uses uses = BlockDevice.sysfs(sys, device).map(this::ofFolder).orElse(new Uses(List.of(), List.of()));
         Uses loops = loopsOver(device);
@@ -71,16 +71,16 @@ final class DeviceUse {
             }
         }
         List<String> numbers = new ArrayList<>(family.keySet());
-        // Whoever writes to the whole disk writes to its partitions.
+        // A program that writes to the whole disk writes to its partitions.
         text(device.resolveSibling("dev")).ifPresent(numbers::add);
         writers.addAll(openFiles.writersOf(numbers));
         return new Uses(List.copyOf(writers), List.copyOf(readers));
     }
 
     /**
-     * Enters a device, its partitions and what is built on them.
+     * Collects a device, its partitions and what is built on them.
      *
-     * @param prefix of what is said about it: which device is meant, if it is not the one that was asked about
+     * @param prefix prefix of the words, which names the device if it is not the requested one
      */
     private void collect(Path device, String prefix, Map<String, String> family, Set<String> readers) {
         Optional<String> number = text(device.resolve("dev"));
@@ -123,7 +123,7 @@ final class DeviceUse {
         return all;
     }
 
-    /** Loop devices whose content is {@code file}, or a device, in words. */
+    /** Returns loop devices over {@code file}, which may be a device, in words. */
     Uses loopsOver(Path file) {
         List<String> writers = new ArrayList<>();
         List<String> readers = new ArrayList<>();
@@ -153,7 +153,7 @@ final class DeviceUse {
         return mounts.swaps().stream().anyMatch(swap -> isSame(swap, file));
     }
 
-    /** Sorted, links resolved; none when there is no such folder. */
+    /** Returns the entries of a folder, sorted, with links resolved; none if it does not exist. */
     private static List<Path> entries(Path folder) {
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {

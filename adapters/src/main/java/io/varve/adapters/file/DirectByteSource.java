@@ -14,17 +14,16 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /**
- * Positional reads of one file channel. A direct target buffer is filled by the kernel without a copy in between.
+ * Reads a file channel at given positions. The kernel fills a direct target buffer without an intermediate copy.
  *
- * <p>Interruption: the JDK closes a channel under all its users when one of them is interrupted in it. Here the
- * interrupted thread alone gets an {@link InterruptedIOException}, its interrupt status kept; the channel is opened
- * again for the others, who do not notice. Should the path lead to another file by then, everyone gets an
- * {@link IOException}.
+ * <p>Interruption: if a thread is interrupted in a channel, the JDK closes the channel for all threads. Here only the
+ * interrupted thread gets an {@link InterruptedIOException}, and keeps its interrupt status; the channel is opened
+ * again for the others. If the path then leads to another file, all of them get an {@link IOException}.
  */
 final class DirectByteSource implements ByteSource {
     /**
      * Longest read into a heap buffer. The JDK copies such reads through a direct buffer of the same length, which it
-     * keeps per thread.
+     * caches per thread.
      */
     private static final int HEAP_PIECE = 1 << 20;
 
@@ -50,7 +49,7 @@ final class DirectByteSource implements ByteSource {
         return open(path, OpenedFile.toRead(path));
     }
 
-    /** @param opening makes the channel, now and when it has to be opened again */
+    /** @param opening opens the channel, now and whenever it has to be opened again */
     static DirectByteSource open(Path path, OpenedFile.Opening opening) throws IOException {
         return new DirectByteSource(path, opening, OpenedFile.open(path, opening));
     }
@@ -89,7 +88,7 @@ final class DirectByteSource implements ByteSource {
 
     private int readOnce(long position, ByteBuffer target) throws IOException {
         while (true) {
-            // Asked first, because a channel entered with the status set is closed under everybody.
+            // Checked first, because using a channel in an interrupted thread closes it for all threads.
             if (Thread.currentThread().isInterrupted()) {
                 throw interrupted(position);
             }
@@ -141,7 +140,7 @@ final class DirectByteSource implements ByteSource {
         return holes.dataRanges(window);
     }
 
-    /** What Linux knows of the file. */
+    /** What Linux knows about holes and cached pages of the file. */
     SparseFile knowledge() {
         return holes;
     }

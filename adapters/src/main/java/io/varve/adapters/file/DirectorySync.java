@@ -11,7 +11,10 @@ final class DirectorySync {
 
     private DirectorySync() {}
 
-    /** After return, names created or changed in {@code directory} survive a crash. Windows journals them by itself. */
+    /**
+     * Makes names created or changed in {@code directory} survive a crash. On Windows the file system journals them
+     * itself.
+     */
     static void sync(Path directory) throws IOException {
         if (WINDOWS) {
             return;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Disk images and configuration files that nobody writes: nothing has to be frozen, there is no reference point to
- * advance, and a backup that dies leaves nothing at the source.
+ * A checkpoint of disk images and configuration files that nobody writes to. Nothing has to be frozen, there is no
+ * reference point to advance, and a backup that dies leaves nothing at the source.
  */
 public final class FileCheckpoint implements Checkpoint {
     private final List<CheckpointDisk> disks;
@@ -21,12 +21,12 @@ public final class FileCheckpoint implements Checkpoint {
         this(disks, List.of());
     }
 
-    /** Takes the images of {@code disks} over: closing the checkpoint closes them. */
+    /** Takes ownership of the images of {@code disks}: closing the checkpoint closes them. */
     public FileCheckpoint(List<CheckpointDisk> disks, List<CheckpointFile> files) {
         this(disks, files, Optional.empty());
     }
 
-    /** @param sourceState what whoever tracks the disks wants to find again next time */
+    /** @param sourceState state that the change tracking of the disks needs next time */
     public FileCheckpoint(List<CheckpointDisk> disks, List<CheckpointFile> files, Optional<String> sourceState) {
         this.disks = List.copyOf(disks);
         this.files = List.copyOf(files);
@@ -55,10 +55,10 @@ public final class FileCheckpoint implements Checkpoint {
 
     @Override
     public void commit(String snapshotId) {
-        // The token of the next night comes with the next change list.
+        // The next token comes with the next change list.
     }
 
-    /** Closes every image, also after one failed; throws the first failure with the others suppressed in it. */
+    /** Closes every image, even if some fail. Throws the first failure, with the others suppressed in it. */
     @Override
     public void close() throws IOException {
         Exception first = null;

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a file system says of a file at one moment, with all the digits it has: who writes to the file changes it. A
- * writer can put the time of modification back, but not that of the change.
+ * The attributes of a file at one moment, in full precision, which change whenever the file is written to. A writer can
+ * reset the modification time, but not the change time.
  *
- * @param changed when content or properties changed last; null where there is no such time (Windows)
- * @param key which file it is; null where there is no name for that (Windows)
+ * @param changed change time of content or attributes; null if the system has none (Windows)
+ * @param key identity of the file; null if the system has none (Windows)
  */
 record FileState(long size, FileTime modified, FileTime changed, Object key) {
     static FileState of(Path path) throws IOException {
@@ -28,7 +28,7 @@ record FileState(long size, FileTime modified, FileTime changed, Object key) {
         return new FileState(basic.size(), basic.lastModifiedTime(), changed, basic.fileKey());
     }
 
-    /** What is different {@code now}, in words for a message; empty when nothing is. */
+    /** Returns what is different in {@code now}, in words; empty if nothing is. */
     List<String> differences(FileState now) {
         List<String> differences = new ArrayList<>();
         if (!Objects.equals(key, now.key)) {

@@ -6,12 +6,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Fetches the structures of a file for their decoders. */
+/** Reads structures of a file for their decoders. */
 public final class FileStructure {
     private FileStructure() {}
 
     /**
-     * The {@code length} bytes at {@code offset}, big-endian, from position 0 to limit.
+     * Returns the {@code length} bytes at {@code offset} in a big-endian buffer, from position 0 to limit.
      *
      * @param what names the structure in the message
      * @throws CorruptDataException when the file ends before

@@ -10,11 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who uses a file or block device at this moment, in words for a message. On Linux; elsewhere the way a file can be
- * opened tells (see {@link ShareMode}). Nothing said means nobody, or nobody that can be seen from here.
+ * Finds who uses a file or block device at this moment, in words for messages. Works on Linux; on Windows see
+ * {@link ShareMode}. An empty answer means that there is no user that this process can see.
  */
 public final class FileUse {
-    /** Here Linux refuses a lease for one reason alone: a writer. Network file systems have reasons of their own. */
+    /**
+     * File systems on which Linux refuses a lease only because of a writer. Network file systems have other reasons.
+     */
     private static final Set<String> LEASES =
             Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "zfs", "tmpfs", "overlay");
 
@@ -23,12 +25,15 @@ public final class FileUse {
 
     private FileUse() {}
 
-    /** Who may write to {@code path}. */
+    /** Returns who may write to {@code path}. */
     public static List<String> writers(Path path) {
         return find(path, false);
     }
 
-    /** Whose work would be ruined by writing to {@code path}: who may write to it, and who relies on its content. */
+    /**
+     * Returns whose data would be damaged by writing to {@code path}: programs that may write to it, and programs that
+     * rely on its content.
+     */
     public static List<String> users(Path path) {
         return find(path, true);
     }

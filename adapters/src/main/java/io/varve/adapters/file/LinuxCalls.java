@@ -15,9 +15,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The few calls of 64-bit Linux that tell what lies where and who uses it: {@code open}, {@code lseek}, {@code close}
- * of the C library for holes, {@code fcntl} for leases and locks, and {@code cachestat} for the page cache, which the C
- * library has no name for.
+ * System calls of 64-bit Linux for holes ({@code open}, {@code lseek}, {@code close}), leases and locks
+ * ({@code fcntl}), and the page cache ({@code cachestat}, which the C library does not wrap).
  */
 final class LinuxCalls {
     private static final int O_RDONLY = 0;
@@ -38,23 +37,23 @@ final class LinuxCalls {
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
 
-    /** A signal that is ignored unless somebody asks for it. */
+    /** A signal that is ignored by default. */
     private static final int SIGURG = 23;
 
     /** Of {@code struct flock}: type and whence, two bytes each, start at 8, length at 16, process at 24. */
     private static final int FLOCK_SIZE = 32;
 
-    /** Answer of {@link #openExclusive}: somebody else has claimed the device. */
+    /** Result of {@link #openExclusive}: the device is claimed by another user. */
     static final int BUSY = -2;
 
-    /** Of {@code cachestat}, since Linux 6.5; the same for all processors. */
+    /** Number of {@code cachestat}, available since Linux 6.5; the same on all architectures. */
     private static final long CACHESTAT = 451;
 
     private static final boolean USABLE = bind();
 
     private LinuxCalls() {}
 
-    /** Whether the calls are there; the first question loads JNA. */
+    /** Whether the calls can be used. The first call loads JNA. */
     static boolean isUsable() {
         return USABLE;
     }
@@ -65,7 +64,7 @@ final class LinuxCalls {
         }
         try {
             if (System.getProperty("jna.platform.library.path") == null) {
-                // Else JNA starts ldconfig to learn where libraries lie; the C library is in this process already.
+                // Otherwise JNA runs ldconfig to find libraries; the C library is already loaded in this process.
                 System.setProperty("jna.platform.library.path", "");
             }
             // off_t is a C long here; with 32 bits of it the offsets below would be cut off.
@@ -76,20 +75,20 @@ final class LinuxCalls {
                     Native.class,
                     "com/sun/jna/" + Platform.RESOURCE_PREFIX + "/libjnidispatch.so",
                     "libjnidispatch.so");
-            // Else JNA unpacks it itself, into the directory for temporary files.
+            // Otherwise JNA unpacks it into the temporary directory.
             System.setProperty("jna.boot.library.path", library.getParent().toString());
             System.setProperty("jna.nounpack", "true");
             System.setProperty("jna.nosys", "true");
             Native.register(C.class, NativeLibrary.getProcess());
             return true;
         } catch (IOException | LinkageError | RuntimeException e) {
-            // No native code allowed or unpacked here (no place that allows execution): holes are read as zeros
-            // instead.
+            // Native code cannot be loaded, for example because no directory allows execution. Holes are then read as
+            // zeros.
             return false;
         }
     }
 
-    /** Opens {@code path} for reading; -1 when that fails or the name has no exact form in bytes. */
+    /** Opens {@code path} for reading; -1 if that fails, or if the name cannot be encoded exactly. */
     static int open(Path path) {
         try {
             return C.open(bytes(path), O_RDONLY | O_CLOEXEC);
@@ -98,7 +97,7 @@ final class LinuxCalls {
         }
     }
 
-    /** Opens {@code path} for reading and writing; -1 when that fails. */
+    /** Opens {@code path} for reading and writing; -1 if that fails. */
     static int openToWrite(Path path) {
         try {
             return C.open(bytes(path), O_RDWR | O_CLOEXEC);
@@ -108,9 +107,9 @@ final class LinuxCalls {
     }
 
     /**
-     * Claims a block device by opening it with {@code O_EXCL}: nobody can mount it or build on it until it is closed.
+     * Claims a block device by opening it with {@code O_EXCL}: it cannot be mounted or built on until it is closed.
      *
-     * @return {@link #BUSY} when it is mounted, or held by another device or program; -1 when the question failed
+     * @return {@link #BUSY} if it is mounted, or held by another device or program; -1 if the call failed
      */
     static int openExclusive(Path device) {
         try {
@@ -123,14 +122,14 @@ final class LinuxCalls {
     }
 
     /**
-     * Whether a file is open for writing by anybody, this process included: then Linux gives no lease for reading.
+     * Whether any process has a file open for writing, including this one. If so, Linux refuses a read lease.
      *
-     * @param descriptor opened for reading alone, of a file on a local file system
-     * @return empty when Linux may not or cannot say
+     * @param descriptor descriptor of a file on a local file system, opened read-only
+     * @return empty if Linux cannot tell
      */
     static Optional<Boolean> isOpenForWriting(int descriptor) {
         try {
-            // Whoever opens the file between the two calls below has the kernel signal us; SIGIO would end the process.
+            // If a process opens the file between the two calls below, the kernel signals this one; SIGIO would end it.
             C.fcntl(descriptor, F_SETSIG, SIGURG);
             C.fcntl(descriptor, F_SETLEASE, F_RDLCK);
             C.fcntl(descriptor, F_SETLEASE, F_UNLCK);
@@ -140,7 +139,7 @@ final class LinuxCalls {
         }
     }
 
-    /** Whether somebody else holds a lock on any of {@code length} bytes from {@code start}; false if unknown. */
+    /** Whether another process has a lock on any of {@code length} bytes from {@code start} on; false if unknown. */
     static boolean isLocked(int descriptor, long start, long length) {
         ByteBuffer flock = flock(F_WRLCK, start, length);
         try {
@@ -151,7 +150,7 @@ final class LinuxCalls {
         }
     }
 
-    /** Locks bytes for reading until the descriptor is closed; false when somebody has locked them for writing. */
+    /** Locks bytes for reading until the descriptor is closed; false if another process has locked them for writing. */
     static boolean lockShared(int descriptor, long start, long length) {
         try {
             C.fcntl(descriptor, F_OFD_SETLK, flock(F_RDLCK, start, length));
@@ -181,7 +180,7 @@ final class LinuxCalls {
         return terminated;
     }
 
-    /** First offset at or behind {@code position} that is in no hole; -1 when only holes follow. */
+    /** Returns the first offset from {@code position} on that is not in a hole; -1 if only holes follow. */
     static long data(int descriptor, long position) {
         try {
             return C.lseek(descriptor, position, SEEK_DATA);
@@ -193,19 +192,19 @@ final class LinuxCalls {
         }
     }
 
-    /** First offset at or behind {@code position} that is in a hole; the end of the file counts as one. */
+    /** Returns the first offset from {@code position} on that is in a hole; the end of the file counts as one. */
     static long hole(int descriptor, long position) {
         return C.lseek(descriptor, position, SEEK_HOLE);
     }
 
-    /** How many pages of so many bytes from {@code offset} are in the page cache; -1 when Linux does not say. */
+    /** Returns how many pages of {@code length} bytes from {@code offset} on are in the page cache; -1 if unknown. */
     static long cachedPages(int descriptor, long offset, long length) {
         long[] statistics = new long[5];
         try {
             C.syscall(CACHESTAT, descriptor, new long[] {offset, length}, statistics, 0);
             return statistics[0];
         } catch (LastErrorException e) {
-            return -1; // an older Linux, or a container that may not ask
+            return -1; // an older Linux, or a container that forbids the call
         }
     }
 
@@ -213,7 +212,7 @@ final class LinuxCalls {
         try {
             C.close(descriptor);
         } catch (LastErrorException e) {
-            // A descriptor opened for reading has nothing to lose, and Linux frees it whatever close answers.
+            // The result does not matter: nothing was written, and Linux frees the descriptor in any case.
         }
     }
 

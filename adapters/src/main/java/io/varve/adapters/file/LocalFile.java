@@ -11,8 +11,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 /**
  * A file or block device of this host.
  *
- * @param path by which it was named; in messages as it is
- * @param reader how it is read, and files found from it
+ * @param path path as it was given, also used in messages
+ * @param reader how this file, and files found from it, are read
  */
 public record LocalFile(Path path, Reader reader) implements SourceFile {
     @Override
@@ -35,7 +35,7 @@ public record LocalFile(Path path, Reader reader) implements SourceFile {
         return new LocalFolder(path.toRealPath().getParent(), reader);
     }
 
-    /** The file system's name of the file; where it has none (Windows) the path without links. */
+    /** Returns the file system's identity of the file; on Windows, which has none, the path with links resolved. */
     @Override
     public Object identity() throws IOException {
         Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();

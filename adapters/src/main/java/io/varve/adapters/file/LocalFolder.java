@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /**
  * A folder of this host.
  *
- * @param path without links if anything is to be found {@code inside}
- * @param reader how files in it are read
+ * @param path must have links resolved if files are to be found {@code inside}
+ * @param reader how its files are read
  */
 public record LocalFolder(Path path, Reader reader) implements SourceFolder {
     @Override
@@ -71,7 +71,7 @@ public record LocalFolder(Path path, Reader reader) implements SourceFolder {
         }
     }
 
-    /** Windows does not tell upper case from lower case in names; where the file system does, the only match counts. */
+    /** Windows names ignore case. On a case-sensitive file system a single match is accepted. */
     private static Path withCase(Path candidate) throws IOException {
         Path parent = candidate.getParent();
         if (Files.exists(candidate) || parent == null || !Files.isDirectory(parent)) {

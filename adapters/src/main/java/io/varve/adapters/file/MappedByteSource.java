@@ -17,24 +17,27 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Reads a file through windows mapped into memory. At most {@value #MOST_WINDOWS} windows are mapped at a time; the one
- * not used for longest is unmapped first, and closing the source unmaps all of them, so the file can then be deleted
- * everywhere.
+ * Reads a file through memory-mapped windows. At most {@value #MOST_WINDOWS} windows are mapped at a time; the least
+ * recently used one is unmapped first. Closing the source unmaps all of them, so that the file can be deleted on
+ * Windows too.
  *
- * <p>Threading: readers copy out of a window under a shared lock; mapping and unmapping take it alone, so no window
- * vanishes under a reader. A page that cannot be read (the file was cut off, the medium failed) reaches the JVM as an
- * {@link InternalError}; it leaves here as an {@link IOException}. The file must not be truncated meanwhile, but if it
- * is, this is noticed and never answered with zeros.
+ * <p>Threading: readers copy from a window under a shared lock; mapping and unmapping hold it exclusively, so no window
+ * is unmapped while it is read. A page that cannot be read (the file was truncated, the medium failed) appears in the
+ * JVM as an {@link InternalError}, which becomes an {@link IOException}. The file must not be truncated meanwhile; if
+ * it is, that is detected and never read as zeros.
  */
 final class MappedByteSource implements ByteSource {
     static final int MOST_WINDOWS = 16;
 
-    /** Bytes of a window: a power of two, at most 1 GiB because a buffer holds at most 2 GiB. */
+    /** Size of a window in bytes: a power of two, at most 1 GiB because a buffer holds at most 2 GiB. */
     static final long WINDOW_SIZE = 1L << 30;
 
     private final Path path;
 
-    /** Asked for the length, because the channel's {@code size()} locks, and closes the channel when interrupted. */
+    /**
+     * Used for the length only, because {@code FileChannel.size()} takes a lock and closes the channel when
+     * interrupted.
+     */
     private final RandomAccessFile file;
 
     private final long size;
@@ -57,7 +60,7 @@ final class MappedByteSource implements ByteSource {
         return open(path, WINDOW_SIZE);
     }
 
-    /** As {@link #open(Path)}, with small windows for tests. */
+    /** As {@link #open(Path)}, with a given window size, for tests. */
     static MappedByteSource open(Path path, long windowSize) throws IOException {
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
         OpenedFile opened = OpenedFile.open(path, file::getChannel);
@@ -93,7 +96,7 @@ final class MappedByteSource implements ByteSource {
     }
 
     private void copy(long number, int inWindow, ByteBuffer target) throws IOException {
-        // Between mapping and copying, other threads may have needed the room for windows of their own.
+        // Between mapping and copying, other threads may have unmapped the window again.
         while (!copyIfMapped(number, inWindow, target)) {
             mapWindow(number);
         }
@@ -109,8 +112,8 @@ final class MappedByteSource implements ByteSource {
             window.lastUse = uses.incrementAndGet();
             int length = target.remaining();
             target.put(window.bytes.duplicate().position(inWindow).limit(inWindow + length));
-            // The JVM may deliver the error of a vanished page only at its next transition, and the rest of a last page
-            // that was cut off reads as zeros without any error: asking for the size settles both.
+            // The JVM may report the error of a lost page late, and the rest of a truncated last page reads as zeros
+            // without any error. Checking the file size detects both.
             if (file.length() < size) {
                 throw new IOException(path + ": shrank from " + size + " to " + file.length() + " bytes while read");
             }
@@ -143,7 +146,8 @@ final class MappedByteSource implements ByteSource {
 
     private Window map(long number) throws IOException {
         long offset = number * windowSize;
-        // A channel entered by an interrupted thread is closed under everybody; mapping is short, so the status waits.
+        // Using a channel in an interrupted thread closes it for all threads. Mapping is short, so the status is
+        // restored after it.
         boolean status = Thread.interrupted();
         try {
             FileChannel channel = file.getChannel();
@@ -190,7 +194,7 @@ final class MappedByteSource implements ByteSource {
     private static final class Window {
         final MappedByteBuffer bytes;
 
-        /** Written by readers that share the lock; which of them comes last does not matter. */
+        /** Written by readers that share the lock; the order does not matter. */
         volatile long lastUse;
 
         Window(MappedByteBuffer bytes) {

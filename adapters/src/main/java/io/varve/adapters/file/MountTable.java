@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What is mounted and swapped to, as this process sees it: {@code /proc/self/mountinfo} and {@code /proc/swaps}. */
+/** Mounts and swap areas, as this process sees them: {@code /proc/self/mountinfo} and {@code /proc/swaps}. */
 final class MountTable {
     private final Path proc;
 
@@ -17,9 +17,9 @@ final class MountTable {
     }
 
     /**
-     * @param device its number, {@code 8:1}; of btrfs and others a number of their own
-     * @param source what was mounted, mostly the path of a device
-     * @param writable whether the file system may write to its device, however this mount of it is restricted
+     * @param device device number, {@code 8:1}; btrfs and others use numbers of no real device
+     * @param source what was mounted, usually the path of a device
+     * @param writable whether the file system may write to its device, even if this mount is read-only
      */
     record Mount(String device, String source, String point, boolean writable) {
         String words() {
@@ -27,7 +27,7 @@ final class MountTable {
         }
     }
 
-    /** Empty where there is no such table. */
+    /** Returns the mounts; empty if there is no such table. */
     List<Mount> mounts() {
         List<Mount> mounts = new ArrayList<>();
         for (String line : lines("self/mountinfo")) {
@@ -47,7 +47,7 @@ final class MountTable {
         return Optional.of(new Mount(words[2], unescaped(words[dash + 2]), unescaped(words[4]), writable));
     }
 
-    /** Files and devices that Linux swaps to. */
+    /** Returns files and devices that Linux swaps to. */
     List<Path> swaps() {
         List<Path> swaps = new ArrayList<>();
         for (String line : lines("swaps")) {
@@ -62,11 +62,11 @@ final class MountTable {
         try {
             return Files.readAllLines(proc.resolve(name));
         } catch (IOException e) {
-            return List.of(); // no Linux, or names in another encoding: O_EXCL still tells that a device is mounted
+            return List.of(); // not Linux, or names in another encoding; O_EXCL still detects a mounted device
         }
     }
 
-    /** Blanks and backslashes stand as three octal digits. */
+    /** Decodes blanks and backslashes, which are written as three octal digits. */
     private static String unescaped(String text) {
         StringBuilder plain = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {

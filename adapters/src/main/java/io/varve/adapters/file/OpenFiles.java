@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The programs that have a file or device open for writing, from {@code /proc}. Only those this user may look at are
- * seen: all for root, otherwise the user's own.
+ * Finds programs that have a file or device open for writing, from {@code /proc}. Root sees all of them, other users
+ * only their own.
  */
 final class OpenFiles {
-    /** Enough to find the others. */
+    /** Most programs to name. */
     private static final int MOST = 5;
 
     private final Path proc;
@@ -24,13 +24,13 @@ final class OpenFiles {
         this.proc = proc;
     }
 
-    /** Programs, in words, that have the regular file {@code file} open for writing. */
+    /** Returns the programs that have the regular file {@code file} open for writing, in words. */
     List<String> writersOf(Path file) {
         try {
             Path real = file.toRealPath();
             Object key = Files.readAttributes(real, "unix:fileKey").get("fileKey");
             String name = real.getFileName().toString();
-            // By the name first: asking for the properties of whatever others have open could wait for a dead server.
+            // Compared by name first: reading the attributes of every open file could block on a dead server.
             return writers(
                     target -> target.endsWith("/" + name),
                     properties -> properties.get("fileKey").equals(key));
@@ -39,7 +39,10 @@ final class OpenFiles {
         }
     }
 
-    /** Programs, in words, that have one of the block devices with these numbers ({@code 8:1}) open for writing. */
+    /**
+     * Returns the programs that have one of the block devices with these numbers ({@code 8:1}) open for writing, in
+     * words.
+     */
     List<String> writersOf(List<String> devices) {
         return writers(
                 target -> target.startsWith("/dev/"),
@@ -60,7 +63,7 @@ final class OpenFiles {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            // No Linux, or none of it to be seen.
+            // Not Linux, or {@code /proc} is not accessible.
         }
         return found;
     }
@@ -73,7 +76,7 @@ final class OpenFiles {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            // It ended meanwhile, or belongs to somebody else.
+            // The process ended meanwhile, or belongs to another user.
         }
         return false;
     }
@@ -87,7 +90,7 @@ final class OpenFiles {
         }
     }
 
-    /** By the flags of {@code open}, in octal; the last two bits are the way it was opened. */
+    /** Reads the flags of {@code open}, in octal; the last two bits are the access mode. */
     private static boolean isForWriting(Path process, Path descriptor) throws IOException {
         for (String line : Files.readAllLines(process.resolve("fdinfo").resolve(descriptor.getFileName()))) {
             if (line.startsWith("flags:")) {

@@ -9,13 +9,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A file or block device opened for reading, with the size and the identity it had then. The identity lets a source
- * that has to open its path a second time see that another file lies there now.
+ * A file or block device opened for reading, with the size and identity that it had then. With the identity, a source
+ * that opens its path again can detect that another file is there now.
  *
- * @param key the file system's name for the file (device and inode); null where there is none (Windows)
+ * @param key identity of the file, device and inode; null if the system has none (Windows)
  */
 public record OpenedFile(FileChannel channel, long size, Object key) {
-    /** How the channel is come by. */
+    /** Opens a channel. */
     public interface Opening {
         FileChannel open() throws IOException;
     }
@@ -29,7 +29,7 @@ public record OpenedFile(FileChannel channel, long size, Object key) {
         return () -> FileChannel.open(path, StandardOpenOption.READ);
     }
 
-    /** As {@link #open(Path)}; closes the channel again when it fails. */
+    /** As {@link #open(Path)}, with a given way to open the channel. Closes the channel if it fails. */
     public static OpenedFile open(Path path, Opening opening) throws IOException {
         try {
             return opened(path, opening);
@@ -37,7 +37,7 @@ public record OpenedFile(FileChannel channel, long size, Object key) {
             if (e.getClass() != FileSystemException.class) {
                 throw e;
             }
-            // The operating system says what is wrong, but not with what.
+            // The operating system's message does not name the file.
             throw new IOException(path + ": cannot be opened: " + e.getReason(), e);
         }
     }

@@ -23,24 +23,24 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A new file under construction. It is written as {@code <name>.partial-<random>}, a long name shortened, beside its
- * final place and gets its name only when it is complete and durable, so that whatever has the final name is whole.
- * What is aligned goes past the page cache where that does well: a restored disk is not read soon, and does not fit
- * there anyway.
+ * A new file under construction. It is written as {@code <name>.partial-<random>} (shortened if necessary) next to its
+ * final place, and gets its name only when it is complete and durable. So a file with the final name is always
+ * complete. Aligned writes bypass the page cache where that works well: a restored disk is not read soon, and would not
+ * fit there anyway.
  *
  * <p>Threading: {@code write} and {@code read} may be called from many threads at once; nothing else may race with
- * them. Failure: after one write has failed the file can only be closed. Never interrupt a thread in here: the JDK
- * closes the channel.
+ * them. After a failed write the file can only be closed. Threads must not be interrupted in here, because the JDK
+ * would close the channel.
  */
 public final class PartialFile implements Closeable {
-    /** Bytes; Windows counts 255 UTF-16 units, which are never more. */
+    /** In bytes. Windows allows 255 UTF-16 units, which is never less. */
     private static final int LONGEST_NAME = 255;
 
     private final Path name;
     private final Path partial;
     private final boolean replace;
     private final FileChannel channel;
-    private final FileChannel uncached; // null where the page cache takes everything
+    private final FileChannel uncached; // null if everything goes through the page cache
     private volatile boolean broken;
 
     private PartialFile(Path name, Path partial, boolean replace, FileChannel channel) {
@@ -57,15 +57,16 @@ public final class PartialFile implements Closeable {
                     ? FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)
                     : null;
         } catch (IOException | UnsupportedOperationException e) {
-            return null; // the same file system with a driver that refuses
+            return null; // the file system is suitable, but its driver refuses
         }
     }
 
     /**
-     * Begins a file that will be called {@code name}.
+     * Creates a file that will get the name {@code name}.
      *
-     * @param replace whether a file that has the name by then is replaced; otherwise it is an error, now or at the end
-     * @param sparse asks for holes where the file system wants to be asked (NTFS)
+     * @param replace whether an existing file of that name is replaced at the end; otherwise it is an error, now or at
+     *     the end
+     * @param sparse whether to mark the file as sparse where that is necessary (NTFS)
      */
     public static PartialFile create(Path name, boolean replace, boolean sparse) throws IOException {
         Path target = name.toAbsolutePath();
@@ -92,7 +93,7 @@ public final class PartialFile implements Closeable {
         }
     }
 
-    /** A name that is nearly as long as names may be is shortened, by whole characters. */
+    /** Returns the partial name; a name near the limit is shortened by whole characters. */
     static String partialName(String name, String suffix) {
         return partialName(name, suffix, LONGEST_NAME);
     }
@@ -105,7 +106,7 @@ public final class PartialFile implements Closeable {
         return name.substring(0, end) + suffix;
     }
 
-    /** A restored disk holds what only its owner could read before. */
+    /** Only the owner may read a restored disk. */
     private static FileAttribute<?>[] forOwner(Path file) {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
@@ -123,13 +124,13 @@ public final class PartialFile implements Closeable {
         return name;
     }
 
-    /** The name it has until then. */
+    /** The name it has until it is published. */
     public Path partialName() {
         return partial;
     }
 
     /**
-     * Makes the file {@code length} bytes long; what is new reads as zeros and takes no space where holes are possible.
+     * Sets the length of the file in bytes. Added bytes read as zeros, and take no space on file systems with holes.
      */
     public void setLength(long length) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(partial.toFile(), "rw")) {
@@ -158,12 +159,12 @@ public final class PartialFile implements Closeable {
         }
     }
 
-    /** Reads back what was written. */
+    /** Reads what was written. */
     public void read(long offset, ByteBuffer target) throws IOException {
         Transfer.read(channel, offset, target);
     }
 
-    /** Makes durable what was written so far; still under the partial name. */
+    /** Makes what was written so far durable. The file keeps its partial name. */
     public void flush() throws IOException {
         try {
             channel.force(true);
@@ -178,11 +179,11 @@ public final class PartialFile implements Closeable {
     }
 
     /**
-     * Makes the file durable, then gives it its name. Afterwards only {@code close} may be called.
+     * Makes the file durable and then gives it its final name. Afterwards only {@code close} may be called.
      *
-     * @throws TargetException when an earlier write failed, when the name is taken, or when any of it fails; the name
-     *     then leads to what it led to before
-     * @throws IOException when only making the name durable failed; a crash may then undo it
+     * @throws TargetException if an earlier write failed, the name is taken, or any step fails; the name then refers to
+     *     what it did before
+     * @throws IOException if only making the name durable failed; a crash may then undo it
      */
     public void publish() throws IOException {
         if (broken) {
@@ -211,17 +212,17 @@ public final class PartialFile implements Closeable {
         }
     }
 
-    /** A hard link fails when the name is taken, where a rename would replace silently. */
+    /** Publishes with a hard link, which fails if the name is taken; a rename would replace the file silently. */
     private void publishOnce() throws IOException {
         try {
-            // The partial name goes away in close(); whether that works says nothing about the file.
+            // close() removes the partial name; whether that works does not matter for the file.
             Files.createLink(name, partial);
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (UnsupportedOperationException e) {
             publishWithoutLinks();
         } catch (IOException e) {
-            if (!isLinked()) { // otherwise it was done, and only the answer was lost
+            if (!isLinked()) { // otherwise it succeeded, and only the reply was lost
                 publishWithoutLinks();
             }
         }
@@ -236,8 +237,8 @@ public final class PartialFile implements Closeable {
     }
 
     /**
-     * For file systems without hard links (FAT, some network shares): the name is reserved by creating it, then our own
-     * empty file replaced. A crash in between leaves an empty file under the name, which no format takes for a disk.
+     * For file systems without hard links (FAT, some network shares): the name is reserved with an empty file, which is
+     * then replaced. A crash in between leaves an empty file, which no format accepts as a disk.
      */
     private void publishWithoutLinks() throws IOException {
         Files.createFile(name);
@@ -249,7 +250,7 @@ public final class PartialFile implements Closeable {
         }
     }
 
-    /** Closes the file and removes its partial name: all of it, unless it was published. */
+    /** Closes the file and removes its partial name, which deletes it unless it was published. */
     @Override
     public void close() throws IOException {
         closeChannels();

@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** What goes between memory and disk without the operating system's page cache, and where that is done unasked. */
+/** Decides which reads and writes bypass the page cache, and on which file systems that is the default. */
 final class PastPageCache {
-    /** Local file systems of Linux that are known to do this well. */
+    /** Local Linux file systems that are known to support this well. */
     private static final Set<String> LOCAL = Set.of("ext3", "ext4", "xfs", "btrfs");
 
     /** No drive in use has larger sectors. */
@@ -17,13 +17,13 @@ final class PastPageCache {
 
     private PastPageCache() {}
 
-    /** Whether to do it without being asked to. */
+    /** Whether to bypass the cache by default. */
     static boolean suits(Path file) throws IOException {
         FileStore store = Files.getFileStore(file);
         return LOCAL.contains(store.type()) && store.getBlockSize() <= ALIGNMENT;
     }
 
-    /** @throws IOException when the file system wants what goes past it aligned to more than {@link #canPass} asks */
+    /** @throws IOException if the file system requires a larger alignment than {@link #canPass} checks */
     static void checkBlockSize(Path file) throws IOException {
         long blockSize = Files.getFileStore(file).getBlockSize();
         if (blockSize > ALIGNMENT) {
@@ -31,7 +31,7 @@ final class PastPageCache {
         }
     }
 
-    /** Whether these bytes can, to or from there: aligned to 4 KiB in the file, in length and in memory. */
+    /** Whether these bytes can bypass the cache: aligned to 4 KiB in the file, in length and in memory. */
     static boolean canPass(long offset, ByteBuffer bytes) {
         return offset % ALIGNMENT == 0
                 && bytes.remaining() % ALIGNMENT == 0

@@ -9,14 +9,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * A file of this host that goes into a snapshot as it is.
+ * A configuration file of this host.
  *
- * @param name what it is called in the snapshot
+ * @param name its name in the snapshot
  */
 public record PlainFile(String name, Path file) implements CheckpointFile {
     /**
-     * {@inheritDoc} One that was written to while it was read fails as it is closed: what was read may mix two states
-     * of it.
+     * {@inheritDoc} If the file was written to while it was read, closing the stream fails, because the content may mix
+     * two states.
      */
     @Override
     public InputStream open() throws IOException {

@@ -1,6 +1,6 @@
 package io.varve.adapters.file;
 
-/** Which path the bytes of a source file take into memory. */
+/** How the bytes of a source file get into memory. */
 public enum Reader {
     /**
      * {@link #UNCACHED} for what is not in the page cache, else {@link #DIRECT}; {@link #DIRECT} alone where it cannot
@@ -8,10 +8,13 @@ public enum Reader {
      * is read once, and pays a page fault per page.
      */
     AUTO,
-    /** Windows of the file mapped into memory. Only for files that nobody truncates meanwhile. */
+    /** Memory-mapped windows of the file. Only for files that nobody truncates meanwhile. */
     MAPPED,
     /** Positional reads of a file channel into the caller's buffer. */
     DIRECT,
-    /** As {@link #DIRECT}, but past the page cache, for sources of which little is in it. Not every file system can. */
+    /**
+     * As {@link #DIRECT}, but bypassing the page cache, for sources of which little is cached. Not all file systems
+     * support it.
+     */
     UNCACHED
 }

@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Makes file names of names that come out of a snapshot, for one directory. A name there may be anything, written by
- * anybody: a path upwards, a device of Windows, a name that differs from another in case alone. What comes out is the
- * name of a file in that very directory on any system, distinct from those before it; letters, digits and the usual
- * marks stay as they are, everything else is written as {@code %XX}, byte by byte of its UTF-8. Not thread-safe.
+ * Turns names from a snapshot into file names for one directory. A name in a snapshot is not trusted: it may be a path
+ * upwards, a Windows device, or differ from another only in case. The result names a file in that directory on any
+ * system, and differs from all earlier results. Letters, digits and common marks are kept; everything else becomes
+ * {@code %XX} for each byte of its UTF-8. Not thread-safe.
  */
 public final class SafeName {
-    /** Bytes; leaves room for the suffix of a file under construction. */
+    /** In bytes; leaves room for the suffix of a file under construction. */
     private static final int LONGEST = 200;
 
     private static final String PLAIN = "-_+=,@ ()[]{}";
@@ -20,7 +20,7 @@ public final class SafeName {
 
     private final Set<String> given = new HashSet<>();
 
-    /** The file name for {@code name}. */
+    /** Returns the file name for {@code name}. */
     public String of(String name) {
         String safe = shortened(escaped(name));
         String unique = safe;
@@ -53,7 +53,7 @@ public final class SafeName {
         return safe.length() == 0 ? "%" : safe.toString();
     }
 
-    /** Windows opens a device by these names, whatever extension follows. */
+    /** Whether Windows treats the name as a device, with any extension. */
     private static boolean isDevice(String name) {
         int end = 0;
         while (end < name.length() && ".: ".indexOf(name.charAt(end)) < 0) {
@@ -66,7 +66,7 @@ public final class SafeName {
     private static String shortened(String name) {
         String cut = PartialFile.partialName(name, "", LONGEST);
         int end = cut.length();
-        while (end > 0 && ". ".indexOf(cut.charAt(end - 1)) >= 0) { // inside the name it was harmless
+        while (end > 0 && ". ".indexOf(cut.charAt(end - 1)) >= 0) { // harmful only at the end of a name
             end--;
         }
         return cut.substring(0, end);

@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Windows opens a file in a share mode: while it is open without sharing for writing, nobody can open it for writing,
- * and if somebody has it open so already, it cannot be opened that way.
+ * Uses the share mode in which Windows opens a file: while it is open without write sharing, nobody can open it for
+ * writing, and it cannot be opened that way if somebody already has it open for writing.
  *
- * <p>Tried under wine at most, never on Windows itself.
+ * <p>Tested under wine only, not on Windows itself.
  */
 final class ShareMode {
-    /** What there is to say: Windows does not tell who it is. */
+    /** The message; Windows does not say which program it is. */
     static final String WRITER = "open for writing by another program";
 
     private static final boolean USABLE = System.getProperty("os.name", "").startsWith("Windows");
@@ -28,8 +28,8 @@ final class ShareMode {
     /**
      * Keeps writers away.
      *
-     * @param channel open until writers may come again; null where there are no share modes
-     * @param writer says that there is a writer already, so nobody is kept away
+     * @param channel kept open to exclude writers; null on systems without share modes
+     * @param writer set if there is a writer already, so that writers are not excluded
      */
     record Guard(FileChannel channel, Optional<String> writer) implements AutoCloseable {
         static final Guard NONE = new Guard(null, Optional.empty());
@@ -42,7 +42,7 @@ final class ShareMode {
         }
     }
 
-    /** Guards {@code file} while it is read. */
+    /** Excludes writers from {@code file} while it is read. */
     static Guard guard(Path file) throws IOException {
         if (!USABLE) {
             return Guard.NONE;
@@ -54,13 +54,13 @@ final class ShareMode {
         } catch (NoSuchFileException e) {
             throw e;
         } catch (FileSystemException e) {
-            // Refused for another reason, it will be refused without the share mode, too, and that reason is the one.
+            // If there is another reason, opening without the share mode fails too, and reports it.
             FileChannel.open(file, StandardOpenOption.READ).close();
             return new Guard(null, Optional.of(WRITER));
         }
     }
 
-    /** How to open an existing file to write to it: where there are share modes, with nobody else writing. */
+    /** Returns the options to open an existing file for writing; on Windows, with no other writer. */
     static Set<OpenOption> toWriteAlone() {
         return USABLE
                 ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, ExtendedOpenOption.NOSHARE_WRITE)

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Notices who writes to a file or block device while it is read: by its properties, or the device's count of sectors
- * written, before and after; and by who has it open for writing at the moments it is asked. On Windows it also keeps
- * writers away, where nobody was there first.
+ * Detects writes to a file or block device while it is being read: by comparing attributes, or the device's count of
+ * written sectors, before and after, and by looking who has it open for writing. On Windows it also excludes writers,
+ * unless there was one before.
  *
- * <p>Not seen, of a file: content written through a mapping that was made before, by a program that this user may not
- * see, and not yet written back. Threading: one thread at a time.
+ * <p>Not seen, of a file: content that a program invisible to this user writes through an existing memory mapping,
+ * until it is written back. For one thread at a time.
  */
 final class SourceWatch implements Closeable {
-    /** Field of {@code stat} in sysfs that counts the sectors written. */
+    /** Field of {@code stat} in sysfs that counts written sectors. */
     private static final int SECTORS_WRITTEN = 6;
 
     private final Path path;
@@ -40,7 +40,7 @@ final class SourceWatch implements Closeable {
         this.guard = guard;
     }
 
-    /** Begins before {@code path} is opened to be read, so that nothing is missed. */
+    /** Begins to watch. Called before {@code path} is opened for reading, so that nothing is missed. */
     static SourceWatch begin(Path path) throws IOException {
         boolean device = BlockDevice.isDevice(path);
         long size = device ? deviceSize(path) : 0;
@@ -50,9 +50,9 @@ final class SourceWatch implements Closeable {
     }
 
     /**
-     * What speaks against the content's having stood still so far.
+     * Returns evidence that the content has changed, or can change.
      *
-     * @throws IOException when the file is shorter than it was, so that it cannot have been read whole
+     * @throws IOException if the file has become shorter, so that it cannot have been read completely
      */
     List<Disturbance> disturbances() throws IOException {
         List<Disturbance> found = new ArrayList<>();
@@ -104,12 +104,12 @@ final class SourceWatch implements Closeable {
         }
     }
 
-    /** What others wrote and the page cache still has is counted once it reaches the device: so it is sent there. */
+    /** Writes that are still in the page cache are not counted, so they are flushed to the device first. */
     private static long sectorsWritten(Path device) throws IOException {
         try (FileChannel channel = FileChannel.open(device, StandardOpenOption.READ)) {
             channel.force(false);
         } catch (IOException e) {
-            // A device that takes no flush has nothing to be flushed.
+            // A device that does not support flushing has nothing to flush.
         }
         Optional<Path> folder = BlockDevice.sysfs(Path.of("/sys"), device);
         if (folder.isEmpty()) {

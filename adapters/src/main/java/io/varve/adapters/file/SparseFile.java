@@ -9,19 +9,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * What Linux knows of a file: which parts are in the page cache, and where the holes of a sparse file are, as it tells
- * with {@code lseek(SEEK_DATA, SEEK_HOLE)}. Anywhere else, and whenever anything about it fails (no JNA, a file system
- * without holes, a block device, a name that does not survive encoding), the answer is that all of it may be data: a
- * hole missed costs time, a hole invented costs data.
+ * What Linux knows about a file: which parts are in the page cache, and where a sparse file has holes, found with
+ * {@code lseek(SEEK_DATA, SEEK_HOLE)}. On other systems, and whenever anything fails (no JNA, a file system without
+ * holes, a block device, a name that cannot be encoded), everything counts as data: a missed hole costs time, an
+ * invented one costs data.
  *
- * <p>Threading: any number of threads may ask; {@code close} must not race with them. It owns a file descriptor of its
- * own, since the position that lseek moves belongs to the descriptor and the JDK does not show its own.
+ * <p>Threading: any number of threads may call it; {@code close} must not race with them. It opens its own file
+ * descriptor, because lseek moves the descriptor's position and the JDK does not expose its descriptor.
  */
 public final class SparseFile implements AutoCloseable {
-    /** Most holes an answer tells apart, 16 bytes of heap each; what follows them in the window counts as data. */
+    /** Most holes in one result, 16 bytes of heap each; the rest of the window counts as data. */
     private static final int MOST_RANGES = 1 << 16;
 
-    /** The least that a page has. Where pages are larger, ranges pass for less cached than they are. */
+    /** Smallest page size. If pages are larger, ranges seem less cached than they are. */
     private static final int PAGE = 4096;
 
     private static final long AHEAD = 32 << 20;
@@ -29,7 +29,7 @@ public final class SparseFile implements AutoCloseable {
 
     private static final int NONE = -1;
 
-    /** Nobody asked yet: JNA takes a good tenth of a second to load, which many a command can do without. */
+    /** Not opened yet. Loading JNA takes more than a tenth of a second, which many commands can avoid. */
     private static final int UNOPENED = -2;
 
     private final Path path;
@@ -40,14 +40,17 @@ public final class SparseFile implements AutoCloseable {
 
     private volatile int descriptor = UNOPENED;
 
-    /** Opens nothing yet. */
+    /** Opens the file on first use only. */
     public SparseFile(Path path, OpenedFile opened) {
         this.path = path;
         this.size = opened.size();
         this.key = opened.key();
     }
 
-    /** The descriptor, opened at the first question. Never fails: a file that cannot be asked is one without holes. */
+    /**
+     * Returns the descriptor, opened on first use. Never fails: a file that cannot be opened counts as one without
+     * holes.
+     */
     private int descriptor() {
         int current = descriptor;
         if (current != UNOPENED) {
@@ -73,7 +76,7 @@ public final class SparseFile implements AutoCloseable {
         return opened;
     }
 
-    /** Holes of another file that took over the path would make real data vanish. */
+    /** Checks the identity: holes of another file that has replaced this one would hide real data. */
     private boolean isSameFile(int opened) {
         try {
             Path byDescriptor = Path.of("/proc/self/fd", Integer.toString(opened));
@@ -85,7 +88,7 @@ public final class SparseFile implements AutoCloseable {
         }
     }
 
-    /** The parts of {@code window} inside the file that the file system does not know to be holes. */
+    /** Returns the parts of {@code window} inside the file that are not known to be holes. */
     public RangeSet dataRanges(Range window) {
         long end = Math.min(window.endOffset(), size);
         if (window.offset() >= end) {
@@ -119,14 +122,14 @@ public final class SparseFile implements AutoCloseable {
         return found.build();
     }
 
-    /** Whether a question would cost little, because there was one before. */
+    /** Whether the descriptor is open already, so that another query is cheap. */
     boolean wasAsked() {
         return descriptor != UNOPENED;
     }
 
     /**
-     * Whether the file is in the page cache where somebody will be soon who reads on from {@code offset}: as far ahead
-     * as Linux itself does not read ahead, and not in a hole. True where that cannot be known.
+     * Whether a sequential reader at {@code offset} will find its next data in the page cache: looks beyond the range
+     * that Linux itself reads ahead, and outside holes. True if unknown.
      */
     boolean isCachedAheadOf(long offset) {
         int asked = descriptor();

@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The right to write to a file or block device that exists already: nobody uses it, and until this is closed nobody
- * mounts the device ({@code O_EXCL}), and no program of QEMU opens the file (its locks). On Windows nobody opens it for
- * writing while it is open the way {@link #open} does it. Other programs of Linux can still open a file.
+ * The right to write to an existing file or block device. Nobody uses it when it is taken. Until it is closed, nobody
+ * can mount the device ({@code O_EXCL}), and no QEMU program opens the file (its locks). On Windows nobody can open it
+ * for writing while it is open as {@link #open} does it. Other Linux programs can still open the file.
  */
 public final class TargetClaim implements Closeable {
-    /** No right at all, for those who write without. */
+    /** No right, for writing without one. */
     public static final TargetClaim NONE =
             new TargetClaim(-1, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
 
@@ -32,7 +32,7 @@ public final class TargetClaim implements Closeable {
         this.opening = opening;
     }
 
-    /** @throws TargetInUseException when somebody uses {@code target} */
+    /** @throws TargetInUseException if {@code target} is in use */
     public static TargetClaim take(Path target) throws IOException {
         List<String> users = new ArrayList<>(FileUse.users(target));
         boolean device = BlockDevice.isDevice(target);
@@ -45,12 +45,12 @@ public final class TargetClaim implements Closeable {
         return new TargetClaim(device ? claimDevice(target) : claimFile(target), ShareMode.toWriteAlone());
     }
 
-    /** Opens the target for reading and writing, in the way that goes with this right; the caller closes it. */
+    /** Opens the target for reading and writing, in the way that this right requires. The caller closes it. */
     public FileChannel open(Path target) throws IOException {
         return FileChannel.open(target, opening);
     }
 
-    /** Closed again at once: on Windows nobody can write while it is open, this process neither. */
+    /** Closed again at once, because on Windows not even this process could write while it is open. */
     private static Optional<String> windowsWriter(Path target) throws TargetException {
         try (ShareMode.Guard guard = ShareMode.guard(target)) {
             return guard.writer();

@@ -6,12 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * Whole transfers at a position of a file channel, which by itself may stop half way. Threads may share the channel.
+ * Complete transfers at a position of a file channel, which by itself may transfer less. Threads may share the channel.
  */
 public final class Transfer {
     /**
-     * Longest piece handed over from or to a heap buffer. The JDK copies these through a direct buffer of the same
-     * length, which it keeps per thread.
+     * Longest piece transferred from or to a heap buffer. The JDK copies it through a direct buffer of the same length,
+     * which it caches per thread.
      */
     private static final int HEAP_PIECE = 1 << 20;
 
@@ -19,7 +19,7 @@ public final class Transfer {
 
     private Transfer() {}
 
-    /** Writes {@code source} from position to limit at {@code offset}; position ends at limit. */
+    /** Writes {@code source} from position to limit at {@code offset}; afterwards the position equals the limit. */
     public static void write(FileChannel channel, long offset, ByteBuffer source) throws IOException {
         long position = offset;
         int limit = source.limit();
@@ -43,9 +43,9 @@ public final class Transfer {
     }
 
     /**
-     * Fills {@code target} from {@code offset} on; position ends at limit.
+     * Fills {@code target} from {@code offset} on; afterwards the position equals the limit.
      *
-     * @throws EOFException when the file ends before; {@code target} is then undefined
+     * @throws EOFException if the file ends before that; the content of {@code target} is undefined then
      */
     public static void read(FileChannel channel, long offset, ByteBuffer target) throws IOException {
         long position = offset;

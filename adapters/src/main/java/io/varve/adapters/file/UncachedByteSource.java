@@ -12,20 +12,20 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Reads past the operating system's page cache ({@code O_DIRECT}, {@code FILE_FLAG_NO_BUFFERING}): what a backup reads
- * once does not drive out what the host's other programs keep there. Takes the cache for what cannot go past it: reads
- * that are not aligned to 4 KiB in the file, in length or in memory, such as the tables of a disk format; and, if it is
- * to be adaptive, what is in there already.
+ * Reads past the operating system's page cache ({@code O_DIRECT}, {@code FILE_FLAG_NO_BUFFERING}): data that a backup
+ * reads once does not evict what other programs have cached. The cache is used for reads that are not aligned to 4 KiB
+ * in the file, in length or in memory, such as tables of a disk format, and, in adaptive mode, for data that is cached
+ * already.
  */
 final class UncachedByteSource implements ByteSource {
-    /** Asking costs little, but more than nothing: once for so many reads, and not at all for fewer. */
+    /** A query is cheap but not free, so there is one for this many reads. */
     private static final int READS_PER_QUESTION = 8;
 
     private final DirectByteSource cached;
     private final DirectByteSource uncached;
     private final boolean adaptive;
     private final AtomicInteger reads = new AtomicInteger();
-    private volatile boolean cold = true; // until known: what was read through the cache would look warm
+    private volatile boolean cold = true; // until known: reads through the cache would make the file look cached
 
     private UncachedByteSource(DirectByteSource cached, DirectByteSource uncached, boolean adaptive) {
         this.cached = cached;
@@ -33,7 +33,7 @@ final class UncachedByteSource implements ByteSource {
         this.adaptive = adaptive;
     }
 
-    /** Passes the cache by where little of the file is in it; where that cannot be told or done, it never does. */
+    /** Bypasses the cache where little of the file is cached; if that is unknown or impossible, never. */
     static ByteSource openAdaptive(Path path) throws IOException {
         DirectByteSource cached = DirectByteSource.open(path);
         try {

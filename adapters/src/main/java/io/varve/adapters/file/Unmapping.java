@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 
 /**
- * Unmaps a buffer at a known moment instead of whenever it is collected. JDK 17 offers this only as
- * {@code sun.misc.Unsafe.invokeCleaner} (module {@code jdk.unsupported}), which is looked up by name so that the
- * compiler needs no access to it.
+ * Unmaps a buffer at a known moment, not when it is garbage-collected. JDK 17 offers only
+ * {@code sun.misc.Unsafe.invokeCleaner} (module {@code jdk.unsupported}) for this, which is looked up by name so that
+ * the compiler needs no access to it.
  */
 final class Unmapping {
     private static final Object UNSAFE;
@@ -30,8 +30,8 @@ final class Unmapping {
     private Unmapping() {}
 
     /**
-     * Unmaps {@code buffer}, which must be the buffer {@code map} returned and no duplicate. Any access afterwards,
-     * through duplicates too, crashes the JVM: the caller makes sure that there is none.
+     * Unmaps {@code buffer}, which must be the buffer that {@code map} returned and not a duplicate. Any later access,
+     * also through duplicates, crashes the JVM; the caller must prevent that.
      */
     static void unmap(MappedByteBuffer buffer) {
         try {

@@ -3,8 +3,8 @@ package io.varve.adapters.file;
 import java.io.IOException;
 
 /**
- * A disk image that is, or may be, in order but that this program does not read: another format, or a feature of a
- * known one. It is refused rather than misread. The message names the file, the feature, and what the operator can do.
+ * A disk image that may be intact but is not supported: another format, or an unsupported feature of a known one. It is
+ * refused rather than misread. The message names the file, the feature, and what the operator can do.
  */
 public final class UnsupportedImageException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -19,8 +19,8 @@ public final class UnsupportedImageException extends IOException {
     }
 
     /**
-     * @param file as the operator knows it
-     * @param offset where in the file the feature shows, in bytes; -1 when the whole file is meant
+     * @param file location of the file for messages
+     * @param offset offset in bytes at which the feature shows; -1 for the whole file
      * @param reason what it is and what to do
      */
     public UnsupportedImageException(String file, long offset, String reason) {
@@ -29,12 +29,12 @@ public final class UnsupportedImageException extends IOException {
         this.reason = reason;
     }
 
-    /** Byte offset in the file, or -1 when the whole file is meant. */
+    /** Byte offset in the file, or -1 for the whole file. */
     public long offset() {
         return offset;
     }
 
-    /** The message without the place. */
+    /** The message without file and offset. */
     public String reason() {
         return reason;
     }

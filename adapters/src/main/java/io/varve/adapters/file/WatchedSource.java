@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/** A file or block device read by one of the readers, and watched meanwhile. Owns both. */
+/** A byte source of a file or block device together with its watch. Owns both. */
 final class WatchedSource implements ByteSource {
     private final ByteSource reader;
     private final SourceWatch watch;

@@ -22,10 +22,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A raw file or block device that exists and is brought to the wanted content in place. It is changed as it is written;
- * there is no way back. What lies behind the wanted size is left alone.
+ * An existing raw file or block device that is overwritten in place. Changes take effect immediately and cannot be
+ * undone. Bytes past the size of the restored disk are not touched.
  *
- * <p>Never interrupt a thread in here: the JDK closes the channel.
+ * <p>Threads must not be interrupted in here, because the JDK would close the channel.
  */
 public final class ExistingRawDisk implements ExistingDisk {
     private final Path path;
@@ -45,18 +45,19 @@ public final class ExistingRawDisk implements ExistingDisk {
     }
 
     /**
-     * Opens {@code path} for writing {@code size} bytes from its beginning, and keeps others from mounting or starting
-     * it until it is closed, as far as this system can.
+     * Opens {@code path} to write {@code size} bytes from its beginning. Until it is closed, others are kept from
+     * mounting or starting it, as far as this system allows.
      *
-     * @throws TargetInUseException when somebody uses it
-     * @throws TargetException when there is no such file, it cannot be written, or it is smaller than {@code size}
+     * @throws TargetInUseException if it is in use
+     * @throws TargetException if there is no such file, it cannot be written, or it is smaller than {@code size}
      */
     public static ExistingRawDisk open(Path path, long size) throws IOException {
         return open(path, size, TargetClaim::take);
     }
 
     /**
-     * As {@link #open(Path, long)}, whoever uses it: for an operator who knows better. {@link FileUse#users} says who.
+     * As {@link #open(Path, long)}, even if it is in use, when the operator insists. {@link FileUse#users} says who
+     * uses it.
      */
     public static ExistingRawDisk openInUse(Path path, long size) throws IOException {
         return open(path, size, file -> TargetClaim.NONE);
@@ -93,7 +94,7 @@ public final class ExistingRawDisk implements ExistingDisk {
         }
     }
 
-    /** Of a device that has them; empty for a file. */
+    /** Sector sizes of a device; empty for a file. */
     public Optional<SectorSizes> sectorSizes() {
         return BlockDevice.sectorSizes(path);
     }
@@ -103,7 +104,7 @@ public final class ExistingRawDisk implements ExistingDisk {
         return size;
     }
 
-    /** Bytes behind {@link #size()} that the file or device has and that stay as they are. */
+    /** Number of bytes past {@link #size()} that the file or device has. They are not changed. */
     public long tailLength() {
         return tailLength;
     }
@@ -134,7 +135,7 @@ public final class ExistingRawDisk implements ExistingDisk {
         }
     }
 
-    /** Writes zeros and punches no holes, so that the space a device or a preallocated file has stays its own. */
+    /** Writes zeros and punches no holes, so that a device or a preallocated file keeps its space. */
     @Override
     public void zero(Range range) throws IOException {
         Objects.checkFromIndexSize(range.offset(), range.length(), size);

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A file or block device whose bytes are the disk's. Any size is legal, also one that is no multiple of the sector
- * size. A raw disk carries no identity; a GPT on it does, and stays with the content from night to night.
+ * A file or block device whose bytes are those of the disk. Any size is valid, even if it is not a multiple of the
+ * sector size. A raw disk has no identity of its own; the GUID of a GPT on it serves as one.
  */
 public final class RawDisk implements DiskImage {
-    /** What nearly all disks have; the one that counts where nothing tells. */
+    /** The default, which nearly all disks have. */
     private static final SectorSizes USUAL = new SectorSizes(512, 512);
 
     private static final SectorSizes LARGE = new SectorSizes(4096, 4096);
@@ -35,16 +35,16 @@ public final class RawDisk implements DiskImage {
     }
 
     /**
-     * Takes {@code source} over: closing the disk closes it. It stays the caller's when this fails. A device knows its
-     * sector sizes. A file does not: they are those by which a GPT is where it has to be, at the second sector; without
-     * one, 512.
+     * Opens a disk and takes ownership of {@code source}, unless this fails. A device knows its sector sizes. For a
+     * file they are inferred from the position of a GPT header, which is in the second sector; without one, they are
+     * 512 bytes.
      */
     public static RawDisk open(ByteSource source) throws IOException {
         Optional<UUID> small = GptHeader.diskGuid(source::read, source.size(), USUAL.logical());
         Optional<UUID> large = GptHeader.diskGuid(source::read, source.size(), LARGE.logical());
         SectorSizes sectors = source.sectorSizes().orElse(small.isEmpty() && large.isPresent() ? LARGE : USUAL);
-        // Of a disk that was copied between media of different sectors, the GPT names it all the same. Where there are
-        // two, the one that counts is the one that a guest finds.
+        // A GPT identifies a disk even if it was copied between media with different sector sizes. If there are two,
+        // the one that a guest would find counts.
         boolean largeFirst = sectors.logical() == LARGE.logical();
         return new RawDisk(source, sectors, largeFirst ? large.or(() -> small) : small.or(() -> large));
     }

@@ -9,14 +9,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** A new raw disk, sparse where nothing was written. See {@link PartialFile} for when it gets its name. */
+/** A new raw disk, sparse where nothing was written. {@link PartialFile} defines when it gets its name. */
 public final class RawTarget implements DiskTarget {
     private static final long PIECE = 1 << 20;
 
     private final PartialFile file;
     private final long size;
 
-    /** Which pieces of {@value #PIECE} bytes may hold something else than zeros: 8 MiB of heap for 64 TiB. */
+    /** The pieces of {@value #PIECE} bytes that may hold data other than zeros. Takes 8 MiB of heap for 64 TiB. */
     private final AtomicBits written;
 
     private RawTarget(PartialFile file, long size) {
@@ -26,9 +26,9 @@ public final class RawTarget implements DiskTarget {
     }
 
     /**
-     * Begins a disk of {@code size} bytes that {@code commit} will call {@code name}.
+     * Creates a disk of {@code size} bytes that gets the name {@code name} at commit.
      *
-     * @param replace whether an existing file of that name is replaced at commit; else it is an error
+     * @param replace whether an existing file of that name is replaced at commit; otherwise it is an error
      */
     public static RawTarget create(Path name, long size, boolean replace) throws IOException {
         if (size < 0) {

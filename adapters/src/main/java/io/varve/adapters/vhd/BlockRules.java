@@ -3,24 +3,24 @@ package io.varve.adapters.vhd;
 import io.varve.store.fault.CorruptDataException;
 
 /**
- * Where blocks may be: inside the file, and in no structure's place. Immutable.
+ * Where blocks may be: inside the file, and not overlapping any structure. Immutable.
  *
- * @param dataEnd where the file's last block must have ended
+ * @param dataEnd offset at which the last block must end
  */
 record BlockRules(String location, long dataEnd, DynamicHeader header, BlockGeometry geometry) {
-    /** The place of an absent block. */
+    /** Stands for the offset of an absent block. */
     static final long NOWHERE = VhdFormat.NOWHERE;
 
     /**
-     * Where in the file {@code block} with this BAT entry begins, with its sector bitmap; {@link #NOWHERE} if it is not
-     * in the file. The place can be used.
+     * Returns the checked offset in the file at which {@code block} with this BAT entry begins, including its sector
+     * bitmap; {@link #NOWHERE} if the block is not in the file.
      */
     long place(long block, int entry) throws CorruptDataException {
         if (entry == VhdFormat.ABSENT) {
             return NOWHERE;
         }
         long place = Integer.toUnsignedLong(entry) * VhdFormat.SECTOR;
-        // Whatever the disk needs of its last block must be there; the rest of it may be missing.
+        // The part of the last block that the disk needs must exist; the rest may be missing.
         if (geometry.bitmapSize() + geometry.lengthInDisk(block) > dataEnd - place) {
             throw wrong(
                     block,
@@ -38,7 +38,7 @@ record BlockRules(String location, long dataEnd, DynamicHeader header, BlockGeom
         return place;
     }
 
-    /** Fault of the entry of {@code block}; names the part of the disk that cannot be read. */
+    /** Returns the exception for the entry of {@code block}, which names the part of the disk that cannot be read. */
     CorruptDataException wrong(long block, String expected, String found) {
         long from = geometry.virtualOffset(block);
         return new CorruptDataException(

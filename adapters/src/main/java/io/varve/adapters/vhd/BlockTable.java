@@ -6,10 +6,10 @@ import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 
 /**
- * The block allocation table, read from the file page by page as it is needed. Pages of {@value #PAGE_ENTRIES} entries,
- * 32 KiB of heap, are kept in a given number of slots.
+ * The block allocation table, read page by page on demand. Pages of {@value #PAGE_ENTRIES} entries, 32 KiB of heap, are
+ * cached in a given number of slots.
  *
- * <p>Every entry is checked when it is handed out. Threads may ask at once.
+ * <p>Every entry is checked when it is returned. Thread-safe.
  */
 final class BlockTable {
     static final int PAGE_ENTRIES = 8192;
@@ -17,7 +17,7 @@ final class BlockTable {
     private final BlockRules rules;
     private final PageCache<int[]> pages;
 
-    /** @param slotCount most pages kept */
+    /** @param slotCount most pages to cache */
     BlockTable(ByteSource source, BlockRules rules, int slotCount) {
         this.rules = rules;
         this.pages = new PageCache<>(slotCount, number -> read(source, rules, number * PAGE_ENTRIES));
@@ -27,12 +27,12 @@ final class BlockTable {
         return rules.geometry();
     }
 
-    /** Where in the file {@code block}, which the disk has, begins; {@link BlockRules#NOWHERE} if it is not there. */
+    /** Returns the offset in the file of a block of the disk; {@link BlockRules#NOWHERE} if it is not in the file. */
     long place(long block) throws IOException {
         return rules.place(block, pages.page(block / PAGE_ENTRIES)[(int) (block % PAGE_ENTRIES)]);
     }
 
-    /** Up to {@value #PAGE_ENTRIES} entries as they are in the file, from that of block {@code first} on. */
+    /** Reads up to {@value #PAGE_ENTRIES} unchecked entries, from that of block {@code first} on. */
     static int[] read(ByteSource source, BlockRules rules, long first) throws IOException {
         int[] entries = new int[(int) Math.min(PAGE_ENTRIES, rules.geometry().blockCount() - first)];
         long offset = rules.header().tableOffset() + first * VhdFormat.ENTRY_SIZE;

@@ -2,7 +2,7 @@ package io.varve.adapters.vhd;
 
 import java.util.Optional;
 
-/** What kind of disk a footer belongs to. The numbers between and behind them are of no disk that anybody writes. */
+/** The kind of disk that a footer belongs to. Other type numbers are not written by any program. */
 enum DiskType {
     FIXED(2, "vhd-fixed"),
     DYNAMIC(3, "vhd-dynamic"),

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The header of a dynamic or differencing disk (VHD 1.0, "Dynamic Disk Header Format"): where its blocks are listed and
- * who its parent is. The parent's timestamp is not looked at: it goes stale when the parent is merely copied.
+ * The header of a dynamic or differencing disk (VHD 1.0, "Dynamic Disk Header Format"): where its blocks are listed,
+ * and what its parent is. The parent's timestamp is ignored, because copying the parent changes it.
  *
  * @param offset where in the file it lies
- * @param tableOffset where the block allocation table (BAT) begins; all of it is inside the file
- * @param entryCount entries of the BAT; those behind the disk's end mean nothing
- * @param blockSize bytes, a power of two from 512 bytes to 2 GiB
- * @param parentId unique id of the parent; means nothing without one
- * @param parentName as text; may be a whole path
- * @param locators in the order of the file, those of any platform
+ * @param tableOffset offset of the block allocation table (BAT), which is inside the file as a whole
+ * @param entryCount number of entries of the BAT; those past the end of the disk are ignored
+ * @param blockSize in bytes, a power of two from 512 bytes to 2 GiB
+ * @param parentId unique id of the parent; meaningless if there is none
+ * @param parentName name of the parent, which may be a whole path
+ * @param locators the parent locators of all platforms, in the order of the file
  */
 record DynamicHeader(
         long offset,
@@ -44,19 +44,19 @@ record DynamicHeader(
     private static final int LOCATOR_COUNT = 8;
 
     /**
-     * An entry of the parent locators. Its "data space" is left out, as some writers count it in sectors and some in
-     * bytes.
+     * A parent locator. Its "data space" is omitted, because some writers count it in sectors and some in bytes.
      *
-     * @param code four letters for platform and kind
-     * @param length bytes of the data, unsigned
-     * @param offset where in the file the data lie; unchecked
-     * @param entryOffset where in the file the entry lies
+     * @param code four letters that name platform and kind
+     * @param length length of the data in bytes, unsigned
+     * @param offset offset of the data in the file; not checked
+     * @param entryOffset offset of the entry in the file
      */
     record Locator(String code, long length, long offset, long entryOffset) {}
 
     /**
-     * @throws CorruptDataException when there is no header where the footer says, or it contradicts itself or the file
-     * @throws UnsupportedImageException when its version is not read here
+     * @throws CorruptDataException if there is no header at the offset in the footer, or it contradicts itself or the
+     *     file
+     * @throws UnsupportedImageException if its version is not supported
      */
     static DynamicHeader read(ByteSource source, VhdFooter footer) throws IOException {
         String file = source.location();

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A new dynamic VHD. A block takes space when the first byte other than zero is written to it; one that nobody wrote is
- * absent. The sector bitmap of a block says that all its sectors are there.
+ * A new dynamic VHD. A block is allocated when the first non-zero byte is written to it; other blocks are absent. The
+ * sector bitmaps mark all sectors as present.
  *
  * <p>A block is allocated under one of {@value #STRIPES} locks. Heap: four bytes per block, 16 MiB for the largest disk
  * in the smallest blocks.
@@ -24,10 +24,10 @@ final class DynamicTarget extends VhdTarget {
     private final NewLayout layout;
     private final BlockGeometry geometry;
 
-    /** Where the next block goes. */
+    /** Offset of the next block to be allocated. */
     private final AtomicLong nextPlace;
 
-    /** Sector at which each block begins, unsigned; 0 for one that has no place. Set under the block's lock. */
+    /** Sector at which each block begins, unsigned; 0 for an absent block. Set under the lock of the block. */
     private final AtomicIntegerArray places;
 
     private final Object[] stripes = new Object[STRIPES];
@@ -64,7 +64,7 @@ final class DynamicTarget extends VhdTarget {
     private void writeInBlock(int block, int inBlock, ByteBuffer source) throws IOException {
         synchronized (stripes[block % STRIPES]) {
             if (places.get(block) == 0 && !isZero(source)) {
-                // Its space was never used, so whatever of the block is not written reads as zeros.
+                // The space was never used, so unwritten parts of the block read as zeros.
                 long place = nextPlace.getAndAdd(geometry.placeSize());
                 file().write(place, fullBitmap());
                 places.set(block, (int) (place / VhdFormat.SECTOR));
@@ -77,7 +77,7 @@ final class DynamicTarget extends VhdTarget {
         }
     }
 
-    /** The bitmaps of both block sizes fill no more than a sector; behind their bits there are zeros. */
+    /** Returns a full bitmap. For both block sizes it fits into one sector; the rest is zeros. */
     private ByteBuffer fullBitmap() {
         byte[] bitmap = new byte[(int) geometry.bitmapSize()];
         Arrays.fill(bitmap, 0, (int) (geometry.blockSize() / VhdFormat.SECTOR / Byte.SIZE), (byte) 0xFF);
@@ -101,7 +101,7 @@ final class DynamicTarget extends VhdTarget {
         return true;
     }
 
-    /** Writes zeros into blocks that have a place, and nothing into the others. */
+    /** Writes zeros to allocated blocks, and nothing to absent ones. */
     @Override
     void zeroInside(Range range) throws IOException {
         long blockSize = geometry.blockSize();
@@ -121,11 +121,14 @@ final class DynamicTarget extends VhdTarget {
         for (long at = 0; at < size; at += TABLE_PIECE) {
             file().write(NewLayout.TABLE_OFFSET + at, table(at, (int) Math.min(TABLE_PIECE, size - at)));
         }
-        // What is missing of the last block reads as zeros once the footer lies behind it.
+        // Missing bytes of the last block read as zeros once the footer is written after them.
         return nextPlace.get();
     }
 
-    /** The {@code length} bytes of the BAT from its byte {@code at} on, entries behind the last block included. */
+    /**
+     * Encodes {@code length} bytes of the BAT from its byte {@code at} on, including unused entries after the last
+     * block.
+     */
     private ByteBuffer table(long at, int length) {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         int block = (int) (at / VhdFormat.ENTRY_SIZE);

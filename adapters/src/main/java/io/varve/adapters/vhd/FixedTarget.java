@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A new fixed VHD: the content, and a footer behind it. Where nothing was written the file keeps the holes it was made
- * with, if the file system has holes. Heap: one bit per MiB of the disk.
+ * A new fixed VHD: the content, followed by a footer. Unwritten parts remain holes if the file system supports holes.
+ * Heap: one bit per MiB of the disk.
  */
 final class FixedTarget extends VhdTarget {
     private static final int PIECE = VhdFormat.MIB;
 
-    /** Pieces that may hold something else than zeros. */
+    /** The pieces that may hold data other than zeros. */
     private final AtomicBits written;
 
     FixedTarget(PartialFile file, NewLayout layout) {

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Finds the footer: the one at the end of the file, which decides; else its copy at the beginning, which all but fixed
- * disks have and which is all that a crash may leave while the file grows; else one of 511 bytes at the end, as early
- * Virtual PC wrote it. Whether there is one is for cookie and checksum to say, nothing is guessed.
+ * Finds the footer. First choice is the one at the end of the file; then its copy at the beginning, which all but fixed
+ * disks have and which may be all that a crash leaves while the file grows; then one of 511 bytes at the end, as early
+ * versions of Virtual PC wrote it. A footer is recognised by cookie and checksum only.
  */
 final class FooterSearch {
     private static final int SHORT_SIZE = VhdFormat.FOOTER_SIZE - 1;
@@ -17,8 +17,8 @@ final class FooterSearch {
     private FooterSearch() {}
 
     /**
-     * @throws CorruptDataException when there is no footer in any of the three places, or what it says cannot be
-     * @throws io.varve.adapters.file.UnsupportedImageException when it belongs to a disk that is not read here
+     * @throws CorruptDataException if there is no footer in any of the three places, or its content is impossible
+     * @throws io.varve.adapters.file.UnsupportedImageException if the kind of disk is not supported
      */
     static VhdFooter run(ByteSource source) throws IOException {
         long size = source.size();
@@ -35,13 +35,13 @@ final class FooterSearch {
         ByteBuffer first = read(source, 0, VhdFormat.FOOTER_SIZE);
         String faultOfCopy = fault(first);
         if (faultOfCopy.isEmpty() && VhdFooter.isFixed(first)) {
-            // A fixed disk begins with its own data; a guest may have put a footer there.
+            // A fixed disk begins with its own data, which may look like a footer if a guest wrote one there.
             faultOfCopy = "one of a fixed disk, which has none there";
         }
         if (faultOfCopy.isEmpty()) {
             return VhdFooter.decode(file, first, 0, size);
         }
-        // The byte that is missing counts as zero, so the checksum is the same.
+        // The missing byte counts as zero, which leaves the checksum unchanged.
         ByteBuffer cut = read(source, size - SHORT_SIZE, SHORT_SIZE);
         if (fault(cut).isEmpty()) {
             return VhdFooter.decode(file, cut, size - SHORT_SIZE, size - SHORT_SIZE);
@@ -54,7 +54,7 @@ final class FooterSearch {
         return FileStructure.read(source, offset, length, "VHD footer");
     }
 
-    /** Why {@code bytes} are no footer; empty when they are one. */
+    /** Returns why {@code bytes} are not a footer; empty if they are. */
     private static String fault(ByteBuffer bytes) {
         if (bytes.getLong(0) != VhdFormat.FOOTER_COOKIE) {
             return "no \"conectix\"";

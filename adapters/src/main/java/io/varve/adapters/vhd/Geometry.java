@@ -1,8 +1,9 @@
 package io.varve.adapters.vhd;
 
 /**
- * Cylinders, heads and sectors per track for a disk, as the appendix "CHS Calculation" of VHD 1.0 wants them. Their
- * product is the disk's size or a little less, and stops at 127.5 GiB; readers that count mind the Current Size.
+ * Cylinders, heads and sectors per track of a disk, computed as in the appendix "CHS Calculation" of VHD 1.0. Their
+ * product is the size of the disk or slightly less, and at most 127.5 GiB; relevant readers use the Current Size
+ * instead.
  */
 record Geometry(int cylinders, int heads, int sectorsPerTrack) {
     private static final int MOST_CYLINDERS = 65535;
@@ -24,7 +25,7 @@ record Geometry(int cylinders, int heads, int sectorsPerTrack) {
         return new Geometry(sectors / sectorsPerTrack / heads, heads, sectorsPerTrack);
     }
 
-    /** As the footer stores it. */
+    /** The geometry as stored in the footer. */
     int code() {
         return cylinders << 16 | heads << 8 | sectorsPerTrack;
     }

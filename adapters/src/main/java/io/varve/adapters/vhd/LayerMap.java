@@ -5,16 +5,16 @@ import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 
 /**
- * Says where in its own file a disk, or what a differencing disk holds itself, lies. Threads may ask at once; it is
- * usable as long as its layer is open.
+ * Maps a disk, or the part of it that a differencing disk holds, to offsets in its file. Thread-safe; usable while its
+ * layer is open.
  */
 interface LayerMap {
     /**
-     * A part of the disk that lies in one piece in the file, or not at all.
+     * A part of the disk that is in one piece in the file, or not in it at all.
      *
      * @param virtualOffset first byte, in the disk
      * @param length bytes
-     * @param fileOffset first byte, in the file; {@link #NOWHERE} if it is not there
+     * @param fileOffset offset in the file; {@link #NOWHERE} if it is not in the file
      */
     record Segment(long virtualOffset, long length, long fileOffset) implements Extent {
         static final long NOWHERE = -1;
@@ -24,7 +24,7 @@ interface LayerMap {
             return fileOffset != NOWHERE;
         }
 
-        /** A VHD does not tell zeros from what is not there. */
+        /** A VHD does not distinguish zeros from absent parts. */
         @Override
         public boolean isParents() {
             return !isPresent();
@@ -32,21 +32,20 @@ interface LayerMap {
     }
 
     /**
-     * The segment that begins at {@code virtualOffset} and ends at or before {@code endOffset}. O(1) per block it goes
-     * over.
+     * Returns the segment that begins at {@code virtualOffset} and ends at or before {@code endOffset}. O(1) per block.
      *
      * @param endOffset greater than {@code virtualOffset}, at most the size of the disk
      */
     Segment segment(long virtualOffset, long endOffset) throws IOException;
 
-    /** Of a fixed disk, whose bytes are the first of the file. */
+    /** Returns the map of a fixed disk, which begins at offset 0 of the file. */
     static LayerMap fixed() {
         return (virtualOffset, endOffset) -> new Segment(virtualOffset, endOffset - virtualOffset, virtualOffset);
     }
 
     /**
-     * Of a dynamic disk. Its sector bitmaps are not consulted: a sector that was never written reads as what is in the
-     * file, which is what all other readers do.
+     * Returns the map of a dynamic disk. Sector bitmaps are ignored, as by all other readers: an unwritten sector reads
+     * as the bytes in the file.
      */
     static LayerMap dynamic(BlockTable table) {
         return (virtualOffset, endOffset) -> {
@@ -65,7 +64,7 @@ interface LayerMap {
         };
     }
 
-    /** Of a differencing disk: what a block holds is for its sector bitmap to say. */
+    /** Returns the map of a differencing disk, in which the sector bitmap of a block says which sectors it holds. */
     static LayerMap differencing(ByteSource source, BlockTable table, int slotCount) {
         LayerMap blocks = dynamic(table);
         SectorBitmaps bitmaps = new SectorBitmaps(source, slotCount);

@@ -7,16 +7,16 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * Encodes the structures of a new file. Of a dynamic disk: footer's copy, header, BAT, blocks, in this order without
- * gaps. Every buffer comes from position 0 to limit, ready to be written.
+ * Encodes the structures of a new file. For a dynamic disk these are: copy of the footer, header, BAT, blocks, in this
+ * order and without gaps. Every returned buffer is ready to be written, from position 0 to limit.
  */
 record NewLayout(NewVhd disk, UUID uniqueId) {
     static final long HEADER_OFFSET = VhdFormat.FOOTER_SIZE;
     static final long TABLE_OFFSET = HEADER_OFFSET + VhdFormat.HEADER_SIZE;
 
     /**
-     * QEMU takes the geometry's product for the size, and so cuts off the disk's end, unless it knows the creator for
-     * one that means the Current Size. Windows is such a one.
+     * QEMU computes the size from the geometry, which would cut off the end of the disk, unless it knows that the
+     * creator uses the Current Size, as it does for Windows.
      */
     private static final String CREATOR = "win ";
 
@@ -25,7 +25,7 @@ record NewLayout(NewVhd disk, UUID uniqueId) {
 
     private static final String CREATOR_SYSTEM = "Wi2k";
 
-    /** The one bit of the features that is always set. */
+    /** The feature bit that is always set. */
     private static final int FEATURES = 2;
 
     private static final Instant FIRST_MOMENT = Instant.parse("2000-01-01T00:00:00Z");
@@ -34,7 +34,7 @@ record NewLayout(NewVhd disk, UUID uniqueId) {
         return new BlockGeometry(disk.size(), disk.blockSize());
     }
 
-    /** Behind the BAT, which fills its last sector. */
+    /** Offset after the BAT, which is padded to whole sectors. */
     long firstBlockOffset() {
         long size = geometry().blockCount() * VhdFormat.ENTRY_SIZE;
         return TABLE_OFFSET + (size + VhdFormat.SECTOR - 1) / VhdFormat.SECTOR * VhdFormat.SECTOR;
@@ -64,7 +64,7 @@ record NewLayout(NewVhd disk, UUID uniqueId) {
         return bytes.putInt(at, VhdFormat.checksum(bytes, at));
     }
 
-    /** VHD 1.0, "Dynamic Disk Header Format", of a disk without parent. */
+    /** VHD 1.0, "Dynamic Disk Header Format", for a disk without a parent. */
     ByteBuffer header() {
         ByteBuffer bytes = ByteBuffer.allocate(VhdFormat.HEADER_SIZE);
         bytes.putLong(0, VhdFormat.HEADER_COOKIE);

@@ -4,26 +4,26 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a new VHD shall be. {@link VhdTarget#create} checks the values.
+ * Parameters of a new VHD. {@link VhdTarget#create} checks them.
  *
- * @param size bytes of the disk, a multiple of 512, at most 2040 GiB
- * @param fixed whether all of the disk gets its place at once; else it is dynamic, and zeros take no space
- * @param blockSize of a dynamic disk, bytes: 512 KiB or 2 MiB, as Windows takes no others
- * @param logicalSectorSize of the disk whose content it will hold; only 512 is possible
- * @param uniqueId empty for a random one. A restored disk keeps that of the disk it was
+ * @param size size of the disk in bytes, a multiple of 512, at most 2040 GiB
+ * @param fixed whether the VHD is fixed; otherwise it is dynamic, and zeros take no space
+ * @param blockSize block size in bytes of a dynamic disk: 512 KiB or 2 MiB, the sizes that Windows accepts
+ * @param logicalSectorSize logical sector size of the restored disk; only 512 is possible
+ * @param uniqueId unique id; empty for a random one. A restored disk keeps its original id
  */
 public record NewVhd(long size, boolean fixed, int blockSize, int logicalSectorSize, Optional<UUID> uniqueId) {
-    /** What Windows gives a dynamic disk. */
+    /** The block size that Windows uses for dynamic disks. */
     public static final int DEFAULT_BLOCK_SIZE = 2 * VhdFormat.MIB;
 
     private static final int SMALL_BLOCK_SIZE = 512 * VhdFormat.KIB;
 
-    /** A dynamic disk as Windows makes it by default: blocks of 2 MiB, a random id. */
+    /** Returns parameters as Windows uses by default: a dynamic disk, blocks of 2 MiB, a random id. */
     public static NewVhd ofSize(long size) {
         return new NewVhd(size, false, DEFAULT_BLOCK_SIZE, VhdFormat.SECTOR, Optional.empty());
     }
 
-    /** The same disk, fixed. */
+    /** Returns the same disk as a fixed one. */
     public NewVhd asFixed() {
         return new NewVhd(size, true, blockSize, logicalSectorSize, uniqueId);
     }
@@ -40,7 +40,7 @@ public record NewVhd(long size, boolean fixed, int blockSize, int logicalSectorS
         return new NewVhd(size, fixed, blockSize, logicalSectorSize, Optional.of(id));
     }
 
-    /** Why there can be no such disk; empty when there can. */
+    /** Returns why such a disk is impossible; empty if it is possible. */
     Optional<String> objection() {
         if (logicalSectorSize != VhdFormat.SECTOR) {
             return Optional.of("a VHD has logical sectors of 512 bytes, the disk has sectors of " + logicalSectorSize

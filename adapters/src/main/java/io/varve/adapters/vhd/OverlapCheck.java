@@ -5,27 +5,27 @@ import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 
 /**
- * Finds damaged entries and blocks that share a place in the file, before the first byte of the disk is read:
- * cross-linked blocks let a small file claim to hold terabytes, and mean that one of the two was lost.
+ * Finds damaged entries and overlapping blocks before the first byte of the disk is read. With cross-linked blocks a
+ * small file could claim to hold terabytes, and one of two overlapping blocks must be lost.
  *
- * <p>All blocks have the same length in the file. So the file is cut into cells of that length; two blocks that begin
- * in one cell overlap, and otherwise only the neighbours need to be asked. Four bytes of heap per cell while the file
- * is opened.
+ * <p>All blocks have the same length, so the file is divided into cells of that length. Two blocks that begin in the
+ * same cell overlap; otherwise only neighbouring cells need to be checked. Takes four bytes of heap per cell while the
+ * file is opened.
  */
 final class OverlapCheck {
     /**
-     * Most blocks of a disk, and most cells; twice what the largest disk has in blocks of 512 KiB, the smallest that
-     * Windows makes. The cells take 32 MiB.
+     * Most blocks of a disk, and most cells: twice the number that the largest disk has with blocks of 512 KiB, the
+     * smallest that Windows uses. The cells take 32 MiB.
      */
     static final int MOST_BLOCKS = 1 << 23;
 
-    /** What 32 bits can count in sectors; no block begins behind. */
+    /** The range of a 32-bit sector number; no block begins beyond it. */
     private static final long REACH = 1L << 41;
 
     private final BlockRules rules;
     private final long cellSectors;
 
-    /** Sector in its cell, plus 1, at which a block begins; 0 for none. */
+    /** For each cell, the sector in it at which a block begins, plus 1; 0 for none. */
     private final int[] cells;
 
     private OverlapCheck(BlockRules rules, int cellCount) {
@@ -35,8 +35,8 @@ final class OverlapCheck {
     }
 
     /**
-     * @throws io.varve.store.fault.CorruptDataException naming the first entry that is damaged, or takes what is taken
-     * @throws UnsupportedImageException when there are too many blocks to check
+     * @throws io.varve.store.fault.CorruptDataException for the first entry that is damaged or overlaps another
+     * @throws UnsupportedImageException if there are too many blocks to check
      */
     static void run(ByteSource source, BlockRules rules) throws IOException {
         BlockGeometry geometry = rules.geometry();

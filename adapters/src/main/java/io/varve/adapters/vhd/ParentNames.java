@@ -12,16 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a differencing disk says its parent is: the relative path (W2ru), the absolute one (W2ku), both little-endian
- * in a file that is otherwise big-endian, and the name in the header. Locators of other platforms are not followed.
+ * The paths by which a differencing disk names its parent: the relative path (W2ru), the absolute path (W2ku), both
+ * little-endian in an otherwise big-endian file, and the name in the header. Locators of other platforms are ignored.
  */
 final class ParentNames {
-    /** Windows has no longer paths. */
+    /** Longest path on Windows, in bytes. */
     private static final int LONGEST = 64 * VhdFormat.KIB;
 
     private ParentNames() {}
 
-    /** @throws CorruptDataException when a locator leads out of the file, or holds no text */
+    /** @throws CorruptDataException if a locator points outside the file, or its data is not text */
     static List<NamedPath> read(ByteSource source, DynamicHeader header, long dataEnd) throws IOException {
         List<NamedPath> paths = new ArrayList<>();
         for (String code : List.of("W2ru", "W2ku")) {
@@ -58,7 +58,7 @@ final class ParentNames {
                 FileStructure.read(source, locator.offset(), (int) length, "path of the parent"));
     }
 
-    /** What stands before the first NUL, fit for a message. */
+    /** Returns the text before the first NUL. */
     static String text(Charset charset, ByteBuffer bytes) {
         String text = charset.decode(bytes).toString();
         int end = text.indexOf('\0');

@@ -7,10 +7,10 @@ import java.io.IOException;
 
 /**
  * The sector bitmaps of a differencing disk (VHD 1.0, "Differencing Hard Disk Images"): one before the data of every
- * block, the <em>highest</em> bit of its first byte for the block's first sector. A set bit means that the sector lies
- * in this file, a clear one that the parent has it.
+ * block. The <em>highest</em> bit of its first byte is for the first sector of the block. A set bit means that the
+ * sector is in this file, a clear one that it is in the parent.
  *
- * <p>Read sector by sector as needed; as many as there are slots are kept. Threads may ask at once.
+ * <p>Read sector by sector on demand and cached in a given number of slots. Thread-safe.
  */
 final class SectorBitmaps {
     private static final int PAGE = VhdFormat.SECTOR;
@@ -25,12 +25,12 @@ final class SectorBitmaps {
         return word(bitmap, bit) << bit < 0;
     }
 
-    /** The first bit from {@code bit} on that is not as it is, at most {@code end}. */
+    /** Returns the first bit after {@code bit} that differs from it, at most {@code end}. */
     long nextChange(long bitmap, long bit, long end) throws IOException {
         boolean set = isSet(bitmap, bit);
         long at = bit;
         while (at < end) {
-            // Bits that differ from the first one are set here.
+            // Bits that differ from the first one are set in this word.
             long word = word(bitmap, at) ^ (set ? -1L : 0);
             int left = (int) (Long.SIZE - at % Long.SIZE);
             int same = Math.min(left, Long.numberOfLeadingZeros(word << at));
@@ -42,7 +42,7 @@ final class SectorBitmaps {
         return Math.min(at, end);
     }
 
-    /** The 64 bits of the bitmap at {@code bitmap}, a whole sector, that bit {@code bit} is among. */
+    /** Returns the 64 bits of the bitmap at offset {@code bitmap} that include bit {@code bit}. */
     private long word(long bitmap, long bit) throws IOException {
         long[] words = pages.page(bitmap / PAGE + bit / (PAGE * Byte.SIZE));
         return words[(int) (bit / Long.SIZE % words.length)];

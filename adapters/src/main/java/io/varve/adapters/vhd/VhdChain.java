@@ -19,22 +19,21 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A VHD with all its parents as one disk, read-only: no file of the chain is ever changed. A fixed or dynamic disk is a
- * chain of one file. What a layer does not hold is its parent's; behind the end of a parent that is smaller than its
- * child there are zeros.
+ * A VHD and all its parents as one disk, read-only: no file of the chain is ever changed. A fixed or dynamic disk is a
+ * chain of one file. Parts that a layer does not hold are read from its parent; past the end of a parent that is
+ * smaller than its child there are zeros.
  *
- * <p>A VHD proves less than a VHDX: its unique id stays the same whatever is written to it. So a parent that was
- * written to after the child was made cannot be told from one that was not, and what changed since some moment is a
- * question that a chain does not answer.
+ * <p>A VHD proves less than a VHDX, because its unique id does not change when it is written to. So it cannot be
+ * detected whether a parent was written to after the child was created, and a chain of VHDs gives no change list.
  *
- * <p>Threading: as {@link DiskImage}. Heap: 2.1 MiB of tables at most for up to 64 files, 33 KiB per file beyond; while
- * opening up to 32 MiB besides, four bytes per block that has room in one file. Every file of the chain stays open.
+ * <p>Threading: as {@link DiskImage}. Heap: at most 2.1 MiB of tables for up to 64 files, plus 33 KiB for each further
+ * file; while opening, up to 32 MiB more, four bytes per block that fits into a file. All files of the chain stay open.
  */
 public final class VhdChain implements DiskImage {
-    /** Most files of a chain; other readers draw the line there too. */
+    /** Most files in a chain; the limit of other readers too. */
     static final int DEEPEST = 256;
 
-    /** Pages of tables kept for the whole chain. */
+    /** Pages of tables cached for the whole chain. */
     private static final int SLOTS = 64;
 
     /** The leaf first. */
@@ -42,7 +41,7 @@ public final class VhdChain implements DiskImage {
 
     private final LayeredDisk<LayerMap.Segment> disk;
 
-    /** @param layers the leaf first, at least one; owned from now on */
+    /** @param layers the leaf first, at least one; ownership is taken */
     private VhdChain(List<VhdLayer> layers) {
         this.layers = List.copyOf(layers);
         int slots = Math.max(1, SLOTS / layers.size());
@@ -52,11 +51,11 @@ public final class VhdChain implements DiskImage {
     }
 
     /**
-     * Opens {@code leaf} and the parents it leads to; the caller closes the chain.
+     * Opens {@code leaf} and its parents. The caller closes the chain.
      *
-     * @throws MissingParentException when a parent is not found, or only wrong ones are; names all that was tried
-     * @throws CorruptDataException when a file is no VHD or is damaged, or the chain leads back into itself
-     * @throws UnsupportedImageException when a file is one that is not read here
+     * @throws MissingParentException if a parent is not found; the message names everything that was tried
+     * @throws CorruptDataException if a file is not a VHD or is damaged, or the chain has a cycle
+     * @throws UnsupportedImageException if a file is not supported
      */
     public static VhdChain open(SourceFile leaf, ParentSearch search) throws IOException {
         ByteSource source = leaf.open();
@@ -69,8 +68,8 @@ public final class VhdChain implements DiskImage {
     }
 
     /**
-     * As {@link #open(SourceFile, ParentSearch)} with {@code leaf} open already. Takes {@code source} over: closing the
-     * chain closes it. It stays the caller's when this fails.
+     * As {@link #open(SourceFile, ParentSearch)}, with {@code leaf} already open. Takes ownership of {@code source},
+     * unless this fails: closing the chain closes it.
      */
     public static VhdChain open(ByteSource source, SourceFile leaf, ParentSearch search) throws IOException {
         return new VhdChain(new VhdOpening(leaf).run(source, leaf, search));
@@ -114,8 +113,8 @@ public final class VhdChain implements DiskImage {
     }
 
     /**
-     * The unique id of the file without parent, as Windows prints it: every differencing disk gets an id of its own, so
-     * only the base's stays with the disk when checkpoints come and go.
+     * The unique id of the base file, as Windows prints it. Every differencing disk has its own id, so only that of the
+     * base stays the same when checkpoints are created and removed.
      */
     @Override
     public Optional<UUID> guid() {
@@ -128,7 +127,7 @@ public final class VhdChain implements DiskImage {
         return leaf().footer().type().format();
     }
 
-    /** The leaf's. */
+    /** The location of the leaf. */
     @Override
     public String location() {
         return leaf().location();
@@ -144,7 +143,7 @@ public final class VhdChain implements DiskImage {
         return layers.stream().map(layer -> layer.footer().uniqueId()).toList();
     }
 
-    /** Of every file of the chain. */
+    /** Disturbances of all files of the chain. */
     @Override
     public List<Disturbance> disturbances() throws IOException {
         return disk.disturbances();

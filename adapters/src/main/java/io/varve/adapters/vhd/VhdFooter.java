@@ -10,15 +10,15 @@ import java.util.UUID;
 /**
  * The footer (VHD 1.0, "Hard Disk Footer Format"): what the disk is. {@link FooterSearch} finds it.
  *
- * <p>Its size is always the Current Size: that is what Hyper-V means. Virtual PC meant the product of the geometry,
- * which is a little smaller; to take the larger one never loses data.
+ * <p>The size is always the Current Size, as in Hyper-V. Virtual PC used the product of the geometry, which is slightly
+ * smaller; using the larger one never loses data.
  *
  * @param offset where in the file it lies
- * @param dataEnd first byte of the file that holds nothing of the disk any more: the footer's, or, where only the copy
- *     at the beginning is left, the end of the file
+ * @param dataEnd end of the disk's data in the file: the offset of the footer, or the end of the file if only the copy
+ *     at the beginning is left
  * @param size bytes of the virtual disk, a multiple of 512
- * @param headerOffset where the header of a dynamic or differencing disk lies; of fixed disks nothing
- * @param uniqueId stays with this file whatever is written to it; what its children know it by
+ * @param headerOffset offset of the header of a dynamic or differencing disk; meaningless for fixed disks
+ * @param uniqueId id by which children identify this file; not changed by writes
  */
 record VhdFooter(long offset, long dataEnd, long size, long headerOffset, DiskType type, UUID uniqueId) {
     private static final int VERSION_AT = 12;
@@ -29,8 +29,8 @@ record VhdFooter(long offset, long dataEnd, long size, long headerOffset, DiskTy
 
     /**
      * @param bytes 512 bytes whose cookie and checksum are right
-     * @throws CorruptDataException when they contradict themselves or the file
-     * @throws UnsupportedImageException when they belong to a disk that is not read here
+     * @throws CorruptDataException if they contradict themselves or the file
+     * @throws UnsupportedImageException if the kind of disk is not supported
      */
     static VhdFooter decode(String file, ByteBuffer bytes, long offset, long dataEnd) throws IOException {
         int version = bytes.getInt(VERSION_AT);

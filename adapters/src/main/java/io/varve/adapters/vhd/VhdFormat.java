@@ -2,7 +2,7 @@ package io.varve.adapters.vhd;
 
 import java.nio.ByteBuffer;
 
-/** Numbers of the VHD format that reader and writer share, and its checksum. Offsets and sizes in bytes. */
+/** Constants of the VHD format that reader and writer share, and its checksum. Offsets and sizes are in bytes. */
 final class VhdFormat {
     static final int SECTOR = 512;
 
@@ -18,25 +18,25 @@ final class VhdFormat {
     static final int HEADER_SIZE = 1024;
     static final int HEADER_CHECKSUM_AT = 36;
 
-    /** Of footer and header alike: 1.0. */
+    /** Version 1.0 of footer and header. */
     static final int VERSION = 0x0001_0000;
 
-    /** Entry of the BAT for a block that is not in the file. */
+    /** BAT entry of a block that is not in the file. */
     static final int ABSENT = -1;
 
-    /** What stands for no offset: of a fixed disk's header, of the header behind the header. */
+    /** Stands for no offset, in the footer of a fixed disk and in the header. */
     static final long NOWHERE = -1;
 
     static final int ENTRY_SIZE = 4;
     static final int KIB = 1 << 10;
     static final int MIB = 1 << 20;
 
-    /** Largest disk that Windows takes: 2040 GiB. */
+    /** Largest disk that Windows accepts: 2040 GiB. */
     static final long LARGEST_DISK = 2040L << 30;
 
     private VhdFormat() {}
 
-    /** The bitwise complement of the sum of all bytes, those of the four at index {@code field} left out. */
+    /** Returns the bitwise complement of the sum of all bytes, without the four at index {@code field}. */
     static int checksum(ByteBuffer bytes, int field) {
         int sum = 0;
         for (int i = 0; i < bytes.limit(); i++) {

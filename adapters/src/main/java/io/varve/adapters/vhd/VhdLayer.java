@@ -6,18 +6,18 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * One VHD file, opened and checked: a whole disk, or what a differencing disk holds itself. Never changes the file.
+ * One VHD file, opened and checked: a whole disk, or the part that a differencing disk holds. Never changes the file.
  *
  * @param source the file; closing the layer closes it
- * @param header empty exactly when the disk is fixed
+ * @param header empty if and only if the disk is fixed
  */
 record VhdLayer(ByteSource source, VhdFooter footer, Optional<DynamicHeader> header) implements Closeable {
     /**
-     * Opens the file in the order of its structures, each checked before the next is believed, the whole BAT included.
-     * Takes {@code source} over; it stays the caller's when this fails.
+     * Opens the file in the order of its structures and checks each before it uses the next, including the whole BAT.
+     * Takes ownership of {@code source}, unless this fails.
      *
-     * @throws io.varve.store.fault.CorruptDataException when the file is no VHD or is damaged
-     * @throws io.varve.adapters.file.UnsupportedImageException when it is one that is not read here
+     * @throws io.varve.store.fault.CorruptDataException if the file is not a VHD or is damaged
+     * @throws io.varve.adapters.file.UnsupportedImageException if it is not supported
      */
     static VhdLayer open(ByteSource source) throws IOException {
         VhdFooter footer = FooterSearch.run(source);
@@ -26,7 +26,7 @@ record VhdLayer(ByteSource source, VhdFooter footer, Optional<DynamicHeader> hea
         }
         VhdLayer layer = new VhdLayer(source, footer, Optional.of(DynamicHeader.read(source, footer)));
         OverlapCheck.run(source, layer.rules());
-        // Whoever lets the file grow writes over the footer first.
+        // A writer that extends the file overwrites the footer first.
         if (!FooterSearch.run(source).equals(footer)) {
             throw new IOException(source.location() + ": is being written while it is read; back up a copy of it");
         }
@@ -39,7 +39,7 @@ record VhdLayer(ByteSource source, VhdFooter footer, Optional<DynamicHeader> hea
         return new BlockRules(location(), footer.dataEnd(), dynamic, geometry);
     }
 
-    /** @param slotCount most pages of the BAT, 32 KiB each, and sectors of sector bitmaps that are kept */
+    /** @param slotCount most pages of the BAT, 32 KiB each, and most sectors of sector bitmaps to cache */
     LayerMap map(int slotCount) {
         switch (footer.type()) {
             case FIXED:

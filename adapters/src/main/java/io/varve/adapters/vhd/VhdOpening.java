@@ -10,7 +10,7 @@ import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.util.List;
 
-/** What a VHD must be to be the parent of another. One per chain, for one thread. */
+/** Opens a chain of VHDs, and checks that each file is the parent of the one before. One per chain, for one thread. */
 final class VhdOpening extends ChainOpening<VhdLayer> {
     private final SourceFile leaf;
 
@@ -44,7 +44,7 @@ final class VhdOpening extends ChainOpening<VhdLayer> {
     @Override
     protected VhdLayer openParent(List<VhdLayer> layers, ParentFinder.Found found) throws IOException {
         VhdLayer parent = VhdLayer.open(found.source());
-        // However many paths or copies lead to a file, its id is the same.
+        // A file has the same id under any path, and so has a copy.
         boolean again = layers.stream()
                 .anyMatch(layer ->
                         layer.footer().uniqueId().equals(parent.footer().uniqueId()));

@@ -14,8 +14,8 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * A new VHD, fixed or dynamic. The footer, without which the file is no VHD, and its copy are written last, after
- * everything else is durable, so a crash never leaves what looks like a whole disk. Threading: as the port says.
+ * A new VHD, fixed or dynamic. The footer, without which the file is not a VHD, and its copy are written last, after
+ * everything else is durable, so a crash never leaves a file that looks complete. Threading: as in {@link DiskTarget}.
  */
 public abstract sealed class VhdTarget implements DiskTarget permits DynamicTarget, FixedTarget {
     private final PartialFile file;
@@ -27,17 +27,17 @@ public abstract sealed class VhdTarget implements DiskTarget permits DynamicTarg
     }
 
     /**
-     * Begins a disk that {@code commit} will call {@code name}.
+     * Creates a disk that gets the name {@code name} at commit.
      *
-     * @param replace whether an existing file of that name is replaced at commit; else it is an error
-     * @throws TargetException when there can be no such disk, or the file cannot be made
+     * @param replace whether an existing file of that name is replaced at commit; otherwise it is an error
+     * @throws TargetException if such a disk is impossible, or the file cannot be created
      */
     public static VhdTarget create(Path name, NewVhd disk, boolean replace) throws IOException {
         if (disk.objection().isPresent()) {
             throw new TargetException(
                     name + ": cannot be a VHD: " + disk.objection().get());
         }
-        // Not marked sparse: Windows does not attach sparse VHD files.
+        // Not marked as sparse, because Windows does not attach sparse VHD files.
         PartialFile file = PartialFile.create(name, replace, false);
         try {
             NewLayout layout = new NewLayout(disk, disk.uniqueId().orElseGet(UUID::randomUUID));
@@ -88,16 +88,16 @@ public abstract sealed class VhdTarget implements DiskTarget permits DynamicTarg
         file.publish();
     }
 
-    /** Writes to what is inside the disk. */
+    /** Writes a range that lies inside the disk. */
     abstract void writeInside(long offset, ByteBuffer source) throws IOException;
 
-    /** Makes what is inside the disk read as zeros. */
+    /** Makes a range that lies inside the disk read as zeros. */
     abstract void zeroInside(Range range) throws IOException;
 
-    /** Writes all that the file still lacks, but for the footer and its copy; where in the file the footer goes. */
+    /** Writes everything that is missing except the footer and its copy. Returns the offset of the footer. */
     abstract long complete() throws IOException;
 
-    /** The reader's judgement on what was written, before it gets its name. */
+    /** Opens the finished file with the reader, before it gets its name. */
     private void openAgain() throws IOException {
         try (ByteSource written = ByteSources.open(file.partialName(), Reader.DIRECT)) {
             VhdLayer.open(written);

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The parent that a differencing VHD wants: the file with the unique id it names. That id does not change when the
- * parent is written to, so it proves which disk a file is, not that the disk was left alone; the format has no proof of
- * that.
+ * The parent that a differencing VHD needs: the file with the unique id that it names. The id does not change when the
+ * parent is written to, so it identifies the disk but does not prove that it is unchanged; the format has no such
+ * proof.
  */
 record WantedVhd(String child, UUID parentId, List<NamedPath> paths) implements WantedParent {
     static WantedVhd of(VhdLayer child) throws IOException {

@@ -6,9 +6,9 @@
  * it. Any other is: copy of the footer · header · block allocation table (BAT) · blocks in any order, each a sector
  * bitmap and its data · footer. Footer and header have checksums, BAT and bitmaps have none.
  *
- * <p>Reading goes {@code FooterSearch} (what the disk is) → {@code DynamicHeader} (where its BAT is) →
- * {@code BlockTable} (where its blocks are), {@code SectorBitmaps} (which sectors of a block are) → {@code LayerMap};
- * {@code VhdLayer} is all this for one file. A {@link io.varve.adapters.vhd.VhdChain} is a disk over its parents, or
- * without one. Writing is {@link io.varve.adapters.vhd.VhdTarget}.
+ * <p>A file is read by {@code FooterSearch} (what the disk is), {@code DynamicHeader} (where its BAT is),
+ * {@code BlockTable} (where its blocks are), {@code SectorBitmaps} (which sectors of a block are present) and
+ * {@code LayerMap}; {@code VhdLayer} combines these for one file. {@link io.varve.adapters.vhd.VhdChain} is a disk with
+ * its parents, if any. {@link io.varve.adapters.vhd.VhdTarget} writes.
  */
 package io.varve.adapters.vhd;

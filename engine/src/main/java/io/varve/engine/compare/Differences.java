@@ -5,9 +5,9 @@ import io.varve.engine.range.RangeSet;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What several threads found to differ. The sum is exact, the list has an end. Thread-safe. */
+/** The differences that several threads have found. The sum is exact, the list is bounded. Thread-safe. */
 final class Differences {
-    /** Ranges that are kept before they are merged; about 40 bytes each. */
+    /** Number of ranges that are kept before they are merged; about 40 bytes each. */
     static final int MOST = 1 << 20;
 
     private final List<Range> found = new ArrayList<>();
@@ -36,7 +36,7 @@ final class Differences {
         return complete;
     }
 
-    /** Somebody failed: nobody needs to go on. */
+    /** Called after a failure, so that the other threads stop. */
     void close() {
         closed = true;
     }

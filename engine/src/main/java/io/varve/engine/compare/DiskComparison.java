@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /**
- * Compares a disk of a snapshot with a disk that is there now, block by block: reads all that the disk may hold, and of
- * the repository only the block map. Nothing is restored, nothing written.
+ * Compares a disk of a snapshot with an existing disk, block by block. It reads everything that the disk may hold, and
+ * of the repository only the block map. Nothing is restored or written.
  *
- * <p>Memory: 1 MiB, or a block that is larger, of direct buffers for each thread, and the differing ranges.
+ * <p>Memory: for each thread direct buffers of 1 MiB, or one block if that is more, and the differing ranges.
  */
 public final class DiskComparison {
     private final ReadSession session;
@@ -29,7 +29,7 @@ public final class DiskComparison {
     private final Cancellation cancellation;
     private final LongConsumer progress;
 
-    /** @param progress told of bytes of the disk that are done, by any thread */
+    /** @param progress receives the number of bytes compared since its last call, from any thread */
     public DiskComparison(
             ReadSession session, DiskRecord record, int threads, Cancellation cancellation, LongConsumer progress) {
         this.session = session;
@@ -40,20 +40,21 @@ public final class DiskComparison {
     }
 
     /**
-     * What differs, in bytes of the disk as it is in the snapshot.
+     * The result, in bytes of the snapshot's disk.
      *
      * @param read bytes of the disk that were read
      * @param differing bytes of the blocks that differ
-     * @param ranges these blocks, in order; when there are more than {@link Differences#MOST}, not all of them
-     * @param complete whether they are all there
+     * @param ranges the blocks that differ, in order; not all of them if there are more than {@link Differences#MOST}
+     *     ranges
+     * @param complete whether {@code ranges} has all of them
      */
     public record Result(long read, long differing, RangeSet ranges, boolean complete) {}
 
     /**
-     * @param image compared as far as the snapshot's disk reaches; where it is shorter, blocks differ that it does not
-     *     hold whole
-     * @throws io.varve.engine.port.SourceException when it cannot be read
-     * @throws io.varve.store.fault.CorruptDataException when the block map cannot
+     * @param image compared up to the size of the snapshot's disk; if it is shorter, blocks that it does not hold as a
+     *     whole differ
+     * @throws io.varve.engine.port.SourceException if the image cannot be read
+     * @throws io.varve.store.fault.CorruptDataException if the block map cannot be read
      */
     public Result run(DiskImage image) throws IOException {
         DiskImage guarded = new GuardedImage(image);

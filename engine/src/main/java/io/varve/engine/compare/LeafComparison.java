@@ -12,7 +12,7 @@ import io.varve.store.map.MapPage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Compares leaf by leaf what a disk holds with what the block map says. For one thread. */
+/** Compares the content of a disk with the block map, leaf by leaf. For one thread. */
 final class LeafComparison {
     private static final int RUN = 1 << 20;
 
@@ -23,7 +23,7 @@ final class LeafComparison {
     private final ByteBuffer buffer;
     private long bytesRead;
 
-    /** @param image guarded: what fails is the source */
+    /** @param image guarded, so that its failures are those of the source */
     LeafComparison(DiskImage image, BlockGrid grid, ChunkHasher hasher, Differences differences) {
         this.image = image;
         this.grid = grid;
@@ -36,7 +36,7 @@ final class LeafComparison {
         return bytesRead;
     }
 
-    /** @param part what the leaf covers */
+    /** @param part the range that the leaf covers */
     void compare(Range part, MapPage page) throws IOException {
         long whole = wholeBlocksEnd();
         RangeSet there = RangeSet.empty();
@@ -60,7 +60,10 @@ final class LeafComparison {
         }
     }
 
-    /** Of a disk that is shorter than in the snapshot, what comes behind its last whole block cannot be the same. */
+    /**
+     * Returns the end of the last whole block. If the disk is shorter than in the snapshot, everything after that
+     * differs.
+     */
     private long wholeBlocksEnd() {
         return image.size() >= grid.diskSize() ? grid.diskSize() : image.size() / grid.blockSize() * grid.blockSize();
     }

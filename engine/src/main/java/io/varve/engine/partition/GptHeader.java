@@ -34,7 +34,7 @@ public final class GptHeader {
     /** Reads a disk's content. */
     @FunctionalInterface
     public interface Content {
-        /** Fills {@code target} from position to limit with what lies at {@code offset}. */
+        /** Fills {@code target} from position to limit with the bytes at {@code offset}. */
         void read(long offset, ByteBuffer target) throws IOException;
     }
 
@@ -44,7 +44,7 @@ public final class GptHeader {
      *
      * @param size bytes of the disk
      * @param sectorSize bytes of a logical sector
-     * @return empty when there is no intact GPT header or the GUID is nil
+     * @return empty if there is no intact GPT header, or the GUID is nil
      */
     public static Optional<UUID> diskGuid(Content content, long size, int sectorSize) throws IOException {
         if (size < 2L * sectorSize || sectorSize < SMALLEST) {

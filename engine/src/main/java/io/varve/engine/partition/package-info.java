@@ -1,5 +1,5 @@
 /**
- * What is read of the content of a disk to know it again: the GUID of its partition table. Knows nothing of how the
- * disk is reached. May use {@code port}.
+ * Reads from the content of a disk what identifies it: the GUID of its partition table. Does not know how the disk is
+ * reached. May use {@code port}.
  */
 package io.varve.engine.partition;

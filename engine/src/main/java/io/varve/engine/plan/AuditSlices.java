@@ -6,17 +6,18 @@ import io.varve.engine.range.RangeSet;
 import java.util.Arrays;
 
 /**
- * Chooses which unchanged blocks to read all the same, so that a change list that leaves something out is caught. All
- * blocks of a disk are dealt to slices by their numbers alone: whatever is written or freed meanwhile, a block stays in
- * its slice, and who takes all slices once has come by every block once.
+ * Chooses unchanged blocks to read anyway, so that a change list with omissions is detected. A block's number alone
+ * decides its slice, so a block stays in its slice whatever is written or freed, and comparing every slice once
+ * compares every block once.
  *
- * <p>Blocks lie in rows of as many as there are slices, and each row has one block of every slice, in an order that
- * begins at a random place. Slices are taken at steps of the golden section of a row, so that those of a few nights lie
- * evenly in it, and neighbours that were written together are not long missed together.
+ * <p>The blocks form rows whose length is the number of slices. Each row has one block of every slice, in an order that
+ * begins at a random position. Slices are taken in steps of the golden section of a row. So the slices of a few nights
+ * are spread evenly over a row, and adjacent blocks that were written together are not all missed for long.
  *
- * <p>The dealing never changes: a night goes on where the one before stopped, which another build may have written.
+ * <p>This assignment must never change, because a night continues where the previous one stopped, and that may have
+ * been another build.
  *
- * <p>Immutable. Memory: 4 bytes a chosen slice.
+ * <p>Immutable. Takes 4 bytes of heap per chosen slice.
  */
 public final class AuditSlices {
     private static final double GOLDEN = 0.6180339887498949;
@@ -28,12 +29,12 @@ public final class AuditSlices {
 
     private final long seed;
     private final int slices;
-    private final int[] chosen; // ascending places in a row, before it is turned
+    private final int[] chosen; // positions in a row, ascending, before the row's random rotation
 
     /**
-     * @param slices how many there are, at least 1
+     * @param slices number of slices, at least 1
      * @param first the number of the first slice to take, below {@code slices}
-     * @param count how many to take, at most {@code slices}; behind the last comes the first
+     * @param count number of slices to take, at most {@code slices}; after the last follows the first
      */
     public AuditSlices(long seed, int slices, int first, int count) {
         if (slices < 1 || first < 0 || first >= slices || count < 0 || count > slices) {
@@ -50,8 +51,8 @@ public final class AuditSlices {
     }
 
     /**
-     * A number near the golden section of {@code slices} that comes by all of them, and as evenly as possible on the
-     * way: the one whose ratio to {@code slices} has the smallest partial quotients.
+     * Returns a step near the golden section of {@code slices} that reaches all of them, as evenly as possible: the one
+     * whose ratio to {@code slices} has the smallest partial quotients.
      */
     private static long step(int slices) {
         long golden = Math.max(1, Math.round(slices * GOLDEN));
@@ -67,7 +68,10 @@ public final class AuditSlices {
         return best;
     }
 
-    /** Of the continued fraction of {@code b / a}; the greatest number there is when they have a common divisor. */
+    /**
+     * Returns the largest partial quotient of the continued fraction of {@code b / a}; the largest number there is if
+     * they have a common divisor.
+     */
     private static long largestQuotient(long a, long b) {
         long largest = 1;
         while (b != 0) {
@@ -79,18 +83,19 @@ public final class AuditSlices {
         return a == 1 ? largest : Long.MAX_VALUE;
     }
 
-    /** Whether nothing is chosen of anything. */
+    /** Whether no slice is chosen. */
     public boolean isEmpty() {
         return chosen.length == 0;
     }
 
-    /** Whether the leaf of a block map belongs to the slices; leaves are dealt like blocks. */
+    /** Whether a leaf of a block map belongs to the chosen slices. Leaves are assigned to slices like blocks. */
     public boolean hasLeaf(long leaf) {
         return chosen.length == slices || Arrays.binarySearch(chosen, placeBefore(leaf)) >= 0;
     }
 
     /**
-     * The blocks to audit among {@code candidates}, which are whole blocks. Takes time per chosen block and per range.
+     * Returns the blocks to audit among {@code candidates}, which must be whole blocks. Takes time proportional to the
+     * chosen blocks and the ranges.
      */
     public RangeSet choose(RangeSet candidates, BlockGrid grid) {
         if (chosen.length == 0) {
@@ -112,7 +117,7 @@ public final class AuditSlices {
         return builder.build();
     }
 
-    /** Both blocks lie in one row; places in it count on from the first, around the row's end. */
+    /** Chooses blocks between two blocks of one row. Positions wrap around at the end of the row. */
     private void chooseInRow(long block, long end, BlockGrid grid, RangeSet.Builder builder) {
         int place = placeBefore(block);
         int found = Arrays.binarySearch(chosen, place);
@@ -127,7 +132,7 @@ public final class AuditSlices {
         }
     }
 
-    /** The place that {@code number} has in its row before the row is turned. */
+    /** Returns the position of block {@code number} in its row before the rotation. */
     private int placeBefore(long number) {
         return (int) Math.floorMod(number - mix(seed + number / slices), (long) slices);
     }

@@ -4,10 +4,10 @@ import io.varve.engine.range.RangeSet;
 import java.util.List;
 
 /**
- * What to do for the part of a disk that one leaf of the block map covers.
+ * What to do in the part of a disk that one leaf of the block map covers.
  *
  * @param leaf index of the leaf
- * @param runs what to read, by offset
- * @param zero whole blocks that are known to be zeros without reading: changed, and no longer allocated
+ * @param runs what to read, ordered by offset
+ * @param zero whole blocks that are known to be zeros without reading, because they changed and are no longer allocated
  */
 public record LeafPlan(long leaf, List<Run> runs, RangeSet zero) {}

@@ -8,29 +8,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The plan of one window of a disk: a pure function of what changed, what is allocated and what is to be audited. */
+/** Plans one window of a disk: a pure function of what changed, what is allocated and what to audit. */
 public final class WindowPlan {
-    /** Leaves a window covers; with 64 KiB blocks that is 16 GiB of disk. */
+    /** Number of leaves in a window: with blocks of 64 KiB, 16 GiB of disk. */
     public static final int LEAVES = 1024;
 
-    /** Blocks a leaf covers; the block map's fan-out. */
+    /** Number of blocks that a leaf covers: the fan-out of the block map. */
     public static final int BLOCKS_PER_LEAF = 256;
 
     private final BlockGrid grid;
     private final int runSize;
 
-    /** @param runSize most bytes of a run; raised to one block */
+    /** @param runSize largest length of a run in bytes; raised to one block */
     public WindowPlan(BlockGrid grid, int runSize) {
         this.grid = grid;
         this.runSize = runSize(grid.blockSize(), runSize);
     }
 
-    /** Most bytes of a run. */
+    /** Largest length of a run in bytes. */
     public int runSize() {
         return runSize;
     }
 
-    /** Most bytes of a run where {@code wanted} are wanted: whole blocks, at least one. */
+    /** Returns {@code wanted} bytes rounded down to whole blocks, at least one. */
     public static int runSize(int blockSize, int wanted) {
         return Math.max(wanted / blockSize, 1) * blockSize;
     }
@@ -39,7 +39,7 @@ public final class WindowPlan {
         return (long) BLOCKS_PER_LEAF * grid.blockSize();
     }
 
-    /** The windows of a disk, in order. */
+    /** Returns the windows of the disk, in order. */
     public List<Range> windows() {
         List<Range> windows = new ArrayList<>();
         long length = leafLength() * LEAVES;
@@ -52,10 +52,10 @@ public final class WindowPlan {
     /**
      * Plans one window.
      *
-     * @param changed what may have changed; all three are inside the window
-     * @param allocated what may hold something else than zeros
+     * @param changed what may have changed; all three sets lie inside the window
+     * @param allocated what may hold data other than zeros
      * @param audit blocks to check, disjoint from {@code changed}
-     * @return the leaves with something to do, in ascending order
+     * @return the leaves in which something is to be done, in ascending order
      */
     public List<LeafPlan> plan(RangeSet changed, RangeSet allocated, RangeSet audit) {
         RangeSet changedBlocks = grid.roundOut(changed);

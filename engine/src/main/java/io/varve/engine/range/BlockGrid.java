@@ -1,7 +1,7 @@
 package io.varve.engine.range;
 
 /**
- * The blocks of one disk: where each begins and how long it is. The only place that rounds offsets to blocks.
+ * The blocks of one disk: where each begins, and its length. The only place that rounds offsets to blocks.
  *
  * @param diskSize bytes, at least 0
  * @param blockSize bytes, a power of two; the last block may be shorter
@@ -28,12 +28,12 @@ public record BlockGrid(long diskSize, int blockSize) {
         return Math.multiplyExact(blockNumber, (long) blockSize);
     }
 
-    /** Bytes of the block that lie inside the disk. */
+    /** Length of a block in bytes; shorter at the end of the disk. */
     public int length(long blockNumber) {
         return (int) Math.min(blockSize, diskSize - offset(blockNumber));
     }
 
-    /** {@code ranges} grown to whole blocks and clipped to the disk. */
+    /** Returns {@code ranges} rounded out to whole blocks and clipped to the disk. */
     public RangeSet roundOut(RangeSet ranges) {
         RangeSet.Builder builder = new RangeSet.Builder();
         for (Range range : ranges) {

@@ -1,19 +1,19 @@
 package io.varve.engine.range;
 
 /**
- * Collects ranges that come in ascending order, in bounded memory: when they become too many, they are rounded out to
- * ever larger pieces until they fit. What was added is covered always; what was not may be covered too. For change
- * lists, which may be larger than the truth and never smaller.
+ * Collects ranges in ascending order and in bounded memory. When there are too many, they are rounded out to larger and
+ * larger units until they fit. The result always covers what was added, and may cover more. For change lists, which may
+ * be larger than the truth but never smaller.
  */
 public final class CoarseRanges {
-    /** Where rounding starts; finer than any block. */
+    /** The first unit of rounding in bytes; no block is smaller. */
     private static final long FIRST_GRAIN = 4096;
 
     private final int most;
     private long grain = 1;
     private RangeSet.Builder ranges = new RangeSet.Builder();
 
-    /** @param most ranges to keep, at least 2; 16 bytes each, twice that while they are made coarser */
+    /** @param most largest number of ranges, at least 2; 16 bytes each, and twice that while they are rounded */
     public CoarseRanges(int most) {
         if (most < 2) {
             throw new IllegalArgumentException("at least 2 ranges, not " + most);
@@ -21,7 +21,9 @@ public final class CoarseRanges {
         this.most = most;
     }
 
-    /** @throws IllegalArgumentException when empty, or when {@code offset} lies before that of the last one added */
+    /**
+     * @throws IllegalArgumentException if the range is empty, or {@code offset} is before that of the previous range
+     */
     public void add(long offset, long endOffset) {
         addRounded(offset, endOffset);
         while (ranges.count() > most) {
@@ -33,7 +35,7 @@ public final class CoarseRanges {
     }
 
     private void addRounded(long offset, long endOffset) {
-        // Rounding an empty range would make one.
+        // Rounding an empty range would give a non-empty one.
         if (endOffset <= offset) {
             throw new IllegalArgumentException("not a range: [" + offset + ", " + endOffset + ")");
         }
@@ -41,12 +43,14 @@ public final class CoarseRanges {
         ranges.add(offset / grain * grain, last > Long.MAX_VALUE - grain ? Long.MAX_VALUE : last + grain);
     }
 
-    /** The smallest piece that can be told apart now, in bytes. */
+    /** The present unit of rounding in bytes. */
     public long grain() {
         return grain;
     }
 
-    /** What was collected; a range may reach up to {@link #grain} behind the largest end that was added. */
+    /**
+     * Returns the ranges collected. The last may end up to {@link #grain} bytes after the largest end that was added.
+     */
     public RangeSet build() {
         return ranges.build();
     }

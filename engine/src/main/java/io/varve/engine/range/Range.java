@@ -18,7 +18,7 @@ public record Range(long offset, long length) implements Comparable<Range> {
         return new Range(offset, endOffset - offset);
     }
 
-    /** First byte behind the range. */
+    /** The first byte after the range. */
     public long endOffset() {
         return offset + length;
     }
@@ -31,7 +31,7 @@ public record Range(long offset, long length) implements Comparable<Range> {
         return offset < other.endOffset() && other.offset < endOffset();
     }
 
-    /** By offset, then by length. */
+    /** Orders by offset, then by length. */
     @Override
     public int compareTo(Range other) {
         int byOffset = Long.compare(offset, other.offset);

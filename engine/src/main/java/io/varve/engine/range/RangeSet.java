@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * Sorted, disjoint, coalesced byte ranges: no two of them touch. Immutable, so safe to share between threads. Sixteen
- * bytes of heap per range.
+ * A set of byte ranges: sorted, disjoint, and coalesced, so that no two of them touch. Immutable. Takes 16 bytes of
+ * heap per range.
  *
  * <p>This is the only place that merges ranges; {@link BlockGrid} is the only one that rounds them.
  */
@@ -31,7 +31,7 @@ public final class RangeSet implements Iterable<Range> {
         return of(List.of(ranges));
     }
 
-    /** The union of {@code ranges}, which may come in any order and overlap. */
+    /** Returns the union of {@code ranges}, which may overlap and have any order. */
     public static RangeSet of(Collection<Range> ranges) {
         List<Range> sorted = new ArrayList<>(ranges);
         sorted.sort(null);
@@ -64,7 +64,7 @@ public final class RangeSet implements Iterable<Range> {
         return total;
     }
 
-    /** End of the last range, or 0 when empty. */
+    /** End of the last range; 0 if the set is empty. */
     public long endOffset() {
         return isEmpty() ? 0 : bounds[bounds.length - 1];
     }
@@ -73,7 +73,7 @@ public final class RangeSet implements Iterable<Range> {
         return (firstEndingAfter(position) < count()) && bounds[2 * firstEndingAfter(position)] <= position;
     }
 
-    /** The part of this set inside {@code window}; O(log n) plus the size of the answer. */
+    /** Returns the part of this set inside {@code window}, in O(log n) plus the size of the result. */
     public RangeSet clip(Range window) {
         Builder builder = new Builder();
         for (int i = firstEndingAfter(window.offset()); i < count() && bounds[2 * i] < window.endOffset(); i++) {
@@ -119,7 +119,7 @@ public final class RangeSet implements Iterable<Range> {
         return builder.build();
     }
 
-    /** What of this set is not in {@code other}. */
+    /** Returns the part of this set that is not in {@code other}. */
     public RangeSet minus(RangeSet other) {
         Builder builder = new Builder();
         int b = 0;
@@ -141,7 +141,7 @@ public final class RangeSet implements Iterable<Range> {
         return builder.build();
     }
 
-    /** Position of the first range whose end lies behind {@code position}; {@link #count()} when there is none. */
+    /** Returns the index of the first range that ends after {@code position}; {@link #count()} if there is none. */
     private int firstEndingAfter(long position) {
         int low = 0;
         int high = count();
@@ -193,12 +193,15 @@ public final class RangeSet implements Iterable<Range> {
         return ranges.toString();
     }
 
-    /** Collects ranges that come in ascending order of their offsets; neighbours and overlaps are joined. */
+    /** Collects ranges in ascending order of offset. Adjacent and overlapping ranges are joined. */
     public static final class Builder {
         private long[] bounds = new long[16];
         private int used;
 
-        /** @throws IllegalArgumentException when empty, or when {@code offset} lies before the last range's offset */
+        /**
+         * @throws IllegalArgumentException if the range is empty, or {@code offset} is before that of the previous
+         *     range
+         */
         public Builder add(long offset, long endOffset) {
             if (offset < 0 || endOffset <= offset) {
                 throw new IllegalArgumentException("not a range: [" + offset + ", " + endOffset + ")");

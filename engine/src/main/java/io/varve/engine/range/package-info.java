@@ -1,2 +1,2 @@
-/** Ranges of bytes of a disk, sets of them, and their rounding to blocks. Values only. */
+/** Byte ranges of a disk, sets of ranges, and rounding to blocks. Immutable values; uses no other package. */
 package io.varve.engine.range;

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Decoded chunks by id, up to a number of bytes; what was not used for longest goes first. A chunk that several threads
- * want at the same time is loaded by the one that asked first, and the others wait for it. Who asks for an entry holds
- * it until he gives it back; what is held stays. Thread-safe; nothing is read while the lock is held.
+ * A bounded cache of decoded chunks, by id; the least recently used ones are evicted first. If several threads want a
+ * chunk at the same time, the first one loads it and the others wait. A caller holds an entry until it releases it, and
+ * held entries are not evicted. Thread-safe; nothing is read while the lock is held.
  */
 final class ChunkCache {
     private final long capacity;
@@ -25,22 +25,22 @@ final class ChunkCache {
     private long bytes;
 
     /**
-     * @param capacity bytes of direct memory; exceeded by what is held
-     * @param chunkSize bytes of the largest chunk; all take as much
+     * @param capacity bytes of direct memory; held entries may exceed it
+     * @param chunkSize bytes of the largest chunk; every entry takes that much
      */
     ChunkCache(long capacity, int chunkSize) {
         this.capacity = capacity;
         this.chunkSize = chunkSize;
     }
 
-    /** A chunk that is there or on its way. */
+    /** A chunk that is loaded or being loaded. */
     static final class Entry {
         private final ChunkId id;
         private final int length;
         private final ByteBuffer content;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-        // Guarded by the cache.
+        // Guarded by the lock of the cache.
         private int holders;
         private boolean kept;
 
@@ -58,26 +58,29 @@ final class ChunkCache {
             return length;
         }
 
-        /** Where the plaintext goes, or is once it is {@link #done()}; only who loads it may write. */
+        /**
+         * The buffer of the plaintext, valid once {@link #done()}. Only the thread that loads the entry may write to
+         * it.
+         */
         ByteBuffer content() {
             return content.slice(0, length);
         }
 
-        /** Ends when the content is there, or with why it is not. */
+        /** Completes when the content is loaded, or with the exception that prevented it. */
         CompletableFuture<Void> done() {
             return done;
         }
     }
 
     /**
-     * The entry of a chunk, held by the caller.
+     * Returns the entry of a chunk, which the caller then holds.
      *
-     * @param claimed gets the entry too if it is new: then the caller is the one to load it and to call {@link #loaded}
-     *     or {@link #failed}
+     * @param claimed receives the entry if it is new; the caller must then load it and call {@link #loaded} or
+     *     {@link #failed}
      */
     synchronized Entry hold(ChunkId id, int length, List<Entry> claimed) {
         Entry entry = entries.get(id);
-        if (entry == null || entry.length != length) { // of two lengths one is a fault of the map; its reader is told
+        if (entry == null || entry.length != length) { // a fault of the map, which its reader reports
             Entry added = new Entry(id, length, free.isEmpty() ? ByteBuffer.allocateDirect(chunkSize) : free.pop());
             claimed.add(added);
             added.kept = entry == null;
@@ -115,7 +118,7 @@ final class ChunkCache {
         entry.done.complete(null);
     }
 
-    /** Those who wait for it are told, and whoever asks next tries again. */
+    /** Reports a failure to all waiting threads. The next request tries again. */
     void failed(Entry entry, Throwable why) {
         synchronized (this) {
             if (entry.kept) {
@@ -126,7 +129,7 @@ final class ChunkCache {
         entry.done.completeExceptionally(why);
     }
 
-    /** Gives entries back, once for each time they were asked for; none for zeros. */
+    /** Releases entries, once for each call of {@link #hold}. Null entries stand for zeros and are ignored. */
     synchronized void release(Collection<Entry> held) {
         for (Entry entry : held) {
             if (--entry.holders == 0 && !entry.kept) {
@@ -135,16 +138,16 @@ final class ChunkCache {
         }
         makeRoom();
         while (!free.isEmpty() && bytes + (long) free.size() * chunkSize > capacity) {
-            free.pop(); // what many held at the same time
+            free.pop(); // allocated when many were held at the same time
         }
     }
 
-    /** Bytes of entries that are there or on their way. */
+    /** Bytes of entries that are loaded or being loaded. */
     synchronized long bytes() {
         return bytes;
     }
 
-    /** Entries that are there or on their way, the one not used for longest first. */
+    /** Entries that are loaded or being loaded, least recently used first. */
     synchronized List<Entry> entries() {
         return new ArrayList<>(entries.values());
     }

@@ -19,9 +19,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Reads chunks and map pages out of the packs for any number of threads, each with a reader of its own for as long as
- * it needs one. Thread-safe. Memory: 2 MiB of direct buffers, or twice a block that is larger, for as many threads as
- * ever read at the same time; and {@value #PAGES_KEPT} map pages.
+ * Reads chunks and map pages from packs, for any number of threads. Each thread borrows a reader while it needs one.
+ * Thread-safe. Memory: 2 MiB of direct buffers, or two blocks if they are larger, for each thread of the largest number
+ * that ever read at the same time; and {@value #PAGES_KEPT} map pages.
  */
 final class ChunkLoader implements PageSource {
     private static final int PAGES_KEPT = 1024;
@@ -39,7 +39,7 @@ final class ChunkLoader implements PageSource {
         }
     };
 
-    /** @param blockSize bytes of the largest chunk */
+    /** @param blockSize length of the largest chunk in bytes */
     ChunkLoader(ReadSession session, int blockSize, ChunkCache cache) {
         this.session = session;
         this.blockSize = blockSize;
@@ -53,10 +53,10 @@ final class ChunkLoader implements PageSource {
     }
 
     /**
-     * Loads entries that the caller has claimed, in the order of the packs. Every one is settled when this returns or
-     * throws; damage to one costs that one alone.
+     * Loads entries that the caller has claimed, in the order of the packs. All of them are completed when this returns
+     * or throws. Damage to one affects only that one.
      *
-     * @throws IOException what says nothing of single chunks
+     * @throws IOException a failure that says nothing about single chunks
      */
     void load(List<Entry> claimed) throws IOException {
         if (claimed.isEmpty()) {
@@ -83,7 +83,7 @@ final class ChunkLoader implements PageSource {
         }
     }
 
-    /** The content of a chunk, whatever others have found of it. */
+    /** Reads a chunk, regardless of whether other threads failed to. */
     ByteBuffer loadAlone(ChunkId id, int length) throws IOException {
         ChunkReader reader = reader();
         ByteBuffer plaintext = ByteBuffer.allocateDirect(length);

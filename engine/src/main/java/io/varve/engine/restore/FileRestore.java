@@ -12,33 +12,35 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads configuration files of a snapshot, each from the beginning to the end, every piece proven by its id. For one
- * thread. Memory: a chunk reader's buffer and one piece, 4 MiB at most.
+ * Reads configuration files of a snapshot, each from beginning to end. Every piece is verified by its id. For one
+ * thread. Memory: the buffer of a chunk reader, and one piece of at most 4 MiB.
  */
 public final class FileRestore {
     private final ChunkReader chunks;
     private final Cancellation cancellation;
     private ByteBuffer piece = ByteBuffer.allocateDirect(0);
 
-    /** @param session unlocked if the repository is encrypted; stays the caller's */
+    /** @param session unlocked if the repository is encrypted; the caller keeps ownership */
     public FileRestore(ReadSession session, Cancellation cancellation) {
         this.chunks = session.newChunkReader();
         this.cancellation = cancellation;
     }
 
-    /** Where a file's bytes go, in order. */
+    /** Receives the bytes of a file, in order. */
     @FunctionalInterface
     public interface Sink {
-        /** Takes {@code content}, position to limit, to {@code offset} of the file; does not keep it. */
+        /**
+         * Writes {@code content}, from position to limit, at {@code offset} of the file. The buffer is not retained.
+         */
         void write(long offset, ByteBuffer content) throws IOException;
     }
 
     /**
-     * Hands out one file.
+     * Writes one file to {@code sink}.
      *
-     * @return bytes of the file
-     * @throws CorruptDataException when a piece is missing or damaged; what was handed out before is sound
-     * @throws TargetException when {@code sink} fails
+     * @return length of the file in bytes
+     * @throws CorruptDataException if a piece is missing or damaged; what was written before is intact
+     * @throws TargetException if {@code sink} fails
      */
     public long run(FileRecord file, Sink sink) throws IOException {
         long offset = 0;

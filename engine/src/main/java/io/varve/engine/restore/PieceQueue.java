@@ -11,26 +11,26 @@ import io.varve.store.map.MapShape;
 import java.io.IOException;
 
 /**
- * Cuts a disk into pieces of consecutive blocks, none across the border of a leaf. A new target needs no leaves of
- * zeros: they are passed over. Thread-safe.
+ * Cuts a disk into pieces of consecutive blocks. No piece crosses the boundary of a leaf. For a new target, leaves of
+ * zeros are skipped. Thread-safe.
  */
 final class PieceQueue {
     /**
-     * Bytes. What lies in a piece is read in the order of the packs: the larger it is, the longer are the stretches
-     * that one night left there, and the fewer the reads.
+     * Largest length of a piece in bytes. The chunks of a piece are read in the order of the packs, so larger pieces
+     * give longer sequential reads, and fewer of them.
      */
     private static final int LARGEST_PIECE = 16 << 20;
 
     private static final int SMALLEST_PIECE = 1 << 20;
 
-    /** So many small pieces take the memory of one. */
+    /** How many small pieces take the memory of a normal one. */
     private static final int SMALL = 4;
 
-    /** Bytes of all pieces under way, if they can be that small. */
+    /** Target for the bytes of all pieces that are in progress. */
     private static final int ALL_PIECES = 64 << 20;
 
     private final BlockMap map;
-    private final BlockMap before; // null unless only the difference to it is wanted
+    private final BlockMap before; // null unless only the differences from it are restored
     private final BlockGrid grid;
     private final boolean everything;
     private final Cancellation cancellation;
@@ -50,48 +50,48 @@ final class PieceQueue {
         this.blocksPerPiece = Math.min(MapShape.FAN_OUT, Math.max(1, pieceSize / grid.blockSize()));
     }
 
-    /** What a new target needs: leaves of zeros are passed over. */
+    /** Returns a queue for a new target, which skips leaves of zeros. */
     static PieceQueue ofNew(BlockMap map, BlockGrid grid, int workers, Cancellation cancellation) {
         return new PieceQueue(map, null, grid, false, workers, cancellation);
     }
 
-    /** Everything, for a target that has some content. */
+    /** Returns a queue of the whole disk, for a target with content. */
     static PieceQueue ofExisting(BlockMap map, BlockGrid grid, int workers, Cancellation cancellation) {
         return new PieceQueue(map, null, grid, true, workers, cancellation);
     }
 
-    /** Leaves in which {@code map} differs from {@code before}. */
+    /** Returns a queue of the leaves in which {@code map} differs from {@code before}. */
     static PieceQueue ofDifference(
             BlockMap map, BlockMap before, BlockGrid grid, int workers, Cancellation cancellation) {
         return new PieceQueue(map, before, grid, false, workers, cancellation);
     }
 
-    /** Whether the target has a parent, whose content shows where nothing is written. */
+    /** Whether the target has a parent whose content remains visible where nothing is written. */
     boolean isDifference() {
         return before != null;
     }
 
-    /** Most blocks of a piece. */
+    /** Largest number of blocks in a piece. */
     int blocksPerPiece() {
         return blocksPerPiece;
     }
 
-    /** Most blocks of a piece for one who helps out, and shall take little memory. */
+    /** Largest number of blocks in a piece of a helper, which must use little memory. */
     int blocksPerSmallPiece() {
         return Math.max(1, blocksPerPiece / SMALL);
     }
 
     /**
-     * @param leaf the ids; entry {@code firstBlock % 256} is the piece's first
-     * @param before the ids of what the target is a difference to; null for other targets and where they are lost
-     * @param leafFailure why there are none
+     * @param leaf the leaf of the piece; entry {@code firstBlock % 256} is its first block
+     * @param before the leaf of the state that the target is a difference to; null for other targets, or if it is lost
+     * @param leafFailure why {@code leaf} could not be read
      */
     record Piece(long firstBlock, int blockCount, MapPage leaf, MapPage before, IOException leafFailure) {
         ChunkId id(int i) {
             return leaf.id(entry(i));
         }
 
-        /** Whether block {@code i} of the piece is what the target's parent has there. */
+        /** Whether block {@code i} of the piece equals that of the target's parent. */
         boolean isInherited(int i) {
             return before != null && before.is(entry(i), id(i));
         }
@@ -102,9 +102,9 @@ final class PieceQueue {
     }
 
     /**
-     * The next piece, or null at the end or when a stop was requested.
+     * Returns the next piece, or null at the end or if a stop was requested.
      *
-     * @param most blocks of it
+     * @param most largest number of blocks
      */
     synchronized Piece next(int most) throws IOException {
         if (stopped || cancellation.isRequested() || nextBlock >= grid.blockCount()) {
@@ -127,7 +127,7 @@ final class PieceQueue {
         }
     }
 
-    /** Null also when it cannot be read: then all of the leaf counts as different. */
+    /** Returns the earlier leaf, or null. If it cannot be read, the whole leaf counts as different. */
     private MapPage leafBefore(long leaf) throws IOException {
         try {
             return before == null ? null : BlockMapDiff.leaf(before, leaf);
@@ -141,7 +141,7 @@ final class PieceQueue {
         try {
             leaf = map.nextLeaf(block / MapShape.FAN_OUT);
         } catch (CorruptDataException e) {
-            return block; // a damaged page in the way: go leaf by leaf, each reports for itself
+            return block; // a page above is damaged: continue leaf by leaf, so that each reports its own damage
         }
         long next = leaf < 0 ? grid.blockCount() : leaf * MapShape.FAN_OUT;
         skippedBytes += Math.min(grid.diskSize(), next * grid.blockSize()) - grid.offset(block);
@@ -164,7 +164,7 @@ final class PieceQueue {
         stopped = true;
     }
 
-    /** Bytes passed over because they are zeros. */
+    /** Number of bytes skipped because they are zeros. */
     synchronized long skipped() {
         return skippedBytes;
     }

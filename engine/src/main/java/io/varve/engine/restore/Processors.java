@@ -5,18 +5,18 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
 /**
- * So many workers may use a processor at a time; a restore has more of them, since they also wait for reads and writes.
- * Whoever has a processor keeps it while it reads, unless reading is slow: then another worker uses it meanwhile.
- * Thread-safe.
+ * Limits how many workers use a processor at the same time. A restore has more workers than that, because they also
+ * wait for reads and writes. A worker keeps its processor while it reads, unless reading is slow; then another worker
+ * uses it meanwhile. Thread-safe.
  */
 final class Processors {
     /**
-     * Bytes per nanosecond of one reader. A local disk without moving parts is faster; heads that move and networks are
-     * not, and they do better the more they are asked for at a time.
+     * Speed of one reader in bytes per nanosecond below which reading is slow. Local solid-state disks are faster.
+     * Spinning disks and networks are slower, and gain from more concurrent requests.
      */
     private static final double SLOW = 0.2;
 
-    /** Long enough for one read that had to wait, for a processor or a write, not to count as many. */
+    /** Long enough that a single delayed read does not decide. */
     private static final long WINDOW_NANOS = 100_000_000;
 
     private final Semaphore free;
@@ -31,7 +31,7 @@ final class Processors {
         void run() throws IOException;
     }
 
-    /** Waits for a processor and does {@code work} with it. */
+    /** Waits for a processor and runs {@code work} on it. */
     void use(Work work) throws IOException {
         free.acquireUninterruptibly();
         try {
@@ -41,7 +41,7 @@ final class Processors {
         }
     }
 
-    /** Reads {@code length} bytes, within {@link #use}. */
+    /** Reads {@code length} bytes. Called from within {@link #use}. */
     void read(int length, Work reading) throws IOException {
         boolean slow = speed.isSlow();
         if (slow) {
@@ -58,7 +58,7 @@ final class Processors {
         }
     }
 
-    /** How fast reading is: when more workers pay, and that none is needed any more. */
+    /** The speed of reading, on which helpers wait until they are needed or everything is done. */
     ReadSpeed speed() {
         return speed;
     }

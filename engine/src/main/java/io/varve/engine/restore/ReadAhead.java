@@ -7,20 +7,19 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notices who reads a disk from one place on, and has what comes next loaded by threads of its own; up to
- * {@value #STREAMS} such readers at once. The window grows with the reader: nothing is loaded ahead of one who takes
- * two pieces and goes elsewhere. Thread-safe. Its threads are made for the first sequential reader and end with
- * {@link #close}.
+ * Detects sequential readers of a disk, up to {@value #STREAMS} at once, and loads what they will read next, on its own
+ * threads. The window grows with each read, so nothing is loaded for a reader that reads two pieces and then jumps.
+ * Thread-safe. Threads are started for the first sequential reader and end with {@link #close}.
  */
 final class ReadAhead implements AutoCloseable {
     private static final int STREAMS = 16;
 
-    /** Reads in a row that make a sequential reader. */
+    /** Number of consecutive reads that make a sequential reader. */
     private static final int SURE = 2;
 
     private static final long FIRST_WINDOW = 256 << 10;
 
-    /** What one thread loads at a time. */
+    /** Bytes that one thread loads at a time. */
     private static final long PIECE = 1 << 20;
 
     private final long size;
@@ -29,7 +28,7 @@ final class ReadAhead implements AutoCloseable {
     private final int threads;
     private final Stream[] streams = new Stream[STREAMS];
     private long uses;
-    private ThreadPoolExecutor executor; // null until somebody reads on
+    private ThreadPoolExecutor executor; // null until there is a sequential reader
     private volatile boolean closed;
 
     /** Loads a part of the disk into the cache. */
@@ -38,7 +37,7 @@ final class ReadAhead implements AutoCloseable {
         void load(Range part) throws IOException;
     }
 
-    /** One reader, as far as its reads tell. */
+    /** A presumed reader, recognised by its offsets. */
     private static final class Stream {
         private long next;
         private long ahead;
@@ -48,8 +47,8 @@ final class ReadAhead implements AutoCloseable {
 
     /**
      * @param size bytes of the disk
-     * @param window bytes ahead of one reader at most; 0 for none
-     * @param threads that load ahead, for all readers together
+     * @param window most bytes to load ahead of one reader; 0 for none
+     * @param threads number of threads for all readers together
      */
     ReadAhead(long size, long window, int threads, Loader loader) {
         this.size = size;
@@ -58,7 +57,7 @@ final class ReadAhead implements AutoCloseable {
         this.loader = loader;
     }
 
-    /** Told of each read before it is done. */
+    /** Called before each read. */
     void reading(long offset, long length) {
         if (window == 0 || length == 0) {
             return;
@@ -77,7 +76,7 @@ final class ReadAhead implements AutoCloseable {
         }
     }
 
-    /** What is to be loaded now; null for nothing. */
+    /** Returns what to load now; null for nothing. */
     private Range next(long offset, long end) {
         Stream stream = stream(offset);
         stream.lastUse = ++uses;
@@ -90,7 +89,7 @@ final class ReadAhead implements AutoCloseable {
         long reach = Math.min(window, FIRST_WINDOW << Math.min(20, stream.reads - SURE));
         long from = Math.max(stream.ahead, end);
         long to = Math.min(size, end + reach);
-        // In pieces, not block by block: neighbours in a pack are read together.
+        // In pieces, so that neighbours in a pack are read together.
         if (from >= to || from - end > reach / 2) {
             return null;
         }
@@ -98,7 +97,7 @@ final class ReadAhead implements AutoCloseable {
         return new Range(from, to - from);
     }
 
-    /** The one that has come to {@code offset}, or the one to be given up for a new one. */
+    /** Returns the stream that continues at {@code offset}, or the one to replace by a new one. */
     private Stream stream(long offset) {
         int oldest = 0;
         for (int i = 0; i < STREAMS; i++) {
@@ -115,7 +114,7 @@ final class ReadAhead implements AutoCloseable {
         return streams[oldest];
     }
 
-    /** What is not loaded ahead, since there is too much of it or it fails, its reader loads itself. */
+    /** Loads a part in the background. If the queue is full or loading fails, the reader loads the part itself. */
     private void load(Range part) {
         if (closed) {
             return;
@@ -123,7 +122,7 @@ final class ReadAhead implements AutoCloseable {
         try {
             loader.load(part);
         } catch (IOException e) {
-            // The reader who comes to it meets the same, and is told.
+            // The reader will meet the same failure and report it.
         }
     }
 
@@ -145,7 +144,7 @@ final class ReadAhead implements AutoCloseable {
         return executor;
     }
 
-    /** Waits for what is being loaded, since it uses what the caller closes next. */
+    /** Waits for running loads, because they use resources that the caller closes next. */
     @Override
     public void close() {
         closed = true;

@@ -15,21 +15,21 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Writes one disk of a snapshot to a target. An unverified byte never gets there: a block that cannot be proven ends
- * the restore, or, with permission, becomes zeros and is reported.
+ * Writes one disk of a snapshot to a target. An unverified byte never reaches it: a block that cannot be verified ends
+ * the restore or, if damage is allowed, is replaced by zeros and reported.
  *
- * <p>Workers take pieces of the disk in ascending order, of 16 MiB or a leaf, whichever is smaller; each reads the
- * chunks of a piece in the order in which they lie in the packs, each once, and then writes the piece. There are twice
- * as many workers as threads were asked for, since a target that is written past the page cache lets its writer wait:
- * so many may read and prove at a time, the others write meanwhile. Memory: 2 × threads × (piece + 1 MiB, or a block
- * that is larger) of direct buffers, and another piece each where an existing target is compared.
+ * <p>Workers take pieces of the disk in ascending order, each of 16 MiB or a leaf, whichever is smaller. A worker reads
+ * the chunks of a piece in the order of the packs, each once, and then writes the piece. There are twice as many
+ * workers as threads, because writing past the page cache makes the writer wait: {@code threads} of them read and
+ * verify at a time while the others write. Memory: 2 × threads × (piece + 1 MiB, or a block if that is larger) of
+ * direct buffers, plus another piece each if an existing target is compared.
  *
- * <p>While packs are read from something slow, heads that move or a network, no processor is kept by who reads, and as
- * many workers again help out, up to 32 in all, with pieces a quarter as large; not with blocks of more than 1 MiB,
- * which make long reads as they are.
+ * <p>While packs are read slowly, from a spinning disk or a network, a worker releases its processor while it reads,
+ * and as many workers again help, up to 32 in all, with pieces a quarter as large. They do not help with blocks of more
+ * than 1 MiB, which make for long reads anyway.
  */
 public final class RestoreJob {
-    /** Workers; as many reads at a time keep an array of disks or a network busy. */
+    /** Most workers. That many concurrent reads keep an array of disks or a network busy. */
     private static final int ENOUGH = 32;
 
     private static final int LONG_READ = 1 << 20;
@@ -42,7 +42,7 @@ public final class RestoreJob {
     private final Cancellation cancellation;
     private final Pace pace;
 
-    /** As fast as it goes. */
+    /** A restore without rate limits. */
     public RestoreJob(
             ReadSession session,
             DiskRecord disk,
@@ -53,7 +53,7 @@ public final class RestoreJob {
         this(session, disk, threads, allowDamaged, listener, cancellation, Pace.UNLIMITED);
     }
 
-    /** @param pace reads and writes count by the content, whatever it takes in packs */
+    /** @param pace limits; both count bytes of content before compression */
     public RestoreJob(
             ReadSession session,
             DiskRecord disk,
@@ -73,8 +73,8 @@ public final class RestoreJob {
 
     /**
      * @param written bytes written to the target
-     * @param unchanged bytes that an existing target had already
-     * @param zero bytes of zeros that needed no writing
+     * @param unchanged bytes that the target already had
+     * @param zero bytes of zeros that did not need to be written
      * @param damaged bytes replaced by zeros
      */
     public record Result(long written, long unchanged, long zero, long damaged) {
@@ -85,8 +85,8 @@ public final class RestoreJob {
     }
 
     /**
-     * Fills a new target, which reads as zeros, or brings an {@link ExistingDisk} to the snapshot's content, writing
-     * only the blocks that differ. Neither commits nor closes the target.
+     * Restores to a new target, which reads as zeros, or to an {@link ExistingDisk}, of which only the blocks that
+     * differ are written. Neither commits nor closes the target.
      */
     public Result run(DiskTarget target) throws IOException {
         BlockGrid grid = new BlockGrid(disk.size(), disk.blockSize());
@@ -100,8 +100,8 @@ public final class RestoreJob {
     }
 
     /**
-     * Writes to a new target that reads as {@code before} until something else is written: only the blocks that differ,
-     * zeros included. Neither commits nor closes the target.
+     * Restores to a new target that reads as {@code before} where nothing is written. Only blocks that differ are
+     * written, including zeros. Neither commits nor closes the target.
      */
     public Result runDifference(DiskRecord before, DiskTarget target) throws IOException {
         BlockGrid grid = new BlockGrid(disk.size(), disk.blockSize());
@@ -111,7 +111,7 @@ public final class RestoreJob {
                 PieceQueue.ofDifference(session.map(disk), session.map(before), grid, workers(), cancellation));
     }
 
-    /** Those that are always there. */
+    /** Number of workers without helpers. */
     private int workers() {
         return 2 * threads;
     }
@@ -132,7 +132,7 @@ public final class RestoreJob {
         return results.stream().reduce(new Result(0, 0, pieces.skipped(), 0), Result::plus);
     }
 
-    /** Whole blocks that {@code range} touches, for messages about damage. */
+    /** Returns the range of whole blocks, clipped to the disk, for messages about damage. */
     static Range blocks(BlockGrid grid, long firstBlock, long count) {
         long last = firstBlock + count - 1;
         return Range.between(grid.offset(firstBlock), grid.offset(last) + grid.length(last));

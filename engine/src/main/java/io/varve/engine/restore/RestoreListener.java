@@ -3,11 +3,11 @@ package io.varve.engine.restore;
 import io.varve.engine.range.Range;
 import io.varve.store.fault.CorruptDataException;
 
-/** Told how a restore goes. Methods may be called from any worker; they must be quick. */
+/** Receives the progress of a restore. Called from any worker; must be quick. */
 public interface RestoreListener {
-    /** @param bytes of the disk that are done, zeros included */
+    /** @param bytes bytes of the disk done since the last call, including zeros */
     void bytesDone(long bytes);
 
-    /** {@code range} of the disk cannot be had; zeros are written instead. Only with permission to go on. */
+    /** A range of the disk cannot be restored, and zeros are written instead. Called only if damage is allowed. */
     void damaged(Range range, CorruptDataException why);
 }

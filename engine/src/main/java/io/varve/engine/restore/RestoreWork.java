@@ -6,11 +6,11 @@ import io.varve.engine.range.BlockGrid;
 import io.varve.store.session.ReadSession;
 
 /**
- * What all workers of one restore share.
+ * What all workers of a restore share.
  *
  * @param grid the disk's blocks
- * @param pieces what is left to restore
- * @param processors how many workers use a processor at a time
+ * @param pieces hands out the pieces to restore
+ * @param processors limits how many workers use a processor
  * @param allowDamaged whether damaged blocks are written as zeros
  */
 record RestoreWork(

@@ -24,7 +24,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** Follows pieces from pack to target. Owns its buffers. */
+/** Restores pieces, from reading packs to writing the target. Owns its buffers. */
 final class RestoreWorker implements Callable<RestoreJob.Result> {
     private final BlockGrid grid;
     private final PieceQueue pieces;
@@ -40,7 +40,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
     private final ChunkHasher hasher;
     private final int blocksPerPiece;
 
-    // From the first piece on; most helpers never see one.
+    // Allocated for the first piece, because most helpers never get one.
     private ChunkReader chunks;
     private ByteBuffer content;
     private ByteBuffer present; // null for a new target
@@ -50,7 +50,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
     private long zero;
     private long damaged;
 
-    /** @param helper works only while reading is slow, on small pieces */
+    /** @param helper whether it works only while reading is slow, on small pieces */
     RestoreWorker(RestoreWork work, boolean helper) throws LockedRepositoryException {
         this.grid = work.grid();
         this.pieces = work.pieces();
@@ -111,7 +111,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         present = existing == null ? null : ByteBuffer.allocateDirect(size);
     }
 
-    /** What becomes of one block. */
+    /** What to do with one block. */
     private enum Fate {
         WRITE,
         ZERO,
@@ -124,7 +124,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         writeRuns(piece.firstBlock(), fates);
     }
 
-    /** Decides on every block, and has the content of those that are to be written. */
+    /** Decides what to do with each block, and reads those to be written. */
     private void read(PieceQueue.Piece piece, Range range, Fate[] fates) throws IOException {
         List<Wanted> wanted = new ArrayList<>(fates.length);
         long bytes = 0;
@@ -146,7 +146,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         });
     }
 
-    /** @return the blocks of the piece that need not be read, because they are zeros for certain */
+    /** @return the blocks of the piece that are certain to be zeros and need not be read */
     private BitSet readPresent(Range range, int count) throws IOException {
         BitSet holes = new BitSet(count);
         holes.set(0, count);
@@ -227,7 +227,7 @@ final class RestoreWorker implements Callable<RestoreJob.Result> {
         }
     }
 
-    /** Zeros instead of what cannot be proven, if that is allowed. */
+    /** Replaces a range by zeros if damage is allowed, and throws otherwise. */
     private void giveUp(Range range, IOException why) throws IOException {
         if (!allowDamaged || !(why instanceof CorruptDataException corrupt)) {
             throw why;

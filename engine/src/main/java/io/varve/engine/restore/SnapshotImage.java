@@ -21,18 +21,18 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 
 /**
- * A disk of a snapshot as a disk image: reads only what is asked for, and ahead of those who read on from where they
- * were. Every byte is verified.
+ * A disk of a snapshot as a disk image. Reads only what is requested, and ahead of sequential readers. Every byte is
+ * verified.
  *
- * <p>Threading: any number of threads may read at once; nobody waits for another's reading, unless both want the same
- * chunk. Memory: direct buffers, of 32 MiB (or 8 blocks if that is more) for decoded chunks and 1 MiB (or a block that
- * is larger) for as many threads as read at the same time; 1,024 map pages of heap.
+ * <p>Threading: any number of threads may read at once; one waits for another only if both want the same chunk. Memory:
+ * direct buffers of 32 MiB (or 8 blocks if that is more) for decoded chunks, plus 1 MiB (or one block if that is more)
+ * for each concurrent reader; 1,024 map pages of heap.
  *
- * <p>Closing it ends its threads and leaves the session open.
+ * <p>Closing it ends its threads. The session stays open.
  */
 public final class SnapshotImage implements DiskImage {
     private static final long CACHE = 32 << 20;
-    /** What is looked up, and loaded, at once. */
+    /** Bytes that are looked up and loaded at a time. */
     private static final int PIECE = 1 << 20;
 
     private static final int FEWEST_BLOCKS = 8;
@@ -50,7 +50,7 @@ public final class SnapshotImage implements DiskImage {
         this(session, disk, location, Math.max(CACHE, (long) FEWEST_BLOCKS * disk.blockSize()));
     }
 
-    /** @param cacheSize bytes of decoded chunks; a quarter of it is read ahead at most */
+    /** @param cacheSize bytes of decoded chunks to cache; at most a quarter of it is used for reading ahead */
     SnapshotImage(ReadSession session, DiskRecord disk, String location, long cacheSize) {
         this.disk = disk;
         this.location = location;
@@ -99,7 +99,7 @@ public final class SnapshotImage implements DiskImage {
             throw new IndexOutOfBoundsException("[" + offset + ", +" + length + ") of " + disk.size());
         }
         ahead.reading(offset, length);
-        // Not all at once: what is asked for may be larger than the cache.
+        // In parts, because the request may be larger than the cache.
         int piece = Math.max(PIECE, disk.blockSize());
         for (long position = offset; target.hasRemaining(); ) {
             int inPiece = (int) Math.min(target.remaining(), piece - position % piece);
@@ -131,10 +131,10 @@ public final class SnapshotImage implements DiskImage {
     }
 
     /**
-     * The blocks that {@code part} touches, in order, null for zeros. Those that nobody else loads are loaded here; so
-     * nobody waits for somebody who waits for him.
+     * Returns the blocks that {@code part} touches, in order; null for zeros. Blocks that no other thread is loading
+     * are loaded first, before waiting for any other, so threads cannot wait for each other in a circle.
      *
-     * @param held gets what the caller has to give back
+     * @param held receives the entries that the caller must release
      */
     private List<Entry> load(Range part, List<Entry> held) throws IOException {
         List<Entry> blocks = new ArrayList<>();
@@ -164,7 +164,7 @@ public final class SnapshotImage implements DiskImage {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(location + ": reading was interrupted");
         } catch (ExecutionException e) {
-            // Perhaps somebody else's failure, to load it for himself: then it is not this reader's.
+            // The failure may have been another thread's, so this reader tries itself.
             return loader.loadAlone(block.id(), block.length());
         }
     }

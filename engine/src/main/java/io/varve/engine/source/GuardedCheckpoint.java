@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A checkpoint of which every failure is a {@link SourceException}, and with it those of its disks. What it consists of
- * is asked once, when it is taken. Threading as {@link Checkpoint}.
+ * Wraps a checkpoint and its disks so that every failure is a {@link SourceException}. Its parts are queried once, when
+ * it is taken. Threading as {@link Checkpoint}.
  */
 public final class GuardedCheckpoint implements Checkpoint {
     private final Checkpoint checkpoint;
@@ -62,7 +62,7 @@ public final class GuardedCheckpoint implements Checkpoint {
     /**
      * Takes a checkpoint.
      *
-     * @throws SourceException when it cannot be taken, or is none; then it is closed
+     * @throws SourceException if it cannot be taken, or is invalid; it is closed then
      */
     public static GuardedCheckpoint take(CheckpointSource source, Previous previous) throws SourceException {
         Checkpoint checkpoint = SourceCall.get("", () -> source.take(previous));

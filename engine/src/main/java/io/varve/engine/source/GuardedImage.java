@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A disk image of which every failure is a {@link SourceException} that names the image. What does not change while it
- * is open is asked once, at the beginning. Threading as {@link DiskImage}.
+ * Wraps a disk image so that every failure is a {@link SourceException} that names the image. Properties that do not
+ * change while it is open are queried once, at the beginning. Threading as {@link DiskImage}.
  */
 public final class GuardedImage implements DiskImage {
     private final DiskImage image;
@@ -25,7 +25,7 @@ public final class GuardedImage implements DiskImage {
     private final String format;
     private final Optional<String> unclean;
 
-    /** @param image closing this one closes it */
+    /** @param image closed together with this one */
     public GuardedImage(DiskImage image) throws SourceException {
         this.image = Objects.requireNonNull(image);
         this.location = SourceCall.require("a disk", image::location);
@@ -70,7 +70,7 @@ public final class GuardedImage implements DiskImage {
     @Override
     public void read(long offset, ByteBuffer target) throws SourceException {
         int length = target.remaining();
-        if (offset < 0 || offset > size - length) { // the caller's fault, not the source's
+        if (offset < 0 || offset > size - length) { // an error of the caller, not of the source
             throw new IndexOutOfBoundsException("[" + offset + ", +" + length + ") of " + size);
         }
         String where = location + ": cannot read " + length + " bytes at " + offset + " of the disk";

@@ -6,12 +6,12 @@ import io.varve.engine.port.SourceException;
 import java.util.Optional;
 
 /**
- * A change tracker that always answers: what it throws is {@link Changes.Unknown} with the code {@link #FAILED}, since
- * a list that cannot be had costs a full read and nothing else. Its tokens are asked once, at the beginning. Threading
- * as {@link ChangeTracker}.
+ * Wraps a change tracker so that it always answers. An exception becomes {@link Changes.Unknown} with the code
+ * {@link #FAILED}, because a missing change list costs a full read and nothing else. Tokens are queried once, at the
+ * beginning. Threading as {@link ChangeTracker}.
  */
 public final class GuardedTracker implements ChangeTracker {
-    /** Code of a disk that is read whole because its tracker failed. */
+    /** Reason code of a disk that is read whole because its tracker failed. */
     public static final String FAILED = "change-tracking-failed";
 
     private final ChangeTracker tracker;
@@ -44,7 +44,7 @@ public final class GuardedTracker implements ChangeTracker {
         return "the change tracking failed: " + SourceCall.reason(failure);
     }
 
-    /** What failed so far, whether the tokens or the list; empty when nothing did. */
+    /** Returns what has failed so far, tokens or list; empty if nothing did. */
     public Optional<String> fault() {
         return fault;
     }

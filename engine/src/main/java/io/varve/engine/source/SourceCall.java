@@ -5,8 +5,8 @@ import io.varve.store.fault.Reason;
 import java.io.IOException;
 
 /**
- * A call into a source. Whatever it throws becomes a {@link SourceException}: an adapter's damaged file is not a
- * damaged repository, and a driver's unchecked exception is no fault of Varve itself.
+ * Calls into a source. Everything they throw becomes a {@link SourceException}: a damaged file of an adapter is not a
+ * damaged repository, and an unchecked exception of a driver is not a fault in Varve.
  */
 public final class SourceCall {
     private SourceCall() {}
@@ -24,8 +24,8 @@ public final class SourceCall {
     }
 
     /**
-     * @param where file, disk or step, for the message; empty when the failure says it itself
-     * @throws SourceException for everything that the call throws, with that as its cause
+     * @param where file, disk or step, for the message; empty if the exception says it itself
+     * @throws SourceException for everything that the call throws, as its cause
      */
     public static <T> T get(String where, Call<T> call) throws SourceException {
         try {
@@ -54,7 +54,10 @@ public final class SourceCall {
         });
     }
 
-    /** Why a source failed, in words. An unchecked exception's message says too little without its class. */
+    /**
+     * Returns why a source failed, in words. For an unchecked exception that includes the class, because its message
+     * alone says too little.
+     */
     public static String reason(Throwable failure) {
         return failure instanceof IOException e ? Reason.of(e) : failure.toString();
     }

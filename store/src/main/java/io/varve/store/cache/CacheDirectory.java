@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Where things lie that can be recreated: {@code VARVE_CACHE}, or the platform's place for caches. */
+/** The directory for files that can be recreated: {@code VARVE_CACHE}, or the platform's cache directory. */
 public final class CacheDirectory {
     private CacheDirectory() {}
 
-    /** A directory below it, made for its owner alone if it is missing, as are those in between. */
+    /** Returns a directory below it. Creates it and missing parents, for their owner alone. */
     public static Path make(String... below) throws IOException {
         Path directory = path();
         Modes.createOwnDirectory(directory);
@@ -32,7 +32,7 @@ public final class CacheDirectory {
         return System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
     }
 
-    /** Where it is if nobody chose another place. */
+    /** Returns its location if {@code VARVE_CACHE} is not set. */
     static Path ofPlatform() {
         String home = System.getProperty("user.home");
         if (isWindows()) {

@@ -7,11 +7,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * A directory below the cache directory that nobody but this user can write to, for what this process runs as code.
- * Whoever could put another library there would be this user from the next command on.
+ * A directory below the cache directory that only this user can write to, for native libraries. Anyone who could
+ * replace a library there could run code as this user.
  *
- * <p>Windows has no modes: there the directory lies in the user's local application data, whatever {@code VARVE_CACHE}
- * says, since the access list there lets nobody else write. (Not tested on Windows itself.)
+ * <p>Windows has no file modes. There the directory is in the user's local application data, regardless of
+ * {@code VARVE_CACHE}, because the access list there lets no other user write. (Not tested on Windows itself.)
  */
 final class OwnDirectory {
     private static final int OTHERS = 0077;
@@ -22,10 +22,10 @@ final class OwnDirectory {
     private OwnDirectory() {}
 
     /**
-     * Makes it, if it is missing, and makes sure that it is what it must be.
+     * Creates the directory if it is missing, and checks its owner and mode.
      *
-     * @throws UntrustedDirectoryException when it is not
-     * @throws IOException when it cannot be made
+     * @throws UntrustedDirectoryException if other users can write to it
+     * @throws IOException if it cannot be created
      */
     static Path make(String... names) throws IOException {
         Path directory = CacheDirectory.isWindows() ? CacheDirectory.ofPlatform() : CacheDirectory.path();
@@ -39,7 +39,7 @@ final class OwnDirectory {
         return directory;
     }
 
-    /** The cache directory itself: who may write there could exchange what is in it. */
+    /** Checks the cache directory itself: a user who may write there could replace the directories in it. */
     private static void checkAbove(Path cache) throws IOException {
         if (CacheDirectory.isWindows()) {
             return;
@@ -55,7 +55,7 @@ final class OwnDirectory {
         if (owner != self(cache)) {
             throw refused(cache, "one that others cannot write to", "mode " + Integer.toOctalString(mode));
         }
-        Files.setAttribute(cache, "unix:mode", mode & ~OTHERS_WRITE); // made by an earlier version, as the umask said
+        Files.setAttribute(cache, "unix:mode", mode & ~OTHERS_WRITE); // created by an earlier version with the umask
     }
 
     private static void check(Path directory) throws IOException {
@@ -78,7 +78,7 @@ final class OwnDirectory {
         return (Integer) Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** User id of this process: Linux says it; elsewhere a file that it makes does. */
+    /** Returns the user id of this process: from the system on Linux, elsewhere from a file that it creates. */
     private static int self(Path directory) throws IOException {
         if (Files.exists(SELF)) {
             return (Integer) Files.getAttribute(SELF, "unix:uid");
@@ -91,7 +91,7 @@ final class OwnDirectory {
         }
     }
 
-    /** Whether a file is this user's alone to write, and has no other name. */
+    /** Whether only this user can write to a file, and the file has no other name. */
     static boolean isOwn(Path file) throws IOException {
         if (CacheDirectory.isWindows()) {
             return true;

@@ -18,14 +18,14 @@ import java.util.HexFormat;
 import java.util.zip.CRC32;
 
 /**
- * Native libraries out of this program's jars, as the files that the operating system loads. All of them come this way:
- * what libraries do by themselves is to unpack into the directory for temporary files, where others may write, or to
- * believe what lies there.
+ * Unpacks native libraries from the jars into files that the operating system can load. All libraries are loaded this
+ * way. By default they unpack themselves into the temporary directory, where other users may write, or load whatever is
+ * there.
  *
  * <p>A library is unpacked once, into a directory that only this user can enter. Before each load it is compared with
- * what is in the jar: byte by byte, unless that very file was compared before and nobody has touched it since (inode,
- * size, time of the last change, which nobody can set); and by its CRC-32 in any case, which costs 2 ms for RocksDB's
- * 17 MB, where comparing costs 90. Where there is no cache directory, it is unpacked for this process alone.
+ * the jar. The CRC-32 is always compared, which takes 2 ms for the 17 MB of RocksDB. The bytes, which take 90 ms, are
+ * compared unless that file was compared before and has not changed since (inode, size, change time, which no user can
+ * set). If there is no cache directory, the library is unpacked for this process alone.
  */
 public final class UnpackedLibrary {
     private static final String DIRECTORY = "libraries";
@@ -42,13 +42,13 @@ public final class UnpackedLibrary {
     }
 
     /**
-     * The file of a library, to be loaded at once.
+     * Returns the file of a library, which the caller loads at once.
      *
-     * @param beside a class of the jar that holds it
+     * @param beside a class in the jar that contains the library
      * @param name of the resource, without a slash at its beginning
-     * @param fileName that it must have
-     * @throws UntrustedDirectoryException when somebody else can write where it would be
-     * @throws IOException when there is none for this platform, or it cannot be unpacked
+     * @param fileName name that the file must have
+     * @throws UntrustedDirectoryException if another user can write to its directory
+     * @throws IOException if there is none for this platform, or it cannot be unpacked
      */
     public static synchronized Path of(Class<?> beside, String name, String fileName) throws IOException {
         URL url = beside.getClassLoader().getResource(name);
@@ -71,21 +71,21 @@ public final class UnpackedLibrary {
         return library.file;
     }
 
-    /** Makes sure that libraries would be loaded out of a directory that is this user's, without loading one. */
+    /** Checks the directory of libraries without loading one. */
     public static void checkDirectory() throws UntrustedDirectoryException {
         try {
             OwnDirectory.make(DIRECTORY);
         } catch (UntrustedDirectoryException e) {
             throw e;
         } catch (IOException e) {
-            // There is none, and none is used.
+            // There is no cache directory, so none is used.
         }
     }
 
     /**
-     * A directory for this user alone, for a library that has to be left to unpack itself.
+     * Returns a directory for this user alone, for a library that insists on unpacking itself.
      *
-     * @param name of it, of no other library
+     * @param name name of the directory, used for no other library
      */
     public static Path directory(String name) throws IOException {
         try {
@@ -93,13 +93,13 @@ public final class UnpackedLibrary {
         } catch (UntrustedDirectoryException e) {
             throw e;
         } catch (IOException e) {
-            Path own = Files.createTempDirectory("varve-libraries-"); // for its owner alone, and new
+            Path own = Files.createTempDirectory("varve-libraries-"); // new, and for its owner alone
             own.toFile().deleteOnExit();
             return own;
         }
     }
 
-    /** Whether the file is there, ours, and holds what the resource does. */
+    /** Whether the file exists, belongs to this user, and has the content of the resource. */
     private boolean isSame(URLConnection connection) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !OwnDirectory.isOwn(file)) {
             return false;
@@ -143,7 +143,7 @@ public final class UnpackedLibrary {
         return false;
     }
 
-    /** What changes whenever somebody writes to the file, or puts another one in its place; empty if nothing tells. */
+    /** Returns attributes that change whenever the file is written to or replaced; empty if the system has none. */
     private String state() throws IOException {
         if (CacheDirectory.isWindows()) {
             return "";
@@ -169,7 +169,7 @@ public final class UnpackedLibrary {
         try {
             place(compared, state().getBytes(java.nio.charset.StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // It is compared again next time.
+            // The file is compared again next time.
         }
     }
 
@@ -186,7 +186,7 @@ public final class UnpackedLibrary {
     private void unpack() throws IOException {
         Path partial = Files.createTempFile(file.getParent(), "new", ".partial");
         try {
-            // Into that very file, which is for its owner alone; copying makes another one.
+            // Written into this file, which only its owner can access. {@code Files.copy} would create another one.
             try (InputStream in = resource.openStream();
                     OutputStream out = Files.newOutputStream(partial)) {
                 in.transferTo(out);

@@ -1,2 +1,5 @@
-/** What of this computer's lies outside repositories and can be recreated: the cache directory, unpacked libraries. */
+/**
+ * Files of this computer outside repositories that can be recreated: the cache directory, unpacked native libraries.
+ * May use {@code fault} and the file modes of {@code backend}.
+ */
 package io.varve.store.cache;

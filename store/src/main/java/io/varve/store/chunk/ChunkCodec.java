@@ -3,15 +3,15 @@ package io.varve.store.chunk;
 import java.nio.ByteBuffer;
 
 /**
- * Compresses a chunk and proves that it decompresses to the same bytes. Not thread-safe: every worker has its own.
- * Holds 2.1 times the largest chunk in direct memory.
+ * Compresses chunks, and decompresses each result to check that it gives the same bytes. Not thread-safe: each worker
+ * has one. Holds 2.1 times the size of the largest chunk in direct memory.
  */
 public final class ChunkCodec {
     private final Compression compression;
     private final ByteBuffer compressed;
     private final ByteBuffer decoded;
 
-    /** LZ4; see below. */
+    /** A codec that compresses with LZ4. */
     public ChunkCodec(int maxRawLength) {
         this(maxRawLength, Compression.LZ4);
     }
@@ -23,14 +23,15 @@ public final class ChunkCodec {
         decoded = ByteBuffer.allocateDirect(maxRawLength);
     }
 
-    /** Payload of a frame, valid until the next call. */
+    /** The payload of a frame. The buffer is valid until the next call of {@link #encode}. */
     public record Encoded(Codec codec, ByteBuffer payload) {}
 
     /**
-     * Compressed where that saves at least a sixteenth, otherwise the plaintext itself.
+     * Compresses {@code plaintext}, or returns it unchanged if that saves less than a sixteenth.
      *
-     * @param plaintext position to limit, which do not move
-     * @throws IllegalStateException when the codec did not give back what went in; nothing may be stored then
+     * @param plaintext read from position to limit; neither moves
+     * @throws IllegalStateException if decompressing the result does not give {@code plaintext}; nothing may be stored
+     *     then
      */
     public Encoded encode(ByteBuffer plaintext) {
         int rawLength = plaintext.remaining();
@@ -48,7 +49,7 @@ public final class ChunkCodec {
         return new Encoded(compression.codec(), payload);
     }
 
-    /** Compressed length, or -1 when that would be more than {@code most}. */
+    /** Returns the compressed length, or -1 if it would exceed {@code most}. */
     private int compress(ByteBuffer plaintext, int most) {
         if (most <= 0 || compression.codec() == Codec.RAW) {
             return -1;
@@ -56,16 +57,17 @@ public final class ChunkCodec {
         if (compression.codec() == Codec.ZSTD) {
             return Zstandard.compress(plaintext, compressed.clear().limit(most), compression.level());
         }
-        // All the room it may need: then LZ4 need not look where the target ends, and what is random goes by at 8 GB/s.
+        // The target is large enough for the worst case, so LZ4 skips its bounds checks; random data then passes at 8
+        // GB/s.
         int length = Lz4.compress(plaintext, compressed.clear());
         return length <= most ? length : -1;
     }
 
     /**
-     * Decodes {@code payload} into {@code target}, filling it from position to limit (which do not move). What is
-     * sealed must be opened first.
+     * Decodes {@code payload} into {@code target}, filling it from position to limit; neither moves. A sealed payload
+     * must be opened first.
      *
-     * @return whether the payload is sound and has the right length
+     * @return whether the payload is intact and decodes to exactly the length of the target
      */
     public static boolean decode(Codec codec, ByteBuffer payload, ByteBuffer target) {
         if (codec == Codec.LZ4) {

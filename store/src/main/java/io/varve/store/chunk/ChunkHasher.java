@@ -6,15 +6,15 @@ import java.security.NoSuchAlgorithmException;
 import javax.crypto.Mac;
 
 /**
- * Computes chunk ids: SHA-256, or HMAC-SHA-256 in an encrypted repository. There map pages have a key of their own, so
- * that a block that looks like a page is never taken for one. Not thread-safe: every worker has its own.
+ * Computes chunk ids: SHA-256, or HMAC-SHA-256 in an encrypted repository. HMAC uses a separate key for map pages, so
+ * that a block with the content of a page never gets the page's id. Not thread-safe: each worker has one.
  */
 public final class ChunkHasher {
     private final MessageDigest sha256 = newSha256();
     private final Mac data; // null in a plain repository
     private final Mac pages;
 
-    /** Plain SHA-256. */
+    /** Computes plain SHA-256. */
     public ChunkHasher() {
         this(null, null);
     }
@@ -25,21 +25,22 @@ public final class ChunkHasher {
     }
 
     /**
-     * @param data for ids of blocks and file pieces; belongs to the hasher from now on
-     * @param pages for ids of map pages; likewise
+     * @param data computes ids of blocks and file pieces; the hasher takes ownership
+     * @param pages computes ids of map pages; the hasher takes ownership
      */
     public static ChunkHasher keyed(Mac data, Mac pages) {
         return new ChunkHasher(data, pages);
     }
 
     /**
-     * The id of a block or file piece from position to limit, whose position does not move. Does not look for zeros.
+     * Returns the id of a block or file piece. Reads from position to limit without moving either. Does not check for
+     * zeros: the caller uses {@link ChunkId#ZERO} for those.
      */
     public ChunkId id(ByteBuffer plaintext) {
         return id(data, plaintext);
     }
 
-    /** The id of a chunk of this kind, otherwise as above. */
+    /** Returns the id of a chunk of this kind; see {@link #id(ByteBuffer)}. */
     public ChunkId id(ChunkKind kind, ByteBuffer plaintext) {
         return id(kind == ChunkKind.MAP_PAGE ? pages : data, plaintext);
     }
@@ -57,7 +58,7 @@ public final class ChunkHasher {
         return id(ByteBuffer.wrap(plaintext));
     }
 
-    /** A fresh SHA-256, which every Java platform has. */
+    /** Returns a new SHA-256 digest. Every Java platform has one. */
     public static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

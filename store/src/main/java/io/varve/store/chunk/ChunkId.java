@@ -6,15 +6,17 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * Name of a chunk: the SHA-256 of its plaintext, 32 bytes. Packs are named the same way, by the digest of their footer.
+ * Name of a chunk, 32 bytes: the SHA-256 of its plaintext, or its HMAC-SHA-256 where the repository is encrypted. Packs
+ * are named the same way, by the SHA-256 of their footer.
  *
- * <p>Kept as four longs (big-endian, so that {@link #compareTo} orders like the bytes): 48 bytes of heap, no array.
+ * <p>Held as four big-endian longs, so that {@link #compareTo} orders ids as their bytes do. That takes 48 bytes of
+ * heap and no array.
  */
 public final class ChunkId implements Comparable<ChunkId> {
-    /** Bytes of an id. */
+    /** Size of an id in bytes. */
     public static final int SIZE = 32;
 
-    /** Stands for all-zero content of any length. Never stored. */
+    /** The id of all-zero content of any length. Such content is never stored. */
     public static final ChunkId ZERO = new ChunkId(0, 0, 0, 0);
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -31,7 +33,7 @@ public final class ChunkId implements Comparable<ChunkId> {
         this.word3 = word3;
     }
 
-    /** The id in {@code bytes[position, position + 32)}. */
+    /** Reads the id at {@code bytes[position, position + 32)}. */
     public static ChunkId read(byte[] bytes, int position) {
         return new ChunkId(
                 (long) LONGS.get(bytes, position),
@@ -41,7 +43,8 @@ public final class ChunkId implements Comparable<ChunkId> {
     }
 
     /**
-     * @throws IllegalArgumentException when {@code hex} is not 64 hexadecimal digits, in lower case: one id, one text
+     * @throws IllegalArgumentException if {@code hex} is not 64 lower-case hexadecimal digits; upper case is refused so
+     *     that an id has exactly one text form
      */
     public static ChunkId parse(String hex) {
         if (hex.length() != 2 * SIZE) {
@@ -76,7 +79,7 @@ public final class ChunkId implements Comparable<ChunkId> {
         return (word0 | word1 | word2 | word3) == 0;
     }
 
-    /** The first 8 bytes, uniformly distributed: for tables keyed by id. */
+    /** Bytes 0 to 7, uniformly distributed, for use in hash tables. */
     public long firstWord() {
         return word0;
     }
@@ -86,7 +89,7 @@ public final class ChunkId implements Comparable<ChunkId> {
         return word1;
     }
 
-    /** Whether {@code bytes[position, position + 32)} is this id; saves an object where ids lie in arrays. */
+    /** Whether {@code bytes[position, position + 32)} is this id. Avoids creating an object per comparison. */
     public boolean isAt(byte[] bytes, int position) {
         return word0 == (long) LONGS.get(bytes, position)
                 && word1 == (long) LONGS.get(bytes, position + 8)

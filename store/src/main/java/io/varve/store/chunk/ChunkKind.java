@@ -1,6 +1,6 @@
 package io.varve.store.chunk;
 
-/** What a chunk holds. A hint for people and checkers: the id alone says which content it is. */
+/** What a chunk holds. Only a hint for people and for checks: content is identified by the id alone. */
 public enum ChunkKind {
     BLOCK(1),
     MAP_PAGE(2),
@@ -17,7 +17,7 @@ public enum ChunkKind {
         return code;
     }
 
-    /** The kind of {@code code}, or null when there is none. */
+    /** Returns the kind with this code, or null if there is none. */
     public static ChunkKind ofCode(int code) {
         return code >= 1 && code <= values().length ? values()[code - 1] : null;
     }

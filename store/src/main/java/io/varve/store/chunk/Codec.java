@@ -1,6 +1,6 @@
 package io.varve.store.chunk;
 
-/** How a frame's payload was made from the plaintext: compressed or not, then sealed or not. */
+/** How a frame's payload is encoded: how it is compressed, if at all, and whether it is then sealed (encrypted). */
 public enum Codec {
     RAW(0),
     LZ4(1),
@@ -9,7 +9,7 @@ public enum Codec {
     ZSTD(4),
     SEALED_ZSTD(5);
 
-    /** Bytes that sealing adds: salt 16, counter 4, tag 16. */
+    /** Bytes that sealing adds to a payload: salt 16, counter 4, tag 16. */
     public static final int SEAL_LENGTH = 36;
 
     private final int code;
@@ -23,7 +23,7 @@ public enum Codec {
         return code;
     }
 
-    /** The codec of {@code code}, or null when this version does not know it. */
+    /** Returns the codec with this code, or null if this version does not know it. */
     public static Codec ofCode(int code) {
         return code >= 0 && code < values().length ? values()[code] : null;
     }
@@ -33,7 +33,7 @@ public enum Codec {
         return inner() != this;
     }
 
-    /** What is inside the seal; itself for what is not sealed. */
+    /** Returns the codec of the content inside the seal; this codec if it is not a sealed one. */
     public Codec inner() {
         return switch (this) {
             case RAW, SEALED_RAW -> RAW;
@@ -42,7 +42,7 @@ public enum Codec {
         };
     }
 
-    /** This codec in a seal. */
+    /** Returns the sealed form of this codec. */
     public Codec sealed() {
         return switch (this) {
             case RAW, SEALED_RAW -> SEALED_RAW;

@@ -1,19 +1,19 @@
 package io.varve.store.chunk;
 
 /**
- * How chunks are compressed before they are stored. What does not get smaller by it is stored as it is.
+ * How chunks are compressed before they are stored. A chunk that hardly shrinks is stored uncompressed.
  *
  * @param codec RAW, LZ4 or ZSTD
- * @param level of Zstandard, 1 to 19; 0 for the others
+ * @param level Zstandard level, 1 to 19; 0 for the other codecs
  */
 public record Compression(Codec codec, int level) {
-    /** Nothing is compressed. */
+    /** No compression. */
     public static final Compression NONE = new Compression(Codec.RAW, 0);
 
-    /** The default: hardly slower than the disk. */
+    /** The default. Fast enough that the source disk remains the bottleneck. */
     public static final Compression LZ4 = new Compression(Codec.LZ4, 0);
 
-    /** Highest level of Zstandard; those above it take memory by the hundred MiB. */
+    /** Highest Zstandard level accepted. Higher ones need hundreds of MiB of memory. */
     public static final int MAX_LEVEL = 19;
 
     public Compression {
@@ -25,7 +25,7 @@ public record Compression(Codec codec, int level) {
         }
     }
 
-    /** Zstandard: half the speed of LZ4 at level 1, and a fifth to a third smaller. */
+    /** Zstandard. At level 1 it runs at half the speed of LZ4, and its output is a fifth to a third smaller. */
     public static Compression zstd(int level) {
         return new Compression(Codec.ZSTD, level);
     }

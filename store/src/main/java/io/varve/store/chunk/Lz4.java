@@ -11,7 +11,9 @@ import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 import net.jpountz.util.Native;
 
-/** LZ4 block format over direct buffers, by the native library where it loads. Thread-safe. */
+/**
+ * LZ4 block format over direct buffers. Uses the native library if it can be loaded, otherwise Java code. Thread-safe.
+ */
 public final class Lz4 {
     private static final LZ4Factory FACTORY = factory();
     private static final LZ4Compressor COMPRESSOR = FACTORY.fastCompressor();
@@ -20,8 +22,8 @@ public final class Lz4 {
     private Lz4() {}
 
     /**
-     * The library would unpack itself into the directory for temporary files, as a file that others may write to before
-     * it is loaded. So it is loaded here, and told that it is.
+     * Loads the native library from Varve's own directory and marks it as loaded. Left alone, lz4-java unpacks it into
+     * the temporary directory, where another user could replace it before it is loaded.
      */
     private static LZ4Factory factory() {
         try {
@@ -32,7 +34,7 @@ public final class Lz4 {
             loaded.setBoolean(null, true);
             return LZ4Factory.nativeInstance();
         } catch (IOException | ReflectiveOperationException | LinkageError | RuntimeException e) {
-            return LZ4Factory.fastestJavaInstance(); // no library for this platform, or no place for it
+            return LZ4Factory.fastestJavaInstance(); // no native library for this platform, or nowhere to unpack it
         }
     }
 
@@ -47,7 +49,7 @@ public final class Lz4 {
                 : "net/jpountz/util/linux/" + arch + "/liblz4-java.so";
     }
 
-    /** Whether the native code is in use; the Java versions are three to five times slower. */
+    /** Whether the native code is in use. The Java code is three to five times slower. */
     public static boolean isNative() {
         return FACTORY.toString().contains("JNI");
     }
@@ -57,8 +59,8 @@ public final class Lz4 {
     }
 
     /**
-     * Compresses {@code source} (position to limit, not moved) into {@code target} at its position (not moved), whose
-     * remaining must be at least {@link #maxCompressedLength}.
+     * Compresses {@code source}, from position to limit, into {@code target} at its position. No position moves.
+     * {@code target} must have at least {@link #maxCompressedLength} bytes remaining.
      *
      * @return compressed length in bytes
      */
@@ -70,7 +72,7 @@ public final class Lz4 {
     /**
      * Decompresses {@code source} (position to limit, not moved) into {@code target} (position to limit, not moved).
      *
-     * @return whether the source is sound and gave exactly as many bytes as the target has room for
+     * @return whether {@code source} is intact and decompresses to exactly the length of {@code target}
      */
     public static boolean decompress(ByteBuffer source, ByteBuffer target) {
         try {

@@ -5,10 +5,11 @@ import net.openhft.hashing.LongHashFunction;
 import net.openhft.hashing.LongTupleHashFunction;
 
 /**
- * XXH3 (seed 0) of stored bytes: finds damage, proves no identity. Thread-safe.
+ * XXH3 with seed 0, over stored bytes. It detects damage; it is not cryptographic and never identifies content.
+ * Thread-safe.
  *
- * <p>The library reads a direct buffer's address through {@code sun.nio.ch}, which the launcher exports
- * ({@code Add-Exports} in the jar's manifest). Where that is missing the bytes are copied first: slower, same result.
+ * <p>The library gets a direct buffer's address through {@code sun.nio.ch}, which the jar's manifest exports
+ * ({@code Add-Exports}). Without that export the bytes are copied first, which is slower and gives the same result.
  */
 public final class XxHash {
     private static final LongHashFunction XXH3_64 = LongHashFunction.xx3();
@@ -17,7 +18,7 @@ public final class XxHash {
 
     private XxHash() {}
 
-    /** XXH3-64 of {@code bytes} from position to limit, whose position does not move. */
+    /** Returns the XXH3-64 of {@code bytes}, from position to limit; neither moves. */
     public static long hash64(ByteBuffer bytes) {
         if (!bytes.isDirect() || DIRECT) {
             return XXH3_64.hashBytes(bytes, bytes.position(), bytes.remaining());
@@ -31,7 +32,7 @@ public final class XxHash {
         return XXH3_64.hashBytes(bytes, offset, length);
     }
 
-    /** XXH3-128 as {low 64 bits, high 64 bits}. */
+    /** Returns the XXH3-128 as {low 64 bits, high 64 bits}. */
     public static long[] hash128(byte[] bytes, int offset, int length) {
         return XXH3_128.hashBytes(bytes, offset, length);
     }

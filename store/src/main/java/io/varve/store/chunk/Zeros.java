@@ -2,20 +2,18 @@ package io.varve.store.chunk;
 
 import java.nio.ByteBuffer;
 
-/** Tells all-zero content, at memory speed. */
+/** Detects all-zero content, at memory speed. */
 public final class Zeros {
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10).asReadOnlyBuffer();
 
     private Zeros() {}
 
-    /**
-     * Whether {@code content} is zeros from position to limit; its position does not move. True for no bytes at all.
-     */
+    /** Whether {@code content} is all zeros from position to limit; neither moves. True if it is empty. */
     public static boolean isZero(ByteBuffer content) {
         int end = content.limit();
         for (int position = content.position(); position < end; position += ZEROS.capacity()) {
             int length = Math.min(ZEROS.capacity(), end - position);
-            // Most content that is not zero differs in its first bytes: mismatch then returns at once.
+            // Most non-zero content differs within its first bytes, so mismatch returns at once.
             if (content.slice(position, length).mismatch(ZEROS.slice(0, length)) >= 0) {
                 return false;
             }
@@ -23,7 +21,7 @@ public final class Zeros {
         return true;
     }
 
-    /** Overwrites {@code target} with zeros from position to limit; its position does not move. */
+    /** Fills {@code target} with zeros from position to limit; neither moves. */
     public static void fill(ByteBuffer target) {
         ByteBuffer rest = target.duplicate();
         while (rest.hasRemaining()) {

@@ -16,11 +16,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Zstandard frames over direct buffers, by the native library. Thread-safe.
+ * Zstandard frames over direct buffers, using the native library. Thread-safe.
  *
- * <p>Making a context costs as much as decoding a block, so contexts are lent and given back: there are never more than
- * threads that were at it at the same time, each with about 1 MiB of native memory at level 3, and they stay for the
- * life of the process.
+ * <p>Creating a context costs as much as decoding a block, so contexts are pooled. The pool never holds more of them
+ * than there were threads at work at the same time. Each takes about 1 MiB of native memory at level 3, and none is
+ * freed before the process ends.
  */
 final class Zstandard {
     private static final Queue<ZstdCompressCtx> COMPRESSORS = new ConcurrentLinkedQueue<>();
@@ -32,7 +32,10 @@ final class Zstandard {
 
     private Zstandard() {}
 
-    /** By itself, the library would be unpacked into the directory for temporary files. */
+    /**
+     * Loads the native library from Varve's own directory. Left alone, zstd-jni unpacks it into the temporary
+     * directory.
+     */
     private static void load() {
         try {
             String name = resource();
@@ -57,7 +60,7 @@ final class Zstandard {
     /**
      * Compresses {@code source} (position to limit, not moved) into {@code target} (position to limit, not moved).
      *
-     * @return compressed length in bytes; -1 when the target has not enough room
+     * @return compressed length in bytes, or -1 if {@code target} is too small
      */
     static int compress(ByteBuffer source, ByteBuffer target, int level) {
         ZstdCompressCtx lent = COMPRESSORS.poll();
@@ -84,7 +87,7 @@ final class Zstandard {
     /**
      * Decompresses {@code source} (position to limit, not moved) into {@code target} (position to limit, not moved).
      *
-     * @return whether the source is one sound frame and gave exactly as many bytes as the target has room for
+     * @return whether {@code source} is one intact frame and decompresses to exactly the length of {@code target}
      */
     static boolean decompress(ByteBuffer source, ByteBuffer target) {
         if (!source.isDirect() || !target.isDirect()) {

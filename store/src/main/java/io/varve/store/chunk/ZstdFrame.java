@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Where a Zstandard frame ends (RFC 8878, section 3.1.1). The library decodes any number of frames, and those to be
- * skipped, one after another; a payload is one frame and nothing else.
+ * Finds where a Zstandard frame ends (RFC 8878, section 3.1.1). The library accepts any sequence of frames, skippable
+ * ones included; a valid payload is exactly one frame.
  */
 final class ZstdFrame {
     private static final int MAGIC = 0xFD2FB528;
@@ -14,7 +14,7 @@ final class ZstdFrame {
 
     private ZstdFrame() {}
 
-    /** Whether the bytes from position to limit, which do not move, are one frame without a dictionary. */
+    /** Whether the bytes from position to limit are exactly one frame without a dictionary. Neither moves. */
     static boolean isOne(ByteBuffer source) {
         ByteBuffer bytes = source.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.remaining() < 6 || bytes.getInt() != MAGIC) {

@@ -1,5 +1,5 @@
 /**
- * Chunks: their ids, hashes and codecs. Bytes in, bytes out, in buffers that a worker owns. Uses {@code fault}, and
- * {@code cache} for native libraries.
+ * Chunks: their ids, hashes and codecs. Everything works on buffers that the calling worker owns. May use
+ * {@code fault}, and {@code cache} for native libraries.
  */
 package io.varve.store.chunk;

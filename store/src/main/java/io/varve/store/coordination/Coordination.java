@@ -5,74 +5,76 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Who is at work in a repository. It settles two questions for everybody who uses the same repository, on whatever
- * computer: who may do what now, and whose process still lives.
+ * Coordinates all processes that use the same repository, on any computer. It answers two questions: who may do what
+ * now, and which processes are alive.
  *
- * <p>Nothing here may rest on a clock: a right ends when it is closed or when its holder is dead, and somebody counts
- * as dead only when it is certain that nothing of what he began can still take effect.
+ * <p>No implementation may rely on a clock. A right ends when it is closed or its holder is dead. A process counts as
+ * dead only when it is certain that nothing it began can still take effect.
  *
  * <p>Threading: all methods may be called from many threads at once.
  */
 public interface Coordination {
-    /** What somebody may do. */
+    /** A right that a process can hold. */
     enum Right {
-        /** Write, together with others who do. */
+        /** To write, together with others. */
         WRITE,
-        /** Write alone: nobody has {@link #WRITE} meanwhile. */
+        /** To write alone: nobody has {@link #WRITE} meanwhile. */
         WRITE_ALONE,
-        /** Condemn packs, delete condemned ones, or undo that: one at a time, beside those who write. */
+        /** To condemn packs, delete condemned ones, or undo that. One holder at a time, alongside writers. */
         COLLECT,
-        /** Remove keys: one at a time, beside everything else. */
+        /** To remove keys. One holder at a time, alongside everything else. */
         REMOVE_KEYS
     }
 
-    /** A right, until it is closed. */
+    /** A right that is held until closed. */
     interface Grant extends Closeable {
         @Override
         void close() throws IOException;
     }
 
-    /** Proof to others that its owner is alive, until it is closed or its process ends. */
+    /** Proves to other processes that its owner is alive, until it is closed or the process ends. */
     interface Life extends Closeable {
-        /** A random UUID that nobody had before and nobody will have again. */
+        /** A random UUID that is never used twice. */
         String id();
 
-        /** Ends it. Nobody sees it as alive from now on. */
+        /** Ends the life. From now on its owner counts as dead. */
         @Override
         void close() throws IOException;
     }
 
     /**
-     * Takes a right unless somebody stands in the way. Does not wait.
+     * Takes a right, unless another holder prevents it. Does not wait.
      *
-     * @param purpose shown to those who wait; not kept for {@link Right#WRITE}, whose holders have session records
-     * @return empty when somebody stands in the way
+     * @param purpose shown to processes that wait; not recorded for {@link Right#WRITE}, whose holders have session
+     *     records
+     * @return empty if another holder prevents it
      */
     Optional<Grant> tryTake(Right right, String purpose) throws IOException;
 
-    /** Who stands in the way of a right, for people; empty when it is not known. */
+    /** Returns who prevents a right from being taken, for people; empty if unknown. */
     String holder(Right right) throws IOException;
 
-    /** Begins a life. */
+    /** Begins a new life. */
     Life begin() throws IOException;
 
     /**
-     * Whether the owner of a life may still act.
+     * Whether the owner of a life may still be acting.
      *
-     * @param id of a life, whoever began it
+     * @param id id of a life that any process began
      */
     boolean isAlive(String id) throws IOException;
 
-    /** Whether this very process owns that life, and has not ended it. */
+    /** Whether this process owns the life, and has not ended it. */
     boolean isOwn(String id) throws IOException;
 
     /**
-     * Takes over what a dead owner left, so that one process clears it, and no two.
+     * Takes over what a dead owner left, so that exactly one process cleans it up.
      *
-     * @return to be closed when everything else of it is cleared; empty while the owner lives or somebody else clears
+     * @return closed by the caller when everything is cleaned up; empty while the owner is alive or another process
+     *     cleans up
      */
     Optional<Closeable> takeOver(String id) throws IOException;
 
-    /** Clears what the dead left in the coordination itself, where nothing else tells of them. */
+    /** Removes traces of dead owners in the coordination itself that nothing else refers to. */
     void clearDead() throws IOException;
 }

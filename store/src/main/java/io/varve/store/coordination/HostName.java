@@ -3,7 +3,7 @@ package io.varve.store.coordination;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Name of this computer, for people. */
+/** The name of this computer, for people. */
 public final class HostName {
     private HostName() {}
 

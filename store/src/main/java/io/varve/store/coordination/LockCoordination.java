@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Coordination by locks on files in one directory, which the operating system holds for a process and takes back when
- * the process ends, however that ends. Works between all computers that share the folder, as long as their file system
- * has locks; one that has none is refused.
+ * Coordination by locks on files in one directory. The operating system holds a lock for a process and releases it when
+ * the process ends in any way. Works between all computers that share the folder; a file system without locks is
+ * refused.
  */
 public final class LockCoordination implements Coordination {
     private static final String WRITER = "writer.lock";
@@ -34,12 +34,12 @@ public final class LockCoordination implements Coordination {
 
     private final Path directory;
 
-    /** @param directory made when a right or a life is taken */
+    /** @param directory created when the first right or life is taken */
     public LockCoordination(Path directory) {
         this.directory = directory;
     }
 
-    /** Whether a file of this name in the directory is a lock of this class. */
+    /** Whether a file of this name in the directory is one of these locks. */
     public static boolean isLockName(String file) {
         return FILES.containsValue(file) || isLifeName(file);
     }
@@ -117,7 +117,7 @@ public final class LockCoordination implements Coordination {
         if (lock != null) {
             return Optional.of(lock::closeAndDelete);
         }
-        // Who lives made the lock before anything that tells of him: without one he is dead.
+        // A live owner created its lock before anything that refers to it, so without a lock the owner is dead.
         return PlainFile.whatHas(file(id)) == null ? Optional.of(() -> {}) : Optional.empty();
     }
 
@@ -129,7 +129,7 @@ public final class LockCoordination implements Coordination {
                     .filter(file -> isLifeName(file.getFileName().toString()))
                     .toList();
         } catch (NoSuchFileException e) {
-            return; // nobody has begun anything yet
+            return; // no process has begun a life yet
         }
         for (Path file : locks) {
             ProcessLock lock = ProcessLock.tryExclusiveIfThere(file);

@@ -4,11 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The coordination of a repository that cannot be written to: nobody is at work, and nobody can begin. */
+/** The coordination of a repository that cannot be written to: no rights are held, and none can be taken. */
 public final class NobodyAtWork implements Coordination {
     private final String location;
 
-    /** @param location of the repository, for messages */
+    /** @param location location of the repository, for messages */
     public NobodyAtWork(String location) {
         this.location = location;
     }
@@ -49,6 +49,6 @@ public final class NobodyAtWork implements Coordination {
 
     @Override
     public void clearDead() {
-        // Nobody leaves anything.
+        // There is nothing to remove.
     }
 }

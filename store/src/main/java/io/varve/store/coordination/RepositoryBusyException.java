@@ -2,7 +2,7 @@ package io.varve.store.coordination;
 
 import java.io.IOException;
 
-/** Another process writes into the repository. Nothing is wrong; come again later. */
+/** Another process is working in the repository. Nothing is wrong; try again later. */
 public final class RepositoryBusyException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -8,26 +8,26 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Waits for a right. */
+/** Waits until a right can be taken. */
 public final class Waiting {
     private static final long POLL_MILLIS = 200;
 
     private Waiting() {}
 
-    /** Tells who stands in the way, for people. */
+    /** Says which holders prevent a right from being taken, for people. */
     @FunctionalInterface
     public interface Holders {
         String names() throws IOException;
     }
 
     /**
-     * Waits until nobody stands in the way of a right, and takes it.
+     * Takes a right, waiting until no other holder prevents it.
      *
      * @param location of the repository, for the message of the failure
-     * @param purpose shown to those who wait for the caller
-     * @param patience how long to wait at most
-     * @param notices told once who is being waited for
-     * @throws RepositoryBusyException when patience has run out
+     * @param purpose shown to processes that wait for the caller
+     * @param patience longest time to wait
+     * @param notices receives, once, a message about who is being waited for
+     * @throws RepositoryBusyException if {@code patience} is over
      */
     public static Grant take(
             Coordination coordination,

@@ -1,7 +1,7 @@
 /**
- * Who is at work in a repository: the right to write together with others or alone, one collector at a time, and which
- * sessions' processes are alive. {@link io.varve.store.coordination.LockCoordination} answers with locks of the
- * operating system, for repositories in folders. Uses {@code backend} for locks on files, and knows nothing of what is
- * stored.
+ * Coordination of the processes that use a repository: rights to write together or alone, to collect and to remove
+ * keys, and which sessions' processes are alive. {@link io.varve.store.coordination.LockCoordination} implements it
+ * with locks of the operating system, for repositories in folders. May use {@code backend} for file locks, and knows
+ * nothing of what is stored.
  */
 package io.varve.store.coordination;

@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Chunks on their way from the source into the target, a batch at a time in the order of the source's packs, each
- * proven by its id; and counts them. For one thread. Memory: one batch, and 10 MiB of heap for ids met before.
+ * Transfers chunks from the source to the target, and counts them. Works on one batch at a time, reads it in the order
+ * of the source's packs, and verifies each chunk by its id. For one thread. Memory: one batch, and 10 MiB of heap for
+ * ids seen before.
  */
 final class ChunkStream {
     private static final int BATCH = 8 << 20;
@@ -25,7 +26,7 @@ final class ChunkStream {
     private final ChunkTransfer transfer;
     private final int blockSize;
     private final RecentIds recent = new RecentIds(IDS_KEPT);
-    /** Chunks that were found, or read, with the length of a block. */
+    /** Chunks that are known to have the length of a full block. */
     private final RecentIds whole = new RecentIds(IDS_KEPT);
 
     private final ByteBuffer batch = ByteBuffer.allocateDirect(BATCH);
@@ -40,22 +41,22 @@ final class ChunkStream {
         this.blockSize = blockSize;
     }
 
-    /** Told what became of a chunk. */
+    /** Receives the id that a chunk has in the target. */
     @FunctionalInterface
     interface Renaming {
         void named(ChunkId source, ChunkId target);
     }
 
-    /** The chunk's id in the target, if it need not be read; otherwise null. */
+    /** Returns the chunk's id in the target if the chunk need not be read; otherwise null. */
     ChunkId present(ChunkId source) throws IOException {
         ChunkId known = recent.get(source);
         return known == null ? transfer.present(source) : known;
     }
 
-    /** A chunk to be read from the source, and its length in bytes. */
+    /** A chunk to read from the source, and its length in bytes. */
     record Request(ChunkId id, int length) {}
 
-    /** Reads chunks, each wanted once, brings them into the target, and says what they are called there. */
+    /** Transfers chunks, each requested once, and reports their ids in the target. */
     void send(ChunkKind kind, List<Request> requests, Renaming renaming) throws IOException {
         List<Wanted> wanted = new ArrayList<>();
         int used = 0;
@@ -88,7 +89,7 @@ final class ChunkStream {
                 });
     }
 
-    /** Of a chunk that need not be read: that the source has it with this length. */
+    /** Checks, for a chunk that need not be read, that the source has it with this length. */
     void checkLength(ChunkId source, int length) throws IOException {
         if (length == blockSize && whole.get(source) != null) {
             return;
@@ -103,7 +104,7 @@ final class ChunkStream {
         }
     }
 
-    /** Brings one chunk of unknown length into the target. @return its id there */
+    /** Transfers one chunk of unknown length. @return its id in the target */
     ChunkId send(ChunkKind kind, ChunkId source) throws IOException {
         ChunkId present = present(source);
         if (present == null) {
@@ -113,7 +114,7 @@ final class ChunkStream {
         return present;
     }
 
-    /** Stores a page of the target's map. @return its id */
+    /** Stores a page of the target's map. @return the page's id */
     ChunkId store(MapPage page) throws IOException {
         long before = writer.pageBytesStored();
         ChunkId id = writer.store(page);
@@ -126,12 +127,12 @@ final class ChunkStream {
         storedBytes += bytes;
     }
 
-    /** Chunks stored in the target so far, map pages among them. */
+    /** Number of chunks stored in the target so far, including map pages. */
     long chunks() {
         return chunks;
     }
 
-    /** Bytes that these take in packs. */
+    /** Number of bytes that these chunks take in packs. */
     long storedBytes() {
         return storedBytes;
     }

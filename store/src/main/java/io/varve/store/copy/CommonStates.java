@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** States of a disk that both repositories have, so that only what differs from one of them need be copied. */
+/**
+ * Finds states of a disk that both repositories have, so that only the differences from one of them need to be copied.
+ */
 final class CommonStates {
-    /** A state whose map is not known to be complete is walked; more than this many are not tried. */
+    /** Most states to try. If a state's map is not known to be complete, it has to be walked. */
     private static final int TRIED = 2;
 
     private final ReadSession from;
@@ -26,8 +28,8 @@ final class CommonStates {
     private final boolean alike;
 
     /**
-     * @param sources what is in {@code from}
-     * @param alike whether both name chunks alike
+     * @param sources the snapshots in {@code from}
+     * @param alike whether both repositories give the same content the same chunk id
      */
     CommonStates(ReadSession from, WriteSession to, List<Snapshot> sources, boolean alike) {
         this.from = from;
@@ -37,9 +39,9 @@ final class CommonStates {
     }
 
     /**
-     * The state of {@code disk} nearest in time to {@code snapshot}, if there is any.
+     * Returns the common state of {@code disk} that is nearest in time to {@code snapshot}, if there is one.
      *
-     * @param there what is in the target
+     * @param there the snapshots in the target
      */
     Optional<DiskCopy.Base> find(Snapshot snapshot, DiskRecord disk, List<Snapshot> there) throws IOException {
         List<Snapshot> candidates = there.stream()
@@ -71,7 +73,10 @@ final class CommonStates {
                 .abs();
     }
 
-    /** Ids are short and random: two snapshots that share one are the same only if they say the same of themselves. */
+    /**
+     * Whether two snapshots with the same id are the same. Ids are short and random, so the content of the manifests
+     * decides.
+     */
     private static boolean isCopy(Snapshot source, Snapshot target) {
         if (source == null || !isSameMoment(source, target)) {
             return false;
@@ -86,7 +91,7 @@ final class CommonStates {
         return same;
     }
 
-    /** Whether both are of one backup, whatever their ids. */
+    /** Whether both come from the same backup, whatever their ids are. */
     static boolean isSameMoment(Snapshot one, Snapshot other) {
         Manifest a = one.manifest();
         Manifest b = other.manifest();
@@ -97,7 +102,10 @@ final class CommonStates {
                 && a.disks().size() == b.disks().size();
     }
 
-    /** Names are unique within a machine; a disk of another size has a map of another shape. */
+    /**
+     * Finds the same disk by name, which is unique within a machine. The size must be equal, because the shape of the
+     * map depends on it.
+     */
     private static DiskRecord sameDisk(DiskRecord disk, Snapshot snapshot) {
         return snapshot.manifest().disks().stream()
                 .filter(other -> other.name().equals(disk.name())

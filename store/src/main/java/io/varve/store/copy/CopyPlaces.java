@@ -11,20 +11,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where copied snapshots go among those of their machine in the target: in the order of the source as far as both have
- * the same ones. Where the target has later ones that the source does not know, or nothing in common, time decides.
+ * Decides where a copied snapshot goes among the machine's snapshots in the target. The order of the source is kept as
+ * far as both have the same snapshots. Where the target has later snapshots that the source does not know, or they have
+ * none in common, time decides.
  */
 final class CopyPlaces {
     private final List<Snapshot> sources;
     private final SnapshotCatalog target;
 
-    /** @param sources what is in the source, oldest first */
+    /** @param sources the snapshots in the source, oldest first */
     CopyPlaces(List<Snapshot> sources, SnapshotCatalog target) {
         this.sources = sources;
         this.target = target;
     }
 
-    /** @param there what is in the target */
+    /** @param there the snapshots in the target */
     Placement of(Snapshot snapshot, List<Snapshot> there) throws IOException {
         String machine = snapshot.manifest().machine();
         List<Placed> placed = target.placed(there.stream()

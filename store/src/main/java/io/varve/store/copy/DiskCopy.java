@@ -15,18 +15,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Copies one disk like an incremental backup: walks the leaves in which the source's map differs from that of a state
- * which the target has already, and puts what became of them into the target's map of that state. For one thread.
+ * Copies one disk like an incremental backup. Starting from a state that the target already has, it walks the leaves in
+ * which the source's map differs from that state, copies their blocks, and puts the new leaves into the target's map.
+ * For one thread.
  */
 final class DiskCopy {
     private final ChunkStream chunks;
     private final RecentIds leaves;
     private final RecentIds inner;
     private final SnapshotCopy.Listener listener;
-    private final Map<ChunkId, Integer> shortBlocks = new HashMap<>(); // one a disk
+    private final Map<ChunkId, Integer> shortBlocks = new HashMap<>(); // at most one per disk
     private long reported;
 
-    /** @param leaves for leaves that were copied before; {@code inner} for pages above them */
+    /** @param leaves remembers copied leaves; {@code inner} remembers pages above them */
     DiskCopy(ChunkStream chunks, RecentIds leaves, RecentIds inner, SnapshotCopy.Listener listener) {
         this.chunks = chunks;
         this.leaves = leaves;
@@ -35,24 +36,24 @@ final class DiskCopy {
     }
 
     /**
-     * A state of the disk that both repositories have, as it is mapped in each.
+     * The map of a state of the disk that both repositories have, in each of them.
      *
-     * @param source in the source's ids
-     * @param target the same content in the target's, complete there
+     * @param source the map with the source's ids
+     * @param target the map of the same content with the target's ids; complete in the target
      */
     record Base(BlockMap source, BlockMap target) {
-        /** A disk of zeros, which every repository has. */
+        /** Returns a disk of zeros, which needs no chunks and so exists in every repository. */
         static Base none(MapShape shape) {
             return new Base(BlockMap.zero(shape), BlockMap.zero(shape));
         }
     }
 
     /**
-     * A page that stands in many places is copied once: so it takes as long as there are pages, not as long as the disk
-     * is, which may be what somebody wrote into a manifest.
+     * Copies a disk. A page that occurs in many places is copied once, so the time depends on the number of distinct
+     * pages and not on the size in the manifest, which an attacker could choose.
      *
-     * @param map of {@code disk} in the source
-     * @return root of its map in the target
+     * @param map map of {@code disk} in the source
+     * @return root id of its map in the target
      */
     ChunkId copy(BlockMap map, DiskRecord disk, Base base) throws IOException {
         reported = 0;
@@ -74,10 +75,10 @@ final class DiskCopy {
         }
 
         /**
-         * @param id of a page of the source
-         * @param before of the page in its place in the source's map of the base
-         * @param there likewise in the target's
-         * @return id of the page that holds the same in the target
+         * @param id id of a page of the source
+         * @param before id of the page at the same place in the source's map of the base
+         * @param there id of the page at the same place in the target's map of the base
+         * @return id of the page with the same content in the target
          */
         ChunkId page(int level, long index, ChunkId id, ChunkId before, ChunkId there) throws IOException {
             ChunkId made;
@@ -113,7 +114,7 @@ final class DiskCopy {
             return page;
         }
 
-        /** What lies below a page is done. */
+        /** Reports that everything below a page is done. */
         private void report(int level, long index) {
             double end = (index + 1.0) * MapShape.blocksBelow(level) * disk.blockSize();
             long done = end >= disk.size() ? disk.size() : (long) end;
@@ -124,7 +125,7 @@ final class DiskCopy {
         }
     }
 
-    /** One that was copied as the last block of a disk is none that stands elsewhere. */
+    /** A chunk that was copied as the short last block of a disk cannot be a full block elsewhere. */
     private void checkShort(ChunkId block, int length) throws CorruptDataException {
         Integer other = shortBlocks.get(block);
         if (other != null && other != length) {

@@ -8,7 +8,10 @@ import io.varve.store.session.WriteSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Between repositories that name and seal chunks alike: frames go over byte for byte, ids stay. */
+/**
+ * Transfers between repositories that name and seal chunks alike: frames are copied byte for byte and ids stay the
+ * same.
+ */
 final class MovedChunks implements ChunkTransfer {
     private final WriteSession to;
     private final ChunkWriter writer;

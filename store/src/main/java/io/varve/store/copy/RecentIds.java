@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What chunks of the source are called in the target: those met last, so that what disks and snapshots share is not
- * read again. For one thread. About 160 bytes of heap each.
+ * A cache of the most recently used ids: chunk id in the source → chunk id in the target. With it, chunks that disks
+ * and snapshots share are not read again. For one thread. About 160 bytes of heap per entry.
  */
 final class RecentIds {
     private final Map<ChunkId, ChunkId> ids;
 
-    /** @param most how many to remember */
+    /** @param most number of entries */
     RecentIds(int most) {
         ids = new LinkedHashMap<>(64, 0.75f, true) {
             private static final long serialVersionUID = 1L;
@@ -23,7 +23,7 @@ final class RecentIds {
         };
     }
 
-    /** The id in the target, or null when it is not known (any more). */
+    /** Returns the id in the target, or null if it is not in the cache. */
     ChunkId get(ChunkId source) {
         return ids.get(source);
     }

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Between repositories with other keys, or where only one has keys: a chunk gets the id that the target's own backup
- * would give it, and its seal. What it is called there, only its content tells: so it has to be read.
+ * Transfers between repositories with different keys, or of which only one is encrypted. Each chunk gets the id and the
+ * seal that a backup into the target would give it. The new id depends on the content, so every chunk has to be read.
  */
 final class RenamedChunks implements ChunkTransfer {
     private final WriteSession to;
@@ -30,7 +30,7 @@ final class RenamedChunks implements ChunkTransfer {
 
     @Override
     public Sent send(ChunkKind kind, ByteBuffer plaintext, FrameHeader header, ByteBuffer payload) throws IOException {
-        if (plaintext.remaining() > maxRawLength) { // a piece of a file, larger than any block
+        if (plaintext.remaining() > maxRawLength) { // a piece of a file, which may be larger than a block
             maxRawLength = plaintext.remaining();
             writer = to.newChunkWriter(maxRawLength);
         }

@@ -24,15 +24,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Copies snapshots, one after the other, oldest first. A snapshot keeps its id, so one that is there already is passed
- * over, as is one that was forgotten there. Chunks that are there already are not stored again, so a copy that was
- * interrupted goes on where it was. Every chunk is proven by its id on the way.
+ * Copies snapshots, one after the other, oldest first. A snapshot keeps its id, so snapshots that the target has, or
+ * has forgotten, are skipped. Chunks that the target has are not stored again, so an interrupted copy continues where
+ * it stopped. Every chunk is verified by its id on the way.
  *
- * <p>Between repositories that name chunks alike, frames are moved as they are. Otherwise every chunk gets the id and
- * the seal that the target gives, and maps are rebuilt with those ids. Of what both repositories have already, only the
- * differences are walked and read.
+ * <p>Between repositories that name chunks alike, frames are copied as they are. Otherwise every chunk gets the id and
+ * the seal of the target, and maps are rebuilt with those ids. If both repositories have a state of a disk in common,
+ * only the differences from it are walked and read.
  *
- * <p>For one thread. Memory: 20 MiB of direct buffers, and at most 60 MiB of heap for ids met before.
+ * <p>For one thread. Memory: 20 MiB of direct buffers, and at most 60 MiB of heap for ids seen before.
  */
 public final class SnapshotCopy {
     private static final int LEAVES_KEPT = 1 << 18;
@@ -49,40 +49,40 @@ public final class SnapshotCopy {
     private final List<Snapshot> there;
     private final Set<SnapshotId> forgotten = new HashSet<>();
 
-    /** Told how it goes. */
+    /** Receives progress. */
     public interface Listener {
-        /** A snapshot is there, and what came after that has failed. */
+        /** Called if a snapshot was copied and a later step failed. */
         default void warning(String message) {}
 
-        /** @param bytes of disk whose blocks are in the target now */
+        /** @param bytes bytes of the disk whose blocks are in the target now */
         void bytesDone(long bytes);
 
-        /** To be thrown when the copy shall end; what was copied stays. */
+        /** Throws an exception to stop the copy. What was copied stays. */
         void check() throws IOException;
     }
 
-    /** What became of a snapshot. */
+    /** What happened to a snapshot. */
     public enum Outcome {
         COPIED,
-        /** The target has it. */
+        /** The target already has it. */
         THERE,
-        /** The target had it, and somebody forgot it there. */
+        /** The target had it, and it was forgotten there. */
         FORGOTTEN
     }
 
     /**
-     * What copying one snapshot came to.
+     * The result of copying one snapshot.
      *
      * @param id in the target
-     * @param chunks that were stored, map pages among them
-     * @param bytesStored that they take in packs
+     * @param chunks number of chunks stored, including map pages
+     * @param bytesStored bytes that they take in packs
      */
     public record Result(Outcome outcome, SnapshotId id, long chunks, long bytesStored) {}
 
     /**
-     * @param from unlocked if it is encrypted; stays the caller's
-     * @param to likewise; used for nothing else meanwhile
-     * @throws IOException when their block sizes differ
+     * @param from unlocked if it is encrypted; the caller keeps ownership
+     * @param to unlocked if it is encrypted; the caller keeps ownership and must not use it otherwise meanwhile
+     * @throws IOException if their block sizes differ
      */
     public SnapshotCopy(ReadSession from, WriteSession to, Listener listener) throws IOException {
         int size = from.repository().config().blockSize();
@@ -107,16 +107,16 @@ public final class SnapshotCopy {
         to.repository().shelf().forgotten(new ArrayList<>()).forEach(record -> forgotten.add(record.id()));
     }
 
-    /** Copies {@code snapshot}, unless it is in the target or was. */
+    /** Copies {@code snapshot}, unless the target has it or has forgotten it. */
     public Result copy(Snapshot snapshot) throws IOException {
         return copy(snapshot, false);
     }
 
     /**
-     * Copies {@code snapshot}, unless it is in the target.
+     * Copies {@code snapshot}, unless the target has it.
      *
-     * @param again also if it was forgotten there; it gets another id then, since that one stands for what was
-     *     forgotten
+     * @param again whether to copy it even if the target has forgotten it; it then gets another id, because the old one
+     *     names the forgotten snapshot
      */
     public Result copy(Snapshot snapshot, boolean again) throws IOException {
         for (Snapshot other : there) {
@@ -148,7 +148,7 @@ public final class SnapshotCopy {
             there.add(e.snapshot());
             listener.warning(e.getMessage());
         } catch (FileAlreadyExistsException e) {
-            return new Result(Outcome.THERE, id, 0, 0); // another copy was faster
+            return new Result(Outcome.THERE, id, 0, 0); // another process copied it meanwhile
         }
         return new Result(Outcome.COPIED, id, chunks.chunks() - chunksBefore, chunks.storedBytes() - bytesBefore);
     }
@@ -161,7 +161,8 @@ public final class SnapshotCopy {
             try {
                 root = disks.copy(map, disk, base.get());
             } catch (CorruptDataException e) {
-                // The earlier state may be the damaged one. If not, this is thrown again.
+                // The common state may be what is damaged, so try without it. If it is not, the same exception is
+                // thrown again.
             }
         }
         if (root == null) {
@@ -189,7 +190,9 @@ public final class SnapshotCopy {
         return new Manifest.FileRecord(file.name(), file.size(), List.copyOf(pieces));
     }
 
-    /** The manifest in its place among the machine's snapshots in the target, and linked to the one before it. */
+    /**
+     * Returns the manifest for the target: placed among the machine's snapshots there, and linked to the previous one.
+     */
     private Manifest inTarget(
             Manifest manifest, Placement place, List<DiskRecord> copiedDisks, List<Manifest.FileRecord> files) {
         Optional<Snapshot> previous = place.previous()

@@ -1,5 +1,5 @@
 /**
- * Copies snapshots from one repository into another, storing only the chunks that are not there, under the target's
+ * Copies snapshots from one repository into another. Only chunks that the target lacks are stored, under the target's
  * ids.
  */
 package io.varve.store.copy;

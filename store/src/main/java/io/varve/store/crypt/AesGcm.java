@@ -7,9 +7,9 @@ import javax.crypto.Cipher;
 import org.conscrypt.Conscrypt;
 
 /**
- * Where AES-256-GCM comes from: Conscrypt if its native library loads, otherwise the JDK. Decided once. The JDK's runs
- * at a hundredth of its speed until its inner loops are compiled, which takes longer than a small backup;
- * {@code docs/performance.md} has the figures.
+ * Chooses the implementation of AES-256-GCM, once per process: Conscrypt if its native library loads, otherwise the
+ * JDK. The JDK's runs at a hundredth of its full speed until its inner loops are compiled, which takes longer than a
+ * small backup. {@code docs/performance.md} has the figures.
  */
 public final class AesGcm {
     static final int TAG_BITS = 128;
@@ -27,7 +27,7 @@ public final class AesGcm {
             Cipher.getInstance(TRANSFORMATION, provider);
             return provider;
         } catch (IOException | GeneralSecurityException | RuntimeException | LinkageError e) {
-            return null; // no native library for this platform, or no place to unpack it
+            return null; // no native library for this platform, or nowhere to unpack it
         }
     }
 
@@ -36,7 +36,7 @@ public final class AesGcm {
         return newCipher().getProvider().getName();
     }
 
-    /** A fresh cipher. Not thread-safe. */
+    /** Returns a new cipher, which is not thread-safe. */
     static Cipher newCipher() {
         try {
             return CONSCRYPT == null

@@ -9,34 +9,37 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * What it costs to try a passphrase: Argon2id, version 0x13.
+ * The cost of trying a passphrase, as parameters of Argon2id, version 0x13.
  *
- * @param memoryKiB heap it takes
+ * @param memoryKiB heap that one attempt takes, in KiB
  * @param iterations passes over that memory
- * @param lanes part of the result; they run one after another here
+ * @param lanes degree of parallelism; it affects the result, but lanes are computed one after another
  */
 public record Argon2(int memoryKiB, int iterations, int lanes) {
-    /** About 0.7 s on one core, and 64 MiB of heap. */
+    /** Takes about 0.7 s on one core, and 64 MiB of heap. */
     public static final Argon2 DEFAULT = new Argon2(64 << 10, 3, 4);
 
-    /** How much work trying it is, in KiB of memory gone through. */
+    /** Returns the work of one attempt: KiB of memory times passes. */
     long work() {
         return (long) memoryKiB * iterations;
     }
 
-    /** How long trying it takes here, about: the default cost takes 0.7 s. */
+    /** Estimates how many seconds this much work takes, given that the default cost takes 0.7 s. */
     static long seconds(long work) {
         return Math.round(0.7 * work / DEFAULT.work());
     }
 
     static final String NAME = "argon2id";
-    /** More is not believed: a key file is read before anything is proven, in the 256 MiB of heap of the launcher. */
+    /**
+     * The most memory that a key may ask for. A key object is read before anything about it is proven, and the launcher
+     * gives the JVM 256 MiB of heap.
+     */
     private static final int MAX_MEMORY_KIB = 160 << 10;
 
     private static final int MAX_ITERATIONS = 64;
     private static final int MAX_LANES = 16;
 
-    /** @param password not kept */
+    /** @param password not retained */
     byte[] hash(byte[] password, byte[] salt, int length) {
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
         generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)

@@ -4,13 +4,13 @@ import io.varve.store.chunk.ChunkCodec;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 
-/** The last step of a chunk on its way into a pack. Not thread-safe: every worker has its own. */
+/** Encrypts an encoded chunk, the last step before it is appended to a pack. Not thread-safe: each worker has one. */
 @FunctionalInterface
 public interface ChunkSealer {
     /**
-     * The payload to store, valid until the next call; {@code encoded} itself where nothing is encrypted.
+     * Returns the payload to store, valid until the next call; {@code encoded} itself if it is not to be encrypted.
      *
-     * @throws IllegalStateException when the seal does not open to what went in; nothing may be stored then
+     * @throws IllegalStateException if opening the seal does not give the content back; nothing may be stored then
      */
     ChunkCodec.Encoded seal(ChunkKind kind, ChunkId id, int rawLength, ChunkCodec.Encoded encoded);
 }

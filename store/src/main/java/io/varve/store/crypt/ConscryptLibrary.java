@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Where Conscrypt unpacks its native library, which it does by itself at every start: in a directory that only this
- * user can enter and which allows execution, rather than in the one for temporary files. It deletes what it unpacked as
- * soon as it is loaded; Windows does not let it, so what earlier processes left is deleted here.
+ * Makes Conscrypt unpack its native library, which it does at every start, into a directory that only this user can
+ * enter and that allows execution, rather than into the temporary directory. Conscrypt deletes the file as soon as it
+ * is loaded. Windows does not allow that, so files left by earlier processes are deleted here.
  */
 final class ConscryptLibrary {
     private static final String WORK_DIRECTORY = "org.conscrypt.native.workdir";
@@ -20,9 +20,9 @@ final class ConscryptLibrary {
     private ConscryptLibrary() {}
 
     /**
-     * To be called before Conscrypt is.
+     * Must be called before Conscrypt is used.
      *
-     * @throws IOException when there is no such directory: then Conscrypt must not be used
+     * @throws IOException if there is no such directory; Conscrypt must not be used then
      */
     static void prepare() throws IOException {
         Path directory = UnpackedLibrary.directory("conscrypt");
@@ -42,7 +42,7 @@ final class ConscryptLibrary {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            // In use: Windows does not delete it then. Or another process was faster.
+            // In use, so Windows does not delete it; or another process has deleted it.
         }
     }
 }

@@ -21,7 +21,10 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 
-/** What opens a repository: a passphrase, or the 32 random bytes of a key file. Not thread-safe; closing wipes it. */
+/**
+ * A secret that opens a repository: a passphrase, or the 32 random bytes of a key file. Not thread-safe. Closing wipes
+ * it from memory.
+ */
 public final class Credential implements AutoCloseable {
     private static final int KEY_LENGTH = 32;
     private static final int MAX_KEY_FILE_SIZE = 4096;
@@ -39,8 +42,8 @@ public final class Credential implements AutoCloseable {
     }
 
     /**
-     * @param passphrase not kept; the same text in another composed form (é as one character or two) is the same
-     * @throws LockedRepositoryException when it is empty
+     * @param passphrase not retained; normalized first, so that é as one character or two gives the same credential
+     * @throws LockedRepositoryException if it is empty
      */
     public static Credential passphrase(char[] passphrase) throws LockedRepositoryException {
         return passphrase(passphrase, false);
@@ -49,8 +52,8 @@ public final class Credential implements AutoCloseable {
     /**
      * As {@link #passphrase(char[])}.
      *
-     * @param marked whether it came from a file that begins with a byte order mark. Older builds took the mark for a
-     *     part of it, so keys of theirs are tried with it too
+     * @param marked whether it came from a file that begins with a byte order mark. Older builds took the mark as part
+     *     of the passphrase, so their keys are also tried with it
      */
     public static Credential passphrase(char[] passphrase, boolean marked) throws LockedRepositoryException {
         if (passphrase.length == 0) {
@@ -60,7 +63,7 @@ public final class Credential implements AutoCloseable {
         return new Credential(true, text.getBytes(StandardCharsets.UTF_8), marked);
     }
 
-    /** @throws LockedRepositoryException when the file does not hold 32 bytes in base64 */
+    /** @throws LockedRepositoryException if the file does not hold 32 bytes in base64 */
     public static Credential keyFile(Path file) throws IOException {
         if (Files.size(file) > MAX_KEY_FILE_SIZE) {
             throw notAKeyFile(file, Files.size(file) + " bytes");
@@ -84,7 +87,7 @@ public final class Credential implements AutoCloseable {
                 file + ": expected a key file, " + KEY_LENGTH + " bytes in base64, found " + found);
     }
 
-    /** The line feed at the end, and the byte order mark that some editors put in front. */
+    /** Removes the final line feed, and the byte order mark that some editors write at the start. */
     private static byte[] strip(byte[] text) {
         int mark = BYTE_ORDER_MARK.length;
         int begin = text.length >= mark && Arrays.equals(text, 0, mark, BYTE_ORDER_MARK, 0, mark) ? mark : 0;
@@ -96,9 +99,9 @@ public final class Credential implements AutoCloseable {
     }
 
     /**
-     * Makes a new key file, for its owner's eyes only where the file system can tell.
+     * Creates a new key file with random content. Only its owner may read it, if the file system supports that.
      *
-     * @throws java.nio.file.FileAlreadyExistsException when there is such a file
+     * @throws java.nio.file.FileAlreadyExistsException if the file exists
      */
     public static Credential newKeyFile(Path file) throws IOException {
         byte[] key = new byte[KEY_LENGTH];
@@ -120,7 +123,7 @@ public final class Credential implements AutoCloseable {
             while (line.hasRemaining()) {
                 channel.write(line);
             }
-            channel.force(true); // before anything is sealed with it
+            channel.force(true); // before anything is encrypted with it
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (IOException e) {
@@ -142,7 +145,7 @@ public final class Credential implements AutoCloseable {
         }
     }
 
-    /** What an older build made of it, if that is something else. The caller closes it. */
+    /** The credential that an older build would derive from the same file, if it differs. The caller closes it. */
     Optional<Credential> asOlderBuilds() {
         if (!marked) {
             return Optional.empty();

@@ -3,8 +3,8 @@ package io.varve.store.crypt;
 import io.varve.store.fault.CorruptDataException;
 
 /**
- * A file whose own digest is right and whose MAC is not: whoever wrote it, under this name, did not have the
- * repository's key.
+ * A document whose digest is right and whose MAC is wrong: it was written without the repository's key, or under
+ * another name.
  */
 public final class ForgedDocumentException extends CorruptDataException {
     private static final long serialVersionUID = 1L;

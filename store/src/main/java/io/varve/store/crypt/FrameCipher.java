@@ -14,9 +14,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * One frame in or out of its seal: {@code salt 16 · counter u32 · ciphertext · tag 16}. The key comes from the salt,
- * the nonce from the counter; the tag also covers the repository the keys were made for, chunk id, kind, codec and raw
- * length. Not thread-safe.
+ * Encrypts and decrypts single frames. A sealed payload is {@code salt 16 · counter u32 · ciphertext · tag 16}. The key
+ * is derived from the salt, the nonce from the counter. The tag also covers the repository that the keys were made for,
+ * the chunk id, kind, codec and raw length. Not thread-safe.
  */
 final class FrameCipher {
     static final int SALT_LENGTH = 16;
@@ -33,15 +33,18 @@ final class FrameCipher {
         this.keysOf = keysOf;
     }
 
-    /** The key of all frames under one salt. */
+    /** Derives the key of all frames that have this salt. */
     static SecretKey key(byte[] dataKey, byte[] salt) {
         return new SecretKeySpec(Hkdf.key(dataKey, salt, PURPOSE), "AES");
     }
 
-    /** What the tag covers besides the content. */
+    /** The fields that the tag covers besides the content. */
     record Frame(ChunkKind kind, Codec sealedCodec, int rawLength, ChunkId id) {}
 
-    /** Encrypts {@code content} (not moved) into {@code target}, which moves behind the tag. */
+    /**
+     * Encrypts {@code content} into {@code target}, whose position moves past the tag; that of {@code content} does not
+     * move.
+     */
     void encrypt(SecretKey key, int counter, Frame frame, ByteBuffer content, ByteBuffer target) {
         try {
             init(Cipher.ENCRYPT_MODE, key, counter, frame);
@@ -52,9 +55,10 @@ final class FrameCipher {
     }
 
     /**
-     * Decrypts {@code sealed}, ciphertext and tag (not moved), into {@code target}, which moves.
+     * Decrypts {@code sealed}, which is ciphertext and tag, into {@code target}, whose position moves; that of
+     * {@code sealed} does not.
      *
-     * @return whether the tag is right; if not, what the target holds means nothing
+     * @return whether the tag is right; if not, the content of {@code target} must not be used
      */
     boolean decrypt(SecretKey key, int counter, Frame frame, ByteBuffer sealed, ByteBuffer target) {
         try {

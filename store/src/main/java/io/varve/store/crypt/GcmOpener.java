@@ -13,8 +13,8 @@ import java.util.Map;
 import javax.crypto.SecretKey;
 
 /**
- * Opens sealed chunks and proves every chunk by its keyed id. Keeps the keys of the salts it met last. Not thread-safe.
- * Holds the largest chunk it met in direct memory.
+ * Opens sealed chunks and verifies each by its keyed id. Caches the keys of recent salts. Not thread-safe. Holds direct
+ * memory for the largest chunk so far.
  */
 final class GcmOpener implements ChunkOpener {
     private static final int KEYS_KEPT = 64;

@@ -10,12 +10,12 @@ import java.security.SecureRandom;
 import javax.crypto.SecretKey;
 
 /**
- * Seals chunks, and opens each seal again before it is believed. A sealer draws its own random salt, tells nobody, and
- * counts: so no pair of key and nonce is used twice, however many sealers there are. Map pages stay as they are. Not
- * thread-safe. Holds twice the largest chunk in direct memory.
+ * Seals chunks, and opens each seal again to check it. Each sealer draws a random salt and counts frames under it, so
+ * that no pair of key and nonce is used twice, however many sealers there are. Map pages are not sealed. Not
+ * thread-safe. Holds twice the size of the largest chunk in direct memory.
  */
 final class GcmSealer implements ChunkSealer {
-    /** Frames under one salt: as many as a pack holds. Far below what GCM allows. */
+    /** Most frames under one salt: as many as a pack holds, which is far below the limit of GCM. */
     static final int MAX_FRAMES = 1 << 16;
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -31,7 +31,7 @@ final class GcmSealer implements ChunkSealer {
     GcmSealer(byte[] dataKey, FrameCipher cipher, int maxRawLength) {
         this.dataKey = dataKey;
         this.cipher = cipher;
-        // LZ4 output that does not pay is not sealed, so content is never longer than the plaintext.
+        // Compressed output that is no shorter is never used, so the content is at most as long as the plaintext.
         this.sealed =
                 ByteBuffer.allocateDirect(maxRawLength + Codec.SEAL_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
         this.opened = ByteBuffer.allocateDirect(maxRawLength + AesGcm.TAG_LENGTH);
@@ -47,7 +47,7 @@ final class GcmSealer implements ChunkSealer {
             key = FrameCipher.key(dataKey, salt);
             counter = 0;
         }
-        int number = counter++; // before it is used: also a seal that fails has used it up
+        int number = counter++; // incremented first, because a seal that fails uses up its number too
         FrameCipher.Frame frame = new FrameCipher.Frame(kind, encoded.codec().sealed(), rawLength, id);
         sealed.clear().put(salt).putInt(number);
         cipher.encrypt(key, number, frame, encoded.payload(), sealed);

@@ -7,14 +7,14 @@ import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** HKDF with SHA-256 (RFC 5869), and the HMAC it is made of. Stateless. */
+/** HKDF with SHA-256 (RFC 5869), and the HMAC that it is built on. Stateless. */
 final class Hkdf {
     private static final String HMAC = "HmacSHA256";
     private static final int HASH_LENGTH = 32;
 
     private Hkdf() {}
 
-    /** A key of 32 bytes from {@code secret}, for one purpose. */
+    /** Derives a key of 32 bytes from {@code secret} for one purpose. */
     static byte[] key(byte[] secret, byte[] salt, String purpose) {
         byte[] pseudorandom = extract(salt, secret);
         try {
@@ -45,7 +45,7 @@ final class Hkdf {
         return output;
     }
 
-    /** A fresh HMAC-SHA-256. Not thread-safe. */
+    /** Returns a new HMAC-SHA-256, which is not thread-safe. */
     static Mac mac(byte[] key) {
         try {
             Mac mac = Mac.getInstance(HMAC);

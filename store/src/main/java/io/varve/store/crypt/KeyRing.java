@@ -23,13 +23,13 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The keys of a repository, each of which opens it alone. One thread at a time; of several processes that take keys
- * away, one at a time, if the ring was given a way to know.
+ * The keys of a repository. Each of them opens it without the others. For one thread at a time. Several processes
+ * remove keys one after the other, if the ring was given a {@link Turn}.
  */
 public final class KeyRing {
     private static final int MAX_SIZE = 64 << 10;
 
-    /** Of trying a passphrase on keys, in all: 45 s on one core. One key may cost 37 s at most. */
+    /** Most work for trying a passphrase on all keys together: 45 s on one core. A single key may cost at most 37 s. */
     private static final long MOST_WORK = 64 * Argon2.DEFAULT.work();
 
     private final Backend backend;
@@ -37,20 +37,22 @@ public final class KeyRing {
     private final UUID keysOf;
     private final Turn turn;
 
-    /** The right to take keys away, held until it is closed: two who do so at once would leave none. */
+    /**
+     * The right to remove keys, held until closed. Without it, two processes that each remove a key could leave none.
+     */
     @FunctionalInterface
     public interface Turn {
         Closeable take() throws IOException;
     }
 
-    /** Of a repository with keys of its own. */
+    /** A ring for a repository that shares its keys with no other. */
     public KeyRing(Backend backend, UUID repositoryId) {
         this(backend, repositoryId, repositoryId, () -> () -> {});
     }
 
     /**
      * @param keysOf the repository that the keys were made for
-     * @param turn waits for others who take keys away
+     * @param turn waits until no other process removes keys
      */
     public KeyRing(Backend backend, UUID repositoryId, UUID keysOf, Turn turn) {
         this.backend = backend;
@@ -59,7 +61,7 @@ public final class KeyRing {
         this.turn = turn;
     }
 
-    /** What is there: sound keys, oldest first, and what is wrong with the others. */
+    /** The keys in the repository: intact ones, oldest first, and what is wrong with the others. */
     public record Listing(List<WrappedKey> keys, List<CorruptDataException> damaged) {}
 
     public Listing list() throws IOException {
@@ -87,25 +89,25 @@ public final class KeyRing {
         return WrappedKey.decode(WholeObject.read(backend, name, MAX_SIZE), name);
     }
 
-    /** The repository's keys, and which of the ring gave them. */
+    /** The repository's keys, and the id of the wrapped key that gave them. */
     public record Opened(RepositoryKeys keys, String id) {}
 
     /**
-     * Tries a credential on every key of its kind.
+     * Tries a credential on each key of its kind.
      *
-     * @throws LockedRepositoryException when none fits
-     * @throws CorruptDataException when all keys are damaged
+     * @throws LockedRepositoryException if it opens none of them
+     * @throws CorruptDataException if all keys are damaged
      */
     public Opened open(Credential credential) throws IOException {
         return open(credential, notice -> {});
     }
 
     /**
-     * As {@link #open(Credential)}. What a passphrase is tried on is written in the repository, where somebody else may
-     * have written it; so the work is bounded in all. Keys that cost no more than those Varve makes come first, and of
-     * these the newest.
+     * Tries a credential on each key of its kind. The cost of an attempt is stored in the key, which an attacker may
+     * have written, so the total work is bounded. Keys that cost no more than those Varve creates are tried first,
+     * newest first.
      *
-     * @param notices told what is being waited for, when it takes longer than a second or two
+     * @param notices told what takes so long, if it takes more than a second or two
      */
     public Opened open(Credential credential, Consumer<String> notices) throws IOException {
         Listing listing = list();
@@ -129,7 +131,7 @@ public final class KeyRing {
             try (Credential marked = older.get()) {
                 return open(marked, notices);
             } catch (LockedRepositoryException e) {
-                // Then it is the wrong one either way, which is said below.
+                // Then it does not fit either way, which is reported below.
             }
         }
         if (tried < fitting.size()) {
@@ -150,7 +152,10 @@ public final class KeyRing {
         return key.argon2().map(Argon2::work).orElse(0L);
     }
 
-    /** The keys to try: those that cost no more than those Varve makes, the newest first, then the others by cost. */
+    /**
+     * Returns the keys to try, in order: those that cost no more than the ones Varve creates, newest first, then the
+     * others by cost.
+     */
     static List<WrappedKey> inOrder(List<WrappedKey> keys, Credential credential) {
         return keys.stream()
                 .filter(key -> key.isFor(credential))
@@ -160,7 +165,7 @@ public final class KeyRing {
                 .toList();
     }
 
-    /** As many of them as may be tried, at least one. */
+    /** Returns as many of them as the bound on work allows, at least one. */
     static List<WrappedKey> affordable(List<WrappedKey> inOrder) {
         long work = 0;
         int count = 0;
@@ -184,12 +189,12 @@ public final class KeyRing {
     }
 
     /**
-     * Adds a key, and proves that it is there and gives the master key.
+     * Adds a key, then reads it back and checks that it opens the master key.
      *
      * @param label for people
-     * @param cost of trying a passphrase; not used for a key file
+     * @param cost cost of trying a passphrase; ignored for a key file
      * @return its id
-     * @throws UnknownOutcomeException when it may have been added; after any other failure it was not
+     * @throws UnknownOutcomeException if it may have been added; after any other exception it was not
      */
     public String add(RepositoryKeys keys, Credential credential, String label, Argon2 cost) throws IOException {
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -206,12 +211,15 @@ public final class KeyRing {
         return key.id();
     }
 
-    /** A key that opens the repository although adding it failed is one that nobody knows of. */
+    /**
+     * Deletes a key whose adding failed. Otherwise there would be a key that opens the repository and that nobody knows
+     * of.
+     */
     private void takeBack(WrappedKey key, IOException failure) throws UnknownOutcomeException {
         try {
             backend.delete(key.objectName());
         } catch (NoSuchFileException e) {
-            return; // it never was there
+            return; // it was never written
         } catch (IOException e) {
             failure.addSuppressed(e);
             throw new UnknownOutcomeException(
@@ -221,7 +229,9 @@ public final class KeyRing {
         }
     }
 
-    /** That very key: another one may have the same passphrase, and the caller may be about to take that one away. */
+    /**
+     * Checks this very key. Another one may have the same passphrase, and the caller may be about to remove that one.
+     */
     private void prove(String name, RepositoryKeys keys, Credential credential) throws IOException {
         byte[] master = read(name).unwrap(credential);
         boolean same = master != null && MessageDigest.isEqual(master, keys.master());
@@ -234,10 +244,10 @@ public final class KeyRing {
     }
 
     /**
-     * Removes a key. Whoever has seen the repository with it and knows its secret can still open that copy.
+     * Removes a key. A copy of the repository made before can still be opened with it.
      *
-     * @throws LockedRepositoryException when it is the last one that is sound
-     * @throws NoSuchFileException when there is no such key
+     * @throws LockedRepositoryException if it is the last intact one
+     * @throws NoSuchFileException if there is no such key
      */
     public void remove(String id) throws IOException {
         Closeable held = turn.take();
@@ -266,12 +276,12 @@ public final class KeyRing {
         }
     }
 
-    /** Whether there is any key, sound or not. */
+    /** Whether there is any key, intact or not. */
     public boolean isEmpty() throws IOException {
         return names(backend).isEmpty();
     }
 
-    /** Names of the objects that are keys, sound or not, in order. Whatever else lies there is passed over. */
+    /** Returns the names of the objects that are keys, intact or not, in order. Other files are ignored. */
     public static List<String> names(Backend backend) throws IOException {
         List<String> names = new ArrayList<>();
         backend.list(WrappedKey.DIRECTORY, (name, size) -> {

@@ -10,8 +10,8 @@ import io.varve.store.json.JsonFields;
 import io.varve.store.pack.FrameRule;
 
 /**
- * An encrypted repository without its key. Map pages can be read, so everything that walks references works; that they
- * are what the snapshot's writer stored is then believed on their hash alone.
+ * An encrypted repository without its key. Map pages can be read, so all work that only follows references is possible.
+ * Pages are then verified by their hash only, which detects damage but not forgery.
  */
 public final class LockedProtection implements Protection {
     @Override

@@ -2,7 +2,7 @@ package io.varve.store.crypt;
 
 import java.io.IOException;
 
-/** No key, the wrong one, or one that cannot be what the repository wants. Nothing is damaged. */
+/** The key is missing, wrong, or cannot belong to this repository. Nothing is damaged. */
 public final class LockedRepositoryException extends IOException {
     private static final long serialVersionUID = 1L;
 

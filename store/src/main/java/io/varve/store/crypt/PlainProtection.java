@@ -8,7 +8,7 @@ import io.varve.store.json.JsonFields;
 import io.varve.store.json.SealedJson;
 import io.varve.store.pack.FrameRule;
 
-/** A plain repository: ids by SHA-256, nothing sealed, no MACs. */
+/** A plain repository: ids are SHA-256, nothing is sealed, and there are no MACs. */
 public final class PlainProtection implements Protection {
     @Override
     public ChunkHasher newHasher() {

@@ -8,7 +8,7 @@ import io.varve.store.fault.CorruptDataException;
 import io.varve.store.pack.FrameHeader;
 import java.nio.ByteBuffer;
 
-/** What is said of payloads that do not prove themselves. */
+/** The exceptions for payloads that fail verification. */
 final class Proofs {
     private Proofs() {}
 

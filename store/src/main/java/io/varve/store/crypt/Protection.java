@@ -6,37 +6,43 @@ import io.varve.store.fault.CorruptDataException;
 import io.varve.store.json.JsonFields;
 
 /**
- * How a repository's chunks are named and sealed, and its documents authenticated. There are three:
+ * How a repository's chunks are named and sealed, and how its documents are authenticated. There are three:
  * {@link PlainProtection}, {@link RepositoryKeys} for an encrypted repository, and {@link LockedProtection} for one
- * whose key is not there. Thread-safe; what it hands out is not.
+ * that was opened without its key. Thread-safe; the objects that it returns are not.
  */
 public interface Protection {
-    /** For the ids of chunks. */
+    /** Returns a new hasher for chunk ids. */
     ChunkHasher newHasher() throws LockedRepositoryException;
 
-    /** @param maxRawLength bytes of the largest chunk it will seal */
+    /** @param maxRawLength length in bytes of the largest chunk to seal */
     ChunkSealer newSealer(int maxRawLength) throws LockedRepositoryException;
 
-    /** Without the key, one that opens map pages only, and proves them by the hash of their stored bytes. */
+    /**
+     * Returns a new opener. Without the key it opens map pages only, and verifies them by the hash of their stored
+     * bytes.
+     */
     ChunkOpener newOpener();
 
-    /** Whether documents get a MAC that proves who wrote them: where a key is, and is there. */
+    /**
+     * Whether documents get a MAC, which proves that their writer had the key: true if the repository is encrypted and
+     * unlocked.
+     */
     default boolean authenticates() {
         return false;
     }
 
     /**
-     * The file of a manifest or the configuration, sealed and, in an encrypted repository, with its MAC.
+     * Encodes a manifest or the configuration as a file, with a digest and, in an encrypted repository, a MAC.
      *
-     * @param name of the object, which the MAC covers too: a document under another's name shows
+     * @param name of the object; the MAC covers it, so a document that was renamed is detected
      */
     byte[] encode(String name, ObjectNode document) throws LockedRepositoryException;
 
     /**
-     * Checks the MAC of a document that has proven its digest. Without the key only that there is one.
+     * Checks the MAC of a document whose digest is right. Without the key, checks only that there is a MAC.
      *
-     * @param name under which it was published
-     * @throws ForgedDocumentException when it was made without the key, or for another name
+     * @param name that the document was published under
+     * @throws ForgedDocumentException if it was written without the key, or under another name
      */
     void check(String name, JsonFields document) throws CorruptDataException;
 }

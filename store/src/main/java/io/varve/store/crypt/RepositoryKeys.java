@@ -14,10 +14,10 @@ import java.util.UUID;
 import javax.crypto.Mac;
 
 /**
- * The keys of an encrypted repository: one random master key, and one key for each purpose derived from it and an id.
- * Repositories that share keys derive those for chunks from the same id, so that a chunk is the same in both, seal and
- * all; but the one for documents each from its own, so that no manifest passes in the other. Thread-safe until closed;
- * closing wipes what can be wiped.
+ * The keys of an encrypted repository: a random master key, and a key for each purpose that is derived from it and a
+ * repository id. Repositories that share keys derive the keys for chunks from the same id, so that a sealed chunk is
+ * valid in both. Each derives the key for documents from its own id, so that a manifest is valid in one only.
+ * Thread-safe until closed; closing wipes the keys that can be wiped.
  */
 public final class RepositoryKeys implements Protection, AutoCloseable {
     static final int MASTER_LENGTH = 32;
@@ -30,14 +30,14 @@ public final class RepositoryKeys implements Protection, AutoCloseable {
     private final byte[] data;
     private final byte[] documents;
 
-    /** @param master kept, and wiped on close */
+    /** @param master the master key; retained, and wiped on close */
     RepositoryKeys(UUID repositoryId, byte[] master) {
         this(repositoryId, repositoryId, master);
     }
 
     /**
      * @param keysOf the repository that the master key was made for
-     * @param master kept, and wiped on close
+     * @param master the master key; retained, and wiped on close
      */
     RepositoryKeys(UUID repositoryId, UUID keysOf, byte[] master) {
         this.repositoryId = repositoryId;
@@ -50,14 +50,14 @@ public final class RepositoryKeys implements Protection, AutoCloseable {
         this.documents = Hkdf.key(master, FrameCipher.bytes(repositoryId), "varve documents");
     }
 
-    /** New keys for a new repository. */
+    /** Generates keys for a new repository. */
     public static RepositoryKeys generate(UUID repositoryId) {
         byte[] master = new byte[MASTER_LENGTH];
         new SecureRandom().nextBytes(master);
         return new RepositoryKeys(repositoryId, master);
     }
 
-    /** These keys for another repository, which shares them. */
+    /** Returns the keys of another repository that shares these. */
     public RepositoryKeys sharedWith(UUID otherRepository) {
         return new RepositoryKeys(otherRepository, keysOf, master.clone());
     }
@@ -67,7 +67,7 @@ public final class RepositoryKeys implements Protection, AutoCloseable {
         return keysOf;
     }
 
-    /** Whether both give the same content the same id, and open each other's seals. */
+    /** Whether both give the same content the same id, and can open each other's sealed chunks. */
     public boolean sealAlike(RepositoryKeys other) {
         return keysOf.equals(other.keysOf) && MessageDigest.isEqual(master, other.master);
     }
@@ -118,7 +118,7 @@ public final class RepositoryKeys implements Protection, AutoCloseable {
         }
     }
 
-    /** Over the document's name, a zero byte and its bytes. */
+    /** Computes the MAC over the document's name, a zero byte and its bytes. */
     private ChunkId mac(String name, byte[] bytes) {
         Mac mac = Hkdf.mac(documents);
         mac.update(name.getBytes(StandardCharsets.UTF_8));

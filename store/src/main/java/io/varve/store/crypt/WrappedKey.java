@@ -19,11 +19,11 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * {@code keys/<id>.json}: the master key, wrapped by what one credential gives.
+ * The object {@code keys/<id>.json}: the master key, wrapped with a key that is derived from one credential.
  *
  * @param id 16 hexadecimal digits
  * @param label for people
- * @param argon2 for a passphrase; empty for a key file
+ * @param argon2 cost of trying a passphrase; empty for a key file
  * @param salt 16 bytes, hexadecimal
  * @param wrapped nonce 12, ciphertext 32, tag 16, hexadecimal
  */
@@ -82,12 +82,12 @@ public record WrappedKey(
         return argon2.isPresent() == credential.isPassphrase();
     }
 
-    /** What opens it, in a word. */
+    /** The kind of credential that opens it, in one word. */
     public String kind() {
         return argon2.isPresent() ? "passphrase" : KEY_FILE;
     }
 
-    /** The master key, or null when the credential is not the right one. Slow for a passphrase. */
+    /** Returns the master key, or null if the credential is the wrong one. Slow for a passphrase, on purpose. */
     byte[] unwrap(Credential credential) {
         try {
             byte[] bytes = HexFormat.of().parseHex(wrapped);
@@ -117,7 +117,7 @@ public record WrappedKey(
         return objectName(id);
     }
 
-    /** Whether that of a key has this form. */
+    /** Whether an object of this name is a key. */
     public static boolean isObjectName(String name) {
         return OBJECT_NAME.matcher(name).matches();
     }
@@ -168,7 +168,7 @@ public record WrappedKey(
                 return text;
             }
         } catch (IllegalArgumentException e) {
-            // said below
+            // reported below
         }
         throw json.wrong(field, 2 * length + " hexadecimal digits");
     }

@@ -13,19 +13,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The members of an export as the objects of a repository, to be read only. Thread-safe. */
+/** Presents the members of an export as the objects of a repository, read-only. Thread-safe. */
 final class ExportBackend extends ReadOnlyBackend {
     private final Path file;
     private final FileChannel channel;
     private final Map<String, Member> members;
 
     /**
-     * @param offset of the content in the file
+     * @param offset offset of the content in the file
      * @param size bytes
      */
     record Member(long offset, long size) {}
 
-    /** @param channel closed with this */
+    /** @param channel closed together with this backend */
     ExportBackend(Path file, FileChannel channel, Map<String, Member> members) {
         this.file = file;
         this.channel = channel;

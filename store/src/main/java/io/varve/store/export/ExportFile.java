@@ -24,16 +24,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An export, read from its first byte to its last and compared with its digest before anything of it is believed. What
- * its chunks are, their ids prove later. For one thread.
+ * Opens an export. The file is first read from beginning to end and compared with its digest. Its chunks are verified
+ * later, by their ids. For one thread.
  */
 public final class ExportFile {
     private static final int PIECE = 1 << 20;
 
-    /** Bytes of the smallest pack that another one follows: a pack is filled before the next is begun. */
+    /** The least size in bytes of every pack but the last: a pack is filled before the next is begun. */
     private static final long LEAST_PACK_SIZE = 64 << 10;
 
-    /** Of heap, for what is known of a pack until all of it is imported; with more packs it would not suffice. */
+    /** Heap needed per pack during an import. Limits the number of packs. */
     private static final int BYTES_PER_PACK = 1 << 10;
 
     private final Path file;
@@ -47,12 +47,12 @@ public final class ExportFile {
     private long packs;
     private SnapshotId snapshot;
 
-    /** Is told how far the proof is. */
+    /** Receives progress of the verification. */
     public interface Listener {
-        /** @param bytes of the file that were read since the last call; in the end all of them */
+        /** @param bytes bytes of the file read since the last call; all calls together cover the whole file */
         void bytesRead(long bytes);
 
-        /** To be thrown when the proof shall end. */
+        /** Throws an exception to stop the verification. */
         void check() throws IOException;
     }
 
@@ -64,7 +64,7 @@ public final class ExportFile {
         this.length = channel.size();
     }
 
-    /** Where a kind of member stands in the file, and how large it may be. */
+    /** The kinds of members, in their order in the file, and how large each may be. */
     private enum Kind {
         CONFIGURATION(1 << 20),
         KEY(64 << 10),
@@ -78,7 +78,7 @@ public final class ExportFile {
             this.maxSize = maxSize;
         }
 
-        /** The kind of member of this name, or null when there is none. */
+        /** Returns the kind of a member with this name, or null if no member may have it. */
         static Kind of(String name) {
             if (name.equals(RepositoryConfig.OBJECT)) {
                 return CONFIGURATION;
@@ -97,20 +97,19 @@ public final class ExportFile {
     }
 
     /**
-     * Reads and proves an export, and opens it as what it is: a repository with one snapshot, locked if it is
-     * encrypted.
+     * Verifies an export and opens it as a repository with one snapshot; locked if it is encrypted.
      *
      * @param file a regular file
-     * @param scratch an empty directory for the index of the chunks; the caller deletes it afterwards
-     * @param listener asked before each MiB whether to go on
-     * @throws CorruptDataException when it is not, byte for byte, what was exported
-     * @throws RefusedException when memory runs out for so many packs
+     * @param scratch an empty directory for the index; the caller deletes it afterwards
+     * @param listener asked before each MiB whether to continue
+     * @throws CorruptDataException if the file differs in any byte from what was exported
+     * @throws RefusedException if it has more packs than memory suffices for
      */
     public static Repository open(Path file, Path scratch, Listener listener) throws IOException {
         return open(file, scratch, listener, Runtime.getRuntime().maxMemory() / BYTES_PER_PACK);
     }
 
-    /** @param mostPacks that memory suffices for */
+    /** @param mostPacks number of packs that memory suffices for */
     static Repository open(Path file, Path scratch, Listener listener, long mostPacks) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
@@ -161,7 +160,10 @@ public final class ExportFile {
         }
     }
 
-    /** Kinds follow each other in their order; there is one configuration, one manifest, and nothing twice. */
+    /**
+     * Checks that members come in the order of their kinds, and that there is one configuration, one manifest and no
+     * duplicate.
+     */
     private void checkOrder(Kind kind, Kind last, MemberHeader header, long offset) throws CorruptDataException {
         boolean first = last == null;
         boolean inOrder = kind != null
@@ -177,7 +179,7 @@ public final class ExportFile {
         }
     }
 
-    /** An export of many small packs was not written by Varve, and would need more memory than there is. */
+    /** Refuses an export with many small packs: Varve does not write such a file, and it would take too much memory. */
     private void checkPack(Kind last, long lastSize, long offset) throws IOException {
         if (last == Kind.PACK && lastSize < LEAST_PACK_SIZE) {
             throw wrong(offset, "no pack after one of less than " + LEAST_PACK_SIZE + " bytes", "another pack");
@@ -223,7 +225,7 @@ public final class ExportFile {
         checkPadding(offset, 2 * MemberHeader.BLOCK);
     }
 
-    /** Packs can say where in them the damage is. */
+    /** Finds out which member is damaged, and where in it: packs carry hashes of their own. */
     private void locateDamage() throws IOException {
         ExportBackend backend = new ExportBackend(file, channel, members);
         for (Map.Entry<String, ExportBackend.Member> member : members.entrySet()) {

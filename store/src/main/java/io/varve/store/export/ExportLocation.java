@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * An export as the location of a repository: nobody writes there.
+ * An export as the location of a repository that is only read.
  *
- * @param backend its members
- * @param scratch where the index of its chunks goes
+ * @param backend the members of the export
+ * @param scratch directory for the index
  */
 record ExportLocation(Backend backend, Path scratch) implements Location {
     @Override

@@ -3,9 +3,9 @@ package io.varve.store.export;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Where an export goes, from its first byte to its last. */
+/** Receives an export, from first byte to last. */
 @FunctionalInterface
 public interface ExportSink {
-    /** Takes {@code bytes} from position to limit. */
+    /** Writes {@code bytes} from position to limit. */
     void write(ByteBuffer bytes) throws IOException;
 }

@@ -8,10 +8,10 @@ import io.varve.store.json.SealedJson;
 import io.varve.store.snapshot.SnapshotId;
 
 /**
- * {@code export.json}, the last member: that the export is whole.
+ * {@code export.json}, the last member, which proves that the export is complete.
  *
- * @param members before this one
- * @param bytes before this one
+ * @param members number of members before this one
+ * @param bytes number of bytes before this one
  * @param digest SHA-256 of all these bytes
  */
 record ExportTrailer(SnapshotId snapshot, long members, long bytes, ChunkId digest) {

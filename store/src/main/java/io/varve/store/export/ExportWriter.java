@@ -11,8 +11,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * A backend that can only be published to: each object becomes the next member of an export. For one thread. Holds the
- * largest object in heap.
+ * A write-only backend: each published object becomes the next member of an export. For one thread. Holds the largest
+ * object on the heap.
  */
 final class ExportWriter implements Backend {
     private final ExportSink sink;
@@ -62,7 +62,7 @@ final class ExportWriter implements Backend {
         return new MemberBuffer();
     }
 
-    /** A member whose name and size are known only when it is complete. */
+    /** Buffers a member, because its name and size are known only when it is complete. */
     private final class MemberBuffer implements ObjectWriter {
         private byte[] content = new byte[1 << 20];
         private int length;

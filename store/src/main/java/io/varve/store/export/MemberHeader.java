@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What stands in front of each member of an export: a tar header (POSIX ustar) in which name and size alone vary.
+ * The header of each member of an export: a tar header (POSIX ustar) in which only name and size vary.
  *
  * @param name of the object, at most 100 bytes of ASCII
- * @param size bytes of its content, which is followed by zeros up to a multiple of {@link #BLOCK}
+ * @param size length of its content in bytes, which is followed by zeros up to a multiple of {@link #BLOCK}
  */
 record MemberHeader(String name, long size) {
     static final int BLOCK = 512;
@@ -24,22 +24,22 @@ record MemberHeader(String name, long size) {
         }
     }
 
-    /** Zeros behind the content. */
+    /** Number of zero bytes after the content. */
     int padding() {
         return (int) (-size & BLOCK - 1);
     }
 
-    /** The block itself. */
+    /** Encodes the header as a tar block. */
     byte[] encode() {
         byte[] block = new byte[BLOCK];
         put(block, 0, name);
-        put(block, 100, "0000644"); // mode: everybody may read
+        put(block, 100, "0000644"); // mode: readable by everybody
         put(block, 108, "0000000"); // owner
         put(block, 116, "0000000"); // group
         put(block, SIZE_AT, String.format(Locale.ROOT, "%011o", size));
-        put(block, 136, "00000000000"); // time: none, so that the same snapshot gives the same bytes
+        put(block, 136, "00000000000"); // time: zero, so that the same snapshot gives the same bytes
         Arrays.fill(block, CHECKSUM_AT, CHECKSUM_AT + 8, (byte) ' ');
-        block[156] = '0'; // a file
+        block[156] = '0'; // type: regular file
         put(block, 257, "ustar");
         put(block, 263, "00");
         put(block, 329, "0000000");
@@ -59,9 +59,9 @@ record MemberHeader(String name, long size) {
     }
 
     /**
-     * Believes only the very bytes that {@link #encode} gives.
+     * Decodes a header, and accepts only bytes that {@link #encode} produces.
      *
-     * @param file and {@code offset} for messages
+     * @param file for messages, like {@code offset}
      */
     static MemberHeader decode(byte[] block, String file, long offset) throws CorruptDataException {
         int length = 0;

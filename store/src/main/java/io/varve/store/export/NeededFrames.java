@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Frames that a snapshot needs, by pack and offset, each once. For one thread. Four to eight bytes of heap a frame. */
+/**
+ * The set of frames that a snapshot needs, by pack and offset. For one thread. Takes four to eight bytes of heap per
+ * frame.
+ */
 final class NeededFrames {
     private static final class Offsets {
         private int[] values = new int[16];
@@ -17,7 +20,7 @@ final class NeededFrames {
         void add(int offset) {
             if (used == values.length) {
                 sort();
-                if (used > values.length / 2) { // otherwise there were many twice
+                if (used > values.length / 2) { // few were duplicates
                     values = Arrays.copyOf(values, 2 * values.length);
                 }
             }
@@ -40,12 +43,12 @@ final class NeededFrames {
 
     private final Map<ChunkId, Offsets> packs = new TreeMap<>();
 
-    /** Packs are smaller than 1 GiB, so that offsets fit. */
+    /** Adds a frame. Its offset fits in an int because packs are smaller than 1 GiB. */
     void add(Place place) {
         packs.computeIfAbsent(place.packId(), unused -> new Offsets()).add(Math.toIntExact(place.offset()));
     }
 
-    /** In the order of their names. */
+    /** Returns the packs, ordered by name. */
     Set<ChunkId> packs() {
         return packs.keySet();
     }

@@ -37,13 +37,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Writes one snapshot, and all it needs, as one file: configuration, keys, packs with just its frames, manifest, and
- * last how much that was and its digest. Frames go over as they are, so it takes no key; with the key, or in a plain
- * repository, each chunk is proven by its id before, without it by the hash of its stored bytes.
+ * Writes one snapshot and everything it needs as one file: configuration, keys, packs with only the frames it needs,
+ * manifest, and a trailer with the digest of all that. Frames are copied as they are, so no key is needed. With the
+ * key, or in a plain repository, each chunk is first verified by its id; without it, by the hash of its stored bytes.
  *
- * <p>The same snapshot of the same repository state gives the same bytes. For one thread. Memory: 40 MiB, and 4 to 8
- * bytes of heap per chunk of the snapshot, 24 to 48 per map page, about 150 per chunk of packs that a collection
- * deletes before they were read.
+ * <p>The same snapshot of the same repository state gives the same bytes. For one thread. Memory: 40 MiB, plus heap of
+ * 4 to 8 bytes per chunk of the snapshot, 24 to 48 per map page, and about 150 per chunk of packs that a collection
+ * deletes before they are read.
  */
 public final class SnapshotExport {
     private static final long PACK_TARGET_SIZE = 16 << 20;
@@ -54,7 +54,7 @@ public final class SnapshotExport {
     private final Listener listener;
     private final NeededFrames wholeBlocks = new NeededFrames();
     private final NeededFrames others = new NeededFrames();
-    private final Map<ChunkId, Integer> otherLengths = new HashMap<>(); // of disks' last blocks
+    private final Map<ChunkId, Integer> otherLengths = new HashMap<>(); // lengths of short last blocks of disks
     private final FrameRule rule;
     private final ByteBuffer frame = ByteBuffer.allocateDirect(PackFormat.MAX_FRAME_LENGTH);
     private final ByteBuffer plaintext = ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH);
@@ -65,7 +65,7 @@ public final class SnapshotExport {
 
     @FunctionalInterface
     private interface Need {
-        /** @param length bytes that it must have; {@link #ANY} where that shows when it is used */
+        /** @param length length that it must have in bytes; {@link #ANY} if a wrong length is detected later */
         void chunk(ChunkId id, int length) throws IOException;
     }
 
@@ -73,21 +73,21 @@ public final class SnapshotExport {
 
     /** Told how it goes. */
     public interface Listener {
-        /** @param packs that will be read */
+        /** @param packs number of packs to read */
         void started(int packs);
 
         void packDone();
 
-        /** To be thrown when the export shall end. */
+        /** Throws an exception to stop the export. */
         void check() throws IOException;
     }
 
     /**
-     * What was written.
+     * The result of an export.
      *
-     * @param chunks frames, map pages among them
-     * @param bytes of the whole file
-     * @param proven whether every chunk was proven by its id; otherwise by hashes only
+     * @param chunks number of frames, including map pages
+     * @param bytes size of the whole file
+     * @param proven whether every chunk was verified by its id, and not only by a hash of its stored bytes
      */
     public record Result(long chunks, long bytes, boolean proven) {}
 
@@ -103,7 +103,8 @@ public final class SnapshotExport {
     /**
      * Writes {@code snapshot} to {@code sink}.
      *
-     * @throws CorruptDataException when something it needs is missing or damaged; what was written then is no export
+     * @throws CorruptDataException if something that the snapshot needs is missing or damaged; what was written so far
+     *     is not a valid export
      */
     public Result write(Snapshot snapshot, ExportSink sink) throws IOException {
         walk(snapshot, this::need);
@@ -147,7 +148,7 @@ public final class SnapshotExport {
         return wholeBlocks.contains(pack, offset) || others.contains(pack, offset);
     }
 
-    /** All chunks of the snapshot, those of map pages once, blocks as often as pages name them. */
+    /** Visits all chunks of the snapshot: map pages once, blocks as often as pages name them. */
     private void walk(Snapshot snapshot, Need need) throws IOException {
         PageSet pages = new PageSet();
         for (DiskRecord disk : snapshot.manifest().disks()) {
@@ -245,15 +246,15 @@ public final class SnapshotExport {
     }
 
     /**
-     * A collection deleted packs since their frames were looked up; it left what was needed of them in others. Which
-     * chunks those were, only the maps can tell now.
+     * Exports chunks of packs that a collection has deleted since their frames were looked up. The collection has
+     * copied what is needed into other packs. Which chunks those are can only be found by walking the maps again.
      */
     private void movedElsewhere(Snapshot snapshot, ExportWriter export, Set<ChunkId> gone) throws IOException {
         Map<ChunkId, Place> missing = new LinkedHashMap<>();
         Map<ChunkId, Integer> lengths = new HashMap<>();
         walk(snapshot, (id, length) -> {
             Place place = find(id);
-            // Looked up again, a chunk may have another place already: then it was not moved from there.
+            // The look-up may give the new place already. A place that was not needed before was not exported either.
             if (gone.contains(place.packId()) || !isNeeded(place.packId(), place.offset())) {
                 missing.put(id, place);
                 lengths.put(id, length);

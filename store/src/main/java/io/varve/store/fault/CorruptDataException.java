@@ -6,8 +6,7 @@ import java.io.IOException;
  * Bytes that cannot be what they claim to be: a repository file, a disk image, a change list. Every decoder is total:
  * any input gives a value or this exception, in bounded memory.
  *
- * <p>It is the one class of {@code store} that adapters use too, so that a reader of any format reports damage in one
- * shape.
+ * <p>Adapters use it too, so that readers of all formats report damage in the same way.
  */
 public class CorruptDataException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -19,8 +18,8 @@ public class CorruptDataException extends IOException {
 
     /**
      * @param file the damaged file or object, as the operator knows it
-     * @param offset where in the file the offending bytes start, in bytes; -1 when the whole file is meant
-     * @param expected what a sound file has there
+     * @param offset offset in bytes at which the bad bytes start; -1 for the whole file
+     * @param expected what an intact file has there
      * @param found what is there
      */
     public CorruptDataException(String file, long offset, String expected, String found) {
@@ -40,7 +39,7 @@ public class CorruptDataException extends IOException {
         return file;
     }
 
-    /** Byte offset in {@link #file()}, or -1 when the whole file is meant. */
+    /** Byte offset in {@link #file()}, or -1 for the whole file. */
     public long offset() {
         return offset;
     }

@@ -1,16 +1,17 @@
 package io.varve.store.fault;
 
-/** A number with what it counts, for messages: {@code 1 pack}, {@code 2 packs}, {@code 0 map pages}. */
+/** Formats a number with the noun it counts: {@code 1 pack}, {@code 2 packs}, {@code 0 map pages}. */
 public final class Count {
     private Count() {}
 
-    /** @param one the noun in the singular, last; its plural is regular */
+    /** @param one singular form, which ends with the noun; its plural must be regular */
     public static String of(long number, String one) {
         return of(number, one, plural(one));
     }
 
     /**
-     * Where more than the noun depends on the number: {@code Count.of(n, "pack is gone", "packs are gone")}.
+     * For phrases in which more than the noun depends on the number: {@code Count.of(n, "pack is gone", "packs are
+     * gone")}.
      *
      * @param one what follows 1
      * @param many what follows any other number

@@ -2,7 +2,7 @@ package io.varve.store.fault;
 
 import java.io.IOException;
 
-/** What was asked for would put data at risk, so nothing was changed. The message names what allows it. */
+/** The requested operation would put data at risk, so nothing was changed. The message says what would allow it. */
 public class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -3,8 +3,8 @@ package io.varve.store.fault;
 import java.io.IOException;
 
 /**
- * A change was asked for, and it cannot be told whether it took effect: the name was there or on its way, and then the
- * place it is kept in failed. The message says how to find out.
+ * It is unknown whether a requested change took effect: the storage failed while the change was being made durable. The
+ * message says how to find out.
  */
 public final class UnknownOutcomeException extends IOException {
     private static final long serialVersionUID = 1L;

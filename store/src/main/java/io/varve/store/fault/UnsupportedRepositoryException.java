@@ -2,7 +2,10 @@ package io.varve.store.fault;
 
 import java.io.IOException;
 
-/** A sound repository that this version cannot read: a newer format, an unknown feature. Use a newer Varve. */
+/**
+ * An intact repository that this version cannot read, because of a newer format or an unknown feature. A newer Varve is
+ * needed.
+ */
 public final class UnsupportedRepositoryException extends IOException {
     private static final long serialVersionUID = 1L;
 

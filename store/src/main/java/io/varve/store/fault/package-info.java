@@ -1,5 +1,5 @@
 /**
- * What goes wrong, in the shapes that everybody tells apart: damage, refusal, an unknown outcome, no repository. Uses
- * nothing of Varve, so anything may use it; the adapters do too.
+ * The kinds of failures that callers distinguish: damage, unavailability, refusal, an unknown outcome, no repository.
+ * Uses nothing else of Varve, so every package may use it, and the adapters do too.
  */
 package io.varve.store.fault;

@@ -8,15 +8,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A reason why nothing of a machine may be forgotten.
+ * A reason not to forget any snapshot of a machine.
  *
- * @param id names it, on the command line too
+ * @param id id of the hold, as used on the command line
  * @param machine whose snapshots are kept
- * @param disk that raised it; empty when it was not a disk
- * @param code short and stable: {@code disk-empty}, or {@code operator} for one that somebody placed
- * @param reason in words
- * @param snapshot in which it was noticed, as text
- * @param host computer that noticed it
+ * @param disk the disk that raised it; empty if no disk did
+ * @param code short and stable, such as {@code disk-empty}; {@code operator} for a hold that a person placed
+ * @param reason the reason in words
+ * @param snapshot id of the snapshot in which the problem was noticed, as text
+ * @param host computer that placed the hold
  */
 public record Hold(
         String id,

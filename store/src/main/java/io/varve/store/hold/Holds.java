@@ -23,8 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The holds of a repository. The name of the object begins with a digest of the machine's name, so a hold that is
- * damaged still holds its machine. Needs no lock: each is created once, and deleted by whoever lifts it.
+ * The holds of a repository. The name of a hold's object begins with a digest of the machine's name, so a damaged hold
+ * still holds its machine. No lock is needed: each hold is created once, and deleted when it is released.
  */
 public final class Holds {
     static final String DIRECTORY = "holds";
@@ -42,9 +42,9 @@ public final class Holds {
         return NAME.matcher(name).matches();
     }
 
-    /** The holds there are, oldest first, and what is wrong with those that cannot be read; these hold as well. */
+    /** The holds, oldest first, and what is wrong with those that cannot be read. Damaged ones hold as well. */
     public record Listing(List<Hold> holds, Map<String, CorruptDataException> damaged) {
-        /** Why nothing of {@code machine} may be forgotten, in words; empty when it may. */
+        /** Returns why no snapshot of {@code machine} may be forgotten, in words; empty if they may. */
         public Optional<String> of(String machine) {
             for (Hold hold : holds) {
                 if (hold.machine().equals(machine)) {
@@ -79,7 +79,7 @@ public final class Holds {
             } catch (CorruptDataException e) {
                 damaged.put(id, e);
             } catch (NoSuchFileException e) {
-                // Lifted between listing and reading.
+                // Released between listing and reading.
             }
         }
         holds.sort(Comparator.comparing(Hold::since).thenComparing(Hold::id));
@@ -87,9 +87,9 @@ public final class Holds {
     }
 
     /**
-     * Places a hold, unless there is one of the same machine, disk and code.
+     * Places a hold, unless there is one with the same machine, disk and code.
      *
-     * @return the hold that is there now
+     * @return the new hold, or the existing one
      */
     public Hold place(
             String machine,
@@ -123,10 +123,10 @@ public final class Holds {
     }
 
     /**
-     * Lifts a hold.
+     * Releases a hold.
      *
-     * @throws NoSuchFileException when there is none of this id
-     * @throws UnknownOutcomeException when it may be released
+     * @throws NoSuchFileException if there is no hold with this id
+     * @throws UnknownOutcomeException if it may have been released
      */
     public void release(String id) throws IOException {
         String name = objectName(id);

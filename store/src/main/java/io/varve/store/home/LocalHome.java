@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * This computer's home for one repository. There is a row of places for indexes, one writer in each: the first is also
- * the readers'; further ones, for those who write beside others, lie in the user's cache directory. So does what is
- * remembered from one run to the next. Thread-safe.
+ * What this computer keeps for one repository. There are several places for indexes, each for one writer at a time.
+ * Readers use the first. The others, for concurrent writers, are in the user's cache directory, as is what is
+ * remembered from run to run. Thread-safe.
  */
 public final class LocalHome {
-    /** More writers than this on one computer at once have to wait. */
+    /** Most writers on one computer at the same time; others wait. */
     public static final int MOST_WRITERS = 64;
 
-    /** Name of the first index's lock. */
+    /** Name of the lock of the first index. */
     public static final String LOCK_NAME = "index.lock";
 
     private final UUID repositoryId;
@@ -30,35 +30,35 @@ public final class LocalHome {
     }
 
     /**
-     * Of a repository in a folder: its first index lies there, and serves all computers that share the folder.
+     * The home for a repository in a folder. The first index is in that folder and serves all computers that share it.
      *
-     * @param index its directory
-     * @param indexLock keeps a second writer out of it
+     * @param index directory of the first index
+     * @param indexLock lock file that keeps out a second writer
      */
     public static LocalHome besideObjects(UUID repositoryId, Path index, Path indexLock) {
         return new LocalHome(repositoryId, index, indexLock, true);
     }
 
     /**
-     * Of a repository that this computer cannot keep an index in, or has for itself: all of it lies on this computer.
+     * The home for a repository in which no index can be kept: everything is on this computer.
      *
-     * @param directory where the first index goes
+     * @param directory directory of the first index
      */
     public static LocalHome onThisComputer(UUID repositoryId, Path directory) {
         return new LocalHome(repositoryId, directory.resolve("index"), directory.resolve(LOCK_NAME), false);
     }
 
-    /** Where the first index lies, or will lie. */
+    /** The directory of the first index, which need not exist yet. */
     public Path index() {
         return index;
     }
 
-    /** Whether the first index lies beside the repository's objects, so that making it means writing there. */
+    /** Whether the first index is stored next to the repository's objects, so that creating it writes there. */
     public boolean indexIsShared() {
         return isShared;
     }
 
-    /** A place for an index that no other writer has; null when all are taken. */
+    /** Returns a place for an index that no other writer has; null if all are taken. */
     public IndexSlot acquireIndex() throws IOException {
         IndexSlot slot = tryFirstIndex();
         Path others = slot != null ? null : CacheDirectory.make("index", repositoryId.toString());
@@ -68,17 +68,17 @@ public final class LocalHome {
         return slot;
     }
 
-    /** The first place, or null when another writer has it. */
+    /** Returns the first place, or null if another writer has it. */
     public IndexSlot tryFirstIndex() throws IOException {
         return IndexSlot.tryAcquire(index, indexLock);
     }
 
-    /** File that remembers heads of manifests. */
+    /** The file that remembers heads of manifests. */
     public Path headsFile() {
         return CacheDirectory.path().resolve("heads").resolve(repositoryId + ".txt");
     }
 
-    /** File that remembers each machine's newest snapshot. */
+    /** The file that remembers each machine's newest snapshot. */
     public Path seenFile() {
         return CacheDirectory.path().resolve("seen").resolve(repositoryId + ".json");
     }

@@ -1,6 +1,6 @@
 /**
- * What this computer keeps for a repository: indexes, and what it remembers of it. All of it can be rebuilt from the
- * repository, or is missed by nobody but whoever wants to notice a roll-back. Uses {@code backend} for locks and
- * {@code cache} for the directory; the repository's objects are not its concern.
+ * What this computer keeps for a repository: indexes, and a memory of what it has seen. It can all be rebuilt from the
+ * repository, except that a lost memory cannot detect a roll-back. May use {@code backend} for locks and {@code cache}
+ * for the directory, and does not touch the repository's objects.
  */
 package io.varve.store.home;

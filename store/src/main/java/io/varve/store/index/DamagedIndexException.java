@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The index cannot be used. No data is lost: it is a cache, and {@code varve rebuild-index} rebuilds it from the packs.
+ * The index cannot be used. No data is lost: the index is a cache, and {@code varve rebuild-index} rebuilds it from the
+ * packs.
  */
 public final class DamagedIndexException extends IOException {
     private static final long serialVersionUID = 1L;

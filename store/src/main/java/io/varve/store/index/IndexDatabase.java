@@ -26,20 +26,22 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
-/** The RocksDB database of the index: its options, its errors in our words, and the order of closing. */
+/** The RocksDB database of the index: its options, the translation of its errors, and the order of closing. */
 final class IndexDatabase implements Closeable {
     private static final long BLOCK_CACHE_SIZE = 32L << 20;
     private static final long WRITE_BUFFER_SIZE = 16L << 20;
     private static final int FILTER_BITS_PER_CHUNK = 10;
 
-    /** Sorted runs that are there before RocksDB merges some. A question about a new chunk asks the filter of each. */
+    /**
+     * The number of sorted runs at which RocksDB starts merging. Looking up a new chunk asks the filter of each run.
+     */
     private static final int MERGED_FROM = 8;
 
     /**
-     * How much larger than all younger ones together a run may be to be merged with them. So the runs that stay at
-     * least double from one to the next, and a night's few chunks are merged with few others. RocksDB's 1 per cent
-     * leaves many runs of like size, and to keep their number down each night's chunks go into the least of them,
-     * however large.
+     * A run is merged with all younger runs if it is at most this much larger than they are together. Runs that remain
+     * thus at least double in size from one to the next, and one night's few chunks are merged with few others.
+     * RocksDB's default of 1 per cent leaves many runs of similar size; to limit their number, each night's chunks are
+     * then merged into the smallest of them, however large it is.
      */
     private static final int LARGER_BY_PERCENT = 100;
 
@@ -97,16 +99,19 @@ final class IndexDatabase implements Closeable {
         }
     }
 
-    /** RocksDB makes its files as the umask says; one that another user's RocksDB cannot open bars the index to it. */
+    /**
+     * Creates the lock file with the mode that the repository needs. RocksDB would apply the umask, and a lock file
+     * that another user cannot open would keep that user out of the index.
+     */
     private static void makeLockFile(Path file) throws IOException {
         try {
             Files.createFile(file);
         } catch (FileAlreadyExistsException e) {
-            // Made before.
+            // Exists already.
         }
     }
 
-    /** The index is deleted and rebuilt as a whole, so it must be where it seems to be. */
+    /** Refuses a symbolic link: the index is deleted and rebuilt as a whole, which must not happen elsewhere. */
     private static void checkIsNoLink(Path directory, boolean readOnly) throws IOException {
         if (!Files.isSymbolicLink(directory)) {
             return;
@@ -122,7 +127,10 @@ final class IndexDatabase implements Closeable {
         }
     }
 
-    /** RocksDB follows links, and waits for pipes: files that are none make the index unusable, and it is rebuilt. */
+    /**
+     * Checks that there are only regular files, because RocksDB follows links and waits for pipes. Anything else makes
+     * the index unusable, and it is rebuilt.
+     */
     private static void checkFiles(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return;
@@ -141,25 +149,29 @@ final class IndexDatabase implements Closeable {
 
     private static Options options(BloomFilter filter, LRUCache cache) {
         return new Options()
-                .setCompressionType(CompressionType.NO_COMPRESSION) // keys are digests
+                .setCompressionType(CompressionType.NO_COMPRESSION) // digests do not compress
                 .setWriteBufferSize(WRITE_BUFFER_SIZE)
                 .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
                 .setKeepLogFileNum(1)
-                // A reader keeps every file open, so that a writer's compaction cannot take one away.
+                // A reader keeps every file open, so that it can still read files that a writer's compaction deletes.
                 .setMaxOpenFiles(-1)
                 .setSkipStatsUpdateOnDbOpen(true)
-                // Files of like size are merged. By levels, a night's few chunks, which lie everywhere, would be merged
-                // with a large part of all; the night is over before that is done, and the next starts over.
+                // Files of similar size are merged. With levels, one night's few chunks, which are spread over the
+                // whole key space, would be merged with most of the database; the process would end before that is
+                // done, and the next would start over.
                 .setCompactionStyle(CompactionStyle.UNIVERSAL)
                 .setLevel0FileNumCompactionTrigger(MERGED_FROM)
-                // A cache that is behind with merging must not keep a backup waiting.
+                // A backup must not wait because merging is behind.
                 .setLevel0SlowdownWritesTrigger(16 * MERGED_FROM)
                 .setLevel0StopWritesTrigger(32 * MERGED_FROM)
                 .setTableFormatConfig(
                         new BlockBasedTableConfig().setFilterPolicy(filter).setBlockCache(cache));
     }
 
-    /** RocksDB has no code for it, only words, among which stands the path: that may speak of blocks or clocks. */
+    /**
+     * Whether the database is locked by another process. RocksDB has no code for this, only a message. The message
+     * contains the path, which is removed first, because it may contain "lock" itself.
+     */
     private static boolean isLocked(RocksDBException e, Path directory) {
         return e.getStatus() != null
                 && e.getStatus().getCode() == Status.Code.IOError
@@ -197,15 +209,15 @@ final class IndexDatabase implements Closeable {
     }
 
     /**
-     * Waits until RocksDB has merged what it sees to merge. Closing ends a merging in the midst, and then it is begun
-     * again after every opening: a process that is quickly done would never get to the end of it.
+     * Waits until RocksDB has finished the merges that are due. Closing would abort a merge, and the next process would
+     * start it again; with short-lived processes it would never be completed.
      */
     void finishMerging() throws IOException {
         try {
             List<String> before;
             do {
                 before = files();
-                // To pause waits for the merging that is under way, to continue begins the next that is due.
+                // Pausing waits for the running merge; continuing starts the next one that is due.
                 db.pauseBackgroundWork();
                 db.continueBackgroundWork();
             } while (!files().equals(before));
@@ -229,7 +241,10 @@ final class IndexDatabase implements Closeable {
         }
     }
 
-    /** A full disk is the disk's failure; everything else makes the index unusable, and it can be rebuilt. */
+    /**
+     * Translates an error of RocksDB. A full disk is a failure of the disk; anything else makes the index unusable, and
+     * it can be rebuilt.
+     */
     IOException failed(String what, RocksDBException e) {
         Status status = e.getStatus();
         if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
@@ -241,12 +256,15 @@ final class IndexDatabase implements Closeable {
         return new DamagedIndexException(directory, what, e);
     }
 
-    /** A bad block shows only when it is read: it is marked, so that the next one to open the index rebuilds it. */
+    /**
+     * Marks the index as damaged. A bad block shows only when it is read; with the mark, the next process that opens
+     * the index rebuilds it.
+     */
     private void mark() {
         try {
             Files.createFile(directory.resolve(MARK));
         } catch (IOException e) {
-            // It is marked, or cannot be: then the next one meets the block again.
+            // It is marked already, or cannot be; then the next process finds the bad block again.
         }
     }
 

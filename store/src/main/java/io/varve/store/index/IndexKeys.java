@@ -6,11 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Keys and values of the index. Chunk ids are keys as they are; everything else begins with eight zero bytes, which no
- * digest does, so that it lies together and is found without walking chunks ({@code docs/format.md}, section 6).
+ * Keys and values of the index. A chunk id is a key as it is. All other keys begin with eight zero bytes, which in
+ * practice no digest does; so they are adjacent and are found without walking the chunks ({@code docs/format.md},
+ * section 6).
  */
 final class IndexKeys {
-    /** Stands in front of every key that is no chunk id. */
+    /** Length of the prefix of every key that is not a chunk id. */
     private static final int PREFIX_SIZE = 8;
 
     private static final int PACK_KEY_SIZE = PREFIX_SIZE + 1 + Integer.BYTES;
@@ -21,7 +22,7 @@ final class IndexKeys {
     static final byte[] GENERATION = meta("generation");
     static final byte[] REPOSITORY = meta("repository");
 
-    /** The least key of a pack. */
+    /** The smallest possible key of a pack. */
     static final byte[] PACKS_BEGIN = prefixed('p', 0).array();
 
     private IndexKeys() {}

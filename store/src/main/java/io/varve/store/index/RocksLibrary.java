@@ -14,12 +14,12 @@ final class RocksLibrary {
 
     private RocksLibrary() {}
 
-    /** @throws IOException when it cannot be loaded, with what to do */
+    /** @throws IOException if it cannot be loaded; the message says what to do */
     static synchronized void load() throws IOException {
         if (loaded) {
             return;
         }
-        // Not the name it has in the jar: asked to load from a directory, RocksDB says "jni" twice.
+        // This is not the name in the jar: when RocksDB loads from a directory, it appends "jni" twice.
         Path library = UnpackedLibrary.of(
                 RocksDB.class,
                 Environment.getJniLibraryFileName("rocksdb"),

@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What came of a job.
+ * The result of a job.
  *
- * @param exitCode of the process
- * @param error why it failed; empty when it did not
- * @param snapshot that it committed, as text
- * @param disks that were done, in the order of their numbers; also of a job that failed later
- * @param warnings the first {@link #MOST_WARNINGS}, as the operator saw them
- * @param warningCount how many there were
- * @param night what else ran, of a nightly job; builds that do not know it ignore it
+ * @param exitCode exit code of the command
+ * @param error why it failed; empty if it did not
+ * @param snapshot id of the snapshot that it committed, as text
+ * @param disks the disks that were done, by number, even if the job failed later
+ * @param warnings the first {@link #MOST_WARNINGS} warnings, as the operator saw them
+ * @param warningCount total number of warnings
+ * @param night what else a nightly job did; older builds ignore it
  */
 public record JobEnd(
         Instant endedAt,
@@ -31,12 +31,14 @@ public record JobEnd(
         List<String> warnings,
         long warningCount,
         Optional<NightRecord> night) {
-    /** A job that warns of every block must not write a record that nobody can read. */
+    /**
+     * Most warnings in a record. A job that warns about every block must not write a record that is too large to read.
+     */
     public static final int MOST_WARNINGS = 100;
 
     private static final int MOST_TEXT = 2_000;
 
-    /** Not of a whole night. */
+    /** The end of a job that is not a whole night. */
     public JobEnd(
             Instant endedAt,
             int exitCode,
@@ -64,13 +66,13 @@ public record JobEnd(
      * @param mode {@code full}, {@code incremental}, {@code demoted}
      * @param reason code of the reason for that mode
      * @param size bytes of the disk
-     * @param changed bytes of blocks with other content than in the snapshot before
-     * @param read bytes
-     * @param stored bytes that it took in packs
-     * @param millis it took
-     * @param added bytes of content that the repository did not have, before compression; empty in records of builds
-     *     that did not write it
-     * @param zero bytes of {@code changed} that are zeros now; likewise
+     * @param changed bytes in blocks whose content differs from the previous snapshot
+     * @param read bytes read from the disk
+     * @param stored bytes added to packs
+     * @param millis how long it took, in milliseconds
+     * @param added bytes of content that the repository did not have, before compression; empty in records of older
+     *     builds
+     * @param zero bytes of {@code changed} that are zeros now; empty in records of older builds
      */
     public record JobDisk(
             String name,

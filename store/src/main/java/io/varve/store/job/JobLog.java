@@ -29,18 +29,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The records of jobs in a repository: two objects each, created once, one when it begins and one when it ends; so a
- * job that was killed shows. Needs no lock. No snapshot rests on these records, so a damaged one stops nothing.
- * Collection reads them to notice that a snapshot was lost.
+ * The records of jobs in a repository. Each job has two objects that are created once, at its start and its end, so
+ * that a job that was killed shows. No lock is needed. No snapshot depends on these records, so a damaged one stops
+ * nothing. Collection reads them to detect that a snapshot was lost.
  */
 public final class JobLog {
-    /** Days of which the dates may be wrong before records of the last 400 days are deleted. */
+    /** How many days may have wrong dates before records of the last 400 days are deleted. */
     public static final int SPARE_DAYS = 50;
 
-    /** Of how many days, on which jobs began, records are kept: at least those of the last 400 days. */
+    /** Number of days with jobs whose records are kept; at least those of the last 400 days. */
     public static final int KEPT_DAYS = 400 + SPARE_DAYS;
 
-    /** More days than this without a record, and what is older may be of a clock that was far behind. */
+    /** Records beyond a gap of more than this many days may come from a clock that was far behind, and are kept. */
     public static final int LONGEST_GAP = 100;
 
     private static final String DIRECTORY = "jobs";
@@ -65,14 +65,14 @@ public final class JobLog {
         return DIRECTORY + "/" + id + "." + which + ".json";
     }
 
-    /** The objects of a job. */
+    /** Returns the names of a job's objects. */
     public static List<String> objectNames(String id) {
         return List.of(name(id, "start"), name(id, "end"));
     }
 
     /** @return id of the job */
     public String begin(JobStart start) throws IOException {
-        // The millisecond first: ids sort by time, and jobs of one computer may begin in the same second.
+        // Milliseconds, because ids sort by time and jobs of one computer may begin in the same second.
         int millis = start.startedAt().get(ChronoField.MILLI_OF_SECOND);
         String id = TIME.format(start.startedAt())
                 + String.format(Locale.ROOT, "-%03x%05x", millis, RANDOM.nextInt(1 << 20));
@@ -84,7 +84,7 @@ public final class JobLog {
         WholeObject.publish(backend, name(id, "end"), end.encode());
     }
 
-    /** Ids of all jobs on record, newest first. */
+    /** Returns the ids of all recorded jobs, newest first. */
     private List<String> ids() throws IOException {
         Set<String> ids = new TreeSet<>(Comparator.reverseOrder());
         backend.list(DIRECTORY, (name, size) -> {
@@ -97,10 +97,10 @@ public final class JobLog {
     }
 
     /**
-     * The newest jobs, newest first.
+     * Returns the latest jobs, newest first.
      *
-     * @param machine whose; empty for all machines
-     * @param most how many at most
+     * @param machine only jobs of this machine; empty for all
+     * @param most largest number of jobs to return
      */
     public List<Job> newest(Optional<String> machine, int most) throws IOException {
         List<Job> jobs = new ArrayList<>();
@@ -122,9 +122,9 @@ public final class JobLog {
     }
 
     /**
-     * The jobs that began at a moment or later, newest first, by what clocks said.
+     * Returns the jobs that began at {@code moment} or later, newest first, according to the clocks of their computers.
      *
-     * @param most how many at most; the oldest are left out
+     * @param most largest number of jobs to return; the oldest are left out
      */
     public List<Job> since(Instant moment, int most) throws IOException {
         String first = TIME.format(moment);
@@ -142,8 +142,8 @@ public final class JobLog {
     }
 
     /**
-     * The snapshots that jobs on record committed, newest first, each with the id of its job. Damaged records are left
-     * out: what they said cannot be known.
+     * Returns the snapshots that recorded jobs committed, newest first, each with the id of its job. Damaged records
+     * are left out.
      */
     public Map<SnapshotId, String> committed() throws IOException {
         Map<SnapshotId, String> committed = new LinkedHashMap<>();
@@ -155,13 +155,13 @@ public final class JobLog {
                     committed.put(new SnapshotId(snapshot.get()), id);
                 }
             } catch (CorruptDataException | NoSuchFileException e) {
-                // Damaged; or it runs, or was killed.
+                // The record is damaged, or the job runs, or it was killed.
             }
         }
         return committed;
     }
 
-    /** What the records say of a job; nothing if there are none. */
+    /** Returns what the records say about a job, which is nothing if there are none. */
     public Job find(String id) throws IOException {
         return read(id);
     }
@@ -175,14 +175,14 @@ public final class JobLog {
         } catch (CorruptDataException e) {
             damage = Optional.of(e);
         } catch (NoSuchFileException e) {
-            // Deleted in this moment, or by somebody.
+            // Deleted meanwhile.
         }
         try {
             end = Optional.of(JobEnd.decode(file(name(id, "end")), name(id, "end")));
         } catch (CorruptDataException e) {
             damage = Optional.of(e);
         } catch (NoSuchFileException e) {
-            // It runs, or was killed.
+            // The job runs, or was killed.
         }
         return new Job(id, start, end, damage);
     }
@@ -192,13 +192,13 @@ public final class JobLog {
     }
 
     /**
-     * Deletes the records of jobs before the newest {@link #KEPT_DAYS} days on which jobs began. What this computer's
-     * clock says counts for nothing, and each day counts as one, however far off its date is: a clock that is ahead
-     * takes as many of these days as it was wrong, the {@link #SPARE_DAYS} at first, and cannot make others old. A
-     * record that a clock left far behind is kept: nothing beyond a gap of more than {@link #LONGEST_GAP} days is
-     * deleted, since records that grow old in the ordinary way have neighbours.
+     * Deletes old records, keeping those of the newest {@link #KEPT_DAYS} days on which jobs began. Days are counted,
+     * not compared with this computer's clock, so a clock that was ahead uses up only as many of them as there were
+     * days with wrong dates, first of all the {@link #SPARE_DAYS}. Nothing beyond a gap of more than
+     * {@link #LONGEST_GAP} days is deleted: records that age normally have neighbours, so those beyond a gap probably
+     * come from a clock that was far behind.
      *
-     * @return how many jobs they were of
+     * @return number of jobs whose records were deleted
      */
     public int prune() throws IOException {
         TreeMap<LocalDate, List<String>> days = new TreeMap<>(Comparator.reverseOrder());
@@ -228,7 +228,7 @@ public final class JobLog {
         return jobs.size();
     }
 
-    /** Empty for a date that is none: somebody else's object, which stays. */
+    /** Returns the day of a job; empty if the id has no valid date. Such an object is not Varve's and stays. */
     private static Optional<LocalDate> day(String id) {
         try {
             return Optional.of(LocalDate.parse(id.substring(0, 8), DateTimeFormatter.BASIC_ISO_DATE));
@@ -241,7 +241,7 @@ public final class JobLog {
         try {
             backend.delete(name);
         } catch (NoSuchFileException e) {
-            // Somebody else does the same.
+            // Another process deletes it too.
         }
     }
 }

@@ -8,18 +8,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * That a job has begun. What is known of one that was killed.
+ * The start of a job. For a job that was killed, this is all that is known.
  *
  * @param command what it does: {@code backup}, {@code nightly}
- * @param machine for which; empty for a job that is about no single machine
- * @param host computer that it runs on
- * @param pid of its process there
+ * @param machine the machine; empty for a job that concerns no single machine
+ * @param host name of the computer that it runs on
+ * @param pid id of its process there
  * @param writer version of the program
- * @param job name of the nightly job that it is, or that it is a part of; builds that do not know it ignore it
+ * @param job name of the nightly job that this is, or belongs to; older builds ignore it
  */
 public record JobStart(
         String command, String machine, String host, long pid, String writer, Instant startedAt, Optional<String> job) {
-    /** No part of a nightly job. */
+    /** The start of a job that belongs to no nightly job. */
     public JobStart(String command, String machine, String host, long pid, String writer, Instant startedAt) {
         this(command, machine, host, pid, writer, startedAt, Optional.empty());
     }

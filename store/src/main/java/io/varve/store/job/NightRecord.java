@@ -12,17 +12,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a nightly job did besides its machines' backups, which have records of their own.
+ * What a nightly job did besides the backups of its machines, which have their own records.
  *
- * @param machines how many the job had
- * @param failedMachines how many of them failed
- * @param notStarted the first {@link #MOST_NAMES} machines that were not begun
- * @param notStartedCount how many there were
- * @param steps what ran after the backups, in this order
+ * @param machines number of machines
+ * @param failedMachines number of machines that failed
+ * @param notStarted the first {@link #MOST_NAMES} machines that were not started
+ * @param notStartedCount number of machines that were not started
+ * @param steps the steps after the backups, in order
  */
 public record NightRecord(
         long machines, long failedMachines, List<String> notStarted, long notStartedCount, List<Step> steps) {
-    /** Most names of machines in a record, and most steps. */
+    /** Most machine names in a record, and most steps. */
     public static final int MOST_NAMES = 1_000;
 
     public NightRecord {
@@ -33,13 +33,13 @@ public record NightRecord(
     /**
      * A step of the night.
      *
-     * @param name {@code retention}, {@code copy}, {@code gc}, {@code fsck}, {@code proof}, {@code repository}; others
-     *     may follow
+     * @param name {@code retention}, {@code copy}, {@code gc}, {@code fsck}, {@code proof} or {@code repository}; later
+     *     builds may add others
      * @param result the word for its exit code, or {@code skipped}
-     * @param machine that it was about; empty for the whole repository
-     * @param disk that it was about, likewise
+     * @param machine the machine it concerned; empty for the whole repository
+     * @param disk the disk it concerned; empty for none
      * @param text for the operator, one line
-     * @param numbers what it came to, by name; bytes end in {@code Bytes}
+     * @param numbers numbers of the result, by name; names of byte counts end in {@code Bytes}
      */
     public record Step(
             String name,
@@ -54,13 +54,13 @@ public record NightRecord(
             text = JobEnd.shortened(text);
         }
 
-        /** Empty when the step has no such number. */
+        /** Returns a number of the result; empty if the step has no such number. */
         public Optional<Long> number(String wanted) {
             return Optional.ofNullable(numbers.get(wanted));
         }
     }
 
-    /** The first step of this name that was run. */
+    /** Returns the first step of this name that was run. */
     public Optional<Step> step(String name) {
         return steps.stream().filter(step -> step.name.equals(name)).findFirst();
     }

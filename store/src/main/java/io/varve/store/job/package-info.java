@@ -1,6 +1,5 @@
 /**
- * Records of jobs: what ran in a repository, when, and with what result, for people and for reports. No snapshot
- * depends on them; collection notices by them that one was lost. Uses objects and sealed JSON, and ids of snapshots as
- * text.
+ * Records of jobs: what ran in a repository, when, and with what result. No snapshot depends on them, but collection
+ * uses them to detect that one was lost. May use objects, sealed JSON and ids of snapshots.
  */
 package io.varve.store.job;

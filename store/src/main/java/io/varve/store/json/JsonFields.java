@@ -12,10 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/**
- * Reads the fields of a JSON object, each with the type it must have; anything else is corrupt data with the field's
- * name.
- */
+/** Reads the fields of a JSON object. A field of the wrong type gives a {@code CorruptDataException} that names it. */
 public final class JsonFields {
     private final ObjectNode object;
     private final String file;
@@ -35,12 +32,12 @@ public final class JsonFields {
         return file;
     }
 
-    /** The whole object, for printing. Not to be changed. */
+    /** The whole object, for printing. Must not be changed. */
     public ObjectNode tree() {
         return object;
     }
 
-    /** To be thrown where field {@code name} has the right type and still makes no sense. */
+    /** Returns the exception for a field that has the right type and an invalid value. */
     public CorruptDataException wrong(String name, String expected) {
         JsonNode found = object.get(name);
         return new CorruptDataException(

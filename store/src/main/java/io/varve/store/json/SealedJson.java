@@ -22,16 +22,16 @@ import java.nio.charset.StandardCharsets;
 /**
  * The repository's JSON files: canonical, and sealed by a digest of their own.
  *
- * <p>Canonical: UTF-8, names sorted, two spaces of indentation, line feeds, one at the end. Sealed: the field
- * {@code digest} holds the SHA-256 of the file's bytes with the 64 digits of the digest itself taken as zeros. So one
- * flipped bit shows.
+ * <p>Canonical: UTF-8, sorted names, indentation of two spaces, line feeds, one at the end. Sealed: the field
+ * {@code digest} is the SHA-256 of the file's bytes, computed with zeros in place of its 64 digits, so any flipped bit
+ * is detected.
  */
 public final class SealedJson {
     private static final String DIGEST = "digest";
     private static final String MAC = "mac";
     private static final String UNSEALED = "0".repeat(2 * ChunkId.SIZE);
 
-    /** Largest file believed. A manifest of a machine with 64 disks has less than 100 KiB. */
+    /** Largest file that is read, in bytes. A manifest of a machine with 64 disks has less than 100 KiB. */
     public static final int MAX_SIZE = 16 << 20;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -59,9 +59,9 @@ public final class SealedJson {
     }
 
     /**
-     * The file for {@code content}, which must have no field {@code digest}.
+     * Encodes {@code content}, which must have no field {@code digest}.
      *
-     * @throws IllegalArgumentException when it would be larger than any that is read
+     * @throws IllegalArgumentException if the file would exceed {@link #MAX_SIZE}
      */
     public static byte[] encode(ObjectNode content) {
         ObjectNode sealed = content.deepCopy().put(DIGEST, UNSEALED);
@@ -79,19 +79,22 @@ public final class SealedJson {
         String mac(byte[] authenticatedBytes);
     }
 
-    /** As {@link #encode(ObjectNode)}, with a field {@code mac} that covers all the rest. */
+    /** As {@link #encode(ObjectNode)}, with a field {@code mac} that covers everything else. */
     public static byte[] encode(ObjectNode content, Authenticator authenticator) {
         ObjectNode authenticated = content.deepCopy();
         return encode(authenticated.put(MAC, authenticator.mac(authenticatedBytes(authenticated))));
     }
 
-    /** What a MAC covers: the canonical file in which the digits of {@code mac} and {@code digest} are zeros. */
+    /**
+     * Returns the bytes that a MAC covers: the canonical file with zeros in place of the digits of {@code mac} and
+     * {@code digest}.
+     */
     public static byte[] authenticatedBytes(ObjectNode content) {
         return canonical(content.deepCopy().put(MAC, UNSEALED).put(DIGEST, UNSEALED));
     }
 
     /**
-     * Decodes and proves a file.
+     * Decodes a file and checks its form and digest.
      *
      * @param name of the file, for messages
      */

@@ -1,5 +1,5 @@
 /**
- * JSON files with a digest of their own, in one canonical form, and their fields read without trust. Uses {@code fault}
- * and {@code chunk}.
+ * JSON files in a canonical form that contain their own digest, and checked access to their fields. May use
+ * {@code fault} and {@code chunk}.
  */
 package io.varve.store.json;

@@ -30,7 +30,7 @@ public final class BlockMap {
         this.pages = pages;
     }
 
-    /** A map of nothing but zeros. */
+    /** Returns a map of a disk that is all zeros. */
     public static BlockMap zero(MapShape shape) {
         return new BlockMap(shape, ChunkId.ZERO, (id, level) -> {
             throw new IllegalStateException("a map of zeros has no pages");
@@ -45,7 +45,7 @@ public final class BlockMap {
         return root;
     }
 
-    /** Id of page {@code index} of {@code level}; {@code ZERO} when there is nothing below it. */
+    /** Returns the id of page {@code index} of {@code level}; {@code ZERO} if everything below it is zeros. */
     public ChunkId pageId(int level, long index) throws IOException {
         ChunkId id = root;
         for (int at = shape.rootLevel(); at > level && !id.isZero(); at--) {
@@ -56,27 +56,27 @@ public final class BlockMap {
         return id;
     }
 
-    /** Page {@code index} of {@code level}, shared: not to be changed. */
+    /** Returns page {@code index} of {@code level}. The page is shared and must not be changed. */
     public MapPage page(int level, long index) throws IOException {
         ChunkId id = pageId(level, index);
         return id.isZero() ? MapPage.zero(level) : read(id, level, index);
     }
 
-    /** The leaf that covers blocks [index × 256, (index + 1) × 256). */
+    /** Returns the leaf that covers blocks [index × 256, (index + 1) × 256). */
     public MapPage leaf(long index) throws IOException {
         return page(0, index);
     }
 
-    /** Id of the content of block {@code blockNumber}. */
+    /** Returns the id of the content of block {@code blockNumber}. */
     public ChunkId blockId(long blockNumber) throws IOException {
         return leaf(blockNumber >>> FAN_OUT_BITS).id((int) (blockNumber & (MapShape.FAN_OUT - 1)));
     }
 
     /**
-     * The page stored under {@code id}, shared: not to be changed.
+     * Reads the page stored under {@code id}. The page is shared and must not be changed.
      *
-     * @param index where it stands, among the pages of its level
-     * @throws CorruptDataException also when it names something behind the disk's end
+     * @param index position of the page among the pages of its level
+     * @throws CorruptDataException if it is missing or damaged, or has an entry past the end of the disk
      */
     public MapPage read(ChunkId id, int level, long index) throws IOException {
         MapPage page = read(id, level);
@@ -86,7 +86,10 @@ public final class BlockMap {
         return page;
     }
 
-    /** As above, wherever it stands: its entries may lie behind the disk's end. */
+    /**
+     * Reads the page stored under {@code id} whose position is not known: entries past the end of the disk are not
+     * detected.
+     */
     public MapPage read(ChunkId id, int level) throws IOException {
         synchronized (cache) {
             MapPage page = cache.get(id);
@@ -101,7 +104,9 @@ public final class BlockMap {
         return page;
     }
 
-    /** The first leaf at or behind {@code leaf} that is not all {@code ZERO}; {@code -1} when there is none. */
+    /**
+     * Returns the index of the first leaf from {@code leaf} on that is not all {@code ZERO}, or -1 if there is none.
+     */
     public long nextLeaf(long leaf) throws IOException {
         return nextLeaf(root, shape.rootLevel(), 0, leaf);
     }

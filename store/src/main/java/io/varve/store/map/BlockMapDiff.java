@@ -6,19 +6,19 @@ import static io.varve.store.map.MapShape.FAN_OUT_BITS;
 import io.varve.store.chunk.ChunkId;
 import java.io.IOException;
 
-/** Compares two block maps, page by page, without reading any block: equal subtrees are skipped by their id. */
+/** Compares two block maps page by page. It reads no block, and skips subtrees that have the same id. */
 public final class BlockMapDiff {
     private BlockMapDiff() {}
 
-    /** Told of blocks whose content differs, in ascending order. */
+    /** Receives the blocks whose content differs, in ascending order. */
     @FunctionalInterface
     public interface Visitor {
         void differs(long blockNumber, ChunkId before, ChunkId after) throws IOException;
     }
 
     /**
-     * Finds the blocks in which {@code after} differs from {@code before}. Blocks that only one of them has count as
-     * {@code ZERO} in the other. Different shapes are compared leaf by leaf.
+     * Finds the blocks in which {@code after} differs from {@code before}. A block that only one of them has counts as
+     * {@code ZERO} in the other. Maps of different shapes are compared leaf by leaf.
      */
     public static void compare(BlockMap before, BlockMap after, Visitor visitor) throws IOException {
         if (before.shape().levels() == after.shape().levels()) {
@@ -36,8 +36,8 @@ public final class BlockMapDiff {
     }
 
     /**
-     * The first leaf at or behind {@code from} in which the two differ; {@code -1} when there is none. Skips equal
-     * subtrees, as {@link #compare} does.
+     * Returns the index of the first leaf from {@code from} on in which the two differ, or -1 if there is none. Skips
+     * equal subtrees, as {@link #compare} does.
      */
     public static long nextLeaf(BlockMap before, BlockMap after, long from) throws IOException {
         if (before.shape().levels() == after.shape().levels()) {
@@ -98,7 +98,10 @@ public final class BlockMapDiff {
         }
     }
 
-    /** Leaf {@code index} of {@code map}; of zeros where it lies behind the map's end. Shared: not to be changed. */
+    /**
+     * Returns leaf {@code index} of {@code map}; a leaf of zeros past the end of the map. The page is shared and must
+     * not be changed.
+     */
     public static MapPage leaf(BlockMap map, long index) throws IOException {
         return pageOf(map, 0, index);
     }

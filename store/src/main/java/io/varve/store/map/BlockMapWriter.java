@@ -7,9 +7,9 @@ import io.varve.store.chunk.ChunkId;
 import java.io.IOException;
 
 /**
- * Makes a new block map out of an older one and some new leaves, which come in ascending order. Pages that no new leaf
- * touches are inherited by id; so n new leaves cost O(n) pages, whatever the disk's size. Since the shape is fixed and
- * absent subtrees are {@code ZERO}, the root depends on the content alone, not on the way there.
+ * Builds a new block map from an older one and new leaves, given in ascending order. Pages above no new leaf are
+ * inherited by id, so n new leaves cost O(n) pages, whatever the size of the disk. The root id depends on the content
+ * of the disk alone, because the shape is fixed and empty subtrees are {@code ZERO}.
  *
  * <p>Not thread-safe. Holds one page per level.
  */
@@ -17,14 +17,14 @@ public final class BlockMapWriter {
     private final MapShape shape;
     private final BlockMap base;
     private final PageSink sink;
-    /** The page being changed at each level, with its index; null when none is open. Level 0 is not used. */
+    /** The page being changed at each level; null if none is open. Level 0 is not used. */
     private final MapPage[] open;
 
     private final long[] openIndex;
     private long lastLeaf = -1;
     private ChunkId root;
 
-    /** @param base what untouched parts are inherited from; must have the same shape */
+    /** @param base map that unchanged parts are inherited from; must have the same shape */
     public BlockMapWriter(BlockMap base, PageSink sink) {
         this.shape = base.shape();
         this.base = base;
@@ -74,7 +74,7 @@ public final class BlockMapWriter {
         return page.sameIds(base.page(level, index)) ? base.pageId(level, index) : sink.store(page);
     }
 
-    /** Stores what is open and gives the id of the new root. Nothing may be added afterwards. */
+    /** Stores the open pages and returns the id of the new root. No leaf may be added afterwards. */
     public ChunkId finish() throws IOException {
         for (int level = 1; level <= shape.rootLevel(); level++) {
             if (open[level] != null) {

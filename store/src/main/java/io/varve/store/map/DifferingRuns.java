@@ -8,9 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * In which runs of blocks two maps differ: how many first, then where. A pair of pages that stands in many places is
- * compared once, so it takes as long as there are pages, and not as long as the disk is said to be; to tell the runs
- * takes as long as there are runs. For one thread. Memory: some 12 MiB at most.
+ * The runs of blocks in which two maps differ: first how many there are, then where. A pair of pages that occurs in
+ * many places is compared once, so counting takes time proportional to the number of distinct pages, not to the size
+ * that the manifest claims. Listing takes time proportional to the number of runs. For one thread. Takes at most about
+ * 12 MiB of heap.
  */
 public final class DifferingRuns {
     private static final int PAIRS_KEPT = 1 << 16;
@@ -27,7 +28,7 @@ public final class DifferingRuns {
         }
     };
 
-    /** Blocks that only one of them has count as {@code ZERO} in the other. */
+    /** A block that only one of them has counts as {@code ZERO} in the other. */
     public DifferingRuns(BlockMap before, BlockMap after) {
         this.before = before;
         this.after = after;
@@ -37,10 +38,10 @@ public final class DifferingRuns {
     private record Pair(ChunkId before, ChunkId after, int level) {}
 
     /**
-     * How much differs below a pair of pages.
+     * How much differs below one pair of pages.
      *
-     * @param first whether the first block does
-     * @param last whether the last one does
+     * @param first whether the first block differs
+     * @param last whether the last block differs
      */
     private record Sum(long blocks, long runs, boolean first, boolean last) {
         static final Sum NONE = new Sum(0, 0, false, false);
@@ -49,24 +50,24 @@ public final class DifferingRuns {
             return differs ? new Sum(1, 1, true, true) : NONE;
         }
 
-        /** With what comes behind it. */
+        /** Combines this with the part that follows it. */
         Sum and(Sum next) {
             return new Sum(blocks + next.blocks, runs + next.runs - (last && next.first ? 1 : 0), first, next.last);
         }
     }
 
-    /** Told of runs in ascending order. */
+    /** Receives the runs in ascending order. */
     @FunctionalInterface
     public interface Visitor {
         void run(long firstBlock, long blocks) throws IOException;
     }
 
-    /** How many blocks differ. */
+    /** Returns how many blocks differ. */
     public long blocks() throws IOException {
         return sum(before.root(), after.root(), top).blocks;
     }
 
-    /** In how many runs. */
+    /** Returns in how many runs they lie. */
     public long runs() throws IOException {
         return sum(before.root(), after.root(), top).runs;
     }
@@ -93,7 +94,7 @@ public final class DifferingRuns {
         return sum;
     }
 
-    /** A map of fewer levels is the first part of one of more. */
+    /** Returns a page at {@code level}. A map with fewer levels is treated as the first part of one with more. */
     private static MapPage page(BlockMap map, ChunkId id, int level) throws IOException {
         if (id.isZero()) {
             return MapPage.zero(level);
@@ -106,7 +107,7 @@ public final class DifferingRuns {
         return above;
     }
 
-    /** Tells of all runs. Ask {@link #runs} first whether they are too many. */
+    /** Calls {@code visitor} for each run. Check {@link #runs} first: there may be too many. */
     public void forEach(Visitor visitor) throws IOException {
         Joined joined = new Joined(visitor);
         tell(before.root(), after.root(), top, 0, joined);
@@ -132,7 +133,7 @@ public final class DifferingRuns {
         }
     }
 
-    /** Makes one run of those that touch. */
+    /** Joins adjacent runs. */
     private static final class Joined {
         private final Visitor visitor;
         private long first;

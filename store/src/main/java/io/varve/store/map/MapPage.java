@@ -11,10 +11,10 @@ import java.nio.ByteOrder;
  * One page of a block map: 256 ids. As a chunk it is 8,208 bytes: magic "VMAP", version u8, level u8, 10 zero bytes,
  * the ids.
  *
- * <p>Not thread-safe while it is filled; a page that was read is never changed and may be shared. 8 KiB of heap.
+ * <p>Not thread-safe while it is filled. A page that was read is never changed and may be shared. Takes 8 KiB of heap.
  */
 public final class MapPage {
-    /** Bytes of a page's chunk. */
+    /** Size in bytes of a page as a chunk. */
     public static final int SIZE = 16 + FAN_OUT * ChunkId.SIZE;
 
     private static final int MAGIC = 0x50414D56; // "VMAP"
@@ -28,7 +28,7 @@ public final class MapPage {
         this.ids = ids;
     }
 
-    /** A page that maps everything to {@code ZERO}. */
+    /** Returns a page whose entries are all {@code ZERO}. */
     public static MapPage zero(int level) {
         return new MapPage(level, new byte[FAN_OUT * ChunkId.SIZE]);
     }
@@ -53,7 +53,7 @@ public final class MapPage {
         id.write(ids, entry * ChunkId.SIZE);
     }
 
-    /** Whether every entry is {@code ZERO}; such a page is not stored, its id is {@code ZERO} too. */
+    /** Whether every entry is {@code ZERO}. Such a page is not stored, and its id is {@code ZERO} too. */
     public boolean isZero() {
         for (byte value : ids) {
             if (value != 0) {
@@ -63,7 +63,7 @@ public final class MapPage {
         return true;
     }
 
-    /** The first entry at or behind {@code entry} that is not {@code ZERO}; 256 when there is none. */
+    /** Returns the first entry from {@code entry} on that is not {@code ZERO}, or 256 if there is none. */
     int firstFrom(int entry) {
         for (int at = entry * ChunkId.SIZE; at < ids.length; at++) {
             if (ids[at] != 0) {
@@ -77,7 +77,10 @@ public final class MapPage {
         return java.util.Arrays.equals(ids, other.ids);
     }
 
-    /** Writes the chunk into {@code target}, cleared first and flipped afterwards; it needs {@link #SIZE} bytes. */
+    /**
+     * Writes the page as a chunk into {@code target}, which is cleared first and flipped afterwards, and must hold
+     * {@link #SIZE} bytes.
+     */
     public void encode(ByteBuffer target) {
         target.clear().order(ByteOrder.LITTLE_ENDIAN);
         target.putInt(MAGIC)
@@ -89,9 +92,9 @@ public final class MapPage {
     }
 
     /**
-     * @param source the chunk's plaintext, position to limit, consumed
-     * @param name what to call it in a message
-     * @param expectedLevel the level that its parent page or the manifest gives it
+     * @param source plaintext of the chunk, from position to limit; consumed
+     * @param name name of the page for messages
+     * @param expectedLevel level according to its parent page or the manifest
      */
     public static MapPage decode(ByteBuffer source, String name, int expectedLevel) throws CorruptDataException {
         if (source.remaining() != SIZE) {

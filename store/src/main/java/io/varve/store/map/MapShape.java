@@ -4,24 +4,24 @@ import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Count;
 
 /**
- * The form of a block map, fixed by disk size and block size alone: how many levels of pages, which blocks a page
- * covers, how long each block is.
+ * The shape of a block map: how many levels of pages there are, which blocks a page covers, how long each block is. It
+ * follows from disk size and block size alone.
  *
- * <p>Level 0 pages are leaves: their entries are blocks. An entry of a page at level n is a page at level n - 1. The
- * root is the one page of the highest level. Page {@code index} of level n covers blocks [index × 256ⁿ⁺¹, (index + 1) ×
- * 256ⁿ⁺¹).
+ * <p>Pages of level 0 are leaves: their entries are ids of blocks. The entries of a page of level n are ids of pages of
+ * level n - 1. The root is the only page of the highest level. Page {@code index} of level n covers blocks [index ×
+ * 256ⁿ⁺¹, (index + 1) × 256ⁿ⁺¹).
  *
- * @param blockCount blocks of the disk
- * @param blockSize bytes of every block but the last
- * @param lastBlockLength bytes of the last one
+ * @param blockCount number of blocks of the disk
+ * @param blockSize length in bytes of every block but the last
+ * @param lastBlockLength length in bytes of the last block
  */
 public record MapShape(long blockCount, int blockSize, int lastBlockLength) {
-    /** Entries of a page. */
+    /** Number of entries of a page. */
     public static final int FAN_OUT = 256;
 
     static final int FAN_OUT_BITS = 8;
 
-    /** Of blocks of one byte, where their length does not matter. */
+    /** A shape with blocks of one byte, for uses where the length does not matter. */
     MapShape(long blockCount) {
         this(blockCount, 1, 1);
     }
@@ -31,7 +31,7 @@ public record MapShape(long blockCount, int blockSize, int lastBlockLength) {
         return new MapShape(diskSize / blockSize + (rest == 0 ? 0 : 1), blockSize, rest == 0 ? blockSize : rest);
     }
 
-    /** Levels of pages, at least 1. */
+    /** Returns the number of levels of pages, at least 1. */
     public int levels() {
         int levels = 1;
         for (long pages = leafCount(); pages > 1; pages = (pages + FAN_OUT - 1) / FAN_OUT) {
@@ -48,29 +48,26 @@ public record MapShape(long blockCount, int blockSize, int lastBlockLength) {
         return (blockCount + FAN_OUT - 1) / FAN_OUT;
     }
 
-    /** Blocks below one page of {@code level}. */
+    /** Returns the number of blocks below one page of {@code level}. */
     public static long blocksBelow(int level) {
         return 1L << (FAN_OUT_BITS * (level + 1));
     }
 
-    /** Bytes of block {@code block}: what its chunk must have. */
+    /** Returns the length of block {@code block} in bytes, which its chunk must have. */
     public int blockLength(long block) {
         return block == blockCount - 1 ? lastBlockLength : blockSize;
     }
 
-    /**
-     * Whether this page is the one of its level that the disk ends in. What it may hold depends on this disk's size,
-     * that of every other page on nothing.
-     */
+    /** Whether the disk ends in this page. Only in such a page does the disk's size decide which entries are valid. */
     public boolean endsIn(int level, long index) {
         return level >= rootLevel() || index >= Math.max(0, blockCount - 1) >>> FAN_OUT_BITS * (level + 1);
     }
 
     /**
-     * The rule that every reader of maps follows: behind the disk's end there is nothing.
+     * Checks the rule that every reader of maps relies on: past the end of the disk all entries are {@code ZERO}.
      *
-     * @param index of {@code page} in its level
-     * @throws CorruptDataException when it names something there
+     * @param index position of {@code page} in its level
+     * @throws CorruptDataException if an entry past the end is not {@code ZERO}
      */
     public void check(MapPage page, long index, String name) throws CorruptDataException {
         int level = page.level();

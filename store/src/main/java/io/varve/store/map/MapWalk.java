@@ -10,53 +10,57 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Comes by every distinct page of many block maps, by hardly any of them twice, in bounded memory: what a disk shares
- * with the same disk one snapshot earlier is passed over by comparing the two maps, what it shares with others by a
- * {@link PageSet}, which may forget. For one thread.
+ * Visits every distinct page of many block maps, hardly any of them twice, in bounded memory. Pages that a disk shares
+ * with its previous snapshot are skipped by comparing the two maps. Pages that it shares with other disks are skipped
+ * by means of a {@link PageSet}, which may forget some. For one thread.
  */
 public final class MapWalk {
     private final PageSet visited;
     private final Set<Ending> endings = new HashSet<>();
     private final Map<String, Root> previous = new HashMap<>();
 
-    /** @param visited empty */
+    /** @param visited an empty set */
     public MapWalk(PageSet visited) {
         this.visited = visited;
     }
 
-    /** A few for each disk of each snapshot at most. */
+    /** A page in which a disk ends. There are at most a few per disk and snapshot. */
     private record Ending(ChunkId id, MapShape shape) {}
 
     private record Root(ChunkId id, MapShape shape) {}
 
     /**
-     * A leaf.
+     * A leaf of a map.
      *
      * @param index covers blocks [index × 256, (index + 1) × 256)
      */
     public record Leaf(ChunkId id, long index) {}
 
-    /** What to do with the pages of one disk. */
+    /** Receives the pages of one disk. */
     public interface Visitor {
         /**
-         * A page above the leaves that was not visited before, or in which a disk of another size ended then.
+         * Called for a page above the leaves that was not visited before, or that was visited when a disk of another
+         * size ended in it.
          *
          * @param index among the pages of its level
-         * @return its content, or null when what lies below it cannot be visited
+         * @return its content, or null if the pages below it cannot be visited
          */
         MapPage inner(ChunkId id, int level, long index) throws IOException;
 
-        /** A page above the leaves that was visited before, to compare with; null when it cannot be had. */
+        /** Returns a page above the leaves that was visited before, to compare with; null if it cannot be read. */
         MapPage again(ChunkId id, int level) throws IOException;
 
-        /** Leaves that were not visited before, or likewise: neighbours, at most 256. */
+        /**
+         * Called for at most 256 leaves below one page that were not visited before, or that were visited when a disk
+         * of another size ended in them.
+         */
         void leaves(List<Leaf> leaves) throws IOException;
     }
 
     /**
      * Walks one map.
      *
-     * @param disk name of what it is a map of: the next one of the same name is compared with it
+     * @param disk name of the disk; each map is compared with the one before it of the same name
      */
     public void walk(String disk, ChunkId root, MapShape shape, Visitor visitor) throws IOException {
         int level = shape.rootLevel();
@@ -71,25 +75,28 @@ public final class MapWalk {
         }
     }
 
-    /** Distinct pages, or a few more where memory did not suffice. */
+    /** Returns the number of distinct pages, or a few more if some were forgotten. */
     public long pages() {
         return visited.count();
     }
 
-    /** Of one map. */
+    /** The walk through one map. */
     private final class Walk {
         private final MapShape shape;
         private final boolean sameShape;
         private final Visitor visitor;
 
-        /** @param sameShape whether that of the map which it is compared with is the same */
+        /** @param sameShape whether the map that it is compared with has the same shape */
         Walk(MapShape shape, boolean sameShape, Visitor visitor) {
             this.shape = shape;
             this.sameShape = sameShape;
             this.visitor = visitor;
         }
 
-        /** A page that the disk ends in is visited once for each size: it may be sound elsewhere, and not here. */
+        /**
+         * Whether a page is to be visited. A page in which the disk ends is visited once for each disk size, because
+         * its entries may be valid for one size and not for another.
+         */
         boolean isNew(ChunkId id, ChunkId other, int level, long index) {
             if (id.isZero()) {
                 return false;

@@ -3,16 +3,16 @@ package io.varve.store.map;
 import io.varve.store.chunk.ChunkId;
 
 /**
- * Map pages that were visited. By the first 16 bytes of the id, which a digest makes unique; 16 bytes a slot, between a
- * third and three quarters of the slots used. For one thread.
+ * A set of visited map pages, keyed by the first 16 bytes of the id, which are unique in practice. Takes 16 bytes per
+ * slot; between a third and three quarters of the slots are in use. For one thread.
  *
- * <p>Never says of a page that it was there when it was not, since skipping that would cost its chunks. When it has
- * grown to its limit it forgets: some pages are then visited twice.
+ * <p>It never reports a page as visited that was not, because skipping the page would lose its chunks. Once it has
+ * grown to its limit it forgets pages, and these are visited twice.
  */
 public final class PageSet {
     private static final int FIRST_CAPACITY = 1 << 10;
     private static final int SLOT_BYTES = 2 * Long.BYTES;
-    /** How far one looks in a set that is full. */
+    /** How many slots are searched in a full set. */
     private static final int REACH = 8;
 
     private final int mostSlots;
@@ -25,7 +25,7 @@ public final class PageSet {
         this(Runtime.getRuntime().maxMemory() / 16);
     }
 
-    /** @param mostBytes of heap, about; not less than 16 KiB */
+    /** @param mostBytes approximate limit in bytes of heap; at least 16 KiB */
     public PageSet(long mostBytes) {
         long most = FIRST_CAPACITY;
         while (2 * most * SLOT_BYTES <= mostBytes && most < 1 << 29) {
@@ -34,7 +34,7 @@ public final class PageSet {
         mostSlots = (int) most;
     }
 
-    /** @return whether it was not there before, or is not remembered */
+    /** @return true if the page was not in the set, or has been forgotten */
     public boolean add(ChunkId id) {
         if (used >= slots() - slots() / 4 && slots() < mostSlots) {
             grow();
@@ -51,7 +51,7 @@ public final class PageSet {
         return slot >= 0 && !isFree(slot);
     }
 
-    /** How many were added; in a set that forgets, some of them more than once. */
+    /** Returns how many pages were added; once the set forgets, some are counted more than once. */
     public long count() {
         return count;
     }
@@ -64,12 +64,12 @@ public final class PageSet {
         return (int) (word ^ word >>> 32) & mask;
     }
 
-    /** No digest begins with sixteen zero bytes, so two zero words are a free slot. */
+    /** Two zero words mark a free slot: in practice no digest begins with sixteen zero bytes. */
     private boolean isFree(int slot) {
         return words[2 * slot] == 0 && words[2 * slot + 1] == 0;
     }
 
-    /** Where it is, or the free slot where it may be put; -1 when there is none within reach. */
+    /** Returns the slot of the page, or a free slot for it; -1 if neither is within reach. */
     private int find(long a, long b) {
         int mask = slots() - 1;
         int slot = slot(a, mask);
@@ -92,7 +92,7 @@ public final class PageSet {
     private boolean insert(long a, long b) {
         int slot = find(a, b);
         if (slot < 0) {
-            put(slot(a, slots() - 1) + (int) (b & REACH - 1) & slots() - 1, a, b); // in the place of another
+            put(slot(a, slots() - 1) + (int) (b & REACH - 1) & slots() - 1, a, b); // replaces another page
             return true;
         }
         boolean isNew = isFree(slot);

@@ -1,5 +1,6 @@
 /**
- * Block maps: block number to chunk id, as trees of pages which are chunks. Walks and compares them, skipping equal
- * subtrees. Pages come from a {@code PageSource} and go to a {@code PageSink}; where those keep them is not known here.
+ * Block maps: trees of pages, stored as chunks, that map block numbers to chunk ids. Walks and compares them, skipping
+ * equal subtrees. Pages come from a {@code PageSource} and go to a {@code PageSink}; the package does not know where
+ * these keep them.
  */
 package io.varve.store.map;

@@ -13,7 +13,7 @@ import io.varve.store.chunk.XxHash;
 import io.varve.store.fault.CorruptDataException;
 
 /**
- * What stands in front of a chunk's payload in a pack, and again in the footer.
+ * The header that precedes a chunk's payload in a pack. The footer repeats it.
  *
  * @param rawLength bytes of the plaintext
  * @param storedLength bytes of the payload
@@ -21,7 +21,7 @@ import io.varve.store.fault.CorruptDataException;
  */
 public record FrameHeader(ChunkKind kind, Codec codec, int rawLength, int storedLength, ChunkId id, long payloadHash) {
 
-    /** Bytes of the whole frame. */
+    /** Length of the whole frame in bytes, header included. */
     public int frameLength() {
         return FRAME_HEADER_SIZE + storedLength;
     }
@@ -66,7 +66,7 @@ public record FrameHeader(ChunkKind kind, Codec codec, int rawLength, int stored
                 offset);
     }
 
-    /** Checks the fields that frame and footer entry share. */
+    /** Reads and checks the fields that a frame header and a footer entry have in common. */
     static FrameHeader fields(
             byte[] source,
             int kindAt,

@@ -4,8 +4,8 @@ import io.varve.store.chunk.ChunkKind;
 import io.varve.store.fault.CorruptDataException;
 
 /**
- * Which frames belong into a repository: in a plain one nothing is sealed, in an encrypted one everything but map
- * pages. Whoever reads frames, checks or moves them, asks here, so that all take the same for damage.
+ * Which frames a repository may contain: a plain one has no sealed frames, and in an encrypted one everything but map
+ * pages is sealed. All code that reads, checks or moves frames uses this rule, so all agree on what is damage.
  */
 public enum FrameRule {
     PLAIN,
@@ -18,7 +18,7 @@ public enum FrameRule {
     /**
      * @param object name of the pack, for messages
      * @param offset of the frame in the pack
-     * @throws CorruptDataException when no reader takes this frame
+     * @throws CorruptDataException if this frame does not belong in the repository
      */
     public void check(FrameHeader header, String object, long offset) throws CorruptDataException {
         boolean sealed = this == ENCRYPTED && header.kind() != ChunkKind.MAP_PAGE;

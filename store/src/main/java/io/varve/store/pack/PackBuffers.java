@@ -12,22 +12,23 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 
 /**
- * Memory in which packs gather their bytes, and the way of what is gathered to the file: at once, or behind, by one
- * thread, in the order in which buffers were filled, so that nobody hashes slower because a disk is slow for a moment.
+ * Buffers in which packs collect their bytes before they are written. A full buffer is written either at once by the
+ * thread that filled it, or in the background by a single thread, in the order in which buffers were filled. In the
+ * background a disk that is slow for a moment does not slow down hashing.
  *
- * <p>Bounded: whoever needs a buffer waits until one was written. Buffers are aligned to 4 KiB, made when needed, and
- * kept. Thread-safe.
+ * <p>Memory is bounded: a thread that needs a buffer waits until one has been written. Buffers are aligned to 4 KiB,
+ * allocated on demand and reused. Thread-safe.
  */
 public final class PackBuffers implements Closeable {
     private static final int SIZE = 1 << 20;
 
-    /** One is filled; three packs at most wait to be published, each with one; the others are being written. */
+    /** One is being filled, at most three belong to packs that wait to be published, and the rest are being written. */
     private static final int BEHIND = 6;
 
     private final int size;
     private final Semaphore room;
     private final ConcurrentLinkedDeque<ByteBuffer> idle = new ConcurrentLinkedDeque<>();
-    private final ExecutorService writer; // null: whoever fills a buffer writes it
+    private final ExecutorService writer; // null if the thread that fills a buffer writes it
 
     private PackBuffers(int size, int count, ExecutorService writer) {
         this.size = size;
@@ -35,17 +36,17 @@ public final class PackBuffers implements Closeable {
         this.writer = writer;
     }
 
-    /** One buffer for one pack at a time; who fills it writes it. */
+    /** One buffer, for one pack at a time, written by the thread that fills it. */
     public static PackBuffers atOnce() {
         return atOnce(SIZE);
     }
 
-    /** @param size bytes of the buffer */
+    /** @param size of the buffer in bytes */
     public static PackBuffers atOnce(int size) {
         return new PackBuffers(size, 1, null);
     }
 
-    /** Up to 6 MiB, written by a thread that lives until {@link #close}. */
+    /** Buffers of up to 6 MiB in all, written by a background thread that runs until {@link #close}. */
     public static PackBuffers behind() {
         return new PackBuffers(SIZE, BEHIND, Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "varve-write");
@@ -54,7 +55,7 @@ public final class PackBuffers implements Closeable {
         }));
     }
 
-    /** An empty buffer, the caller's until it is given back. */
+    /** Returns an empty buffer, waiting for one if necessary. The caller owns it until it gives it back. */
     ByteBuffer take() throws IOException {
         try {
             room.acquire();
@@ -66,7 +67,7 @@ public final class PackBuffers implements Closeable {
         try {
             return buffer == null ? AlignedBuffer.allocate(size) : buffer.clear();
         } catch (OutOfMemoryError e) {
-            room.release(); // or the others wait for ever for what nobody will give back
+            room.release(); // otherwise waiting threads would hang: this buffer will never be given back
             throw e;
         }
     }
@@ -76,7 +77,7 @@ public final class PackBuffers implements Closeable {
         room.release();
     }
 
-    /** Runs {@code write} after all that were handed in before; it has to give its buffer back. */
+    /** Runs {@code write} after everything submitted before it. {@code write} must give its buffer back. */
     Future<?> submit(Runnable write) {
         if (writer != null) {
             return writer.submit(write);
@@ -86,7 +87,7 @@ public final class PackBuffers implements Closeable {
         return done;
     }
 
-    /** Ends the thread when it has written what it was given. */
+    /** Writes what is still queued and ends the background thread. */
     @Override
     public void close() {
         if (writer != null) {

@@ -13,8 +13,8 @@ import io.varve.store.fault.CorruptDataException;
 import java.util.Arrays;
 
 /**
- * The table at the end of a pack: one entry per frame, in the order of the frames, without gaps between them. Immutable
- * once read. About 56 bytes of heap per frame.
+ * The table at the end of a pack: one entry per frame, in the order of the frames, without gaps between them.
+ * Immutable. Takes about 56 bytes of heap per frame.
  */
 public final class PackFooter {
     private final byte[] entries;
@@ -34,12 +34,12 @@ public final class PackFooter {
         return ChunkId.read(entries, frame * FOOTER_ENTRY_SIZE + 16);
     }
 
-    /** Where frame {@code frame} starts in the pack. */
+    /** Offset in the pack at which frame {@code frame} starts. */
     public long offset(int frame) {
         return Integer.toUnsignedLong((int) INT.get(entries, frame * FOOTER_ENTRY_SIZE + 12));
     }
 
-    /** Where frame {@code frame} ends, and the next one or the footer begins. */
+    /** Offset in the pack at which frame {@code frame} ends, and the next frame or the footer begins. */
     public long endOffset(int frame) {
         return offset(frame) + FRAME_HEADER_SIZE + storedLength(frame);
     }
@@ -65,16 +65,15 @@ public final class PackFooter {
                 offset(frame));
     }
 
-    /** The name under which a pack with this footer must stand. */
+    /** The id that a pack with this footer must have. */
     ChunkId packId() {
         return new ChunkHasher().id(entries);
     }
 
     /**
-     * Believes a footer whose bytes are authentic (their SHA-256 is the pack's name) only after every entry makes
-     * sense.
+     * Decodes a footer and checks every entry, even though the SHA-256 of its bytes already matches the pack's name.
      *
-     * @param footerOffset where the footer starts, that is, where the frames end
+     * @param footerOffset where the footer starts in the pack, which is where the frames end
      */
     static PackFooter read(byte[] entries, String object, long footerOffset) throws CorruptDataException {
         PackFooter footer = new PackFooter(entries, object);
@@ -128,7 +127,7 @@ public final class PackFooter {
         return entries;
     }
 
-    /** The trailer that follows this footer. */
+    /** Returns the trailer that follows this footer. */
     byte[] trailer(long footerOffset) {
         byte[] trailer = new byte[PackFormat.TRAILER_SIZE];
         LONG.set(trailer, 0, footerOffset);
@@ -140,7 +139,7 @@ public final class PackFooter {
         return trailer;
     }
 
-    /** Bytes a pack has at least when it holds one frame. */
+    /** Size in bytes of the smallest pack: one frame with one byte of payload. */
     static final long MIN_PACK_SIZE =
             HEADER_SIZE + FRAME_HEADER_SIZE + 1L + FOOTER_ENTRY_SIZE + PackFormat.TRAILER_SIZE;
 }

@@ -40,16 +40,19 @@ public final class PackFormat {
 
     public static final int MAX_FRAME_LENGTH = maxFrameLength(MAX_RAW_LENGTH);
 
-    /** Most frames in one pack: bounds the footer to 3.5 MiB, whatever the block size. */
+    /** Most frames in one pack. Bounds the footer to 3.5 MiB, whatever the block size. */
     public static final int MAX_FRAMES = 65_536;
 
-    /** A writer closes a pack with so many: the rest is for frames that are held twice for the sake of another name. */
+    /**
+     * A writer closes a pack at this number of frames. The rest is room for repeating a frame, which gives a pack
+     * another name (see {@link PackWriter#publish}).
+     */
     public static final int FULL_FRAMES = MAX_FRAMES - 64;
 
-    /** Offsets in the footer are 32 bits; a pack stays far below. */
+    /** Largest pack in bytes. Offsets in the footer have 32 bits, so this is well within range. */
     public static final long MAX_PACK_SIZE = 1L << 30;
 
-    /** Views of byte arrays, for records that are built and parsed in arrays. */
+    /** Views of byte arrays as little-endian numbers, to build and parse records. */
     static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -58,7 +61,7 @@ public final class PackFormat {
 
     private PackFormat() {}
 
-    /** Bytes of the largest frame of such a chunk: incompressible and sealed. */
+    /** Length in bytes of the largest frame for a chunk of {@code rawLength} bytes: incompressible and sealed. */
     public static int maxFrameLength(int rawLength) {
         return FRAME_HEADER_SIZE + rawLength + Codec.SEAL_LENGTH;
     }
@@ -69,13 +72,13 @@ public final class PackFormat {
                 .getLong();
     }
 
-    /** Name of the object that holds pack {@code id}. */
+    /** Returns the name of the object that holds pack {@code id}. */
     public static String objectName(ChunkId id) {
         String hex = id.hex();
         return DIRECTORY + hex.substring(0, 2) + "/" + hex;
     }
 
-    /** The pack id in an object name, or null when the name is not that of a pack. */
+    /** Returns the pack id in an object name, or null if it is not the name of a pack. */
     public static ChunkId idOfObject(String name) {
         int hex = DIRECTORY.length() + 3;
         if (name.length() != hex + 2 * ChunkId.SIZE
@@ -93,7 +96,7 @@ public final class PackFormat {
         return ChunkId.parse(name.substring(hex));
     }
 
-    /** Repository id as it stands in a header: most significant byte first. */
+    /** Writes a repository id as in a header: most significant byte first. */
     static void writeUuid(UUID id, byte[] target, int position) {
         ByteBuffer.wrap(target, position, 16)
                 .putLong(id.getMostSignificantBits())

@@ -17,14 +17,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
-/** Reads packs: the footer of a whole one, the frames of any one. Stateless. */
+/** Reads packs: the footer of an intact one, and the frames of any. Stateless. */
 public final class PackReader {
     private PackReader() {}
 
     /**
-     * Reads and proves a pack's footer: trailer, hash, and that the footer's SHA-256 is the pack's name.
+     * Reads a pack's footer and checks the trailer, the footer's hash, and that its SHA-256 is the pack's name.
      *
-     * @throws CorruptDataException when the file is not this pack
+     * @throws CorruptDataException if the object is not this pack
      * @throws java.nio.file.NoSuchFileException when there is none
      */
     public static PackFooter footer(Backend backend, ChunkId packId) throws IOException {
@@ -40,7 +40,7 @@ public final class PackReader {
         return footer;
     }
 
-    /** The footer of a pack under any name: proven by its own hash alone. */
+    /** Reads the footer of a pack that may have any name. Only the footer's own hash is checked. */
     public static PackFooter footer(Backend backend, String object) throws IOException {
         long size = backend.size(object);
         if (size < PackFooter.MIN_PACK_SIZE || size > MAX_PACK_SIZE) {
@@ -81,7 +81,7 @@ public final class PackReader {
         return footer;
     }
 
-    /** Checks the first bytes of a pack. */
+    /** Checks a pack's header, including the repository id in it. */
     public static void checkHeader(Backend backend, ChunkId packId, UUID repositoryId) throws IOException {
         String object = PackFormat.objectName(packId);
         UUID found = repositoryId(backend, object);
@@ -90,12 +90,12 @@ public final class PackReader {
         }
     }
 
-    /** The repository that a pack belongs to, from its header, which is checked. */
+    /** Reads and checks a pack's header, and returns the id of the repository that the pack belongs to. */
     public static UUID repositoryId(Backend backend, String object) throws IOException {
         return PackFormat.readUuid(header(backend, object), 16);
     }
 
-    /** Tag of the session that wrote the pack, from its header, which is checked; 0 when it is not known. */
+    /** Reads and checks a pack's header, and returns the tag of the session that wrote the pack; 0 if unknown. */
     public static int sessionTag(Backend backend, ChunkId packId) throws IOException {
         return (int) INT.get(header(backend, PackFormat.objectName(packId)), 12);
     }
@@ -115,19 +115,20 @@ public final class PackReader {
     }
 
     /**
-     * The frame header at {@code offset}, for walking a pack that has no sound footer: the next frame follows this
-     * one's payload.
+     * Reads the frame header at {@code offset}, to walk a pack whose footer is lost: the next frame follows this one's
+     * payload.
      *
-     * @throws CorruptDataException when there is no frame; the footer, or what a crash left, begins there
+     * @throws CorruptDataException if there is no frame at {@code offset}: the footer begins there, or a crash cut the
+     *     pack off
      */
     public static FrameHeader frameHeaderAt(Backend backend, String object, long offset) throws IOException {
         return FrameHeader.read(read(backend, object, offset, FRAME_HEADER_SIZE), object, offset);
     }
 
     /**
-     * Decodes a frame header that was read from {@code offset} of a pack.
+     * Decodes a frame header that was read from a pack at {@code offset}.
      *
-     * @param source positioned at the frame; its position does not move
+     * @param source positioned at the frame; the position does not move
      */
     public static FrameHeader frameHeader(ByteBuffer source, String object, long offset) throws CorruptDataException {
         if (source.remaining() < FRAME_HEADER_SIZE) {
@@ -140,7 +141,8 @@ public final class PackReader {
     }
 
     /**
-     * Checks that {@code frame} (header and payload, position to limit, not moved) is what the footer says.
+     * Checks that {@code frame}, header and payload from position to limit, is the one that the footer describes. No
+     * position moves.
      *
      * @return the payload
      */
@@ -153,7 +155,7 @@ public final class PackReader {
         return checkedPayload(frame, found, object, offset, true);
     }
 
-    /** As above, for a header that was decoded from {@code frame} itself. */
+    /** Checks a frame against its own header, which was decoded from {@code frame}. */
     public static ByteBuffer checkedPayload(
             ByteBuffer frame, FrameHeader header, String object, long offset, boolean verifyHash)
             throws CorruptDataException {

@@ -20,8 +20,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
- * One pack being written. Not thread-safe: the session lets one thread in at a time. Holds a buffer and 56 bytes of
- * heap per frame. After a failure only {@link #close} may be called.
+ * A pack that is being written. Not thread-safe: the session admits one thread at a time. Holds one buffer, and 56
+ * bytes of heap per frame. After a failure only {@link #close} may be called.
  */
 public final class PackWriter implements Closeable {
     private final Backend backend;
@@ -34,14 +34,14 @@ public final class PackWriter implements Closeable {
     private FrameHeader smallest;
     private ByteBuffer smallestPayload;
     private long length;
-    private ByteBuffer buffer; // null once all is with the object
+    private ByteBuffer buffer; // null once everything was handed to the writer
     private Future<?> lastWrite;
-    private volatile Throwable failure; // of a write; nothing is written after it
+    private volatile Throwable failure; // of a write; nothing more is written after one
 
     /**
-     * @param sessionTag of the session that writes; 0 for none
-     * @param taken names not to be used: a collection may be about to delete packs under them
-     * @param buffers where frames are gathered
+     * @param sessionTag tag of the writing session; 0 for none
+     * @param taken names that must not be used, because a collection may be about to delete packs of these names
+     * @param buffers buffers to collect frames in
      */
     public PackWriter(Backend backend, UUID repositoryId, int sessionTag, Set<ChunkId> taken, PackBuffers buffers)
             throws IOException {
@@ -60,9 +60,9 @@ public final class PackWriter implements Closeable {
         append(ByteBuffer.wrap(header));
     }
 
-    /** Appends a frame; {@code payload} from position to limit is consumed. */
+    /** Appends a frame. Consumes {@code payload} from position to limit. */
     public void append(FrameHeader header, ByteBuffer payload) throws IOException {
-        if (footer.frameCount() == PackFormat.MAX_FRAMES) { // nobody would read such a pack
+        if (footer.frameCount() == PackFormat.MAX_FRAMES) { // readers refuse larger packs
             throw new IOException("a pack holds " + PackFormat.MAX_FRAMES + " chunks at most");
         }
         remember(header, payload);
@@ -72,7 +72,7 @@ public final class PackWriter implements Closeable {
         append(payload);
     }
 
-    /** Keeps a copy of the smallest frame, should it be needed twice. */
+    /** Keeps a copy of the smallest frame, in case it has to be repeated. */
     private void remember(FrameHeader header, ByteBuffer payload) {
         if (smallest == null || header.storedLength() < smallest.storedLength()) {
             smallest = header;
@@ -95,14 +95,17 @@ public final class PackWriter implements Closeable {
         }
     }
 
-    /** Hands the buffer over. Whole buffers, at multiples of their size: such writes need no page cache. */
+    /**
+     * Hands the buffer over to be written. Only whole buffers are written, at multiples of their size, so that writes
+     * can bypass the page cache.
+     */
     private void write() throws IOException {
         throwFailure();
         ByteBuffer full = buffer.flip();
         buffer = null;
         lastWrite = buffers.submit(() -> {
             try {
-                if (failure == null) { // a gap would be worse than an end
+                if (failure == null) { // a pack with a gap would be worse than a short one
                     object.append(full);
                 }
             } catch (IOException | RuntimeException | Error e) {
@@ -136,7 +139,7 @@ public final class PackWriter implements Closeable {
         }
     }
 
-    /** Bytes so far, without the footer. */
+    /** Bytes appended so far, without the footer. */
     public long length() {
         return length;
     }
@@ -146,11 +149,11 @@ public final class PackWriter implements Closeable {
     }
 
     /**
-     * Writes footer and trailer, makes the pack durable and gives it its name. A pack of that name already there is the
-     * same pack: then this one is dropped. Where the name must not be used, the pack gets another one by holding its
-     * smallest frame twice.
+     * Writes footer and trailer, makes the pack durable and publishes it under its name. If a pack of that name exists,
+     * it is the same pack, and this one is dropped. If the name is taken, the smallest frame is appended again, which
+     * changes the name.
      *
-     * @throws CorruptDataException when the pack already there is damaged
+     * @throws CorruptDataException if the existing pack of that name is damaged
      */
     public SealedPack publish() throws IOException {
         PackFooter table = footer.build("new pack");
@@ -173,7 +176,7 @@ public final class PackWriter implements Closeable {
         return new SealedPack(id, length, table);
     }
 
-    /** The chunks of a damaged pack are not there, whatever its name says; and it must not be overwritten. */
+    /** A damaged pack does not provide its chunks, whatever its name says, and it must not be overwritten. */
     private void checkSame(ChunkId id) throws IOException {
         String name = PackFormat.objectName(id);
         try {
@@ -201,6 +204,6 @@ public final class PackWriter implements Closeable {
         }
     }
 
-    /** A published pack. */
+    /** A pack that was published. */
     public record SealedPack(ChunkId id, long size, PackFooter footer) {}
 }

@@ -1,5 +1,5 @@
 /**
- * Packs: chunk frames in immutable objects with a footer that describes them; their writer, their reader, their
- * listing. Uses objects and chunks, and knows nothing of keys, indexes or snapshots.
+ * Packs: immutable objects that hold chunk frames and a footer which describes them. Contains their writer, reader and
+ * listing. May use objects and chunks, and knows nothing of keys, indexes or snapshots.
  */
 package io.varve.store.pack;

@@ -1,6 +1,6 @@
 package io.varve.store.parity;
 
-/** Arithmetic on bytes as the field of 256 elements, by the polynomial x⁸ + x⁴ + x³ + x² + 1. Addition is xor. */
+/** Arithmetic in the field of 256 elements, defined by the polynomial x⁸ + x⁴ + x³ + x² + 1. Addition is xor. */
 final class GaloisField {
     private static final int POLYNOMIAL = 0x11D;
     private static final int ORDER = 255;
@@ -34,7 +34,7 @@ final class GaloisField {
         return EXP[ORDER - LOG[a]];
     }
 
-    /** Inverts a square matrix by elimination; its rows are destroyed. It must have an inverse. */
+    /** Inverts a square matrix by elimination. Destroys the matrix, which must be invertible. */
     static int[][] invert(int[][] matrix) {
         int size = matrix.length;
         int[][] result = new int[size][size];

@@ -13,9 +13,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A damaged pack as it was, as far as its parity can tell: to be read like an object, with the sectors in place that
- * were computed. Nothing is written. What comes out is proven by the hashes of its sectors; whoever relies on it still
- * proves footer and frames. For one thread. Heap: the computed sectors, at most the parity's share of the pack.
+ * A damaged pack as it was before, as far as its parity allows. It is read like an object, with computed sectors in
+ * place of damaged ones; nothing is written. Sectors are verified by their hashes only, so readers must still verify
+ * footer and frames. For one thread. Heap: the computed sectors, at most the size of the parity.
  */
 public final class MendedPack extends ReadOnlyBackend {
     private final Backend backend;
@@ -33,11 +33,11 @@ public final class MendedPack extends ReadOnlyBackend {
     }
 
     /**
-     * Reads all of a pack, and computes what is damaged of it.
+     * Reads a whole pack and computes its damaged sectors.
      *
-     * @param object where the pack lies, which may be elsewhere than its name says
-     * @throws NoSuchFileException when it has no parity
-     * @throws CorruptDataException when that cannot be read at all
+     * @param object object that holds the pack, which need not be the one that the pack's id names
+     * @throws NoSuchFileException if the pack has no parity
+     * @throws CorruptDataException if the parity cannot be read at all
      */
     public static MendedPack of(Backend backend, String object, ChunkId pack) throws IOException {
         MendedPack mended = new MendedPack(backend, object, ParityReader.open(backend, pack));
@@ -45,17 +45,20 @@ public final class MendedPack extends ReadOnlyBackend {
         return mended;
     }
 
-    /** Proves every byte of a parity object, except that it fits the pack. */
+    /** Verifies every byte of a parity object, but not that it matches the pack. */
     public static void checkParity(Backend backend, ChunkId pack) throws IOException {
         ParityReader.open(backend, pack).checkAll();
     }
 
-    /** Sectors that were damaged and have been computed. */
+    /** Number of damaged sectors that were computed. */
     public int computedSectors() {
         return computed.size();
     }
 
-    /** Sectors that were damaged, too many in their stripes to be computed: they are read as they are. */
+    /**
+     * Number of damaged sectors that could not be computed, because their stripes have too many. They are read as they
+     * are.
+     */
     public int lostSectors() {
         return lost;
     }
@@ -79,7 +82,10 @@ public final class MendedPack extends ReadOnlyBackend {
         }
     }
 
-    /** Fills {@code sector} with a sector of the pack, zeros behind its end. @return whether it is sound */
+    /**
+     * Fills {@code sector} with a sector of the pack, and with zeros past the end of the pack. @return whether it is
+     * intact
+     */
     private boolean readSound(int index, byte[] sector) throws IOException {
         int length = layout.length(index);
         Arrays.fill(sector, length, sector.length, (byte) 0);
@@ -87,7 +93,7 @@ public final class MendedPack extends ReadOnlyBackend {
         try {
             backend.read(object, offset, ByteBuffer.wrap(sector, 0, length));
         } catch (CorruptDataException e) {
-            return false; // unreadable, or behind the end of what is left
+            return false; // unreadable, or past the end of a truncated file
         }
         return parity.isSound(index, sector, 0);
     }
@@ -124,7 +130,7 @@ public final class MendedPack extends ReadOnlyBackend {
             if (parity.isSound(index, solved[i], 0)) {
                 computed.put(index, solved[i]);
             } else {
-                lost++; // its hash is damaged in both tables
+                lost++; // its hash is damaged in both tables, so the result cannot be verified
             }
         }
     }
@@ -134,7 +140,7 @@ public final class MendedPack extends ReadOnlyBackend {
         return backend.location();
     }
 
-    /** @param name not looked at: there is this one object */
+    /** @param name ignored, because there is only one object */
     @Override
     public void read(String name, long offset, ByteBuffer target) throws IOException {
         if (target.remaining() > layout.packLength() - offset) {
@@ -179,6 +185,6 @@ public final class MendedPack extends ReadOnlyBackend {
 
     @Override
     public void close() {
-        // The backend is the caller's.
+        // The caller owns the backend.
     }
 }

@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Where the parity of packs lies, and what of it is there. */
+/** Names, lists and deletes the parity of packs. */
 public final class Parity {
     public static final int MIN_PERCENT = ParityLayout.MIN_PERCENT;
     public static final int MAX_PERCENT = ParityLayout.MAX_PERCENT;
@@ -17,17 +17,17 @@ public final class Parity {
 
     private Parity() {}
 
-    /** Name of the object that holds the parity of {@code pack}. */
+    /** Returns the name of the object that holds the parity of {@code pack}. */
     public static String objectName(ChunkId pack) {
         return DIRECTORY + PackFormat.objectName(pack).substring(PACKS.length());
     }
 
-    /** The pack whose parity has this name, or null when it is no such name. */
+    /** Returns the pack that a parity object belongs to, or null if the name is not that of a parity object. */
     public static ChunkId packOfObject(String name) {
         return PackFormat.idOfObject(PACKS + name.substring(DIRECTORY.length()));
     }
 
-    /** Packs that parity is there for, or was, whether or not they are there themselves. */
+    /** Returns the packs that have parity, including packs that no longer exist. */
     public static Set<ChunkId> list(Backend backend) throws IOException {
         Set<ChunkId> packs = new HashSet<>();
         backend.listNames(DIRECTORY, name -> {
@@ -39,7 +39,7 @@ public final class Parity {
         return packs;
     }
 
-    /** Removes the parity of a pack that is about to go, or of one that is gone. */
+    /** Deletes the parity of a pack that is about to be deleted, or is gone. Does nothing if it has none. */
     public static void delete(Backend backend, ChunkId pack) throws IOException {
         try {
             backend.delete(objectName(pack));

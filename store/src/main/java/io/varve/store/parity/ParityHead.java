@@ -9,7 +9,8 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * What a parity object is of: it stands at its beginning and again at its end; {@code docs/format.md} has the table.
+ * The head of a parity object, which says what pack it belongs to. It is stored at the beginning and again at the end;
+ * {@code docs/format.md} has the table.
  *
  * @param pack name of the pack
  */
@@ -25,7 +26,7 @@ record ParityHead(ChunkId pack, ParityLayout layout) {
         return head.putLong(XxHash.hash64(head.array(), 0, SIZE - 8)).array();
     }
 
-    /** The head in these bytes; empty when they are something else, or of a version that is not known. */
+    /** Decodes a head; empty if the bytes are something else, or of an unknown version. */
     static Optional<ParityHead> decode(byte[] bytes) {
         ByteBuffer head = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long packLength = head.getLong(48);
@@ -44,22 +45,22 @@ record ParityHead(ChunkId pack, ParityLayout layout) {
                 : Optional.empty();
     }
 
-    /** Bytes of one table: XXH3-64 of every sector of the pack, then of every parity sector. */
+    /** Length in bytes of one hash table: XXH3-64 of every sector of the pack, then of every parity sector. */
     int tableLength() {
         return 8 * (layout.sectors() + layout.paritySectors());
     }
 
-    /** Where parity sector {@code position} begins. */
+    /** Offset at which parity sector {@code position} begins. */
     static long parityOffset(int position) {
         return SIZE + (long) position * ParityLayout.SECTOR;
     }
 
-    /** Where the first table begins; the second follows it, and the head again. */
+    /** Offset at which the first table begins. The second table follows it, and then the second head. */
     long tableOffset() {
         return parityOffset(layout.paritySectors());
     }
 
-    /** Bytes of the whole object. */
+    /** Length of the whole object in bytes. */
     long objectLength() {
         return tableOffset() + 2L * tableLength() + SIZE;
     }

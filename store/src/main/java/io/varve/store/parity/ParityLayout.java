@@ -1,24 +1,27 @@
 package io.varve.store.parity;
 
 /**
- * How a pack's sectors are distributed over stripes: neighbours to different ones, so that a run of bad sectors costs
- * each stripe few. Sector i is column {@code i / stripes} of stripe {@code i % stripes}. Sectors behind the end, and
- * the rest of the last, are zeros.
+ * How the sectors of a pack are distributed over stripes. Adjacent sectors are in different stripes, so that a run of
+ * bad sectors hits each stripe only a few times. Sector i is column {@code i / stripes} of stripe {@code i % stripes}.
+ * The rest of the last sector, and sectors past the end of the pack, count as zeros.
  *
  * @param packLength bytes
- * @param columns most data sectors of a stripe
+ * @param columns largest number of data sectors in a stripe
  */
 record ParityLayout(long packLength, int columns) {
-    /** Bytes: what a disk loses at least. */
+    /** Size of a sector in bytes: the smallest unit that a disk loses. */
     static final int SECTOR = 4096;
 
-    /** Stripes that are computed together, and whose parity lies together. */
+    /** Number of stripes that are computed together, and whose parity is stored together. */
     static final int GROUP = 1024;
 
     static final int MIN_PERCENT = 2;
     static final int MAX_PERCENT = 50;
 
-    /** @param percent of the pack's length that parity takes, about: {@value #MIN_PERCENT} to {@value #MAX_PERCENT} */
+    /**
+     * @param percent approximate size of the parity as a percentage of the pack: {@value #MIN_PERCENT} to
+     *     {@value #MAX_PERCENT}
+     */
     static ParityLayout of(long packLength, int percent) {
         if (percent < MIN_PERCENT || percent > MAX_PERCENT) {
             throw new IllegalArgumentException("parity of " + percent + " per cent");
@@ -38,7 +41,7 @@ record ParityLayout(long packLength, int columns) {
         return stripes() * StripeCode.PARITY;
     }
 
-    /** Stripes of the group that begins with stripe {@code first}. */
+    /** Number of stripes in the group that begins with stripe {@code first}. */
     int groupWidth(int first) {
         return Math.min(GROUP, stripes() - first);
     }
@@ -49,7 +52,7 @@ record ParityLayout(long packLength, int columns) {
         return first * StripeCode.PARITY + q * groupWidth(first) + stripe - first;
     }
 
-    /** Bytes of sector {@code index} that the pack has. */
+    /** Length in bytes of sector {@code index}, which is shorter at the end of the pack. */
     int length(int index) {
         return (int) Math.min(SECTOR, packLength - (long) index * SECTOR);
     }

@@ -10,9 +10,9 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * One pack's parity object: what its sectors' hashes should be, and the parity sectors that are sound. Damage to it
- * costs only what it hits: the head is there twice, and a sector counts as sound when its hash is in either table. For
- * one thread. Heap: 0.4 per cent of the pack's length.
+ * Reads the parity object of one pack: the hashes of the pack's sectors, and the intact parity sectors. Damage to the
+ * object affects only what it hits, because the head is stored twice and a sector counts as intact if its hash is in
+ * either table. For one thread. Heap: 0.4 per cent of the length of the pack.
  */
 final class ParityReader {
     private final Backend backend;
@@ -33,7 +33,7 @@ final class ParityReader {
     /**
      * Opens the parity of {@code pack}.
      *
-     * @throws CorruptDataException when neither head can be read
+     * @throws CorruptDataException if neither head can be read
      * @throws java.nio.file.NoSuchFileException when there is none
      */
     static ParityReader open(Backend backend, ChunkId pack) throws IOException {
@@ -47,7 +47,7 @@ final class ParityReader {
                     backend.read(object, offset, ByteBuffer.wrap(bytes));
                     head = ParityHead.decode(bytes);
                 } catch (CorruptDataException e) {
-                    // An unreadable sector: perhaps the other one can be read.
+                    // An unreadable sector; the other head may be readable.
                 }
             }
             if (head.isPresent() && head.get().pack().equals(pack)) {
@@ -61,7 +61,7 @@ final class ParityReader {
         return head.layout();
     }
 
-    /** Bytes of the object; zeros for what cannot be read. */
+    /** Reads bytes of the object; zeros in place of what cannot be read. */
     private byte[] read(long offset, int length) throws IOException {
         byte[] bytes = new byte[length];
         for (int at = 0; at < length; at += ParityLayout.SECTOR) {
@@ -75,20 +75,20 @@ final class ParityReader {
         return bytes;
     }
 
-    /** Whether {@code bytes} (a whole sector from {@code at}) are what sector {@code index} of the pack was. */
+    /** Whether {@code bytes}, a whole sector from {@code at} on, match the hash of sector {@code index} of the pack. */
     boolean isSound(int index, byte[] bytes, int at) {
         long hash = XxHash.hash64(bytes, at, ParityLayout.SECTOR);
         return tables[0].getLong(8 * index) == hash || tables[1].getLong(8 * index) == hash;
     }
 
-    /** Parity {@code q} of a stripe, or null when it is damaged. */
+    /** Returns parity {@code q} of a stripe, or null if it is damaged. */
     byte[] parity(int stripe, int q) throws IOException {
         int position = layout().position(stripe, q);
         byte[] sector = read(ParityHead.parityOffset(position), ParityLayout.SECTOR);
         return isSound(layout().sectors() + position, sector, 0) ? sector : null;
     }
 
-    /** @throws CorruptDataException when any byte of the object is not what was written */
+    /** @throws CorruptDataException if any byte of the object is damaged */
     void checkAll() throws IOException {
         if (backend.size(object) != head.objectLength()) {
             throw new CorruptDataException(object, -1, head.objectLength() + " bytes", backend.size(object) + " bytes");

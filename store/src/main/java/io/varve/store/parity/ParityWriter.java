@@ -12,20 +12,20 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.Arrays;
 
 /**
- * Computes the parity of a published pack, which it reads once, and publishes it. For one thread. Heap: at most 20 MiB,
- * with the default pack size 8.
+ * Computes the parity of published packs and publishes it. Reads each pack once. For one thread. Heap: 8 MiB with the
+ * default pack size, at most 20 MiB.
  */
 public final class ParityWriter {
     private final Backend backend;
     private final int percent;
 
-    /** @param percent of a pack's length that its parity takes, about */
+    /** @param percent approximate size of the parity as a percentage of the pack */
     public ParityWriter(Backend backend, int percent) {
         this.backend = backend;
         this.percent = percent;
     }
 
-    /** Writes the parity of {@code pack}, unless it is there. @return bytes it takes; 0 when it was there */
+    /** Writes the parity of {@code pack}, unless it exists. @return its size in bytes; 0 if it existed */
     public long write(ChunkId pack) throws IOException {
         String name = PackFormat.objectName(pack);
         ParityLayout layout = ParityLayout.of(backend.size(name), percent);
@@ -46,11 +46,11 @@ public final class ParityWriter {
             object.publish(Parity.objectName(pack));
             return object.length();
         } catch (FileAlreadyExistsException e) {
-            return 0; // the pack was written before
+            return 0; // its parity was written before
         }
     }
 
-    /** Reads the sectors of a group of stripes, a column at a time, since those lie side by side in the pack. */
+    /** Reads the sectors of a group of stripes column by column: the sectors of a column are adjacent in the pack. */
     private void sum(
             String name, ParityLayout layout, StripeCode code, int first, byte[] run, int[] sums, ByteBuffer table)
             throws IOException {

@@ -1,23 +1,23 @@
 package io.varve.store.parity;
 
 /**
- * Reed–Solomon with four parity sectors to a stripe: any four of its sectors, data and parity together, can be computed
- * from the others. Parity q is the sum of data sectors t, each times 1 / (q + 4 + t): a Cauchy matrix, all of whose
- * square parts have inverses.
+ * Reed–Solomon code with four parity sectors per stripe: any four sectors of a stripe, data or parity, can be computed
+ * from the others. Parity q is the sum of all data sectors t, each multiplied by 1 / (q + 4 + t). This is a Cauchy
+ * matrix, so every square submatrix is invertible.
  *
- * <p>The products of a byte with the four factors of its column are looked up at once, as the four bytes of an int: so
- * encoding costs one look-up per byte of data. Immutable. A KiB of heap per column.
+ * <p>A table gives the products of a byte with the four factors of its column as the four bytes of an int, so encoding
+ * costs one look-up per byte of data. Immutable. Takes 1 KiB of heap per column.
  */
 public final class StripeCode {
-    /** Parity sectors of a stripe. */
+    /** Number of parity sectors in a stripe. */
     public static final int PARITY = 4;
 
-    /** Most data sectors of a stripe. */
+    /** Largest number of data sectors in a stripe. */
     public static final int MAX_COLUMNS = 256 - PARITY;
 
     private final int[][] products;
 
-    /** @param columns data sectors of a stripe, at most {@link #MAX_COLUMNS} */
+    /** @param columns number of data sectors in a stripe, at most {@link #MAX_COLUMNS} */
     public StripeCode(int columns) {
         products = new int[columns][256];
         for (int column = 0; column < columns; column++) {
@@ -36,10 +36,10 @@ public final class StripeCode {
     }
 
     /**
-     * Adds data of one column to the parity of its stripes.
+     * Adds the data of one column to the parity of its stripes.
      *
-     * @param sums the four parity bytes of each position, packed, from {@code at}
-     * @param data bytes from {@code from}, {@code length} of them
+     * @param sums the four parity bytes of each position, packed into an int, from {@code at} on
+     * @param data {@code length} bytes from {@code from} on
      */
     public void add(int column, byte[] data, int from, int length, int[] sums, int at) {
         int[] table = products[column];
@@ -48,7 +48,7 @@ public final class StripeCode {
         }
     }
 
-    /** Parity {@code q} of {@code length} positions from {@code at}. */
+    /** Extracts parity {@code q} of {@code length} positions from {@code at} on. */
     public static void unpack(int[] sums, int at, int q, byte[] target, int length) {
         int shift = 8 * q;
         for (int i = 0; i < length; i++) {
@@ -59,11 +59,11 @@ public final class StripeCode {
     /**
      * Computes the missing data sectors of one stripe.
      *
-     * @param missing their columns, at most four
-     * @param parities as many parities of the stripe, by number, that are sound
-     * @param sums parity of the data that is there, as {@link #add} made it
-     * @param parity content of these parity sectors
-     * @return content of the missing ones
+     * @param missing columns of the missing sectors, at most four
+     * @param parities numbers of as many intact parity sectors of the stripe
+     * @param sums parity of the data sectors that exist, computed by {@link #add}
+     * @param parity content of the intact parity sectors
+     * @return content of the missing sectors
      */
     public byte[][] solve(int[] missing, int[] parities, int[] sums, byte[][] parity) {
         int count = missing.length;

@@ -1,2 +1,5 @@
-/** Redundancy beside packs, so that damaged sectors of a pack can be computed from the others (Reed–Solomon). */
+/**
+ * Reed–Solomon redundancy for packs, stored in objects of their own, from which damaged sectors of a pack can be
+ * computed. May use objects, chunk ids and pack names.
+ */
 package io.varve.store.parity;

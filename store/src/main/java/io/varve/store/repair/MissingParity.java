@@ -16,36 +16,39 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Writes parity for packs that have none or damaged one, and removes that of packs that are gone. For one thread. */
+/**
+ * Writes parity for packs whose parity is missing or damaged, and deletes parity of packs that are gone. For one
+ * thread.
+ */
 public final class MissingParity {
     private MissingParity() {}
 
     /** Told how it goes. */
     public interface Listener {
-        /** @param packs that have no parity */
+        /** @param packs number of packs without parity */
         void started(int packs);
 
         void packDone();
 
-        /** To be thrown when it shall end; what was written stays. */
+        /** Throws an exception to stop the work. What was written stays. */
         void check() throws IOException;
     }
 
     /**
-     * What was done.
+     * The result.
      *
-     * @param written packs that got parity
-     * @param bytes that it takes
-     * @param renewed how many of them had damaged parity
-     * @param removed parity of packs that are gone
-     * @param damaged packs that got none, since they are damaged: repair comes first
+     * @param written number of packs for which parity was written
+     * @param bytes size of that parity
+     * @param renewed number of them whose parity was damaged
+     * @param removed number of deleted parities of packs that are gone
+     * @param damaged damaged packs, for which no parity was written: they must be repaired first
      */
     public record Result(int written, long bytes, int renewed, int removed, List<ChunkId> damaged) {}
 
     /**
-     * @param session open, so that nobody collects meanwhile
-     * @param percent of a pack's length that its parity takes, about
-     * @param check whether to read the parity that is there, and rewrite what is damaged
+     * @param session an open session, so that no collection runs meanwhile
+     * @param percent approximate size of the parity as a percentage of the pack
+     * @param check whether to verify existing parity and rewrite what is damaged
      */
     public static Result write(WriteSession session, int percent, boolean check, Listener listener) throws IOException {
         Backend backend = session.repository().backend();
@@ -62,7 +65,7 @@ public final class MissingParity {
         long bytes = 0;
         for (ChunkId pack : missing) {
             listener.check();
-            // Parity of a damaged pack would keep the damage.
+            // Parity of a damaged pack would preserve the damage.
             if (scan.scan(pack, (header, payload) -> {}).isSound()) {
                 bytes += writer.write(pack);
                 written++;
@@ -74,7 +77,7 @@ public final class MissingParity {
         return new Result(written, bytes, renewed, removed, damaged);
     }
 
-    /** Takes damaged parity of packs that count away, also out of {@code there}: rewritten, it is whole again. */
+    /** Deletes damaged parity of packs in use, and removes it from {@code there}, so that it is written again. */
     private static int removeDamaged(Backend backend, Set<ChunkId> packs, Set<ChunkId> there, Listener listener)
             throws IOException {
         int removed = 0;
@@ -93,7 +96,7 @@ public final class MissingParity {
         return removed;
     }
 
-    /** Removes all parity. @return how many packs lose theirs */
+    /** Deletes all parity. @return number of packs that had parity */
     public static int remove(WriteSession session) throws IOException {
         Backend backend = session.repository().backend();
         Set<ChunkId> there = Parity.list(backend);
@@ -103,7 +106,7 @@ public final class MissingParity {
         return there.size();
     }
 
-    /** A pack in quarantine may still be rebuilt. */
+    /** Deletes parity of packs that are gone, except packs in quarantine, which may still be rebuilt. */
     private static int removeOrphans(Backend backend, Set<ChunkId> there) throws IOException {
         Set<ChunkId> orphans = new HashSet<>(there);
         orphans.removeAll(PackListing.all(backend));

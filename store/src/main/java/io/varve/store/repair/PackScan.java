@@ -16,21 +16,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads every frame of a pack and tells the sound ones from the others, by the hash of their stored bytes; needs no
- * key. Where the footer is lost, frames are searched for: one begins wherever a frame header with the right hash
- * stands. For one thread. Holds 5 MiB of direct memory.
+ * Reads every frame of a pack and finds the intact ones, by the hash of their stored bytes; needs no key. If the footer
+ * is lost, it searches for frames: one begins wherever there is a frame header with the right hash. For one thread.
+ * Holds 5 MiB of direct memory.
  */
 final class PackScan {
     private static final int SEARCHED_AT_ONCE = 1 << 20;
 
     /**
-     * How often as much as the file is read for headers without their payload: damage has few, an attack any number.
+     * Limit on reading payloads in vain during a search, as a multiple of the file's size. Real damage leaves few
+     * headers without an intact payload; an attacker could write any number.
      */
     private static final int MOST_IN_VAIN = 4;
 
     private final Backend backend;
     private final ByteBuffer frame = ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH + (64 << 10));
-    /** What was read last while searching; a damaged frame must not have all of it read again. */
+    /** What was read last during a search, so that it need not be read again after each damaged frame. */
     private final ByteBuffer searched = ByteBuffer.allocateDirect(SEARCHED_AT_ONCE + FRAME_HEADER_SIZE);
 
     private long searchedFrom;
@@ -39,17 +40,17 @@ final class PackScan {
         this.backend = backend;
     }
 
-    /** Is given the sound frames in order; the payload is valid during the call. */
+    /** Receives the intact frames in order. The payload is valid during the call. */
     @FunctionalInterface
     interface Visitor {
         void frame(FrameHeader header, ByteBuffer payload) throws IOException;
     }
 
     /**
-     * What was found of a pack.
+     * The result of a scan.
      *
-     * @param footer whether it could be read; without it, lost chunks cannot be named
-     * @param soundFrames how many
+     * @param footer whether the footer could be read; without it the ids of lost chunks are unknown
+     * @param soundFrames number of intact frames
      * @param lost chunks whose frames are damaged
      */
     record Result(boolean footer, int soundFrames, List<ChunkId> lost) {
@@ -58,7 +59,7 @@ final class PackScan {
         }
     }
 
-    /** Scans a pack where it belongs: a footer that is not the one its name promises is none. */
+    /** Scans a pack in its usual place. A footer that does not match the name of the pack counts as lost. */
     Result scan(ChunkId pack, Visitor visitor) throws IOException {
         String object = PackFormat.objectName(pack);
         try {
@@ -68,7 +69,7 @@ final class PackScan {
         }
     }
 
-    /** Scans a pack that lies somewhere else, frame by frame as they stand there. */
+    /** Scans a pack that is stored under another name, frame by frame. */
     int scan(String object, Visitor visitor) throws IOException {
         PackFooter footer;
         try {
@@ -95,19 +96,19 @@ final class PackScan {
         return new Result(true, sound, lost);
     }
 
-    /** The payload of the frame at {@code offset}, if it can be read and its hash is that of {@code header}. */
+    /** Returns the payload of the frame at {@code offset}, if it can be read and matches the hash in {@code header}. */
     private Optional<ByteBuffer> payload(String object, long offset, FrameHeader header) throws IOException {
         try {
             backend.read(object, offset, frame.clear().limit(header.frameLength()));
             return Optional.of(PackReader.checkedPayload(frame.flip(), header, object, offset, true));
         } catch (CorruptDataException e) {
-            // Damaged bytes, an unreadable sector, the end of the file: this frame is lost, others are not.
+            // Damaged bytes, an unreadable sector or the end of the file: only this frame is lost.
             return Optional.empty();
         }
     }
 
     private int search(String object, Visitor visitor) throws IOException {
-        // Behind that no writer puts anything; somebody else may have put any amount there.
+        // No writer goes beyond this size. A longer file was not written by Varve, and may be of any length.
         long size = Math.min(backend.size(object), PackFormat.MAX_PACK_SIZE);
         long inVain = 0;
         searched.clear().limit(0);
@@ -134,10 +135,10 @@ final class PackScan {
         return sound;
     }
 
-    /** @param offset of the header, or where to go on searching */
+    /** @param offset offset of the header, or where to continue the search */
     private record Found(long offset, Optional<FrameHeader> header) {}
 
-    /** Looks through one piece of the file for a frame header whose hash is right. */
+    /** Searches one piece of the file for a frame header with the right hash. */
     private Found next(String object, long offset, long size) throws IOException {
         long end = searchedFrom + searched.limit();
         if (offset < searchedFrom || offset + FRAME_HEADER_SIZE > end) {
@@ -159,7 +160,7 @@ final class PackScan {
                     FrameHeader header = PackReader.frameHeader(searched.slice(at, FRAME_HEADER_SIZE), object, place);
                     return new Found(place, Optional.of(header));
                 } catch (CorruptDataException e) {
-                    // Two letters that happen to stand there.
+                    // The magic number occurs by chance.
                 }
             }
         }

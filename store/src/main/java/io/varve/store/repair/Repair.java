@@ -22,17 +22,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Makes a damaged repository usable again without editing anything in place: reads every pack, moves damaged ones to
- * {@code quarantine/}, and rebuilds those whose parity suffices, byte for byte; of the others it copies the sound
- * frames into new packs. Chunks that are lost count as absent afterwards: the next backup of a disk that needs one
- * reads the disk whole and stores it again, if the disk still has it.
+ * Makes a damaged repository usable again, without editing any file in place. Reads every pack and moves damaged ones
+ * to {@code quarantine/}. Packs with enough parity are rebuilt byte for byte; of the others, the intact frames are
+ * copied into new packs. Lost chunks count as absent afterwards. The next backup of a disk that needs one reads the
+ * whole disk and stores the chunk again, if the disk still has it.
  *
- * <p>A crash at any moment leaves a damaged pack where it was, or in quarantine; repairing again goes on.
+ * <p>A crash at any moment leaves a damaged pack where it was, or in quarantine. Running the repair again continues.
  */
 public final class Repair {
     private static final String QUARANTINE = "quarantine";
 
-    /** Ends the name of a pack that was moved there more than once. */
+    /** The suffix in {@code quarantine/} of a pack that was moved there more than once. */
     private static final Pattern NUMBER = Pattern.compile("\\.[0-9]+$");
 
     private static final int COPIED_AT_ONCE = 1 << 20;
@@ -41,36 +41,36 @@ public final class Repair {
     private final Backend backend;
     private final PackScan scan;
     private final Listener listener;
-    /** What was found by {@link #plan}: damaged packs, and chunks that can be saved from them. */
+    /** The result of {@link #plan}: damaged packs, and the chunks that can be saved from them. */
     private final Set<ChunkId> damagedPacks = new HashSet<>();
 
     private final Set<ChunkId> salvageable = new HashSet<>();
     private int rebuilt;
 
-    /** Told how it goes, from the thread that runs it. */
+    /** Receives progress, from the thread that runs the repair. */
     public interface Listener {
         /** @param packs that will be read */
         void started(int packs);
 
         void packDone();
 
-        /** A pack that is damaged. */
+        /** A damaged pack was found. */
         void damaged(DamagedPack pack);
 
-        /** A damaged pack lies in {@code quarantine/} now. */
+        /** A damaged pack was moved to {@code quarantine/}. */
         default void moved() {}
 
-        /** To be thrown when the repair shall end: asked between packs. Repairing again continues. */
+        /** Called between packs. Throws an exception to stop the repair; running it again continues. */
         default void check() throws IOException {}
     }
 
     /**
-     * What is wrong with one pack.
+     * The damage of one pack.
      *
-     * @param footerReadable whether its table could be read; without it nobody can name what is lost
-     * @param soundFrames frames that can be saved
-     * @param lost chunks that cannot
-     * @param rebuildable whether its parity gives back all of it; then nothing is lost
+     * @param footerReadable whether the footer could be read; without it the ids of lost chunks are unknown
+     * @param soundFrames number of frames that can be saved
+     * @param lost chunks that cannot be saved
+     * @param rebuildable whether parity can restore the whole pack; then nothing is lost
      */
     public record DamagedPack(
             ChunkId pack, boolean footerReadable, int soundFrames, List<ChunkId> lost, boolean rebuildable) {}
@@ -83,7 +83,7 @@ public final class Repair {
         this.listener = listener;
     }
 
-    /** Reads every byte of every pack and changes nothing. */
+    /** Reads every byte of every pack. Changes nothing. */
     public List<DamagedPack> plan() throws IOException {
         List<DamagedPack> damaged = new ArrayList<>();
         List<ChunkId> packs = List.copyOf(new CondemnedLists(backend).usablePacks());
@@ -112,7 +112,7 @@ public final class Repair {
                 pack, result.footer(), result.soundFrames(), result.lost(), mended.isPresent() && result.isSound());
     }
 
-    /** What parity makes of a pack; empty where there is none that could be read. */
+    /** Returns the pack as restored from parity; empty if it has no readable parity. */
     private Optional<MendedPack> mend(String object, ChunkId pack) throws IOException {
         try {
             return Optional.of(MendedPack.of(backend, object, pack));
@@ -122,13 +122,13 @@ public final class Repair {
     }
 
     /**
-     * Moves {@code damaged} packs to the quarantine, then saves what is sound in everything that lies there and is
-     * nowhere else: also of packs that a repair moved which was interrupted.
+     * Moves {@code damaged} packs to quarantine. Then saves every intact chunk in quarantine that no pack has,
+     * including those of packs that an interrupted repair moved there.
      *
-     * @return chunks saved
+     * @return number of chunks saved
      */
     public long apply(List<DamagedPack> damaged) throws IOException {
-        // First the move: what is saved of a pack may make the very pack again, under the same name.
+        // Moved first, because the chunks saved from a pack may form the same pack again, under the same name.
         for (DamagedPack pack : damaged) {
             listener.check();
             quarantine(pack.pack());
@@ -164,12 +164,12 @@ public final class Repair {
         return saved.size();
     }
 
-    /** Packs that {@link #apply} has rebuilt from their parity. */
+    /** Number of packs that {@link #apply} has rebuilt from parity. */
     public int rebuiltPacks() {
         return rebuilt;
     }
 
-    /** Which pack it was; empty for something that somebody put there. */
+    /** Returns the pack that a file in quarantine was; empty for a file that Varve did not put there. */
     private static Optional<ChunkId> packOf(String quarantined) {
         String name = quarantined.substring(QUARANTINE.length() + 1);
         try {
@@ -179,7 +179,10 @@ public final class Repair {
         }
     }
 
-    /** Publishes a quarantined pack as it was, if all of it can be had, and something in it is nowhere else. */
+    /**
+     * Publishes a quarantined pack in its original form, if all of it can be restored and it has a chunk that no other
+     * pack has.
+     */
     private void rebuild(String object, ChunkIndex index) throws IOException {
         Optional<ChunkId> pack = packOf(object);
         if (pack.isEmpty() || backend.exists(PackFormat.objectName(pack.get()))) {
@@ -199,8 +202,8 @@ public final class Repair {
     }
 
     /**
-     * Whether the repository has lost a chunk: no pack has it, or only a pack that {@link #plan} found damaged, in
-     * which it is not sound. After {@link #apply} only the former.
+     * Whether a chunk is lost. Before {@link #apply}: no pack has it, or only its damaged frame in a pack that
+     * {@link #plan} reported. Afterwards: no pack has it.
      */
     public boolean isLost(ChunkId id) throws IOException {
         Place place = session.find(id);
@@ -216,7 +219,7 @@ public final class Repair {
                 backend.move(name, target);
                 return;
             } catch (FileAlreadyExistsException e) {
-                // What lies there was the pack at another time: neither says what the other one has.
+                // The file in quarantine has the state of an earlier time, so it says nothing about the present pack.
                 number++;
                 target = QUARANTINE + "/" + pack.hex() + "." + number;
             }

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds chunks that snapshots need and the repository has lost, and takes them from a second one that names chunks
- * alike; each is proven by its id there before it counts. Walks every distinct map page once, those of the second
- * repository where they are lost here. For one thread. Heap: 24 to 48 bytes a page, 150 a lost chunk.
+ * Finds chunks that snapshots need and the repository has lost, and takes them from a second repository that names
+ * chunks alike. Each is verified by its id first. Walks every distinct map page once; a lost page is read from the
+ * second repository. For one thread. Heap: 24 to 48 bytes per page, and 150 per lost chunk.
  */
 public final class Rescue {
     private final WriteSession session;
@@ -33,17 +33,17 @@ public final class Rescue {
     private final Map<ChunkId, Boolean> found = new HashMap<>();
     private final ByteBuffer plaintext = ByteBuffer.allocateDirect(PackFormat.MAX_RAW_LENGTH);
 
-    /** Tells what the repository has lost. */
+    /** Decides which chunks are lost. */
     @FunctionalInterface
     public interface Absence {
         boolean isLost(ChunkId id) throws IOException;
     }
 
     /**
-     * What came of it.
+     * The result.
      *
-     * @param lost chunks that snapshots need and the repository has not; below a lost map page nobody can count them
-     * @param taken those of them that the second repository has sound
+     * @param lost number of lost chunks that snapshots need; chunks below a lost map page are not known and not counted
+     * @param taken number of them that the second repository has intact
      */
     public record Result(long lost, long taken) {}
 
@@ -56,10 +56,10 @@ public final class Rescue {
 
     /**
      * @param session open, used for nothing else meanwhile
-     * @param second unlocked if it is encrypted
-     * @param absence what counts as lost
-     * @param apply whether to store what is found; otherwise nothing is changed
-     * @throws IOException when the two repositories name chunks differently
+     * @param second the second repository; unlocked if it is encrypted
+     * @param absence decides which chunks are lost
+     * @param apply whether to store the chunks; otherwise nothing is changed
+     * @throws IOException if the two repositories name chunks differently
      */
     public static Result run(WriteSession session, ReadSession second, Absence absence, boolean apply)
             throws IOException {
@@ -102,7 +102,7 @@ public final class Rescue {
                 return;
             }
         } catch (CorruptDataException e) {
-            return; // not what its parent page takes it for: nothing below it can be named
+            return; // not a page of the level that its parent expects, so the chunks below it are unknown
         }
         for (int entry = 0; entry < MapShape.FAN_OUT; entry++) {
             if (level == 0) {
@@ -119,7 +119,7 @@ public final class Rescue {
         }
     }
 
-    /** Takes a lost chunk, whose content is in {@code plaintext} then, if the second repository has it sound. */
+    /** Takes a lost chunk if the second repository has it intact. Its content is in {@code plaintext} then. */
     private boolean take(ChunkId id) throws IOException {
         boolean[] proven = new boolean[1];
         try {
@@ -134,7 +134,7 @@ public final class Rescue {
                     },
                     (wanted, why) -> {});
         } catch (CorruptDataException e) {
-            // Missing or damaged there too.
+            // Missing or damaged in the second repository too.
         }
         found.put(id, proven[0]);
         return proven[0];

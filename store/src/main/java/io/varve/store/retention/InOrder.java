@@ -5,14 +5,14 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
-/** Tells which of a row of times fit their place in it. */
+/** Finds the elements of a sequence that are in order. */
 final class InOrder {
     private InOrder() {}
 
     /**
-     * For each of {@code times} whether it is right as far as the row tells: the fewest times are wrong if those are
-     * left out that are not in the longest part in which none is earlier than the one before. Where several parts are
-     * the longest, only what is in all of them fits.
+     * Says for each of {@code times} whether it fits the sequence. An element fits if it belongs to the longest
+     * non-decreasing subsequence, since then the fewest elements count as wrong. If there are several longest
+     * subsequences, only elements of all of them fit.
      */
     static <T extends Comparable<T>> List<Boolean> fitting(List<T> times) {
         int[] upTo = longestUpTo(times, Comparator.naturalOrder());
@@ -37,9 +37,9 @@ final class InOrder {
         return fitting;
     }
 
-    /** For each place the length of the longest ordered part that ends there. */
+    /** Returns for each position the length of the longest non-decreasing subsequence that ends there. */
     private static <T> int[] longestUpTo(List<T> row, Comparator<T> order) {
-        List<T> ends = new ArrayList<>(); // ends.get(n): the least with which a part of n + 1 ends
+        List<T> ends = new ArrayList<>(); // ends.get(n): the smallest last element of a subsequence of length n + 1
         int[] lengths = new int[row.size()];
         for (int i = 0; i < row.size(); i++) {
             int low = 0;

@@ -18,13 +18,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * How many snapshots of each machine to keep. A snapshot is kept if one rule keeps it. Rules with a number keep the
- * newest snapshot of each of the newest so many days (weeks, …) that have one, so a night without a backup costs
- * nothing.
+ * How many snapshots of each machine to keep. A snapshot is kept if any rule keeps it. {@code daily 7} keeps the newest
+ * snapshot of each of the newest seven days that have one, so a night without a backup costs nothing; likewise for
+ * weeks, months and years.
  *
- * <p>Which snapshot is newer follows from the order in which they were made, not from their times; times only tell to
- * which day, week, … one belongs. {@code within} counts back from the machine's newest snapshot, so that a long pause
- * forgets nothing. A clock that was wrong when a snapshot was taken must not forget the others, either:
+ * <p>Which snapshot is newer depends on the order in which they were made, not on their times. Times only decide to
+ * which day, week, month or year a snapshot belongs. {@code within} counts back from the machine's newest snapshot, so
+ * a long pause forgets nothing. A clock that was wrong when a snapshot was taken must not cause others to be forgotten
+ * either:
  *
  * <ul>
  *   <li>A snapshot later than now is kept, and counts for no rule. Where now is wrong, too early a time only keeps
@@ -43,13 +44,15 @@ import java.util.function.Function;
  */
 public record RetentionPolicy(
         int last, int daily, int weekly, int monthly, int yearly, Optional<Period> within, ZoneId zone) {
-    /** How much later than now a snapshot may be: clocks differ, and a disk may have been imported from elsewhere. */
+    /**
+     * How much later than now a snapshot may be, because clocks differ and a snapshot may come from another computer.
+     */
     public static final Duration CLOCK_TOLERANCE = Duration.ofDays(1);
 
-    /** The reason for keeping a snapshot of which the time has not come. */
+    /** The reason for keeping a snapshot whose time is in the future. */
     public static final String LATER = "later than now";
 
-    /** The reason for keeping a snapshot that was made before one of an earlier time, or after one of a later. */
+    /** The reason for keeping a snapshot whose time contradicts the order in which snapshots were made. */
     public static final String OUT_OF_ORDER = "time out of order";
 
     public RetentionPolicy {
@@ -67,9 +70,9 @@ public record RetentionPolicy(
     }
 
     /**
-     * What becomes of one snapshot.
+     * The decision about one snapshot.
      *
-     * @param reasons why it is kept, such as {@code "week 2026-W47"}; empty when it is to be forgotten
+     * @param reasons why it is kept, such as {@code "week 2026-W47"}; empty if it is to be forgotten
      */
     public record Verdict(Snapshot snapshot, List<String> reasons) {
         public boolean isKept() {
@@ -78,12 +81,12 @@ public record RetentionPolicy(
     }
 
     /**
-     * Judges {@code snapshots}, each machine's for themselves.
+     * Applies the rules to {@code snapshots}, for each machine separately.
      *
-     * @param snapshots each machine's in the order in which they were made
-     * @param keptAnyway why a snapshot is kept whatever the rules say; empty when it is not
-     * @param now decides which snapshots are later than now, and nothing else
-     * @return in the order given
+     * @param snapshots in the order in which they were made, for each machine
+     * @param keptAnyway why a snapshot is kept regardless of the rules; empty if the rules decide
+     * @param now used only to find snapshots that are in the future
+     * @return verdicts, in the order of {@code snapshots}
      */
     public List<Verdict> judge(List<Snapshot> snapshots, Function<Snapshot, Optional<String>> keptAnyway, Instant now) {
         Instant latest = now.plus(CLOCK_TOLERANCE);

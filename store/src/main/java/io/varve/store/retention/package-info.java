@@ -1,2 +1,5 @@
-/** Which snapshots to keep: a pure function of their times, and the reasons for each. Deletes nothing. */
+/**
+ * Decides which snapshots to keep, and why. A pure function of their order and times; deletes nothing. May use
+ * {@code snapshot}.
+ */
 package io.varve.store.retention;

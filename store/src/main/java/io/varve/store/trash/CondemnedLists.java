@@ -26,11 +26,11 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * The lists of condemned packs. A list is proposed first: whoever commits from then on sees it and takes off what it
- * needs, while for those who begin the packs count as ever. Once the collection has done the same for those who
- * committed before, the list comes into force: the packs are still there, but for everyone who begins from now on they
- * count as absent; a later collection deletes them, after it found the same again. Taking the list away brings them
- * back; a rescue takes single packs off it. Thread-safe.
+ * The lists of condemned packs. A list is first proposed: sessions that commit from then on take off it the packs that
+ * they need, while for sessions that begin the packs still count as present. When the collection has done the same for
+ * snapshots committed before the proposal, it puts the list into force: the packs still exist, but sessions that begin
+ * from then on treat them as absent. A later collection deletes them, if it again finds that nothing needs them.
+ * Lifting a list reinstates its packs; a rescue takes single packs off it. Thread-safe.
  */
 public final class CondemnedLists {
     private static final String DIRECTORY = "trash";
@@ -47,20 +47,23 @@ public final class CondemnedLists {
         this.backend = backend;
     }
 
-    /** Proposes a list: from here on, who commits rescues from it. Only for the holder of the collection's lock. */
+    /**
+     * Proposes a list. Sessions that commit from now on rescue packs from it. Only for the holder of the right to
+     * collect.
+     */
     public CondemnedPacks propose(List<ChunkId> packs, long bytes, List<String> snapshots) throws IOException {
         CondemnedPacks list = new CondemnedPacks(PREFIX + UUID.randomUUID() + SUFFIX, packs, bytes, snapshots);
         publish(proposal(list), toJson(list));
         return list;
     }
 
-    /** Puts a proposed list into force, with the packs it was proposed with: what was rescued stays rescued. */
+    /** Puts a proposed list into force with all packs that it was proposed with. Rescued packs stay rescued. */
     public void putIntoForce(CondemnedPacks list) throws IOException {
         publish(list.name(), toJson(list));
         delete(proposal(list));
     }
 
-    /** Takes away proposals that a crashed collection left. Only for the holder of the collection's lock. */
+    /** Deletes proposals that a crashed collection left. Only for the holder of the right to collect. */
     public void withdrawProposals() throws IOException {
         List<String> proposals = names(PROPOSAL_PREFIX);
         for (String proposal : proposals) {
@@ -99,7 +102,7 @@ public final class CondemnedLists {
         WholeObject.publish(backend, name, SealedJson.encode(json));
     }
 
-    /** Takes some packs off one list. */
+    /** A record that takes some packs off one list. */
     private record Rescue(String name, String list, List<ChunkId> packs) {}
 
     private Rescue readRescue(String name) throws IOException {
@@ -107,19 +110,19 @@ public final class CondemnedLists {
         return new Rescue(name, json.text("list"), packs(json));
     }
 
-    /** The lists in force. One that cannot be read condemns nothing and is told to {@code damaged}. */
+    /** Returns the lists in force. A list that cannot be read condemns nothing and is added to {@code damaged}. */
     public List<CondemnedPacks> list(List<CorruptDataException> damaged) throws IOException {
         return List.copyOf(read(false, damaged).values());
     }
 
-    /** Those that are proposed as well: what a commit has to look at. Damaged ones condemn nothing. */
+    /** Returns the lists in force and the proposals, which a commit has to check. Damaged ones condemn nothing. */
     private Collection<CondemnedPacks> listWithProposals() throws IOException {
         return read(true, new ArrayList<>()).values();
     }
 
     private Map<String, CondemnedPacks> read(boolean proposals, List<CorruptDataException> damaged) throws IOException {
-        // Rescues first: one that is missed here was made later than what this answer tells of. Then proposals: one
-        // that comes into force meanwhile is seen among the lists.
+        // Rescues are read first: one that is missed was made after this call began. Proposals come second: one that
+        // comes into force meanwhile is then found among the lists.
         List<Rescue> rescues = new ArrayList<>();
         readAll(RESCUE_PREFIX, damaged, name -> rescues.add(readRescue(name)));
         Map<String, CondemnedPacks> lists = new LinkedHashMap<>();
@@ -133,7 +136,7 @@ public final class CondemnedLists {
         return lists;
     }
 
-    /** Names of the lists in force. */
+    /** Returns the names of the lists in force. */
     public Set<String> names() throws IOException {
         return new TreeSet<>(names(PREFIX));
     }
@@ -148,7 +151,7 @@ public final class CondemnedLists {
         return names;
     }
 
-    /** Whether a list, a proposal or a rescue has a name of this form. */
+    /** Whether an object of this name is a list, a proposal or a rescue. */
     public static boolean isObjectName(String name) {
         return OBJECT_NAME.matcher(name).matches();
     }
@@ -164,7 +167,7 @@ public final class CondemnedLists {
             } catch (CorruptDataException e) {
                 damaged.add(e);
             } catch (NoSuchFileException e) {
-                // Ended between listing and reading.
+                // Deleted between listing and reading.
             }
         }
     }
@@ -177,7 +180,7 @@ public final class CondemnedLists {
                 packs(json).stream().filter(Predicate.not(rescued::contains)).toList();
         List<String> snapshots = new ArrayList<>();
         for (JsonFields snapshot : json.objects("snapshots")) {
-            snapshots.add(snapshotId(snapshot)); // here, and not when half of what the list says was done
+            snapshots.add(snapshotId(snapshot)); // checked here, and not when half of the list has been processed
         }
         return new CondemnedPacks(name, packs, json.number("bytes", 0, Long.MAX_VALUE), snapshots);
     }
@@ -204,22 +207,22 @@ public final class CondemnedLists {
         return packs;
     }
 
-    /** All packs that are condemned now: those on lists in force. */
+    /** Returns all packs that are condemned: those on lists in force. */
     public Set<ChunkId> all() throws IOException {
         Set<ChunkId> condemned = new HashSet<>();
         list(new ArrayList<>()).forEach(list -> condemned.addAll(list.packs()));
         return condemned;
     }
 
-    /** Ids of the packs that count: those that are there and not condemned. The caller's own. */
+    /** Returns the packs in use, which exist and are not condemned, in a new set. */
     public Set<ChunkId> usablePacks() throws IOException {
-        Set<ChunkId> condemned = all(); // first: a pack on a list that is swept in this moment is not listed then
+        Set<ChunkId> condemned = all(); // first: packs of a list that is swept meanwhile are not listed then
         Set<ChunkId> usable = PackListing.all(backend);
         usable.removeAll(condemned);
         return usable;
     }
 
-    /** All packs that are condemned now, or proposed for that. */
+    /** Returns all packs that are condemned or proposed to be condemned. */
     public Set<ChunkId> allWithProposed() throws IOException {
         Set<ChunkId> condemned = new HashSet<>();
         listWithProposals().forEach(list -> condemned.addAll(list.packs()));
@@ -227,8 +230,8 @@ public final class CondemnedLists {
     }
 
     /**
-     * Takes {@code packs} off the lists. Only for a session that began before the lists that name them, which therefore
-     * cannot be swept while it lives, and for the holder of the collection's lock.
+     * Takes {@code packs} off the lists. Only for a session that began before the lists that name them, since these
+     * cannot be swept while it lives, and for the holder of the right to collect.
      */
     public void rescue(Set<ChunkId> packs) throws IOException {
         for (CondemnedPacks list : listWithProposals()) {
@@ -243,15 +246,15 @@ public final class CondemnedLists {
     }
 
     /**
-     * Takes the list away, and the rescues that speak of it. What of its packs is still there counts as present again.
-     * Only for the holder of the collection's lock.
+     * Deletes a list and its rescues. Those of its packs that still exist count as present again. Only for the holder
+     * of the right to collect.
      */
     public void lift(CondemnedPacks list) throws IOException {
         delete(list.name());
         clearRescues();
     }
 
-    /** Takes away rescues of which the list is gone: their work is done. */
+    /** Deletes rescues whose list is gone. */
     private void clearRescues() throws IOException {
         Set<String> lists = new HashSet<>();
         names(PROPOSAL_PREFIX).forEach(proposal -> lists.add(nameInForce(proposal)));

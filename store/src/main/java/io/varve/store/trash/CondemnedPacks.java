@@ -4,18 +4,16 @@ import io.varve.store.chunk.ChunkId;
 import java.util.List;
 
 /**
- * A list in the trash: packs that collection found nothing needed in. What becomes of it is the business of
- * {@link CondemnedLists}.
+ * A list of condemned packs, in which collection found nothing that is needed. {@link CondemnedLists} defines its life.
  *
- * @param name of the object that the list has in force, also while it is proposed
- * @param packs what is condemned, rescued ones left out
- * @param bytes of all of them
- * @param snapshots forgotten ones whose manifests lay in the trash then; they go when the packs go
+ * @param name name of the object that holds the list when it is in force, also while it is only proposed
+ * @param packs the condemned packs, without rescued ones
+ * @param bytes total size of the packs
+ * @param snapshots forgotten snapshots whose manifests were in the trash when the list was made; they are deleted with
+ *     the packs
  */
 public record CondemnedPacks(String name, List<ChunkId> packs, long bytes, List<String> snapshots) {
-    /**
-     * Most packs of one list, which has to fit in a JSON file that is read again. The next collection finds the rest.
-     */
+    /** Most packs on one list, which limits the size of its JSON file. The next collection finds the rest. */
     public static final int MOST = 100_000;
 
     public CondemnedPacks {

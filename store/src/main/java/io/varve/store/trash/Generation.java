@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How many collections have deleted packs so far, in the name of an object. An index that misses packs it knew tells by
- * it a collection it did not see from damage.
+ * Counts the collections that have deleted packs, in the name of an object. If an index finds that packs are gone, the
+ * number tells whether a collection may have deleted them or whether they were lost.
  */
 public final class Generation {
     private static final String DIRECTORY = "trash";
@@ -20,12 +20,12 @@ public final class Generation {
 
     private Generation() {}
 
-    /** Whether a name has this form. */
+    /** Whether an object of this name holds the number. */
     public static boolean isObjectName(String name) {
         return name.startsWith(PREFIX) && name.substring(PREFIX.length()).matches("[0-9]{9}");
     }
 
-    /** The number of the last one; 0 before the first. */
+    /** Returns the number of collections that have deleted packs; 0 before the first. */
     public static int current(Backend backend) throws IOException {
         return numbers(backend).stream().mapToInt(Integer::intValue).max().orElse(0);
     }
@@ -40,7 +40,7 @@ public final class Generation {
         return numbers;
     }
 
-    /** Begins the next one, before the first pack is deleted. Only for the holder of the collection's lock. */
+    /** Increments the number, before the first pack is deleted. Only for the holder of the right to collect. */
     public static void advance(Backend backend) throws IOException {
         List<Integer> earlier = numbers(backend);
         int next = earlier.stream().mapToInt(Integer::intValue).max().orElse(0) + 1;

@@ -1,5 +1,5 @@
 /**
- * What collection has condemned and how often it has deleted: lists of packs, proposals, rescues, the generation. Uses
- * objects, sealed JSON and ids; whoever writes or collects asks it what counts.
+ * What collection has condemned, and how often it has deleted: lists of packs, proposals, rescues, the generation.
+ * Sessions and collection ask it which packs count. May use objects, sealed JSON and ids.
  */
 package io.varve.store.trash;

@@ -23,14 +23,14 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Leaves a record of a backup in the repository: its start and its end. A record that cannot be written stops nothing.
- * Thread-safe.
+ * Writes the records of a backup, its start and its end, to the repository. If a record cannot be written, the backup
+ * continues. Thread-safe.
  */
 public final class JobRecording implements BackupListener {
     private final JobLog log;
     private final Output output;
     private final TreeMap<Integer, JobEnd.JobDisk> disks = new TreeMap<>();
-    private String id = ""; // of the job; empty when its beginning could not be recorded
+    private String id = ""; // of the job; empty if its start could not be recorded
     private Optional<String> snapshot = Optional.empty();
     private boolean ended;
 
@@ -40,7 +40,7 @@ public final class JobRecording implements BackupListener {
     }
 
     /**
-     * @param machine empty for a job about no single machine
+     * @param machine empty for a job that concerns no single machine
      * @param job name of the nightly job that it is or belongs to
      */
     public static JobRecording begin(JobLog log, String command, String machine, Optional<String> job, Output output) {
@@ -55,7 +55,7 @@ public final class JobRecording implements BackupListener {
                     Instant.now().truncatedTo(ChronoUnit.MILLIS),
                     job));
         } catch (IOException e) {
-            // Whether the repository can be written shows next, in what matters.
+            // If the repository cannot be written to, the backup itself will report it.
             output.notice("cannot record the start of this job: " + Reason.of(e));
         }
         return recording;
@@ -71,7 +71,7 @@ public final class JobRecording implements BackupListener {
     }
 
     /** @param failure null when it did not fail */
-    /** A disk as records tell of it. */
+    /** Returns a disk in the form of a job record. */
     public static JobEnd.JobDisk disk(DiskRecord disk, long nanos) {
         DiskCounters counters = disk.counters();
         return new JobEnd.JobDisk(
@@ -94,7 +94,7 @@ public final class JobRecording implements BackupListener {
 
     /**
      * @param failure null when it did not fail
-     * @param night what else ran, of a nightly job
+     * @param night what else a nightly job did
      */
     public synchronized void end(ExitCode code, Throwable failure, Optional<NightRecord> night) {
         if (ended || id.isEmpty()) {

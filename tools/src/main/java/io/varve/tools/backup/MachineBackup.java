@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Backs up one machine's disks, tells the operator, and leaves the job's records. One object serves several machines of
- * one process, at the same time too, if it was given a workshop that they share.
+ * Backs up the disks of a machine, reports to the operator, and writes the job's records. One object can serve several
+ * machines of one process, concurrently if they share a workshop.
  */
 public final class MachineBackup {
     private final Repository repository;
@@ -41,7 +41,7 @@ public final class MachineBackup {
 
     /**
      * @param repository open and unlocked
-     * @param patience how long to wait for a writer that works alone
+     * @param patience how long to wait for an exclusive writer
      */
     public MachineBackup(Repository repository, Duration patience, Cancellation cancellation) {
         this(repository, patience, cancellation, Optional.empty());
@@ -60,7 +60,7 @@ public final class MachineBackup {
      * What to back up, and how.
      *
      * @param files configuration files
-     * @param parents where the parents of differencing disks may be
+     * @param parents where to search for parents of differencing disks
      * @param time of the snapshot; empty for now
      */
     public record Request(
@@ -94,14 +94,14 @@ public final class MachineBackup {
      */
     public record Work(String machine, CheckpointSource source, BackupOptions options, Optional<Instant> time) {}
 
-    /** One machine for itself. */
-    public Snapshot run(Request request, boolean showProgress, Output output) throws IOException {
-        return run(request, workshop(request.options()), showProgress, output);
+    /** Backs up a single machine. */
+    public Snapshot run(Request request, Output output) throws IOException {
+        return run(request, workshop(request.options()), output);
     }
 
-    /** One machine for itself, from any source. */
-    public Snapshot run(Work work, boolean showProgress, Output output) throws IOException {
-        return run(work, workshop(work.options()), showProgress, output);
+    /** Backs up a single machine from any source. */
+    public Snapshot run(Work work, Output output) throws IOException {
+        return run(work, workshop(work.options()), output);
     }
 
     private Workshop workshop(BackupOptions options) {
@@ -109,22 +109,21 @@ public final class MachineBackup {
     }
 
     /**
-     * One of several machines.
+     * Backs up one of several machines.
      *
-     * @param workshop made for the same number of threads
-     * @param output of this machine alone: its warnings become those of the job's record
-     * @return what was committed, also when closing the repository failed afterwards, which is a warning
+     * @param workshop created for the same number of threads
+     * @param output output of this machine alone; its warnings go into the job's record
+     * @return the committed snapshot, even if closing the repository failed afterwards, which is a warning
      */
-    public Snapshot run(Request request, Workshop workshop, boolean showProgress, Output output) throws IOException {
+    public Snapshot run(Request request, Workshop workshop, Output output) throws IOException {
         CheckpointSource source = previous ->
                 request.disks().checkpoint(request.reader(), request.parents(), request.files(), previous, output);
-        return run(
-                new Work(request.machine(), source, request.options(), request.time()), workshop, showProgress, output);
+        return run(new Work(request.machine(), source, request.options(), request.time()), workshop, output);
     }
 
-    private Snapshot run(Work work, Workshop workshop, boolean showProgress, Output output) throws IOException {
+    private Snapshot run(Work work, Workshop workshop, Output output) throws IOException {
         String machine = work.machine();
-        BackupReport report = new BackupReport(output, showProgress);
+        BackupReport report = new BackupReport(output, machine);
         JobRecording record = JobRecording.begin(repository.jobs(), "backup", machine, job, output);
         Snapshot snapshot = null;
         try (WriteSession session = sessions.open("backup of " + machine, patience, output::notice)) {
@@ -153,7 +152,7 @@ public final class MachineBackup {
         return snapshot;
     }
 
-    /** Leaves the records of a machine that failed before its backup could begin. */
+    /** Writes the records of a machine that failed before its backup began. */
     public void recordFailure(String machine, IOException failure, Output output) {
         JobRecording.begin(repository.jobs(), "backup", machine, job, output).end(ExitCode.of(failure), failure);
     }

@@ -1,5 +1,5 @@
 /**
- * Backing up one machine, as {@code varve backup} and {@code varve nightly} both do it: the job, what it tells the
- * operator, its records in the repository. Uses {@code option} and {@code output}, and no command.
+ * The backup of one machine, shared by {@code varve backup} and {@code varve nightly}: the job, its output, its records
+ * in the repository. May use {@code option} and {@code output}, and no command.
  */
 package io.varve.tools.backup;

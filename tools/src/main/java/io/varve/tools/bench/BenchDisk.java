@@ -14,10 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 
-/** The disk that a benchmark backs up, and questions about it. */
+/** The disk that a benchmark backs up. */
 final class BenchDisk {
     private static final int BLOCK = 64 << 10;
-    private static final int KINDS = 4; // of four blocks two are text, one is noise, one is a hole
+    private static final int KINDS = 4; // two of four blocks are text, one is noise, one is a hole
     private static final long WINDOW = 1L << 30;
     private static final long LEAST = 1 << 20;
     private static final long MOST = 1L << 46;
@@ -30,7 +30,7 @@ final class BenchDisk {
         }
     }
 
-    /** Makes a sparse raw file and waits until it is on the disk. */
+    /** Writes a sparse raw file and waits until it is on disk. */
     static Path write(Path file, long size, Cancellation cancellation) throws IOException {
         SplittableRandom random = new SplittableRandom(1);
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
@@ -44,7 +44,7 @@ final class BenchDisk {
                 }
                 block.clear();
                 while (block.hasRemaining()) {
-                    // Numbers and words compress about 2:1 under LZ4, like the inside of a guest's disk.
+                    // Numbers and words compress about 2:1 with LZ4, like the content of a real disk.
                     block.putLong(kind == 1 ? random.nextLong() : random.nextInt(1 << 16));
                     block.putLong(random.nextLong());
                 }
@@ -62,7 +62,7 @@ final class BenchDisk {
         return DiskImages.open(disk, Reader.AUTO);
     }
 
-    /** Bytes that may hold something else than zeros. */
+    /** Returns the number of bytes that may not be zeros. */
     static long dataSize(Path disk) throws IOException {
         try (DiskImage image = open(disk)) {
             return data(image).totalLength();

@@ -19,11 +19,12 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What this computer does at most, in bytes per second of wall time; memory figures on blocks of the very disk.
+ * The highest speeds of this computer, in bytes per second of wall time. In-memory figures use blocks of the
+ * benchmarked disk.
  *
- * @param one by one thread
- * @param all by all workers together
- * @param notes what the operator has to know of how it was measured; may be empty
+ * @param one speeds with one thread
+ * @param all speeds of all workers together
+ * @param notes remarks on the measurement for the operator; may be empty
  */
 record BenchLimits(Map<Limit, Double> one, Map<Limit, Double> all, String notes) {
     /** In the order of the table. */
@@ -47,13 +48,13 @@ record BenchLimits(Map<Limit, Double> one, Map<Limit, Double> all, String notes)
             return title;
         }
 
-        /** Without blanks, for JSON: {@code disk-write}. */
+        /** The name in JSON, without blanks: {@code disk-write}. */
         String word() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         }
     }
 
-    /** Does something to block {@code number} of the sample. */
+    /** Processes block {@code number} of the sample. */
     @FunctionalInterface
     private interface Work {
         void block(int number);
@@ -87,7 +88,7 @@ record BenchLimits(Map<Limit, Double> one, Map<Limit, Double> all, String notes)
             works.put(Limit.SEAL, () -> seal(sample, keys.newSealer(BenchSample.BLOCK)));
         }
         for (Map.Entry<Limit, NewWork> work : works.entrySet()) {
-            rate(work.getValue(), sample, 1, millis / 2, cancellation); // compiles it
+            rate(work.getValue(), sample, 1, millis / 2, cancellation); // warm-up, so that it is compiled
             one.put(work.getKey(), rate(work.getValue(), sample, 1, millis, cancellation));
             all.put(work.getKey(), rate(work.getValue(), sample, workers, millis, cancellation));
         }
@@ -100,7 +101,7 @@ record BenchLimits(Map<Limit, Double> one, Map<Limit, Double> all, String notes)
                 one, all, disk.cached() ? "the file system has no O_DIRECT: disk read came from the page cache" : "");
     }
 
-    /** Of {@code threads} threads together, each for about {@code millis}. */
+    /** Measures the rate of {@code threads} threads together, each for about {@code millis} ms. */
     private static double rate(NewWork work, BenchSample sample, int threads, int millis, Cancellation cancellation)
             throws IOException {
         return Workers.run(threads, "varve-bench", cancellation, () -> {
@@ -164,7 +165,7 @@ record BenchLimits(Map<Limit, Double> one, Map<Limit, Double> all, String notes)
         };
     }
 
-    /** All cores doing these one after the other for each byte. */
+    /** Returns the rate of all cores if each byte goes through these steps one after the other. */
     double inARow(Limit... limits) {
         double secondsPerByte = 0;
         for (Limit limit : limits) {

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What a benchmark found, as two tables or as JSON. */
+/** The results of a benchmark, as two tables or as JSON. */
 final class BenchReport {
     private static final double TIB = 1L << 40;
     private static final double SECONDS_PER_HOUR = 3600;
@@ -76,22 +76,25 @@ final class BenchReport {
         return ByteSize.text((long) bytesPerSecond) + "/s";
     }
 
-    /** All steps are put in relation to the data that the full backup read. */
+    /** Relates every step to the data that the full backup read. */
     private double secondsPerTib(BenchStep step) {
         return step.seconds() / steps.get(0).bytes() * TIB;
     }
 
-    /** Bytes per second, as {@link BenchStep#bytes} counts them, that memory, processors and DIR allow. */
+    /**
+     * Returns the limit that memory, processors and DIR set, in bytes per second as {@link BenchStep#bytes} counts
+     * them.
+     */
     private OptionalDouble limit(BenchStep step) {
         double write = limits.all().get(Limit.DISK_WRITE) * step.bytes() / Math.max(1, step.storedBytes());
         return switch (step.name()) {
             case "full", "incremental" ->
                 OptionalDouble.of(Math.min(
                         write, limits.inARow(Limit.COPY, Limit.HASH, Limit.COMPRESS, Limit.DECODE, Limit.SEAL)));
-            // Opening costs what sealing does without the check, so half of it; that is left out here.
+            // Opening costs half of sealing, which includes a check; it is ignored here.
             case "restore" -> OptionalDouble.of(Math.min(write, limits.inARow(Limit.COPY, Limit.HASH, Limit.DECODE)));
             case "fsck" -> OptionalDouble.of(limits.inARow(Limit.COPY, Limit.XXH3));
-            default -> OptionalDouble.empty(); // collection handles names and pages, hardly data
+            default -> OptionalDouble.empty(); // collection processes names and pages, and hardly any data
         };
     }
 

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Up to 256 blocks of 64 KiB from all over a disk, none of zeros, as they are and compressed: what the limits are
- * measured on. 16 MiB, so that they come from memory rather than from the fastest cache. Thread-safe.
+ * The data for measuring limits: up to 256 non-zero blocks of 64 KiB from all over a disk, plain and compressed. They
+ * take 16 MiB, so that they come from memory rather than from the fastest cache. Thread-safe.
  */
 final class BenchSample implements AutoCloseable {
     static final int BLOCK = 64 << 10;
@@ -24,12 +24,12 @@ final class BenchSample implements AutoCloseable {
 
     private BenchSample() {}
 
-    /** @throws UsageException when there is nothing on the disk */
+    /** @throws UsageException if the disk is empty */
     static BenchSample of(Path disk) throws IOException {
         BenchSample sample = new BenchSample();
         try (DiskImage image = BenchDisk.open(disk)) {
             var data = BenchDisk.data(image);
-            // An odd distance, so that a pattern on the disk does not select one kind of block.
+            // An odd distance, so that a regular pattern on the disk does not select only one kind of block.
             long distance = Math.max(1, data.totalLength() / BLOCK / MOST) | 1;
             long number = 0;
             for (Range range : data) {
@@ -56,7 +56,7 @@ final class BenchSample implements AutoCloseable {
         ByteBuffer target = ByteBuffer.allocateDirect(Lz4.maxCompressedLength(BLOCK));
         int length = Lz4.compress(block, target);
         plain.add(block);
-        // As the repository does: what hardly shrinks is stored as it is, and not decoded.
+        // As in the repository: blocks that hardly shrink are stored uncompressed and need no decoding.
         compressed.add(length > BLOCK - BLOCK / 16 ? null : target.limit(length));
     }
 
@@ -64,18 +64,18 @@ final class BenchSample implements AutoCloseable {
         return plain.size();
     }
 
-    /** A view of its own of block {@code number}. */
+    /** Returns an independent view of block {@code number}. */
     ByteBuffer plain(int number) {
         return plain.get(number).duplicate();
     }
 
-    /** A view of what LZ4 made of it; null where that does not pay. */
+    /** Returns an independent view of the block compressed with LZ4; null if that saves too little. */
     ByteBuffer compressed(int number) {
         ByteBuffer payload = compressed.get(number);
         return payload == null ? null : payload.duplicate();
     }
 
-    /** Lets the memory go, which otherwise would count as the steps' heap. */
+    /** Releases the memory, which would otherwise count as heap of the steps. */
     @Override
     public void close() {
         plain.clear();

@@ -11,14 +11,14 @@ final class BenchSpace {
     private static final long LEAST_LIMIT_FILE = 64L << 20;
     private static final long MOST_LIMIT_FILE = 1L << 30;
 
-    /** Index, map pages, what the file system takes. */
+    /** Space for index, map pages and the file system. */
     private static final long BESIDES = 64L << 20;
 
     private BenchSpace() {}
 
     /**
-     * @param bytes of disks and packs that will lie in {@code directory} at the same time
-     * @return most bytes of the file by which the disk is measured before
+     * @param bytes of disks and packs that will be in {@code directory} at the same time
+     * @return largest size in bytes of the file that is used to measure the disk before
      */
     static long check(Path directory, long bytes) throws IOException {
         long limitFile = Math.max(LEAST_LIMIT_FILE, Math.min(MOST_LIMIT_FILE, bytes / 2));

@@ -10,14 +10,14 @@ import java.lang.management.MemoryType;
  * One measured step.
  *
  * @param name for the table; without blanks in JSON
- * @param bytes of the disk, or of packs, that it handled
- * @param storedBytes that it wrote into the repository or to a target
- * @param seconds of wall time
- * @param cpuSeconds of all threads of the process
- * @param heapBytes most that was in use, garbage included
+ * @param bytes bytes of the disk, or of packs, that the step processed
+ * @param storedBytes bytes that it wrote to the repository or to a target
+ * @param seconds wall time in seconds
+ * @param cpuSeconds CPU time of all threads of the process, in seconds
+ * @param heapBytes largest use of the heap, garbage included
  */
 record BenchStep(String name, long bytes, long storedBytes, double seconds, double cpuSeconds, long heapBytes) {
-    /** What a step handled. */
+    /** The amount of data that a step processed. */
     record Amount(long bytes, long storedBytes) {}
 
     /** Does the step. */
@@ -27,7 +27,7 @@ record BenchStep(String name, long bytes, long storedBytes, double seconds, doub
     }
 
     static BenchStep measure(String name, Work work) throws IOException {
-        System.gc(); // what the step before left is not this one's heap
+        System.gc(); // garbage of the previous step must not count as heap of this one
         var pools = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
                 .toList();

@@ -49,7 +49,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Two nights of one disk in a new repository, as the commands would do them, but in this process and measured. */
+/** Runs and measures two nights of one disk in a new repository, as the commands would, but in this process. */
 final class BenchSteps {
     private static final String MACHINE = "bench";
     private static final String FIRST_NIGHT = "night-1";
@@ -62,7 +62,7 @@ final class BenchSteps {
     private final Cancellation cancellation;
     private Repository repository;
 
-    /** @param root of the repository; its parent takes the restored disk and the key meanwhile */
+    /** @param root directory of the repository; its parent holds the restored disk and the key meanwhile */
     BenchSteps(Path root, Path disk, boolean encrypt, int workers, Output output, Cancellation cancellation) {
         this.root = root;
         this.disk = disk;
@@ -116,13 +116,13 @@ final class BenchSteps {
         }
     }
 
-    /** Makes tonight's disk of the one in the file. */
+    /** Derives tonight's disk from the one in the file. */
     @FunctionalInterface
     private interface Night {
         DiskImage of(DiskImage image) throws IOException;
     }
 
-    /** What changed on tonight's disk since the first night. */
+    /** Returns what changed on tonight's disk since the first night. */
     @FunctionalInterface
     private interface ChangeList {
         RangeSet of(DiskImage tonight);
@@ -180,7 +180,7 @@ final class BenchSteps {
         return new BenchStep.Amount(report.bytesRead(), 0);
     }
 
-    /** Forgets a night, condemns what only it needed, and deletes that. */
+    /** Forgets a night, and condemns and deletes what only it needed. */
     private BenchStep.Amount collect(Snapshot night) throws IOException {
         repository.shelf().forget(night);
         CollectionReport first = collect();
@@ -197,7 +197,7 @@ final class BenchSteps {
         }
     }
 
-    /** Passes on what the operator must know. */
+    /** Passes warnings on to the operator. */
     private final class Listener implements BackupListener, RestoreListener, CollectionListener, FsckListener {
         @Override
         public void on(BackupEvent event) {

@@ -10,8 +10,8 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
- * The same disk a night later: one block in a hundred is another, in clusters of up to eight, the rest is what it was.
- * Changes exist in memory only; they compress as what they replace did. Closing it closes the disk below.
+ * The same disk a night later: one block in a hundred is changed, in clusters of up to eight. Changes exist only in
+ * memory, and compress like the blocks that they replace. Closing it closes the original disk.
  */
 final class ChangedDisk implements DiskImage {
     private static final int BLOCK = 64 << 10;
@@ -27,7 +27,7 @@ final class ChangedDisk implements DiskImage {
         this.changes = choose(data, before.size());
     }
 
-    /** At least one block; otherwise about a hundredth of the data, and only where data is. */
+    /** Chooses about a hundredth of the data, at least one block, and only where there is data. */
     private static RangeSet choose(RangeSet data, long size) {
         SplittableRandom random = new SplittableRandom(2);
         RangeSet.Builder chosen = new RangeSet.Builder();

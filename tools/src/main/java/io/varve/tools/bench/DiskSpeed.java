@@ -13,23 +13,23 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sequential speed of a file in a directory, bytes per second of wall time, in pieces of 1 MiB. Writes end with a sync
- * that counts; reads go past the page cache where the file system offers that.
+ * Sequential speed of a file in a directory, bytes per second of wall time, in pieces of 1 MiB. Writes include a final
+ * sync. Reads bypass the page cache if the file system supports that.
  *
- * @param write by one thread
- * @param read by one thread, one read at a time
- * @param readByAll by all workers, in turn
- * @param cached whether reads came from the page cache after all
+ * @param write speed of one writing thread
+ * @param read speed of one thread, one read at a time
+ * @param readByAll speed of all workers together
+ * @param cached whether reads came from the page cache
  */
 record DiskSpeed(double write, double read, double readByAll, boolean cached) {
     private static final int PIECE = 1 << 20;
     private static final int ALIGNMENT = 4096;
 
     /**
-     * Writes for about {@code millis}, and reads that again.
+     * Writes for about {@code millis} ms, and reads the file again.
      *
      * @param most bytes to write
-     * @param directory where the file lies meanwhile
+     * @param directory directory of the temporary file
      */
     static DiskSpeed measure(Path directory, long most, int workers, int millis, Cancellation cancellation)
             throws IOException {

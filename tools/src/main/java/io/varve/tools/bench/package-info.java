@@ -1,5 +1,5 @@
 /**
- * {@code varve bench}: measures this computer, a disk and a repository of its own, step by step. Uses {@code option}
- * and {@code output}.
+ * {@code varve bench}: measures this computer, and a backup of a disk to a temporary repository, step by step. May use
+ * {@code option} and {@code output}.
  */
 package io.varve.tools.bench;

@@ -24,6 +24,7 @@ import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
 import io.varve.tools.output.RangeEntries;
+import io.varve.tools.output.Subject;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,8 +80,7 @@ final class AgainstDisk {
         }
     }
 
-    void run(Repository repository, int threads, boolean showProgress, Output output, Cancellation cancellation)
-            throws IOException {
+    void run(Repository repository, int threads, Output output, Cancellation cancellation) throws IOException {
         Snapshot snapshot = SnapshotReference.resolve(
                 reference == null ? "latest" : reference, RepositoryOptions.list(repository, output));
         DiskRecord disk = SnapshotReference.disk(snapshot, diskName);
@@ -89,7 +89,8 @@ final class AgainstDisk {
                 ReadSession session = ReadSession.open(repository, output::notice)) {
             tellDisturbances(image, output);
             DiskComparison.Result result;
-            try (Progress progress = Progress.start(output, "comparing", disk.size(), showProgress)) {
+            try (Progress progress = Progress.start(
+                    output, Subject.disk("comparing", snapshot.manifest().machine(), disk.name()), disk.size())) {
                 result = new DiskComparison(session, disk, threads, cancellation, progress::add).run(image);
             }
             tellDisturbances(image, output);

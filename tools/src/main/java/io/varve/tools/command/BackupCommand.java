@@ -19,6 +19,7 @@ import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.Moment;
 import io.varve.tools.option.PaceOptions;
 import io.varve.tools.option.ParentOptions;
+import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SourceFormatConverter;
 import io.varve.tools.option.ThreadsOption;
@@ -185,8 +186,8 @@ public final class BackupCommand extends RepositoryOptions {
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show progress.")
-    private boolean noProgress;
+    @Mixin
+    private ProgressOption progress;
 
     @Override
     public boolean tidiesUp() {
@@ -205,6 +206,7 @@ public final class BackupCommand extends RepositoryOptions {
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        progress.applyTo(output);
         DiskArguments arguments = new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk());
         arguments.check();
         MachineBackup.Request request = new MachineBackup.Request(
@@ -222,7 +224,7 @@ public final class BackupCommand extends RepositoryOptions {
         if (time != null && (time.isBefore(Instant.EPOCH) || !time.isBefore(END_OF_TIME))) {
             throw new UsageException("--time " + time + " is out of range: expected a year from 1970 to 9999");
         }
-        new MachineBackup(repository, wait.patience(), cancellation).run(request, !noProgress, output);
+        new MachineBackup(repository, wait.patience(), cancellation).run(request, output);
     }
 
     private Optional<Virtdisk> virtdisk() throws SourceException {

@@ -15,6 +15,7 @@ import io.varve.tools.document.CopyEntry;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SecondRepository;
 import io.varve.tools.option.SnapshotReference;
@@ -23,6 +24,7 @@ import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
+import io.varve.tools.output.Subject;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -80,8 +82,8 @@ public final class CopyCommand extends RepositoryOptions {
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show progress.")
-    private boolean noProgress;
+    @Mixin
+    private ProgressOption progress;
 
     private final List<CopyEntry> copies = new ArrayList<>();
     private volatile int wanted; // snapshots
@@ -108,6 +110,7 @@ public final class CopyCommand extends RepositoryOptions {
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        progress.applyTo(output);
         List<Snapshot> snapshots = wanted(list(repository, output));
         output.document(() -> new CopyDocument(copies));
         wanted = snapshots.size();
@@ -146,9 +149,8 @@ public final class CopyCommand extends RepositoryOptions {
                             .mapToLong(DiskRecord::size)
                             .sum();
                     SnapshotCopy.Result result;
-                    try (Progress progress =
-                            Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
-                        listener.progress = progress;
+                    try (Progress shown = Progress.start(output, subject("copying", snapshot), size)) {
+                        listener.progress = shown;
                         result = copy.copy(snapshot, !references.isEmpty());
                     }
                     copied.addAndGet(result.outcome() == SnapshotCopy.Outcome.COPIED ? 1 : 0);
@@ -202,6 +204,11 @@ public final class CopyCommand extends RepositoryOptions {
             chosen.add(SnapshotReference.resolve(reference, listing));
         }
         return listing.snapshots().stream().filter(chosen::contains).toList();
+    }
+
+    static Subject subject(String phase, Snapshot snapshot) {
+        return Subject.snapshot(
+                phase, snapshot.manifest().machine(), snapshot.id().text());
     }
 
     /** Shows how far a copy is, and ends it on request. */

@@ -14,6 +14,7 @@ import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.document.ExportDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
+import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SnapshotReference;
 import io.varve.tools.output.ByteSize;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -60,8 +62,8 @@ public final class ExportCommand extends RepositoryOptions {
     @Option(names = "--force", description = "Replace FILE if it exists.")
     private boolean force;
 
-    @Option(names = "--no-progress", description = "Do not show progress.")
-    private boolean noProgress;
+    @Mixin
+    private ProgressOption progress;
 
     @Override
     public boolean tidiesUp() {
@@ -78,6 +80,7 @@ public final class ExportCommand extends RepositoryOptions {
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        progress.applyTo(output);
         Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
         boolean toStandardOutput = target.equals("-");
         if (toStandardOutput && output.isJson()) {
@@ -85,7 +88,7 @@ public final class ExportCommand extends RepositoryOptions {
         }
         SnapshotExport.Result result;
         try (ReadSession session = ReadSession.open(repository, output::notice);
-                PackProgress listener = new PackProgress(output, cancellation, !noProgress)) {
+                PackProgress listener = new PackProgress(output, "writing packs", cancellation)) {
             SnapshotExport export = new SnapshotExport(session, listener);
             result = toStandardOutput ? export.write(snapshot, standardOutput()) : write(export, snapshot, output);
         }

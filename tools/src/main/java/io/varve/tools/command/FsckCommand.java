@@ -19,6 +19,7 @@ import io.varve.tools.document.Prints;
 import io.varve.tools.option.Days;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.Percent;
+import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.ReadRateOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.ThreadsOption;
@@ -28,7 +29,7 @@ import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.FsckDocuments;
 import io.varve.tools.output.MergedFindings;
 import io.varve.tools.output.Output;
-import io.varve.tools.output.Progress;
+import io.varve.tools.output.PhaseProgress;
 import io.varve.tools.output.ReadHistory;
 import io.varve.tools.output.RepositoryDamagedException;
 import io.varve.tools.output.UsageException;
@@ -109,8 +110,8 @@ public final class FsckCommand extends RepositoryOptions {
     @Mixin
     private ThreadsOption threads;
 
-    @Option(names = "--no-progress", description = "Do not show progress.")
-    private boolean noProgress;
+    @Mixin
+    private ProgressOption progress;
 
     @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
@@ -150,9 +151,10 @@ public final class FsckCommand extends RepositoryOptions {
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        progress.applyTo(output);
         against.check(deep || readPercent != null || within != null || sinceLast);
         if (against.isAsked()) {
-            against.run(repository, threads.count(), !noProgress, output, cancellation);
+            against.run(repository, threads.count(), output, cancellation);
             return;
         }
         FsckOptions options = options().seen(seen(repository));
@@ -160,7 +162,7 @@ public final class FsckCommand extends RepositoryOptions {
         FsckReport report;
         Closeable hold = Sessions.hold(repository, "fsck", wait.patience(), output::notice);
         try (hold;
-                Console console = new Console(output, !noProgress, all, cancellation)) {
+                Console console = new Console(output, all, cancellation)) {
             report = new Fsck(repository, options, console).run();
             console.complete();
         }
@@ -223,19 +225,18 @@ public final class FsckCommand extends RepositoryOptions {
     /** How far it is, and findings: as they come, or in the end, also when that comes early. */
     private static final class Console implements FsckListener, AutoCloseable {
         private final Output output;
-        private final boolean showProgress;
         private final boolean all;
         private final Cancellation cancellation;
         private final List<Finding> waiting = new ArrayList<>();
         private boolean complete;
         private boolean told;
-        private Progress progress;
+        private final PhaseProgress phases;
 
-        Console(Output output, boolean showProgress, boolean all, Cancellation cancellation) {
+        Console(Output output, boolean all, Cancellation cancellation) {
             this.all = all;
             this.output = output;
-            this.showProgress = showProgress;
             this.cancellation = cancellation;
+            this.phases = new PhaseProgress(output);
         }
 
         @Override
@@ -244,20 +245,18 @@ public final class FsckCommand extends RepositoryOptions {
         }
 
         @Override
-        public synchronized void phase(String name, long total) {
-            endProgress();
-            progress = Progress.count(output, name, total, showProgress);
+        public void phase(String name, long total) {
+            phases.count(name, total);
         }
 
         @Override
-        public synchronized void reading(String name, long totalBytes) {
-            endProgress();
-            progress = Progress.start(output, name, totalBytes, showProgress);
+        public void reading(String name, long totalBytes) {
+            phases.bytes(name, totalBytes);
         }
 
         @Override
-        public synchronized void advanced(long units) {
-            progress.add(units);
+        public void advanced(long units) {
+            phases.add(units);
         }
 
         @Override
@@ -273,21 +272,14 @@ public final class FsckCommand extends RepositoryOptions {
             }
         }
 
-        private void endProgress() {
-            if (progress != null) {
-                progress.close();
-                progress = null;
-            }
-        }
-
-        /** It came to its end: the report has what was found. */
+        /** The check came to its end: the report has what was found. */
         synchronized void complete() {
             complete = true;
         }
 
         @Override
         public synchronized void close() {
-            endProgress();
+            phases.close();
             if (!complete) {
                 MergedFindings.lines(waiting).forEach(line -> output.line("%s", line));
             }

@@ -12,11 +12,12 @@ import io.varve.tools.document.GcDocument;
 import io.varve.tools.document.GcUndoDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
+import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
-import io.varve.tools.output.Progress;
+import io.varve.tools.output.PhaseProgress;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -72,8 +73,8 @@ public final class GcCommand extends RepositoryOptions {
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show progress.")
-    private boolean noProgress;
+    @Mixin
+    private ProgressOption progress;
 
     private final AtomicInteger deleted = new AtomicInteger(); // packs, so far
 
@@ -93,6 +94,7 @@ public final class GcCommand extends RepositoryOptions {
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        progress.applyTo(output);
         CollectionOptions options;
         try {
             options = new CollectionOptions(maxWaste, maxDelete, dryRun);
@@ -109,7 +111,7 @@ public final class GcCommand extends RepositoryOptions {
                 output.document(() -> new GcUndoDocument(lifted));
                 return;
             }
-            Listener listener = new Listener(output, cancellation, !noProgress);
+            Listener listener = new Listener(output, cancellation);
             CollectionReport report;
             try {
                 report = Collection.run(session, options, listener, new SecureRandom().nextLong());
@@ -174,28 +176,26 @@ public final class GcCommand extends RepositoryOptions {
                 report.packsInUse());
     }
 
-    /** One progress bar per phase; warnings go to the output. */
+    /** Shows each phase and passes warnings on. */
     private final class Listener implements CollectionListener {
         private final Output output;
-        private final boolean shown;
         private final Cancellation cancellation;
-        private Progress progress;
+        private final PhaseProgress phases;
 
-        Listener(Output output, Cancellation cancellation, boolean shown) {
+        Listener(Output output, Cancellation cancellation) {
             this.output = output;
             this.cancellation = cancellation;
-            this.shown = shown;
+            this.phases = new PhaseProgress(output);
         }
 
         @Override
         public void phase(String name, long steps) {
-            close();
-            progress = Progress.count(output, name, steps, shown);
+            phases.count(name, steps);
         }
 
         @Override
         public void advanced(long steps) {
-            progress.add(steps);
+            phases.add(steps);
         }
 
         @Override
@@ -219,9 +219,7 @@ public final class GcCommand extends RepositoryOptions {
         }
 
         void close() {
-            if (progress != null) {
-                progress.close();
-            }
+            phases.close();
         }
     }
 }

@@ -20,6 +20,7 @@ import io.varve.tools.option.Closing;
 import io.varve.tools.option.ImportKeyOptions;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.NamedFile;
+import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SecondRepository;
 import io.varve.tools.option.StandardInput;
@@ -27,6 +28,7 @@ import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
 import io.varve.tools.output.Scratch;
+import io.varve.tools.output.Subject;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,8 +74,8 @@ public final class ImportCommand extends RepositoryOptions {
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show progress.")
-    private boolean noProgress;
+    @Mixin
+    private ProgressOption progress;
 
     @Override
     public KeyNeed keyNeed() {
@@ -92,6 +94,7 @@ public final class ImportCommand extends RepositoryOptions {
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        progress.applyTo(output);
         Path directory = scratch == null
                 ? Files.createTempDirectory("varve-import-")
                 : Files.createTempDirectory(scratch, "varve-import-");
@@ -118,11 +121,11 @@ public final class ImportCommand extends RepositoryOptions {
     }
 
     private Repository open(Path file, Path index, Output output, Cancellation cancellation) throws IOException {
-        try (Progress progress = Progress.start(output, "verifying", Files.size(file), !noProgress)) {
+        try (Progress shown = Progress.start(output, Subject.phase("verifying"), Files.size(file))) {
             return ExportFile.open(file, index, new ExportFile.Listener() {
                 @Override
                 public void bytesRead(long bytes) {
-                    progress.add(bytes);
+                    shown.add(bytes);
                 }
 
                 @Override
@@ -162,8 +165,8 @@ public final class ImportCommand extends RepositoryOptions {
         try (ReadSession from = ReadSession.open(export, notice -> {})) {
             WriteSession open = WriteSession.open(repository, "import", wait.patience(), output::notice);
             Closing.after(open, output, to -> {
-                try (Progress progress = Progress.start(output, snapshot.id().shortId(), size, !noProgress)) {
-                    SnapshotCopy.Listener listener = CopyCommand.listener(progress, cancellation, output);
+                try (Progress shown = Progress.start(output, CopyCommand.subject("importing", snapshot), size)) {
+                    SnapshotCopy.Listener listener = CopyCommand.listener(shown, cancellation, output);
                     result[0] = new SnapshotCopy(from, to, listener).copy(snapshot, true);
                 }
             });

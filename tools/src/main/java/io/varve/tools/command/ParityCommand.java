@@ -11,6 +11,7 @@ import io.varve.tools.document.ParityDocument;
 import io.varve.tools.document.ParityRemovedDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
+import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.ByteSize;
@@ -51,8 +52,8 @@ public final class ParityCommand extends RepositoryOptions {
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show progress.")
-    private boolean noProgress;
+    @Mixin
+    private ProgressOption progress;
 
     @Override
     public boolean tidiesUp() {
@@ -68,6 +69,7 @@ public final class ParityCommand extends RepositoryOptions {
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        progress.applyTo(output);
         int wanted = percent == null ? repository.config().parityPercent() : percent;
         if (!remove && (wanted < Parity.MIN_PERCENT || wanted > Parity.MAX_PERCENT)) {
             throw new UsageException(
@@ -83,7 +85,7 @@ public final class ParityCommand extends RepositoryOptions {
                 output.document(() -> new ParityRemovedDocument(removed));
                 return;
             }
-            try (PackProgress listener = new PackProgress(output, cancellation, !noProgress)) {
+            try (PackProgress listener = new PackProgress(output, "writing parity", cancellation)) {
                 report(MissingParity.write(session, wanted, check, listener), output);
             }
         });

@@ -18,12 +18,14 @@ import io.varve.tools.document.DamagedPackEntry;
 import io.varve.tools.document.Prints;
 import io.varve.tools.document.RepairDocument;
 import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.AffectedText;
 import io.varve.tools.output.FsckDocuments;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
+import io.varve.tools.output.Subject;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,8 +72,8 @@ public final class RepairCommand extends RepositoryOptions {
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show progress.")
-    private boolean noProgress;
+    @Mixin
+    private ProgressOption progress;
 
     private final AtomicInteger moved = new AtomicInteger(); // damaged packs, so far
     private volatile boolean rescues; // what was damaged has been dealt with
@@ -105,6 +107,7 @@ public final class RepairCommand extends RepositoryOptions {
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        progress.applyTo(output);
         if (second == null) {
             run(repository, Optional.empty(), output, cancellation);
             return;
@@ -130,7 +133,7 @@ public final class RepairCommand extends RepositoryOptions {
         Rescue.Result rescued = new Rescue.Result(0, 0);
         Set<ChunkId> lost = new HashSet<>();
         try (WriteSession session = open(repository, output)) {
-            Listener listener = new Listener(output, cancellation, !noProgress);
+            Listener listener = new Listener(output, cancellation);
             try {
                 Repair repair = new Repair(session, listener);
                 damaged = repair.plan();
@@ -282,19 +285,17 @@ public final class RepairCommand extends RepositoryOptions {
 
     private final class Listener implements Repair.Listener {
         private final Output output;
-        private final boolean shown;
         private final Cancellation cancellation;
         private Progress progress;
 
-        Listener(Output output, Cancellation cancellation, boolean shown) {
+        Listener(Output output, Cancellation cancellation) {
             this.output = output;
             this.cancellation = cancellation;
-            this.shown = shown;
         }
 
         @Override
         public void started(int packs) {
-            progress = Progress.count(output, "reading packs", packs, shown);
+            progress = Progress.count(output, Subject.phase("reading packs"), packs);
         }
 
         @Override

@@ -33,6 +33,7 @@ import io.varve.tools.option.NamedFile;
 import io.varve.tools.option.NewDiskOptions;
 import io.varve.tools.option.PaceOptions;
 import io.varve.tools.option.ParentOptions;
+import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SnapshotReference;
 import io.varve.tools.option.ThreadsOption;
@@ -40,6 +41,7 @@ import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.DamageList;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
+import io.varve.tools.output.Subject;
 import io.varve.tools.output.TargetWarnings;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
@@ -127,8 +129,8 @@ public final class RestoreCommand extends RepositoryOptions {
     @Mixin
     private PaceOptions pace;
 
-    @Option(names = "--no-progress", description = "Do not show progress.")
-    private boolean noProgress;
+    @Mixin
+    private ProgressOption progress;
 
     private volatile FilesRestore restoredFiles; // while they are restored
 
@@ -157,6 +159,7 @@ public final class RestoreCommand extends RepositoryOptions {
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        progress.applyTo(output);
         SnapshotCatalog.Listing listing = list(repository, output);
         Snapshot snapshot = SnapshotReference.resolve(reference, listing);
         if (files != null) {
@@ -191,8 +194,8 @@ public final class RestoreCommand extends RepositoryOptions {
             DiskTarget target =
                     before == null ? open(disk, session, output) : openDifference(disk, before, session, output);
             Closing.after(target, output, opened -> {
-                try (Progress progress = Progress.start(output, disk.name(), disk.size(), !noProgress)) {
-                    RestoreListener listener = listener(progress, damage);
+                try (Progress shown = Progress.start(output, subject(snapshot, disk), disk.size())) {
+                    RestoreListener listener = listener(shown, damage);
                     RestoreJob job =
                             new RestoreJob(session, disk, workers, allowDamaged, listener, cancellation, limits);
                     result[0] = before == null ? job.run(opened) : job.runDifference(before, opened);
@@ -211,6 +214,10 @@ public final class RestoreCommand extends RepositoryOptions {
         report(output, snapshot, disk, result[0], System.nanoTime() - started);
         RestoreDocument document = document(snapshot, disk, result[0], damage, started);
         output.document(() -> document);
+    }
+
+    private static Subject subject(Snapshot snapshot, DiskRecord disk) {
+        return Subject.disk("restoring", snapshot.manifest().machine(), disk.name());
     }
 
     private static RestoreListener listener(Progress progress, DamageList damage) {
@@ -260,8 +267,8 @@ public final class RestoreCommand extends RepositoryOptions {
             throws IOException {
         try (ReadSession session = ReadSession.open(repository, output::notice);
                 SnapshotImage image = new SnapshotImage(session, disk, snapshot.id() + " disk " + disk.name());
-                Progress progress = Progress.start(output, disk.name(), disk.size(), !noProgress)) {
-            new DiskStream(image, cancellation).write(0, disk.size(), progress::add);
+                Progress shown = Progress.start(output, subject(snapshot, disk), disk.size())) {
+            new DiskStream(image, cancellation).write(0, disk.size(), shown::add);
         }
         output.notice("restored disk " + disk.name() + " of " + snapshot.id() + " to standard output: "
                 + ByteSize.text(disk.size()));

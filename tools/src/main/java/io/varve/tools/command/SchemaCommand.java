@@ -6,6 +6,7 @@ import io.varve.tools.document.CommandEntry;
 import io.varve.tools.document.DocumentSchema;
 import io.varve.tools.document.DocumentWriter;
 import io.varve.tools.document.Prints;
+import io.varve.tools.document.ProgressDocument;
 import io.varve.tools.document.SchemaDocument;
 import io.varve.tools.document.SchemasDocument;
 import io.varve.tools.option.CommonOptions;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Print the JSON Schema of what a command prints with --json.",
             "",
-            "Without COMMAND, list the commands. docs/json.md has the same as text."
+            "Without COMMAND, list the commands. docs/json.md has the same as text. 'varve schema progress' is about"
+                    + " the lines of --progress json."
         },
         footer = {"", "  varve schema backup", "  varve schema key add"})
 @Prints({SchemasDocument.class, SchemaDocument.class})
@@ -47,12 +49,18 @@ public final class SchemaCommand extends CommonOptions {
             return;
         }
         String name = String.join(" ", words);
+        if (name.equals(ProgressDocument.TYPE)) {
+            print(DocumentSchema.ofLine("--progress json", ProgressDocument.class), output);
+            return;
+        }
         CommandSpec command = commands.get(name);
         if (command == null) {
             throw new UsageException("no command '" + name + "' prints a document; 'varve schema' lists those that do");
         }
-        ObjectNode schema = DocumentSchema.of(
-                command.qualifiedName(), List.of(prints(command).value()));
+        print(DocumentSchema.of(command.qualifiedName(), List.of(prints(command).value())), output);
+    }
+
+    private static void print(ObjectNode schema, Output output) {
         output.document(() -> new SchemaDocument(schema));
         output.line("%s", DocumentWriter.text(schema));
     }
@@ -66,6 +74,9 @@ public final class SchemaCommand extends CommonOptions {
             rows.add(new String[] {name, description});
             entries.add(new CommandEntry(name, description));
         });
+        String lines = "How far a long command is: each line of --progress json.";
+        rows.add(new String[] {ProgressDocument.TYPE, lines});
+        entries.add(new CommandEntry(ProgressDocument.TYPE, lines));
         output.document(() -> new SchemasDocument(entries));
         output.line("%s", Table.of(rows));
     }

@@ -11,6 +11,7 @@ import io.varve.tools.option.CompressionOption;
 import io.varve.tools.option.DisksAtOnceOption;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.PaceOptions;
+import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.ThreadsOption;
 import io.varve.tools.option.WaitOption;
@@ -87,8 +88,8 @@ final class VssBackupCommand extends RepositoryOptions {
     @Mixin
     private WaitOption wait;
 
-    @Option(names = "--no-progress", description = "Do not show progress.")
-    private boolean noProgress;
+    @Mixin
+    private ProgressOption progress;
 
     @Override
     public boolean tidiesUp() {
@@ -107,11 +108,12 @@ final class VssBackupCommand extends RepositoryOptions {
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        progress.applyTo(output);
         MachineBackup.checkName(machine);
         VssSource source = new VssSource(
                 vm, allowSavedState, new VssSource.VssWords(cancellation, output::notice, new Steps(output)::say));
         MachineBackup.Work work = new MachineBackup.Work(machine, source, options(), Optional.empty());
-        new MachineBackup(repository, wait.patience(), cancellation).run(work, !noProgress, output);
+        new MachineBackup(repository, wait.patience(), cancellation).run(work, output);
     }
 
     private BackupOptions options() throws IOException {

@@ -40,7 +40,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 
-/** What can be said of this computer alone. */
+/** Checks of this computer alone. */
 final class ComputerCheck {
     private static final long LEAST_CACHE = 256L << 20;
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(2);
@@ -96,7 +96,7 @@ final class ComputerCheck {
         findings.add(clock("clock", cache));
     }
 
-    /** Compares this computer's clock with what a file system gives a new file. */
+    /** Compares this computer's clock with the time that a file system gives a new file. */
     static Finding clock(String code, Path directory) throws IOException {
         Instant now = Instant.now();
         Path file = Files.createTempFile(directory, "doctor-", ".tmp");
@@ -114,7 +114,7 @@ final class ComputerCheck {
         }
     }
 
-    /** A small encrypted repository with a night in it: loads every native library and uses it. */
+    /** Backs up to a small encrypted repository, which loads and uses every native library. */
     private void selfTest(Path scratch) {
         long begun = System.nanoTime();
         try {
@@ -163,13 +163,13 @@ final class ComputerCheck {
                         new ParentSearch(List.of(), false),
                         options,
                         Optional.empty());
-                new MachineBackup(repository, Duration.ofSeconds(30), cancellation).run(request, false, silent);
+                new MachineBackup(repository, Duration.ofSeconds(30), cancellation).run(request, silent);
             }
             var report = new Fsck(repository, FsckOptions.of(FsckOptions.Level.DEEP, 1), new Silent()).run();
             if (report.hasErrors() || report.chunks() == 0) {
                 throw new IOException("fsck found " + report.findings());
             }
-            // What this computer remembers of repositories lies outside of them.
+            // This computer's memory of the repository is stored outside of it.
             Files.deleteIfExists(repository.home().seenFile());
             Files.deleteIfExists(repository.home().headsFile());
         }

@@ -3,11 +3,11 @@ package io.varve.tools.doctor;
 import java.util.Locale;
 
 /**
- * What was found.
+ * A finding.
  *
  * @param code short and stable: {@code clock}, {@code space} …
- * @param text what is there
- * @param advice what to do; empty where nothing is
+ * @param text what was found
+ * @param advice what to do; empty if nothing
  */
 record Finding(Severity severity, String code, String text, String advice) {
     /** How bad it is. */

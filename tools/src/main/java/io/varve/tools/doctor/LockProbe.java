@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether locks on a file system keep another process out, and let it in afterwards. Starts another JVM, since locks of
- * one process say nothing.
+ * Checks whether a lock on a file system excludes another process until it is released. Starts a second JVM, because
+ * locks within one process prove nothing.
  */
 final class LockProbe {
     private static final int TAKEN = 3;
@@ -31,7 +31,7 @@ final class LockProbe {
         System.exit(lock != null ? TAKEN : REFUSED);
     }
 
-    /** @param directory where files may be made */
+    /** @param directory where to create the file */
     static Finding look(Path directory) throws IOException {
         Path file = directory.resolve("doctor-" + ProcessHandle.current().pid() + ProcessLock.SUFFIX);
         ProcessLock lock = ProcessLock.tryExclusive(file);

@@ -18,9 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * What can be said of a repository in a folder, without its key. Writes into its {@code tmp/} and clears that again.
- */
+/** Checks of a repository in a folder that need no key. Writes to its {@code tmp/} and removes the files again. */
 final class RepositoryCheck {
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(10);
     private static final int DAYS = 60;

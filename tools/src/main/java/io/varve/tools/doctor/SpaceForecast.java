@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How long the space of a repository lasts, by what its nights made of it. A pure function. */
+/** Estimates how long the free space of a repository lasts, from its growth per night. A pure function. */
 final class SpaceForecast {
     private static final int FEWEST_NIGHTS = 4;
     private static final double LEAST_FREE = 0.03;
 
     private SpaceForecast() {}
 
-    /** What packs took after a night. */
+    /** The size of all packs after a night. */
     record Size(Instant at, long bytes) {}
 
     /** @param oldestFirst sizes after earlier nights */
@@ -36,7 +36,7 @@ final class SpaceForecast {
         return free < LEAST_FREE * total ? Finding.warning("space", text, advice) : Finding.ok("space", text);
     }
 
-    /** The median of all slopes between two nights (Theil and Sen): one gc that frees much does not move it. */
+    /** Returns the median of the slopes between all pairs of nights (Theil–Sen), which one large gc does not affect. */
     private static Optional<Double> growthPerDay(List<Size> sizes) {
         if (sizes.size() < FEWEST_NIGHTS) {
             return Optional.empty();

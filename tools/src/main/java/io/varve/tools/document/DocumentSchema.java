@@ -29,6 +29,18 @@ public final class DocumentSchema {
         return new DocumentSchema().schema(command, forms);
     }
 
+    /**
+     * Of a document that commands print on a line of its own, without the common fields.
+     *
+     * @param title what prints it
+     */
+    public static ObjectNode ofLine(String title, Class<? extends Record> form) {
+        ObjectNode schema = object().put("$schema", "https://json-schema.org/draft/2020-12/schema")
+                .put("title", title);
+        schema.setAll(new DocumentSchema().record(form));
+        return schema;
+    }
+
     private ObjectNode schema(String command, List<Class<? extends Record>> forms) {
         ObjectNode schema = object().put("$schema", "https://json-schema.org/draft/2020-12/schema")
                 .put("title", command + " --json");

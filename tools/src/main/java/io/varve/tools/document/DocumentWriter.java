@@ -38,6 +38,17 @@ public final class DocumentWriter {
         return text.toString();
     }
 
+    /** A document without common fields, on one line. */
+    public static String line(Record document) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = MAPPER.createGenerator(text)) {
+            value(document, json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text in memory can always be written", e);
+        }
+        return text.toString();
+    }
+
     /** Any JSON, in the same form. */
     public static String text(JsonNode node) {
         StringWriter text = new StringWriter();

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says what a night would do. Looks at the repository and changes nothing. */
+/** Shows what a night would do. Reads the repository and changes nothing. */
 final class DryRun {
     private final NightPlan plan;
     private final JobFile job;

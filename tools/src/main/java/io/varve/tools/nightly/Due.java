@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether a night, or a part of it, is due. Decided from the records of jobs, so a timer may ask as often as it likes
- * and a missed night is caught up. Records dated in the future count for nothing: a clock that was wrong once must not
- * stop all later nights. No safety rests on this: too many nights cost time.
+ * Decides whether a night, or a step of it, is due. The decision is based on the records of jobs, so a timer may ask
+ * any number of times, and a missed night is caught up. Records dated in the future are ignored: a clock that was wrong
+ * once must not stop all later nights. Safety does not depend on this; an extra night costs only time.
  */
 final class Due {
-    /** How much later than now a record may be and still count: clocks of several computers differ. */
+    /** How much later than now a record may be and still count, because clocks of computers differ. */
     private static final Duration TOLERANCE = Duration.ofMinutes(10);
 
     private static final Set<String> STOPPED =
@@ -27,7 +27,7 @@ final class Due {
 
     private Due() {}
 
-    /** The last moment before {@code now} at which the schedule wanted a night. */
+    /** Returns the last scheduled start of a night before {@code now}. */
     static Instant lastWanted(JobFile.Schedule schedule, ZoneId zone, Instant now) {
         LocalDate day = now.atZone(zone).toLocalDate();
         while (true) {
@@ -41,8 +41,8 @@ final class Due {
     }
 
     /**
-     * Whether a night has run since {@code wanted}: one that came to an end that was not a request to stop. One that
-     * was killed or stopped is caught up.
+     * Whether a night has run to its end since {@code wanted}. A night that was killed or stopped does not count and is
+     * caught up.
      */
     static boolean hasRun(List<Job> jobs, String name, Instant wanted, Instant now) {
         return jobs.stream()
@@ -56,8 +56,8 @@ final class Due {
     }
 
     /**
-     * Whether a step is due that is to run at most once in {@code every}. A quarter of that time, six hours at most, is
-     * given: a night does not begin at the same minute each time.
+     * Whether a step is due that runs at most once in {@code every}. It may run early by a quarter of that time, at
+     * most six hours, because nights do not begin at exactly the same time.
      */
     static boolean isDue(String step, Optional<Duration> every, List<Job> jobs, Instant now) {
         if (every.isEmpty()) {
@@ -87,7 +87,7 @@ final class Due {
                 .isPresent();
     }
 
-    /** Whether the window is open; always where nothing says when it opens. */
+    /** Whether the window is open. Without a start time it always is. */
     static boolean isOpen(Optional<JobFile.Window> window, ZoneId zone, Instant now) {
         if (window.isEmpty() || window.get().from().isEmpty()) {
             return true;
@@ -100,7 +100,7 @@ final class Due {
                 : !time.isBefore(from) || time.isBefore(until);
     }
 
-    /** How long machines may be begun from now on: until the window closes next. */
+    /** Returns how long machines may still be started: until the window closes. */
     static Optional<Duration> left(Optional<JobFile.Window> window, ZoneId zone, Instant now) {
         if (window.isEmpty()) {
             return Optional.empty();

@@ -7,16 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the plan of a night has to know of folders. */
+/** The access to folders that the plan of a night needs. */
 interface FolderListing {
-    /** The entries of a folder, sorted by name. */
+    /** Returns the entries of a folder, sorted by name. */
     List<Path> entries(Path folder) throws IOException;
 
     boolean isFolder(Path path);
 
     boolean exists(Path path);
 
-    /** That of this computer. */
+    /** Returns the listing of folders of this computer. */
     static FolderListing ofThisComputer() {
         return new FolderListing() {
             @Override

@@ -15,13 +15,13 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * A job file, as it was read and found sound.
+ * A valid job file.
  *
- * @param name of the job, in records and reports
+ * @param name name of the job, for records and reports
  * @param parallel how many machines are backed up at the same time
  * @param threads empty for the default
- * @param zone of the times of day, and of retention
- * @param proof empty when nothing is restored as a proof; the others likewise
+ * @param zone time zone of the times of day, and of retention
+ * @param proof empty if there is no restore proof; likewise for the other steps
  */
 record JobFile(
         String name,
@@ -50,9 +50,9 @@ record JobFile(
     record Copy(Place place, boolean decrypt) {}
 
     /**
-     * One or, with a pattern, any number of machines.
+     * One machine or, with a pattern, any number of them.
      *
-     * @param name or else {@code pattern}
+     * @param name name of the machine; null if {@code pattern} is given
      * @param disks {@code [NAME=]PATH}; with a pattern, patterns of file names in each folder
      * @param line in the job file
      */
@@ -93,7 +93,7 @@ record JobFile(
     /**
      * Commands of the operator.
      *
-     * @param freeze and {@code thaw} only for machines
+     * @param freeze and {@code thaw} allowed for machines only
      */
     record Hooks(
             Optional<String> before,
@@ -105,16 +105,16 @@ record JobFile(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofMinutes(10));
     }
 
-    /** @param from earliest beginning of a night that is run because it is due */
+    /** @param from earliest start of a night that runs because it is due */
     record Window(Optional<LocalTime> from, LocalTime until) {}
 
-    /** @param days on which a night is due, never empty */
+    /** @param days days on which a night is due; never empty */
     record Schedule(LocalTime at, Set<DayOfWeek> days) {}
 
-    /** @param every empty for each night */
+    /** @param every shortest time between two collections; empty to collect each night */
     record Gc(Optional<Duration> every, double maxWaste, double maxDelete) {}
 
-    /** @param readPercent empty unless a share of the packs is to be read */
+    /** @param readPercent share of the packs to read; empty if not given */
     record Check(
             Optional<Duration> every,
             OptionalDouble readPercent,
@@ -126,17 +126,17 @@ record JobFile(
     /** @param size empty for the whole disk */
     record Proof(Optional<Long> size, boolean live, Optional<Long> readRate) {}
 
-    /** When somebody is told. */
+    /** When to notify. */
     enum When {
         ALWAYS,
         WARNINGS,
         FAILURE
     }
 
-    /** Who is told; exactly one of the three is there. */
+    /** Whom to notify. Exactly one of the three is given. */
     record Notice(When when, Optional<String> command, Optional<Webhook> webhook, Optional<Mail> mail) {}
 
-    /** A web server. */
+    /** A notification by an HTTP request. */
     record Webhook(URI url, Optional<Path> tokenFile, Duration timeLimit) {}
 
     /** @param security {@code starttls}, {@code tls} or {@code none} */

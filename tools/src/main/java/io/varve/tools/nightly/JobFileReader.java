@@ -31,21 +31,21 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** Makes a {@link JobFile} of a text; collects everything that is wrong with it. A pure function but for the zone. */
+/** Parses a {@link JobFile} and collects all mistakes in it. A pure function, except for the default time zone. */
 final class JobFileReader {
     private final List<Mistake> mistakes = new ArrayList<>();
 
     private JobFileReader() {}
 
     /**
-     * A file that was read.
+     * The result of reading a job file.
      *
-     * @param job empty when there are mistakes
-     * @param mistakes by line
+     * @param job empty if there are mistakes
+     * @param mistakes ordered by line
      */
     record Result(Optional<JobFile> job, List<Mistake> mistakes) {}
 
-    /** @param defaultName of the job, if the file gives none */
+    /** @param defaultName name of the job if the file has none */
     static Result read(String text, String defaultName) {
         JobFileReader reader = new JobFileReader();
         YamlSection root = new YamlReader(reader.mistakes).read(text, JobShape.FILE_SHAPE);
@@ -250,7 +250,7 @@ final class JobFileReader {
         }
     }
 
-    /** Name of a file without its ending, as {@code varve backup} names a disk. */
+    /** Returns a file name without its extension, as {@code varve backup} names a disk. */
     static String stem(Path file) {
         String name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');

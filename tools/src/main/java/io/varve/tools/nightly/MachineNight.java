@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** One machine's part of the night: its hooks, its backup, and what has to be done while it is frozen. */
+/** One machine's part of the night: its hooks, its backup, and the work to do while it is frozen. */
 final class MachineNight {
     private final PlannedMachine machine;
     private final Means means;
@@ -36,7 +36,7 @@ final class MachineNight {
     private final Output output;
     private final WhileFrozen whileFrozen;
 
-    /** What is done between backup and thaw. */
+    /** The work between backup and thaw. */
     @FunctionalInterface
     interface WhileFrozen {
         /**
@@ -47,15 +47,15 @@ final class MachineNight {
     }
 
     /**
-     * What the machines of a night work with.
+     * What the machines of a night share.
      *
-     * @param workshop shared by all, made for {@code threads}
+     * @param workshop shared by all machines, created for {@code threads} threads
      */
     record Means(MachineBackup backup, Workshop workshop, int threads, Pace pace) {}
 
     /**
-     * @param environment for hooks
-     * @param output of the whole night
+     * @param environment environment of hooks
+     * @param output output of the whole night
      */
     MachineNight(
             PlannedMachine machine,
@@ -82,7 +82,7 @@ final class MachineNight {
         } catch (IOException e) {
             failure = e;
         } catch (RuntimeException e) {
-            failure = e; // a fault in Varve: told with all that is known of it, and the other machines go on
+            failure = e; // a fault in Varve: reported with its stack trace; the other machines continue
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
             output.notice("internal error, please report it: " + trace);
@@ -103,7 +103,7 @@ final class MachineNight {
             code = code == ExitCode.DONE ? ExitCode.WARNINGS : code;
         }
         if (failure != null) {
-            // Not a warning: it is told once, as what the machine's night came to.
+            // Not a warning, because it is reported once, as the machine's result.
             output.notice("FAILED (" + code.word() + "): " + reason(failure));
         }
         return new MachineResult(
@@ -119,7 +119,7 @@ final class MachineNight {
         return failure instanceof IOException io ? Reason.of(io) : failure.toString();
     }
 
-    /** Until the machine is thawed. */
+    /** The part up to the thaw of the machine. */
     private final class Attempt {
         private Snapshot snapshot;
         private boolean recorded;
@@ -142,13 +142,13 @@ final class MachineNight {
             }
         }
 
-        /** Once freeze was started, thaw runs: a freeze that failed may have frozen something. */
+        /** Thaw runs whenever freeze was started, because a failed freeze may have frozen something. */
         private void frozen(JobFile.Hooks hooks) throws IOException {
             try {
                 hook("freeze", hooks.freeze(), cancellation);
                 MachineBackup.Request request = request();
                 recorded = true;
-                snapshot = means.backup().run(request, means.workshop(), false, output);
+                snapshot = means.backup().run(request, means.workshop(), output);
                 whileFrozen.on(snapshot, request, hooks.freeze().isPresent(), output);
             } finally {
                 if (hooks.freeze().isPresent()) {
@@ -173,7 +173,7 @@ final class MachineNight {
         }
     }
 
-    /** What is wrong with the machine's files is a failure of the machine: nobody gave a wrong argument tonight. */
+    /** A problem with the machine's files is a failure of the machine, not a usage error of the night. */
     private MachineBackup.Request request() throws IOException {
         JobFile.Policy policy = machine.policy();
         BackupOptions options = new BackupOptions(

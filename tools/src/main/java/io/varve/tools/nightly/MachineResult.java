@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of a machine.
+ * The result of a machine.
  *
- * @param code empty when it was not started
+ * @param code empty if it was not started
  * @param error why it failed
- * @param snapshot that was committed
+ * @param snapshot the committed snapshot
  */
 record MachineResult(
         String machine,
@@ -23,7 +23,7 @@ record MachineResult(
         return new MachineResult(machine, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), 0);
     }
 
-    /** Whether a snapshot of tonight exists; retention rests on it. */
+    /** Whether there is a snapshot of tonight, which retention requires. */
     boolean isBackedUp() {
         return snapshot.isPresent();
     }

@@ -16,22 +16,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the machines that the entries of a job file stand for. A machine that is named is that, whatever patterns match
- * as well; what two patterns match belongs to the first. A pure function of entries and folders.
+ * Finds the machines that the entries of a job file stand for. An entry with a name takes precedence over patterns; a
+ * machine that two patterns match belongs to the first. A pure function of entries and folders.
  */
 final class MachineSearch {
     private static final List<String> DISK_FILES = List.of("*.{vhdx,vhd,raw,img}");
 
     private final FolderListing folders;
     private final Map<String, PlannedMachine> machines = new LinkedHashMap<>();
-    private final Map<String, Path> places = new HashMap<>(); // of those that a pattern found
+    private final Map<String, Path> places = new HashMap<>(); // folders of machines that a pattern matched
     private final List<String> warnings = new ArrayList<>();
 
     private MachineSearch(FolderListing folders) {
         this.folders = folders;
     }
 
-    /** @param warnings patterns that match nothing, folders without disks, names that cannot be used */
+    /** @param warnings about patterns that match nothing, folders without disks, and unusable names */
     record Found(List<PlannedMachine> machines, List<String> warnings) {}
 
     static Found find(List<MachineEntry> entries, FolderListing folders) {
@@ -137,7 +137,7 @@ final class MachineSearch {
         return disks;
     }
 
-    /** With its name, as a path may contain an equals sign itself. */
+    /** Adds the disk's name, because a path may itself contain an equals sign. */
     private static String disk(Path file) {
         return JobFileReader.stem(file) + "=" + file;
     }

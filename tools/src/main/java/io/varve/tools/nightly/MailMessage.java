@@ -16,12 +16,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Properties;
 
-/** A mail to the operator: text, with the report as a file. */
+/** A mail to the operator: text, with the report attached. */
 final class MailMessage {
     private final JobFile.Mail mail;
     private final String password;
 
-    /** @param password null where nobody logs in */
+    /** @param password null if no login is needed */
     MailMessage(JobFile.Mail mail, String password) {
         this.mail = mail;
         this.password = password;

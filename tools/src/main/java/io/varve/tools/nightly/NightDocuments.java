@@ -11,7 +11,7 @@ import io.varve.tools.output.ExitCode;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A night as a JSON document: what {@code varve nightly --json} prints, and what a webhook gets. Pure functions. */
+/** A night as a JSON document, as {@code varve nightly --json} prints it and a webhook receives it. Pure functions. */
 final class NightDocuments {
     private NightDocuments() {}
 
@@ -26,7 +26,7 @@ final class NightDocuments {
                 outcome.steps().stream().map(NightDocuments::step).toList());
     }
 
-    /** For whoever is notified: as the command prints it. */
+    /** Returns the document for a notification, as the command prints it. */
     static String text(NightOutcome outcome) {
         return DocumentWriter.text(
                 Optional.of(of(outcome)),

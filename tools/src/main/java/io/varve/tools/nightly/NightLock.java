@@ -14,8 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 /**
- * That one night of a job runs at a time on this computer. The operating system holds the lock, so it ends with the
- * process, however that ends.
+ * Ensures that only one night of a job runs at a time on this computer. The lock is held by the operating system, which
+ * releases it when the process ends in any way.
  */
 final class NightLock implements Closeable {
     private final ProcessLock lock;
@@ -24,7 +24,7 @@ final class NightLock implements Closeable {
         this.lock = lock;
     }
 
-    /** @throws OutcomeException with {@link ExitCode#BUSY} when the last one still runs */
+    /** @throws OutcomeException with {@link ExitCode#BUSY} if another night of the job is running */
     static NightLock take(Path jobFile, String job, UUID repository) throws IOException {
         String key = jobFile.toRealPath() + "\n" + repository;
         String name = UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)) + ProcessLock.SUFFIX;

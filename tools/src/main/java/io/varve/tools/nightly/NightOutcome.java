@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What came of a night.
+ * The result of a night.
  *
- * @param machines in the order of the plan
- * @param code the worst of all, machines and steps
+ * @param machines results of the machines, in the order of the plan
+ * @param code the worst result of all machines and steps
  */
 record NightOutcome(
         String job,
@@ -28,7 +28,7 @@ record NightOutcome(
         return machines.stream().filter(machine -> machine.code().isEmpty()).toList();
     }
 
-    /** One line: {@code 38 of 40 machines backed up, 1 failed, 1 not started}. */
+    /** Returns a summary in one line: {@code 38 of 40 machines backed up, 1 failed, 1 not started}. */
     String summary() {
         long done = machines.stream().filter(MachineResult::isBackedUp).count();
         int failed = failed().size();

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * What a night is going to do. A pure function of the job file, the folders, the records of earlier nights, the time
- * and a seed.
+ * The plan of a night. A pure function of the job file, the folders, the records of earlier nights, the time and a
+ * seed.
  *
- * @param windowLeft how long machines may be begun; empty for ever
+ * @param windowLeft how long machines may be started; empty for no limit
  * @param collects whether {@code gc} is due
  * @param checks whether {@code fsck} is due
- * @param proofOrder names of all machines in random order: the first one that was backed up gives the restore proof;
- *     empty where none is wanted
- * @param warnings what is odd about the machines
+ * @param proofOrder names of all machines in random order, of which the first that was backed up gives the restore
+ *     proof; empty for no proof
+ * @param warnings warnings about the machines
  */
 record NightPlan(
         JobFile job,

@@ -19,6 +19,8 @@ import io.varve.store.gc.CollectionReport;
 import io.varve.store.session.ReadSession;
 import io.varve.store.session.Sessions;
 import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.NamedKey;
@@ -27,7 +29,10 @@ import io.varve.tools.output.AffectedText;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.MergedFindings;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.PhaseProgress;
+import io.varve.tools.output.Progress;
 import io.varve.tools.output.RepositoryDamagedException;
+import io.varve.tools.output.Subject;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -40,9 +45,11 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What a night does with the whole repository. Each step says in a line what it did, with the numbers behind it. */
+/**
+ * The steps of a night that concern the whole repository. Each returns one line that says what it did, and the numbers.
+ */
 final class NightSteps {
-    /** What is odd about the machines of the job, or about its hooks. */
+    /** Name of the step for warnings about the job's machines or hooks. */
     static final String MACHINES = "machines";
 
     static final String RETENTION = "retention";
@@ -66,7 +73,7 @@ final class NightSteps {
         this.cancellation = cancellation;
     }
 
-    /** What a step came to. */
+    /** The result of a step. */
     record Done(String text, Map<String, Long> numbers) {}
 
     Done retention(List<PlannedMachine> backedUp) throws IOException {
@@ -83,7 +90,7 @@ final class NightSteps {
                         "heldMachines", (long) outcome.held().size()));
     }
 
-    /** The snapshots that the second repository lacks, oldest first. */
+    /** Copies the snapshots that the second repository lacks, oldest first. */
     Done copy(JobFile.Copy copy) throws IOException {
         Output words = output.part(COPY);
         List<Snapshot> snapshots = RepositoryOptions.list(repository, words).snapshots();
@@ -99,9 +106,10 @@ final class NightSteps {
             try (ReadSession from = ReadSession.open(repository, words::notice)) {
                 WriteSession open = WriteSession.open(other, "copy", job.patience(), words::notice);
                 Closing.after(open, words, to -> {
-                    SnapshotCopy work = new SnapshotCopy(from, to, listener(words));
+                    CopyWords listener = new CopyWords(words);
+                    SnapshotCopy work = new SnapshotCopy(from, to, listener);
                     for (Snapshot snapshot : snapshots) {
-                        SnapshotCopy.Result result = work.copy(snapshot, false);
+                        SnapshotCopy.Result result = listener.show(snapshot, () -> work.copy(snapshot, false));
                         if (result.outcome() == SnapshotCopy.Outcome.COPIED) {
                             copied.incrementAndGet();
                             stored.addAndGet(result.bytesStored());
@@ -133,35 +141,60 @@ final class NightSteps {
         }
     }
 
-    private SnapshotCopy.Listener listener(Output words) {
-        return new SnapshotCopy.Listener() {
-            @Override
-            public void warning(String message) {
-                words.warning(message);
-            }
+    private final class CopyWords implements SnapshotCopy.Listener {
+        private final Output words;
+        private Progress progress;
 
-            @Override
-            public void bytesDone(long bytes) {}
+        CopyWords(Output words) {
+            this.words = words;
+        }
 
-            @Override
-            public void check() throws IOException {
-                cancellation.check();
+        /** Copies one snapshot and shows the progress. */
+        SnapshotCopy.Result show(Snapshot snapshot, Copying copying) throws IOException {
+            Manifest manifest = snapshot.manifest();
+            long size = manifest.disks().stream().mapToLong(DiskRecord::size).sum();
+            Subject subject = Subject.snapshot(
+                    "copying", manifest.machine(), snapshot.id().text());
+            try (Progress shown = Progress.start(words, subject, size)) {
+                progress = shown;
+                return copying.run();
             }
-        };
+        }
+
+        @Override
+        public void warning(String message) {
+            words.warning(message);
+        }
+
+        @Override
+        public void bytesDone(long bytes) {
+            progress.add(bytes);
+        }
+
+        @Override
+        public void check() throws IOException {
+            cancellation.check();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Copying {
+        SnapshotCopy.Result run() throws IOException;
     }
 
     Done gc(JobFile.Gc gc) throws IOException {
         Output words = output.part(GC);
         CollectionReport[] report = new CollectionReport[1];
         WriteSession open = WriteSession.openForCollection(repository, "collection", job.patience(), words::notice);
-        Closing.after(
-                open,
-                words,
-                session -> report[0] = Collection.run(
+        Closing.after(open, words, session -> {
+            try (PhaseProgress phases = new PhaseProgress(words)) {
+                report[0] = Collection.run(
                         session,
                         new CollectionOptions(gc.maxWaste(), gc.maxDelete(), false),
-                        new CollectionWords(words),
-                        new SecureRandom().nextLong()));
+                        new CollectionWords(words, phases),
+                        new SecureRandom().nextLong());
+            }
+        });
         CollectionReport done = report[0];
         return new Done(
                 "deleted " + Count.of(done.deletedPacks(), "pack") + ", " + ByteSize.text(done.deletedBytes())
@@ -175,16 +208,22 @@ final class NightSteps {
 
     private final class CollectionWords implements CollectionListener {
         private final Output words;
+        private final PhaseProgress phases;
 
-        CollectionWords(Output words) {
+        CollectionWords(Output words, PhaseProgress phases) {
             this.words = words;
+            this.phases = phases;
         }
 
         @Override
-        public void phase(String name, long steps) {}
+        public void phase(String name, long steps) {
+            phases.count(name, steps);
+        }
 
         @Override
-        public void advanced(long steps) {}
+        public void advanced(long steps) {
+            phases.add(steps);
+        }
 
         @Override
         public void check() throws IOException {
@@ -202,13 +241,14 @@ final class NightSteps {
         }
     }
 
-    /** @throws RepositoryDamagedException when there are errors, which were told */
+    /** @throws RepositoryDamagedException if there are errors, which have been reported */
     Done fsck(JobFile.Check check) throws IOException {
         Output words = output.part(FSCK);
         FsckReport report;
         Closeable hold = Sessions.hold(repository, "fsck", job.patience(), words::notice);
-        try (hold) {
-            report = new Fsck(repository, options(check), new CheckWords()).run();
+        try (hold;
+                PhaseProgress phases = new PhaseProgress(words)) {
+            report = new Fsck(repository, options(check), new CheckWords(phases)).run();
         }
         AffectedText.lines(report.affected(), false).forEach(line -> words.line("%s", line));
         MergedFindings.lines(report.findings()).forEach(line -> words.line("%s", line));
@@ -245,22 +285,37 @@ final class NightSteps {
     }
 
     private final class CheckWords implements FsckListener {
+        private final PhaseProgress phases;
+
+        CheckWords(PhaseProgress phases) {
+            this.phases = phases;
+        }
+
         @Override
         public void check() throws IOException {
             cancellation.check();
         }
 
         @Override
-        public void phase(String name, long total) {}
+        public void phase(String name, long total) {
+            phases.count(name, total);
+        }
 
         @Override
-        public void advanced(long units) {}
+        public void reading(String name, long totalBytes) {
+            phases.bytes(name, totalBytes);
+        }
 
         @Override
-        public void found(Finding finding) {} // the report has it
+        public void advanced(long units) {
+            phases.add(units);
+        }
+
+        @Override
+        public void found(Finding finding) {} // is in the report
     }
 
-    /** What the repository takes now, and what is left where it lies. */
+    /** Determines the size of the repository, and the free space of its file system. */
     Done repository() throws IOException {
         AtomicLong packs = new AtomicLong();
         AtomicLong bytes = new AtomicLong();
@@ -279,7 +334,7 @@ final class NightSteps {
                         "totalBytes", store.getTotalSpace()));
     }
 
-    /** Time since {@code nanos}, in milliseconds. */
+    /** Returns the time since {@code nanos} in milliseconds. */
     static long since(long nanos) {
         return Duration.ofNanos(System.nanoTime() - nanos).toMillis();
     }

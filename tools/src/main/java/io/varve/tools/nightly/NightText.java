@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A night in words, for a mail and for the end of a run: what needs a hand first. */
+/** A night in words, for a mail and for the end of a run. What needs attention comes first. */
 final class NightText {
     private static final int MOST_LINES = 100;
 
     private NightText() {}
 
-    /** The subject of a mail: {@code varve nightly: FAILED, 38 of 40 machines backed up, 2 failed}. */
+    /** Returns the subject of a mail: {@code varve nightly: FAILED, 38 of 40 machines backed up, 2 failed}. */
     static String subject(NightOutcome outcome) {
         return "varve " + Printable.name(outcome.job()) + ": " + verdict(outcome.code()) + ", " + outcome.summary();
     }
@@ -57,7 +57,7 @@ final class NightText {
                         "  " + (lines.size() - MOST_LINES) + " more lines; see" + " 'varve report'");
     }
 
-    /** With all warnings, for a mail. */
+    /** Returns the text of a mail, with all warnings. */
     static String mail(NightOutcome outcome) {
         List<String> lines = new ArrayList<>(lines(outcome));
         if (!outcome.warnings().isEmpty()) {

@@ -17,6 +17,7 @@ import io.varve.tools.document.TimerDocument;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.option.NamedKey;
+import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.ThreadsOption;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.OutcomeException;
@@ -106,6 +107,9 @@ public final class NightlyCommand extends CommonOptions {
     private boolean schema;
 
     @Mixin
+    private ProgressOption progress;
+
+    @Mixin
     private TimerOptions timer;
 
     private volatile Night night;
@@ -136,6 +140,7 @@ public final class NightlyCommand extends CommonOptions {
         if (dryRun && ifDue) {
             throw new UsageException("give --dry-run or --if-due, not both");
         }
+        progress.applyTo(output);
         JobFile job = read(output);
         if (timer.isAsked()) {
             timer.run(job, file, output);

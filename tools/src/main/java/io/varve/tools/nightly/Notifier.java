@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Tells people and programs what came of a night. One that cannot be told is a warning, and the others are told. */
+/** Sends notifications about the result of a night. If one fails, that is a warning, and the others are still sent. */
 final class Notifier {
     private final NightOutcome outcome;
     private final Map<String, String> environment;
@@ -27,7 +27,7 @@ final class Notifier {
 
     /**
      * @param environment for commands
-     * @param html the report, to go with a mail
+     * @param html the report to attach to a mail
      */
     Notifier(NightOutcome outcome, Map<String, String> environment, Optional<byte[]> html, Output output) {
         this.outcome = outcome;
@@ -76,7 +76,7 @@ final class Notifier {
         try (var in = process.getOutputStream()) {
             in.write(NightText.mail(outcome).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // It need not read all; how it ends says whether that was right.
+            // The command need not read all its input; its exit code decides whether it succeeded.
         }
         try {
             if (!process.waitFor(5, TimeUnit.MINUTES)) {
@@ -104,7 +104,7 @@ final class Notifier {
         }
         HttpClient client =
                 HttpClient.newBuilder().connectTimeout(webhook.timeLimit()).build();
-        String where = webhook.url().getScheme() + "://" + webhook.url().getAuthority(); // the rest may be a secret
+        String where = webhook.url().getScheme() + "://" + webhook.url().getAuthority(); // the rest may be secret
         try {
             HttpResponse<Void> response = client.send(request.build(), HttpResponse.BodyHandlers.discarding());
             if (response.statusCode() / 100 != 2) {
@@ -137,7 +137,7 @@ final class Notifier {
         }
     }
 
-    /** First line of a file. */
+    /** Reads the first line of a file. */
     private static String secret(Path file) throws IOException {
         return Files.readString(file).lines().findFirst().orElse("").strip();
     }

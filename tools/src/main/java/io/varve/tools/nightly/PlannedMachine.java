@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A machine of tonight.
+ * A machine in the plan of a night.
  *
  * @param disks {@code [NAME=]PATH}, as {@code varve backup} takes them
  * @param files {@code NAME=PATH}

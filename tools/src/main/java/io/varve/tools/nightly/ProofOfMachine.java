@@ -26,8 +26,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * The restore proof of a night: one disk, chosen at random, of a machine that was just backed up. Given to the first
- * machine in the plan's order that has a snapshot, while it is frozen, if it can be.
+ * The restore proof of a night: restores a random disk of a machine that was just backed up. It uses the first machine
+ * in the plan's order that has a snapshot, if possible while the machine is frozen.
  */
 final class ProofOfMachine {
     private final Repository repository;
@@ -42,12 +42,12 @@ final class ProofOfMachine {
         this.cancellation = cancellation;
     }
 
-    /** @param disk that was restored */
+    /** @param disk name of the restored disk */
     record Done(String disk, String text, Map<String, Long> numbers) {}
 
     /**
-     * @param again the request that the snapshot was made by; empty when the source is not to be opened again
-     * @param frozen whether a hook holds the source still; otherwise times of files tell whether it was written to
+     * @param again the request that created the snapshot; empty if the source must not be opened again
+     * @param frozen whether a hook keeps the source frozen; otherwise file times show whether it was written to
      */
     Done run(Snapshot snapshot, Optional<MachineBackup.Request> again, boolean frozen, Output output)
             throws IOException {
@@ -76,7 +76,7 @@ final class ProofOfMachine {
         }
     }
 
-    /** When the disk's file was last written to; empty where it cannot be told. */
+    /** Returns when the disk's file was last written to; empty if unknown. */
     private static Optional<FileTime> changed(DiskImage live) {
         try {
             return Optional.of(Files.getLastModifiedTime(Path.of(live.location())));

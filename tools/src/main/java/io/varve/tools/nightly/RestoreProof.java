@@ -15,13 +15,13 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Restores a disk, or a part chosen at random, to nowhere: reads it as every restore does, which proves each block
- * against its id, and compares it with the live disk where there is one.
+ * Restores a disk, or a random part of it, without writing it anywhere. It is read as in every restore, which verifies
+ * each block by its id, and compared with the live disk if there is one.
  */
 final class RestoreProof {
     private static final int PIECE = 16 << 20;
 
-    /** Draws per piece that is wanted: in a disk that is nearly empty most draws hit nothing. */
+    /** Attempts per wanted piece: on a nearly empty disk most random pieces are empty. */
     private static final int DRAWS = 64;
 
     private final SnapshotImage image;
@@ -42,16 +42,16 @@ final class RestoreProof {
     }
 
     /**
-     * @param read bytes that were restored
-     * @param differing bytes of 1 MiB pieces that differ from the live disk; 0 where there was none
-     * @param firstDifference offset of the first such piece; -1 when there is none
+     * @param read bytes restored
+     * @param differing bytes in pieces of 1 MiB that differ from the live disk; 0 if there is none
+     * @param firstDifference offset of the first such piece; -1 if there is none
      */
     record Result(long read, boolean compared, long differing, long firstDifference) {}
 
     /**
-     * @param size most bytes to restore; empty for all that the disk holds
-     * @param live the disk itself, of the same size; stays the caller's
-     * @param seed decides which part
+     * @param size most bytes to restore; empty for the whole disk
+     * @param live the live disk, which has the same size; the caller keeps ownership
+     * @param seed decides which part is restored
      */
     static Result run(
             ReadSession session,
@@ -87,7 +87,7 @@ final class RestoreProof {
         }
     }
 
-    /** Nothing where the snapshot holds only zeros: there is nothing to prove, and most of a disk may be that. */
+    /** Skips a piece that is all zeros in the snapshot: there is nothing to prove, and most of a disk may be empty. */
     private void restore(long piece) throws IOException {
         long offset = piece * PIECE;
         Range window = Range.between(offset, Math.min(offset + PIECE, image.size()));

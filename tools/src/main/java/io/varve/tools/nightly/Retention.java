@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Forgets what the machines' rules do not keep; of those machines alone that were backed up tonight. */
+/** Forgets snapshots that the rules do not keep, but only of machines that were backed up tonight. */
 final class Retention {
     private final Repository repository;
     private final ZoneId zone;
@@ -30,10 +30,10 @@ final class Retention {
         this.zone = zone;
     }
 
-    /** @param judged how many snapshots there were of machines with rules */
+    /** @param judged number of snapshots of machines with rules */
     record Outcome(int judged, int forgotten, List<String> held) {}
 
-    /** What would be forgotten now of {@code machines}, and the holds that keep machines. */
+    /** What would be forgotten, and the machines that are on hold. */
     record Verdicts(List<Verdict> verdicts, List<String> held) {}
 
     Verdicts judge(List<PlannedMachine> machines, Output output) throws IOException {
@@ -77,7 +77,7 @@ final class Retention {
                 keep.last(), keep.daily(), keep.weekly(), keep.monthly(), keep.yearly(), keep.within(), zone);
     }
 
-    /** @param backedUp machines of which there is a snapshot of tonight */
+    /** @param backedUp machines that have a snapshot of tonight */
     Outcome run(List<PlannedMachine> backedUp, Output output, Cancellation cancellation) throws IOException {
         Verdicts verdicts = judge(backedUp, output);
         for (String held : verdicts.held()) {

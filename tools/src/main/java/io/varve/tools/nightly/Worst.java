@@ -3,7 +3,7 @@ package io.varve.tools.nightly;
 import io.varve.tools.output.ExitCode;
 import java.util.List;
 
-/** Which of several outcomes is the worst, and so that of the night. */
+/** Finds the worst of several results, which is that of the night. */
 final class Worst {
     /** From the best to the worst. */
     private static final List<ExitCode> ORDER = List.of(

@@ -12,30 +12,31 @@ import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.document.BackupDocument;
 import io.varve.tools.document.DiskEntry;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Tells the operator how a backup goes and what it came to. Of several disks at once there is one progress, of all that
- * have begun; its total grows with each. Thread-safe.
+ * Tells the operator how the backup of one machine goes and what came of it. Each disk that is being read has its own
+ * progress. Thread-safe.
  */
 public final class BackupReport implements BackupListener, AutoCloseable {
     private final Output output;
-    private final boolean showProgress;
+    private final String machine;
     private final long started = System.nanoTime();
     private final TreeMap<Integer, DiskEntry> disksDone = new TreeMap<>();
     private Optional<String> outcome = Optional.empty();
     private Optional<String> snapshotId = Optional.empty();
     private Optional<Double> seconds = Optional.empty();
-    private final DisksBegun begun = new DisksBegun();
+    private final Map<String, Progress> reading = new HashMap<>();
     private String lastNamed = "";
-    private Progress progress;
 
-    public BackupReport(Output output, boolean showProgress) {
+    public BackupReport(Output output, String machine) {
         this.output = output;
-        this.showProgress = showProgress;
+        this.machine = machine;
         output.document(this::document);
     }
 
@@ -53,20 +54,18 @@ public final class BackupReport implements BackupListener, AutoCloseable {
             warning(raised.alarm().code(), raised.alarm().message());
         } else if (event instanceof BackupEvent.Notice notice) {
             output.notice(notice.message());
-        } // what was committed is told when the repository is closed
+        } // the commit is reported after the repository is closed
     }
 
     private synchronized void diskStarted(String disk, Mode mode, String reason, long bytesToRead) {
-        end(disk); // if it is read once more, whole
+        end(disk); // its change list was wrong: it is read again, whole
         output.line("disk %s: %s (%s)", disk, mode.word(), reason);
         lastNamed = disk;
-        begun.begin(disk, bytesToRead);
-        showProgress();
+        reading.put(disk, Progress.start(output, Subject.disk("reading", machine, disk), bytesToRead));
     }
 
     private synchronized void bytesRead(String disk, long bytes) {
-        begun.read(disk, bytes);
-        progress.add(bytes);
+        reading.get(disk).add(bytes);
     }
 
     private synchronized void diskDone(DiskRecord disk, long nanos) {
@@ -76,27 +75,14 @@ public final class BackupReport implements BackupListener, AutoCloseable {
             lastNamed = disk.name();
         }
         result(disk, nanos);
-        if (!begun.isEmpty()) {
-            showProgress();
-        }
         disksDone.put(disk.number(), SnapshotEntries.of(disk, Optional.of(nanos / 1e9)));
     }
 
-    /** Takes the progress off the terminal, too, so that words can follow. */
     private void end(String disk) {
-        begun.end(disk);
+        Progress progress = reading.remove(disk);
         if (progress != null) {
             progress.close();
         }
-        if (begun.isEmpty()) {
-            progress = null;
-        }
-    }
-
-    private void showProgress() {
-        progress = progress == null
-                ? Progress.start(output, begun.title(), begun.total(), showProgress)
-                : progress.restart(begun.title(), begun.total());
     }
 
     private void result(DiskRecord disk, long nanos) {
@@ -140,7 +126,7 @@ public final class BackupReport implements BackupListener, AutoCloseable {
         }
     }
 
-    /** No snapshot came of it, or nobody knows. */
+    /** Records that there is no snapshot, or that it is unknown whether there is. */
     public synchronized void failed(IOException failure) {
         outcome = Optional.of(failure instanceof UnknownOutcomeException ? "unknown" : "not-committed");
     }
@@ -159,8 +145,6 @@ public final class BackupReport implements BackupListener, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (progress != null) {
-            progress.close();
-        }
+        reading.values().forEach(Progress::close);
     }
 }

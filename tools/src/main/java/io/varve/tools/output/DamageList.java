@@ -8,7 +8,9 @@ import io.varve.tools.document.RangeEntry;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what could not be restored and says so at the end, in the order of the disk. Thread-safe. */
+/**
+ * Collects the ranges that could not be restored, and reports them at the end in the order of the disk. Thread-safe.
+ */
 public final class DamageList {
     private final Output output;
     private final List<Range> ranges = new ArrayList<>();

@@ -13,7 +13,7 @@ import io.varve.store.fault.UnsupportedRepositoryException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 
-/** What the process returns; part of the interface, for scripts. */
+/** Exit codes of the process, which are part of the interface for scripts. */
 public enum ExitCode {
     DONE(0, "done"),
     WARNINGS(1, "done, with warnings"),
@@ -52,7 +52,7 @@ public enum ExitCode {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     }
 
-    /** The word for a code that some version of Varve ended with. */
+    /** Returns the word for the exit code of any version of Varve. */
     public static String word(int code) {
         for (ExitCode known : values()) {
             if (known.code == code) {

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A check's report, as documents show it. */
+/** Converts the report of a check to documents. */
 public final class FsckDocuments {
     private FsckDocuments() {}
 

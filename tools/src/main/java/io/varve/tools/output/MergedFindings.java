@@ -10,22 +10,22 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A check's findings as a screenful: neighbouring damage of a file is one line, what is numerous is told by the first
- * few and a count. The worst come first.
+ * The findings of a check, condensed to a screenful: adjacent damage in a file becomes one line, and of numerous
+ * findings only the first few and their number are shown. The worst come first.
  */
 public final class MergedFindings {
-    /** Lines of one code. */
+    /** Most lines with the same code. */
     private static final int MOST = 12;
 
-    /** Of what says the same as the list of affected disks. */
+    /** Most lines that repeat the list of affected disks. */
     private static final int MOST_CONSEQUENCES = 3;
 
     private static final List<String> CONSEQUENCES = List.of("chunk-missing", "chunk-length", "map-page");
 
-    /** Ranges of one file before they are told together. */
+    /** Most ranges of one file that are listed separately. */
     private static final int MOST_RANGES = 3;
 
-    /** Bytes that may lie between neighbours: damage of a frame is told where it begins, in its header or behind. */
+    /** Most bytes between adjacent damage: damage of a frame is reported at its header or after it. */
     private static final long GAP = 64;
 
     private MergedFindings() {}
@@ -42,7 +42,7 @@ public final class MergedFindings {
         return finding.severity().name().toLowerCase(Locale.ROOT) + " [" + finding.code() + "] ";
     }
 
-    /** All of them; lines that stand for more than one say for how many. */
+    /** Returns all findings; a line that stands for several says how many. */
     public static List<String> lines(List<Finding> findings) {
         Map<String, List<Finding>> byCode = new LinkedHashMap<>();
         findings.stream()
@@ -76,7 +76,7 @@ public final class MergedFindings {
         }
     }
 
-    /** Each list is one line. */
+    /** Merges findings; each inner list becomes one line. */
     private static List<List<Finding>> merge(List<Finding> ofFile) {
         List<Finding> sorted = new ArrayList<>(ofFile);
         sorted.sort(Comparator.comparingLong(Finding::offset));

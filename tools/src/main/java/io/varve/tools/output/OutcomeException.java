@@ -2,7 +2,7 @@ package io.varve.tools.output;
 
 import java.io.IOException;
 
-/** Several things were done, and this is the worst that came of them; each was told already. */
+/** The worst result of several actions, each of which was already reported. */
 public final class OutcomeException extends IOException {
     private static final long serialVersionUID = 1L;
 

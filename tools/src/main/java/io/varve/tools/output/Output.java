@@ -17,23 +17,28 @@ public final class Output {
     private final PrintWriter err;
     private final boolean json;
     private final List<String> warnings = new ArrayList<>();
-    private final StatusLine status;
+    private final ProgressBoard board;
     private final Output whole; // null for the output of a command
     private final String prefix;
     private boolean sourceNotClean;
     private Supplier<? extends Record> document;
 
     public Output(PrintWriter out, PrintWriter err, boolean json) {
-        this(out, err, json, null, "");
+        this(out, err, json, null, "", new ProgressBoard(err));
     }
 
-    private Output(PrintWriter out, PrintWriter err, boolean json, Output whole, String prefix) {
+    /** For tests: with a board of theirs. */
+    Output(PrintWriter out, PrintWriter err, boolean json, ProgressBoard board) {
+        this(out, err, json, null, "", board);
+    }
+
+    private Output(PrintWriter out, PrintWriter err, boolean json, Output whole, String prefix, ProgressBoard board) {
         this.whole = whole;
         this.prefix = prefix;
         this.out = out;
         this.err = err;
         this.json = json;
-        this.status = new StatusLine(err);
+        this.board = board;
     }
 
     /**
@@ -41,12 +46,27 @@ public final class Output {
      * name in front; warnings and what follows from them it keeps for itself as well. Its document is never printed.
      */
     public Output part(String name) {
-        return new Output(out, err, json, this, name + ": ");
+        return new Output(out, err, json, this, name + ": ", board);
     }
 
-    /** Where progress is drawn. */
-    StatusLine status() {
-        return status;
+    /** Where progress is shown; the parts of a command share it. */
+    ProgressBoard board() {
+        return board;
+    }
+
+    /** Name of the part in front of its progress; empty for a command as a whole. */
+    String prefix() {
+        return prefix;
+    }
+
+    /**
+     * Shows progress from now on; without this call there is none.
+     *
+     * @param command as it is typed after {@code varve}
+     */
+    public void showProgress(ProgressMode mode, String command) {
+        ProgressMode fitting = json ? ProgressMode.NONE : Terminal.isThere() ? ProgressMode.BAR : ProgressMode.LINES;
+        board.show(mode == ProgressMode.AUTO ? fitting : mode, command);
     }
 
     public boolean isJson() {
@@ -69,9 +89,7 @@ public final class Output {
                 whole.line("%s", prefix + text);
                 return;
             }
-            status.clear();
-            out.println(Printable.text(text));
-            out.flush();
+            board.above(out, Printable.text(text));
         }
     }
 
@@ -82,9 +100,7 @@ public final class Output {
             whole.warning(prefix + message);
             return;
         }
-        status.clear();
-        err.println("warning: " + Printable.text(message));
-        err.flush();
+        board.above(err, "warning: " + Printable.text(message));
     }
 
     /** What was done is done, but Varve left something on the source host: told as a warning, too. */
@@ -98,9 +114,7 @@ public final class Output {
             whole.notice(prefix + message);
             return;
         }
-        status.clear();
-        err.println(Printable.text(message));
-        err.flush();
+        board.above(err, Printable.text(message));
     }
 
     /** Those given so far. */
@@ -119,9 +133,7 @@ public final class Output {
 
     public void failed(ExitCode code, String message) {
         synchronized (this) {
-            status.clear();
-            err.println("varve: " + Printable.text(message));
-            err.flush();
+            board.above(err, "varve: " + Printable.text(message));
         }
         finish(code, Optional.of(message));
     }
@@ -138,8 +150,7 @@ public final class Output {
             Optional<Record> whole = last.map(Supplier::get);
             CommonFields common =
                     new CommonFields(code.word(), error, given.isEmpty() ? Optional.empty() : Optional.of(given));
-            out.println(DocumentWriter.text(whole, common));
-            out.flush();
+            board.above(out, DocumentWriter.text(whole, common));
         }
     }
 }

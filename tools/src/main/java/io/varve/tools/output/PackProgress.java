@@ -5,24 +5,24 @@ import io.varve.store.export.SnapshotExport;
 import io.varve.store.repair.MissingParity;
 import java.io.IOException;
 
-/** How far something is that goes from pack to pack, and whether it is to stop. */
+/** The progress of work that goes through packs one by one, and whether it is to stop. */
 public final class PackProgress implements SnapshotExport.Listener, MissingParity.Listener, AutoCloseable {
     private final Output output;
     private final Cancellation cancellation;
-    private final boolean shown;
+    private final String phase;
 
     private Progress progress;
 
-    public PackProgress(Output output, Cancellation cancellation, boolean shown) {
-
+    /** @param phase what is being done */
+    public PackProgress(Output output, String phase, Cancellation cancellation) {
         this.output = output;
         this.cancellation = cancellation;
-        this.shown = shown;
+        this.phase = phase;
     }
 
     @Override
     public void started(int packs) {
-        progress = Progress.count(output, "packs", packs, shown);
+        progress = Progress.count(output, Subject.phase(phase), packs);
     }
 
     @Override

@@ -5,18 +5,18 @@ import java.util.Locale;
 import java.util.function.IntPredicate;
 
 /**
- * Text on its way to a terminal. Names come out of repositories and disk images that somebody else may have made: what
- * would move the cursor, turn the direction of writing or begin a new line is shown as {@code \\u001b} instead.
+ * Makes text safe for a terminal. Names come from repositories and disk images that others may have made. Characters
+ * that would move the cursor, change the writing direction or begin a new line are shown as {@code \\u001b}.
  */
 public final class Printable {
     private Printable() {}
 
-    /** A name: one line. */
+    /** Escapes a name, which stays on one line. */
     public static String name(String text) {
         return escape(text, NameRule::isInvisible);
     }
 
-    /** A message or table of Varve's own, which may have several lines. */
+    /** Escapes a message or table, which may have several lines. */
     static String text(String text) {
         return escape(text, c -> c != '\n' && c != '\t' && NameRule.isInvisible(c));
     }

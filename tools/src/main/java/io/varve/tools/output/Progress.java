@@ -1,130 +1,138 @@
 package io.varve.tools.output;
 
-import java.time.Duration;
+import io.varve.tools.document.ProgressDocument;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
-import picocli.CommandLine.Help.Ansi;
 
 /**
- * How far a command is: a bar with rate and remaining time on a terminal, a plain line every ten seconds elsewhere.
- * Written to standard error. Thread-safe.
+ * How far one disk or phase is. Workers call {@link #add} from any thread; it only counts. The {@link ProgressBoard} of
+ * the output asks it a few times a second what to show.
  */
 public final class Progress implements AutoCloseable {
-    private static final long LINE_NANOS = 10_000_000_000L;
-    private static final int BAR_UPDATE_MILLIS = 250;
+    private static final long SECOND = 1_000_000_000L;
 
-    private final Output output;
-    private final String what;
+    /** The rate is that of this last stretch of time: long enough not to jump, short enough to follow a change. */
+    private static final long WINDOW_NANOS = 30 * SECOND;
+
+    /** Until then there is no rate and no remaining time: the first moments say nothing about the rest. */
+    private static final long SETTLING_NANOS = 2 * SECOND;
+
+    private final ProgressBoard board;
+    private final String prefix;
+    private final Subject subject;
     private final long total;
-    private final Display display;
-    private final Unit unit;
-    private final Course course;
-    private final ProgressBar bar; // null unless it is shown as one
+    private final boolean bytes;
+    private final AtomicLong done = new AtomicLong();
 
-    /** How it is shown. */
-    private enum Display {
-        BAR,
-        LINES,
-        NOT
-    }
+    // Guarded by the board.
+    private final long started;
+    private final Deque<Sample> samples = new ArrayDeque<>();
+    private long due;
 
-    private record Unit(String name, long size) {}
+    /** @param time in nanoseconds of the board's clock */
+    private record Sample(long time, long done) {}
 
-    /** How far it is, in nanoseconds of {@link System#nanoTime} and in units; a restarted progress continues it. */
-    private record Course(long started, AtomicLong done, AtomicLong nextLine) {
-        static Course begin() {
-            long now = System.nanoTime();
-            return new Course(now, new AtomicLong(), new AtomicLong(now + LINE_NANOS));
-        }
-    }
-
-    private Progress(Output output, String what, long total, Display display, Unit unit) {
-        this(output, what, total, display, unit, Course.begin());
-    }
-
-    private Progress(Output output, String what, long total, Display display, Unit unit, Course course) {
-        this.output = output;
-        this.what = what;
+    private Progress(Output output, Subject subject, long total, boolean bytes) {
+        this.board = output.board();
+        this.prefix = output.prefix();
+        this.subject = subject;
         this.total = total;
-        this.display = display;
-        this.unit = unit;
-        this.course = course;
-        this.bar = display == Display.BAR ? newBar() : null;
+        this.bytes = bytes;
+        this.started = board.now();
+        samples.add(new Sample(started, 0));
     }
 
-    private ProgressBar newBar() {
-        TerminalLibrary.prepare();
-        return new ProgressBarBuilder()
-                .setTaskName(what)
-                .setInitialMax(total)
-                .startsFrom(course.done.get(), Duration.ofNanos(System.nanoTime() - course.started))
-                .setUnit(unit.name, unit.size)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(BAR_UPDATE_MILLIS)
-                .setConsumer(output.status())
-                .showSpeed()
-                .clearDisplayOnFinish()
-                .build();
+    /** @param total bytes to do */
+    public static Progress start(Output output, Subject subject, long total) {
+        return begin(new Progress(output, subject, total, true));
     }
 
-    /**
-     * @param total bytes that are to be done
-     * @param wanted false for no progress at all
-     */
-    public static Progress start(Output output, String what, long total, boolean wanted) {
-        return start(output, what, total, wanted, "MiB", 1 << 20);
+    /** @param total number of things to do */
+    public static Progress count(Output output, Subject subject, long total) {
+        return begin(new Progress(output, subject, total, false));
     }
 
-    /**
-     * Of things that are counted, not measured; shown on a terminal only.
-     *
-     * @param total how many
-     */
-    public static Progress count(Output output, String what, long total, boolean wanted) {
-        return start(output, what, total, wanted && total > 0 && Ansi.AUTO.enabled(), "", 1);
+    private static Progress begin(Progress progress) {
+        progress.board.begin(progress);
+        return progress;
     }
 
-    private static Progress start(Output output, String what, long total, boolean wanted, String unit, long unitSize) {
-        boolean shown = wanted && !output.isJson();
-        Display display = !shown ? Display.NOT : Ansi.AUTO.enabled() ? Display.BAR : Display.LINES;
-        return new Progress(output, what, total, display, new Unit(unit, unitSize));
+    /** @param more bytes or things that are done since the last call */
+    public void add(long more) {
+        done.addAndGet(more);
     }
 
-    /**
-     * The same progress, after this one was closed: for something else to be written in between, or when there is more
-     * to do than was known.
-     */
-    Progress restart(String newWhat, long newTotal) {
-        return new Progress(output, newWhat, newTotal, display, unit, course);
-    }
-
-    public void add(long bytes) {
-        long now = course.done.addAndGet(bytes);
-        if (bar != null) {
-            bar.stepBy(bytes);
-        } else if (display == Display.LINES) {
-            long due = course.nextLine.get();
-            long time = System.nanoTime();
-            if (time >= due && course.nextLine.compareAndSet(due, time + LINE_NANOS)) {
-                long remaining = now == 0 ? 0 : (long) ((time - course.started) / 1e9 * (total - now) / now);
-                output.notice(String.format(
-                        java.util.Locale.ROOT,
-                        "%s: %s of %s, %s, about %d s left",
-                        what,
-                        ByteSize.text(now),
-                        ByteSize.text(total),
-                        ByteSize.rate(now, time - course.started),
-                        Math.max(0, remaining)));
-            }
-        }
-    }
-
+    /** Takes it off the terminal; a second call does nothing. */
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
+        board.end(this);
+    }
+
+    /** Sets when the next line is due. Called by the board only, as all below. */
+    void dueAfter(long nanos) {
+        due = board.now() + nanos;
+    }
+
+    boolean isDue() {
+        return board.now() - due >= 0;
+    }
+
+    /** How fast it was lately, in bytes or things per second; negative while that cannot be said. */
+    double perSecond() {
+        long now = board.now();
+        long count = done.get();
+        if (now - samples.getLast().time >= SECOND) {
+            samples.add(new Sample(now, count));
         }
+        while (samples.size() > 2 && now - samples.getFirst().time > WINDOW_NANOS) {
+            samples.removeFirst();
+        }
+        Sample first = samples.getFirst();
+        return now - started < SETTLING_NANOS ? -1 : (count - first.done) * (double) SECOND / (now - first.time);
+    }
+
+    /** Seconds until it is done at this rate; empty while it stands still. */
+    private OptionalLong secondsLeft(double perSecond) {
+        long left = Math.max(0, total - done.get());
+        return perSecond <= 0 ? OptionalLong.empty() : OptionalLong.of((long) Math.ceil(left / perSecond));
+    }
+
+    ProgressRow row() {
+        double rate = perSecond();
+        long now = done.get();
+        String amount = bytes ? ByteSize.part(now, total) : now + " of " + total;
+        String speed =
+                rate < 0 ? "" : bytes ? ByteSize.text((long) rate) + "/s" : String.format(Locale.ROOT, "%.1f/s", rate);
+        OptionalLong left = secondsLeft(rate);
+        String remaining = left.isPresent() ? ProgressRow.left(left.getAsLong()) : "";
+        int percent = total <= 0 ? 0 : (int) Math.min(100, now * 100.0 / total);
+        return new ProgressRow(Printable.name(prefix + subject.title()), percent, amount, speed, remaining);
+    }
+
+    ProgressDocument document(String command, boolean last) {
+        double rate = perSecond();
+        OptionalLong left = secondsLeft(rate);
+        return new ProgressDocument(
+                ProgressDocument.TYPE,
+                command,
+                subject.phase(),
+                subject.machine(),
+                subject.disk(),
+                subject.snapshotId(),
+                bytes ? "bytes" : "items",
+                done.get(),
+                total,
+                rate < 0 ? Optional.empty() : Optional.of(rate),
+                left.isPresent() ? Optional.of(left.getAsLong()) : Optional.empty(),
+                last);
+    }
+
+    /** Whether there is anything to wait for. */
+    boolean isEmpty() {
+        return total <= 0;
     }
 }

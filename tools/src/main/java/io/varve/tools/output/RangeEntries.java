@@ -6,7 +6,7 @@ import io.varve.tools.document.RangeEntry;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ranges, as documents show them. */
+/** Converts ranges to documents. */
 public final class RangeEntries {
     private RangeEntries() {}
 

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What of a repository was read when, in words and for documents. */
+/** When the packs of a repository were read, in words. */
 public final class ReadHistory {
     private final FsckReport report;
     private final Instant now;
@@ -19,7 +19,7 @@ public final class ReadHistory {
         this.now = now;
     }
 
-    /** One line for each way of reading that was ever used. */
+    /** Returns one line for each level of reading that was ever used. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         if (report.read().isAny()) {
@@ -49,7 +49,7 @@ public final class ReadHistory {
         return "within " + (days == 1 ? "a day" : Count.of(days, "day"));
     }
 
-    /** Whole days, rounded up, at least one. */
+    /** Returns whole days, rounded up, at least one. */
     private long days(Instant oldest) {
         return Math.max(0, Duration.between(oldest, now).minusSeconds(1).toDays()) + 1;
     }

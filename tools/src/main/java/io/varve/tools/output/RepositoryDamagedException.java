@@ -4,7 +4,7 @@ import io.varve.store.check.FsckReport;
 import io.varve.store.fault.Count;
 import java.io.IOException;
 
-/** A check found errors; they have been printed. */
+/** A check found errors, which have been printed. */
 public final class RepositoryDamagedException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class RepositoryDamagedException extends IOException {
     }
 
     /**
-     * For a check that found errors. What to do depends on the finding where no block of a disk is lost.
+     * If no block of a disk is lost, the advice depends on the findings.
      *
      * @param report with errors
      */

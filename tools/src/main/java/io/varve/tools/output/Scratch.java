@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 
-/** Directories that a command makes for itself. */
+/** Temporary directories of a command. */
 public final class Scratch {
     private Scratch() {}
 

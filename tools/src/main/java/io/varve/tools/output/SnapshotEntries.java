@@ -8,11 +8,11 @@ import io.varve.tools.document.FileEntry;
 import io.varve.tools.document.SnapshotEntry;
 import java.util.Optional;
 
-/** Snapshots and their disks, as documents show them. */
+/** Converts snapshots and their disks to documents. */
 public final class SnapshotEntries {
     private SnapshotEntries() {}
 
-    /** Of a command that does not ask what keeps the snapshot. */
+    /** For a command that does not determine what protects the snapshot. */
     public static SnapshotEntry of(Snapshot snapshot) {
         return of(snapshot, Optional.empty(), Optional.empty());
     }

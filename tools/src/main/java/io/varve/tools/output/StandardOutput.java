@@ -12,12 +12,12 @@ public final class StandardOutput {
 
     private StandardOutput() {}
 
-    /** Whether it is a pipe: whoever stops reading one, as {@code head} does, has what he wanted. */
+    /** Whether standard output is a pipe. A reader such as {@code head} may close it early, which is not an error. */
     public static boolean isPipe() {
         try {
             return Files.getAttribute(DESCRIPTOR, "unix:mode") instanceof Integer mode && (mode & TYPE) == PIPE;
         } catch (IOException | RuntimeException e) {
-            return false; // closed, or a system that cannot say
+            return false; // closed, or unknown on this system
         }
     }
 }

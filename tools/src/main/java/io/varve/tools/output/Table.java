@@ -8,7 +8,7 @@ import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
 
-/** Aligned columns, as wide as their widest cell. */
+/** A table of aligned columns. */
 public final class Table {
     private static final int GAP = 2;
 

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What an operator has to know of the place a disk is restored to, before anything is written there. */
+/** Warnings about the target of a restore, given before anything is written to it. */
 public final class TargetWarnings {
-    /** What a file is attached with if nobody says otherwise. */
+    /** The sector size with which files are attached by default. */
     private static final int USUAL = 512;
 
     private final Output output;
@@ -21,7 +21,7 @@ public final class TargetWarnings {
         this.disk = disk;
     }
 
-    /** @param users who uses the target that is written to all the same, in words */
+    /** @param users who uses the target, which is written to anyway, in words */
     public void ofExisting(List<String> users, ExistingRawDisk opened) {
         if (!users.isEmpty()) {
             output.warning(

@@ -1,2 +1,2 @@
-/** How commands speak: text, tables, progress, JSON, exit codes. Knows results, and nothing of how they come about. */
+/** The output of commands: text, tables, progress, JSON, exit codes. Knows results, and not how they are obtained. */
 package io.varve.tools.output;

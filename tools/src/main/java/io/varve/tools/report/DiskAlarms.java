@@ -9,40 +9,40 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What is odd about a disk's backup, judged by the disk's own history. A pure function.
+ * Finds what is unusual about a disk's backup compared with the disk's own history. A pure function.
  *
- * <p>Volume is judged on a logarithmic scale, so that growth is no oddity: unusual is what lies five deviations (of the
- * median, by absolute deviations) above the median and half as much again above the largest night on record, so that a
- * weekly peak is not unusual once there was one. Compressibility is what new content takes in packs, divided by its
- * length: encrypted content takes all of it.
+ * <p>Volume is judged on a logarithmic scale, so that growth is not unusual. A night is unusual if it is more than five
+ * median absolute deviations above the median, and also half as much again above the largest night on record, so that a
+ * weekly peak is not unusual once there was one. Compressibility is the space that new content takes in packs divided
+ * by its length, which is 1 for encrypted content.
  *
- * <p>What may destroy content holds the machine's retention. Much that changed holds nothing by itself where the new
- * content compresses as it used to: a defragmentation or a new database is no loss. Where compressibility cannot tell,
- * it holds.
+ * <p>An alarm that may mean destroyed content places a hold on the machine's retention. A large volume alone does not,
+ * if the new content compresses as before: a defragmentation or a new database destroys nothing. If compressibility is
+ * unknown, it does.
  */
 public final class DiskAlarms {
-    /** Name of the step in a night's record. */
+    /** Name of this step in a night's record. */
     public static final String STEP = "alarm";
 
-    /** Read whole two times in a row, its change list not being trusted. */
+    /** Read whole twice in a row because its change list was not trusted. */
     public static final String DEMOTED_TWICE = "demoted-twice";
 
-    /** Far more changed than ever. */
+    /** Far more changed than ever before. */
     public static final String VOLUME = "change-volume";
 
-    /** New content hardly compresses, unlike before: it may be encrypted. */
+    /** New content hardly compresses, unlike before, so it may be encrypted. */
     public static final String INCOMPRESSIBLE = "content-incompressible";
 
-    /** Far more changed than ever, and most of it is zeros now. */
+    /** Far more changed than ever before, and most of it is zeros now. */
     public static final String REMOVED = "content-removed";
 
-    /** Fewer nights say nothing: a weekly peak has to be among them. */
+    /** Least nights needed: they must include a weekly peak. */
     static final int FEWEST_NIGHTS = 14;
 
-    /** Nights with enough new content to tell how it compresses. */
+    /** Least nights with enough new content to judge compressibility. */
     static final int FEWEST_SAMPLES = 7;
 
-    private static final String FIRST = "first-backup"; // all that a disk holds has changed then
+    private static final String FIRST = "first-backup"; // its whole content counts as changed
     private static final int MOST_NIGHTS = 60;
     private static final double DEVIATIONS = 5;
     private static final double LEAST_VOLUME_DEVIATION = Math.log(1.5);
@@ -52,7 +52,7 @@ public final class DiskAlarms {
     private static final long SAMPLE = 16L << 20;
     private static final double LEAST_RATIO_DEVIATION = 0.03;
     private static final double NEARLY_ALL = 0.9;
-    /** Content that takes more than this usually cannot be told from encrypted content. */
+    /** Content that usually takes more than this cannot be distinguished from encrypted content. */
     private static final double HARDLY_COMPRESSIBLE = 0.75;
 
     private final JobDisk tonight;
@@ -71,11 +71,11 @@ public final class DiskAlarms {
     /**
      * @param code short and stable
      * @param message for the operator
-     * @param holds whether nothing of the machine is to be forgotten until somebody has looked
+     * @param holds whether no snapshot of the machine may be forgotten until somebody has looked
      */
     public record Alarm(String code, String message, boolean holds) {}
 
-    /** @param jobs of the machine before tonight, newest first */
+    /** @param jobs the machine's jobs before tonight, newest first */
     public static List<Alarm> of(JobDisk tonight, List<Entry> jobs) {
         DiskAlarms judge = new DiskAlarms(tonight, jobs);
         List<Alarm> alarms = new ArrayList<>();
@@ -89,7 +89,7 @@ public final class DiskAlarms {
         return alarms;
     }
 
-    /** The hold is placed once: who released it knows, though each further night still warns. */
+    /** The hold is placed only once, because whoever releases it knows the reason; later nights still warn. */
     private Optional<Alarm> demotion() {
         int before = DiskHistory.demotedInARow(jobs, tonight.name());
         if (!DiskHistory.isDemoted(tonight) || before == 0) {
@@ -121,12 +121,12 @@ public final class DiskAlarms {
         return history.stream().mapToLong(JobDisk::changed).max().orElse(0);
     }
 
-    /** Nights with next to no change are alike. */
+    /** Nights with hardly any change count as equal. */
     private static double logarithm(long bytes) {
         return Math.log((double) Math.max(bytes, 1 << 20));
     }
 
-    /** What new content takes; empty where there is too little of it to tell. */
+    /** Returns the compressibility of new content; empty if there is too little of it. */
     private static Optional<Double> ratio(JobDisk night, long least) {
         return night.added().isPresent() && night.added().getAsLong() >= least
                 ? Optional.of((double) night.stored() / night.added().getAsLong())

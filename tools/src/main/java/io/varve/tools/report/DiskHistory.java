@@ -5,7 +5,7 @@ import io.varve.tools.report.Records.Entry;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A disk's good backups, out of its machine's jobs. */
+/** The good backups of a disk, taken from its machine's jobs. */
 final class DiskHistory {
     private static final String DEMOTED = "demoted";
 
@@ -25,7 +25,7 @@ final class DiskHistory {
         return history;
     }
 
-    /** How many of its newest good backups read the disk whole, since its list could not be trusted. */
+    /** Returns how many of its latest good backups read the disk whole because its change list was not trusted. */
     static int demotedInARow(List<Entry> jobs, String disk) {
         int count = 0;
         for (JobEnd.JobDisk night : of(jobs, disk)) {

@@ -18,14 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What needs a hand, the worst first. A pure function. */
+/** What needs attention, the worst first. A pure function. */
 final class Hands {
-    /** A check or proof that is older than this is overdue, where nights are run at all. */
+    /** A check or proof older than this is overdue, if nights are run at all. */
     static final Duration FSCK_AGE = Duration.ofDays(35);
 
     static final Duration PROOF_AGE = Duration.ofDays(8);
 
-    /** Shorter than two nights: a machine that missed one shows. */
+    /** Shorter than two nights, so that a machine that missed one is reported. */
     private static final Duration NIGHT_AND_A_HALF = Duration.ofHours(36);
 
     private final Records records;
@@ -82,7 +82,7 @@ final class Hands {
                 advice));
     }
 
-    /** Once for each computer, by its latest record. */
+    /** Reports records dated in the future, once per computer, with its latest record. */
     private void future() {
         Map<String, List<Entry>> hosts = new TreeMap<>();
         for (Entry entry : records.future()) {
@@ -158,7 +158,7 @@ final class Hands {
         overdue(name, jobs);
     }
 
-    /** A machine that is usually backed up more often than this. One that was backed up only once is not missed. */
+    /** Reports a machine that is usually backed up more often. A machine that was backed up only once is not missed. */
     private void overdue(String name, List<Entry> jobs) {
         List<Entry> good = jobs.stream().filter(Entry::isGood).toList();
         if (good.size() < 2) {

@@ -2,11 +2,14 @@ package io.varve.tools.report;
 
 import io.varve.tools.output.Printable;
 
-/** Text on its way into a page: names come out of repositories that somebody else may have written to. */
+/** Escapes text for a page. Names come from repositories that others may have written to. */
 final class Html {
     private Html() {}
 
-    /** Text between tags or in a quoted attribute. Control characters and marks of direction are shown as escapes. */
+    /**
+     * Escapes text for use between tags or in a quoted attribute. Control characters and direction marks are shown as
+     * escapes.
+     */
     static String text(String text) {
         String visible = Printable.name(text);
         StringBuilder escaped = new StringBuilder(visible.length() + 16);
@@ -24,7 +27,7 @@ final class Html {
         return escaped.toString();
     }
 
-    /** A name, whose direction of writing is kept to itself. */
+    /** Escapes a name and isolates its writing direction. */
     static String name(String name) {
         return "<bdi>" + text(name) + "</bdi>";
     }

@@ -7,18 +7,18 @@ import io.varve.store.session.Sessions;
 import io.varve.tools.output.ExitCode;
 import java.util.List;
 
-/** What became of a job, in a word: that of its exit code, or why there is none. */
+/** The result of a job in one word: that of its exit code, or the reason why there is none. */
 public final class JobResult {
     public static final String RUNNING = "running";
     public static final String KILLED = "killed";
-    /** No end on record; whether it runs cannot be told from here. */
+    /** The job has no recorded end, and whether it is still running is unknown. */
     public static final String UNFINISHED = "unfinished";
 
     public static final String UNKNOWN = "unknown";
 
     private JobResult() {}
 
-    /** @param living sessions that are at work */
+    /** @param living sessions that are alive */
     public static String of(Job job, List<Sessions.Entry> living) {
         if (job.end().isPresent()) {
             return ExitCode.word(job.end().get().exitCode());
@@ -31,14 +31,15 @@ public final class JobResult {
         if (living.stream().anyMatch(entry -> entry.description().startsWith(process))) {
             return RUNNING;
         }
-        // A job that waits for another writer has no session yet; of another computer's that cannot be told.
+        // A job that waits for another writer has no session yet. For jobs of other computers this cannot be
+        // determined.
         if (!start.host().equals(HostName.get())) {
             return UNFINISHED;
         }
         return ProcessHandle.of(start.pid()).isPresent() ? RUNNING : KILLED;
     }
 
-    /** Whether a job with this word made a snapshot. */
+    /** Whether a job with this result made a snapshot. */
     static boolean isGood(String word) {
         return word.equals(ExitCode.DONE.word())
                 || word.equals(ExitCode.WARNINGS.word())

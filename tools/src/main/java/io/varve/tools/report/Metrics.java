@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The report as metrics in Prometheus' text format, for the node exporter's textfile collector. All are gauges, and
- * what is not known has no sample: an alert on a missing sample is better than one that a zero hides.
+ * The report as metrics in Prometheus' text format, for the node exporter's textfile collector. All metrics are gauges.
+ * An unknown value has no sample, because an alert on a missing sample is better than a misleading zero.
  */
 public final class Metrics {
     private final Report report;
@@ -20,7 +20,7 @@ public final class Metrics {
         this.report = report;
     }
 
-    /** The whole file. */
+    /** Returns the content of the metrics file. */
     public static String of(Report report) {
         Metrics metrics = new Metrics(report);
         metrics.add();
@@ -139,7 +139,7 @@ public final class Metrics {
         sample(name, text, Instant.parse(time).getEpochSecond(), labels);
     }
 
-    /** @param labels names and values in turn */
+    /** @param labels alternating names and values */
     private void sample(String name, String text, Number value, String... labels) {
         help.put(name, text);
         StringBuilder line = samples.computeIfAbsent(name, none -> new StringBuilder());

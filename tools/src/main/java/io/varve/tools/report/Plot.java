@@ -3,17 +3,17 @@ package io.varve.tools.report;
 import java.util.List;
 import java.util.Locale;
 
-/** Small bar charts as SVG. All that is in them are numbers. */
+/** Small bar charts as SVG, which contain only numbers. */
 final class Plot {
     private static final int WIDTH = 300;
     private static final int HEIGHT = 76;
 
     private Plot() {}
 
-    /** One series of bars to stack, with the class that colours it. */
+    /** A series of stacked bars, with the CSS class for its colour. */
     record Series(String style, List<Long> values) {}
 
-    /** @param label for those who cannot see it; escaped already */
+    /** @param label text alternative, already escaped */
     static String bars(String label, List<Series> stacked) {
         int count = stacked.get(0).values().size();
         long most = 1;
@@ -50,7 +50,7 @@ final class Plot {
         return stacked.stream().mapToLong(series -> series.values().get(i)).sum();
     }
 
-    /** A row of bars in a line of text; a short red one for each night of {@code values} that is negative. */
+    /** Returns a row of bars for a line of text; a negative value gives a short red bar. */
     static String spark(List<Long> values) {
         long most = Math.max(1, values.stream().mapToLong(value -> value).max().orElse(1));
         StringBuilder good = new StringBuilder();

@@ -17,15 +17,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The records of jobs, sorted: each machine's backups and the nights, both newest first. Records dated in the future
- * are neither: a clock was wrong, when they were made is not known, and as "the newest" they would hide all that
- * happens until then.
+ * The records of jobs, sorted into the backups of each machine and the nights, both newest first. Records dated in the
+ * future are kept apart: their true time is unknown, and as "the newest" they would hide everything that happens until
+ * then.
  *
- * @param machines by name
+ * @param machines backups of each machine, by its name
  * @param future backups and nights dated more than {@link RetentionPolicy#CLOCK_TOLERANCE} later than now, newest first
  */
 public record Records(Map<String, List<Entry>> machines, List<Entry> nights, List<Entry> future) {
-    /** Most jobs that are read: sixty nights of three thousand machines. */
+    /** Most jobs to read: sixty nights of three thousand machines. */
     public static final int MOST_JOBS = 200_000;
 
     private static final String BACKUP = "backup";
@@ -33,7 +33,7 @@ public record Records(Map<String, List<Entry>> machines, List<Entry> nights, Lis
 
     /** @param result see {@link JobResult} */
     public record Entry(Job job, String result) {
-        /** The beginning; records without one are not in here. */
+        /** The start time. Records without one are not in this class. */
         public Instant at() {
             return job.start().orElseThrow().startedAt();
         }
@@ -50,7 +50,7 @@ public record Records(Map<String, List<Entry>> machines, List<Entry> nights, Lis
             return job.end().flatMap(JobEnd::night);
         }
 
-        /** How long it took; empty while it runs. Never negative, whatever clocks did. */
+        /** Returns how long it took; empty while it runs. Never negative, even if clocks were wrong. */
         Optional<Duration> took() {
             return job.end()
                     .map(end -> Duration.between(at(), end.endedAt()))
@@ -58,7 +58,7 @@ public record Records(Map<String, List<Entry>> machines, List<Entry> nights, Lis
         }
     }
 
-    /** Reads those of the last so many days. */
+    /** Reads the records of the last {@code days} days. */
     public static Records read(Repository repository, Instant now, int days) throws IOException {
         List<Sessions.Entry> living = Sessions.living(repository);
         return of(repository.jobs().since(now.minus(Duration.ofDays(days)), MOST_JOBS), living, now);
@@ -91,7 +91,7 @@ public record Records(Map<String, List<Entry>> machines, List<Entry> nights, Lis
                 nights.add(entry);
             }
         }
-        // The ids that jobs are listed by are random within a second.
+        // Sorted again, because within a second the order of job ids is random.
         Comparator<Entry> newestFirst = Comparator.comparing(Entry::at).reversed();
         machines.values().forEach(entries -> entries.sort(newestFirst));
         nights.sort(newestFirst);

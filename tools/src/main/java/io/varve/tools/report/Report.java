@@ -3,18 +3,18 @@ package io.varve.tools.report;
 import java.util.List;
 
 /**
- * What a report says, in whatever form it is shown. Times are UTC in ISO 8601; sizes are bytes; what is not known is
- * null.
+ * The content of a report, for all output formats. Times are UTC in ISO 8601, sizes are in bytes, and unknown values
+ * are null.
  *
- * @param days how far back the records were read
- * @param hands what needs a hand, the worst first
- * @param handCount how many there are; more than are listed, if there are very many
- * @param lastNight the newest night of a job that is not dated in the future; null if none is on record
- * @param nights the last thirty, oldest first; each from noon to noon
- * @param proof the last restore proof that was good; null if none is on record
- * @param fsck the last good check, likewise
- * @param copy the last good copy, likewise
- * @param repositorySize what the last night found it to take, likewise
+ * @param days number of days of which records were read
+ * @param hands what needs attention, the worst first
+ * @param handCount total number of them, which may be more than are listed
+ * @param lastNight the newest night that is not dated in the future; null if none is recorded
+ * @param nights the last thirty nights, oldest first, each from noon to noon
+ * @param proof the last good restore proof; null if none is recorded
+ * @param fsck the last good check; null if none is recorded
+ * @param copy the last good copy; null if none is recorded
+ * @param repositorySize the size of the repository according to the last night; null if none is recorded
  */
 public record Report(
         String repositoryId,
@@ -31,7 +31,7 @@ public record Report(
         StepLine repositorySize,
         List<MachineLine> machines,
         List<HoldLine> holds) {
-    /** How bad something is, from the worst on. */
+    /** Severities, the worst first. */
     public enum Severity {
         ERROR,
         WARNING,
@@ -39,18 +39,18 @@ public record Report(
     }
 
     /**
-     * Something to look at.
+     * Something that needs attention.
      *
      * @param severity {@code error}, {@code warning} or {@code info}
      * @param kind short and stable: {@code failed}, {@code killed}, {@code not-started}, {@code demoted},
      *     {@code warnings}, {@code hold}, {@code overdue}, {@code step}, {@code clock}
      * @param machine or null, as is {@code disk}
-     * @param since when it happened
+     * @param since time at which it happened
      */
     public record Hand(
             String severity, String kind, String machine, String disk, String text, String since, String advice) {}
 
-    /** @param result word of the exit code, or {@code running}, {@code killed} … */
+    /** @param result result in one word; see {@link JobResult} */
     public record LastNight(
             String job,
             String host,
@@ -61,18 +61,18 @@ public record Report(
             long failed,
             long notStarted) {}
 
-    /** @param date of the day on which the night began */
+    /** @param date the day on which the night began */
     public record NightLine(
             String date, int done, int warnings, int failed, long read, long stored, long changed, long seconds) {}
 
-    /** @param bytes that the step is about: restored, read, copied, in packs; null where there are none */
+    /** @param bytes bytes that the step restored, read, copied or found in packs; null if it has none */
     public record StepLine(String at, String result, String machine, String disk, String text, Long bytes, Long free) {}
 
     /**
-     * A machine's last backup and what came before.
+     * A machine's last backup and its history.
      *
-     * @param result of the last job
-     * @param lastGood when the last good one began; null if none is on record
+     * @param result result of the last job
+     * @param lastGood start of the last good backup; null if none is recorded
      * @param stored bytes stored in each of the last thirty nights, oldest first; −1 for a night without a good backup
      */
     public record MachineLine(
@@ -93,7 +93,7 @@ public record Report(
             List<DiskLine> disks,
             List<Long> stored) {}
 
-    /** @param demotedInARow how many of its newest backups read it whole, since its list could not be trusted */
+    /** @param demotedInARow number of its latest backups that read it whole because its change list was not trusted */
     public record DiskLine(
             String disk,
             String mode,

@@ -22,9 +22,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the report of records and holds. A pure function. */
+/** Builds the report from records and holds. A pure function. */
 public final class ReportBuilder {
-    /** Nights in the plots. */
+    /** Number of nights in the plots. */
     static final int NIGHTS = 30;
 
     private static final int MOST_HANDS = 1_000;
@@ -34,7 +34,7 @@ public final class ReportBuilder {
     private final Instant now;
     private final ZoneId zone;
 
-    /** @param zone that decides to which night a job belongs: a night lasts from noon to noon */
+    /** @param zone time zone that decides which night a job belongs to; a night lasts from noon to noon */
     public ReportBuilder(Records records, Holds.Listing holds, Instant now, ZoneId zone) {
         this.records = records;
         this.holds = holds;
@@ -45,7 +45,7 @@ public final class ReportBuilder {
     /**
      * @param id of the repository
      * @param location where it is
-     * @param days how far back the records go
+     * @param days number of days of which there are records
      */
     public Report build(String id, String location, int days) {
         List<MachineLine> machines = records.machines().entrySet().stream()
@@ -84,7 +84,7 @@ public final class ReportBuilder {
                 night.map(NightRecord::notStartedCount).orElse(0L));
     }
 
-    /** The newest good run of a step. */
+    /** Returns the newest good run of a step. */
     private StepLine step(String name, String bytes) {
         for (Entry entry : records.nights()) {
             Optional<NightRecord.Step> step = entry.night().flatMap(night -> night.step(name));
@@ -122,7 +122,7 @@ public final class ReportBuilder {
         return at.atZone(zone).minusHours(12).toLocalDate();
     }
 
-    /** How many nights ago; negative for a clock that was ahead. */
+    /** Returns how many nights ago; negative if a clock was ahead. */
     private long age(Instant at) {
         return night(at).until(night(now), java.time.temporal.ChronoUnit.DAYS);
     }
@@ -147,7 +147,7 @@ public final class ReportBuilder {
         return lines;
     }
 
-    /** What the jobs of a night come to. */
+    /** The totals of the jobs of a night. */
     private static final class NightSum {
         private int done;
         private int warnings;

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * The report as one page of HTML that needs nothing else: no network, no script. Its size is bounded, whatever the
- * number of machines: those that need a hand come first, the others as far as there is room.
+ * The report as a self-contained HTML page without scripts. Its size is bounded for any number of machines: those that
+ * need attention come first, followed by as many others as there is room for.
  */
 public final class ReportHtml {
     private static final int MOST_HANDS = 200;
@@ -41,7 +41,7 @@ public final class ReportHtml {
         this.now = Instant.parse(report.generatedAt());
     }
 
-    /** The page, in UTF-8 when it is written. */
+    /** Returns the page, which must be written as UTF-8. */
     public String page() {
         String verdict = verdict();
         page.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
@@ -222,7 +222,7 @@ public final class ReportHtml {
     }
 
     private void machines() {
-        Map<String, Integer> order = new HashMap<>(); // the hands are sorted, the worst first
+        Map<String, Integer> order = new HashMap<>(); // hands are sorted, the worst first
         report.hands().stream()
                 .filter(hand -> hand.machine() != null)
                 .forEach(hand -> order.putIfAbsent(hand.machine(), order.size()));

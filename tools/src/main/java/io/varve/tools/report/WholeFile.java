@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** A file that others read while it is written again and again: whole, or the one before. */
+/** A file that is rewritten while others read it: they see either the new content or the old. */
 public final class WholeFile {
     private WholeFile() {}
 
     /**
-     * Writes a temporary file beside it, readable by all that may read its folder, and renames that.
+     * Writes a temporary file in the same folder, readable by everyone who may read the folder, and renames it.
      *
-     * @throws TargetException when it cannot be written; the file before is untouched
+     * @throws TargetException if it cannot be written; the old file is unchanged then
      */
     public static void write(Path file, String text) throws TargetException {
         Path whole = file.toAbsolutePath();

@@ -7,7 +7,7 @@ import java.util.Locale;
 final class Words {
     private Words() {}
 
-    /** {@code 3 days}, {@code 5 hours}; {@code 0 minutes} for what is in the future. */
+    /** Returns an age as {@code 3 days} or {@code 5 hours}; {@code 0 minutes} for a time in the future. */
     static String age(Duration age) {
         long minutes = Math.max(0, age.toMinutes());
         if (minutes < 120) {

@@ -1,6 +1,6 @@
 /**
- * What the records of jobs and the holds in a repository say about its backups: the report as a document, and that as
- * text, as a page of HTML, as metrics. Looks at nothing else, so nights that ran on other computers are in it. Uses
- * {@code option} and {@code output}, and no command but its own.
+ * The report about a repository's backups, as text, JSON, an HTML page and metrics. It is made only from the job
+ * records and holds in the repository, so it includes nights that ran on other computers. May use {@code option} and
+ * {@code output}, and no other command.
  */
 package io.varve.tools.report;

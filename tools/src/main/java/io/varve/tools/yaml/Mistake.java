@@ -1,7 +1,7 @@
 package io.varve.tools.yaml;
 
 /**
- * Something wrong in a file.
+ * A mistake in a file.
  *
  * @param line counted from 1
  */

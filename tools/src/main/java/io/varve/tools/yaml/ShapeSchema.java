@@ -20,7 +20,7 @@ public final class ShapeSchema {
 
     private ShapeSchema() {}
 
-    /** @param title what such a file is */
+    /** @param title title of the schema */
     public static String of(Section shape, String title) {
         ObjectNode root = JsonNodeFactory.instance
                 .objectNode()

@@ -23,20 +23,20 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Reads a file of YAML 1.2 against its shape. All that is wrong is found in one reading; what is sound is there all the
- * same, so that more can be checked. Nothing but a shape's own parsers is ever called by what is in a file.
+ * Reads a YAML 1.2 file according to its shape. All mistakes are found in one pass; valid values are returned anyway,
+ * so that they can be checked further. The content of a file can invoke nothing but the parsers of its shape.
  */
 public final class YamlReader {
     private static final int MOST_MISTAKES = 200;
 
     private final List<Mistake> mistakes;
 
-    /** @param mistakes gets what is wrong */
+    /** @param mistakes receives the mistakes */
     public YamlReader(List<Mistake> mistakes) {
         this.mistakes = mistakes;
     }
 
-    /** Reads {@code text}; an empty section when it is no YAML at all. */
+    /** Reads {@code text}. Returns an empty section if it is not YAML. */
     public YamlSection read(String text, Section shape) {
         LoadSettings settings = LoadSettings.builder().setLabel("job").build();
         try {
@@ -69,7 +69,7 @@ public final class YamlReader {
         return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
     }
 
-    /** @return null when it is wrong, which is told */
+    /** @return null if it is invalid, which is added to the mistakes */
     private Value value(Node node, Shape shape, String name) {
         if (shape instanceof Scalar scalar) {
             return node instanceof ScalarNode plain
@@ -124,7 +124,7 @@ public final class YamlReader {
         }
         try {
             if (kind == Kind.INTEGER || kind == Kind.NUMBER) {
-                double number = Double.parseDouble(text); // 0x10 and the like fail here
+                double number = Double.parseDouble(text); // rejects 0x10 and the like
                 if (!(number >= shape.least() && number <= shape.most())) {
                     return wrong(node, name, shape.expected());
                 }
@@ -204,7 +204,7 @@ public final class YamlReader {
         return "; expected one of " + String.join(", ", names);
     }
 
-    /** How many letters have to be typed or deleted to make one word of the other (Levenshtein). */
+    /** Returns the Levenshtein distance of two words. */
     private static int distance(String from, String to) {
         int[] before = new int[to.length() + 1];
         for (int j = 0; j <= to.length(); j++) {

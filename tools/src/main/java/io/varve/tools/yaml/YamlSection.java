@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A section as it was read: the values that were sound, each with its line. */
+/** The valid values of a section, each with its line. */
 public final class YamlSection {
     /**
-     * @param content what the shape's parser made of it, a {@code List<Value>}, or a {@link YamlSection}
+     * @param content the parsed value, a {@code List<Value>}, or a {@link YamlSection}
      * @param line counted from 1
      */
     public record Value(Object content, int line) {}
@@ -30,27 +30,27 @@ public final class YamlSection {
         values.put(key, value);
     }
 
-    /** Where it begins. */
+    /** The line on which the section begins. */
     public int line() {
         return line;
     }
 
-    /** Whether the key is in the file, also if its value was wrong. */
+    /** Whether the key is in the file, even if its value is invalid. */
     public boolean has(String key) {
         return lines.containsKey(key);
     }
 
-    /** Line of a key; of the section where the key is missing. */
+    /** Returns the line of a key; that of the section if the key is missing. */
     public int lineOf(String key) {
         return lines.getOrDefault(key, line);
     }
 
-    /** The value, as the shape's parser made it; empty when the key is missing or was wrong. */
+    /** Returns the parsed value; empty if the key is missing or its value is invalid. */
     public <T> Optional<T> get(String key, Class<T> type) {
         return Optional.ofNullable(values.get(key)).map(value -> type.cast(value.content()));
     }
 
-    /** The elements of a list, those that were sound. */
+    /** Returns the valid elements of a list. */
     public List<Value> list(String key) {
         Value value = values.get(key);
         if (value == null) {

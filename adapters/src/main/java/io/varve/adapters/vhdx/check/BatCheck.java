@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Goes through the block allocation table (MS-VHDX 2.5), tells everything that is wrong with an entry, and what is odd
- * but does no harm. A second time through the table, where needed, says which two entries share a place.
+ * Checks the block allocation table (MS-VHDX 2.5) and reports everything that is wrong with an entry, or odd but
+ * harmless. If needed, a second pass finds out which two entries share a place.
  */
 final class BatCheck implements BlockTableScan.Visitor {
     private final ByteSource file;
@@ -35,7 +35,7 @@ final class BatCheck implements BlockTableScan.Visitor {
     private final OverlapCheck overlaps;
     private final SharedPlaces shared;
 
-    /** Which blocks of the current chunk are partially present. */
+    /** The blocks of the current chunk that are partially present. */
     private final BitSet partials = new BitSet();
 
     private long chunk = -1;
@@ -51,7 +51,7 @@ final class BatCheck implements BlockTableScan.Visitor {
         this.overlaps = new OverlapCheck(rules, replayed, findings, shared);
     }
 
-    /** @param occupied log and regions */
+    /** @param occupied the places of log and regions */
     static void run(
             ByteSource file,
             Region bat,
@@ -145,7 +145,7 @@ final class BatCheck implements BlockTableScan.Visitor {
         }
     }
 
-    /** A block whose bits are all the same could have a state that says so. */
+    /** Judges a sector bitmap: if all bits of a block are equal, a block state could say so. */
     private void judge(ByteBuffer slice, long block, long offset) {
         byte first = slice.get(0);
         if (first != 0 && first != -1) {
@@ -169,7 +169,7 @@ final class BatCheck implements BlockTableScan.Visitor {
         findings.found(fault, null, () -> rules.wrong(block, expected, found));
     }
 
-    /** Finds the entries that took the places first, and looks at places that are kept without need. */
+    /** Finds the entries that took shared places first, and checks places that are kept needlessly. */
     private void secondPass(Range table) throws IOException {
         if (shared.count() == 0 && !hasKeptPlaces) {
             return;
@@ -219,7 +219,7 @@ final class BatCheck implements BlockTableScan.Visitor {
 
     private void reportOrphans() {
         if (findings.errors() > 0) {
-            // Then it cannot be told what the damaged structures referred to.
+            // What the damaged structures referred to is unknown then.
             return;
         }
         TakenPlaces taken = overlaps.taken();

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Collects what is found in one file. At most {@value #MOST_OF_A_KIND} findings of a kind are kept, the others are
- * counted: a hostile BAT can have 2^26 faults. For one thread.
+ * Collects the findings of one file. At most {@value #MOST_OF_A_KIND} findings of a kind are kept and the others
+ * counted, because a hostile BAT can have 2^26 faults. For one thread.
  */
 public final class FindingList implements Faults {
     public static final int MOST_OF_A_KIND = 20;
@@ -32,7 +32,7 @@ public final class FindingList implements Faults {
         this.file = file;
     }
 
-    /** Errors so far, those that were only counted too. */
+    /** Returns the number of errors so far, including those that were only counted. */
     public long errors() {
         return errors;
     }
@@ -44,14 +44,14 @@ public final class FindingList implements Faults {
         }
     }
 
-    /** A fault that was thrown or noted elsewhere; {@code severity} as it is here. */
+    /** Adds a fault that was thrown or noted elsewhere, with this severity. */
     void found(VhdxFault fault, Severity severity, IOException refusal) {
         if (count(fault, severity)) {
             add(fault, severity, null, refusal);
         }
     }
 
-    /** Something that no decoder finds wrong. */
+    /** Adds something that no decoder rejects. */
     void found(VhdxFault fault, long offset, String expected, String found) {
         found(fault, null, () -> new CorruptDataException(file, offset, expected, found));
     }

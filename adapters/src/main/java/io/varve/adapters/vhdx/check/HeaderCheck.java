@@ -11,11 +11,11 @@ import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Checks both headers, each for itself and the one against the other (MS-VHDX 2.2.2). */
+/** Checks both headers, separately and against each other (MS-VHDX 2.2.2). */
 final class HeaderCheck {
     private HeaderCheck() {}
 
-    /** The current header; of two that contradict each other the first; empty when none is sound. */
+    /** Returns the current header, or the first one if they contradict each other; empty if neither is intact. */
     static Optional<VhdxHeader> run(ByteSource source, FindingList findings) throws IOException {
         HeaderPair pair = HeaderPair.read(source, findings);
         header(pair.first(), findings);
@@ -67,7 +67,7 @@ final class HeaderCheck {
         }
     }
 
-    /** The header that is not current need not make sense, but one that was written properly does. */
+    /** Checks the header that is not current. It need not be valid, but a properly written one is. */
     private static void twin(VhdxHeader old, FindingList findings) throws IOException {
         if (old.version() != VhdxFormat.VERSION) {
             findings.found(

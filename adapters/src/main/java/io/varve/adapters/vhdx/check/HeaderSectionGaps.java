@@ -7,11 +7,11 @@ import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Looks for forgotten bytes between the structures of the first MiB, which are reserved (MS-VHDX 2.2). */
+/** Finds non-zero bytes between the structures of the first MiB, which are reserved (MS-VHDX 2.2). */
 final class HeaderSectionGaps {
     private static final int PIECE = 64 * VhdxFormat.KIB;
 
-    /** Begin and end of each gap. The space behind the entries of a region table is inside its checksum. */
+    /** Start and end of each gap. The space after the entries of a region table is covered by its checksum. */
     private static final long[][] GAPS = {
         {VhdxFormat.CREATOR_AT + VhdxFormat.CREATOR_SIZE, VhdxFormat.HEADER_1_OFFSET},
         {VhdxFormat.HEADER_1_OFFSET + VhdxFormat.HEADER_SIZE, VhdxFormat.HEADER_2_OFFSET},
@@ -31,7 +31,7 @@ final class HeaderSectionGaps {
         }
     }
 
-    /** First byte in {@code [offset, end)} that is not zero; {@code end} or more when all are. */
+    /** Returns the offset of the first non-zero byte in {@code [offset, end)}; {@code end} or more if there is none. */
     private static long firstUsed(ByteSource source, long offset, long end) throws IOException {
         for (long at = offset; at < end; at += PIECE) {
             int length = (int) Math.min(PIECE, end - at);

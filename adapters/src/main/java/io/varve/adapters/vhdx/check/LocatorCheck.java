@@ -11,14 +11,14 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 
-/** Checks where a differencing disk says its parent is (MS-VHDX 2.6.2.6). */
+/** Checks the parent locator of a differencing disk (MS-VHDX 2.6.2.6). */
 public final class LocatorCheck {
     private static final Set<String> KNOWN =
             Set.of("parent_linkage", "parent_linkage2", "relative_path", "volume_path", "absolute_win32_path");
 
     private LocatorCheck() {}
 
-    /** @throws CorruptDataException when there is no table of pairs in it */
+    /** @throws CorruptDataException if it contains no table of pairs */
     public static ParentLocator run(ByteSource file, MetadataItem item, FindingList findings) throws IOException {
         ParentLocator locator = ParentLocator.read(file, item, findings);
         try {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Looks for what is odd in the metadata and that the reader does not care about (MS-VHDX 2.6). */
+/** Finds oddities in the metadata that the reader ignores (MS-VHDX 2.6). */
 final class MetadataCheck {
     private static final Set<UUID> ALWAYS_REQUIRED = Set.of(
             VhdxFormat.FILE_PARAMETERS,

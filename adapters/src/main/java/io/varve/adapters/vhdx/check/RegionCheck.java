@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Checks both region tables, each for itself and the one against the other (MS-VHDX 2.2.3). */
+/** Checks both region tables, separately and against each other (MS-VHDX 2.2.3). */
 final class RegionCheck {
     private RegionCheck() {}
 
-    /** One copy, with what is wrong with it; {@code table} is null when nothing can be made of it. */
+    /** One copy and its faults; {@code table} is null if it cannot be decoded at all. */
     private record Judged(RegionTable table, List<Noted> faults) {
         boolean isSound() {
             return table != null && faults.stream().noneMatch(Noted::isError);
@@ -30,19 +30,19 @@ final class RegionCheck {
         }
     }
 
-    /** Keeps what the two copies have wrong until it is known whether one of them is sound. */
+    /** Keeps the faults of both copies until it is known whether one of them is intact. */
     private record Notes(List<Noted> faults) implements Faults {
         @Override
         public void found(VhdxFault fault, Range lost, Supplier<? extends IOException> refusal) {
-            // Bounded: a table has 2047 entries at most.
+            // Bounded, because a table has at most 2047 entries.
             faults.add(new Noted(fault, refusal.get()));
         }
     }
 
     /**
-     * The table that counts: the first sound one, else the first of which anything can be made.
+     * Returns the table to use: the first intact one, otherwise the first that can be decoded.
      *
-     * @throws CorruptDataException when nothing can be made of either
+     * @throws CorruptDataException if neither can be decoded
      */
     static RegionTable run(ByteSource source, FindingList findings) throws IOException {
         Judged first = judge(source, VhdxFormat.REGION_TABLE_1_OFFSET);

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.TreeMap;
 
 /**
- * Entries whose place had been taken by one before them, and, on a second way through the table, by which. Remembers
+ * Entries whose place was taken by an earlier one. A second pass through the table finds out by which. Remembers
  * {@value #MOST} of them and counts the others. For one thread.
  */
 final class SharedPlaces implements OverlapCheck.Collisions {
@@ -18,7 +18,7 @@ final class SharedPlaces implements OverlapCheck.Collisions {
     private final EntryRules rules;
     private final FindingList findings;
 
-    /** The entries by their number in the table, with what was found at their place. */
+    /** The entries, by their number in the table. */
     private final TreeMap<Long, Long> late = new TreeMap<>();
 
     private long count;
@@ -37,12 +37,12 @@ final class SharedPlaces implements OverlapCheck.Collisions {
         }
     }
 
-    /** How many there were. */
+    /** Returns their number. */
     long count() {
         return count;
     }
 
-    /** Tells of every remembered entry behind {@code index} that shares the place of this one. */
+    /** Reports every remembered entry after {@code index} that shares the place of this one. */
     void compare(long index, long entry) throws IOException {
         if (pairs > MOST) {
             return;
@@ -78,7 +78,7 @@ final class SharedPlaces implements OverlapCheck.Collisions {
                 () -> OverlapCheck.collision(rules, index, entry, other));
     }
 
-    /** Counts those that were not remembered, too. */
+    /** Adds the number of those that were not remembered. */
     void finish() throws IOException {
         for (long left = Math.max(pairs, late.size()); left < count; left++) {
             tell(late.lastKey(), late.lastEntry().getValue(), "another block");

@@ -19,21 +19,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Checks a VHDX and the parents it leads to against the format, and lists everything that is wrong or odd, not only the
- * first. Damage does not stop it: what can still be decoded is. It runs the very decoders that the reader runs, so it
- * never calls sound what the reader refuses, nor the other way round. Nothing is ever written.
+ * Checks a VHDX and its parents against the format, and lists everything that is wrong or odd, not only the first
+ * fault. Damage does not stop it: it decodes as much as it can. It uses the same decoders as the reader, so the two
+ * always agree on which files are valid. Nothing is ever written.
  *
- * <p>Time: O(BAT), plus the sector bitmaps that the file has. Heap: one bit per MiB of the file and at most
+ * <p>Time: O(BAT), plus the sector bitmaps in the file. Heap: one bit per MiB of the file and at most
  * {@value FindingList#MOST_OF_A_KIND} findings of a kind per file. For one thread per call.
  */
 public final class VhdxCheck {
     private VhdxCheck() {}
 
     /**
-     * Checks {@code leaf} and its parents, the leaf first. A parent that is not found, or is the wrong one, is a
-     * finding of its child.
+     * Checks {@code leaf} and its parents, the leaf first. A parent that is missing or wrong is a finding of its child.
      *
-     * @throws IOException when {@code leaf} cannot be read; never because of what it contains
+     * @throws IOException if {@code leaf} cannot be read; never because of its content
      */
     public static List<VhdxFileReport> run(SourceFile leaf, ParentSearch search) throws IOException {
         List<VhdxFileReport> reports = new ArrayList<>();
@@ -57,14 +56,14 @@ public final class VhdxCheck {
         return reports;
     }
 
-    /** Checks one file, which stays the caller's; parents are not looked for. */
+    /** Checks one file without its parents. The caller keeps ownership of {@code source}. */
     public static VhdxFileReport of(ByteSource source) throws IOException {
         VhdxFileCheck check = new VhdxFileCheck(source);
         check.run();
         return check.findings().report();
     }
 
-    /** The parent of {@code check}'s file, open; empty when there is none, or none to go on with. */
+    /** Opens the parent of the checked file; empty if there is none, or none that can be used. */
     private static Optional<ParentFinder.Found> parent(
             VhdxFileCheck check, SourceFile file, ChainRules rules, int depth, ParentSearch search) throws IOException {
         if (check.locator().isEmpty() || check.header().isEmpty()) {
@@ -81,7 +80,7 @@ public final class VhdxCheck {
                             WantedVhdx.of(check.location(), check.locator().get()), file.folder(), search)
                     .find();
         } catch (UnsupportedImageException | CorruptDataException e) {
-            // The locator's type or linkage, which is told already.
+            // The type or linkage of the locator, which is reported already.
             return Optional.empty();
         } catch (MissingParentException e) {
             findings.found(VhdxFault.PARENT_MISSING, VhdxFault.PARENT_MISSING.severity(), e);

@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Checks one file in the order of its structures, as {@link VhdxLayer} opens it. What nothing can be made of is left
- * out, and whatever can be found without it still follows. Used once, by one thread.
+ * Checks one file in the order of its structures, as {@link VhdxLayer} opens it. Structures that cannot be decoded are
+ * skipped, and everything that does not need them is still checked. Used once, by one thread.
  */
 final class VhdxFileCheck {
     private final ByteSource source;
@@ -36,18 +36,18 @@ final class VhdxFileCheck {
     private Optional<DiskParameters> parameters = Optional.empty();
     private Optional<ParentLocator> locator = Optional.empty();
 
-    /** @param source stays the caller's */
+    /** @param source the file; the caller keeps ownership */
     VhdxFileCheck(ByteSource source) {
         this.source = source;
         this.findings = new FindingList(source.location());
     }
 
-    /** A step behind whose thrown fault the next one can still be tried. */
+    /** A step of the check. If it throws, later steps are still tried. */
     private interface Step {
         void run() throws IOException;
     }
 
-    /** A fault that is thrown, and not told, becomes one of the kind {@code fault}. */
+    /** Runs a step. An exception that was not reported becomes a finding of the kind {@code fault}. */
     private void attempt(VhdxFault fault, Step step) throws IOException {
         try {
             step.run();
@@ -132,7 +132,7 @@ final class VhdxFileCheck {
         }
     }
 
-    /** The last word is the reader's: what it refuses is never called sound. */
+    /** Compares with the reader: a file that the reader refuses is never reported as intact. */
     private void compareWithReader() throws IOException {
         if (findings.errors() > 0) {
             return;
@@ -159,17 +159,17 @@ final class VhdxFileCheck {
         return findings;
     }
 
-    /** The current one; empty when none is sound. */
+    /** Returns the current header; empty if neither is intact. */
     Optional<VhdxHeader> header() {
         return header;
     }
 
-    /** Empty when they cannot be read. */
+    /** Returns the parameters; empty if they cannot be read. */
     Optional<DiskParameters> parameters() {
         return parameters;
     }
 
-    /** Of a differencing disk, when something can be made of it. */
+    /** Returns the parent locator of a differencing disk, if it can be decoded. */
     Optional<ParentLocator> locator() {
         return locator;
     }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@link VhdxCheck} found in one file of a chain. Immutable.
+ * The findings of {@link VhdxCheck} in one file of a chain. Immutable.
  *
- * @param file as the operator knows it
- * @param findings in the order in which they were found
- * @param leftOut how many more there are of a kind, by code, than are in {@code findings}
+ * @param file location of the file, for messages
+ * @param findings findings in the order of discovery
+ * @param leftOut by code, the number of findings that are not in {@code findings}
  */
 public record VhdxFileReport(String file, List<VhdxFinding> findings, Map<String, Long> leftOut) {
     public VhdxFileReport {
@@ -19,7 +19,7 @@ public record VhdxFileReport(String file, List<VhdxFinding> findings, Map<String
         leftOut = Collections.unmodifiableMap(leftOut);
     }
 
-    /** The severity of the worst finding; {@link Severity#INFO} when there is none at all. */
+    /** Returns the severity of the worst finding; {@link Severity#INFO} if there is none. */
     public Severity worst() {
         return findings.stream()
                 .map(VhdxFinding::severity)

@@ -1,4 +1,5 @@
 /**
- * {@code varve vhdx check}: everything about a VHDX file that could be wrong, as findings. Uses {@code read} and below.
+ * {@code varve vhdx check}: finds everything that is wrong with a VHDX file. May use {@code read} and the packages
+ * below it.
  */
 package io.varve.adapters.vhdx.check;

@@ -8,15 +8,15 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * A sound entry of the log (MS-VHDX 2.3.1): one or more sectors with a header of 64 bytes and descriptors of 32 bytes
- * each, then one sector per data descriptor. It may go over the end of the ring at any sector.
+ * A valid entry of the log (MS-VHDX 2.3.1): one or more sectors with a header of 64 bytes and descriptors of 32 bytes
+ * each, followed by one sector per data descriptor. It may wrap around the end of the ring at any sector.
  *
- * @param position of its first byte in the ring
- * @param length bytes, a multiple of 4 KiB
+ * @param position position of its first byte in the ring
+ * @param length length in bytes, a multiple of 4 KiB
  * @param tail position of the oldest entry that was still needed when this one was written
  * @param sequence unsigned, greater than 0
- * @param flushedFileOffset unsigned bytes of the file that were durable when this was written
- * @param lastFileOffset unsigned bytes the file must have once this is replayed
+ * @param flushedFileOffset bytes of the file that were durable when the entry was written, unsigned
+ * @param lastFileOffset length that the file must have after the entry is replayed, unsigned
  */
 record LogEntry(
         long position,
@@ -33,11 +33,11 @@ record LogEntry(
     private static final int CHECKSUM_AT = 4;
 
     /**
-     * The entry at {@code position}; null when there is none, or one that was not written completely, belongs to
-     * another log GUID, or is damaged in any way: all that is normal in a log and ends a run.
+     * Reads the entry at {@code position}. Returns null if there is none, or if it is incomplete, belongs to another
+     * log GUID, or is damaged. All of this is normal in a log and ends a run.
      *
-     * <p>Time: no sector but an entry's first begins with "loge", so looking for an entry at every sector of the ring
-     * reads each sector twice at most, whatever lengths the headers claim.
+     * <p>Time: only the first sector of an entry begins with "loge", so trying every sector of the ring reads each
+     * sector at most twice, whatever lengths the headers claim.
      */
     static LogEntry read(LogRing ring, long position, UUID guid) throws IOException {
         ByteBuffer first = ring.sector(position);
@@ -93,18 +93,19 @@ record LogEntry(
         return (int) crc.getValue() == checksum;
     }
 
-    /** Bytes of the sectors with header and descriptors. */
+    /** Length in bytes of the sectors with header and descriptors. */
     long descriptorLength() {
         return (HEADER_SIZE + descriptorCount * DESCRIPTOR_SIZE + SECTOR - 1) / SECTOR * SECTOR;
     }
 
-    /** Where in the entry descriptor {@code number} lies. */
+    /** Returns the offset in the entry of descriptor {@code number}. */
     static long descriptorAt(long number) {
         return HEADER_SIZE + number * DESCRIPTOR_SIZE;
     }
 
     /**
-     * How many of the descriptors in the sector {@code at} bytes behind the entry's beginning have data; -1: damage.
+     * Returns how many descriptors in the sector {@code at} bytes after the start of the entry have data; -1 if it is
+     * damaged.
      */
     private int dataDescriptors(ByteBuffer sector, long at) {
         int data = 0;

@@ -5,16 +5,16 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * What a log changes in its file, by place: the last word about every byte. Contents of pages stay in the log; about
- * 100 bytes of heap per patch. Filled by one thread, then read by many.
+ * The changes that a log makes to its file, by offset; later changes replace earlier ones. The content of pages stays
+ * in the log. Takes about 100 bytes of heap per patch. Filled by one thread, then read by any number.
  */
 public final class LogPatches {
     private final NavigableMap<Long, Patch> patches = new TreeMap<>();
 
     /**
-     * A part of the file that the log says more about. All offsets are multiples of 4 KiB.
+     * A part of the file that the log changes. All offsets are multiples of 4 KiB.
      *
-     * @param sectorAt where in the file the data sector of this page is; {@link #ZEROS} when it becomes zeros
+     * @param sectorAt offset in the file of the data sector for this page; {@link #ZEROS} if the part becomes zeros
      * @param leading first 8 bytes of a page, little-endian
      * @param trailing last 4 bytes of a page, little-endian
      */
@@ -34,16 +34,16 @@ public final class LogPatches {
         return patches.size();
     }
 
-    /** End of the last patch, or 0. */
+    /** Returns the end of the last patch; 0 if there is none. */
     long endOffset() {
         return patches.isEmpty() ? 0 : patches.lastEntry().getValue().endOffset();
     }
 
-    /** Enters {@code patch} over whatever was said about its place before. */
+    /** Adds a patch, which replaces earlier patches of the same range. */
     public void put(Patch patch) {
         Map.Entry<Long, Patch> before = patches.lowerEntry(patch.offset());
         if (before != null && before.getValue().endOffset() > patch.offset()) {
-            // Longer than a page, so it is one of zeros.
+            // Only a patch of zeros is longer than a page.
             patches.put(before.getKey(), Patch.zeros(before.getKey(), patch.offset()));
             keepBehind(before.getValue(), patch);
         }
@@ -62,7 +62,7 @@ public final class LogPatches {
         }
     }
 
-    /** The first patch that ends behind {@code offset}; null when there is none. */
+    /** Returns the first patch that ends after {@code offset}; null if there is none. */
     Patch atOrBehind(long offset) {
         Map.Entry<Long, Patch> entry = patches.floorEntry(offset);
         if (entry == null || entry.getValue().endOffset() <= offset) {

@@ -13,12 +13,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Replays the log of a file that was not closed properly, or is open (MS-VHDX 2.3.3), in memory: the file is not
- * touched. A checksum proves that an entry was written completely, not that its author was honest, so every target is
- * checked; that none lies in a payload block can only be said when the BAT is read, and {@code OverlapCheck} says it.
+ * Replays the log of a file that was not closed properly, or is open (MS-VHDX 2.3.3), in memory. The file is not
+ * changed. A checksum proves that an entry is complete, not that it is harmless, so every target is checked. Whether a
+ * target is in a payload block is known only after the BAT was read; {@code OverlapCheck} checks it.
  */
 public final class LogReplay {
-    /** As many as a full log of 1 GiB can have pages. */
+    /** The number of pages that a full log of 1 GiB can have. */
     public static final int MOST_PATCHES = 1 << 18;
 
     private final ByteSource source;
@@ -35,19 +35,19 @@ public final class LogReplay {
     }
 
     /**
-     * The file as it is after the replay. It takes {@code source} over.
+     * Returns the file as it is after the replay. Takes ownership of {@code source}.
      *
-     * @param header the current one, which names a log
-     * @param log where the log is, inside the file
-     * @throws CorruptDataException when there is nothing sound to replay, the file was cut off since, or a target lies
-     *     where no log may write
-     * @throws UnsupportedImageException when the log has more changes than are kept here
+     * @param header the current header, which names a log
+     * @param log region of the log, inside the file
+     * @throws CorruptDataException if there is no valid entry to replay, the file was truncated since, or a target is
+     *     in a place that no log may change
+     * @throws UnsupportedImageException if the log has more changes than are supported
      */
     public static ReplayedSource run(ByteSource source, VhdxHeader header, Region log) throws IOException {
         return run(source, header, log, Faults.REFUSE);
     }
 
-    /** As {@link #run(ByteSource, VhdxHeader, Region)}, without the changes that {@code faults} was told of. */
+    /** As {@link #run(ByteSource, VhdxHeader, Region)}, without the changes that were reported to {@code faults}. */
     public static ReplayedSource run(ByteSource source, VhdxHeader header, Region log, Faults faults)
             throws IOException {
         return new LogReplay(source, log, faults).run(header);
@@ -124,7 +124,7 @@ public final class LogReplay {
         }
     }
 
-    /** Whether the log may write there. */
+    /** Whether the log may change this range. */
     private boolean checkTarget(LogEntry entry, long at, long offset, long length) throws IOException {
         long largest = Math.max(source.size(), entry.lastFileOffset());
         boolean inside = offset >= VhdxFormat.REGION_TABLE_1_OFFSET

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 
 /**
  * The log as a ring of sectors of 4 KiB (MS-VHDX 2.3). Positions are bytes from the beginning of the log. At most
- * {@value #WINDOW} bytes of it are held, however long it is. For one thread.
+ * {@value #WINDOW} bytes of it are in memory. For one thread.
  */
 final class LogRing {
     static final int SECTOR = 4 * VhdxFormat.KIB;
@@ -21,7 +21,7 @@ final class LogRing {
     private ByteBuffer window;
     private long windowAt = -1;
 
-    /** @param log in whole MiB, inside the file */
+    /** @param log region of the log, in whole MiB and inside the file */
     LogRing(ByteSource source, Region log) {
         this.source = source;
         this.log = log;
@@ -31,7 +31,7 @@ final class LogRing {
         return log.length();
     }
 
-    /** The sector at {@code position}, a multiple of 4 KiB that may lie up to one turn behind the end of the ring. */
+    /** Returns the sector at {@code position}, a multiple of 4 KiB, which wraps around at the end of the ring once. */
     ByteBuffer sector(long position) throws IOException {
         long inRing = position % log.length();
         long wanted = inRing / WINDOW * WINDOW;
@@ -43,7 +43,7 @@ final class LogRing {
         return window.slice((int) (inRing - wanted), SECTOR).order(window.order());
     }
 
-    /** Where in the file the sector at {@code position} lies. */
+    /** Returns the offset in the file of the sector at {@code position}. */
     long fileOffset(long position) {
         return log.offset() + position % log.length();
     }

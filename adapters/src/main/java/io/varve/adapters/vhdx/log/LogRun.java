@@ -5,21 +5,21 @@ import java.io.IOException;
 import java.util.UUID;
 
 /**
- * Entries of the log that follow each other without gap, in the ring and in their numbers (MS-VHDX 2.3.2).
+ * Entries of the log that follow each other without gaps, both in position and in sequence number (MS-VHDX 2.3.2).
  *
  * @param first oldest entry
  * @param head newest entry
- * @param length bytes of all of them, at most those of the ring
+ * @param length total length of the entries, at most that of the ring
  */
 record LogRun(LogEntry first, LogEntry head, long length) {
     /**
-     * Finds the active run: of those whose head's tail is an entry of the same run, the one with the largest sequence
-     * number. Only what lies between that tail and the head has to be replayed: everything before is in the file
-     * already, and replaying it again could overwrite what came into its place since.
+     * Finds the active run: among the runs whose head has its tail in the same run, the one with the largest sequence
+     * number. Only entries from that tail to the head have to be replayed. Earlier ones are in the file already, and
+     * replaying them could overwrite newer data.
      *
-     * <p>Sound entries never overlap, so a run cannot come round to itself, also when it fills the ring.
+     * <p>Valid entries never overlap, so a run cannot reach its own beginning, even if it fills the ring.
      *
-     * @throws CorruptDataException when there is no such run
+     * @throws CorruptDataException if there is no such run
      */
     static LogRun active(LogRing ring, UUID guid, String location, long logOffset) throws IOException {
         LogRun opening = null;
@@ -34,7 +34,7 @@ record LogRun(LogEntry first, LogEntry head, long length) {
             if (current != null && current.isFollowedBy(entry, ring)) {
                 current = new LogRun(current.first, entry, current.length + entry.length());
             } else {
-                // The first one may be the end of a run that began before the end of the ring: it is judged last.
+                // The first run may continue one that began before the end of the ring, so it is judged last.
                 if (opening == null) {
                     opening = current;
                 } else {

@@ -12,8 +12,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * A file as it will be once its log is replayed, while on the disk nothing changes: the patches of the log over the
- * file, and zeros behind the file's end. Owns the source of the file.
+ * A file as it will be after its log is replayed, without changing it on disk: the file with the patches of the log,
+ * and zeros past its end. Owns the source of the file.
  */
 public final class ReplayedSource implements ByteSource {
     private final ByteSource source;
@@ -22,8 +22,8 @@ public final class ReplayedSource implements ByteSource {
     private final long entryCount;
 
     /**
-     * @param size bytes after the replay, at least those of the file
-     * @param entryCount how many entries were replayed
+     * @param size size in bytes after the replay, at least that of the file
+     * @param entryCount number of entries replayed
      */
     public ReplayedSource(ByteSource source, LogPatches patches, long size, long entryCount) {
         this.source = source;
@@ -32,7 +32,7 @@ public final class ReplayedSource implements ByteSource {
         this.entryCount = entryCount;
     }
 
-    /** Whether the log writes into {@code [offset, endOffset)}. */
+    /** Whether the log changes any part of {@code [offset, endOffset)}. */
     public boolean touches(long offset, long endOffset) {
         return patches.touches(offset, endOffset);
     }
@@ -80,7 +80,7 @@ public final class ReplayedSource implements ByteSource {
         }
     }
 
-    /** What the file has, and zeros behind its end. */
+    /** Reads the unpatched file, with zeros past its end. */
     private void readFile(long position, ByteBuffer target) throws IOException {
         int limit = target.limit();
         int there = (int) Math.max(0, Math.min(target.remaining(), source.size() - position));
@@ -90,7 +90,7 @@ public final class ReplayedSource implements ByteSource {
         Zeros.fill(target.limit(limit));
     }
 
-    /** A data sector is the page itself but for its first 8 and last 4 bytes, which are in the descriptor. */
+    /** Reads a page. A data sector is the page except for its first 8 and last 4 bytes, which are in the descriptor. */
     private ByteBuffer page(Patch patch) throws IOException {
         ByteBuffer page = ByteBuffer.allocate(LogRing.SECTOR).order(ByteOrder.LITTLE_ENDIAN);
         source.read(patch.sectorAt(), page);

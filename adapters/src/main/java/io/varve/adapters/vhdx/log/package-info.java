@@ -1,5 +1,5 @@
 /**
- * The log of a VHDX file: which part of it counts, and the file as it will be after replay. Never writes to the source.
- * Uses {@code format}.
+ * The log of a VHDX file: finds its active part, and presents the file as it will be after replay. Never writes to the
+ * source. May use {@code format}.
  */
 package io.varve.adapters.vhdx.log;

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Encodes the structures of a new file, in the places where Windows puts them: log at 1 MiB, metadata at 2 MiB, BAT at
- * 3 MiB, blocks behind it. Every buffer comes from position 0 to limit, ready to be written.
+ * Encodes the structures of a new file, at the offsets that Windows uses: log at 1 MiB, metadata at 2 MiB, BAT at 3
+ * MiB, followed by blocks. Every returned buffer is ready to be written, from position 0 to limit.
  *
- * @param batLength bytes of the BAT's region, whole MiB
+ * @param batLength length of the BAT's region in bytes, a multiple of 1 MiB
  */
 record NewLayout(NewVhdx disk, long batLength) {
     static final long LOG_OFFSET = VhdxFormat.MIB;
@@ -49,7 +49,7 @@ record NewLayout(NewVhdx disk, long batLength) {
         return bytes;
     }
 
-    /** MS-VHDX 2.2.2, without anything to replay. */
+    /** MS-VHDX 2.2.2, with no log to replay. */
     ByteBuffer header(long sequence, UUID fileWriteGuid, UUID dataWriteGuid) {
         ByteBuffer bytes = bytes(VhdxFormat.HEADER_SIZE);
         bytes.putInt(0, VhdxFormat.HEADER_SIGNATURE);
@@ -79,7 +79,7 @@ record NewLayout(NewVhdx disk, long batLength) {
         bytes.putInt(at + 28, REQUIRED_REGION);
     }
 
-    /** MS-VHDX 2.6: the table and, packed behind its 64 KiB, the items every reader asks for. */
+    /** MS-VHDX 2.6: the table of 64 KiB, followed by the items that every reader needs. */
     ByteBuffer metadata(UUID diskId) {
         byte[] locator = disk.parent().map(NewLayout::locator).orElse(new byte[0]);
         ByteBuffer bytes = bytes(VhdxFormat.METADATA_TABLE_SIZE + VhdxFormat.KIB + locator.length);

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What a new differencing disk says of its parent (MS-VHDX 2.6.2.6).
+ * What a new differencing disk records about its parent (MS-VHDX 2.6.2.6).
  *
  * @param dataWriteGuid the state of the parent that the child is a difference to
- * @param paths where it is, by key of the parent locator, in the order to try
+ * @param paths paths of the parent by key of the parent locator, in the order to try them
  */
 public record NewParent(UUID dataWriteGuid, Map<String, String> paths) {
     public NewParent {
@@ -21,9 +21,9 @@ public record NewParent(UUID dataWriteGuid, Map<String, String> paths) {
     }
 
     /**
-     * A parent that is looked for where it lies now, as seen from the child and, on Windows, absolutely too.
+     * Returns a parent with its present path, relative to the child and, on Windows, also absolute.
      *
-     * @throws IOException when {@code parent} does not exist
+     * @throws IOException if {@code parent} does not exist
      */
     public static NewParent at(Path parent, Path child, UUID dataWriteGuid) throws IOException {
         Path real = parent.toRealPath();

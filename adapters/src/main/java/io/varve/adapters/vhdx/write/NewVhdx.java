@@ -6,16 +6,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a new VHDX shall be. {@link VhdxTarget#create} checks the values.
+ * Parameters of a new VHDX. {@link VhdxTarget#create} checks them.
  *
- * @param size bytes of the disk, a multiple of the logical sector size, at most 64 TiB
- * @param blockSize bytes, a power of two from 1 to 256 MiB
+ * @param size size of the disk in bytes, a multiple of the logical sector size, at most 64 TiB
+ * @param blockSize in bytes, a power of two from 1 to 256 MiB
  * @param logicalSectorSize 512 or 4096
  * @param physicalSectorSize 512 or 4096
- * @param fixed whether every block has its place from the beginning
- * @param diskId the Virtual Disk ID; empty for a random one. A restored disk keeps that of the disk it was
+ * @param fixed whether every block is allocated from the beginning
+ * @param diskId the Virtual Disk ID; empty for a random one. A restored disk keeps its original id
  * @param dataWriteGuid identity of the content; empty for a random one
- * @param parent what a differencing disk is a difference to; empty for a disk of its own
+ * @param parent the parent of a differencing disk; empty for other disks
  */
 public record NewVhdx(
         long size,
@@ -26,13 +26,16 @@ public record NewVhdx(
         Optional<UUID> diskId,
         Optional<UUID> dataWriteGuid,
         Optional<NewParent> parent) {
-    /** What Windows gives a dynamic disk. */
+    /** The block size that Windows uses for dynamic disks. */
     public static final int DEFAULT_BLOCK_SIZE = 32 * VhdxFormat.MIB;
 
-    /** What Windows gives fixed and differencing disks. */
+    /** The block size that Windows uses for fixed and differencing disks. */
     public static final int DEFAULT_SMALL_BLOCK_SIZE = 2 * VhdxFormat.MIB;
 
-    /** A dynamic disk as Windows makes it by default: 32 MiB blocks, sectors of 512 bytes on 4096, random ids. */
+    /**
+     * Returns parameters as Windows uses by default: a dynamic disk, blocks of 32 MiB, sectors of 512 bytes on 4096,
+     * random ids.
+     */
     public static NewVhdx ofSize(long size) {
         return new NewVhdx(
                 size, DEFAULT_BLOCK_SIZE, 512, 4096, false, Optional.empty(), Optional.empty(), Optional.empty());
@@ -46,7 +49,7 @@ public record NewVhdx(
         return new NewVhdx(size, blockSize, logical, physical, fixed, diskId, dataWriteGuid, parent);
     }
 
-    /** A fixed disk, with the block size that Windows gives those. */
+    /** Returns the same disk as a fixed one, with Windows' block size for fixed disks. */
     public NewVhdx asFixed() {
         return new NewVhdx(
                 size,
@@ -69,7 +72,7 @@ public record NewVhdx(
                 size, blockSize, logicalSectorSize, physicalSectorSize, fixed, diskId, Optional.of(guid), parent);
     }
 
-    /** A differencing disk, with the block size that Windows gives those. */
+    /** Returns the same disk as a differencing one, with Windows' block size for these. */
     public NewVhdx asChildOf(NewParent of) {
         return new NewVhdx(
                 size,
@@ -86,7 +89,7 @@ public record NewVhdx(
         return new BlockGeometry(size, blockSize, logicalSectorSize, parent.isPresent());
     }
 
-    /** Why there can be no such disk; empty when there can. */
+    /** Returns why such a disk is impossible; empty if it is possible. */
     Optional<String> objection() {
         if (!isSectorSize(logicalSectorSize) || !isSectorSize(physicalSectorSize)) {
             return Optional.of(

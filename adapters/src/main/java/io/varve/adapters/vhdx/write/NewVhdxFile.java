@@ -21,13 +21,13 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A VHDX file while it is written (MS-VHDX 2): gives blocks their places and, at the end, the file its structures. It
- * never uses the log: the headers, without which the file is no VHDX, are written last, after everything else is
- * durable, so a crash never leaves what looks like a whole disk. Space that was never written reads as zeros.
+ * A VHDX file that is being written (MS-VHDX 2): allocates blocks, and writes the structures at the end. It does not
+ * use the log. The headers, without which the file is not a VHDX, are written last, after everything else is durable,
+ * so a crash never leaves a file that looks complete. Unwritten space reads as zeros.
  *
- * <p>Threading: blocks may be placed by many threads at once, each block under its {@link #lock}. Heap: one bit per
- * block, 8 MiB for 64 TiB in the smallest blocks; the BAT under construction is in the file itself, and zero there
- * means not placed until {@code commit} completes it.
+ * <p>Threading: many threads may allocate blocks at once, each block under its {@link #lock}. Heap: one bit per block,
+ * 8 MiB for 64 TiB with the smallest blocks. The BAT is built in the file itself; until {@code commit} completes it, an
+ * entry of zero means that the block is not allocated.
  */
 public final class NewVhdxFile implements Closeable {
     private static final int STRIPES = 64;
@@ -37,10 +37,10 @@ public final class NewVhdxFile implements Closeable {
     private final BlockGeometry geometry;
     private final NewLayout layout;
 
-    /** Where the next thing goes; also the length the file has to have. */
+    /** Offset of the next allocation, which is also the required length of the file. */
     private final AtomicLong nextPlace;
 
-    /** Blocks that were placed; set after their entry was written, under their lock. */
+    /** Allocated blocks. A bit is set after the BAT entry was written, under the lock of the block. */
     private final AtomicBits placed;
 
     private final Object[] stripes = new Object[STRIPES];
@@ -59,17 +59,17 @@ public final class NewVhdxFile implements Closeable {
     }
 
     /**
-     * Begins a disk that {@code commit} will call {@code name}.
+     * Creates a disk that gets the name {@code name} at commit.
      *
-     * @param replace whether an existing file of that name is replaced at commit; else it is an error
-     * @throws TargetException when there can be no such disk, or the file cannot be made
+     * @param replace whether an existing file of that name is replaced at commit; otherwise it is an error
+     * @throws TargetException if such a disk is impossible, or the file cannot be created
      */
     public static NewVhdxFile create(Path name, NewVhdx disk, boolean replace) throws IOException {
         if (disk.objection().isPresent()) {
             throw new TargetException(
                     name + ": cannot be a VHDX: " + disk.objection().get());
         }
-        // Not marked sparse: on Windows, sparse VHDX files are not welcome everywhere.
+        // Not marked as sparse, because Windows does not accept sparse VHDX files everywhere.
         PartialFile file = PartialFile.create(name, replace, false);
         try {
             NewVhdxFile target = new NewVhdxFile(file, disk);
@@ -89,12 +89,12 @@ public final class NewVhdxFile implements Closeable {
         return file.name().toString();
     }
 
-    /** The name it has until it is complete. */
+    /** The name of the file until it is complete. */
     public Path partialName() {
         return file.partialName();
     }
 
-    /** What to hold while {@code block} is placed. */
+    /** Returns the lock to hold while {@code block} is allocated. */
     Object lock(long block) {
         return stripes[(int) (block % STRIPES)];
     }
@@ -103,12 +103,12 @@ public final class NewVhdxFile implements Closeable {
         return placed.get(block);
     }
 
-    /** The first placed block at or behind {@code block}; the number of blocks when there is none. */
+    /** Returns the first allocated block from {@code block} on; the number of blocks if there is none. */
     long nextPlaced(long block) {
         return placed.next(block);
     }
 
-    /** Where in the file the placed {@code block} is. */
+    /** Returns the offset in the file of an allocated block. */
     long placeOf(long block) throws IOException {
         if (disk.fixed()) {
             return fixedPlace(block);
@@ -118,7 +118,7 @@ public final class NewVhdxFile implements Closeable {
         return BatEntry.offset(entry.getLong(0));
     }
 
-    /** Places a block that has no place, under its lock. */
+    /** Allocates a block that is not allocated yet. Called under its lock. Returns its offset in the file. */
     public long place(long block) throws IOException {
         long place = disk.fixed() ? fixedPlace(block) : nextPlace.getAndAdd(disk.blockSize());
         if (!disk.fixed()) {
@@ -132,7 +132,7 @@ public final class NewVhdxFile implements Closeable {
         return layout.firstBlockOffset() + block * disk.blockSize();
     }
 
-    /** Space for a sector bitmap of zeros. */
+    /** Allocates a sector bitmap of zeros. Returns its offset in the file. */
     long placeBitmap() throws IOException {
         long place = nextPlace.getAndAdd(VhdxFormat.MIB);
         file.writeZeros(place, VhdxFormat.MIB);
@@ -147,7 +147,7 @@ public final class NewVhdxFile implements Closeable {
         return ByteBuffer.allocate(BatEntry.SIZE).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Writes at an offset of the file, inside what was placed. */
+    /** Writes at an offset of the file, inside allocated space. */
     public void write(long fileOffset, ByteBuffer source) throws IOException {
         file.write(fileOffset, source);
     }
@@ -156,27 +156,27 @@ public final class NewVhdxFile implements Closeable {
         file.writeZeros(fileOffset, length);
     }
 
-    /** Reads back what was written. */
+    /** Reads what was written. */
     void read(long fileOffset, ByteBuffer target) throws IOException {
         file.read(fileOffset, target);
     }
 
-    /** Says what the entries of the finished BAT are. */
+    /** Provides the entries of the finished BAT. */
     public interface Entries {
-        /** @param place of the block; -1 when it was not placed */
+        /** @param place offset of the block; -1 if it is not allocated */
         long payload(long block, long place) throws IOException;
 
         /** @param chunk number of the sector bitmap */
         long bitmap(long chunk);
     }
 
-    /** Completes the file, gives it its headers and then its name. */
+    /** Completes the file, writes its headers, and then gives it its name. */
     void commit(Entries entries) throws IOException {
         complete(entries);
         publish();
     }
 
-    /** Makes everything durable but the headers: still no VHDX to anybody. */
+    /** Writes everything except the headers and makes it durable. The file is not a VHDX yet. */
     public void complete(Entries entries) throws IOException {
         file.setLength(nextPlace.get());
         completeTable(entries);
@@ -197,7 +197,7 @@ public final class NewVhdxFile implements Closeable {
         file.publish();
     }
 
-    /** Piece by piece through the whole table. */
+    /** Completes the whole table, piece by piece. */
     private void completeTable(Entries entries) throws IOException {
         ByteBuffer piece = ByteBuffer.allocateDirect(VhdxFormat.MIB).order(ByteOrder.LITTLE_ENDIAN);
         long count = geometry.entryCount();
@@ -220,14 +220,14 @@ public final class NewVhdxFile implements Closeable {
         }
         long block = geometry.blockOf(index);
         if (block >= geometry.blockCount()) {
-            return 0; // the last chunk of a differencing disk goes on behind the disk's end
+            return 0; // the last chunk of a differencing disk extends past the end of the disk
         }
         boolean isPlaced = placed.get(block);
         long place = disk.fixed() ? fixedPlace(block) : BatEntry.offset(now);
         return entries.payload(block, isPlaced || disk.fixed() ? place : Segment.NOWHERE);
     }
 
-    /** The reader's judgement on what was written, before it gets its name. */
+    /** Opens the finished file with the reader, before it gets its name. */
     private void openAgain() throws IOException {
         try (ByteSource written = ByteSources.open(file.partialName(), Reader.DIRECT)) {
             VhdxLayer.open(written);

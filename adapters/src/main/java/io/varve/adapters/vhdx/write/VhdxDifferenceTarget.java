@@ -14,22 +14,22 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A new differencing VHDX (MS-VHDX 2.5, 2.5.2): holds what is written to it, and leaves all else to its parent. So,
- * unlike other new targets, it reads as its parent before the first write, and zeros have to be written where the
- * parent has something else. A block of which every sector was written becomes FULLY_PRESENT, others PARTIALLY_PRESENT
- * with a sector bitmap; whole blocks of zeros take no space (ZERO). A crash never leaves what looks like a whole disk.
+ * A new differencing VHDX (MS-VHDX 2.5, 2.5.2): holds what is written to it, and leaves everything else to its parent.
+ * Unlike other new targets it reads as its parent before the first write, so zeros must be written where the parent has
+ * data. A block whose sectors were all written becomes FULLY_PRESENT, others PARTIALLY_PRESENT with a sector bitmap;
+ * whole blocks of zeros take no space (ZERO). A crash never leaves a file that looks complete.
  *
- * <p>Threading: as the port says. Heap: two bits per block and 8 bytes per sector bitmap, 17 MiB for 64 TiB in the
- * smallest blocks.
+ * <p>Threading: as in {@link DiskTarget}. Heap: two bits per block and 8 bytes per sector bitmap, 17 MiB for 64 TiB
+ * with the smallest blocks.
  */
 public final class VhdxDifferenceTarget implements DiskTarget {
     private final NewVhdxFile file;
     private final NewVhdx disk;
 
-    /** Blocks that are zeros as a whole. */
+    /** Blocks that are all zeros. */
     private final AtomicBits zeroed;
 
-    /** Where in the file the sector bitmap of each chunk is; 0 where there is none. Its own lock. */
+    /** Offset in the file of each chunk's sector bitmap; 0 if there is none. Guarded by its own lock. */
     private final long[] bitmaps;
 
     private VhdxDifferenceTarget(NewVhdxFile file, NewVhdx disk) {
@@ -41,11 +41,11 @@ public final class VhdxDifferenceTarget implements DiskTarget {
     }
 
     /**
-     * Begins a disk that {@code commit} will call {@code name}.
+     * Creates a disk that gets the name {@code name} at commit.
      *
      * @param disk with a parent
-     * @param replace whether an existing file of that name is replaced at commit; else it is an error
-     * @throws TargetException when there can be no such disk, or the file cannot be made
+     * @param replace whether an existing file of that name is replaced at commit; otherwise it is an error
+     * @throws TargetException if such a disk is impossible, or the file cannot be created
      */
     public static VhdxDifferenceTarget create(Path name, NewVhdx disk, boolean replace) throws IOException {
         if (disk.parent().isEmpty()) {
@@ -66,7 +66,7 @@ public final class VhdxDifferenceTarget implements DiskTarget {
 
     /** A part of one block. */
     private interface Part {
-        /** @param inBlock bytes from the beginning of the block */
+        /** @param inBlock offset in the block in bytes */
         void accept(long block, int inBlock, int length) throws IOException;
     }
 
@@ -88,7 +88,7 @@ public final class VhdxDifferenceTarget implements DiskTarget {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException when the range is not whole sectors
+     * @throws IllegalArgumentException if the range is not made of whole sectors
      */
     @Override
     public void write(long offset, ByteBuffer source) throws IOException {
@@ -108,7 +108,7 @@ public final class VhdxDifferenceTarget implements DiskTarget {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException when the range is not whole sectors
+     * @throws IllegalArgumentException if the range is not made of whole sectors
      */
     @Override
     public void zero(Range range) throws IOException {
@@ -118,7 +118,7 @@ public final class VhdxDifferenceTarget implements DiskTarget {
                 if (!known && length == file.geometry().lengthInDisk(block)) {
                     zeroed.set(block);
                 } else if (known || !zeroed.get(block)) {
-                    // In a block placed just now there are zeros already.
+                    // A newly allocated block already contains zeros.
                     long place = hold(block, inBlock, length);
                     if (known) {
                         file.writeZeros(place + inBlock, length);
@@ -128,12 +128,15 @@ public final class VhdxDifferenceTarget implements DiskTarget {
         });
     }
 
-    /** Gives the block a place and marks sectors of it as held here, under its lock. Returns the place. */
+    /**
+     * Allocates the block if necessary and marks sectors of it as present in this file. Called under its lock. Returns
+     * its offset in the file.
+     */
     private long hold(long block, int inBlock, int length) throws IOException {
         boolean known = file.isPlaced(block);
         long place = known ? file.placeOf(block) : file.place(block);
         boolean whole = !known && zeroed.get(block);
-        // Of a block that was zeros as a whole every sector stays held here; fresh space is zeros.
+        // If the block was all zeros, all its sectors stay present in this file; new space reads as zeros.
         markSectors(block, whole ? 0 : inBlock, whole ? disk.blockSize() : length);
         return place;
     }
@@ -144,7 +147,7 @@ public final class VhdxDifferenceTarget implements DiskTarget {
         int sector = disk.logicalSectorSize();
         long first = (block % geometry.chunkRatio() * geometry.blockSize() + inBlock) / sector;
         long end = first + length / sector;
-        // Blocks under different locks share a bitmap but none of its bytes: a block has 256 sectors at least.
+        // Blocks under different locks share a bitmap but no byte of it, because a block has at least 256 sectors.
         long bitmap = bitmap(chunk);
         ByteBuffer bytes = ByteBuffer.allocate((int) ((end + 7) / 8 - first / 8));
         file.read(bitmap + first / 8, bytes);
@@ -184,7 +187,7 @@ public final class VhdxDifferenceTarget implements DiskTarget {
         });
     }
 
-    /** Whether all sectors of the block that belong to the disk were written. */
+    /** Whether all sectors of the block inside the disk were written. */
     private boolean isComplete(long block) throws IOException {
         BlockGeometry geometry = file.geometry();
         int sectors = (int) (geometry.lengthInDisk(block) / disk.logicalSectorSize());

@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A new dynamic or fixed VHDX (MS-VHDX 2). In a dynamic one a block takes space when the first byte other than zero is
- * written to it, and blocks nobody wrote are in state ZERO; in a fixed one every block has its place, in order. A crash
- * never leaves what looks like a whole disk.
+ * A new dynamic or fixed VHDX (MS-VHDX 2). In a dynamic one a block is allocated when the first non-zero byte is
+ * written to it, and other blocks have the state ZERO; in a fixed one all blocks are allocated, in order. A crash never
+ * leaves a file that looks complete.
  *
- * <p>Threading: as the port says. Heap: one bit per block, 8 MiB for 64 TiB in the smallest blocks.
+ * <p>Threading: as in {@link DiskTarget}. Heap: one bit per block, 8 MiB for 64 TiB with the smallest blocks.
  */
 public final class VhdxTarget implements DiskTarget {
     private static final ByteBuffer ZEROS =
@@ -32,11 +32,11 @@ public final class VhdxTarget implements DiskTarget {
     }
 
     /**
-     * Begins a disk that {@code commit} will call {@code name}.
+     * Creates a disk that gets the name {@code name} at commit.
      *
-     * @param disk without a parent; for one with a parent there is {@link VhdxDifferenceTarget}
-     * @param replace whether an existing file of that name is replaced at commit; else it is an error
-     * @throws TargetException when there can be no such disk, or the file cannot be made
+     * @param disk a disk without a parent; with one, use {@link VhdxDifferenceTarget}
+     * @param replace whether an existing file of that name is replaced at commit; otherwise it is an error
+     * @throws TargetException if such a disk is impossible, or the file cannot be created
      */
     public static VhdxTarget create(Path name, NewVhdx disk, boolean replace) throws IOException {
         if (disk.parent().isPresent()) {
@@ -82,7 +82,7 @@ public final class VhdxTarget implements DiskTarget {
                 source.position(source.limit());
                 return;
             } else {
-                // Its space was never used, so whatever of the block is not written reads as zeros.
+                // The space was never used, so unwritten parts of the block read as zeros.
                 place = file.place(block);
             }
         }
@@ -102,7 +102,7 @@ public final class VhdxTarget implements DiskTarget {
         return true;
     }
 
-    /** Writes zeros into blocks that were written, and nothing into the others. */
+    /** Writes zeros to allocated blocks, and nothing to others. */
     @Override
     public void zero(Range range) throws IOException {
         Objects.checkFromIndexSize(range.offset(), range.length(), disk.size());

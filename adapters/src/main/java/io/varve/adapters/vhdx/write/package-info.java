@@ -1,4 +1,5 @@
 /**
- * New VHDX files, dynamic, fixed and differencing, for restores. Uses {@code read} for the parent, and {@code format}.
+ * Writes new VHDX files for restores: dynamic, fixed and differencing. May use {@code read} for the parent, and
+ * {@code format}.
  */
 package io.varve.adapters.vhdx.write;
