@@ -78,12 +78,19 @@ public final class IndexMaintenance {
                     .forEach(pack -> notices.accept("pack " + pack.hex() + " is missing from the"
                             + " repository: what it held will be read from the disks again, if they still have"
                             + " it; run 'varve fsck'"));
+            found.packsAltered().stream()
+                    .limit(TOLD)
+                    .forEach(pack -> notices.accept("pack " + pack.pack().hex() + " is "
+                            + Count.of(pack.found(), "byte") + " long instead of " + pack.expected()
+                            + ": what it held will be read from the disks again, if they still have it; run 'varve"
+                            + " fsck', and 'varve repair' for what it still holds"));
             found.unreadablePacks().forEach(e -> notices.accept("unreadable pack: " + e.getMessage()));
             int others = Math.max(0, found.packsVanished().size() - TOLD)
+                    + Math.max(0, found.packsAltered().size() - TOLD)
                     + found.unreadable()
                     - found.unreadablePacks().size();
             if (others > 0) {
-                notices.accept(Count.of(others, "more pack is missing", "more packs are missing")
+                notices.accept(Count.of(others, "more pack is missing or damaged", "more packs are missing or damaged")
                         + "; 'varve fsck' lists them");
             }
         } catch (IOException | RuntimeException e) {
