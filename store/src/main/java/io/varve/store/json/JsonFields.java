@@ -17,6 +17,8 @@ import java.util.UUID;
  * name.
  */
 public final class JsonFields {
+    private static final int MOST_SHOWN = 100;
+
     private final ObjectNode object;
     private final String file;
     private final String path;
@@ -44,7 +46,16 @@ public final class JsonFields {
     public CorruptDataException wrong(String name, String expected) {
         JsonNode found = object.get(name);
         return new CorruptDataException(
-                file, -1, expected + " at '" + path + name + "'", found == null ? "nothing" : found.toString());
+                file, -1, expected + " at '" + path + name + "'", found == null ? "nothing" : shown(found));
+    }
+
+    /** A value in a message: what a hostile file says may be long. */
+    static String shown(JsonNode value) {
+        if (value.isContainerNode()) {
+            return value.isArray() ? "a list" : "an object";
+        }
+        String text = value.toString();
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 
     public String text(String name) throws CorruptDataException {

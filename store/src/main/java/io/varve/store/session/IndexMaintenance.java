@@ -22,11 +22,11 @@ public final class IndexMaintenance {
      * is rebuilt.
      */
     static ChunkIndex open(Repository repository, IndexSlot slot, Consumer<String> notices) throws IOException {
-        boolean isNew = !ChunkIndex.exists(slot.directory());
+        boolean wasLost = !slot.isFurther() && !ChunkIndex.exists(slot.directory());
         try {
             ChunkIndex index = ChunkIndex.openForWriting(
                     slot.directory(), repository.config().repositoryId());
-            catchUp(index, repository, isNew, notices);
+            catchUp(index, repository, wasLost, notices);
             return index;
         } catch (DamagedIndexException e) {
             notices.accept(e.getMessage() + " — rebuilding it from the packs");
@@ -66,11 +66,11 @@ public final class IndexMaintenance {
     /** Totals of a rebuilt index. */
     public record Rebuilt(int packs, long chunks) {}
 
-    private static void catchUp(ChunkIndex index, Repository repository, boolean isNew, Consumer<String> notices)
+    private static void catchUp(ChunkIndex index, Repository repository, boolean wasLost, Consumer<String> notices)
             throws IOException {
         try {
             ChunkIndex.CatchUp found = index.catchUp(repository.backend(), (done, total) -> {});
-            if (isNew && found.packsAdded() > 0) {
+            if (wasLost && found.packsAdded() > 0) {
                 notices.accept("index was missing: rebuilt from " + Count.of(found.packsAdded(), "pack"));
             }
             found.packsVanished().stream()

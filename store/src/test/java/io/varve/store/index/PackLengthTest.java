@@ -136,8 +136,7 @@ class PackLengthTest {
         try (ChunkIndex index = writing()) {
             ChunkIndex.CatchUp caughtUp = catchUp(index);
             assertEquals(1, caughtUp.unreadable());
-            assertTrue(caughtUp
-                    .unreadablePacks()
+            assertTrue(caughtUp.unreadablePacks()
                     .get(0)
                     .getMessage()
                     .contains(other.id().hex()));

@@ -31,6 +31,7 @@ import io.varve.tools.option.DiskStream;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.NamedFile;
 import io.varve.tools.option.NewDiskOptions;
+import io.varve.tools.option.OutputPath;
 import io.varve.tools.option.PaceOptions;
 import io.varve.tools.option.ParentOptions;
 import io.varve.tools.option.RepositoryOptions;
@@ -237,6 +238,7 @@ public final class RestoreCommand extends RepositoryOptions {
         }
         FilesRestore restore = new FilesRestore(files, newDisk.force());
         restore.check();
+        OutputPath.checkOutside(files, "--files", repositoryPath());
         restoredFiles = restore;
         restore.run(repository, snapshot, output, cancellation);
     }
@@ -293,6 +295,7 @@ public final class RestoreCommand extends RepositoryOptions {
         if (!inPlace && NamedFile.exists(target) && !NamedFile.isFile(target)) {
             throw new UsageException(target + " is not a regular file: use --in-place for a device");
         }
+        OutputPath.checkOutside(target, "the target", repositoryPath());
         if (!inPlace && !newDisk.force() && NamedFile.exists(target)) {
             throw new UsageException(target + " exists: choose another name, --force to replace it, or --in-place");
         }
@@ -304,9 +307,8 @@ public final class RestoreCommand extends RepositoryOptions {
                     + " extension of " + foreign.get() + ", which Varve does not write: use .vhdx, .vhd"
                     + " or .raw, or --format raw to keep the name");
         }
-        Path directory = target.toAbsolutePath().getParent();
-        if (!inPlace && (directory == null || !NamedFile.isDirectory(directory))) {
-            throw new UsageException(directory + ": no such directory");
+        if (!inPlace) {
+            OutputPath.checkNew(target, newDisk.force());
         }
         if (over != null && !NamedFile.isFile(over)) {
             throw new UsageException(over + ": no such file");
