@@ -39,7 +39,8 @@ public final class LostSnapshots {
     void refuse(Set<SnapshotId> explained, CollectionListener listener) throws IOException {
         List<String> lost = new ArrayList<>();
         try {
-            lost.addAll(new SeenSnapshots(repository.home().seenFile(), repository.backend()).rolledBack());
+            lost.addAll(new SeenSnapshots(repository.home().seenFile(), repository.backend(), repository.shelf())
+                    .rolledBack());
         } catch (UnreadableMemoryException e) {
             listener.notice(e.getMessage());
         }

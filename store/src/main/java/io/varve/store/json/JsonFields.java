@@ -51,9 +51,6 @@ public final class JsonFields {
 
     /** A value in a message: what a hostile file says may be long. */
     static String shown(JsonNode value) {
-        if (value.isContainerNode()) {
-            return value.isArray() ? "a list" : "an object";
-        }
         String text = value.toString();
         return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }

@@ -65,12 +65,12 @@ class BrokenJsonTest {
         assertTrue(refused("{\"a\": 1, \"a\": 2}").expected().contains("each field once"));
         assertTrue(refused("{} {}").expected().contains("one JSON object"));
         assertTrue(refused("[".repeat(100) + "]".repeat(100)).expected().contains("levels"));
-        assertEquals("a list", refused("[1, 2]").found());
+        assertEquals("[1,2]", refused("[1, 2]").found());
         assertEquals("17", refused("17").found());
         assertEquals("nothing", refused("").found());
         CorruptDataException number = refused("{\"a\": 1" + "0".repeat(2_000) + "}");
         assertTrue(number.getMessage().length() < 300, number.getMessage());
         CorruptDataException digest = refused("{\"digest\": [\"" + "x".repeat(5_000) + "\"]}");
-        assertEquals("a list", digest.found());
+        assertTrue(digest.found().length() < 200, digest.found());
     }
 }
