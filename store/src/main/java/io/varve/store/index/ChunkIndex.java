@@ -50,6 +50,7 @@ public final class ChunkIndex implements Closeable {
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
     private final PackInventory packs = new PackInventory();
     private volatile long comparisonNanos;
+    private volatile Set<ChunkId> unusable = Set.of();
 
     private ChunkIndex(IndexDatabase database, boolean writable) {
         this.database = database;
@@ -156,6 +157,14 @@ public final class ChunkIndex implements Closeable {
         return packs.knows(pack);
     }
 
+    /**
+     * Packs that are there and that the newest {@link #catchUp} could not use. The same chunks in the same order make a
+     * pack of the same name, which cannot be published while that one is there.
+     */
+    public Set<ChunkId> unusable() {
+        return unusable;
+    }
+
     /** Enters all chunks of a published pack; of one that is known already, too, so that its copies are found. */
     public void add(ChunkId pack, PackFooter footer) throws IOException {
         Integer known = packs.number(pack);
@@ -251,7 +260,7 @@ public final class ChunkIndex implements Closeable {
                 add(pack, PackReader.footer(backend, pack));
                 added++;
             } catch (CorruptDataException e) {
-                unreadable.add(e);
+                unreadable.add(pack, e);
             } catch (NoSuchFileException e) {
                 // Collected since it was listed.
             }
@@ -260,6 +269,8 @@ public final class ChunkIndex implements Closeable {
         if (added > 0 || collected || !gone.isEmpty()) {
             flush();
         }
+        altered.forEach(pack -> unreadable.packs.add(pack.pack()));
+        unusable = Set.copyOf(unreadable.packs);
         return new CatchUp(added, vanished, altered, unreadable.first, unreadable.count);
     }
 
@@ -286,7 +297,7 @@ public final class ChunkIndex implements Closeable {
                 put(IndexKeys.pack(number), IndexKeys.packValue(pack, length));
                 packs.add(number, pack, length);
             } catch (CorruptDataException e) {
-                unreadable.add(e);
+                unreadable.add(pack, e);
                 gone.add(pack);
             } catch (NoSuchFileException e) {
                 // Collected since it was listed: the next comparison finds it absent.
@@ -300,9 +311,11 @@ public final class ChunkIndex implements Closeable {
         private static final int KEPT = 20;
 
         private final List<IOException> first = new ArrayList<>();
+        private final Set<ChunkId> packs = new HashSet<>();
         private int count;
 
-        void add(IOException e) {
+        void add(ChunkId pack, IOException e) {
+            packs.add(pack);
             count++;
             if (first.size() < KEPT) {
                 first.add(e);

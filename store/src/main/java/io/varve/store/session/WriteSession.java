@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -198,8 +199,9 @@ public final class WriteSession implements ChunkLookup, Closeable {
                     ? Sessions.register(repository, purpose, condemned)
                     : Sessions.unregistered(purpose, condemned);
             opened.add(0, registration);
-            Set<ChunkId> takenNames = lists.all();
+            Set<ChunkId> takenNames = new HashSet<>(lists.all());
             WorkingIndex index = indexes.acquire(condemned);
+            takenNames.addAll(index.unusable());
             opened.add(0, () -> index.release(false));
             return new WriteSession(
                     repository, locks, right.mayCollect(), registration, takenNames, index, index.epoch());

@@ -86,7 +86,7 @@ public final class ExportCommand extends RepositoryOptions {
         }
         if (!toStandardOutput) {
             Path file = Path.of(target);
-            OutputPath.checkOutside(file, "the export", repositoryPath());
+            OutputPath.checkOutside(file, "the export", Path.of(repository.location()));
             OutputPath.checkNew(file, force);
         }
         SnapshotExport.Result result;

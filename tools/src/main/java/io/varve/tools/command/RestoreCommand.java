@@ -172,7 +172,7 @@ public final class RestoreCommand extends RepositoryOptions {
         if (toStandardOutput) {
             checkStandardOutput(output);
         } else {
-            checkTarget();
+            checkTarget(Path.of(repository.location()));
         }
         if (snapshot.manifest().consistency().equals(BackupJob.FUZZY)) {
             output.notice("snapshot " + snapshot.id() + " is fuzzy: its source could be written to"
@@ -238,7 +238,7 @@ public final class RestoreCommand extends RepositoryOptions {
         }
         FilesRestore restore = new FilesRestore(files, newDisk.force());
         restore.check();
-        OutputPath.checkOutside(files, "--files", repositoryPath());
+        OutputPath.checkOutside(files, "--files", Path.of(repository.location()));
         restoredFiles = restore;
         restore.run(repository, snapshot, output, cancellation);
     }
@@ -281,7 +281,7 @@ public final class RestoreCommand extends RepositoryOptions {
         return before;
     }
 
-    private void checkTarget() throws IOException {
+    private void checkTarget(Path repository) throws IOException {
         if (inPlace && newDisk.given().isPresent()) {
             throw new UsageException("--in-place writes to an existing raw file or device: omit "
                     + newDisk.given().get());
@@ -295,7 +295,7 @@ public final class RestoreCommand extends RepositoryOptions {
         if (!inPlace && NamedFile.exists(target) && !NamedFile.isFile(target)) {
             throw new UsageException(target + " is not a regular file: use --in-place for a device");
         }
-        OutputPath.checkOutside(target, "the target", repositoryPath());
+        OutputPath.checkOutside(target, "the target", repository);
         if (!inPlace && !newDisk.force() && NamedFile.exists(target)) {
             throw new UsageException(target + " exists: choose another name, --force to replace it, or --in-place");
         }

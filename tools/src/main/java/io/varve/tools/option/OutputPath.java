@@ -89,6 +89,9 @@ public final class OutputPath {
 
     private static List<Path> linkedDirectories(Path repository) throws IOException {
         List<Path> linked = new ArrayList<>();
+        if (!Files.isDirectory(repository)) {
+            return linked; // the repository is not a folder
+        }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(repository, Files::isSymbolicLink)) {
             for (Path link : entries) {
                 if (Files.isDirectory(link)) {
