@@ -107,7 +107,7 @@ class ExportCommandTest {
     void itGetsItsNameWhenItIsComplete() throws IOException {
         plain();
         Files.writeString(file, "something else");
-        Cli.run("export", "-r", repo, "latest", "--to", file).expect(ExitCode.TARGET_FAILED);
+        Cli.run("export", "-r", repo, "latest", "--to", file).expect(ExitCode.USAGE);
         assertEquals("something else", Files.readString(file));
         try (var packs = Files.walk(repo.resolve("packs"))) {
             for (Path pack : packs.filter(Files::isRegularFile).toList()) {

@@ -84,6 +84,25 @@ class LostSnapshotTest {
         assertFalse(files().equals(before), "the operator said that it may go");
     }
 
+    /** What gc refuses for, fsck finds. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fsckFindsItByTheRecordOfItsJob(boolean encrypts) throws IOException {
+        String lost = twoNights(encrypts);
+        assertFalse(run(List.of("fsck")).expect(ExitCode.DONE).out().contains("snapshot-lost"));
+        byte[] manifest = remove(lost);
+        String seen = run(List.of("fsck")).expect(ExitCode.REPOSITORY_DAMAGED).out();
+        assertTrue(seen.contains("rolled-back") && !seen.contains("snapshot-lost"), "said once: " + seen);
+        Cli.forgetWhatWasSeen(temp);
+        String said = run(List.of("fsck")).expect(ExitCode.REPOSITORY_DAMAGED).out();
+        assertTrue(said.contains("snapshot-lost") && said.contains("varve copy"), said);
+        assertEquals(2, recordsOf(lost, said).size());
+        Files.write(file(lost), manifest);
+        run(List.of("fsck")).expect(ExitCode.DONE);
+        run(List.of("forget", lost)).expect(ExitCode.DONE);
+        assertFalse(run(List.of("fsck")).expect(ExitCode.DONE).out().contains("snapshot-lost"), "forgotten, not lost");
+    }
+
     @Test
     void laterNightsDoNotHideTheLoss() throws IOException {
         String lost = twoNights(false);

@@ -139,7 +139,6 @@ class ModesTest {
         for (Object[] command : new Object[][] {
             {"backup", "-r", repo, "--machine", "m", disk},
             {"gc", "-r", repo},
-            {"gc", "-r", repo, "--dry-run"},
             {"forget", "-r", repo, "--keep-last", 1, "--machine", "m"},
             {"unprotect", "-r", repo, "latest"},
             {"repair", "-r", repo, "--apply"},
@@ -152,6 +151,8 @@ class ModesTest {
         }
         Cli.run("fsck", "-r", repo, "--read-data").expect(ExitCode.DONE);
         Cli.run("snapshots", "-r", repo).expect(ExitCode.DONE);
+        Cli.run("gc", "-r", repo, "--dry-run").expect(ExitCode.DONE);
+        Cli.run("repair", "-r", repo).expect(ExitCode.DONE);
         Cli.run("restore", "-r", repo, "latest", "--to", temp.resolve("back.raw"))
                 .expect(ExitCode.DONE);
         for (Path path : tree(repo)) {

@@ -49,7 +49,7 @@ class ReportCommandTest {
                     0, files.filter(file -> file.toString().endsWith(".part")).count());
         }
         Cli.run("report", "-r", repo, "--html", temp.resolve("none/report.html"))
-                .expect(ExitCode.TARGET_FAILED);
+                .expect(ExitCode.USAGE);
         Cli.run("report", "-r", repo, "--days", "0").expect(ExitCode.USAGE);
     }
 }

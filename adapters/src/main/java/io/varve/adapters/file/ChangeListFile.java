@@ -5,10 +5,10 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.fault.CorruptDataException;
-import io.varve.store.fault.Reason;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,10 +69,15 @@ final class ChangeListFile {
                 JsonParser json = JSON.createParser(in)) {
             return new ChangeListFile(file, size, diskSize, json).array();
         } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            boolean ends = e instanceof JsonEOFException;
             throw new CorruptDataException(
-                    file.toString(), offset(e.getLocation(), size), "JSON", Reason.ofParser(e.getOriginalMessage()));
+                    file.toString(),
+                    offset(at, size),
+                    ends ? "a JSON array to its closing bracket" : "JSON",
+                    ends ? "the end of the file" : "something else" + (at == null ? "" : " in line " + at.getLineNr()));
         } catch (CharConversionException e) {
-            throw new CorruptDataException(file.toString(), -1, "JSON in UTF-8", e.getMessage());
+            throw new CorruptDataException(file.toString(), -1, "JSON in UTF-8", "another encoding");
         }
     }
 

@@ -31,7 +31,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * One machine's backup, in the order of the design: session (opened by the caller) → checkpoint → per disk: changes,
@@ -296,9 +295,8 @@ public final class BackupJob {
     private void raiseOfMissing(List<DiskPairing.Pair> pairs, List<DiskRecord> before, List<DiskRecord> now) {
         Set<String> names = now.stream().map(DiskRecord::name).collect(Collectors.toSet());
         for (DiskRecord record : before) {
-            boolean paired = IntStream.range(0, pairs.size())
-                    .anyMatch(i -> pairs.get(i).parent().filter(record::equals).isPresent()
-                            && !(pairs.get(i).isOnlySimilar() && DiskIdentity.isAnother(now.get(i), record)));
+            boolean paired = pairs.stream()
+                    .anyMatch(pair -> pair.parent().filter(record::equals).isPresent());
             if (!paired && !names.contains(record.name()) && !options.gone().contains(record.name())) {
                 raise(Alarm.missing(record));
             }

@@ -52,16 +52,15 @@ final class DiskIdentity {
     }
 
     /**
-     * Whether a disk is not the one of the record that it was paired with for want of a better one: another given name,
-     * or another GUID in a format that has its own.
+     * Whether a disk is not the one of the record: another given name, or another GUID in a format that has its own.
      */
-    static boolean isAnother(DiskRecord now, DiskRecord before) {
+    static boolean isAnother(CheckpointDisk now, DiskRecord before) {
         boolean otherName = now.named() && before.named() && !now.name().equals(before.name());
-        boolean otherGuid = !kind(now.format()).equals(RAW)
+        boolean otherGuid = !kind(now.image().format()).equals(RAW)
                 && !kind(before.format()).equals(RAW)
-                && now.guid().isPresent()
+                && now.image().guid().isPresent()
                 && before.guid().isPresent()
-                && !now.guid().equals(before.guid());
+                && !now.image().guid().equals(before.guid());
         return otherName || otherGuid;
     }
 

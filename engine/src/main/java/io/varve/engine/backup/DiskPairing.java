@@ -28,11 +28,6 @@ final class DiskPairing {
     record Pair(Optional<DiskRecord> parent, boolean certain, Optional<Doubt> doubt) {
         static final Pair NONE = new Pair(Optional.empty(), false, Optional.empty());
 
-        /** Nothing says that it is the same disk; its blocks are only worth comparing with. */
-        boolean isOnlySimilar() {
-            return !certain && doubt.isEmpty();
-        }
-
         private Pair doubted(Doubt why) {
             return new Pair(parent, false, Optional.of(why));
         }
@@ -135,7 +130,7 @@ final class DiskPairing {
     private static Optional<DiskRecord> similar(
             CheckpointDisk disk, List<CheckpointDisk> disks, List<DiskRecord> before) {
         if (disks.size() == 1 && before.size() == 1) {
-            return Optional.of(before.get(0));
+            return Optional.of(before.get(0)).filter(record -> !DiskIdentity.isAnother(disk, record));
         }
         return only(before, record -> record.name().equals(disk.name()));
     }

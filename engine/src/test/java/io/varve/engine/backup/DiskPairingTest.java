@@ -86,6 +86,21 @@ class DiskPairingTest {
         assertEquals(List.of("z!"), pair(List.of(disk("file", false, "raw", null, "u")), before), "by its token");
     }
 
+    /**
+     * For want of a better one the only disk is compared with the only one before, unless it is known to be another.
+     */
+    @Test
+    void anOnlyDiskThatIsKnownToBeAnotherIsNotPaired() {
+        assertEquals(
+                List.of("x"),
+                pair(List.of(disk("y", false, "raw", null, null)), record(1, "x", false, "raw", null, null)));
+        assertEquals(
+                List.of("-"),
+                pair(List.of(disk("y", true, "raw", null, null)), record(1, "x", true, "raw", null, null)));
+        assertEquals(
+                List.of("-"), pair(List.of(disk("y", false, VHDX, B, null)), record(1, "x", false, VHDX, A, null)));
+    }
+
     @Test
     void exchangedNamesAreContradictedByGuids() {
         DiskRecord[] before = {record(1, "x", true, VHDX, A, "t"), record(2, "y", true, VHDX, B, "t")};

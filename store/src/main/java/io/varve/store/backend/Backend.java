@@ -67,6 +67,18 @@ public interface Backend extends Closeable {
         });
     }
 
+    /**
+     * As {@link #listNames}, with the length of each. Of what is not an object the length is meaningless. Where the
+     * storage has to be asked about each object, this takes a few microseconds more for each.
+     */
+    default void listLengths(String directory, ObjectVisitor visitor) throws IOException {
+        list(directory, (name, size) -> {
+            if (name.indexOf('/', directory.length() + 1) == name.lastIndexOf('/')) {
+                visitor.object(name, size);
+            }
+        });
+    }
+
     /** Calls {@code visitor} for every first part of a name, whether or not {@link #list} accepts it. */
     void listTop(NameVisitor visitor) throws IOException;
 

@@ -5,22 +5,14 @@ import io.varve.store.backend.FileOperations.WritableFile;
 import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +36,7 @@ public final class LocalBackend implements Backend {
     private final Path root;
     private final FileOperations files;
     private final ObjectPlaces places;
+    private final ObjectListing listing;
     private final PastPageCache pastPageCache = new PastPageCache();
     private final OpenFiles openFiles = new OpenFiles(48, file -> new StoredFile(file, pastPageCache));
     /** Directories whose names are known to be durable. */
@@ -60,6 +53,7 @@ public final class LocalBackend implements Backend {
     public LocalBackend(Path root, FileOperations files) {
         this.root = root;
         this.places = new ObjectPlaces(root);
+        this.listing = new ObjectListing(places);
         this.files = new LocatedFailures(files);
     }
 
@@ -174,7 +168,7 @@ public final class LocalBackend implements Backend {
         if (Files.exists(config)) {
             StoredFile.probe(config);
         } else {
-            entries(root);
+            ObjectListing.entries(root);
         }
     }
 
@@ -189,95 +183,30 @@ public final class LocalBackend implements Backend {
     }
 
     @Override
-    public void list(String directory, ObjectVisitor visitor) throws IOException {
-        Path start = places.directory(directory);
-        if (start == null) {
-            return;
-        }
-        Files.walkFileTree(start, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                String name = name(file);
-                ObjectPlaces.checkSpread(name, attributes);
-                visitor.object(name, attributes.size());
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                if (failure instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE; // deleted between listing and looking
-                }
-                String name = name(file);
-                if (failure instanceof AccessDeniedException
-                        && !file.equals(start)
-                        && !ObjectPlaces.holdsObjects(name)) {
-                    visitor.object(name, 0); // a directory of somebody else, lost+found for instance
-                    return FileVisitResult.CONTINUE;
-                }
-                throw LocatedFailures.located("cannot list this directory", file, failure);
-            }
-
-            private String name(Path file) {
-                return directory + "/" + start.relativize(file).toString().replace('\\', '/');
-            }
-        });
-    }
-
-    @Override
     public void listTop(NameVisitor visitor) throws IOException {
-        for (String name : entries(root)) {
+        for (String name : ObjectListing.entries(root)) {
             visitor.object(name);
         }
     }
 
     @Override
-    public Optional<Exposure> exposure(Collection<String> names) throws IOException {
-        return OpenToOthers.of(root, names);
+    public void list(String directory, ObjectVisitor visitor) throws IOException {
+        listing.list(directory, visitor);
     }
 
     @Override
     public void listNames(String directory, NameVisitor visitor) throws IOException {
-        Path start = places.directory(directory);
-        for (String middle : start == null ? List.<String>of() : entries(start)) {
-            for (String last : entries(start.resolve(middle), directory + "/" + middle)) {
-                visitor.object(directory + "/" + middle + "/" + last);
-            }
-        }
+        listing.names(directory, visitor);
     }
 
-    /** Names in a directory that may belong to another process; none if it is a link. */
-    private static List<String> entries(Path directory, String name) throws IOException {
-        try {
-            BasicFileAttributes attributes = PlainFile.whatHas(directory);
-            if (attributes == null) {
-                return List.of();
-            }
-            ObjectPlaces.checkSpread(name, attributes);
-            return attributes.isDirectory() ? entries(directory) : List.of();
-        } catch (AccessDeniedException e) {
-            if (ObjectPlaces.holdsObjects(name)) {
-                throw e;
-            }
-            return List.of();
-        }
+    @Override
+    public void listLengths(String directory, ObjectVisitor visitor) throws IOException {
+        listing.lengths(directory, visitor);
     }
 
-    /** Names in a directory; none if it is not one, or gone. */
-    private static List<String> entries(Path directory) throws IOException {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                names.add(entry.getFileName().toString());
-            }
-        } catch (NotDirectoryException | NoSuchFileException e) {
-            return List.of();
-        } catch (DirectoryIteratorException e) {
-            throw LocatedFailures.located("cannot list this directory", directory, e.getCause());
-        } catch (IOException e) {
-            throw LocatedFailures.located("cannot list this directory", directory, e);
-        }
-        return names;
+    @Override
+    public Optional<Exposure> exposure(Collection<String> names) throws IOException {
+        return OpenToOthers.of(root, names);
     }
 
     @Override
@@ -331,7 +260,7 @@ public final class LocalBackend implements Backend {
     @Override
     public void deleteUnpublished() throws IOException {
         Path unpublished = places.directory(UNPUBLISHED);
-        for (String name : unpublished == null ? List.<String>of() : entries(unpublished)) {
+        for (String name : unpublished == null ? List.<String>of() : ObjectListing.entries(unpublished)) {
             String owner = name.endsWith(ProcessLock.SUFFIX)
                     ? name.substring(0, name.length() - ProcessLock.SUFFIX.length())
                     : name;
@@ -366,7 +295,7 @@ public final class LocalBackend implements Backend {
     private void discard(Path leftover) throws IOException {
         try {
             if (Files.isDirectory(leftover, LinkOption.NOFOLLOW_LINKS)) {
-                for (String staged : entries(leftover)) {
+                for (String staged : ObjectListing.entries(leftover)) {
                     Path file = leftover.resolve(staged);
                     if (isOurs(staged) && PlainFile.is(file)) {
                         delete(file);

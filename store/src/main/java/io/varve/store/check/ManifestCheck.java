@@ -6,11 +6,13 @@ import io.varve.store.crypt.ForgedDocumentException;
 import io.varve.store.crypt.KeyRing;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Count;
+import io.varve.store.gc.LostSnapshots;
 import io.varve.store.snapshot.ForeignManifestException;
 import io.varve.store.snapshot.Forgotten;
 import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
 import io.varve.store.snapshot.UnreadableMemoryException;
 import java.io.IOException;
@@ -50,6 +52,7 @@ final class ManifestCheck {
     }
 
     SnapshotCatalog.Listing checkManifests(Optional<SeenSnapshots> seen) throws IOException {
+        LostSnapshots lost = new LostSnapshots(repository);
         SnapshotCatalog.Listing listing = repository.snapshots().list();
         for (CorruptDataException e : listing.damaged()) {
             findings.accept(Finding.error(code(e), e));
@@ -58,7 +61,8 @@ final class ManifestCheck {
         listing.snapshots().forEach(snapshot -> known.add(snapshot.digest()));
         List<CorruptDataException> damagedRecords = new ArrayList<>();
         SnapshotShelf shelf = repository.shelf();
-        shelf.forgotten(damagedRecords).forEach(record -> known.add(record.digest()));
+        List<Forgotten> forgotten = shelf.forgotten(damagedRecords);
+        forgotten.forEach(record -> known.add(record.digest()));
         for (CorruptDataException e : damagedRecords) {
             findings.accept(
                     e instanceof ForgedDocumentException
@@ -82,19 +86,34 @@ final class ManifestCheck {
         for (Snapshot snapshot : listing.snapshots()) {
             checkOrigin(snapshot, known);
         }
-        if (seen.isPresent()) {
-            checkMemory(seen.get());
-        }
+        List<String> rolledBack = seen.isPresent() ? checkMemory(seen.get()) : List.of();
+        Set<SnapshotId> explained = new HashSet<>(shelf.inTrash());
+        listing.snapshots().forEach(snapshot -> explained.add(snapshot.id()));
+        forgotten.forEach(record -> explained.add(record.id()));
+        lost.byJobs(explained).forEach((id, message) -> {
+            boolean isSaid = rolledBack.stream().anyMatch(text -> text.contains(id.text()))
+                    || damagedRecords.stream().anyMatch(e -> e.file().contains(id.text()));
+            if (!isSaid) {
+                found(
+                        Finding.Severity.ERROR,
+                        "snapshot-lost",
+                        id.objectName(),
+                        message + ". Otherwise run no gc, and bring it back: restore this file from a copy of the"
+                                + " repository, or 'varve copy' the snapshot from your second one");
+            }
+        });
         return listing;
     }
 
-    private void checkMemory(SeenSnapshots seen) throws IOException {
+    /** @return what it found */
+    private List<String> checkMemory(SeenSnapshots seen) throws IOException {
         try {
-            for (String message : seen.rolledBack()) {
-                found(Finding.Severity.ERROR, "rolled-back", "snapshots", message);
-            }
+            List<String> messages = seen.rolledBack();
+            messages.forEach(message -> found(Finding.Severity.ERROR, "rolled-back", "snapshots", message));
+            return messages;
         } catch (UnreadableMemoryException e) {
             found(Finding.Severity.INFO, "memory-unreadable", "snapshots", e.getMessage());
+            return List.of();
         }
     }
 

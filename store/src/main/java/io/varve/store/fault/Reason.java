@@ -30,17 +30,4 @@ public final class Reason {
         }
         return message;
     }
-
-    /**
-     * What a parser of JSON says is wrong, without its own notes on the source ("[Source: REDACTED …"): the caller says
-     * file and offset.
-     */
-    public static String ofParser(String message) {
-        int source = message.indexOf("[Source:");
-        if (source < 0) {
-            return message;
-        }
-        int opening = message.lastIndexOf('(', source);
-        return message.substring(0, opening < 0 ? source : opening).strip();
-    }
 }

@@ -7,6 +7,7 @@ import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.UnreadableMemoryException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,7 @@ import java.util.Set;
  * chain, but nothing links to the newest one of a machine. Its loss shows in this computer's memory and in the records
  * of jobs.
  */
-final class LostSnapshots {
+public final class LostSnapshots {
     /** A message about a thousand lost snapshots is no clearer than one about the first few. */
     private static final int MOST_TOLD = 3;
 
@@ -25,7 +26,7 @@ final class LostSnapshots {
     private final Map<SnapshotId, String> committed;
 
     /** Reads the records of jobs. To be called before manifests are listed: a job that ends later is not considered. */
-    LostSnapshots(Repository repository) throws IOException {
+    public LostSnapshots(Repository repository) throws IOException {
         this.repository = repository;
         this.jobs = repository.jobs();
         this.committed = jobs.committed();
@@ -38,17 +39,12 @@ final class LostSnapshots {
     void refuse(Set<SnapshotId> explained, CollectionListener listener) throws IOException {
         List<String> lost = new ArrayList<>();
         try {
-            lost.addAll(new SeenSnapshots(repository.home().seenFile(), repository.backend()).rolledBack());
+            lost.addAll(new SeenSnapshots(repository.home().seenFile(), repository.backend(), repository.shelf())
+                    .rolledBack());
         } catch (UnreadableMemoryException e) {
             listener.notice(e.getMessage());
         }
-        for (Map.Entry<SnapshotId, String> commit : committed.entrySet()) {
-            SnapshotId id = commit.getKey();
-            // A dry run does not keep others from bringing a snapshot back meanwhile.
-            if (!explained.contains(id) && !repository.backend().exists(id.objectName())) {
-                lost.add(message(id, commit.getValue()));
-            }
-        }
+        lost.addAll(byJobs(explained).values());
         if (!lost.isEmpty()) {
             int more = lost.size() - MOST_TOLD;
             throw new CollectionRefusedException("gc would delete what a lost snapshot needs. Leave the repository"
@@ -57,6 +53,23 @@ final class LostSnapshots {
                     + String.join(". ", lost.subList(0, Math.min(MOST_TOLD, lost.size())))
                     + (more > 0 ? ". And " + more + " more like these" : ""));
         }
+    }
+
+    /**
+     * Snapshots that a job on record committed and that are lost, each with a message that says what to do.
+     *
+     * @param explained snapshots that exist or were forgotten, as listed since
+     */
+    public Map<SnapshotId, String> byJobs(Set<SnapshotId> explained) throws IOException {
+        Map<SnapshotId, String> lost = new LinkedHashMap<>();
+        for (Map.Entry<SnapshotId, String> commit : committed.entrySet()) {
+            SnapshotId id = commit.getKey();
+            // A dry run and fsck do not keep others from bringing a snapshot back meanwhile.
+            if (!explained.contains(id) && !repository.backend().exists(id.objectName())) {
+                lost.put(id, message(id, commit.getValue()));
+            }
+        }
+        return lost;
     }
 
     private String message(SnapshotId id, String job) throws IOException {

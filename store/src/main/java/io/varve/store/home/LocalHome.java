@@ -61,16 +61,29 @@ public final class LocalHome {
     /** Returns a place for an index that no other writer has; null if all are taken. */
     public IndexSlot acquireIndex() throws IOException {
         IndexSlot slot = tryFirstIndex();
-        Path others = slot != null ? null : CacheDirectory.make("index", repositoryId.toString());
+        return slot == null ? acquireFurtherIndex() : slot;
+    }
+
+    /**
+     * As {@link #acquireIndex}, but never beside the repository's objects, for those who may not write there. Null when
+     * all are taken.
+     */
+    public IndexSlot acquireIndexElsewhere() throws IOException {
+        return isShared ? acquireFurtherIndex() : acquireIndex();
+    }
+
+    private IndexSlot acquireFurtherIndex() throws IOException {
+        IndexSlot slot = null;
+        Path others = CacheDirectory.make("index", repositoryId.toString());
         for (int number = 1; slot == null && number < MOST_WRITERS; number++) {
-            slot = IndexSlot.tryAcquire(others.resolve("" + number), others.resolve(number + ".lock"));
+            slot = IndexSlot.tryAcquire(others.resolve("" + number), others.resolve(number + ".lock"), true);
         }
         return slot;
     }
 
     /** Returns the first place, or null if another writer has it. */
     public IndexSlot tryFirstIndex() throws IOException {
-        return IndexSlot.tryAcquire(index, indexLock);
+        return IndexSlot.tryAcquire(index, indexLock, false);
     }
 
     /** The file that remembers heads of manifests. */

@@ -38,7 +38,7 @@ import org.rocksdb.WriteOptions;
  *
  * <p>Threading: {@code find}, {@code knowsPack} and {@code isProven} from many threads, also while another one writes;
  * everything else from one at a time. One process may hold it open for writing, any number read-only. Memory: RocksDB's
- * 32 MiB block cache, 1.5 bytes per chunk of filters, about 150 bytes of heap a pack.
+ * 32 MiB block cache, 1.5 bytes per chunk of filters, about 170 bytes of heap a pack.
  */
 public final class ChunkIndex implements Closeable {
     static final int FORMAT = 1;
@@ -50,6 +50,7 @@ public final class ChunkIndex implements Closeable {
     private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
     private final PackInventory packs = new PackInventory();
     private volatile long comparisonNanos;
+    private volatile Set<ChunkId> unusable = Set.of();
 
     private ChunkIndex(IndexDatabase database, boolean writable) {
         this.database = database;
@@ -118,7 +119,7 @@ public final class ChunkIndex implements Closeable {
                     throw new DamagedIndexException(
                             database.directory(), "pack " + number + " of " + next + " is in it", null);
                 }
-                packs.add(number, ChunkId.read(at.value(), 0));
+                packs.add(number, ChunkId.read(at.value(), 0), IndexKeys.packLength(at.value()));
             }
             at.status();
         } catch (RocksDBException e) {
@@ -156,6 +157,14 @@ public final class ChunkIndex implements Closeable {
         return packs.knows(pack);
     }
 
+    /**
+     * Packs that are there and that the newest {@link #catchUp} could not use. The same chunks in the same order make a
+     * pack of the same name, which cannot be published while that one is there.
+     */
+    public Set<ChunkId> unusable() {
+        return unusable;
+    }
+
     /** Enters all chunks of a published pack; of one that is known already, too, so that its copies are found. */
     public void add(ChunkId pack, PackFooter footer) throws IOException {
         Integer known = packs.number(pack);
@@ -185,7 +194,7 @@ public final class ChunkIndex implements Closeable {
                 value.putInt(number).putInt((int) footer.offset(frame)).putInt(footer.storedLength(frame));
                 batch.put(footer.id(frame).toBytes(), value.array());
             }
-            batch.put(IndexKeys.pack(number), pack.toBytes());
+            batch.put(IndexKeys.pack(number), IndexKeys.packValue(pack, footer.packLength()));
             if (packs.pack(number) == null) {
                 batch.put(IndexKeys.NEXT_PACK, IndexKeys.u32(number + 1));
             }
@@ -193,47 +202,56 @@ public final class ChunkIndex implements Closeable {
         } catch (RocksDBException e) {
             throw database.failed("cannot be written", e);
         }
-        packs.add(number, pack);
+        packs.add(number, pack, footer.packLength());
     }
 
     /**
      * What {@link #catchUp} found.
      *
      * @param packsVanished packs that are gone, unless a collection may have deleted them
+     * @param packsAltered packs that were sound once and have become longer or shorter
      * @param unreadablePacks what is wrong with the first of those that cannot be read
      * @param unreadable how many there are
      */
     public record CatchUp(
-            int packsAdded, List<ChunkId> packsVanished, List<IOException> unreadablePacks, int unreadable) {}
-
-    /** Exceptions are large: of a hundred thousand broken packs, one by one, the heap would be full. */
-    private static final int UNREADABLE_KEPT = 20;
+            int packsAdded,
+            List<ChunkId> packsVanished,
+            List<AlteredPack> packsAltered,
+            List<IOException> unreadablePacks,
+            int unreadable) {}
 
     /**
-     * Makes the index agree with the packs that are there: reads the footers of new ones, forgets vanished ones. An
-     * unreadable pack is left out and reported; its chunks count as absent.
+     * A pack that is not as long as it was.
+     *
+     * @param expected its length in bytes when it entered the index
+     * @param found its length in bytes now
+     */
+    public record AlteredPack(ChunkId pack, long expected, long found) {}
+
+    /**
+     * Makes the index agree with the packs that are there: reads the footers of new ones, forgets vanished ones and
+     * those that are no longer as long as they were. An unreadable pack is left out and reported; its chunks count as
+     * absent.
      */
     public CatchUp catchUp(Backend backend, PackProgress progress) throws IOException {
         // What is condemned first: a pack on a list that is gone by now, deleted by a collection, is not listed then.
         Set<ChunkId> condemned = new CondemnedLists(backend).all();
         int generation = Generation.current(backend);
         boolean collected = generation != IndexKeys.u32(get(IndexKeys.GENERATION));
-        PackComparison found = compare(backend);
-        List<ChunkId> gone = new ArrayList<>(found.absent());
-        condemned.stream()
-                .filter(pack -> knowsPack(pack) && !found.absent().contains(pack))
-                .forEach(gone::add);
+        PackComparison found = timed(packs::compareLengths, backend);
+        Set<ChunkId> gone = new HashSet<>(found.absent());
+        condemned.stream().filter(this::knowsPack).forEach(gone::add);
+        List<ChunkId> vanished = gone.stream()
+                .filter(pack -> !collected && !condemned.contains(pack))
+                .toList();
+        Unreadable unreadable = new Unreadable();
+        List<AlteredPack> altered = altered(backend, found, gone, unreadable);
         if (!gone.isEmpty()) {
             forgetVanished(backend, gone);
         }
         put(IndexKeys.GENERATION, IndexKeys.u32(generation));
-        List<ChunkId> vanished = gone.stream()
-                .filter(pack -> !collected && !condemned.contains(pack))
-                .toList();
         int added = 0;
-        int failed = 0;
         int done = 0;
-        List<IOException> unreadable = new ArrayList<>();
         Set<ChunkId> missing = new HashSet<>(found.unknown());
         missing.removeAll(condemned);
         settle(backend, missing);
@@ -242,10 +260,7 @@ public final class ChunkIndex implements Closeable {
                 add(pack, PackReader.footer(backend, pack));
                 added++;
             } catch (CorruptDataException e) {
-                failed++;
-                if (unreadable.size() < UNREADABLE_KEPT) {
-                    unreadable.add(e);
-                }
+                unreadable.add(pack, e);
             } catch (NoSuchFileException e) {
                 // Collected since it was listed.
             }
@@ -254,7 +269,58 @@ public final class ChunkIndex implements Closeable {
         if (added > 0 || collected || !gone.isEmpty()) {
             flush();
         }
-        return new CatchUp(added, vanished, unreadable, failed);
+        altered.forEach(pack -> unreadable.packs.add(pack.pack()));
+        unusable = Set.copyOf(unreadable.packs);
+        return new CatchUp(added, vanished, altered, unreadable.first, unreadable.count);
+    }
+
+    /**
+     * Finds packs whose length is not what their footer says, and adds them to {@code gone}. Records the lengths that
+     * an earlier build did not record.
+     */
+    private List<AlteredPack> altered(
+            Backend backend, PackComparison comparison, Set<ChunkId> gone, Unreadable unreadable) throws IOException {
+        List<AlteredPack> altered = new ArrayList<>();
+        for (Map.Entry<ChunkId, Long> other : comparison.otherLength().entrySet()) {
+            ChunkId pack = other.getKey();
+            if (gone.contains(pack)) {
+                continue;
+            }
+            if (packs.length(pack) != PackInventory.UNKNOWN_LENGTH) {
+                altered.add(new AlteredPack(pack, packs.length(pack), other.getValue()));
+                gone.add(pack);
+                continue;
+            }
+            try {
+                long length = PackReader.footer(backend, pack).packLength();
+                int number = packs.number(pack);
+                put(IndexKeys.pack(number), IndexKeys.packValue(pack, length));
+                packs.add(number, pack, length);
+            } catch (CorruptDataException e) {
+                unreadable.add(pack, e);
+                gone.add(pack);
+            } catch (NoSuchFileException e) {
+                // Collected since it was listed: the next comparison finds it absent.
+            }
+        }
+        return altered;
+    }
+
+    /** Packs that cannot be read. Exceptions are large: of a hundred thousand, the heap would be full. */
+    private static final class Unreadable {
+        private static final int KEPT = 20;
+
+        private final List<IOException> first = new ArrayList<>();
+        private final Set<ChunkId> packs = new HashSet<>();
+        private int count;
+
+        void add(ChunkId pack, IOException e) {
+            packs.add(pack);
+            count++;
+            if (first.size() < KEPT) {
+                first.add(e);
+            }
+        }
     }
 
     /** Forgets packs that are not there any more; what is proven has to be proven again. */
@@ -308,15 +374,24 @@ public final class ChunkIndex implements Closeable {
         void packs(int done, int total);
     }
 
-    /** Lists the packs, and compares. Every backup does that, beside any number of packs. */
+    /** Compares with the names of the packs. Every backup does that, beside any number of packs. */
     public PackComparison compare(Backend backend) throws IOException {
+        return timed(packs::compare, backend);
+    }
+
+    @FunctionalInterface
+    private interface Comparing {
+        PackComparison with(Backend backend) throws IOException;
+    }
+
+    private PackComparison timed(Comparing comparing, Backend backend) throws IOException {
         long started = System.nanoTime();
-        PackComparison comparison = packs.compare(backend);
+        PackComparison comparison = comparing.with(backend);
         comparisonNanos = System.nanoTime() - started;
         return comparison;
     }
 
-    /** How long the newest {@link #compare} took, in nanoseconds: who repeats it may leave pauses accordingly. */
+    /** How long the newest comparison took, in nanoseconds: who repeats it may leave pauses accordingly. */
     public long comparisonNanos() {
         return comparisonNanos;
     }

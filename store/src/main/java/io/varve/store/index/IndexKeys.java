@@ -51,6 +51,21 @@ final class IndexKeys {
         return ByteBuffer.wrap(key).getInt(PREFIX_SIZE + 1);
     }
 
+    /** Value of a pack's key. */
+    static byte[] packValue(ChunkId pack, long length) {
+        return ByteBuffer.allocate(ChunkId.SIZE + Long.BYTES)
+                .put(pack.toBytes())
+                .putLong(length)
+                .array();
+    }
+
+    /** Length of the pack in bytes, from its value; {@link PackInventory#UNKNOWN_LENGTH} in one of an earlier build. */
+    static long packLength(byte[] value) {
+        return value.length < ChunkId.SIZE + Long.BYTES
+                ? PackInventory.UNKNOWN_LENGTH
+                : ByteBuffer.wrap(value).getLong(ChunkId.SIZE);
+    }
+
     static byte[] root(ChunkId root) {
         return prefixed('r', ChunkId.SIZE).put(root.toBytes()).array();
     }

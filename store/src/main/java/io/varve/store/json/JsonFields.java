@@ -14,6 +14,8 @@ import java.util.UUID;
 
 /** Reads the fields of a JSON object. A field of the wrong type gives a {@code CorruptDataException} that names it. */
 public final class JsonFields {
+    private static final int MOST_SHOWN = 100;
+
     private final ObjectNode object;
     private final String file;
     private final String path;
@@ -41,7 +43,13 @@ public final class JsonFields {
     public CorruptDataException wrong(String name, String expected) {
         JsonNode found = object.get(name);
         return new CorruptDataException(
-                file, -1, expected + " at '" + path + name + "'", found == null ? "nothing" : found.toString());
+                file, -1, expected + " at '" + path + name + "'", found == null ? "nothing" : shown(found));
+    }
+
+    /** A value in a message: what a hostile file says may be long. */
+    static String shown(JsonNode value) {
+        String text = value.toString();
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 
     public String text(String name) throws CorruptDataException {

@@ -15,7 +15,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
-import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -34,9 +33,12 @@ public final class SealedJson {
     /** Largest file that is read, in bytes. A manifest of a machine with 64 disks has less than 100 KiB. */
     public static final int MAX_SIZE = 16 << 20;
 
+    /** Deepest nesting believed. */
+    static final int MAX_DEPTH = 32;
+
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(32)
+                            .maxNestingDepth(MAX_DEPTH)
                             .maxDocumentLength(MAX_SIZE)
                             .build())
                     .build())
@@ -102,15 +104,12 @@ public final class SealedJson {
         JsonNode node;
         try {
             node = MAPPER.readTree(file);
-        } catch (JsonProcessingException e) {
-            long offset = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
-            throw new CorruptDataException(name, offset, "JSON", Reason.ofParser(e.getOriginalMessage()));
         } catch (IOException e) {
-            throw new CorruptDataException(name, -1, "JSON", e.getMessage());
+            throw BrokenJson.in(name, e);
         }
         if (!(node instanceof ObjectNode object)) {
             throw new CorruptDataException(
-                    name, 0, "a JSON object", node == null ? "nothing" : "" + node.getNodeType());
+                    name, 0, "a JSON object", node.isMissingNode() ? "nothing" : JsonFields.shown(node));
         }
         JsonFields fields = new JsonFields(object, name);
         String digest = fields.text(DIGEST);

@@ -44,6 +44,11 @@ public final class PackFooter {
         return offset(frame) + FRAME_HEADER_SIZE + storedLength(frame);
     }
 
+    /** Length in bytes of a pack with this footer. */
+    public long packLength() {
+        return endOffset(frameCount() - 1) + entries.length + PackFormat.TRAILER_SIZE;
+    }
+
     public int storedLength(int frame) {
         return (int) INT.get(entries, frame * FOOTER_ENTRY_SIZE + 8);
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /** Which packs are there. A repository has one for every 64 MiB, and every backup lists them. */
 public final class PackListing {
@@ -17,6 +18,16 @@ public final class PackListing {
             ChunkId id = PackFormat.idOfObject(name);
             if (id != null) {
                 visitor.accept(id);
+            }
+        });
+    }
+
+    /** Tells of each with its length in bytes, in no particular order. */
+    public static void forEachLength(Backend backend, ObjLongConsumer<ChunkId> visitor) throws IOException {
+        backend.listLengths("packs", (name, length) -> {
+            ChunkId id = PackFormat.idOfObject(name);
+            if (id != null) {
+                visitor.accept(id, length);
             }
         });
     }

@@ -22,11 +22,11 @@ public final class IndexMaintenance {
      * is rebuilt.
      */
     static ChunkIndex open(Repository repository, IndexSlot slot, Consumer<String> notices) throws IOException {
-        boolean isNew = !ChunkIndex.exists(slot.directory());
+        boolean wasLost = !slot.isFurther() && !ChunkIndex.exists(slot.directory());
         try {
             ChunkIndex index = ChunkIndex.openForWriting(
                     slot.directory(), repository.config().repositoryId());
-            catchUp(index, repository, isNew, notices);
+            catchUp(index, repository, wasLost, notices);
             return index;
         } catch (DamagedIndexException e) {
             notices.accept(e.getMessage() + " — rebuilding it from the packs");
@@ -66,11 +66,11 @@ public final class IndexMaintenance {
     /** Totals of a rebuilt index. */
     public record Rebuilt(int packs, long chunks) {}
 
-    private static void catchUp(ChunkIndex index, Repository repository, boolean isNew, Consumer<String> notices)
+    private static void catchUp(ChunkIndex index, Repository repository, boolean wasLost, Consumer<String> notices)
             throws IOException {
         try {
             ChunkIndex.CatchUp found = index.catchUp(repository.backend(), (done, total) -> {});
-            if (isNew && found.packsAdded() > 0) {
+            if (wasLost && found.packsAdded() > 0) {
                 notices.accept("index was missing: rebuilt from " + Count.of(found.packsAdded(), "pack"));
             }
             found.packsVanished().stream()
@@ -78,12 +78,19 @@ public final class IndexMaintenance {
                     .forEach(pack -> notices.accept("pack " + pack.hex() + " is missing from the"
                             + " repository: what it held will be read from the disks again, if they still have"
                             + " it; run 'varve fsck'"));
+            found.packsAltered().stream()
+                    .limit(TOLD)
+                    .forEach(pack -> notices.accept("pack " + pack.pack().hex() + " is "
+                            + Count.of(pack.found(), "byte") + " long instead of " + pack.expected()
+                            + ": what it held will be read from the disks again, if they still have it; run 'varve"
+                            + " fsck', and 'varve repair' for what it still holds"));
             found.unreadablePacks().forEach(e -> notices.accept("unreadable pack: " + e.getMessage()));
             int others = Math.max(0, found.packsVanished().size() - TOLD)
+                    + Math.max(0, found.packsAltered().size() - TOLD)
                     + found.unreadable()
                     - found.unreadablePacks().size();
             if (others > 0) {
-                notices.accept(Count.of(others, "more pack is missing", "more packs are missing")
+                notices.accept(Count.of(others, "more pack is missing or damaged", "more packs are missing or damaged")
                         + "; 'varve fsck' lists them");
             }
         } catch (IOException | RuntimeException e) {

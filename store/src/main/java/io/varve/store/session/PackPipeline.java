@@ -53,7 +53,8 @@ final class PackPipeline implements Closeable {
 
     /**
      * @param tag of the session, for the packs' headers
-     * @param takenNames packs that were condemned when the session began: none of its packs may get such a name
+     * @param takenNames packs that were condemned or unusable when the session began: none of its packs may get such a
+     *     name
      */
     PackPipeline(Repository repository, int tag, Set<ChunkId> takenNames, Published published) {
         this.repository = repository;

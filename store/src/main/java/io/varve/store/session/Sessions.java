@@ -52,14 +52,12 @@ public final class Sessions {
 
     /** A registered session; closing it removes its record. */
     static final class Registration implements Closeable {
-        private final Backend backend;
-        private final Life life;
         private final Entry entry;
+        private final Closeable end;
 
-        private Registration(Backend backend, Life life, Entry entry) {
-            this.backend = backend;
-            this.life = life;
+        private Registration(Entry entry, Closeable end) {
             this.entry = entry;
+            this.end = end;
         }
 
         Entry entry() {
@@ -68,14 +66,15 @@ public final class Sessions {
 
         @Override
         public void close() throws IOException {
-            try {
-                backend.delete(entry.name);
-            } catch (NoSuchFileException e) {
-                // The record was deleted by hand: there is nothing left to do.
-            } finally {
-                life.close(); // or this process, if it goes on, would seem to be at work for ever
-            }
+            end.close();
         }
+    }
+
+    /** As a session that nobody else knows of: it only looks, into a repository that it cannot write to. */
+    static Registration unregistered(String purpose, Set<String> honours) {
+        Entry entry = new Entry(
+                DIRECTORY + "/" + UUID.randomUUID() + RECORD, 1, Set.copyOf(honours), description(here(), purpose));
+        return new Registration(entry, () -> {});
     }
 
     /**
@@ -92,10 +91,20 @@ public final class Sessions {
                     Set.copyOf(honours),
                     description(here(), purpose));
             publish(repository.backend(), entry, purpose);
-            return new Registration(repository.backend(), life, entry);
+            return new Registration(entry, () -> end(repository.backend(), life, entry));
         } catch (IOException | RuntimeException e) {
             life.close();
             throw e;
+        }
+    }
+
+    private static void end(Backend backend, Life life, Entry entry) throws IOException {
+        try {
+            backend.delete(entry.name);
+        } catch (NoSuchFileException e) {
+            // The record was deleted by hand: there is nothing left to do.
+        } finally {
+            life.close(); // or this process, if it goes on, would seem to be at work for ever
         }
     }
 

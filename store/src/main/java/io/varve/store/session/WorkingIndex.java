@@ -84,6 +84,11 @@ final class WorkingIndex {
         return index.find(id);
     }
 
+    /** @see ChunkIndex#unusable */
+    Set<ChunkId> unusable() {
+        return index.unusable();
+    }
+
     boolean knowsPack(ChunkId pack) {
         return index.knowsPack(pack);
     }

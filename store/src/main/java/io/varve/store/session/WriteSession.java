@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,9 +86,15 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return open(repository, purpose, Right.WRITE, WriterLock.together(repository, patience, notices), notices);
     }
 
-    /** As {@link #open}, for a command that only inspects: what crashed sessions left is kept. */
+    /**
+     * As {@link #open}, for a command that only inspects: what crashed sessions left is kept. In a repository that this
+     * process cannot write to, it takes no lock and leaves no record; its index lies in the cache directory.
+     */
     public static WriteSession openToLook(
             Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
+        if (!repository.mayWrite()) {
+            return open(repository, purpose, Right.LOOK, () -> {}, notices);
+        }
         return open(repository, purpose, Right.LOOK, WriterLock.together(repository, patience, notices), notices);
     }
 
@@ -113,9 +120,12 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return openForCollection(repository, purpose, Right.COLLECT, patience, notices);
     }
 
-    /** As {@link #openForCollection}, for a dry run. */
+    /** As {@link #openForCollection}, for a dry run; in a read-only repository as {@link #openToLook}. */
     public static WriteSession openToLookAtCollection(
             Repository repository, String purpose, Duration patience, Consumer<String> notices) throws IOException {
+        if (!repository.mayWrite()) {
+            return open(repository, purpose, Right.LOOK_AT_COLLECTION, () -> {}, notices);
+        }
         return openForCollection(repository, purpose, Right.LOOK_AT_COLLECTION, patience, notices);
     }
 
@@ -185,10 +195,13 @@ public final class WriteSession implements ChunkLookup, Closeable {
             // In this order: what is condemned now is absent for this session, what is condemned later waits for it.
             CondemnedLists lists = new CondemnedLists(repository.backend());
             Set<String> condemned = lists.names();
-            Sessions.Registration registration = Sessions.register(repository, purpose, condemned);
+            Sessions.Registration registration = right.tidiesUp() || repository.mayWrite()
+                    ? Sessions.register(repository, purpose, condemned)
+                    : Sessions.unregistered(purpose, condemned);
             opened.add(0, registration);
-            Set<ChunkId> takenNames = lists.all();
+            Set<ChunkId> takenNames = new HashSet<>(lists.all());
             WorkingIndex index = indexes.acquire(condemned);
+            takenNames.addAll(index.unusable());
             opened.add(0, () -> index.release(false));
             return new WriteSession(
                     repository, locks, right.mayCollect(), registration, takenNames, index, index.epoch());
@@ -202,7 +215,8 @@ public final class WriteSession implements ChunkLookup, Closeable {
 
     /** An index that is used by no other session of this process, up to date with the packs. */
     static WorkingIndex newIndex(Repository repository, Consumer<String> notices) throws IOException {
-        IndexSlot slot = repository.home().acquireIndex();
+        LocalHome home = repository.home();
+        IndexSlot slot = repository.mayWrite() ? home.acquireIndex() : home.acquireIndexElsewhere();
         if (slot == null) {
             throw new RepositoryBusyException(
                     repository.location(), LocalHome.MOST_WRITERS + " writers on this computer");

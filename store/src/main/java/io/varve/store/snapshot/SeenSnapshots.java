@@ -29,14 +29,17 @@ import java.util.TreeMap;
 public final class SeenSnapshots {
     private final Path file;
     private final Backend backend;
+    private final SnapshotShelf shelf;
 
     /**
      * @param file of this repository's memory, in a directory of the user's own
      * @param backend of the repository
+     * @param shelf of the repository: records of forgetting with a MAC can only be read as what they are
      */
-    public SeenSnapshots(Path file, Backend backend) {
+    public SeenSnapshots(Path file, Backend backend, SnapshotShelf shelf) {
         this.file = file;
         this.backend = backend;
+        this.shelf = shelf;
     }
 
     private record Seen(SnapshotId id, ChunkId digest) {}
@@ -66,7 +69,7 @@ public final class SeenSnapshots {
             return true;
         }
         try {
-            Optional<Forgotten> record = new SnapshotShelf(backend).find(seen.id());
+            Optional<Forgotten> record = shelf.find(seen.id());
             return record.isPresent() && record.get().digest().equals(seen.digest());
         } catch (CorruptDataException e) {
             return false;

@@ -121,7 +121,8 @@ class ForgedManifestTest {
 
     @Test
     void aMissingManifestBreaksTheChainAndIsRemembered() throws IOException {
-        SeenSnapshots seen = new SeenSnapshots(temp.resolve("cache/seen.json"), repository.backend());
+        SeenSnapshots seen =
+                new SeenSnapshots(temp.resolve("cache/seen.json"), repository.backend(), repository.shelf());
         seen.remember(nights);
         assertEquals(List.of(), seen.rolledBack());
         byte[] newest = Files.readAllBytes(file(1));
@@ -141,7 +142,8 @@ class ForgedManifestTest {
 
     @Test
     void aForgottenSnapshotIsNoRollBack() throws IOException {
-        SeenSnapshots seen = new SeenSnapshots(temp.resolve("cache/seen.json"), repository.backend());
+        SeenSnapshots seen =
+                new SeenSnapshots(temp.resolve("cache/seen.json"), repository.backend(), repository.shelf());
         seen.remember(nights);
         new SnapshotShelf(repository.backend()).forget(nights.get(1));
         assertEquals(List.of(), seen.rolledBack());

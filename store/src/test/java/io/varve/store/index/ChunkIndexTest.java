@@ -451,7 +451,7 @@ class ChunkIndexTest {
             add(index, lost);
             backend.delete(PackFormat.objectName(lost.id()));
             SealedPack others = pack(1, 3);
-            assertEquals(new PackComparison(Set.of(others.id()), Set.of(lost.id())), index.compare(backend));
+            assertEquals(new PackComparison(Set.of(others.id()), Set.of(lost.id()), Map.of()), index.compare(backend));
         }
         try (ChunkIndex index = writing()) {
             assertEquals(Set.of(lost.id()), index.compare(backend).absent(), "and when it was opened again");

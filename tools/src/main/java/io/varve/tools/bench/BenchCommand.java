@@ -2,11 +2,11 @@ package io.varve.tools.bench;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
-import io.varve.store.RepositoryConfig;
 import io.varve.store.fault.Reason;
 import io.varve.tools.document.BenchDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.CommonOptions;
+import io.varve.tools.option.OutputPath;
 import io.varve.tools.option.ThreadsOption;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -130,10 +131,10 @@ public final class BenchCommand extends CommonOptions {
         if (!Files.isDirectory(parent)) {
             throw new UsageException(parent + ": no such directory");
         }
-        for (Path above = parent; above != null; above = above.getParent()) {
-            if (Files.exists(above.resolve(RepositoryConfig.OBJECT))) {
-                throw new UsageException(above + " is a repository: give a directory beside it; nothing was done");
-            }
+        Optional<Path> repository = OutputPath.repositoryAbove(parent);
+        if (repository.isPresent()) {
+            throw new UsageException(
+                    repository.get() + " is a repository: give a directory beside it; nothing was done");
         }
         if (limitMillis < 1) {
             throw new UsageException("--limit-millis must be at least 1, not " + limitMillis);

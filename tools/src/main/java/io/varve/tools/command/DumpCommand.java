@@ -14,6 +14,7 @@ import io.varve.tools.document.FactsDocument;
 import io.varve.tools.document.PackDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.CommonOptions;
+import io.varve.tools.option.OutputPath;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Parameters;
         description = "Describe a file: a pack, a manifest, any other file of a repository, or a VHDX.")
 @Prints({ContentDocument.class, PackDocument.class, FactsDocument.class})
 public final class DumpCommand extends CommonOptions {
+    private static final String EXPECTED = "a pack, a VHDX or a JSON file of a repository";
+
     @Parameters(paramLabel = "FILE", description = "The file. It need not be in a repository.")
     private Path file;
 
@@ -42,7 +45,10 @@ public final class DumpCommand extends CommonOptions {
             switch (magic(source)) {
                 case "vhdxfile" -> VhdxInfoCommand.describe(source, output);
                 case "VARVPACK" -> PackDump.describe(file.toAbsolutePath(), output);
-                default -> describeJson(source, output);
+                default -> {
+                    checkIsOurs(source);
+                    describeJson(source, output);
+                }
             }
         }
     }
@@ -61,16 +67,36 @@ public final class DumpCommand extends CommonOptions {
         return new String(magic.array(), StandardCharsets.US_ASCII);
     }
 
+    /** In a repository, a file that is nothing of Varve's is damage; elsewhere, it is a wrong file. */
+    private void checkIsOurs(ByteSource source) throws IOException {
+        ByteBuffer first = ByteBuffer.allocate((int) Math.min(1, source.size()));
+        source.read(0, first);
+        boolean mayBeJson = first.capacity() == 1 && first.get(0) == '{' && source.size() <= SealedJson.MAX_SIZE;
+        if (!mayBeJson && OutputPath.repositoryAbove(file).isEmpty()) {
+            throw new SourceException(file + ": expected " + EXPECTED + ", found something else", null);
+        }
+    }
+
     private void describeJson(ByteSource source, Output output) throws IOException {
         if (source.size() > SealedJson.MAX_SIZE) {
-            throw new CorruptDataException(
-                    file.toString(), -1, "a pack, a VHDX or a JSON file of a repository", "something else");
+            throw new CorruptDataException(file.toString(), -1, EXPECTED, "something else");
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) source.size());
         source.read(0, bytes);
-        JsonFields fields = SealedJson.decode(bytes.array(), file.toString());
+        JsonFields fields = decode(bytes.array());
         output.line("%s", new String(bytes.array(), StandardCharsets.UTF_8).stripTrailing());
         output.line("the digest matches");
         output.document(() -> new ContentDocument(fields.tree()));
+    }
+
+    private JsonFields decode(byte[] bytes) throws IOException {
+        try {
+            return SealedJson.decode(bytes, file.toString());
+        } catch (CorruptDataException e) {
+            if (OutputPath.repositoryAbove(file).isPresent()) {
+                throw e;
+            }
+            throw new SourceException(e.getMessage(), e);
+        }
     }
 }

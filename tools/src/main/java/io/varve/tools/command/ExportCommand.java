@@ -14,6 +14,7 @@ import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.document.ExportDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
+import io.varve.tools.option.OutputPath;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SnapshotReference;
@@ -85,6 +86,11 @@ public final class ExportCommand extends RepositoryOptions {
         boolean toStandardOutput = target.equals("-");
         if (toStandardOutput && output.isJson()) {
             throw new UsageException("--json and the export cannot both go to standard output: give --to a file");
+        }
+        if (!toStandardOutput) {
+            Path file = Path.of(target);
+            OutputPath.checkOutside(file, "the export", Path.of(repository.location()));
+            OutputPath.checkNew(file, force);
         }
         SnapshotExport.Result result;
         try (ReadSession session = ReadSession.open(repository, output::notice);

@@ -19,6 +19,7 @@ import io.varve.tools.option.CommonOptions;
 import io.varve.tools.option.Environment;
 import io.varve.tools.option.KeyOptions;
 import io.varve.tools.option.NewKeyOptions;
+import io.varve.tools.option.OutputPath;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
@@ -117,6 +118,13 @@ public final class InitCommand extends CommonOptions {
         }
         Path root = given.toAbsolutePath().normalize();
         NewKeyOptions.checkedLabel(label);
+        Optional<Path> around = OutputPath.repositoryAbove(root);
+        if (around.isPresent() && !Files.exists(root.resolve(RepositoryConfig.OBJECT))) {
+            throw new UsageException(root + ": lies in the repository " + around.get() + "; give a place outside it");
+        }
+        if (newKeyFile != null) {
+            checkKeyFile(root);
+        }
         if (sharedGroup) {
             new Folder(root).share();
         }
@@ -131,6 +139,14 @@ public final class InitCommand extends CommonOptions {
                         : "");
         output.document(
                 () -> new InitDocument(root.toString(), config.repositoryId(), config.blockSize(), config.encrypted()));
+    }
+
+    /** A key beside what it opens protects nothing. */
+    private void checkKeyFile(Path root) throws IOException {
+        OutputPath.checkOutside(newKeyFile, "the key file");
+        if (newKeyFile.toAbsolutePath().normalize().startsWith(root)) {
+            throw new UsageException(newKeyFile + ": would lie in the repository; give a place outside it");
+        }
     }
 
     private RepositoryConfig made(Path root) throws IOException {

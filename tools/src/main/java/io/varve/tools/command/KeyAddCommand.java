@@ -10,6 +10,7 @@ import io.varve.tools.document.KeyDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.NewKeyOptions;
+import io.varve.tools.option.OutputPath;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
@@ -42,6 +43,9 @@ final class KeyAddCommand extends RepositoryOptions {
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         if (newKeyFile != null && newKey.arePassphrase()) {
             throw new UsageException("--new-key-file and --new-password-file are two keys: add them one at a time");
+        }
+        if (newKeyFile != null) {
+            OutputPath.checkOutside(newKeyFile, "the key file", Path.of(repository.location()));
         }
         String label = newKey.label();
         RepositoryKeys keys = requireEncrypted(repository).keys().orElseThrow();

@@ -31,6 +31,7 @@ import io.varve.tools.option.DiskStream;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.NamedFile;
 import io.varve.tools.option.NewDiskOptions;
+import io.varve.tools.option.OutputPath;
 import io.varve.tools.option.PaceOptions;
 import io.varve.tools.option.ParentOptions;
 import io.varve.tools.option.ProgressOption;
@@ -174,7 +175,7 @@ public final class RestoreCommand extends RepositoryOptions {
         if (toStandardOutput) {
             checkStandardOutput(output);
         } else {
-            checkTarget();
+            checkTarget(Path.of(repository.location()));
         }
         if (snapshot.manifest().consistency().equals(BackupJob.FUZZY)) {
             output.notice("snapshot " + snapshot.id() + " is fuzzy: its source could be written to"
@@ -244,6 +245,7 @@ public final class RestoreCommand extends RepositoryOptions {
         }
         FilesRestore restore = new FilesRestore(files, newDisk.force());
         restore.check();
+        OutputPath.checkOutside(files, "--files", Path.of(repository.location()));
         restoredFiles = restore;
         restore.run(repository, snapshot, output, cancellation);
     }
@@ -286,7 +288,7 @@ public final class RestoreCommand extends RepositoryOptions {
         return before;
     }
 
-    private void checkTarget() throws IOException {
+    private void checkTarget(Path repository) throws IOException {
         if (inPlace && newDisk.given().isPresent()) {
             throw new UsageException("--in-place writes to an existing raw file or device: omit "
                     + newDisk.given().get());
@@ -300,6 +302,7 @@ public final class RestoreCommand extends RepositoryOptions {
         if (!inPlace && NamedFile.exists(target) && !NamedFile.isFile(target)) {
             throw new UsageException(target + " is not a regular file: use --in-place for a device");
         }
+        OutputPath.checkOutside(target, "the target", repository);
         if (!inPlace && !newDisk.force() && NamedFile.exists(target)) {
             throw new UsageException(target + " exists: choose another name, --force to replace it, or --in-place");
         }
@@ -311,9 +314,8 @@ public final class RestoreCommand extends RepositoryOptions {
                     + " extension of " + foreign.get() + ", which Varve does not write: use .vhdx, .vhd"
                     + " or .raw, or --format raw to keep the name");
         }
-        Path directory = target.toAbsolutePath().getParent();
-        if (!inPlace && (directory == null || !NamedFile.isDirectory(directory))) {
-            throw new UsageException(directory + ": no such directory");
+        if (!inPlace) {
+            OutputPath.checkNew(target, newDisk.force());
         }
         if (over != null && !NamedFile.isFile(over)) {
             throw new UsageException(over + ": no such file");

@@ -11,12 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A command of the operator, run by the platform's shell. What it prints is shown; it can read nothing. */
 final class Hook {
     private static final int MOST_LINES = 200;
     private static final int MOST_COLUMNS = 1_000;
+
+    /** What a process ends with that died of SIGHUP, SIGINT or SIGTERM. */
+    private static final Set<Integer> SIGNALS_TO_STOP = Set.of(129, 130, 143);
+
+    /** How much later than a process it started this program may learn of the same Ctrl-C. */
+    private static final Duration SIGNAL_DELAY = Duration.ofSeconds(2);
 
     private final String name;
     private final String command;
@@ -83,8 +90,28 @@ final class Hook {
             throw new InterruptedIOException("interrupted while hook " + name + " ran");
         }
         if (process.exitValue() != 0) {
+            if (cancellation != null && wasStopped(process.exitValue(), cancellation)) {
+                cancellation.check();
+            }
             throw new SourceException("hook " + name + " ended with exit code " + process.exitValue() + ": " + command);
         }
+    }
+
+    /**
+     * Whether it ended because the operator stopped Varve. Ctrl-C goes to all processes of the terminal, and the hook
+     * may die of it before this program learns of it.
+     */
+    private static boolean wasStopped(int exitValue, Cancellation cancellation) throws InterruptedIOException {
+        long end = System.nanoTime() + SIGNAL_DELAY.toNanos();
+        while (SIGNALS_TO_STOP.contains(exitValue) && !cancellation.isRequested() && System.nanoTime() - end < 0) {
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while a hook ended");
+            }
+        }
+        return cancellation.isRequested();
     }
 
     private void kill(Process process) {

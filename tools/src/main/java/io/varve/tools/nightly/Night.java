@@ -182,9 +182,9 @@ final class Night {
         if (names.isEmpty()) {
             return;
         }
-        String why = !mayBegin
-                ? "the hook before the night failed"
-                : cancellation.isRequested() ? "the night was stopped" : "the window closed";
+        String why = cancellation.isRequested()
+                ? "the night was stopped"
+                : mayBegin ? "the window closed" : "the hook before the night failed";
         List<String> shown = names.subList(0, Math.min(20, names.size()));
         output.warning(Count.of(names.size(), "machine was", "machines were") + " not started, since "
                 + why + ": " + String.join(", ", shown)

@@ -17,6 +17,7 @@ import io.varve.tools.document.TimerDocument;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.option.NamedKey;
+import io.varve.tools.option.OutputPath;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.ThreadsOption;
 import io.varve.tools.output.ExitCode;
@@ -43,6 +44,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -142,6 +144,15 @@ public final class NightlyCommand extends CommonOptions {
         }
         progress.applyTo(output);
         JobFile job = read(output);
+        if (metricsFile != null) {
+            OutputPath.checkNew(metricsFile, true);
+        }
+        Path into = job.repository().path();
+        for (Path written : Stream.of(Optional.ofNullable(metricsFile), job.metricsFile(), job.reportFile())
+                .flatMap(Optional::stream)
+                .toList()) {
+            OutputPath.checkOutside(written, "a file that the night writes", into);
+        }
         if (timer.isAsked()) {
             timer.run(job, file, output);
             return;

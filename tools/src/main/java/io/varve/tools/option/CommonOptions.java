@@ -29,6 +29,7 @@ public abstract class CommonOptions implements Callable<Integer> {
         ExitCode code;
         StopSignal signal = tidiesUp() ? StopSignal.forwardTo(cancellation) : StopSignal.none();
         try {
+            OutputPath.checkCache();
             UnpackedLibrary.checkDirectory();
             run(output, cancellation);
             code = output.exitCode();

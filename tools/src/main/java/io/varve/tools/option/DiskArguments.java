@@ -5,6 +5,7 @@ import io.varve.adapters.SourceFormat;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.ChangeListTracker;
 import io.varve.adapters.file.FileCheckpoint;
+import io.varve.adapters.file.FileIdentity;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.virtdisk.RctDisk;
 import io.varve.adapters.virtdisk.RctLosses;
@@ -27,8 +28,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -80,6 +83,11 @@ public record DiskArguments(
                         + (disk.named ? "" : ": give another, as in system=FILE"));
             }
             checkFile(disk.file);
+            Optional<Path> repository = OutputPath.repositoryAbove(disk.file);
+            if (repository.isPresent()) {
+                throw new UsageException(disk.file + ": lies in the repository " + repository.get()
+                        + ", which would be backed up into a repository; give the disk itself");
+            }
             if (isStream(disk.file)) {
                 throw new UsageException(
                         disk.file + ": expected a regular file or a block device, found something else");
@@ -173,6 +181,7 @@ public record DiskArguments(
 
     private List<CheckpointDisk> open(Reader reader, ParentSearch parents, Optional<RctLosses> losses, Output output)
             throws IOException {
+        warnOfSameFiles(output);
         List<CheckpointDisk> opened = new ArrayList<>();
         try {
             for (int i = 0; i < disks.size(); i++) {
@@ -191,6 +200,29 @@ public record DiskArguments(
                 e.addSuppressed(closing);
             }
             throw e;
+        }
+    }
+
+    /** Two links may lead to one device after hardware was exchanged; then the other disk is not backed up. */
+    private void warnOfSameFiles(Output output) throws IOException {
+        Map<Object, Disk> seen = new HashMap<>();
+        for (String text : disks) {
+            Disk disk = parse(text);
+            Disk other = seen.putIfAbsent(identity(disk.file), disk);
+            if (other != null) {
+                output.warning("disks " + Printable.name(other.name) + " (" + other.file + ") and "
+                        + Printable.name(disk.name) + " (" + disk.file
+                        + ") are the same file or device: is one of the two paths wrong? Give each disk once"
+                        + " [same-source]");
+            }
+        }
+    }
+
+    private static Object identity(Path file) throws SourceException {
+        try {
+            return FileIdentity.of(file);
+        } catch (IOException e) {
+            throw new SourceException(Reason.of(e), e);
         }
     }
 

@@ -98,7 +98,7 @@ public abstract class RepositoryOptions extends CommonOptions {
     }
 
     public static SeenSnapshots seen(Repository open) {
-        return new SeenSnapshots(open.home().seenFile(), open.backend());
+        return new SeenSnapshots(open.home().seenFile(), open.backend(), open.shelf());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.tools.document.Prints;
 import io.varve.tools.document.ReportDocument;
+import io.varve.tools.option.OutputPath;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -49,6 +52,10 @@ public final class ReportCommand extends RepositoryOptions {
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         if (days < 1 || days > 400) {
             throw new UsageException("--days is a number from 1 to 400, not " + days);
+        }
+        for (Path file : Stream.of(html, metricsFile).filter(Objects::nonNull).toList()) {
+            OutputPath.checkOutside(file, "the report", Path.of(repository.location()));
+            OutputPath.checkNew(file, true);
         }
         ZoneId zone = ZoneId.systemDefault();
         Report report = document(repository, days, zone);

@@ -111,6 +111,43 @@ class NightTest {
                 List.of("b"), record().end().orElseThrow().night().orElseThrow().notStarted());
     }
 
+    /** Ctrl-C goes to the whole group of processes: the hook dies of it, and perhaps before Varve is told. */
+    @Test
+    void aHookThatDiesOfCtrlCWasStoppedAndDidNotFail() throws Exception {
+        NightPlan plan = plan("""
+                machines:
+                  - name: a
+                    disks: [TEMP/a.raw]
+                    hooks: {freeze: touch TEMP/frozen; kill -INT $$; sleep 60, thaw: touch TEMP/thawed}
+                """);
+        Cancellation cancellation = new Cancellation();
+        Night night = new Night(plan, repository, NO_HISTORY, 1, 7, output, cancellation);
+        CompletableFuture<NightOutcome> running = CompletableFuture.supplyAsync(night::run);
+        while (!Files.exists(temp.resolve("frozen"))) {
+            Thread.sleep(20);
+        }
+        Thread.sleep(300); // the hook has ended by now
+        cancellation.request();
+        assertEquals(ExitCode.STOPPED, running.get(20, TimeUnit.SECONDS).code());
+        assertTrue(Files.exists(temp.resolve("thawed")));
+        Job stopped = repository.jobs().newest(Optional.of("a"), 1).get(0);
+        assertEquals(ExitCode.STOPPED.code(), stopped.end().orElseThrow().exitCode());
+    }
+
+    /** A hook that is killed by somebody else, with the same signal, has failed. */
+    @Test
+    void aHookThatIsKilledWhileTheNightGoesOnHasFailed() throws IOException {
+        NightPlan plan = plan("""
+                machines:
+                  - name: a
+                    disks: [TEMP/a.raw]
+                    hooks: {freeze: kill -INT $$, thaw: touch TEMP/thawed}
+                """);
+        NightOutcome outcome = new Night(plan, repository, NO_HISTORY, 1, 7, output, new Cancellation()).run();
+        assertEquals(ExitCode.SOURCE_FAILED, outcome.code());
+        assertTrue(Files.exists(temp.resolve("thawed")));
+    }
+
     @Test
     void noMachineIsBegunWhenTheWindowHasClosed() throws IOException {
         NightPlan plan = plan("machines: [{name: a, disks: [TEMP/a.raw]}]\n");
