@@ -204,6 +204,11 @@ public final class BackupCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         DiskArguments arguments = new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk());
         arguments.check();

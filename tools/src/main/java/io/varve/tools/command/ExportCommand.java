@@ -77,6 +77,11 @@ public final class ExportCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
         boolean toStandardOutput = target.equals("-");

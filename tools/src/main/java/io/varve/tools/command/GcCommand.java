@@ -92,6 +92,11 @@ public final class GcCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return !dryRun;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         CollectionOptions options;
         try {

@@ -91,6 +91,11 @@ public final class ImportCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         Path directory = scratch == null
                 ? Files.createTempDirectory("varve-import-")

@@ -67,6 +67,11 @@ public final class ParityCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         int wanted = percent == null ? repository.config().parityPercent() : percent;
         if (!remove && (wanted < Parity.MIN_PERCENT || wanted > Parity.MAX_PERCENT)) {

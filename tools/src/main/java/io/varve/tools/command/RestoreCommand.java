@@ -156,6 +156,11 @@ public final class RestoreCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         SnapshotCatalog.Listing listing = list(repository, output);
         Snapshot snapshot = SnapshotReference.resolve(reference, listing);

@@ -3,6 +3,7 @@ package io.varve.tools.output;
 import io.varve.tools.document.CommonFields;
 import io.varve.tools.document.DocumentWriter;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,23 +17,39 @@ public final class Output {
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean json;
+    private final Verbosity verbosity;
+    private final boolean colours;
     private final List<String> warnings = new ArrayList<>();
     private final StatusLine status;
     private final Output whole; // null for the output of a command
     private final String prefix;
     private boolean sourceNotClean;
     private Supplier<? extends Record> document;
+    private boolean onlyConfirms;
 
     public Output(PrintWriter out, PrintWriter err, boolean json) {
-        this(out, err, json, null, "");
+        this(out, err, json, Verbosity.NORMAL);
     }
 
-    private Output(PrintWriter out, PrintWriter err, boolean json, Output whole, String prefix) {
-        this.whole = whole;
-        this.prefix = prefix;
+    public Output(PrintWriter out, PrintWriter err, boolean json, Verbosity verbosity) {
+        this.whole = null;
+        this.prefix = "";
         this.out = out;
         this.err = err;
         this.json = json;
+        this.verbosity = verbosity;
+        this.colours = Terminal.hasColours();
+        this.status = new StatusLine(err);
+    }
+
+    private Output(Output whole, String prefix) {
+        this.whole = whole;
+        this.prefix = prefix;
+        this.out = whole.out;
+        this.err = whole.err;
+        this.json = whole.json;
+        this.verbosity = whole.verbosity;
+        this.colours = whole.colours;
         this.status = new StatusLine(err);
     }
 
@@ -41,7 +58,7 @@ public final class Output {
      * name in front; warnings and what follows from them it keeps for itself as well. Its document is never printed.
      */
     public Output part(String name) {
-        return new Output(out, err, json, this, name + ": ");
+        return new Output(this, name + ": ");
     }
 
     /** Where progress is drawn. */
@@ -51,6 +68,15 @@ public final class Output {
 
     public boolean isJson() {
         return json;
+    }
+
+    boolean isQuiet() {
+        return verbosity == Verbosity.QUIET;
+    }
+
+    /** Whether the lines of the result only confirm what was asked for; then a quiet command leaves them out. */
+    public synchronized void onlyConfirms(boolean confirming) {
+        onlyConfirms = confirming;
     }
 
     /**
@@ -69,6 +95,9 @@ public final class Output {
                 whole.line("%s", prefix + text);
                 return;
             }
+            if (onlyConfirms && isQuiet()) {
+                return;
+            }
             status.clear();
             out.println(Printable.text(text));
             out.flush();
@@ -83,7 +112,7 @@ public final class Output {
             return;
         }
         status.clear();
-        err.println("warning: " + Printable.text(message));
+        err.println(emphasis("warning:", "1") + " " + Printable.text(message));
         err.flush();
     }
 
@@ -98,9 +127,33 @@ public final class Output {
             whole.notice(prefix + message);
             return;
         }
+        if (isQuiet()) {
+            return;
+        }
         status.clear();
         err.println(Printable.text(message));
         err.flush();
+    }
+
+    /** Something that helps to find out why a command does what it does; only said when it is to be verbose. */
+    public void detail(String message) {
+        if (verbosity == Verbosity.VERBOSE) {
+            notice("· " + message);
+        }
+    }
+
+    /** The causes of a failure, where the command is to be verbose. */
+    public void causes(Throwable failure) {
+        if (verbosity == Verbosity.VERBOSE) {
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace, true));
+            trace.toString().lines().forEach(line -> detail(line.replace("\t", "  ")));
+        }
+    }
+
+    /** @param style in the numbers of ECMA-48 */
+    private String emphasis(String word, String style) {
+        return colours ? "\u001B[" + style + "m" + word + "\u001B[0m" : word;
     }
 
     /** Those given so far. */
@@ -120,7 +173,7 @@ public final class Output {
     public void failed(ExitCode code, String message) {
         synchronized (this) {
             status.clear();
-            err.println("varve: " + Printable.text(message));
+            err.println(emphasis("varve:", "1;31") + " " + Printable.text(message));
             err.flush();
         }
         finish(code, Optional.of(message));

@@ -5,7 +5,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import picocli.CommandLine.Help.Ansi;
 
 /**
  * How far a command is: a bar with rate and remaining time on a terminal, a plain line every ten seconds elsewhere.
@@ -83,12 +82,12 @@ public final class Progress implements AutoCloseable {
      * @param total how many
      */
     public static Progress count(Output output, String what, long total, boolean wanted) {
-        return start(output, what, total, wanted && total > 0 && Ansi.AUTO.enabled(), "", 1);
+        return start(output, what, total, wanted && total > 0 && Terminal.isThere(), "", 1);
     }
 
     private static Progress start(Output output, String what, long total, boolean wanted, String unit, long unitSize) {
-        boolean shown = wanted && !output.isJson();
-        Display display = !shown ? Display.NOT : Ansi.AUTO.enabled() ? Display.BAR : Display.LINES;
+        boolean shown = wanted && !output.isJson() && !output.isQuiet();
+        Display display = !shown ? Display.NOT : Terminal.isThere() ? Display.BAR : Display.LINES;
         return new Progress(output, what, total, display, new Unit(unit, unitSize));
     }
 
