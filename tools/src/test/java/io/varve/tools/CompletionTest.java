@@ -75,7 +75,7 @@ class CompletionTest {
                 "bash",
                 "--norc",
                 "-c",
-                "source script; COMP_LINE=$1; COMP_POINT=${#1}; COMP_WORDS=(varve); COMP_CWORD=1; _varve;"
+                "source ./script; COMP_LINE=$1; COMP_POINT=${#1}; COMP_WORDS=(varve); COMP_CWORD=1; _varve;"
                         + " printf '%s\\n' \"${COMPREPLY[@]}\"",
                 "bash",
                 line);
@@ -114,19 +114,19 @@ class CompletionTest {
         List<String> script = new ArrayList<>(List.of(
                 "zmodload zsh/zpty",
                 "zpty z zsh -f -i",
-                "zpty -w z 'PS1=; autoload -U compinit; compinit -u -D; source script; bindkey \"^I\" complete-word;"
+                "zpty -w z 'PS1=; autoload -U compinit; compinit -u -D; source ./script; bindkey \"^I\" complete-word;"
                         + " varve() { if [[ $1 == candidates ]]; then command varve \"$@\"; else"
-                        + " print -r -- \"GIVEN:$*:\"; fi }'"));
+                        + " print -r -- \"GIVEN:$*;END\"; fi }'"));
         for (String line : lines) {
             script.add("zpty -w z '" + line + "'$'\\t'");
-            script.add("zpty -r z said '*GIVEN:*:*'");
+            script.add("zpty -r z said '*GIVEN:*;END*'");
             script.add("print -r -- $said");
         }
         Files.write(temp.resolve("type.zsh"), script);
         return run("zsh", "-f", "type.zsh")
                 .lines()
                 .filter(line -> line.startsWith("GIVEN:"))
-                .map(line -> line.replaceAll("GIVEN:(.*):.*", "$1").strip())
+                .map(line -> line.replaceAll("GIVEN:(.*);END.*", "$1").strip())
                 .toList();
     }
 
@@ -153,7 +153,7 @@ class CompletionTest {
     }
 
     private List<String> fish(String line) throws Exception {
-        return run("fish", "--no-config", "-c", "source script; complete -C '" + line + "'")
+        return run("fish", "--no-config", "-c", "source ./script; complete -C '" + line + "'")
                 .lines()
                 .map(words -> words.split("\t")[0])
                 .sorted()

@@ -85,6 +85,9 @@ public final class Configuration {
             throw new UsageException("cannot read the configuration file: " + Reason.of(e));
         }
         String text = YamlFile.text(file);
+        if (text.lines().allMatch(line -> line.isBlank() || line.strip().startsWith("#"))) {
+            return; // a file of comments names no repository
+        }
         List<Mistake> mistakes = new ArrayList<>();
         YamlSection root = new YamlReader(mistakes).read(text, ConfigurationShape.FILE);
         add(root, file, mistakes);

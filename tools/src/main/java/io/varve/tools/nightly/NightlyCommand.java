@@ -125,6 +125,10 @@ public final class NightlyCommand extends CommonOptions {
             output.document(() -> new SchemaDocument(schema));
             return;
         }
+        if (file == null && timer.isAsked()) {
+            timer.runTemplates(output);
+            return;
+        }
         if (file == null) {
             throw new UsageException("no job file given: varve nightly JOB.yaml");
         }

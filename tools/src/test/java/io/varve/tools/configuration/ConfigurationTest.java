@@ -71,6 +71,7 @@ class ConfigurationTest {
         assertTrue(message.contains("line 8: repository 'main' is already on line 5"), message);
         assertTrue(message.contains("line 1: default: no repository is named 'gone'"), message);
         assertTrue(refused("repositories: [").contains("not YAML"), "no YAML");
+        assertEquals(List.of(), read("# repositories:\n\n").names());
     }
 
     @Test
