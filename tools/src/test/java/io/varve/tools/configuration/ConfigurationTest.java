@@ -53,7 +53,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void mistakesHaveTheirLines() {
+    void mistakesHaveTheirLines() throws IOException {
         String message = refused("""
                 default: gone
                 repositories:
