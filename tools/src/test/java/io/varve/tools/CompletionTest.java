@@ -116,7 +116,7 @@ class CompletionTest {
                 "zpty z zsh -f -i",
                 "zpty -w z 'PS1=; autoload -U compinit; compinit -u -D; source ./script; bindkey \"^I\" complete-word;"
                         + " varve() { if [[ $1 == candidates ]]; then command varve \"$@\"; else"
-                        + " print -r -- \"GIVEN:$*;END\"; fi }'"));
+                        + " print -r -- \"GIV\"\"EN:$*;END\"; fi }'"));
         for (String line : lines) {
             script.add("zpty -w z '" + line + "'$'\\t'");
             script.add("zpty -r z said '*GIVEN:*;END*'");

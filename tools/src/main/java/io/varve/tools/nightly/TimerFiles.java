@@ -136,13 +136,14 @@ final class TimerFiles {
                 "ExecStart=" + start + " nightly --if-due /etc/varve/%i.yaml"));
         service.addAll(PROCESS);
         service.addAll(List.of(
-                "# The passphrase, as a credential that only this service sees; it counts where the job file names no key:",
+                "# The passphrase, as a credential that only this service sees. It counts where the job file",
+                "# names no key:",
                 "#   systemctl edit " + TEMPLATE + "JOB.service",
                 "#LoadCredential=passphrase:/etc/varve/%i.passphrase",
                 "#Environment=VARVE_PASSWORD_FILE=%d/passphrase",
                 "",
-                "# Hooks run in here, too. 'varve nightly JOB.yaml --install-timer' makes a service that may write to the",
-                "# repositories of its job alone.",
+                "# Hooks run in here, too. 'varve nightly JOB.yaml --install-timer' makes a service that may",
+                "# write to the repositories of its job alone.",
                 "ProtectSystem=full"));
         service.addAll(RIGHTS);
         List<String> timer = List.of(
