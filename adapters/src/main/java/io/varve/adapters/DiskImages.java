@@ -16,6 +16,7 @@ import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.SourceFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Opens a disk image file, or a block device, whatever its format. */
@@ -131,6 +132,14 @@ public final class DiskImages {
     /** The change tracking that {@code image}, opened here, brings along: the layers of a chain, or none. */
     public static ChangeTracker tracker(DiskImage image) {
         return image instanceof VhdxChain chain ? new LayerTracker(chain) : ChangeTracker.none();
+    }
+
+    /** Locations of the files that {@code image}, opened here, consists of: the leaf first, its parents after it. */
+    public static List<String> files(DiskImage image) {
+        if (image instanceof VhdxChain chain) {
+            return chain.locations();
+        }
+        return image instanceof VhdChain chain ? chain.locations() : List.of(image.location());
     }
 
     /**

@@ -31,6 +31,7 @@ import io.varve.tools.command.StatsCommand;
 import io.varve.tools.command.UnforgetCommand;
 import io.varve.tools.command.UnprotectCommand;
 import io.varve.tools.command.VhdxCommand;
+import io.varve.tools.command.VssCommand;
 import io.varve.tools.completion.CandidatesCommand;
 import io.varve.tools.completion.CompletionCommand;
 import io.varve.tools.doctor.DoctorCommand;
@@ -111,6 +112,7 @@ public final class Varve implements Runnable {
             entry("dump", DumpCommand.class),
             entry("vhdx", VhdxCommand.class),
             entry("rct", RctCommand.class),
+            entry("vss", VssCommand.class),
             entry("schema", SchemaCommand.class),
             entry("completion", CompletionCommand.class),
             entry("man", ManCommand.class),

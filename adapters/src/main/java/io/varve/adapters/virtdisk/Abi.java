@@ -5,8 +5,6 @@ package io.varve.adapters.virtdisk;
  * compared with a table that a C compiler made, since a structure that is off by four bytes reads another field.
  */
 final class Abi {
-    static final int GUID_SIZE = 16;
-
     /** {@code VIRTUAL_STORAGE_TYPE}: what kind of file; unknown lets Windows look. */
     static final int STORAGE_TYPE_SIZE = 20;
 
@@ -53,11 +51,6 @@ final class Abi {
 
     /** No disk appears on the host: only the handle reads. */
     static final int ATTACH_NO_LOCAL_HOST = 8;
-
-    static final int OVERLAPPED_SIZE = 32;
-    static final int OVERLAPPED_OFFSET = 16;
-    static final int OVERLAPPED_OFFSET_HIGH = 20;
-    static final int OVERLAPPED_EVENT = 24;
 
     private Abi() {}
 }

@@ -1,5 +1,6 @@
 package io.varve.adapters.virtdisk;
 
+import io.varve.adapters.windows.Win32Exception;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Disturbance;
@@ -69,7 +70,7 @@ public final class RctDisk implements DiskImage {
         AttachedDisk attached;
         try {
             attached = asked.attach();
-        } catch (VirtdiskException e) {
+        } catch (Win32Exception e) {
             notices.accept("not compared with what Windows reads: " + e.getMessage());
             return image;
         }

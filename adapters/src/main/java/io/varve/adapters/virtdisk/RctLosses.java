@@ -2,6 +2,7 @@ package io.varve.adapters.virtdisk;
 
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import io.varve.adapters.windows.JnaLibrary;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Changes;
 import io.varve.engine.port.Previous;
@@ -42,7 +43,7 @@ public final class RctLosses {
             return new RctLosses(List.of(), Optional.empty());
         }
         try {
-            Virtdisk.bootJna();
+            JnaLibrary.boot();
             EventLogLibrary library = Native.load(standIn == null ? "wevtapi" : standIn, EventLogLibrary.class);
             return read(new VhdmpLog(library), previous, notices);
         } catch (UnsatisfiedLinkError e) {

@@ -1,6 +1,8 @@
 package io.varve.adapters.virtdisk;
 
 import io.varve.adapters.virtdisk.ChangeQuery.ImpossibleAnswerException;
+import io.varve.adapters.windows.Win32Error;
+import io.varve.adapters.windows.Win32Exception;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Changes;
 import java.io.IOException;
@@ -38,7 +40,7 @@ final class RctTracker implements ChangeTracker {
         VirtualDisk.Tracking tracking;
         try {
             tracking = disk.tracking();
-        } catch (VirtdiskException e) {
+        } catch (Win32Exception e) {
             if (!e.demotes()) {
                 throw e;
             }
@@ -60,7 +62,7 @@ final class RctTracker implements ChangeTracker {
                     size, (offset, length) -> disk.changes(since, offset, length, ChangeQuery.CAPACITY)));
         } catch (ImpossibleAnswerException e) {
             return new Changes.Unknown(IMPOSSIBLE, "the change list cannot be true: " + e.getMessage());
-        } catch (VirtdiskException e) {
+        } catch (Win32Exception e) {
             if (e.demotes()) {
                 return new Changes.Unknown(LOST, Win32Error.text(e.code()));
             }

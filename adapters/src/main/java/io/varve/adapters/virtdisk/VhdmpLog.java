@@ -5,6 +5,8 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import io.varve.adapters.windows.Wide;
+import io.varve.adapters.windows.Win32Error;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

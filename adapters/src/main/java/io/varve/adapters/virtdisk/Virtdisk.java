@@ -5,7 +5,12 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
-import io.varve.store.cache.UnpackedLibrary;
+import io.varve.adapters.windows.HandleCalls;
+import io.varve.adapters.windows.JnaLibrary;
+import io.varve.adapters.windows.Wide;
+import io.varve.adapters.windows.Win32Error;
+import io.varve.adapters.windows.Win32Exception;
+import io.varve.adapters.windows.WindowsName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -20,10 +25,10 @@ public final class Virtdisk {
     private static final int ATTEMPTS = 5;
 
     private final VirtdiskLibrary calls;
-    private final VirtdiskLibrary.Handles handles;
+    private final HandleCalls handles;
     private final long pauseMillis;
 
-    Virtdisk(VirtdiskLibrary calls, VirtdiskLibrary.Handles handles, long pauseMillis) {
+    Virtdisk(VirtdiskLibrary calls, HandleCalls handles, long pauseMillis) {
         this.calls = calls;
         this.handles = handles;
         this.pauseMillis = pauseMillis;
@@ -41,23 +46,15 @@ public final class Virtdisk {
                     + System.getProperty("os.name") + ", " + System.getProperty("os.arch"));
         }
         try {
-            bootJna();
+            JnaLibrary.boot();
             String kernel = standIn == null ? "kernel32" : standIn;
             return new Virtdisk(
                     Native.load(standIn == null ? "virtdisk" : standIn, VirtdiskLibrary.class),
-                    Native.load(kernel, VirtdiskLibrary.Handles.class),
+                    Native.load(kernel, HandleCalls.class),
                     TimeUnit.SECONDS.toMillis(1));
         } catch (UnsatisfiedLinkError e) {
             throw new IOException("virtdisk.dll cannot be loaded: " + e.getMessage(), e);
         }
-    }
-
-    /** Else JNA unpacks its library itself, into the directory for temporary files. */
-    static void bootJna() throws IOException {
-        String name = System.mapLibraryName("jnidispatch");
-        Path library = UnpackedLibrary.of(Native.class, "com/sun/jna/" + Platform.RESOURCE_PREFIX + "/" + name, name);
-        System.setProperty("jna.boot.library.path", library.getParent().toString());
-        System.setProperty("jna.nosys", "true");
     }
 
     /**
@@ -93,7 +90,7 @@ public final class Virtdisk {
                     .filter(error -> error.outcome() == Win32Error.Outcome.RETRY)
                     .isPresent();
             if (!mayPass || attempt == ATTEMPTS) {
-                throw new VirtdiskException(file.toString(), "open this virtual disk", code);
+                throw new Win32Exception(file.toString(), "open this virtual disk", code);
             }
             pause();
         }

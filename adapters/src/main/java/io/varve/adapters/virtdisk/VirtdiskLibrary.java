@@ -52,20 +52,4 @@ interface VirtdiskLibrary extends Library {
             Pointer handle, Pointer security, int flags, int provider, Pointer parameters, Pointer overlapped);
 
     int DetachVirtualDisk(Pointer handle, int flags, int provider);
-
-    /** Of {@code kernel32.dll}. Each returns 0 for failure; why, the thread's last error says. */
-    interface Handles extends Library {
-        int CloseHandle(Pointer handle);
-
-        /** @return null for failure */
-        Pointer CreateEventW(Pointer security, int manualReset, int initial, Pointer name);
-
-        /**
-         * @param got null for what is read with {@code overlapped}
-         * @param overlapped says where, and has an event of this read alone
-         */
-        int ReadFile(Pointer handle, Pointer target, int length, IntByReference got, Pointer overlapped);
-
-        int GetOverlappedResult(Pointer handle, Pointer overlapped, IntByReference got, int wait);
-    }
 }

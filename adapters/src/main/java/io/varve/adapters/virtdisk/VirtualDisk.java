@@ -4,6 +4,10 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
+import io.varve.adapters.windows.Guids;
+import io.varve.adapters.windows.HandleCalls;
+import io.varve.adapters.windows.Wide;
+import io.varve.adapters.windows.Win32Exception;
 import io.varve.engine.port.Changes;
 import io.varve.store.fault.Count;
 import java.io.Closeable;
@@ -27,11 +31,11 @@ public final class VirtualDisk implements Closeable {
 
     private final String file;
     private final VirtdiskLibrary calls;
-    private final VirtdiskLibrary.Handles handles;
+    private final HandleCalls handles;
     private Pointer handle; // null when closed
     private boolean isAttached;
 
-    VirtualDisk(String file, VirtdiskLibrary calls, VirtdiskLibrary.Handles handles, Pointer handle) {
+    VirtualDisk(String file, VirtdiskLibrary calls, HandleCalls handles, Pointer handle) {
         this.file = file;
         this.calls = calls;
         this.handles = handles;
@@ -110,7 +114,7 @@ public final class VirtualDisk implements Closeable {
      *
      * @param id names the moment since when
      * @param capacity most ranges of the answer
-     * @throws VirtdiskException with the error that Windows gave
+     * @throws Win32Exception with the error that Windows gave
      */
     ChangePage changes(String id, long offset, long length, int capacity) throws IOException {
         Memory ranges = new Memory((long) capacity * Abi.RANGE_SIZE);
@@ -184,9 +188,9 @@ public final class VirtualDisk implements Closeable {
         return handle;
     }
 
-    private void check(String what, int code) throws VirtdiskException {
+    private void check(String what, int code) throws Win32Exception {
         if (code != SUCCESS) {
-            throw new VirtdiskException(file, what, code);
+            throw new Win32Exception(file, what, code);
         }
     }
 

@@ -26,6 +26,11 @@ public abstract class SourceFolderContract {
     /** @param path from {@code vm} on, with slashes; folders on the way are made */
     protected abstract void make(String path, String content) throws IOException;
 
+    /** Whether two files whose names differ only in case can be in one folder. */
+    protected boolean tellsCase() {
+        return true;
+    }
+
     @BeforeEach
     void files() throws IOException {
         home = newFolder();
@@ -71,6 +76,9 @@ public abstract class SourceFolderContract {
     @Test
     void whereCaseDiffersTheOnlyMatchCounts() throws IOException {
         assertEquals("mixed", content(found(home.find(List.of("MIXED.VHDX"), true))));
+        if (!tellsCase()) {
+            return;
+        }
         make("home/mixed.vhdx", "other");
         assertEquals("mixed", content(found(home.find(List.of("Mixed.vhdx"), true))));
         if (content(found(home.find(List.of("mixed.vhdx"), true))).equals("other")) {

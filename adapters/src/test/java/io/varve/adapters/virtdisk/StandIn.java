@@ -4,6 +4,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import io.varve.adapters.contract.Program;
+import io.varve.adapters.windows.HandleCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ final class StandIn {
     Virtdisk virtdisk() {
         return new Virtdisk(
                 Native.load(library.toString(), VirtdiskLibrary.class),
-                Native.load(library.toString(), VirtdiskLibrary.Handles.class),
+                Native.load(library.toString(), HandleCalls.class),
                 1);
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import io.varve.adapters.windows.Wide;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.DiskImages;
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.windows.Win32Error;
+import io.varve.adapters.windows.WindowsName;
 import io.varve.engine.port.Changes;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.range.Range;
@@ -266,7 +268,7 @@ class VirtdiskTest {
         try (VirtualDisk disk = standIn.virtdisk().openToAsk(file);
                 AttachedDisk attached = disk.attach()) {
             IOException e = assertThrows(IOException.class, () -> attached.read(8192, ByteBuffer.allocate(512)));
-            assertTrue(e.getMessage().contains("512 bytes at 8192"), e.getMessage());
+            assertTrue(e.getMessage().contains("512 bytes at offset 8192"), e.getMessage());
             assertTrue(e.getMessage().contains("error 23"), e.getMessage());
         }
         assertThrows(IOException.class, this::disk);

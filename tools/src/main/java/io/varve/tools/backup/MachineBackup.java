@@ -74,16 +74,38 @@ public final class MachineBackup {
         /** Checks what can be checked before anything is opened. */
         public void check() throws IOException {
             disks.check();
-            Optional<String> fault = NameRule.fault(machine);
-            if (fault.isPresent()) {
-                throw new UsageException("--machine: the name '" + Printable.name(machine) + "' " + fault.get());
-            }
+            checkName(machine);
         }
     }
 
+    /** Checks the name of a machine. */
+    public static void checkName(String machine) throws UsageException {
+        Optional<String> fault = NameRule.fault(machine);
+        if (fault.isPresent()) {
+            throw new UsageException("--machine: the name '" + Printable.name(machine) + "' " + fault.get());
+        }
+    }
+
+    /**
+     * A machine and where its disks come from.
+     *
+     * @param source takes the checkpoint; its messages go to the output of the same backup
+     * @param time of the snapshot; empty for now
+     */
+    public record Work(String machine, CheckpointSource source, BackupOptions options, Optional<Instant> time) {}
+
     /** One machine for itself. */
     public Snapshot run(Request request, boolean showProgress, Output output) throws IOException {
-        return run(request, new Workshop(request.options(), repository.config().blockSize()), showProgress, output);
+        return run(request, workshop(request.options()), showProgress, output);
+    }
+
+    /** One machine for itself, from any source. */
+    public Snapshot run(Work work, boolean showProgress, Output output) throws IOException {
+        return run(work, workshop(work.options()), showProgress, output);
+    }
+
+    private Workshop workshop(BackupOptions options) {
+        return new Workshop(options, repository.config().blockSize());
     }
 
     /**
@@ -94,18 +116,23 @@ public final class MachineBackup {
      * @return what was committed, also when closing the repository failed afterwards, which is a warning
      */
     public Snapshot run(Request request, Workshop workshop, boolean showProgress, Output output) throws IOException {
-        String machine = request.machine();
+        CheckpointSource source = previous ->
+                request.disks().checkpoint(request.reader(), request.parents(), request.files(), previous, output);
+        return run(
+                new Work(request.machine(), source, request.options(), request.time()), workshop, showProgress, output);
+    }
+
+    private Snapshot run(Work work, Workshop workshop, boolean showProgress, Output output) throws IOException {
+        String machine = work.machine();
         BackupReport report = new BackupReport(output, showProgress);
         JobRecording record = JobRecording.begin(repository.jobs(), "backup", machine, job, output);
         Snapshot snapshot = null;
         try (WriteSession session = sessions.open("backup of " + machine, patience, output::notice)) {
             BackupJob job = new BackupJob(
-                    session, request.options(), report.and(record), cancellation, Version.number(), workshop);
-            CheckpointSource source = previous ->
-                    request.disks().checkpoint(request.reader(), request.parents(), request.files(), previous, output);
-            snapshot = request.time().isEmpty()
-                    ? job.run(machine, source)
-                    : job.runFor(request.time().get(), machine, source);
+                    session, work.options(), report.and(record), cancellation, Version.number(), workshop);
+            snapshot = work.time().isEmpty()
+                    ? job.run(machine, work.source())
+                    : job.runFor(work.time().get(), machine, work.source());
         } catch (IOException e) {
             if (snapshot == null) {
                 report.failed(e);

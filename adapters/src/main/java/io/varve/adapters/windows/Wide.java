@@ -1,4 +1,4 @@
-package io.varve.adapters.virtdisk;
+package io.varve.adapters.windows;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
  * Windows' wide strings: UTF-16LE with a zero behind. JNA's own follow the platform's {@code wchar_t}, which may be 4
  * bytes.
  */
-final class Wide {
+public final class Wide {
     private Wide() {}
 
     /** In native memory that lives as long as the object. */
-    static Memory of(String text) {
+    public static Memory of(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_16LE);
         Memory memory = new Memory(bytes.length + 2L);
         memory.write(0, bytes, 0, bytes.length);
@@ -25,7 +25,7 @@ final class Wide {
      *
      * @param limit bytes that belong to it at most; one that is not ended within them ends there
      */
-    static String read(Pointer memory, long offset, int limit) {
+    public static String read(Pointer memory, long offset, int limit) {
         int length = 0;
         while (length + 1 < limit && memory.getShort(offset + length) != 0) {
             length += 2;

@@ -1,4 +1,4 @@
-package io.varve.adapters.virtdisk;
+package io.varve.adapters.windows;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import java.util.Optional;
  * Errors of {@code virtdisk.dll} that mean something to a backup, and what to do about each. Numbers are unsigned
  * 32-bit; those of virtual disks are {@code 0xC03Axxxx}.
  */
-enum Win32Error {
+public enum Win32Error {
     FILE_NOT_FOUND(2, Outcome.FAIL, "there is no such file"),
     PATH_NOT_FOUND(3, Outcome.FAIL, "there is no such folder"),
     ACCESS_DENIED(
@@ -42,7 +42,7 @@ enum Win32Error {
     MISSING_INFORMATION(0xC03A0030, Outcome.DEMOTE, "Windows does not know the stored change id any more");
 
     /** What a backup does about it. */
-    enum Outcome {
+    public enum Outcome {
         /** Read this disk whole. */
         DEMOTE,
         /** Ask again a little later, then as {@link #FAIL}. */
@@ -61,15 +61,20 @@ enum Win32Error {
         this.meaning = meaning;
     }
 
-    int code() {
+    public int code() {
         return code;
     }
 
-    Outcome outcome() {
+    public Outcome outcome() {
         return outcome;
     }
 
-    static Optional<Win32Error> of(int code) {
+    /** In words, with what to do where something can be done. */
+    public String meaning() {
+        return meaning;
+    }
+
+    public static Optional<Win32Error> of(int code) {
         for (Win32Error error : values()) {
             if (error.code == code) {
                 return Optional.of(error);
@@ -79,13 +84,13 @@ enum Win32Error {
     }
 
     /** As Windows' own documentation writes it: small ones decimal, the others in hex. */
-    static String number(int code) {
+    public static String number(int code) {
         return code >= 0 && code < 0x10000 ? "" + code : String.format(Locale.ROOT, "0x%08X", code);
     }
 
     /** In words, with the number. */
-    static String text(int code) {
-        return of(code).map(error -> error.meaning).orElse("an error that is not known here") + " (Windows error "
+    public static String text(int code) {
+        return of(code).map(error -> error.meaning).orElse("an error that Varve does not know") + " (Windows error "
                 + number(code) + ")";
     }
 }

@@ -1,0 +1,242 @@
+package io.varve.adapters.vss;
+
+import io.varve.adapters.vss.message.Reply;
+import io.varve.adapters.vss.message.Request;
+import io.varve.adapters.vss.message.Wire;
+import io.varve.adapters.vss.worker.VssWorker;
+import io.varve.engine.Cancellation;
+import io.varve.store.fault.Count;
+import io.varve.store.fault.Reason;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A worker process that takes and holds shadow copies. They vanish with it, so ending it, in whatever way, is all the
+ * cleaning up there is. For one thread at a time.
+ */
+final class VssWorkerProcess implements Closeable {
+    private static final int LOOK_MILLIS = 200;
+    private static final String PREFIX = "varve.";
+
+    private final Process process;
+    private final DataOutputStream out;
+    private final LinkedBlockingQueue<Object> replies = new LinkedBlockingQueue<>(); // Reply, or IOException at the end
+    private final Consumer<String> notices;
+    private final Timing timing;
+    private boolean isOver; // it said its last word
+
+    /**
+     * How long a worker may take.
+     *
+     * @param freezeSeconds until a machine must be frozen
+     * @param silenceSeconds without a word from the worker until it is taken for hung
+     * @param endSeconds to clean up, when the backup failed or is done
+     */
+    record Timing(int freezeSeconds, int silenceSeconds, int endSeconds) {
+        /** The writer alone may take ten minutes for a guest; a call into VSS may block for one or two. */
+        static final Timing DEFAULT = new Timing(1800, 300, 120);
+    }
+
+    private VssWorkerProcess(Process process, Consumer<String> notices, Timing timing) {
+        this.process = process;
+        this.out = new DataOutputStream(process.getOutputStream());
+        this.notices = notices;
+        this.timing = timing;
+        Thread reader = new Thread(this::read, "vss-worker-replies");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * Starts a worker with this process's own Java and class path.
+     *
+     * @param notices told what the operator should know, by the thread that asks
+     */
+    static VssWorkerProcess start(Consumer<String> notices, Timing timing) throws IOException {
+        List<String> command = new ArrayList<>();
+        String executable = File.separatorChar == '\\' ? "java.exe" : "java";
+        command.add(Path.of(System.getProperty("java.home"), "bin", executable).toString());
+        command.add("-Xmx64m");
+        command.add("-Xshare:auto");
+        for (String name : System.getProperties().stringPropertyNames()) {
+            if (name.startsWith(PREFIX)) {
+                command.add("-D" + name + "=" + System.getProperty(name));
+            }
+        }
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(VssWorker.class.getName());
+        return start(command, notices, timing);
+    }
+
+    static VssWorkerProcess start(List<String> command, Consumer<String> notices, Timing timing) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        return new VssWorkerProcess(process, notices, timing);
+    }
+
+    private void read() {
+        try {
+            DataInputStream in = new DataInputStream(new BufferedInputStream(process.getInputStream()));
+            while (true) {
+                replies.add(Wire.readReply(in));
+            }
+        } catch (IOException e) {
+            replies.add(e);
+        }
+    }
+
+    /**
+     * Asks, and waits for the answer.
+     *
+     * @param cancellation looked at while waiting; the caller then closes this
+     * @param steps told what the worker does
+     * @throws IOException when the request failed, or the worker ended or hung; then it is dead, and with it all shadow
+     *     copies
+     */
+    Reply ask(Request request, Cancellation cancellation, Consumer<String> steps) throws IOException {
+        try {
+            Wire.write(request, out);
+        } catch (IOException e) {
+            throw ended(); // what it said before tells more
+        }
+        long silent = System.nanoTime();
+        while (true) {
+            cancellation.check();
+            Object next = next();
+            if (next == null) {
+                if (System.nanoTime() - silent > TimeUnit.SECONDS.toNanos(timing.silenceSeconds)) {
+                    kill();
+                    throw new IOException("the VSS worker process was silent for "
+                            + Count.of(timing.silenceSeconds, "second")
+                            + " and was stopped, which deletes its shadow copies. A call into VSS hangs: look"
+                            + " at the host's event logs, and restart the services VSS and vmms if it stays so");
+                }
+                continue;
+            }
+            silent = System.nanoTime();
+            if (next instanceof Reply.Working working) {
+                steps.accept(working.step());
+            } else if (next instanceof Reply.Notice notice) {
+                notices.accept("VSS: " + notice.text());
+            } else if (next instanceof Reply.Failed failed) {
+                isOver = true;
+                throw new IOException(failed.reason());
+            } else if (next instanceof Reply reply) {
+                isOver = !(reply instanceof Reply.Frozen || reply instanceof Reply.Intact);
+                return reply;
+            } else {
+                throw ended((IOException) next);
+            }
+        }
+    }
+
+    private Object next() throws IOException {
+        try {
+            return replies.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    /** The pipe is closed: what the worker said last, if it is a failure. */
+    private IOException ended() throws IOException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(timing.endSeconds);
+        while (System.nanoTime() < until) {
+            Object next = next();
+            if (next instanceof Reply.Failed failed) {
+                isOver = true;
+                return new IOException(failed.reason());
+            } else if (next instanceof IOException end) {
+                return ended(end);
+            }
+        }
+        return ended(new EOFException());
+    }
+
+    private IOException ended(IOException end) {
+        kill();
+        String code = process.isAlive() ? "" : " with exit code " + process.exitValue();
+        String detail = end instanceof EOFException ? "" : ": " + Reason.of(end);
+        return new IOException(
+                "the VSS worker process ended" + code + detail
+                        + ", and with it the shadow copies; run the backup again",
+                end);
+    }
+
+    private void kill() {
+        isOver = true;
+        process.destroyForcibly();
+        try {
+            process.waitFor(timing.endSeconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Lets the worker abandon what is not finished, and waits until it has ended; stops it if it does not end. */
+    @Override
+    public void close() throws IOException {
+        boolean interrupted = Thread.interrupted(); // of this thread's request to stop, which must not stop cleaning up
+        try {
+            if (!isOver) {
+                abandon();
+            }
+            out.close();
+            if (!process.waitFor(timing.endSeconds, TimeUnit.SECONDS)) {
+                notices.accept("VSS: the worker process did not end and was stopped; its shadow copies are deleted");
+                kill();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+            kill();
+        } catch (IOException e) {
+            kill(); // it does not read any more
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void abandon() throws IOException, InterruptedException {
+        Wire.write(new Request.Abandon(), out);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(timing.endSeconds);
+        while (System.nanoTime() < until) {
+            Object next = replies.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            if (next instanceof Reply.Notice notice) {
+                notices.accept("VSS: " + notice.text());
+            } else if (next instanceof Reply.Finished || next instanceof Reply.Failed || next instanceof IOException) {
+                return;
+            }
+        }
+    }
+
+    /** What an answer must be. */
+    static <T extends Reply> T expect(Class<T> type, Reply reply) throws IOException {
+        return Optional.of(reply)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .orElseThrow(() -> new IOException("the VSS worker process answered "
+                        + reply.getClass().getSimpleName() + " where " + type.getSimpleName() + " was expected"));
+    }
+}

@@ -1,0 +1,15 @@
+package io.varve.adapters.vss.worker;
+
+import java.io.IOException;
+
+/** What a step that takes long asks now and then. */
+@FunctionalInterface
+interface Waiting {
+    /**
+     * Called at least every second.
+     *
+     * @param step what is being waited for
+     * @throws IOException when it should not be waited for any longer: time is up, or nobody wants it any more
+     */
+    void check(String step) throws IOException;
+}

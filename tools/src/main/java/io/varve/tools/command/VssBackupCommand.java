@@ -1,0 +1,151 @@
+package io.varve.tools.command;
+
+import io.varve.adapters.vss.VssSource;
+import io.varve.engine.Cancellation;
+import io.varve.engine.backup.BackupOptions;
+import io.varve.store.Repository;
+import io.varve.tools.backup.MachineBackup;
+import io.varve.tools.document.BackupDocument;
+import io.varve.tools.document.Prints;
+import io.varve.tools.option.CompressionOption;
+import io.varve.tools.option.DisksAtOnceOption;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.PaceOptions;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.ThreadsOption;
+import io.varve.tools.option.WaitOption;
+import io.varve.tools.output.Output;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "backup",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Back up one Hyper-V machine from a shadow copy.",
+            "",
+            "Freezes the machine through the Hyper-V VSS writer, reads its disks and configuration from the shadow"
+                    + " copy and deletes that again, also after a failure. If the guest freezes its own volumes, the"
+                    + " snapshot is application-consistent. Pass-through disks and disks that the guest reaches by"
+                    + " itself (iSCSI) are not contained."
+        },
+        footer = {
+            "",
+            "  varve vss list",
+            "  varve vss backup -r D:\\backup --machine web1 \\",
+            "      --vm 7802ce25-83f1-48e0-9637-941262284282"
+        })
+@Prints(BackupDocument.class)
+final class VssBackupCommand extends RepositoryOptions {
+    @Option(
+            names = "--machine",
+            required = true,
+            paramLabel = "NAME",
+            description = "Machine whose disks these are. Its snapshots form one history.")
+    private String machine;
+
+    @Option(
+            names = "--vm",
+            required = true,
+            paramLabel = "GUID",
+            description = "The machine's id in Hyper-V, as 'varve vss list' shows it.")
+    private UUID vm;
+
+    @Option(
+            names = "--allow-saved-state",
+            description = "Accept that the machine is interrupted while its state is saved, where the guest"
+                    + " cannot freeze its own volumes. Otherwise such a machine is refused.")
+    private boolean allowSavedState;
+
+    @Option(
+            names = "--gone",
+            paramLabel = "NAME",
+            description = "Disk of the previous snapshot that the machine no longer has. Otherwise a missing"
+                    + " disk is a warning and places a hold. Repeatable.")
+    private List<String> gone = new ArrayList<>();
+
+    @Mixin
+    private CompressionOption compression;
+
+    @Mixin
+    private ThreadsOption threads;
+
+    @Mixin
+    private DisksAtOnceOption disksAtOnce;
+
+    @Mixin
+    private PaceOptions pace;
+
+    @Mixin
+    private WaitOption wait;
+
+    @Option(names = "--no-progress", description = "Do not show progress.")
+    private boolean noProgress;
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public String soFar() {
+        return "nothing was committed";
+    }
+
+    @Override
+    public KeyNeed keyNeed() {
+        return KeyNeed.WRITE;
+    }
+
+    @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        MachineBackup.checkName(machine);
+        VssSource source = new VssSource(
+                vm, allowSavedState, new VssSource.VssWords(cancellation, output::notice, new Steps(output)::say));
+        MachineBackup.Work work = new MachineBackup.Work(machine, source, options(), Optional.empty());
+        new MachineBackup(repository, wait.patience(), cancellation).run(work, !noProgress, output);
+    }
+
+    private BackupOptions options() throws IOException {
+        return new BackupOptions(
+                threads.count(),
+                BackupOptions.DEFAULT_RUN_SIZE,
+                -1,
+                new SecureRandom().nextLong(),
+                compression.compression(),
+                pace.pace(),
+                disksAtOnce.count(),
+                true,
+                Set.copyOf(gone));
+    }
+
+    /** Says each step once, however often it is reported. */
+    private static final class Steps {
+        private final Output output;
+        private String last = "";
+
+        Steps(Output output) {
+            this.output = output;
+        }
+
+        void say(String step) {
+            if (!step.equals(last)) {
+                last = step;
+                output.line("VSS: %s", step);
+            }
+        }
+    }
+}
