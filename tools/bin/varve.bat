@@ -1,18 +1,21 @@
 @echo off
-rem Starts Varve. Looks for the jar beside this script, then in ..\target; for Java in JAVA_HOME, then in PATH.
+rem Starts Varve. Looks for the jar beside this script, then in ..\target; for Java in runtime\ beside it, then in JAVA_HOME,
+rem then in PATH.
 rem   VARVE_JAVA_OPTS   more arguments for the JVM, for example -Xmx1g
 rem   VARVE_CACHE       where what can be made again is kept, otherwise varve in the local application data
 rem   VARVE_CDS=off     keep no class archive there (it shortens the start; 12 to 25 MB per version of Java and of Varve)
 setlocal EnableExtensions DisableDelayedExpansion
 
 set "VARVE_JAR="
-for %%J in ("%~dp0varve.jar" "%~dp0varve-windows-x64.jar" "%~dp0..\target\varve.jar" "%~dp0..\target\varve-windows-x64.jar") do (
+for %%J in ("%~dp0varve-windows-x64.jar" "%~dp0varve.jar" "%~dp0..\target\varve-windows-x64.jar" "%~dp0..\target\varve.jar") do (
     if not defined VARVE_JAR if exist "%%~fJ" set "VARVE_JAR=%%~fJ"
 )
 if not defined VARVE_JAR goto no_jar
 
 set "VARVE_JAVA="
-if defined JAVA_HOME (
+if exist "%~dp0runtime\bin\java.exe" (
+    set "VARVE_JAVA=%~dp0runtime\bin\java.exe"
+) else if defined JAVA_HOME (
     set "VARVE_JAVA=%JAVA_HOME%\bin\java.exe"
 ) else (
     for %%X in (java.exe) do set "VARVE_JAVA=%%~$PATH:X"
@@ -72,7 +75,7 @@ exit /b %ERRORLEVEL%
 
 rem Messages stand here and not in ( ) blocks, because a path such as C:\Program Files (x86) would end the block.
 :no_jar
-echo varve: varve.jar is neither in "%~dp0" nor in "%~dp0..\target"; build it with: mvn -DskipTests package 1>&2
+echo varve: varve-windows-x64.jar is neither in "%~dp0" nor in "%~dp0..\target"; build it with: mvn -Pwindows-x64 -DskipTests package 1>&2
 exit /b 2
 :no_java
 echo varve: no Java found: install JDK or JRE 17 or later, or set JAVA_HOME 1>&2

@@ -32,7 +32,7 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
  * write. Their sum is the limit that the pipeline is measured against. Run by {@code bench/night/compare}, or by hand:
  *
  * <pre>
- * java --add-exports java.base/sun.nio.ch=ALL-UNNAMED -cp tools/target/varve.jar:bench/target/classes \
+ * java --add-exports java.base/sun.nio.ch=ALL-UNNAMED -cp tools/target/varve-linux-x64.jar:bench/target/classes \
  *     io.varve.bench.RawCosts [--json] DISK.raw DIRECTORY
  * </pre>
  *

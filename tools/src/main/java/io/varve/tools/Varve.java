@@ -12,6 +12,7 @@ import io.varve.tools.command.ExportCommand;
 import io.varve.tools.command.ForgetCommand;
 import io.varve.tools.command.FsckCommand;
 import io.varve.tools.command.GcCommand;
+import io.varve.tools.command.HelpCommand;
 import io.varve.tools.command.HoldCommand;
 import io.varve.tools.command.ImportCommand;
 import io.varve.tools.command.InitCommand;
@@ -31,8 +32,13 @@ import io.varve.tools.command.UnforgetCommand;
 import io.varve.tools.command.UnprotectCommand;
 import io.varve.tools.command.VhdxCommand;
 import io.varve.tools.command.VssCommand;
+import io.varve.tools.completion.CandidatesCommand;
+import io.varve.tools.completion.CompletionCommand;
 import io.varve.tools.doctor.DoctorCommand;
+import io.varve.tools.manual.ManCommand;
 import io.varve.tools.nightly.NightlyCommand;
+import io.varve.tools.option.DefaultsFromEnvironment;
+import io.varve.tools.option.LeadingOptions;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
@@ -48,7 +54,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -108,7 +114,14 @@ public final class Varve implements Runnable {
             entry("rct", RctCommand.class),
             entry("vss", VssCommand.class),
             entry("schema", SchemaCommand.class),
+            entry("completion", CompletionCommand.class),
+            entry("man", ManCommand.class),
+            entry("candidates", CandidatesCommand.class),
             entry("help", HelpCommand.class));
+
+    @SuppressWarnings("UnusedVariable") // commands find it by its name
+    @Mixin(name = LeadingOptions.MIXIN)
+    private LeadingOptions leading;
 
     @Spec
     private CommandSpec spec;
@@ -179,6 +192,7 @@ public final class Varve implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Long.class, new ByteSize())
                 .setParameterExceptionHandler((wrong, parsed) -> wrongArguments(wrong, wantsJson(arguments), arguments))
+                .setDefaultValueProvider(new DefaultsFromEnvironment())
                 .setExecutionExceptionHandler((failure, command, parsed) -> internalFault(failure, err));
         Map<String, String> codes = new LinkedHashMap<>();
         for (ExitCode code : ExitCode.values()) {
@@ -195,14 +209,26 @@ public final class Varve implements Runnable {
     /** Making the model of all subcommands takes a quarter of a second: the one that is named is enough. */
     static CommandLine withSubcommands(String... arguments) {
         CommandLine commandLine = new CommandLine(new Varve());
-        String named = arguments.length == 0 ? "" : arguments[0];
-        boolean one = !List.of("help", "schema").contains(named) // which are about all of them
+        String named = command(arguments);
+        boolean one = !List.of("help", "schema", "completion", "man").contains(named) // which are about all of them
                 && SUBCOMMANDS.stream()
                         .anyMatch(subcommand -> subcommand.getKey().equals(named));
         SUBCOMMANDS.stream()
                 .filter(subcommand -> !one || subcommand.getKey().equals(named))
                 .forEach(subcommand -> commandLine.addSubcommand(subcommand.getKey(), subcommand.getValue()));
         return commandLine;
+    }
+
+    /** The word that names the command, which options may precede; empty if there is none. */
+    private static String command(String... arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            if (List.of("-r", "--repo").contains(arguments[i])) {
+                i++; // the value
+            } else if (!arguments[i].startsWith("-")) {
+                return arguments[i];
+            }
+        }
+        return "";
     }
 
     /** Asked of the words themselves, for a command line that could not be understood. */
@@ -212,9 +238,10 @@ public final class Varve implements Runnable {
 
     private static int wrongArguments(ParameterException wrong, boolean json, String... arguments) {
         CommandLine command = wrong.getCommandLine();
-        String other = arguments.length == 0 ? null : OTHER_WORDS.get(arguments[0]);
+        String other = OTHER_WORDS.get(command(arguments));
         String hint = other == null ? "" : "; the command for that is 'varve " + other + "'";
-        new Output(command.getOut(), command.getErr(), json).failed(ExitCode.USAGE, wrong.getMessage() + hint);
+        new Output(command.getOut(), command.getErr(), json)
+                .failed(ExitCode.USAGE, wrong.getMessage() + DefaultsFromEnvironment.origin(wrong) + hint);
         if (other != null) {
             return ExitCode.USAGE.code();
         }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,7 @@ class AuditCommandTest {
     }
 
     /** On a small disk, in the very night. The audit of before found two of eighteen. */
+    @Tag("long")
     @Test
     void everyOmissionOnASmallDiskIsCaught() throws IOException {
         JsonNode quiet = nextNight("--json").expect(ExitCode.DONE).json().at("/disks/0/audit");

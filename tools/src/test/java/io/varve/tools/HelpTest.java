@@ -3,6 +3,8 @@ package io.varve.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.tools.help.Topic;
+import io.varve.tools.output.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -63,10 +66,41 @@ class HelpTest {
     @ParameterizedTest
     @MethodSource("pages")
     void noLineIsBrokenEarly(String name) {
-        if (name.endsWith(" help")) {
+        if (name.endsWith(" help") && !name.equals("varve help")) {
             return; // picocli's own
         }
         assertEquals(List.of(), brokenEarly(page(name)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topic.class)
+    void topicsFitAndAreListed(Topic topic) {
+        String page = Cli.run("help", topic.word()).expect(ExitCode.DONE).out();
+        assertEquals(
+                List.of(), page.lines().filter(line -> line.length() > WIDTH).toList());
+        assertTrue(page.lines().count() > 5, page);
+        assertTrue(Cli.run("help").out().contains("  " + topic.word() + " "), "in the list");
+        String listed = String.join(" ", page("varve help")).replaceAll("\\s+", " ");
+        assertTrue(listed.matches(".*[ :]" + topic.word() + "[,.].*"), listed);
+    }
+
+    @Test
+    void exitCodesAreAllThere() {
+        for (ExitCode code : ExitCode.values()) {
+            assertTrue(Topic.EXIT_CODES.text().contains(" " + code.code() + "  " + code.word() + ": "), code.word());
+        }
+    }
+
+    @Test
+    void helpExplainsCommandsOfSeveralWords() {
+        String page = Cli.run("help", "key", "add").expect(ExitCode.DONE).out();
+        assertTrue(page.startsWith("Usage: varve key add"), page);
+        assertTrue(
+                Cli.run("help", "nothing")
+                        .expect(ExitCode.USAGE)
+                        .err()
+                        .contains("no command or topic 'nothing'; 'varve help' lists them"),
+                "unknown");
     }
 
     /** The check itself notices a hard line break, in a description and in that of an option. */

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -221,6 +222,7 @@ class LinksTest {
         assertTrue(run(List.of("fsck")).expect(ExitCode.DONE).out().contains("clean"));
     }
 
+    @Tag("long")
     @Test
     void anObjectThatIsALinkOrAPipeIsDamageAndHangsNobody() throws Exception {
         Path manifest;

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a NAS, a file manager, NFS, an editor or a program that keeps folders alike leaves in every directory. */
+@Tag("long")
 class StrayFilesTest {
     @TempDir
     Path temp;

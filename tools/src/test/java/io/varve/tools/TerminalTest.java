@@ -43,6 +43,8 @@ class TerminalTest {
     private Path repo;
     private int slow; // milliseconds each operation on packs takes longer
     private Path disk;
+    private boolean plain; // NO_COLOR is set
+    private String errors = ""; // where the shell sends them
 
     @BeforeEach
     void repositoryAndDisk() throws IOException {
@@ -71,9 +73,11 @@ class TerminalTest {
         Stream.of(arguments).map(Object::toString).forEach(words::add);
         String line =
                 String.join(" ", words.stream().map(word -> "'" + word + "'").toList());
-        ProcessBuilder builder = new ProcessBuilder("script", "-qfec", line.replace("'exec'", "exec"), "/dev/null");
+        ProcessBuilder builder =
+                new ProcessBuilder("script", "-qfec", line.replace("'exec'", "exec") + errors, "/dev/null");
         builder.environment().put("TERM", "xterm");
         builder.environment().put("COLUMNS", "100");
+        builder.environment().put("NO_COLOR", plain ? "1" : "");
         return builder.redirectErrorStream(true).start();
     }
 
@@ -250,6 +254,30 @@ class TerminalTest {
                         .json()
                         .path("snapshots")
                         .size());
+    }
+
+    /** Errors are red on a terminal alone, and not where nobody wants colours. */
+    @Test
+    void coloursAreForTerminals() throws Exception {
+        String red = "\u001B[1;31mvarve:\u001B[0m ";
+        String said = all(onTerminal("snapshots", "-r", temp.resolve("none")));
+        assertTrue(said.contains(red), said);
+        plain = true;
+        said = all(onTerminal("snapshots", "-r", temp.resolve("none")));
+        assertTrue(said.contains("varve: ") && !said.contains("\u001B["), said);
+        plain = false;
+        Path log = temp.resolve("log");
+        errors = " 2>" + log;
+        all(onTerminal("backup", "-r", repo, "--machine", "m", "disk=" + disk));
+        assertEquals("", Files.readString(log)); // neither a bar nor a colour
+        all(onTerminal("snapshots", "-r", temp.resolve("none")));
+        assertTrue(Files.readString(log).startsWith("varve: "), Files.readString(log));
+    }
+
+    private static String all(Process process) throws Exception {
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said;
     }
 
     /** A line of progress is as wide as the terminal allows, and what else is written does not run into it. */

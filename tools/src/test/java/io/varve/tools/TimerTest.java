@@ -59,13 +59,20 @@ class TimerTest {
         Path units = Files.createDirectory(temp.resolve("units"));
         Cli.run("nightly", job, "--install-timer", "--timer-kind", "systemd", "--timer-dir", units, "--apply")
                 .expect(ExitCode.DONE);
+        Cli.run("nightly", "--install-timer", "--timer-kind", "systemd", "--timer-dir", units, "--apply")
+                .expect(ExitCode.DONE);
+        String template = Files.readString(units.resolve("varve-nightly@.service"));
+        assertTrue(template.contains(" nightly --if-due /etc/varve/%i.yaml\n"), template);
+        assertTrue(template.contains("NoNewPrivileges=yes\n"), template);
         Process process = new ProcessBuilder(
                         tool.toString(),
                         "verify",
                         "--man=no",
                         units.resolve("varve-nightly-every-night---100-.service")
                                 .toString(),
-                        units.resolve("varve-nightly-every-night---100-.timer").toString())
+                        units.resolve("varve-nightly-every-night---100-.timer").toString(),
+                        units.resolve("varve-nightly@.service").toString(),
+                        units.resolve("varve-nightly@.timer").toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -34,6 +34,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class VhdxTargetTest extends NewFileTargetContract {
@@ -218,6 +219,7 @@ class VhdxTargetTest extends NewFileTargetContract {
         }
     }
 
+    @Tag("long")
     @Test
     void smallestBlocksOnTheLargestDisk() throws IOException {
         NewVhdx shape = NewVhdx.ofSize(64L << 40).withBlockSize(MIB);

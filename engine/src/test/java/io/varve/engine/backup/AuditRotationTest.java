@@ -22,10 +22,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Night by night the audit comes by everything, whatever is written meanwhile, and says truly since when. */
+@Tag("long")
 class AuditRotationTest {
     private static final int BLOCKS = 700;
     private static final Instant START = Instant.parse("2026-01-01T02:00:00Z");

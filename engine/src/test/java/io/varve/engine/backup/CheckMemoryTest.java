@@ -20,10 +20,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A check with hardly any memory comes to the same as one with plenty. */
+@Tag("long")
 class CheckMemoryTest {
     private static final int SIZE = 32 << 20;
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <pre>mvn verify -pl store,engine -Dtest=ManyBackupsTest -DargLine="… -Dvarve.backups=1000"</pre>
  */
+@Tag("long")
 class ManyBackupsTest {
     private static final int BACKUPS = Integer.getInteger("varve.backups", 50);
 

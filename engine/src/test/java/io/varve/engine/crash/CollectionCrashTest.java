@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * For every prefix of the file operations of forgetting and collecting: cut the power there, and find every snapshot
  * that exists whole, none gone that was not forgotten, and the next collection able to go on.
  */
+@Tag("long")
 class CollectionCrashTest {
     private static final int SIZE = 200_000;
 

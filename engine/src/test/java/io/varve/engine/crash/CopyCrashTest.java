@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * For every prefix of the file operations of a copy out of an encrypted repository into a plain one: cut the power
  * there, find the target clean and what was committed whole, and let the copy go on to the same end.
  */
+@Tag("long")
 class CopyCrashTest {
     private static final int SIZE = 200_000;
 

@@ -33,6 +33,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every pack is damaged, and repaired with the help of a second repository: for every prefix of the file operations of
  * that, cut the power there, and let the same repair go on to the same end.
  */
+@Tag("long")
 class RepairCrashTest {
     private static final int SIZE = 50_000;
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,7 @@ public abstract class CheckpointSourceContract {
         assertTrue(steps > 8, "the process died at " + steps + " steps only");
     }
 
+    @Tag("long")
     @Test
     void manyCrashesInARowAreDealtWithToo() throws IOException {
         for (long seed = 1; seed <= 8; seed++) {

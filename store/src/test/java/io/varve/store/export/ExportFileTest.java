@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -236,6 +237,7 @@ class ExportFileTest {
         assertTrue(stopped.bytes < all.bytes, stopped.bytes + " of " + all.bytes);
     }
 
+    @Tag("long")
     @Test
     void cutAtEveryLengthItIsRefused() {
         for (int length = 0; length < sound.length; length++) {
@@ -246,6 +248,7 @@ class ExportFileTest {
         refused(Arrays.copyOf(sound, sound.length + 512), "a block more");
     }
 
+    @Tag("long")
     @Test
     void withAnyByteFlippedItIsRefused() {
         for (int at = 0; at < sound.length; at++) {
@@ -275,6 +278,7 @@ class ExportFileTest {
     }
 
     /** Pieces of it in another order, twice, or replaced: nothing else than a refusal comes out. */
+    @Tag("long")
     @Test
     void shuffledItIsRefused() {
         long seed = System.nanoTime();

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The golden content, copied between repositories of every protection, is the same afterwards: to this code, to
  * {@link IndependentDecoder}, and id by id what a backup into the target would have made.
  */
+@Tag("long")
 class CopiedGoldenTest {
     private static final Argon2 CHEAP = new Argon2(64, 1, 1);
 

@@ -205,6 +205,11 @@ public final class BackupCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
         DiskArguments arguments = new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk());

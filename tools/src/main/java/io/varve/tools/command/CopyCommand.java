@@ -16,6 +16,7 @@ import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.ProgressOption;
+import io.varve.tools.option.RepositoryChoice;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SecondRepository;
 import io.varve.tools.option.SnapshotReference;
@@ -61,8 +62,9 @@ public final class CopyCommand extends RepositoryOptions {
     @Option(
             names = "--to",
             required = true,
-            paramLabel = "DIR",
-            description = "Target repository, created with 'varve init'.")
+            paramLabel = "REPO",
+            description = "Target repository, created with 'varve init': a directory, or @NAME from a configuration"
+                    + " file.")
     private Path target;
 
     @Parameters(
@@ -109,13 +111,20 @@ public final class CopyCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
         List<Snapshot> snapshots = wanted(list(repository, output));
         output.document(() -> new CopyDocument(copies));
         wanted = snapshots.size();
 
-        Closing.after(Repository.open(target.toAbsolutePath().normalize()), output, other -> {
+        RepositoryChoice choice = RepositoryChoice.of(target);
+        targetKey.of(choice);
+        Closing.after(Repository.open(choice.path()), output, other -> {
             check(repository, other);
             SecondRepository.unlock(other, target.toString(), targetKey, repository);
             warnIfRolledBack(other, output);

@@ -80,6 +80,11 @@ public final class ExportCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
         Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));

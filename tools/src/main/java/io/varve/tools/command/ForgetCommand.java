@@ -116,6 +116,11 @@ public final class ForgetCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return !dryRun;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         SnapshotCatalog.Listing listing = list(repository, output);
         SnapshotShelf shelf = repository.shelf();

@@ -166,6 +166,7 @@ public final class FsckCommand extends RepositoryOptions {
             report = new Fsck(repository, options, console).run();
             console.complete();
         }
+        output.onlyConfirms(!report.hasErrors() && !report.hasWarnings());
         AffectedText.lines(report.affected(), all).forEach(line -> output.line("%s", line));
         if (!all) {
             MergedFindings.lines(report.findings()).forEach(line -> output.line("%s", line));

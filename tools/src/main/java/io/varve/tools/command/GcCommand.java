@@ -93,6 +93,11 @@ public final class GcCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return !dryRun;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
         CollectionOptions options;

@@ -24,6 +24,11 @@ final class HoldReleaseCommand extends RepositoryOptions {
     private List<String> ids;
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         List<String> released = new ArrayList<>();
         output.document(() -> new HoldIdsDocument(released));

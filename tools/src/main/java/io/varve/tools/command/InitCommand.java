@@ -16,10 +16,10 @@ import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.tools.document.InitDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.CommonOptions;
-import io.varve.tools.option.Environment;
 import io.varve.tools.option.KeyOptions;
 import io.varve.tools.option.NewKeyOptions;
 import io.varve.tools.option.OutputPath;
+import io.varve.tools.option.RepositoryChoice;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
@@ -48,8 +48,9 @@ import picocli.CommandLine.Option;
 public final class InitCommand extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
-            paramLabel = "DIR",
-            description = "Where to create it. Default: VARVE_REPO.")
+            paramLabel = "REPO",
+            description =
+                    "Where to create it: a directory, or @NAME from a configuration file. Default:" + " VARVE_REPO.")
     private Path repository;
 
     @Option(
@@ -94,7 +95,7 @@ public final class InitCommand extends CommonOptions {
 
     @Option(
             names = "--copy-keys-from",
-            paramLabel = "DIR",
+            paramLabel = "REPO",
             description = "Share the keys of this encrypted repository, so that copies and repairs can"
                     + " transfer chunks unchanged. The key that opens it becomes the first key of the new"
                     + " one.")
@@ -111,12 +112,20 @@ public final class InitCommand extends CommonOptions {
     private KeyOptions keys;
 
     @Override
+    public boolean usesRepository() {
+        return true;
+    }
+
+    @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
-        Path given = Environment.path(repository, "VARVE_REPO");
-        if (given == null || given.toString().isEmpty()) {
-            throw new UsageException("no repository given: use -r DIR, or set VARVE_REPO");
-        }
-        Path root = given.toAbsolutePath().normalize();
+        RepositoryChoice choice = RepositoryChoice.require(repository, spec());
+        keys.of(choice);
+        Path root = choice.path();
         NewKeyOptions.checkedLabel(label);
         Optional<Path> around = OutputPath.repositoryAbove(root);
         if (around.isPresent() && !Files.exists(root.resolve(RepositoryConfig.OBJECT))) {
@@ -213,7 +222,9 @@ public final class InitCommand extends CommonOptions {
             throw new UsageException("with --copy-keys-from, the first key is the one that opens the"
                     + " other repository; 'varve key add --new-key-file' adds another");
         }
-        try (Repository other = Repository.open(copyKeysFrom.toAbsolutePath().normalize())) {
+        RepositoryChoice sharing = RepositoryChoice.of(copyKeysFrom);
+        keys.of(sharing); // the key that opens it is the first key of the new one
+        try (Repository other = Repository.open(sharing.path())) {
             if (!other.config().encrypted()) {
                 throw new UsageException(copyKeysFrom + " is not encrypted: it has no keys to share");
             }

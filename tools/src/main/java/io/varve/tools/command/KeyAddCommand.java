@@ -40,6 +40,11 @@ final class KeyAddCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         if (newKeyFile != null && newKey.arePassphrase()) {
             throw new UsageException("--new-key-file and --new-password-file are two keys: add them one at a time");

@@ -42,6 +42,11 @@ final class KeyCountersignCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return !references.isEmpty() || all;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         requireEncrypted(repository);
         List<Forgotten> unsigned = repository.shelf().unsigned();

@@ -28,6 +28,11 @@ final class KeyRemoveCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         requireEncrypted(repository);
         if (id.equals(openedWith())) {

@@ -38,6 +38,11 @@ final class KeyRotateCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         RepositoryKeys keys = requireEncrypted(repository).keys().orElseThrow();
         KeyRing ring = repository.keyRing(output::notice);

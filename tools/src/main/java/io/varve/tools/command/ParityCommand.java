@@ -68,6 +68,11 @@ public final class ParityCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
         int wanted = percent == null ? repository.config().parityPercent() : percent;

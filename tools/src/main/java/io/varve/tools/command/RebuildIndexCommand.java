@@ -27,6 +27,11 @@ public final class RebuildIndexCommand extends RepositoryOptions {
     private WaitOption wait;
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         long started = System.nanoTime();
         IndexMaintenance.Rebuilt rebuilt = IndexMaintenance.rebuild(repository, wait.patience(), message -> {

@@ -19,6 +19,7 @@ import io.varve.tools.document.Prints;
 import io.varve.tools.document.RepairDocument;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.ProgressOption;
+import io.varve.tools.option.RepositoryChoice;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.AffectedText;
@@ -64,7 +65,7 @@ public final class RepairCommand extends RepositoryOptions {
 
     @Option(
             names = "--from",
-            paramLabel = "DIR",
+            paramLabel = "REPO",
             description = "Second repository, made by 'varve copy', to take lost chunks from. Needs the key if"
                     + " this repository is encrypted.")
     private Path second;
@@ -112,7 +113,7 @@ public final class RepairCommand extends RepositoryOptions {
             run(repository, Optional.empty(), output, cancellation);
             return;
         }
-        try (Repository other = Repository.open(second.toAbsolutePath().normalize())) {
+        try (Repository other = Repository.open(RepositoryChoice.of(second).path())) {
             other.unlock(repository);
             if (!repository.namesAlike(other)) {
                 throw new UsageException(second + " has other keys than this repository, or only one of"

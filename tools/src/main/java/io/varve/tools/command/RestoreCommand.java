@@ -159,6 +159,11 @@ public final class RestoreCommand extends RepositoryOptions {
     }
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
         SnapshotCatalog.Listing listing = list(repository, output);

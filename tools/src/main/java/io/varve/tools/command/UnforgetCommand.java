@@ -42,6 +42,11 @@ public final class UnforgetCommand extends RepositoryOptions {
     private WaitOption wait;
 
     @Override
+    public boolean onlyConfirms() {
+        return !references.isEmpty();
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         SnapshotShelf shelf = repository.shelf();
         List<SnapshotId> there = shelf.inTrash().stream().sorted().toList();

@@ -23,6 +23,11 @@ public final class UnprotectCommand extends RepositoryOptions {
     private List<String> references;
 
     @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         SnapshotCatalog.Listing listing = list(repository, output);
         SnapshotShelf shelf = repository.shelf();

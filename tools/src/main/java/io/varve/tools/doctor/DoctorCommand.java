@@ -6,7 +6,7 @@ import io.varve.tools.document.CheckEntry;
 import io.varve.tools.document.DoctorDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.CommonOptions;
-import io.varve.tools.option.Environment;
+import io.varve.tools.option.RepositoryChoice;
 import io.varve.tools.output.Output;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,16 +31,22 @@ import picocli.CommandLine.Option;
 public final class DoctorCommand extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
-            paramLabel = "DIR",
-            description = "The repository. Default: VARVE_REPO, or none.")
+            paramLabel = "REPO",
+            description = "The repository: a directory, or @NAME from a configuration file. Default: VARVE_REPO, or"
+                    + " none.")
     private Path repository;
+
+    @Override
+    public boolean usesRepository() {
+        return true;
+    }
 
     @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
         List<Finding> findings = new ArrayList<>(new ComputerCheck().run());
-        Path given = Environment.path(repository, "VARVE_REPO");
-        if (given != null && !given.toString().isEmpty()) {
-            findings.addAll(new RepositoryCheck(given.toAbsolutePath().normalize()).run());
+        Optional<RepositoryChoice> choice = RepositoryChoice.find(repository, spec());
+        if (choice.isPresent()) {
+            findings.addAll(new RepositoryCheck(choice.get().path()).run());
         }
         for (Finding finding : findings) {
             output.line("%-8s %s", finding.word().toUpperCase(Locale.ROOT), finding.text());

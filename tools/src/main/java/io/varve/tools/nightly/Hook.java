@@ -2,6 +2,7 @@ package io.varve.tools.nightly;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
+import io.varve.tools.option.Environment;
 import io.varve.tools.output.Output;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,8 +46,8 @@ final class Hook {
     /** A line for the platform's shell. */
     static ProcessBuilder shell(String command) {
         boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
-        return new ProcessBuilder(
-                windows ? new String[] {"cmd.exe", "/c", command} : new String[] {"/bin/sh", "-c", command});
+        return Environment.withoutSecrets(new ProcessBuilder(
+                windows ? new String[] {"cmd.exe", "/c", command} : new String[] {"/bin/sh", "-c", command}));
     }
 
     /**

@@ -12,8 +12,6 @@ import io.varve.tools.yaml.Shape.ListOf;
 import io.varve.tools.yaml.Shape.Scalar;
 import io.varve.tools.yaml.Shape.Section;
 import java.net.URI;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -33,7 +31,7 @@ final class JobShape {
 
     private static final Scalar TEXT = Scalar.text("a text", "", Function.identity());
     private static final Scalar NAME = Scalar.text("a name", "", JobShape::name);
-    private static final Scalar PATH = Scalar.text("an absolute path", "", JobShape::path);
+    private static final Scalar PATH = Scalar.absolutePath();
     private static final Scalar SIZE = new Scalar(
             "a size such as 50M or 1GiB",
             Set.of(Kind.STRING, Kind.INTEGER),
@@ -218,18 +216,6 @@ final class JobShape {
             throw new IllegalArgumentException("the name " + fault);
         });
         return text;
-    }
-
-    private static Path path(String text) {
-        try {
-            Path path = Path.of(text);
-            if (!path.isAbsolute()) {
-                throw new IllegalArgumentException("expected an absolute path, found '" + text + "'");
-            }
-            return path.normalize();
-        } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("'" + text + "' is not a path: " + e.getReason(), e);
-        }
     }
 
     private static Long size(String text) {

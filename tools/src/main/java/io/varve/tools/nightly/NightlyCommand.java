@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
-import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.job.Job;
 import io.varve.tools.document.MistakeEntry;
@@ -23,7 +22,6 @@ import io.varve.tools.option.ThreadsOption;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.OutcomeException;
 import io.varve.tools.output.Output;
-import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.report.Metrics;
 import io.varve.tools.report.Records;
@@ -33,17 +31,15 @@ import io.varve.tools.report.ReportHtml;
 import io.varve.tools.report.WholeFile;
 import io.varve.tools.yaml.Mistake;
 import io.varve.tools.yaml.ShapeSchema;
+import io.varve.tools.yaml.YamlFile;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,7 +78,6 @@ import picocli.CommandLine.Parameters;
 public final class NightlyCommand extends CommonOptions {
     private static final Duration HISTORY = Duration.ofDays(120);
     private static final int MOST_JOBS = 200_000;
-    private static final int LONGEST_FILE = 4 << 20;
 
     @Parameters(arity = "0..1", paramLabel = "JOB", description = "The job file, in YAML.")
     private Path file;
@@ -136,6 +131,10 @@ public final class NightlyCommand extends CommonOptions {
             output.document(() -> new SchemaDocument(schema));
             return;
         }
+        if (file == null && timer.isAsked()) {
+            timer.runTemplates(output);
+            return;
+        }
         if (file == null) {
             throw new UsageException("no job file given: varve nightly JOB.yaml");
         }
@@ -166,20 +165,7 @@ public final class NightlyCommand extends CommonOptions {
     }
 
     private JobFile read(Output output) throws IOException {
-        String text;
-        try {
-            if (Files.size(file) > LONGEST_FILE) {
-                throw new UsageException(file + ": a job file has at most " + LONGEST_FILE + " bytes");
-            }
-            text = Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new UsageException(file + ": expected UTF-8, found other bytes");
-        } catch (UsageException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new UsageException(Reason.of(e));
-        }
-        JobFileReader.Result result = JobFileReader.read(text, JobFileReader.stem(file));
+        JobFileReader.Result result = JobFileReader.read(YamlFile.text(file), JobFileReader.stem(file));
         if (result.job().isPresent()) {
             return result.job().get();
         }
@@ -187,11 +173,7 @@ public final class NightlyCommand extends CommonOptions {
         output.document(() -> new MistakesDocument(mistakes.stream()
                 .map(mistake -> new MistakeEntry(mistake.line(), mistake.message()))
                 .toList()));
-        throw new UsageException(Count.of(mistakes.size(), "mistake") + " in " + file
-                + "; nothing was done\n"
-                + mistakes.stream()
-                        .map(mistake -> "  line " + mistake.line() + ": " + Printable.name(mistake.message()))
-                        .collect(Collectors.joining("\n")));
+        throw YamlFile.refused(file, mistakes);
     }
 
     private void run(JobFile job, Repository repository, Output output, Cancellation cancellation) throws IOException {
@@ -238,7 +220,9 @@ public final class NightlyCommand extends CommonOptions {
         int threads = ThreadsOption.count(plan.job().threads().orElse(null));
         Night running = new Night(plan, repository, history, threads, seed, output, cancellation);
         night = running;
+        output.onlyConfirms(true);
         NightOutcome outcome = running.run();
+        output.onlyConfirms(outcome.code() == ExitCode.DONE);
         NightText.lines(outcome).forEach(line -> output.line("%s", line));
         output.document(() -> NightDocuments.of(outcome));
         afterwards(plan.job(), outcome, running, repository, output, cancellation);

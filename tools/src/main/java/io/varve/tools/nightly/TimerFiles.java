@@ -19,6 +19,44 @@ final class TimerFiles {
     private static final LocalTime DEFAULT = LocalTime.of(22, 0);
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
 
+    private static final String TEMPLATE = "varve-nightly@";
+
+    private static final List<String> PROCESS = List.of(
+            "Type=oneshot",
+            "# 1: done, with warnings",
+            "SuccessExitStatus=1",
+            "Nice=10",
+            "IOSchedulingClass=best-effort",
+            "IOSchedulingPriority=7",
+            "# a request to stop lets running backups end and thaws what is frozen",
+            "TimeoutStopSec=15min",
+            "CacheDirectory=varve",
+            "CacheDirectoryMode=0700",
+            "Environment=VARVE_CACHE=%C/varve",
+            "");
+
+    private static final List<String> RIGHTS = List.of(
+            "ProtectHome=read-only",
+            "PrivateTmp=yes",
+            "NoNewPrivileges=yes",
+            "ProtectKernelTunables=yes",
+            "ProtectKernelModules=yes",
+            "ProtectKernelLogs=yes",
+            "ProtectControlGroups=yes",
+            "ProtectClock=yes",
+            "ProtectHostname=yes",
+            "RestrictNamespaces=yes",
+            "RestrictRealtime=yes",
+            "RestrictSUIDSGID=yes",
+            "LockPersonality=yes",
+            "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6",
+            "SystemCallArchitectures=native",
+            "UMask=0077",
+            "# to read every disk file, to write as the repository's owner, to take leases, and to name who"
+                    + " has a disk open",
+            "CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_CHOWN CAP_FOWNER CAP_LEASE"
+                    + " CAP_SYS_PTRACE");
+
     private final JobFile job;
     private final Path file;
     private final List<String> program;
@@ -65,49 +103,66 @@ final class TimerFiles {
                 "RequiresMountsFor=" + paths(places()),
                 "",
                 "[Service]",
-                "Type=oneshot",
                 "ExecStart="
                         + String.join(
-                                " ", command().stream().map(TimerFiles::quoted).toList()),
-                "# 1: done, with warnings",
-                "SuccessExitStatus=1",
-                "Nice=10",
-                "IOSchedulingClass=best-effort",
-                "IOSchedulingPriority=7",
-                "# a request to stop lets running backups end and thaws what is frozen",
-                "TimeoutStopSec=15min",
-                "CacheDirectory=varve",
-                "CacheDirectoryMode=0700",
-                "Environment=VARVE_CACHE=%C/varve",
-                ""));
+                                " ", command().stream().map(TimerFiles::quoted).toList())));
+        lines.addAll(PROCESS);
         credential(lines);
         lines.addAll(List.of(
                 "# What a backup needs and no more. Hooks run in here, too: give back what they need with",
                 "#   systemctl edit " + name() + ".service",
                 "ProtectSystem=strict",
                 "ReadWritePaths=" + paths(written())));
-        lines.addAll(List.of(
-                "ProtectHome=read-only",
-                "PrivateTmp=yes",
-                "NoNewPrivileges=yes",
-                "ProtectKernelTunables=yes",
-                "ProtectKernelModules=yes",
-                "ProtectKernelLogs=yes",
-                "ProtectControlGroups=yes",
-                "ProtectClock=yes",
-                "ProtectHostname=yes",
-                "RestrictNamespaces=yes",
-                "RestrictRealtime=yes",
-                "RestrictSUIDSGID=yes",
-                "LockPersonality=yes",
-                "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6",
-                "SystemCallArchitectures=native",
-                "UMask=0077",
-                "# to read every disk file, to write as the repository's owner, to take leases, and to name who"
-                        + " has a disk open",
-                "CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_CHOWN CAP_FOWNER CAP_LEASE"
-                        + " CAP_SYS_PTRACE"));
+        lines.addAll(RIGHTS);
         return String.join("\n", lines) + "\n";
+    }
+
+    /**
+     * Units for any job file in {@code /etc/varve}, which packages install: they know no job, so the service may write
+     * wherever root may, but below {@code /usr}, {@code /boot} and {@code /etc}.
+     *
+     * @param program what starts Varve, absolute
+     */
+    static Map<String, String> templates(List<String> program) {
+        String start = String.join(" ", program.stream().map(TimerFiles::quoted).toList());
+        List<String> service = new ArrayList<>(List.of(
+                "[Unit]",
+                "Description=Varve: night of job %i",
+                "Documentation=man:varve-nightly(1)",
+                "Wants=network-online.target",
+                "After=network-online.target",
+                "",
+                "[Service]",
+                "ExecStart=" + start + " nightly --if-due /etc/varve/%i.yaml"));
+        service.addAll(PROCESS);
+        service.addAll(List.of(
+                "# The passphrase, as a credential that only this service sees. It counts where the job file",
+                "# names no key:",
+                "#   systemctl edit " + TEMPLATE + "JOB.service",
+                "#LoadCredential=passphrase:/etc/varve/%i.passphrase",
+                "#Environment=VARVE_PASSWORD_FILE=%d/passphrase",
+                "",
+                "# Hooks run in here, too. 'varve nightly JOB.yaml --install-timer' makes a service that may",
+                "# write to the repositories of its job alone.",
+                "ProtectSystem=full"));
+        service.addAll(RIGHTS);
+        List<String> timer = List.of(
+                "[Unit]",
+                "Description=Varve: night of job %i",
+                "Documentation=man:varve-nightly(1)",
+                "",
+                "[Timer]",
+                "# --if-due does nothing but when a night is due by the schedule in the job file",
+                "OnCalendar=hourly",
+                "Persistent=true",
+                "AccuracySec=1min",
+                "",
+                "[Install]",
+                "WantedBy=timers.target");
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put(TEMPLATE + ".service", String.join("\n", service) + "\n");
+        files.put(TEMPLATE + ".timer", String.join("\n", timer) + "\n");
+        return files;
     }
 
     /** The passphrase as a credential of systemd's: only this service sees it. */

@@ -18,10 +18,13 @@ import picocli.CommandLine.Option;
 
 /** Shows, or writes, what makes the system run a job each night. */
 final class TimerOptions {
+    private static final String UNITS = "/etc/systemd/system";
+
     @Option(
             names = "--install-timer",
             description = "Show a systemd service and timer, on Windows a scheduled task, that run the job. With"
-                    + " --apply, write them.")
+                    + " --apply, write them. Without JOB: units for any job file in /etc/varve, as the packages"
+                    + " install them.")
     private boolean asked;
 
     @Option(names = "--apply", description = "With --install-timer: write the files.")
@@ -53,13 +56,36 @@ final class TimerOptions {
         Path file = jobFile.toAbsolutePath().normalize();
         TimerFiles files = new TimerFiles(job, file, program());
         Map<String, String> contents = windows ? Map.of(files.name() + ".xml", files.windowsTask()) : files.systemd();
-        Path target = directory != null
-                ? directory.toAbsolutePath()
-                : windows ? file.getParent() : Path.of("/etc/systemd/system");
+        Path target = directory != null ? directory.toAbsolutePath() : windows ? file.getParent() : Path.of(UNITS);
+        show(contents, target, windows ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8, output);
+        String next = windows
+                ? "schtasks /Create /TN " + files.name() + " /XML \"" + target.resolve(files.name() + ".xml") + "\""
+                : "systemctl daemon-reload && systemctl enable --now " + files.name() + ".timer";
+        output.notice(apply ? "now run: " + next : "to write this: --apply; then: " + next);
+    }
+
+    /** Units for all job files of a directory, as packages install them. */
+    void runTemplates(Output output) throws IOException {
+        if (kind != null && isWindows(kind)) {
+            throw new UsageException("--install-timer without a job file is for systemd only: give a job file");
+        }
+        show(
+                TimerFiles.templates(program()),
+                directory != null ? directory.toAbsolutePath() : Path.of(UNITS),
+                StandardCharsets.UTF_8,
+                output);
+        String next = "systemctl daemon-reload && systemctl enable --now varve-nightly@JOB.timer";
+        output.notice((apply
+                        ? "now run, for /etc/varve/JOB.yaml: "
+                        : "to write this: --apply; then, for" + " /etc/varve/JOB.yaml: ")
+                + next);
+    }
+
+    private void show(Map<String, String> contents, Path target, Charset charset, Output output) throws IOException {
         for (Map.Entry<String, String> content : contents.entrySet()) {
             Path path = target.resolve(content.getKey());
             if (apply) {
-                write(path, content.getValue(), windows ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8);
+                write(path, content.getValue(), charset);
                 output.line("written: %s", path);
             } else {
                 output.line("# %s", path);
@@ -72,10 +98,6 @@ final class TimerOptions {
                         .map(entry -> new TimerFileEntry(
                                 target.resolve(entry.getKey()).toString(), entry.getValue()))
                         .toList()));
-        String next = windows
-                ? "schtasks /Create /TN " + files.name() + " /XML \"" + target.resolve(files.name() + ".xml") + "\""
-                : "systemctl daemon-reload && systemctl enable --now " + files.name() + ".timer";
-        output.notice(apply ? "now run: " + next : "to write this: --apply; then: " + next);
     }
 
     private static boolean isWindows(String kind) throws UsageException {

@@ -4,17 +4,29 @@ import java.nio.file.Path;
 
 /**
  * What an environment variable says where an option was not given, to the letter: picocli would replace what looks like
- * a variable of its own in it, and a command for the shell is full of those.
+ * a variable of its own in it, and a command for the shell is full of those. Set to nothing, a variable counts as not
+ * set.
  */
 public final class Environment {
     private Environment() {}
 
     static String text(String given, String variable) {
-        return given == null ? System.getenv(variable) : given;
+        return given == null ? value(variable) : given;
     }
 
     public static Path path(Path given, String variable) {
-        String value = given == null ? System.getenv(variable) : null;
+        String value = given == null ? value(variable) : null;
         return value == null ? given : Path.of(value);
+    }
+
+    private static String value(String variable) {
+        String value = System.getenv(variable);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    /** A process that is to be started gets the environment without what is secret in it. */
+    public static ProcessBuilder withoutSecrets(ProcessBuilder process) {
+        process.environment().keySet().removeIf(name -> name.matches("VARVE_((TO|FROM)_)?PASSWORD"));
+        return process;
     }
 }

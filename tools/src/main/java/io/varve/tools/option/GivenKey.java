@@ -3,28 +3,95 @@ package io.varve.tools.option;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.fault.Reason;
+import io.varve.tools.configuration.NamedRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What a command was told of where a repository's key is. */
+/**
+ * Where a repository's key is. The first of these that says anything counts, as a whole: the options of the command;
+ * the configuration file, for a repository that it names; the environment. Where several keys are named in one place, a
+ * key file comes before a file with the passphrase, then a command that prints it, then the passphrase itself.
+ */
 abstract class GivenKey {
-    /** A key file, or null. Comes before the others. */
+    private NamedRepository named; // null if the repository has no name
+
+    /** Option for a key file, or null. */
     abstract Path keyFile();
 
-    /** A file whose first line is the passphrase; null or empty if there is none. */
+    /** Option for a file whose first line is the passphrase, or null. */
     abstract Path passwordFile();
 
-    /** A command that prints the passphrase; null or empty if there is none. */
+    /** Option for a command that prints the passphrase, or null. */
     abstract String passwordCommand();
+
+    /** What the environment variables begin with: {@code VARVE_}. */
+    abstract String variables();
+
+    /** What a configuration file says counts, unless there are options. */
+    public final void of(RepositoryChoice choice) {
+        named = choice.named().orElse(null);
+    }
+
+    /** The sources of one place. */
+    private record Sources(
+            Path keyFile, Path passwordFile, String passwordCommand, String passwordVariable, String place) {
+        boolean isThere() {
+            return keyFile != null
+                    || isSet(passwordFile)
+                    || isSet(passwordCommand)
+                    || passwordVariable != null && Environment.text(null, passwordVariable) != null;
+        }
+
+        private static boolean isSet(Object value) {
+            return value != null && !value.toString().isEmpty();
+        }
+
+        Optional<Credential> read() throws IOException {
+            if (keyFile != null) {
+                return Optional.of(Credential.keyFile(keyFile));
+            }
+            if (isSet(passwordFile)) {
+                return Optional.of(Passphrases.fromFile(passwordFile));
+            }
+            if (isSet(passwordCommand)) {
+                return Optional.of(Passphrases.fromCommand(passwordCommand));
+            }
+            return isThere() ? Optional.of(Passphrases.fromVariable(passwordVariable)) : Optional.empty();
+        }
+    }
+
+    private Sources sources() {
+        Sources options = new Sources(keyFile(), passwordFile(), passwordCommand(), null, "the options");
+        if (options.isThere()) {
+            return options;
+        }
+        if (named != null && named.hasKey()) {
+            return new Sources(
+                    named.keyFile(),
+                    named.passwordFile(),
+                    named.passwordCommand(),
+                    null,
+                    "@" + named.name() + " in " + named.source());
+        }
+        String prefix = variables();
+        return new Sources(
+                Environment.path(null, prefix + "KEY_FILE"),
+                Environment.path(null, prefix + "PASSWORD_FILE"),
+                Environment.text(null, prefix + "PASSWORD_COMMAND"),
+                prefix + "PASSWORD",
+                "the environment (" + prefix + "…)");
+    }
 
     /** Whether a key is given that need not be asked for. */
     final boolean isThere() {
-        return keyFile() != null || isSet(passwordFile()) || isSet(passwordCommand());
+        return sources().isThere();
     }
 
-    private static boolean isSet(Object value) {
-        return value != null && !value.toString().isEmpty();
+    /** Who says where the key is, for the operator. */
+    final String place() {
+        Sources sources = sources();
+        return sources.isThere() ? sources.place : "nowhere";
     }
 
     /**
@@ -34,22 +101,12 @@ abstract class GivenKey {
      */
     final Optional<Credential> given() throws IOException {
         try {
-            return read();
+            return sources().read();
         } catch (LockedRepositoryException e) {
             throw e;
         } catch (IOException e) {
             throw new LockedRepositoryException(Reason.of(e));
         }
-    }
-
-    private Optional<Credential> read() throws IOException {
-        if (keyFile() != null) {
-            return Optional.of(Credential.keyFile(keyFile()));
-        }
-        if (isSet(passwordFile())) {
-            return Optional.of(Passphrases.fromFile(passwordFile()));
-        }
-        return isSet(passwordCommand()) ? Optional.of(Passphrases.fromCommand(passwordCommand())) : Optional.empty();
     }
 
     /**

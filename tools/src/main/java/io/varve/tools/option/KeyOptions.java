@@ -8,7 +8,8 @@ public final class KeyOptions extends GivenKey {
     @Option(
             names = "--key-file",
             paramLabel = "FILE",
-            description = "Key file that opens an encrypted repository. Takes precedence over a passphrase.")
+            description = "Key file that opens an encrypted repository. Takes precedence over a passphrase."
+                    + " Default: VARVE_KEY_FILE.")
     private Path keyFile;
 
     @Option(
@@ -20,8 +21,8 @@ public final class KeyOptions extends GivenKey {
     @Option(
             names = "--password-command",
             paramLabel = "COMMAND",
-            description = "Command that prints the passphrase. Default: VARVE_PASSWORD_COMMAND. Without one,"
-                    + " Varve prompts.")
+            description = "Command that prints the passphrase. Default: VARVE_PASSWORD_COMMAND. Without a"
+                    + " key, Varve prompts.")
     private String passwordCommand;
 
     @Override
@@ -31,11 +32,16 @@ public final class KeyOptions extends GivenKey {
 
     @Override
     Path passwordFile() {
-        return Environment.path(passwordFile, "VARVE_PASSWORD_FILE");
+        return passwordFile;
     }
 
     @Override
     String passwordCommand() {
-        return Environment.text(passwordCommand, "VARVE_PASSWORD_COMMAND");
+        return passwordCommand;
+    }
+
+    @Override
+    String variables() {
+        return "VARVE_";
     }
 }

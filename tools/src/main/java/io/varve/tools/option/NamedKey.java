@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A key that a file names rather than a command line; where it names none, {@code VARVE_PASSWORD_FILE} and
- * {@code VARVE_PASSWORD_COMMAND} do, as for options. Nobody is asked: there may be nobody.
+ * A key that a file names rather than a command line; where it names none, the environment does, as for options. Nobody
+ * is asked: there may be nobody.
  */
 public final class NamedKey extends GivenKey {
     private final Path keyFile;
@@ -41,16 +41,17 @@ public final class NamedKey extends GivenKey {
 
     @Override
     Path passwordFile() {
-        return isNamed()
-                ? passwordFile
-                : Environment.path(null, target ? "VARVE_TO_PASSWORD_FILE" : "VARVE_PASSWORD_FILE");
+        return passwordFile;
     }
 
     @Override
     String passwordCommand() {
-        return isNamed()
-                ? passwordCommand
-                : Environment.text(null, target ? "VARVE_TO_PASSWORD_COMMAND" : "VARVE_PASSWORD_COMMAND");
+        return passwordCommand;
+    }
+
+    @Override
+    String variables() {
+        return target ? "VARVE_TO_" : "VARVE_";
     }
 
     /**

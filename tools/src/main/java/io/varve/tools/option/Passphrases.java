@@ -28,8 +28,8 @@ final class Passphrases {
     /** Runs a command line of the platform's shell; what it says to standard error is shown. */
     static Credential fromCommand(String command) throws IOException {
         boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
-        Process process = new ProcessBuilder(
-                        windows ? new String[] {"cmd.exe", "/c", command} : new String[] {"/bin/sh", "-c", command})
+        Process process = Environment.withoutSecrets(new ProcessBuilder(
+                        windows ? new String[] {"cmd.exe", "/c", command} : new String[] {"/bin/sh", "-c", command}))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .redirectInput(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -51,6 +51,11 @@ final class Passphrases {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the password command ran", e);
         }
+    }
+
+    /** The environment as a whole may be read by others of this user; that is said where the variable is described. */
+    static Credential fromVariable(String name) throws IOException {
+        return decode(System.getenv(name).getBytes(StandardCharsets.UTF_8), name);
     }
 
     private static Credential firstLine(InputStream in, String source) throws IOException {
@@ -132,7 +137,8 @@ final class Passphrases {
         if (answer == null) {
             throw new LockedRepositoryException(
                     "a key is required and there is no terminal to prompt on: give --key-file or"
-                            + " --password-file, or set VARVE_PASSWORD_FILE or VARVE_PASSWORD_COMMAND");
+                            + " --password-file, or set VARVE_KEY_FILE, VARVE_PASSWORD_FILE or"
+                            + " VARVE_PASSWORD_COMMAND");
         }
         return answer;
     }

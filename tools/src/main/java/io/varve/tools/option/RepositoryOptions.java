@@ -10,6 +10,7 @@ import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.UnreadableMemoryException;
+import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
@@ -23,26 +24,38 @@ import picocli.CommandLine.Option;
 public abstract class RepositoryOptions extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
-            paramLabel = "DIR",
-            description = "The repository. Default: VARVE_REPO.")
+            paramLabel = "REPO",
+            description = "The repository: a directory, or @NAME from a configuration file. Default: VARVE_REPO.")
     private Path repository;
 
     @Mixin
     private KeyOptions keys;
 
+    private RepositoryChoice choice; // null until somebody asks
+
     private String openedWith = "";
 
     public Path repositoryPath() throws UsageException {
-        Path given = Environment.path(repository, "VARVE_REPO");
-        if (given == null || given.toString().isEmpty()) {
-            throw new UsageException("no repository given: use -r DIR, or set VARVE_REPO");
+        if (choice == null) {
+            choice = RepositoryChoice.require(repository, spec());
+            keys.of(choice);
         }
-        return given.toAbsolutePath().normalize();
+        return choice.path();
+    }
+
+    @Override
+    public final boolean usesRepository() {
+        return true;
     }
 
     @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
-        Closing.after(Repository.open(repositoryPath()), output, repository -> {
+        Path path = repositoryPath();
+        output.detail("repository " + path + ", from " + choice.origin());
+        Closing.after(Repository.open(path), output, repository -> {
+            output.detail("repository " + repository.config().repositoryId() + ", blocks of "
+                    + ByteSize.text(repository.config().blockSize())
+                    + (repository.config().encrypted() ? ", encrypted; key from " + keys.place() : ""));
             unlock(repository, output);
             run(repository, output, cancellation);
         });
@@ -69,7 +82,7 @@ public abstract class RepositoryOptions extends CommonOptions {
                 throw new LockedRepositoryException("a key was given, but " + RepositoryConfig.OBJECT
                         + " says that the repository is not encrypted: the file was tampered with, or"
                         + " this is another repository; nothing was stored. If it is meant to be plain,"
-                        + " give no key and unset VARVE_PASSWORD_FILE and VARVE_PASSWORD_COMMAND");
+                        + " give no key (here it comes from " + keys.place() + ")");
             }
             return;
         }

@@ -8,14 +8,14 @@ public final class TargetKeyOptions extends GivenKey {
     @Option(
             names = "--to-key-file",
             paramLabel = "FILE",
-            description = "Key file that opens the target. Not needed if it shares the keys of this repository.")
+            description = "Key file that opens the target. Not needed if it shares the keys of this repository."
+                    + " Default: VARVE_TO_KEY_FILE.")
     private Path keyFile;
 
     @Option(
             names = "--to-password-file",
             paramLabel = "FILE",
-            description =
-                    "File whose first line is the passphrase of the target. Default:" + " VARVE_TO_PASSWORD_FILE.")
+            description = "File whose first line is the passphrase of the target. Default: VARVE_TO_PASSWORD_FILE.")
     private Path passwordFile;
 
     @Option(
@@ -32,11 +32,16 @@ public final class TargetKeyOptions extends GivenKey {
 
     @Override
     Path passwordFile() {
-        return Environment.path(passwordFile, "VARVE_TO_PASSWORD_FILE");
+        return passwordFile;
     }
 
     @Override
     String passwordCommand() {
-        return Environment.text(passwordCommand, "VARVE_TO_PASSWORD_COMMAND");
+        return passwordCommand;
+    }
+
+    @Override
+    String variables() {
+        return "VARVE_TO_";
     }
 }

@@ -3,6 +3,7 @@ package io.varve.tools.output;
 import io.varve.tools.document.CommonFields;
 import io.varve.tools.document.DocumentWriter;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,29 +17,49 @@ public final class Output {
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean json;
+    private final Verbosity verbosity;
+    private final boolean colours;
     private final List<String> warnings = new ArrayList<>();
     private final ProgressBoard board;
     private final Output whole; // null for the output of a command
     private final String prefix;
     private boolean sourceNotClean;
     private Supplier<? extends Record> document;
+    private boolean onlyConfirms;
 
     public Output(PrintWriter out, PrintWriter err, boolean json) {
-        this(out, err, json, null, "", new ProgressBoard(err));
+        this(out, err, json, Verbosity.NORMAL);
+    }
+
+    public Output(PrintWriter out, PrintWriter err, boolean json, Verbosity verbosity) {
+        this(out, err, json, verbosity, new ProgressBoard(err));
     }
 
     /** For tests: with a board of theirs. */
     Output(PrintWriter out, PrintWriter err, boolean json, ProgressBoard board) {
-        this(out, err, json, null, "", board);
+        this(out, err, json, Verbosity.NORMAL, board);
     }
 
-    private Output(PrintWriter out, PrintWriter err, boolean json, Output whole, String prefix, ProgressBoard board) {
-        this.whole = whole;
-        this.prefix = prefix;
+    private Output(PrintWriter out, PrintWriter err, boolean json, Verbosity verbosity, ProgressBoard board) {
+        this.whole = null;
+        this.prefix = "";
         this.out = out;
         this.err = err;
         this.json = json;
+        this.verbosity = verbosity;
+        this.colours = Terminal.hasColours();
         this.board = board;
+    }
+
+    private Output(Output whole, String prefix) {
+        this.whole = whole;
+        this.prefix = prefix;
+        this.out = whole.out;
+        this.err = whole.err;
+        this.json = whole.json;
+        this.verbosity = whole.verbosity;
+        this.colours = whole.colours;
+        this.board = whole.board;
     }
 
     /**
@@ -46,7 +67,7 @@ public final class Output {
      * name in front; warnings and what follows from them it keeps for itself as well. Its document is never printed.
      */
     public Output part(String name) {
-        return new Output(out, err, json, this, name + ": ", board);
+        return new Output(this, name + ": ");
     }
 
     /** Where progress is shown; the parts of a command share it. */
@@ -65,12 +86,22 @@ public final class Output {
      * @param command as it is typed after {@code varve}
      */
     public void showProgress(ProgressMode mode, String command) {
-        ProgressMode fitting = json ? ProgressMode.NONE : Terminal.isThere() ? ProgressMode.BAR : ProgressMode.LINES;
+        ProgressMode fitting =
+                json || isQuiet() ? ProgressMode.NONE : Terminal.isThere() ? ProgressMode.BAR : ProgressMode.LINES;
         board.show(mode == ProgressMode.AUTO ? fitting : mode, command);
     }
 
     public boolean isJson() {
         return json;
+    }
+
+    boolean isQuiet() {
+        return verbosity == Verbosity.QUIET;
+    }
+
+    /** Whether the lines of the result only confirm what was asked for; then a quiet command leaves them out. */
+    public synchronized void onlyConfirms(boolean confirming) {
+        onlyConfirms = confirming;
     }
 
     /**
@@ -89,6 +120,9 @@ public final class Output {
                 whole.line("%s", prefix + text);
                 return;
             }
+            if (onlyConfirms && isQuiet()) {
+                return;
+            }
             board.above(out, Printable.text(text));
         }
     }
@@ -100,7 +134,7 @@ public final class Output {
             whole.warning(prefix + message);
             return;
         }
-        board.above(err, "warning: " + Printable.text(message));
+        board.above(err, emphasis("warning:", "1") + " " + Printable.text(message));
     }
 
     /** What was done is done, but Varve left something on the source host: told as a warning, too. */
@@ -114,7 +148,30 @@ public final class Output {
             whole.notice(prefix + message);
             return;
         }
-        board.above(err, Printable.text(message));
+        if (!isQuiet()) {
+            board.above(err, Printable.text(message));
+        }
+    }
+
+    /** Something that helps to find out why a command does what it does; only said when it is to be verbose. */
+    public void detail(String message) {
+        if (verbosity == Verbosity.VERBOSE) {
+            notice("· " + message);
+        }
+    }
+
+    /** The causes of a failure, where the command is to be verbose. */
+    public void causes(Throwable failure) {
+        if (verbosity == Verbosity.VERBOSE) {
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace, true));
+            trace.toString().lines().forEach(line -> detail(line.replace("\t", "  ")));
+        }
+    }
+
+    /** @param style in the numbers of ECMA-48 */
+    private String emphasis(String word, String style) {
+        return colours ? "\u001B[" + style + "m" + word + "\u001B[0m" : word;
     }
 
     /** Those given so far. */
@@ -133,7 +190,7 @@ public final class Output {
 
     public void failed(ExitCode code, String message) {
         synchronized (this) {
-            board.above(err, "varve: " + Printable.text(message));
+            board.above(err, emphasis("varve:", "1;31") + " " + Printable.text(message));
         }
         finish(code, Optional.of(message));
     }

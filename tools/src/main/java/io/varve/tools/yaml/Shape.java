@@ -1,5 +1,7 @@
 package io.varve.tools.yaml;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -63,6 +65,23 @@ public sealed interface Shape {
                     least,
                     most,
                     Integer::parseInt);
+        }
+
+        /** A path, which no working directory has a part in. */
+        public static Scalar absolutePath() {
+            return text("an absolute path", "", Scalar::path);
+        }
+
+        private static Path path(String text) {
+            try {
+                Path path = Path.of(text);
+                if (!path.isAbsolute()) {
+                    throw new IllegalArgumentException("expected an absolute path, found '" + text + "'");
+                }
+                return path.normalize();
+            } catch (InvalidPathException e) {
+                throw new IllegalArgumentException("'" + text + "' is not a path: " + e.getReason(), e);
+            }
         }
 
         /** {@code true} or {@code false}. */

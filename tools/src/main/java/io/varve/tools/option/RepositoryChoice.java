@@ -1,0 +1,71 @@
+package io.varve.tools.option;
+
+import io.varve.tools.configuration.Configuration;
+import io.varve.tools.configuration.NamedRepository;
+import io.varve.tools.output.UsageException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Which repository a command works on.
+ *
+ * @param path absolute
+ * @param named what a configuration file says of it
+ * @param origin who chose it, for the operator
+ */
+public record RepositoryChoice(Path path, Optional<NamedRepository> named, String origin) {
+    private static final String VARIABLE = "VARVE_REPO";
+
+    /**
+     * What is given before or after the command; otherwise what {@code VARVE_REPO} or a configuration file names.
+     *
+     * @param given after the command; null if nothing is
+     */
+    public static Optional<RepositoryChoice> find(Path given, CommandSpec spec) throws UsageException {
+        Path leading = LeadingOptions.of(spec).repository();
+        if (given != null && leading != null) {
+            throw new UsageException("-r is given twice: " + leading + " and " + given);
+        }
+        Path chosen = given == null ? leading : given;
+        if (chosen != null) {
+            if (chosen.toString().isEmpty()) {
+                throw new UsageException(
+                        "-r: expected a directory or @NAME, found an empty name (an empty variable" + " in a script?)");
+            }
+            return Optional.of(of(chosen, "-r"));
+        }
+        Path variable = Environment.path(null, VARIABLE);
+        if (variable != null && !variable.toString().isEmpty()) {
+            return Optional.of(of(variable, VARIABLE));
+        }
+        return Configuration.read()
+                .byDefault()
+                .map(named -> new RepositoryChoice(
+                        named.path(),
+                        Optional.of(named),
+                        "default repository @" + named.name() + " in " + named.source()));
+    }
+
+    /** As {@link #find}, for a command that needs one. */
+    public static RepositoryChoice require(Path given, CommandSpec spec) throws UsageException {
+        return find(given, spec)
+                .orElseThrow(() -> new UsageException("no repository given: use -r DIR or -r @NAME, or set VARVE_REPO;"
+                        + " 'varve help repository' has more"));
+    }
+
+    /** A directory, or a name from a configuration file. */
+    public static RepositoryChoice of(Path given) throws UsageException {
+        return of(given, given.toString());
+    }
+
+    private static RepositoryChoice of(Path given, String origin) throws UsageException {
+        String text = given.toString();
+        if (!text.startsWith("@")) {
+            return new RepositoryChoice(given.toAbsolutePath().normalize(), Optional.empty(), origin);
+        }
+        NamedRepository named = Configuration.read().named(text.substring(1));
+        String from = origin.equals(text) ? "" : origin + " ";
+        return new RepositoryChoice(named.path(), Optional.of(named), from + text + " in " + named.source());
+    }
+}
