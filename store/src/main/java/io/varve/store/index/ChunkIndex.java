@@ -244,7 +244,7 @@ public final class ChunkIndex implements Closeable {
         List<ChunkId> vanished = gone.stream()
                 .filter(pack -> !collected && !condemned.contains(pack))
                 .toList();
-        Unreadable unreadable = new Unreadable();
+        UnreadablePacks unreadable = new UnreadablePacks();
         List<AlteredPack> altered = altered(backend, found, gone, unreadable);
         if (!gone.isEmpty()) {
             forgetVanished(backend, gone);
@@ -269,9 +269,11 @@ public final class ChunkIndex implements Closeable {
         if (added > 0 || collected || !gone.isEmpty()) {
             flush();
         }
-        altered.forEach(pack -> unreadable.packs.add(pack.pack()));
-        unusable = Set.copyOf(unreadable.packs);
-        return new CatchUp(added, vanished, altered, unreadable.first, unreadable.count);
+        Set<ChunkId> useless = new HashSet<>(unreadable.packs());
+        altered.forEach(pack -> useless.add(pack.pack()));
+        unusable = Set.copyOf(useless);
+        return new CatchUp(
+                added, vanished, altered, unreadable.first(), unreadable.packs().size());
     }
 
     /**
@@ -279,7 +281,8 @@ public final class ChunkIndex implements Closeable {
      * an earlier build did not record.
      */
     private List<AlteredPack> altered(
-            Backend backend, PackComparison comparison, Set<ChunkId> gone, Unreadable unreadable) throws IOException {
+            Backend backend, PackComparison comparison, Set<ChunkId> gone, UnreadablePacks unreadable)
+            throws IOException {
         List<AlteredPack> altered = new ArrayList<>();
         for (Map.Entry<ChunkId, Long> other : comparison.otherLength().entrySet()) {
             ChunkId pack = other.getKey();
@@ -304,23 +307,6 @@ public final class ChunkIndex implements Closeable {
             }
         }
         return altered;
-    }
-
-    /** Packs that cannot be read. Exceptions are large: of a hundred thousand, the heap would be full. */
-    private static final class Unreadable {
-        private static final int KEPT = 20;
-
-        private final List<IOException> first = new ArrayList<>();
-        private final Set<ChunkId> packs = new HashSet<>();
-        private int count;
-
-        void add(ChunkId pack, IOException e) {
-            packs.add(pack);
-            count++;
-            if (first.size() < KEPT) {
-                first.add(e);
-            }
-        }
     }
 
     /** Forgets packs that are not there any more; what is proven has to be proven again. */
