@@ -19,6 +19,8 @@ import java.util.List;
  */
 public record WindowsFolder(WindowsFiles files, String root, List<String> names, Drives drives)
         implements SourceFolder {
+    private static final String OUTSIDE = "refused because it leads outside the disk's folder (--allow-parent-outside)";
+
     /** Says where the drives of the host are found in the place that the folder is in. */
     @FunctionalInterface
     public interface Drives {
@@ -46,7 +48,9 @@ public record WindowsFolder(WindowsFiles files, String root, List<String> names,
             if (!name.equals("..")) {
                 all.add(name);
             } else if (all.isEmpty()) {
-                return new Lookup.Missing(String.join("\\", wanted) + ": leads above " + root);
+                return inside
+                        ? new Lookup.Refused(OUTSIDE)
+                        : new Lookup.Missing(String.join("\\", wanted) + ": leads above " + root);
             } else {
                 all.remove(all.size() - 1);
             }
@@ -54,7 +58,7 @@ public record WindowsFolder(WindowsFiles files, String root, List<String> names,
         boolean isInside =
                 all.size() > names.size() && all.subList(0, names.size()).equals(names);
         if (inside && !isInside) {
-            return new Lookup.Refused("refused because it leads outside the disk's folder (--allow-parent-outside)");
+            return new Lookup.Refused(OUTSIDE);
         }
         return below(all);
     }
@@ -110,7 +114,7 @@ public record WindowsFolder(WindowsFiles files, String root, List<String> names,
         }
         Lookup found = drives.find(drive, wanted);
         if (found instanceof Lookup.Found there && there.file() instanceof WindowsFile file && !file.isBelow(this)) {
-            return new Lookup.Refused("refused because it leads outside the disk's folder (--allow-parent-outside)");
+            return new Lookup.Refused(OUTSIDE);
         }
         return found;
     }

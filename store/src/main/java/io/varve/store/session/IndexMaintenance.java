@@ -39,7 +39,7 @@ public final class IndexMaintenance {
         ChunkIndex.delete(slot.directory());
         ChunkIndex index =
                 ChunkIndex.openForWriting(slot.directory(), repository.config().repositoryId());
-        catchUp(index, repository, true, notices);
+        catchUp(index, repository, false, notices); // why it is rebuilt is known
         return index;
     }
 

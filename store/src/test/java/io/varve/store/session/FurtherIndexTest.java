@@ -48,6 +48,9 @@ class FurtherIndexTest {
             open(repository, notices).close();
             assertEquals(1, notices.size());
             assertTrue(notices.get(0).contains("index was missing"), notices.get(0));
+            notices.clear();
+            IndexMaintenance.rebuild(repository, Duration.ZERO, notices::add);
+            assertEquals(List.of(), notices, "it was not missing");
         }
     }
 
