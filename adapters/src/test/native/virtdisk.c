@@ -42,6 +42,21 @@ API int StandinEvents(void) { return events; }
 API void StandinReset(void) { memset(failed, 0, sizeof failed); }
 API U32 StandinMarker(void) { return MAGIC; }
 
+/* What is open, attached and waited for is also written into a file, which outlives the process. */
+static char state_file[1100];
+
+static void note(void) {
+    FILE *f = *state_file ? fopen(state_file, "w") : NULL;
+    if (!f) return;
+    fprintf(f, "open %d attached %d events %d\n", opened, attached, events);
+    fclose(f);
+}
+
+API void StandinState(const W *file) {
+    narrow(file, state_file, sizeof state_file);
+    note();
+}
+
 static U32 wide(const char *from, void *to) {
     W *w = to;
     U32 n = 0;
@@ -117,6 +132,7 @@ API U32 OpenVirtualDisk(const U32 *type, const W *path, U32 access, U32 flags, c
     }
     d->magic = MAGIC;
     opened++;
+    note();
     *handle = d;
     return 0;
 }
@@ -129,6 +145,7 @@ static DISK *disk(void *handle) {
 API int CloseHandle(void *handle) {
     if (handle == &events) {
         events--;
+        note();
         return 1;
     }
     DISK *d = disk(handle);
@@ -137,6 +154,7 @@ API int CloseHandle(void *handle) {
     d->magic = 0;
     free(d);
     opened--;
+    note();
     return 1;
 }
 
@@ -149,6 +167,7 @@ API U32 AttachVirtualDisk(void *handle, void *security, U32 flags, U32 provider,
     if (d->attached) return 0xC03A001Eu;
     d->attached = 1;
     attached++;
+    note();
     return 0;
 }
 
@@ -158,12 +177,14 @@ API U32 DetachVirtualDisk(void *handle, U32 flags, U32 provider) {
     if (flags || provider || !d->attached) return 87;
     d->attached = 0;
     attached--;
+    note();
     return 0;
 }
 
 API void *CreateEventW(void *security, int manual, int initial, const W *name) {
     if (security || !manual || initial || name) return NULL;
     events++;
+    note();
     return &events;
 }
 

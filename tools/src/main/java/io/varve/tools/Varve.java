@@ -25,6 +25,7 @@ import io.varve.tools.command.RebuildIndexCommand;
 import io.varve.tools.command.RepairCommand;
 import io.varve.tools.command.RestoreCommand;
 import io.varve.tools.command.SchemaCommand;
+import io.varve.tools.command.SelfTestCommand;
 import io.varve.tools.command.ShowCommand;
 import io.varve.tools.command.SnapshotsCommand;
 import io.varve.tools.command.StatsCommand;
@@ -113,6 +114,7 @@ public final class Varve implements Runnable {
             entry("vhdx", VhdxCommand.class),
             entry("rct", RctCommand.class),
             entry("vss", VssCommand.class),
+            entry("selftest", SelfTestCommand.class),
             entry("schema", SchemaCommand.class),
             entry("completion", CompletionCommand.class),
             entry("man", ManCommand.class),

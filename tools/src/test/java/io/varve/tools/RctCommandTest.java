@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -271,5 +273,42 @@ class RctCommandTest {
             Cli.Result result = Cli.run(command.toArray()).expect(ExitCode.SOURCE_FAILED);
             assertTrue(result.err().contains("64-bit Windows"), result.err());
         }
+    }
+
+    /** The stand-in knows the id of no file and makes no files beside a disk: a host that is not as expected. */
+    @Test
+    void theSelfTestNamesWhatIsNotAsExpected() throws IOException {
+        byte[] content = new byte[1 << 20];
+        new SplittableRandom(1).nextBytes(content);
+        Path seen = Files.write(temp.resolve("scratch.raw"), content);
+        Files.writeString(
+                temp.resolve("varve-selftest.vhdx.standin"),
+                "size " + (64 << 20) + "\nenabled 0\nid 00112233445566778899aabbccddeeff\nrecent rctX:1\nsince rctX:1\n"
+                        + "content " + seen + "\n");
+        JsonNode told = Cli.run("selftest", "virtdisk", "--dir", temp, "--json")
+                .expect(ExitCode.WARNINGS)
+                .json();
+        Map<String, String> different = new TreeMap<>();
+        for (JsonNode answer : told.path("answers")) {
+            if (!answer.path("isExpected").asBoolean()) {
+                different.put(
+                        answer.path("question").asText(), answer.path("found").asText());
+            }
+        }
+        assertEquals(
+                Map.of(
+                        "virtual disk id is the file's",
+                        "33221100-5544-7766-8899-aabbccddeeff",
+                        "files beside the disk",
+                        "none"),
+                different);
+        assertTrue(Files.notExists(temp.resolve("varve-selftest.vhdx")), "the scratch disk is still there");
+        String text = Cli.run("selftest", "virtdisk", "--dir", temp)
+                .expect(ExitCode.WARNINGS)
+                .out();
+        assertTrue(text.contains("what changed, with tracking off: Windows error 0xC03A002A"), text);
+        Path mine = Files.writeString(temp.resolve("varve-selftest.vhdx"), "mine");
+        Cli.run("selftest", "virtdisk", "--dir", temp).expect(ExitCode.SOURCE_FAILED);
+        assertEquals("mine", Files.readString(mine));
     }
 }

@@ -3,8 +3,10 @@ package io.varve.adapters.virtdisk;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
 import io.varve.adapters.contract.Program;
 import io.varve.adapters.windows.HandleCalls;
+import io.varve.adapters.windows.Wide;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,8 @@ final class StandIn {
         int StandinEvents();
 
         void StandinReset();
+
+        void StandinState(Pointer file);
     }
 
     private final Path library;
@@ -105,6 +109,16 @@ final class StandIn {
     /** Events that nobody has closed. */
     int events() {
         return control.StandinEvents();
+    }
+
+    /** Also writes what is open, attached and waited for into {@code file}, now and whenever it changes. */
+    void keepState(Path file) {
+        control.StandinState(Wide.of(file.toString()));
+    }
+
+    /** Forgets how often each fault struck. */
+    void reset() {
+        control.StandinReset();
     }
 
     /** Makes a disk file that the stand-in knows. */

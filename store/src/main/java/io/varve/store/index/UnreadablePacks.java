@@ -7,26 +7,33 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Packs that cannot be read, and why. Exceptions are large: of a hundred thousand, the heap would be full. */
+/** The packs that a comparison could not read. For one thread. */
 final class UnreadablePacks {
+    /** Failures that are kept. They are large: those of a hundred thousand packs would fill the heap. */
     private static final int KEPT = 20;
 
     private final List<IOException> first = new ArrayList<>();
     private final Set<ChunkId> packs = new HashSet<>();
+    private int count;
 
     void add(ChunkId pack, IOException e) {
         packs.add(pack);
+        count++;
         if (first.size() < KEPT) {
             first.add(e);
         }
     }
 
-    /** What is wrong with the first ones. */
+    /** The first failures. */
     List<IOException> first() {
-        return List.copyOf(first);
+        return first;
     }
 
     Set<ChunkId> packs() {
         return packs;
+    }
+
+    int count() {
+        return count;
     }
 }

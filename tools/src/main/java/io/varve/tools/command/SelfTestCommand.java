@@ -1,0 +1,99 @@
+package io.varve.tools.command;
+
+import io.varve.adapters.ScratchDisk;
+import io.varve.adapters.virtdisk.SelfTest;
+import io.varve.adapters.virtdisk.Virtdisk;
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.SourceException;
+import io.varve.store.fault.Count;
+import io.varve.store.fault.Reason;
+import io.varve.tools.document.Prints;
+import io.varve.tools.document.SelfTestDocument;
+import io.varve.tools.document.SelfTestEntry;
+import io.varve.tools.option.CommonOptions;
+import io.varve.tools.option.NamedFile;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import io.varve.tools.output.Version;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "selftest",
+        mixinStandardHelpOptions = true,
+        description = "Ask Windows what Varve relies on, on a Hyper-V host.",
+        subcommands = {SelfTestCommand.OfVirtdisk.class, CommandLine.HelpCommand.class})
+public final class SelfTestCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "virtdisk?");
+    }
+
+    @Command(
+            name = "virtdisk",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Ask about virtual disks and change tracking.",
+                "",
+                "Makes a scratch disk of 64 MiB in DIR, asks Windows about it, and deletes it. Nothing else is touched."
+                        + " An answer that differs from what Varve expects is a warning: please report it, with the"
+                        + " output of --json."
+            })
+    @Prints(SelfTestDocument.class)
+    static final class OfVirtdisk extends CommonOptions {
+        @Option(
+                names = "--dir",
+                required = true,
+                paramLabel = "DIR",
+                description = "Folder for the scratch disk, on a volume like those of the machines' disks.")
+        private Path folder;
+
+        @Override
+        public void run(Output output, Cancellation cancellation) throws IOException {
+            if (!NamedFile.isDirectory(folder)) {
+                throw new UsageException(folder + ": no such folder");
+            }
+            List<SelfTest.Answer> answers;
+            try {
+                answers = new SelfTest(Virtdisk.load(), ScratchDisk::make, folder).run();
+            } catch (IOException e) {
+                throw new SourceException(Reason.of(e), e);
+            }
+            List<SelfTestEntry> entries = new ArrayList<>();
+            int different = 0;
+            for (SelfTest.Answer answer : answers) {
+                boolean isExpected = answer.isExpected();
+                different += isExpected ? 0 : 1;
+                output.line(
+                        "%s %s: %s%s",
+                        isExpected ? "  " : "! ",
+                        answer.question(),
+                        answer.found(),
+                        isExpected ? "" : ", expected " + answer.expected());
+                entries.add(new SelfTestEntry(
+                        answer.question(),
+                        answer.expected().isEmpty() ? Optional.empty() : Optional.of(answer.expected()),
+                        answer.found(),
+                        isExpected));
+            }
+            String system = System.getProperty("os.name") + " " + System.getProperty("os.version");
+            output.document(() -> new SelfTestDocument(Version.number(), system, entries));
+            if (different > 0) {
+                output.warning(Count.of(different, "answer")
+                        + " of Windows differ from what Varve expects; please report them with the output of --json");
+            }
+        }
+    }
+}
