@@ -3,13 +3,12 @@ package io.varve.adapters.virtdisk;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.DiskImage;
-import io.varve.engine.port.Disturbance;
+import io.varve.engine.port.ForwardingImage;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -19,7 +18,7 @@ import java.util.function.Consumer;
  * A disk that is read through its format's own reader, and of which Windows is asked what changed. Closing it closes
  * both.
  */
-public final class RctDisk implements DiskImage {
+public final class RctDisk extends ForwardingImage {
     private final DiskImage image;
     private final DiskImage read;
     private final VirtualDisk asked;
@@ -27,6 +26,7 @@ public final class RctDisk implements DiskImage {
 
     /** @param read what bytes come from: {@code image}, or the disk that Windows has attached */
     private RctDisk(DiskImage image, DiskImage read, VirtualDisk asked, RctTracker tracker) {
+        super(image);
         this.image = image;
         this.read = read;
         this.asked = asked;
@@ -97,33 +97,8 @@ public final class RctDisk implements DiskImage {
     }
 
     @Override
-    public long size() {
-        return image.size();
-    }
-
-    @Override
-    public int logicalSectorSize() {
-        return image.logicalSectorSize();
-    }
-
-    @Override
-    public int physicalSectorSize() {
-        return image.physicalSectorSize();
-    }
-
-    @Override
-    public Optional<UUID> guid() {
-        return image.guid();
-    }
-
-    @Override
     public String format() {
         return read.format();
-    }
-
-    @Override
-    public String location() {
-        return image.location();
     }
 
     @Override
@@ -134,21 +109,6 @@ public final class RctDisk implements DiskImage {
     @Override
     public RangeSet allocated(Range window) throws IOException {
         return read.allocated(window);
-    }
-
-    @Override
-    public Optional<String> unclean() {
-        return image.unclean();
-    }
-
-    @Override
-    public void checkUnchanged() throws IOException {
-        image.checkUnchanged();
-    }
-
-    @Override
-    public List<Disturbance> disturbances() throws IOException {
-        return image.disturbances();
     }
 
     @Override

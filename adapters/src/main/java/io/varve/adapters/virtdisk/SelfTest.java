@@ -168,7 +168,7 @@ public final class SelfTest {
 
     private static String words(Object answer) {
         return answer instanceof VirtualDisk.ChangePage page
-                ? Count.of(page.ranges().size(), "range") + ", told of " + Count.of(page.processed(), "byte")
+                ? Count.of(page.ranges().size(), "range") + ", covering " + Count.of(page.processed(), "byte")
                 : String.valueOf(answer);
     }
 

@@ -5,10 +5,10 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import io.varve.adapters.windows.Attempts;
 import io.varve.adapters.windows.HandleCalls;
 import io.varve.adapters.windows.JnaLibrary;
 import io.varve.adapters.windows.Wide;
-import io.varve.adapters.windows.Win32Error;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.adapters.windows.WindowsName;
 import java.io.IOException;
@@ -22,16 +22,15 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Virtdisk {
     private static final String PROPERTY = "varve.virtdisk";
-    private static final int ATTEMPTS = 5;
 
     private final VirtdiskLibrary calls;
     private final HandleCalls handles;
-    private final long pauseMillis;
+    private final Attempts attempts;
 
     Virtdisk(VirtdiskLibrary calls, HandleCalls handles, long pauseMillis) {
         this.calls = calls;
         this.handles = handles;
-        this.pauseMillis = pauseMillis;
+        this.attempts = new Attempts(pauseMillis);
     }
 
     /**
@@ -81,27 +80,12 @@ public final class Virtdisk {
         parameters.setInt(Abi.OPEN_GET_INFO_ONLY, 0);
         parameters.setInt(Abi.OPEN_READ_ONLY, readOnly ? 1 : 0);
         PointerByReference handle = new PointerByReference(Pointer.NULL);
-        for (int attempt = 1; ; attempt++) {
+        return attempts.run(() -> {
             int code = calls.OpenVirtualDisk(type, Wide.of(path), 0, 0, parameters, handle);
-            if (code == 0 && handle.getValue() != null) {
-                return new VirtualDisk(file.toString(), calls, handles, handle.getValue());
-            }
-            boolean mayPass = Win32Error.of(code)
-                    .filter(error -> error.outcome() == Win32Error.Outcome.RETRY)
-                    .isPresent();
-            if (!mayPass || attempt == ATTEMPTS) {
+            if (code != 0 || handle.getValue() == null) {
                 throw new Win32Exception(file.toString(), "open this virtual disk", code);
             }
-            pause();
-        }
-    }
-
-    private void pause() throws IOException {
-        try {
-            Thread.sleep(pauseMillis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
+            return new VirtualDisk(file.toString(), calls, handles, handle.getValue());
+        });
     }
 }

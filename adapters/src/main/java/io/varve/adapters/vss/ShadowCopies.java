@@ -6,7 +6,6 @@ import io.varve.adapters.windows.WindowsFile;
 import io.varve.adapters.windows.WindowsFiles;
 import io.varve.adapters.windows.WindowsFolder;
 import io.varve.engine.port.SourceFile;
-import io.varve.engine.port.SourceFolder;
 import io.varve.engine.port.SourceFolder.Lookup;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -123,10 +122,5 @@ final class ShadowCopies {
             return String.join("\\", names);
         }
         return file.location();
-    }
-
-    /** For a {@link SourceFolder} of the same volume, see {@link #folder}. */
-    List<ShadowVolume> volumes() {
-        return volumes;
     }
 }

@@ -5,6 +5,7 @@ import io.varve.adapters.vss.VssSource.VssWords;
 import io.varve.adapters.vss.message.Freezing;
 import io.varve.adapters.vss.message.Reply;
 import io.varve.adapters.vss.message.Request;
+import io.varve.engine.Cancellation;
 import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.CheckpointFile;
@@ -73,7 +74,7 @@ final class VssCheckpoint implements Checkpoint {
     public void commit(String snapshotId) throws IOException {
         synchronized (worker) {
             // Not stopped on request: the snapshot is committed, and this is the last step.
-            Reply reply = worker.ask(new Request.Finish(), new io.varve.engine.Cancellation(), words.steps());
+            Reply reply = worker.ask(new Request.Finish(), new Cancellation(), words.steps());
             VssWorkerProcess.expect(Reply.Finished.class, reply);
         }
     }

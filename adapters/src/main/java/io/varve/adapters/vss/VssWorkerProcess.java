@@ -109,10 +109,13 @@ final class VssWorkerProcess implements Closeable {
      *     copies
      */
     Reply ask(Request request, Cancellation cancellation, Consumer<String> steps) throws IOException {
+        if (isOver) { // several disks may ask, and only the first was told why
+            throw new IOException("the VSS worker process has ended, and with it the shadow copies");
+        }
         try {
             Wire.write(request, out);
         } catch (IOException e) {
-            throw ended(); // what it said before tells more
+            // It has ended: what it said last tells why, and follows.
         }
         long silent = System.nanoTime();
         while (true) {
@@ -124,7 +127,7 @@ final class VssWorkerProcess implements Closeable {
                     throw new IOException("the VSS worker process was silent for "
                             + Count.of(timing.silenceSeconds, "second")
                             + " and was stopped, which deletes its shadow copies. A call into VSS hangs: look"
-                            + " at the host's event logs, and restart the services VSS and vmms if it stays so");
+                            + " at the host's event logs, and restart the services VSS and vmms if this persists");
                 }
                 continue;
             }
@@ -152,21 +155,6 @@ final class VssWorkerProcess implements Closeable {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         }
-    }
-
-    /** The pipe is closed: what the worker said last, if it is a failure. */
-    private IOException ended() throws IOException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(timing.endSeconds);
-        while (System.nanoTime() < until) {
-            Object next = next();
-            if (next instanceof Reply.Failed failed) {
-                isOver = true;
-                return new IOException(failed.reason());
-            } else if (next instanceof IOException end) {
-                return ended(end);
-            }
-        }
-        return ended(new EOFException());
     }
 
     private IOException ended(IOException end) {

@@ -12,7 +12,7 @@ import java.io.IOException;
 public record WindowsFile(WindowsFolder folder, String name) implements SourceFile {
     @Override
     public String location() {
-        return folder.root() + '\\' + (folder.names().isEmpty() ? "" : String.join("\\", folder.names()) + '\\') + name;
+        return folder.pathOf(name);
     }
 
     @Override
@@ -23,11 +23,5 @@ public record WindowsFile(WindowsFolder folder, String name) implements SourceFi
     @Override
     public Object identity() throws IOException {
         return folder.files().identity(location());
-    }
-
-    boolean isBelow(WindowsFolder other) {
-        return folder.root().equals(other.root())
-                && folder.names().size() >= other.names().size()
-                && folder.names().subList(0, other.names().size()).equals(other.names());
     }
 }

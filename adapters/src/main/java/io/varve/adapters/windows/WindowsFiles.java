@@ -15,14 +15,12 @@ import java.util.concurrent.TimeUnit;
  * semantics and shared with everyone. A file that somebody has locked is tried again for a few seconds. Thread-safe.
  */
 public final class WindowsFiles {
-    private static final int ATTEMPTS = 5;
-
     private final FileCalls calls;
-    private final long pauseMillis;
+    private final Attempts attempts;
 
     WindowsFiles(FileCalls calls, long pauseMillis) {
         this.calls = calls;
-        this.pauseMillis = pauseMillis;
+        this.attempts = new Attempts(pauseMillis);
     }
 
     /**
@@ -31,12 +29,17 @@ public final class WindowsFiles {
      * @throws IOException when this is not 64-bit Windows
      */
     public static WindowsFiles load() throws IOException {
+        checkHost();
+        JnaLibrary.boot();
+        return new WindowsFiles(Native.load("kernel32", FileCalls.class), TimeUnit.SECONDS.toMillis(1));
+    }
+
+    /** @throws IOException when this is not 64-bit Windows */
+    public static void checkHost() throws IOException {
         if (!(Platform.isWindows() && Platform.is64Bit())) {
             throw new IOException("expected 64-bit Windows, found " + System.getProperty("os.name") + ", "
                     + System.getProperty("os.arch"));
         }
-        JnaLibrary.boot();
-        return new WindowsFiles(Native.load("kernel32", FileCalls.class), TimeUnit.SECONDS.toMillis(1));
     }
 
     FileCalls calls() {
@@ -60,7 +63,7 @@ public final class WindowsFiles {
 
     private Pointer open(String path, int access, int flags) throws IOException {
         Memory name = Wide.of(WindowsName.of(path));
-        for (int attempt = 1; ; attempt++) {
+        return attempts.run(() -> {
             Pointer handle = calls.CreateFileW(
                     name,
                     access,
@@ -69,24 +72,11 @@ public final class WindowsFiles {
                     WindowsAbi.OPEN_EXISTING,
                     WindowsAbi.FLAG_BACKUP_SEMANTICS | flags,
                     null);
-            if (!WindowsAbi.INVALID_HANDLE.equals(handle)) {
-                return handle;
+            if (WindowsAbi.INVALID_HANDLE.equals(handle)) {
+                throw new Win32Exception(path, "open this file", Native.getLastError());
             }
-            Win32Exception failure = new Win32Exception(path, "open this file", Native.getLastError());
-            if (!failure.mayPass() || attempt == ATTEMPTS) {
-                throw failure;
-            }
-            pause();
-        }
-    }
-
-    private void pause() throws IOException {
-        try {
-            TimeUnit.MILLISECONDS.sleep(pauseMillis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
+            return handle;
+        });
     }
 
     /** Bytes of an open file. */

@@ -37,6 +37,7 @@ public record WindowsFolder(WindowsFiles files, String root, List<String> names,
         return path(root, names);
     }
 
+    /** @param names of folders, perhaps of a file at the end */
     private static String path(String root, List<String> names) {
         return names.isEmpty() ? root + '\\' : root + '\\' + String.join("\\", names);
     }
@@ -93,9 +94,8 @@ public record WindowsFolder(WindowsFiles files, String root, List<String> names,
     /** The entry of exactly that name; otherwise those that differ only in case. */
     private List<WindowsFiles.Entry> matching(List<String> parent, String name) throws IOException {
         List<WindowsFiles.Entry> alike = new ArrayList<>();
-        List<String> path = new ArrayList<>(parent);
-        path.add(name);
-        for (WindowsFiles.Entry entry : files.entries(path(root, path))) {
+        WindowsFolder folder = new WindowsFolder(files, root, parent, drives);
+        for (WindowsFiles.Entry entry : files.entries(folder.pathOf(name))) {
             if (entry.name().equals(name)) {
                 return List.of(entry);
             }
@@ -109,11 +109,11 @@ public record WindowsFolder(WindowsFiles files, String root, List<String> names,
 
     @Override
     public Lookup findOnDrive(String drive, List<String> wanted, boolean inside) {
-        if (!inside) {
-            return drives.find(drive, wanted);
-        }
         Lookup found = drives.find(drive, wanted);
-        if (found instanceof Lookup.Found there && there.file() instanceof WindowsFile file && !file.isBelow(this)) {
+        boolean isOutside = found instanceof Lookup.Found there
+                && there.file() instanceof WindowsFile file
+                && !file.folder().isIn(this);
+        if (inside && isOutside) {
             return new Lookup.Refused(OUTSIDE);
         }
         return found;
@@ -121,17 +121,9 @@ public record WindowsFolder(WindowsFiles files, String root, List<String> names,
 
     @Override
     public List<SourceFile> list() throws IOException {
-        List<SourceFile> found = new ArrayList<>();
-        List<String> pattern = new ArrayList<>(names);
-        pattern.add("*");
-        List<WindowsFiles.Entry> entries = files.entries(path(root, pattern));
-        entries.sort(Comparator.comparing(WindowsFiles.Entry::name));
-        for (WindowsFiles.Entry entry : entries) {
-            if (!entry.isFolder() && !entry.leadsElsewhere()) {
-                found.add(new WindowsFile(this, entry.name()));
-            }
-        }
-        return found;
+        return real(false).stream()
+                .<SourceFile>map(entry -> new WindowsFile(this, entry.name()))
+                .toList();
     }
 
     /**
@@ -140,18 +132,36 @@ public record WindowsFolder(WindowsFiles files, String root, List<String> names,
      * @throws IOException when it cannot be listed
      */
     public List<WindowsFolder> folders() throws IOException {
-        List<WindowsFolder> found = new ArrayList<>();
-        List<String> pattern = new ArrayList<>(names);
-        pattern.add("*");
-        List<WindowsFiles.Entry> entries = files.entries(path(root, pattern));
-        entries.sort(Comparator.comparing(WindowsFiles.Entry::name));
-        for (WindowsFiles.Entry entry : entries) {
-            if (entry.isFolder() && !entry.leadsElsewhere()) {
-                List<String> below = new ArrayList<>(names);
-                below.add(entry.name());
-                found.add(new WindowsFolder(files, root, below, drives));
-            }
-        }
-        return found;
+        return real(true).stream()
+                .map(entry -> new WindowsFolder(files, root, with(entry.name()), drives))
+                .toList();
+    }
+
+    /** Its folders, or its files, by name; without links and mount points. */
+    private List<WindowsFiles.Entry> real(boolean isFolder) throws IOException {
+        return files.entries(path(root, with("*"))).stream()
+                .filter(entry -> entry.isFolder() == isFolder && !entry.leadsElsewhere())
+                .sorted(Comparator.comparing(WindowsFiles.Entry::name))
+                .toList();
+    }
+
+    private List<String> with(String name) {
+        List<String> all = new ArrayList<>(names);
+        all.add(name);
+        return all;
+    }
+
+    /** Path of something in this folder. */
+    String pathOf(String name) {
+        return path(root, with(name));
+    }
+
+    /** Whether this is {@code other}, or below it. */
+    boolean isIn(WindowsFolder other) {
+        return root.equals(other.root) && isPrefix(other.names, names);
+    }
+
+    private static boolean isPrefix(List<String> first, List<String> whole) {
+        return whole.size() >= first.size() && whole.subList(0, first.size()).equals(first);
     }
 }

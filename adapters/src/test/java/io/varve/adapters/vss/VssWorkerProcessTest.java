@@ -90,7 +90,10 @@ class VssWorkerProcessTest {
     private String failure(String part, VssWorkerProcess.Timing timing) throws IOException {
         VssWorkerProcess worker = start(part, timing);
         try (worker) {
-            return assertThrows(IOException.class, () -> ask(worker)).getMessage();
+            String first = assertThrows(IOException.class, () -> ask(worker)).getMessage();
+            String second = assertThrows(IOException.class, () -> ask(worker)).getMessage();
+            assertTrue(second.contains("has ended"), second);
+            return first;
         } finally {
             assertFalse(worker.isAlive(), "the worker lives on");
         }

@@ -28,7 +28,8 @@ public final class CacheDirectory {
         return ofPlatform();
     }
 
-    static boolean isWindows() {
+    /** Whether this computer runs Windows, so the platform's other places and programs are Windows' too. */
+    public static boolean isWindows() {
         return System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
     }
 

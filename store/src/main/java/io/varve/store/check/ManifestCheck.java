@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -86,14 +87,14 @@ final class ManifestCheck {
         for (Snapshot snapshot : listing.snapshots()) {
             checkOrigin(snapshot, known);
         }
-        List<String> rolledBack = seen.isPresent() ? checkMemory(seen.get()) : List.of();
         Set<SnapshotId> explained = new HashSet<>(shelf.inTrash());
+        if (seen.isPresent()) {
+            explained.addAll(checkMemory(seen.get()));
+        }
         listing.snapshots().forEach(snapshot -> explained.add(snapshot.id()));
         forgotten.forEach(record -> explained.add(record.id()));
         lost.byJobs(explained).forEach((id, message) -> {
-            boolean isSaid = rolledBack.stream().anyMatch(text -> text.contains(id.text()))
-                    || damagedRecords.stream().anyMatch(e -> e.file().contains(id.text()));
-            if (!isSaid) {
+            if (damagedRecords.stream().noneMatch(e -> e.file().contains(id.text()))) {
                 found(
                         Finding.Severity.ERROR,
                         "snapshot-lost",
@@ -105,15 +106,15 @@ final class ManifestCheck {
         return listing;
     }
 
-    /** @return what it found */
-    private List<String> checkMemory(SeenSnapshots seen) throws IOException {
+    /** @return the snapshots that it found missing */
+    private Set<SnapshotId> checkMemory(SeenSnapshots seen) throws IOException {
         try {
-            List<String> messages = seen.rolledBack();
-            messages.forEach(message -> found(Finding.Severity.ERROR, "rolled-back", "snapshots", message));
-            return messages;
+            Map<SnapshotId, String> missing = seen.rolledBack();
+            missing.values().forEach(message -> found(Finding.Severity.ERROR, "rolled-back", "snapshots", message));
+            return missing.keySet();
         } catch (UnreadableMemoryException e) {
             found(Finding.Severity.INFO, "memory-unreadable", "snapshots", e.getMessage());
-            return List.of();
+            return Set.of();
         }
     }
 

@@ -40,7 +40,8 @@ public final class LostSnapshots {
         List<String> lost = new ArrayList<>();
         try {
             lost.addAll(new SeenSnapshots(repository.home().seenFile(), repository.backend(), repository.shelf())
-                    .rolledBack());
+                    .rolledBack()
+                    .values());
         } catch (UnreadableMemoryException e) {
             listener.notice(e.getMessage());
         }

@@ -269,8 +269,9 @@ public final class ChunkIndex implements Closeable {
         if (added > 0 || collected || !gone.isEmpty()) {
             flush();
         }
-        altered.forEach(pack -> unreadable.packs().add(pack.pack()));
-        unusable = Set.copyOf(unreadable.packs());
+        Set<ChunkId> useless = new HashSet<>(unreadable.packs());
+        altered.forEach(pack -> useless.add(pack.pack()));
+        unusable = Set.copyOf(useless);
         return new CatchUp(added, vanished, altered, unreadable.first(), unreadable.count());
     }
 

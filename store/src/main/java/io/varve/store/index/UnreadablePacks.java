@@ -29,6 +29,7 @@ final class UnreadablePacks {
         return first;
     }
 
+    /** All of them; not to be changed. */
     Set<ChunkId> packs() {
         return packs;
     }

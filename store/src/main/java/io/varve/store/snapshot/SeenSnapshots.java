@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,19 +45,22 @@ public final class SeenSnapshots {
     private record Seen(SnapshotId id, ChunkId digest) {}
 
     /**
-     * Messages about machines whose remembered newest manifest neither exists nor is recorded as forgotten. They stay
-     * in the memory, and so are reported again, until the operator deletes it. Reads one small file per machine.
+     * Messages, by snapshot, about machines whose remembered newest manifest neither exists nor is recorded as
+     * forgotten. They stay in the memory, and so are reported again, until the operator deletes it. Reads one small
+     * file per machine.
      *
      * @throws UnreadableMemoryException when the memory cannot be read; that alone need not stop anything
      */
-    public List<String> rolledBack() throws IOException {
-        List<String> machines = new ArrayList<>();
+    public Map<SnapshotId, String> rolledBack() throws IOException {
+        Map<SnapshotId, String> machines = new LinkedHashMap<>();
         for (Map.Entry<String, Seen> entry : read().entrySet()) {
             if (!isExplained(entry.getValue())) {
-                machines.add("snapshot " + entry.getValue().id() + " of machine " + entry.getKey()
-                        + " was seen on this computer and is now missing or replaced, with no record of"
-                        + " being forgotten: the repository may have been rolled back to an earlier state."
-                        + " If you did that, or removed the snapshot on purpose, delete " + file);
+                machines.put(
+                        entry.getValue().id(),
+                        "snapshot " + entry.getValue().id() + " of machine " + entry.getKey()
+                                + " was seen on this computer and is now missing or replaced, with no record of"
+                                + " being forgotten: the repository may have been rolled back to an earlier state."
+                                + " If you did that, or removed the snapshot on purpose, delete " + file);
             }
         }
         return machines;

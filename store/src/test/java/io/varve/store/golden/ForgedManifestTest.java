@@ -16,11 +16,13 @@ import io.varve.store.json.SealedJson;
 import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,15 +126,16 @@ class ForgedManifestTest {
         SeenSnapshots seen =
                 new SeenSnapshots(temp.resolve("cache/seen.json"), repository.backend(), repository.shelf());
         seen.remember(nights);
-        assertEquals(List.of(), seen.rolledBack());
+        assertEquals(Map.of(), seen.rolledBack());
         byte[] newest = Files.readAllBytes(file(1));
         Files.delete(file(1));
         assertEquals(1, seen.rolledBack().size());
-        assertTrue(seen.rolledBack().get(0).contains(nights.get(1).id().text()));
+        SnapshotId lost = nights.get(1).id();
+        assertTrue(seen.rolledBack().get(lost).contains(lost.text()));
         seen.remember(repository.snapshots().list().snapshots());
         assertEquals(1, seen.rolledBack().size(), "remembered until the operator says otherwise");
         Files.write(file(1), newest);
-        assertEquals(List.of(), seen.rolledBack());
+        assertEquals(Map.of(), seen.rolledBack());
 
         Files.delete(file(0));
         assertTrue(GoldenRepositoryTest.fsck(repository).findings().stream()
@@ -146,9 +149,9 @@ class ForgedManifestTest {
                 new SeenSnapshots(temp.resolve("cache/seen.json"), repository.backend(), repository.shelf());
         seen.remember(nights);
         new SnapshotShelf(repository.backend()).forget(nights.get(1));
-        assertEquals(List.of(), seen.rolledBack());
+        assertEquals(Map.of(), seen.rolledBack());
         new SnapshotShelf(repository.backend()).bringBack(nights.get(1).id(), left -> {});
-        assertEquals(List.of(), seen.rolledBack());
+        assertEquals(Map.of(), seen.rolledBack());
         assertEquals(3, repository.snapshots().list().snapshots().size());
     }
 

@@ -11,28 +11,22 @@ import io.varve.store.fault.Reason;
 import io.varve.tools.backup.MachineBackup;
 import io.varve.tools.document.BackupDocument;
 import io.varve.tools.document.Prints;
-import io.varve.tools.option.CompressionOption;
+import io.varve.tools.option.BackupChoices;
 import io.varve.tools.option.DiskArguments;
-import io.varve.tools.option.DisksAtOnceOption;
 import io.varve.tools.option.FileArguments;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.Moment;
-import io.varve.tools.option.PaceOptions;
 import io.varve.tools.option.ParentOptions;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SourceFormatConverter;
-import io.varve.tools.option.ThreadsOption;
-import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -110,13 +104,6 @@ public final class BackupCommand extends RepositoryOptions {
                     + " times that after a list was not trusted, until all blocks have been compared.")
     private Double auditPercent;
 
-    @Option(
-            names = "--gone",
-            paramLabel = "NAME",
-            description = "Disk of the previous snapshot that the machine no longer has. Otherwise a missing"
-                    + " disk is a warning and places a hold. Repeatable.")
-    private List<String> gone = new ArrayList<>();
-
     @Option(names = "--full", description = "Read everything that is allocated and ignore change lists.")
     private boolean full;
 
@@ -172,19 +159,7 @@ public final class BackupCommand extends RepositoryOptions {
     private Reader reader;
 
     @Mixin
-    private CompressionOption compression;
-
-    @Mixin
-    private ThreadsOption threads;
-
-    @Mixin
-    private DisksAtOnceOption disksAtOnce;
-
-    @Mixin
-    private PaceOptions pace;
-
-    @Mixin
-    private WaitOption wait;
+    private BackupChoices choices;
 
     @Mixin
     private ProgressOption progress;
@@ -229,7 +204,7 @@ public final class BackupCommand extends RepositoryOptions {
         if (time != null && (time.isBefore(Instant.EPOCH) || !time.isBefore(END_OF_TIME))) {
             throw new UsageException("--time " + time + " is out of range: expected a year from 1970 to 9999");
         }
-        new MachineBackup(repository, wait.patience(), cancellation).run(request, output);
+        new MachineBackup(repository, choices.patience(), cancellation).run(request, output);
     }
 
     private Optional<Virtdisk> virtdisk() throws SourceException {
@@ -244,16 +219,6 @@ public final class BackupCommand extends RepositoryOptions {
         if (auditPercent != null && !(auditPercent >= 0 && auditPercent <= 100)) {
             throw new UsageException("--audit is a percentage from 0 to 100, not " + auditPercent);
         }
-        int workers = threads.count();
-        return new BackupOptions(
-                workers,
-                BackupOptions.DEFAULT_RUN_SIZE,
-                auditPercent == null ? -1 : auditPercent / 100,
-                new SecureRandom().nextLong(),
-                compression.compression(),
-                pace.pace(),
-                disksAtOnce.count(),
-                requireFrozen || via == Via.RCT,
-                Set.copyOf(gone));
+        return choices.options(auditPercent == null ? -1 : auditPercent / 100, requireFrozen || via == Via.RCT);
     }
 }

@@ -2,26 +2,17 @@ package io.varve.tools.command;
 
 import io.varve.adapters.vss.VssSource;
 import io.varve.engine.Cancellation;
-import io.varve.engine.backup.BackupOptions;
 import io.varve.store.Repository;
 import io.varve.tools.backup.MachineBackup;
 import io.varve.tools.document.BackupDocument;
 import io.varve.tools.document.Prints;
-import io.varve.tools.option.CompressionOption;
-import io.varve.tools.option.DisksAtOnceOption;
+import io.varve.tools.option.BackupChoices;
 import io.varve.tools.option.KeyNeed;
-import io.varve.tools.option.PaceOptions;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
-import io.varve.tools.option.ThreadsOption;
-import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.Output;
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,27 +57,8 @@ final class VssBackupCommand extends RepositoryOptions {
                     + " cannot freeze its own volumes. Otherwise such a machine is refused.")
     private boolean allowSavedState;
 
-    @Option(
-            names = "--gone",
-            paramLabel = "NAME",
-            description = "Disk of the previous snapshot that the machine no longer has. Otherwise a missing"
-                    + " disk is a warning and places a hold. Repeatable.")
-    private List<String> gone = new ArrayList<>();
-
     @Mixin
-    private CompressionOption compression;
-
-    @Mixin
-    private ThreadsOption threads;
-
-    @Mixin
-    private DisksAtOnceOption disksAtOnce;
-
-    @Mixin
-    private PaceOptions pace;
-
-    @Mixin
-    private WaitOption wait;
+    private BackupChoices choices;
 
     @Mixin
     private ProgressOption progress;
@@ -117,21 +89,8 @@ final class VssBackupCommand extends RepositoryOptions {
         MachineBackup.checkName(machine);
         VssSource source = new VssSource(
                 vm, allowSavedState, new VssSource.VssWords(cancellation, output::notice, new Steps(output)::say));
-        MachineBackup.Work work = new MachineBackup.Work(machine, source, options(), Optional.empty());
-        new MachineBackup(repository, wait.patience(), cancellation).run(work, output);
-    }
-
-    private BackupOptions options() throws IOException {
-        return new BackupOptions(
-                threads.count(),
-                BackupOptions.DEFAULT_RUN_SIZE,
-                -1,
-                new SecureRandom().nextLong(),
-                compression.compression(),
-                pace.pace(),
-                disksAtOnce.count(),
-                true,
-                Set.copyOf(gone));
+        MachineBackup.Work work = new MachineBackup.Work(machine, source, choices.options(-1, true), Optional.empty());
+        new MachineBackup(repository, choices.patience(), cancellation).run(work, output);
     }
 
     /** Says each step once, however often it is reported. */

@@ -13,6 +13,7 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.Table;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -43,7 +44,7 @@ final class VssListCommand extends CommonOptions {
         List<Reply.Machine> machines;
         try {
             machines = VssSource.machines(new VssSource.VssWords(cancellation, output::notice, step -> {}));
-        } catch (java.io.InterruptedIOException e) {
+        } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
             throw new SourceException(Reason.of(e), e);
@@ -52,7 +53,7 @@ final class VssListCommand extends CommonOptions {
         rows.add(new String[] {"ID", "FREEZING", "FILES", "NAME"});
         List<VssMachineEntry> entries = new ArrayList<>();
         for (Reply.Machine machine : machines) {
-            String freezing = word(machine);
+            String freezing = machine.freezing().word();
             rows.add(new String[] {
                 machine.id().toString(), freezing, "" + machine.files().size(), Printable.name(machine.displayName())
             });
@@ -67,13 +68,5 @@ final class VssListCommand extends CommonOptions {
         }
         output.line("%s", rows.size() == 1 ? "no machines" : Table.of(rows));
         output.document(() -> new VssMachinesDocument(entries));
-    }
-
-    private static String word(Reply.Machine machine) {
-        return switch (machine.freezing()) {
-            case ONLINE -> "online";
-            case SAVED_STATE -> "saved-state";
-            case UNKNOWN -> "unknown";
-        };
     }
 }

@@ -1,5 +1,6 @@
 package io.varve.tools.configuration;
 
+import io.varve.store.cache.CacheDirectory;
 import io.varve.store.fault.Reason;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.yaml.Mistake;
@@ -13,12 +14,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the configuration files say: that of the computer, and that of the user, which comes first. Where
+ * What the configuration files say: that of the computer, and that of the user, which takes precedence. Where
  * {@code VARVE_CONFIG} names a file, it is the only one; empty, there is none.
  */
 public final class Configuration {
@@ -38,8 +38,7 @@ public final class Configuration {
      * @throws UsageException when one cannot be used; it names each mistake with its line
      */
     public static Configuration read() throws UsageException {
-        boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
-        return read(System.getenv(), windows, Path.of(System.getProperty("user.home")));
+        return read(System.getenv(), CacheDirectory.isWindows(), Path.of(System.getProperty("user.home")));
     }
 
     static Configuration read(Map<String, String> environment, boolean windows, Path home) throws UsageException {

@@ -10,7 +10,6 @@ import java.io.InputStreamReader;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +42,6 @@ final class Hook {
         this.environment = environment;
     }
 
-    /** A line for the platform's shell. */
-    static ProcessBuilder shell(String command) {
-        boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
-        return Environment.withoutSecrets(new ProcessBuilder(
-                windows ? new String[] {"cmd.exe", "/c", command} : new String[] {"/bin/sh", "-c", command}));
-    }
-
     /**
      * Runs it to its end.
      *
@@ -58,7 +50,7 @@ final class Hook {
      *     all that it started are ended then
      */
     void run(Cancellation cancellation, Output output) throws IOException {
-        ProcessBuilder builder = shell(command).redirectErrorStream(true);
+        ProcessBuilder builder = Environment.shell(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         builder.environment().put("VARVE_HOOK", name);
         Process process;

@@ -3,6 +3,7 @@ package io.varve.tools.nightly;
 import io.varve.store.fault.Reason;
 import io.varve.tools.nightly.JobFile.Notice;
 import io.varve.tools.nightly.JobFile.When;
+import io.varve.tools.option.Environment;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
 import jakarta.mail.MessagingException;
@@ -68,7 +69,7 @@ final class Notifier {
     }
 
     private void command(String command) throws IOException {
-        ProcessBuilder builder = Hook.shell(command)
+        ProcessBuilder builder = Environment.shell(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);

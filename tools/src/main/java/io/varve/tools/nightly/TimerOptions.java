@@ -1,6 +1,7 @@
 package io.varve.tools.nightly;
 
 import io.varve.engine.port.TargetException;
+import io.varve.store.cache.CacheDirectory;
 import io.varve.store.fault.Reason;
 import io.varve.tools.document.TimerDocument;
 import io.varve.tools.document.TimerFileEntry;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -50,9 +50,7 @@ final class TimerOptions {
     }
 
     void run(JobFile job, Path jobFile, Output output) throws IOException {
-        boolean windows = kind == null
-                ? System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows")
-                : isWindows(kind);
+        boolean windows = kind == null ? CacheDirectory.isWindows() : isWindows(kind);
         Path file = jobFile.toAbsolutePath().normalize();
         TimerFiles files = new TimerFiles(job, file, program());
         Map<String, String> contents = windows ? Map.of(files.name() + ".xml", files.windowsTask()) : files.systemd();
@@ -127,8 +125,7 @@ final class TimerOptions {
                 folder.resolve("varve"),
                 folder.resolveSibling("bin").resolve("varve"))) {
             boolean batch = launcher.toString().endsWith(".bat");
-            boolean windows =
-                    System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
+            boolean windows = CacheDirectory.isWindows();
             if (batch == windows && Files.isExecutable(launcher) && Files.isRegularFile(launcher)) {
                 return List.of(launcher.toString());
             }

@@ -1,5 +1,6 @@
 package io.varve.tools.option;
 
+import io.varve.store.cache.CacheDirectory;
 import java.nio.file.Path;
 
 /**
@@ -24,8 +25,15 @@ public final class Environment {
         return value == null || value.isEmpty() ? null : value;
     }
 
-    /** A process that is to be started gets the environment without what is secret in it. */
-    public static ProcessBuilder withoutSecrets(ProcessBuilder process) {
+    /** A command line for the platform's shell, to be started without the passphrases in this environment. */
+    public static ProcessBuilder shell(String command) {
+        return withoutSecrets(new ProcessBuilder(
+                CacheDirectory.isWindows()
+                        ? new String[] {"cmd.exe", "/c", command}
+                        : new String[] {"/bin/sh", "-c", command}));
+    }
+
+    private static ProcessBuilder withoutSecrets(ProcessBuilder process) {
         process.environment().keySet().removeIf(name -> name.matches("VARVE_((TO|FROM)_)?PASSWORD"));
         return process;
     }

@@ -28,7 +28,7 @@ abstract class GivenKey {
     /** What the environment variables begin with: {@code VARVE_}. */
     abstract String variables();
 
-    /** What a configuration file says counts, unless there are options. */
+    /** Takes the key that a configuration file names for this repository, unless options name one. */
     public final void of(RepositoryChoice choice) {
         named = choice.named().orElse(null);
     }

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 
 /** Passphrases from a file, a command or the console. What was read is wiped as far as Java lets one. */
 final class Passphrases {
@@ -27,9 +26,7 @@ final class Passphrases {
 
     /** Runs a command line of the platform's shell; what it says to standard error is shown. */
     static Credential fromCommand(String command) throws IOException {
-        boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
-        Process process = Environment.withoutSecrets(new ProcessBuilder(
-                        windows ? new String[] {"cmd.exe", "/c", command} : new String[] {"/bin/sh", "-c", command}))
+        Process process = Environment.shell(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .redirectInput(ProcessBuilder.Redirect.INHERIT)
                 .start();

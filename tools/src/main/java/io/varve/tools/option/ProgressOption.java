@@ -19,7 +19,7 @@ public final class ProgressOption {
             paramLabel = "HOW",
             converter = Converter.class,
             description = "auto, bar, lines (one a minute), json (JSON lines) or none, on standard error. Default:"
-                    + " bar on a terminal, lines elsewhere, none with --json.")
+                    + " bar on a terminal, lines elsewhere, none with --json or -q.")
     private ProgressMode mode = ProgressMode.AUTO;
 
     @Option(names = "--no-progress", description = "The same as --progress none.")

@@ -31,7 +31,7 @@ public record RepositoryChoice(Path path, Optional<NamedRepository> named, Strin
         if (chosen != null) {
             if (chosen.toString().isEmpty()) {
                 throw new UsageException(
-                        "-r: expected a directory or @NAME, found an empty name (an empty variable" + " in a script?)");
+                        "-r: expected a directory or @NAME, found an empty name (an empty variable in a script?)");
             }
             return Optional.of(of(chosen, "-r"));
         }

@@ -104,7 +104,7 @@ public abstract class RepositoryOptions extends CommonOptions {
             return;
         }
         try {
-            seen(open).rolledBack().forEach(message -> output.warning("ROLLED BACK: " + message));
+            seen(open).rolledBack().values().forEach(message -> output.warning("ROLLED BACK: " + message));
         } catch (UnreadableMemoryException e) {
             output.notice(e.getMessage());
         }

@@ -2,15 +2,10 @@ package io.varve.adapters.vhdx.read;
 
 import io.varve.adapters.file.UnsupportedImageException;
 import io.varve.engine.port.ByteSource;
-import io.varve.engine.port.DiskImage;
-import io.varve.engine.port.Disturbance;
-import io.varve.engine.range.Range;
-import io.varve.engine.range.RangeSet;
+import io.varve.engine.port.ForwardingImage;
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -19,13 +14,14 @@ import java.util.UUID;
  *
  * <p>Heap: 8 MiB of tables at most, whatever the size of the disk; while opening one bit per MiB of the file besides.
  */
-public final class VhdxDisk implements DiskImage {
+public final class VhdxDisk extends ForwardingImage {
     private final VhdxLayer layer;
     private final VhdxChain chain;
 
-    private VhdxDisk(VhdxLayer layer) {
+    private VhdxDisk(VhdxLayer layer, VhdxChain chain) {
+        super(chain);
         this.layer = layer;
-        this.chain = new VhdxChain(List.of(layer));
+        this.chain = chain;
     }
 
     /**
@@ -41,28 +37,7 @@ public final class VhdxDisk implements DiskImage {
             throw new UnsupportedImageException(source.location() + ": is a differencing disk"
                     + " (checkpoint), whose data is partly in its parent; only the file itself was to be read");
         }
-        return new VhdxDisk(layer);
-    }
-
-    @Override
-    public long size() {
-        return chain.size();
-    }
-
-    @Override
-    public int logicalSectorSize() {
-        return chain.logicalSectorSize();
-    }
-
-    @Override
-    public int physicalSectorSize() {
-        return chain.physicalSectorSize();
-    }
-
-    /** The Virtual Disk ID (MS-VHDX 2.6.2.3). */
-    @Override
-    public Optional<UUID> guid() {
-        return chain.guid();
+        return new VhdxDisk(layer, new VhdxChain(List.of(layer)));
     }
 
     /** Identity of the content (MS-VHDX 2.2.2): changes before the first write of every session. */
@@ -75,44 +50,8 @@ public final class VhdxDisk implements DiskImage {
         return layer.parameters().blockSize();
     }
 
-    /** {@code vhdx-fixed} or {@code vhdx-dynamic}. */
-    @Override
-    public String format() {
-        return chain.format();
-    }
-
-    @Override
-    public String location() {
-        return chain.location();
-    }
-
     /** Where in the file the disk's content lies; usable until this disk is closed. */
     public VhdxAddressMap addressMap() {
         return chain.addressMap();
-    }
-
-    @Override
-    public Optional<String> unclean() {
-        return chain.unclean();
-    }
-
-    @Override
-    public List<Disturbance> disturbances() throws IOException {
-        return chain.disturbances();
-    }
-
-    @Override
-    public void read(long offset, ByteBuffer target) throws IOException {
-        chain.read(offset, target);
-    }
-
-    @Override
-    public RangeSet allocated(Range window) throws IOException {
-        return chain.allocated(window);
-    }
-
-    @Override
-    public void close() throws IOException {
-        chain.close();
     }
 }

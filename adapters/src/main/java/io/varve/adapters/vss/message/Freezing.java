@@ -23,6 +23,11 @@ public enum Freezing {
         this.newer = newer;
     }
 
+    /** For scripts: {@code online}, {@code saved-state} or {@code unknown}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     static Freezing of(String caption) {
         int end = caption.indexOf('\\');
         String mode = caption.substring(0, Math.max(end, 0)).toLowerCase(Locale.ROOT);

@@ -6,7 +6,6 @@ import io.varve.adapters.vss.message.Request;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Serves the requests of one backup, one after the other. For one thread. */
@@ -69,13 +68,7 @@ final class Requestor {
 
     private void pause(int attempt) throws IOException {
         for (int second = 0; second < attempt * pauseSeconds; second++) {
-            waiting.check("waiting before the next attempt");
-            try {
-                TimeUnit.SECONDS.sleep(1);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
-            }
+            waiting.second("waiting before the next attempt");
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One attempt at one backup: an {@code IVssBackupComponents}, never reused. Its methods are called in the order in
@@ -117,17 +116,7 @@ final class Session implements AutoCloseable {
             if (failure.outcome() != VssError.Outcome.WAIT) {
                 throw failure;
             }
-            waiting.check("another program is taking a shadow copy; waiting");
-            pause();
-        }
-    }
-
-    private static void pause() throws IOException {
-        try {
-            TimeUnit.MILLISECONDS.sleep(SLICE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            waiting.second("another program is taking a shadow copy; waiting");
         }
     }
 

@@ -30,9 +30,11 @@ enum VssError {
     WRITER_INFRASTRUCTURE(
             0x80042318,
             Outcome.AGAIN,
-            "the VSS writers do not work; if it stays so, restart the services VSS and vmms"),
+            "the VSS writers do not work; if this persists, restart the services VSS and vmms"),
     WRITER_NOT_RESPONDING(
-            0x80042319, Outcome.AGAIN, "the Hyper-V writer does not respond; if it stays so, restart the service vmms"),
+            0x80042319,
+            Outcome.AGAIN,
+            "the Hyper-V writer does not respond; if this persists, restart the service vmms"),
     UNSUPPORTED_CONTEXT(0x8004231B, Outcome.FAIL, "the provider does not make shadow copies for backups"),
     NO_STORAGE(
             0x8004231F,

@@ -1,13 +1,15 @@
 package io.varve.adapters.vss.worker;
 
+import com.sun.jna.FunctionMapper;
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
-import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import io.varve.adapters.windows.JnaLibrary;
 import io.varve.adapters.windows.Privileges;
 import io.varve.adapters.windows.Wide;
+import io.varve.adapters.windows.WindowsFiles;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -41,10 +43,7 @@ final class Windows {
 
     /** @throws IOException when this is not 64-bit Windows, COM cannot be set up, or a privilege is missing */
     static Windows load() throws IOException {
-        if (!(Platform.isWindows() && Platform.is64Bit())) {
-            throw new IOException("shadow copies are taken on the Hyper-V host itself, by a 64-bit Java: this is "
-                    + System.getProperty("os.name") + ", " + System.getProperty("os.arch"));
-        }
+        WindowsFiles.checkHost();
         JnaLibrary.boot();
         if (!Privileges.BACKUP.enable()) {
             throw new IOException(Privileges.BACKUP.advice());
@@ -67,10 +66,9 @@ final class Windows {
             NativeLibrary.getInstance(name).getFunction("CreateVssBackupComponentsInternal");
             return Native.load(name, ComLibraries.VssApi.class);
         } catch (UnsatisfiedLinkError e) {
-            com.sun.jna.FunctionMapper mapper = (library, method) ->
+            FunctionMapper mapper = (library, method) ->
                     method.getName().equals("CreateVssBackupComponentsInternal") ? MANGLED : method.getName();
-            return Native.load(
-                    name, ComLibraries.VssApi.class, Map.of(com.sun.jna.Library.OPTION_FUNCTION_MAPPER, mapper));
+            return Native.load(name, ComLibraries.VssApi.class, Map.of(Library.OPTION_FUNCTION_MAPPER, mapper));
         }
     }
 
