@@ -74,8 +74,13 @@ final class ArchitectureTest {
             "org.bouncycastle.crypto..",
             "com.fasterxml.jackson..");
     private static final List<String> ENGINE_LIBRARIES = List.of();
-    private static final List<String> ADAPTER_LIBRARIES =
-            List.of("com.sun.jna..", "com.fasterxml.jackson.core..", "jcifs..", "org.w3c.dom..", "org.xml.sax..");
+    private static final List<String> ADAPTER_LIBRARIES = List.of(
+            "com.sun.jna..",
+            "com.fasterxml.jackson.core..",
+            "jcifs..",
+            "org.w3c.dom..",
+            "org.xml.sax..",
+            "org.ietf.jgss..");
     private static final List<String> TOOL_LIBRARIES = List.of(
             "picocli..", "com.fasterxml.jackson..", "org.snakeyaml.engine..", "jakarta.mail..", "jakarta.activation..");
 
@@ -85,6 +90,12 @@ final class ArchitectureTest {
     private static final Set<String> DISK_FORMATS = Set.of("chain", "raw", "vhd", "vhdx");
 
     private static final Set<String> WINDOWS_SOURCES = Set.of("virtdisk", "vss");
+
+    /** What asks Windows which ranges changed. */
+    private static final Set<String> TRACKED_SOURCES = Set.of("virtdisk", "hyperv");
+
+    /** Sources that freeze machines whose disks may have any format. */
+    private static final Set<String> FROZEN_SOURCES = Set.of("vss", "hyperv");
 
     /** What a source of frozen files opens disks of any format through: the root package, and what that needs. */
     private static final Set<String> FROZEN_FILES = Set.of("", "chain", "file");
@@ -332,7 +343,9 @@ final class ArchitectureTest {
         return from.equals(to)
                 || DISK_FORMATS.contains(from) && READ_THROUGH.contains(to)
                 || WINDOWS_SOURCES.contains(from) && to.equals("windows")
-                || from.equals("vss") && FROZEN_FILES.contains(to);
+                || TRACKED_SOURCES.contains(from) && to.equals("rct")
+                || FROZEN_SOURCES.contains(from) && FROZEN_FILES.contains(to)
+                || from.equals("hyperv") && to.equals("virtdisk");
     }
 
     private static boolean isAdapter(JavaClass javaClass) {

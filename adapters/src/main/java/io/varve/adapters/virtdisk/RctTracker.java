@@ -1,6 +1,7 @@
 package io.varve.adapters.virtdisk;
 
-import io.varve.adapters.virtdisk.ChangeQuery.ImpossibleAnswerException;
+import io.varve.adapters.rct.ChangeQuery;
+import io.varve.adapters.rct.ChangeQuery.ImpossibleAnswerException;
 import io.varve.adapters.windows.Win32Error;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.engine.port.ChangeTracker;

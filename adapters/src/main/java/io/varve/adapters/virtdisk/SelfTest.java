@@ -1,5 +1,6 @@
 package io.varve.adapters.virtdisk;
 
+import io.varve.adapters.rct.ChangePage;
 import io.varve.adapters.windows.Win32Error;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.store.fault.Count;
@@ -89,7 +90,7 @@ public final class SelfTest {
                     "what changed since that id",
                     "0 bytes",
                     opened -> opened.changes(id, 0, SIZE, 16).ranges().stream()
-                                    .mapToLong(VirtualDisk.Told::length)
+                                    .mapToLong(ChangePage.Told::length)
                                     .sum()
                             + " bytes");
             ask(
@@ -167,7 +168,7 @@ public final class SelfTest {
     }
 
     private static String words(Object answer) {
-        return answer instanceof VirtualDisk.ChangePage page
+        return answer instanceof ChangePage page
                 ? Count.of(page.ranges().size(), "range") + ", covering " + Count.of(page.processed(), "byte")
                 : String.valueOf(answer);
     }

@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
+import io.varve.adapters.rct.ChangePage;
 import io.varve.adapters.windows.Guids;
 import io.varve.adapters.windows.HandleCalls;
 import io.varve.adapters.windows.Wide;
@@ -99,17 +100,6 @@ public final class VirtualDisk implements Closeable {
     }
 
     /**
-     * What changed, as far as Windows tells in one answer.
-     *
-     * @param ranges as Windows gave them; not to be trusted
-     * @param processed bytes from the offset asked about of which the answer tells; 0 for no progress
-     */
-    record ChangePage(List<Told> ranges, long processed) {}
-
-    /** A changed range, as it was told: in bytes of the virtual disk, if it is true. */
-    record Told(long offset, long length) {}
-
-    /**
      * Asks once.
      *
      * @param id names the moment since when
@@ -129,10 +119,11 @@ public final class VirtualDisk implements Closeable {
             throw new IOException(file + ": Windows says that it filled "
                     + Count.of(Integer.toUnsignedLong(filled), "range") + ", and there was room for " + capacity);
         }
-        List<Told> found = new ArrayList<>();
+        List<ChangePage.Told> found = new ArrayList<>();
         for (int i = 0; i < filled; i++) {
             long at = (long) i * Abi.RANGE_SIZE;
-            found.add(new Told(ranges.getLong(at + Abi.RANGE_OFFSET), ranges.getLong(at + Abi.RANGE_LENGTH)));
+            found.add(
+                    new ChangePage.Told(ranges.getLong(at + Abi.RANGE_OFFSET), ranges.getLong(at + Abi.RANGE_LENGTH)));
         }
         return new ChangePage(found, processed.getValue());
     }

@@ -25,6 +25,7 @@ import io.varve.store.snapshot.SnapshotCatalog;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -224,6 +225,7 @@ public final class BackupJob {
             // Only when all disks have been read: disks of one machine belong together.
             watch.look(checkpoint.disks());
             hold(machine);
+            checkpoint.finishReading();
             Manifest manifest = new Manifest(
                     session.repository().config().repositoryId(),
                     machine,
@@ -232,7 +234,7 @@ public final class BackupJob {
                     startedAt,
                     Instant.now(),
                     watch.isDisturbed() ? FUZZY : checkpoint.consistency(),
-                    disks,
+                    withTokens(disks, checkpoint.disks()),
                     files,
                     writer,
                     parent.map(Snapshot::id),
@@ -290,6 +292,16 @@ public final class BackupJob {
         }
         raiseOfMissing(pairs, before, records);
         return records;
+    }
+
+    /** With the tokens of the frozen disks, which a source may only have once everything was read. */
+    private static List<DiskRecord> withTokens(List<DiskRecord> records, List<CheckpointDisk> disks) {
+        List<DiskRecord> complete = new ArrayList<>();
+        for (DiskRecord record : records) {
+            CheckpointDisk disk = disks.get(record.number() - 1);
+            complete.add(record.withToken(disk.tracker().token()));
+        }
+        return complete;
     }
 
     private void raiseOfMissing(List<DiskPairing.Pair> pairs, List<DiskRecord> before, List<DiskRecord> now) {

@@ -230,7 +230,7 @@ final class DiskBackup {
                 image.physicalSectorSize(),
                 grid.blockSize(),
                 outcome.root(),
-                disk.tracker().token(),
+                Optional.empty(), // asked for when all disks have been read
                 decision.mode().word(),
                 decision.reasonCode(),
                 decision.reason(),

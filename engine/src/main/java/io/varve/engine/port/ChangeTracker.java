@@ -16,7 +16,10 @@ public interface ChangeTracker {
      */
     Changes changesSince(String token) throws IOException;
 
-    /** The token of the frozen state, to be stored with the snapshot; empty when the source has none. */
+    /**
+     * The token of the frozen state, to be stored with the snapshot; empty when the source has none. The one that
+     * counts is asked for after {@link Checkpoint#finishReading}.
+     */
     Optional<String> token();
 
     /** The token that the change list starts from, if the source fixes it in advance; a second way to pair disks. */

@@ -41,11 +41,25 @@ public interface Checkpoint extends Closeable {
 
     /**
      * State that the source needs on later nights, such as the ids of its reference points; {@link Previous} returns
-     * it. Stored with the snapshot, verbatim and unencrypted. At most {@value #MAX_STATE_LENGTH} characters. Empty
-     * where the source keeps none.
+     * it. Asked for after {@link #finishReading}. Stored with the snapshot, verbatim and unencrypted. At most
+     * {@value #MAX_STATE_LENGTH} characters. Empty where the source keeps none.
      */
     default Optional<String> sourceState() {
         return Optional.empty();
+    }
+
+    /**
+     * Called once after everything was read and stored, and before the snapshot is published; not called if the backup
+     * fails earlier. Where the hypervisor names the frozen state only when it is given up, such as Hyper-V's conversion
+     * to a reference point, this is the place: {@link #sourceState()} and the trackers' tokens are asked for after it,
+     * and nothing is read from the disks any more. The previous reference point must stay usable, since the snapshot
+     * may still fail.
+     *
+     * @throws IOException when the backup must not be committed; if only the next change list is lost, give no token
+     *     instead
+     */
+    default void finishReading() throws IOException {
+        // Most sources name the frozen state when they freeze it.
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.UUID;
 
 /**
  * Wraps a checkpoint and its disks so that every failure is a {@link SourceException}. Its parts are queried once, when
- * it is taken. Threading as {@link Checkpoint}.
+ * it is taken; its state once, after reading. Threading as {@link Checkpoint}.
  */
 public final class GuardedCheckpoint implements Checkpoint {
     private final Checkpoint checkpoint;
@@ -24,7 +24,7 @@ public final class GuardedCheckpoint implements Checkpoint {
     private final String consistency;
     private final Optional<UUID> machine;
     private final List<CheckpointFile> files;
-    private final Optional<String> sourceState;
+    private Optional<String> sourceState = Optional.empty();
 
     private GuardedCheckpoint(Checkpoint checkpoint) throws SourceException {
         this.checkpoint = checkpoint;
@@ -37,12 +37,7 @@ public final class GuardedCheckpoint implements Checkpoint {
         this.consistency = SourceCall.require("consistency", checkpoint::consistency);
         this.machine = SourceCall.require("machine", checkpoint::machine);
         this.files = List.copyOf(SourceCall.require("configuration files", checkpoint::files));
-        this.sourceState = SourceCall.require("state of the source", checkpoint::sourceState);
         checkNames();
-        if (sourceState.isPresent() && sourceState.get().length() > MAX_STATE_LENGTH) {
-            throw new SourceException("state of the source: expected at most " + MAX_STATE_LENGTH
-                    + " characters, found " + sourceState.get().length());
-        }
     }
 
     private void checkNames() throws SourceException {
@@ -101,6 +96,18 @@ public final class GuardedCheckpoint implements Checkpoint {
         return files;
     }
 
+    @Override
+    public void finishReading() throws SourceException {
+        SourceCall.run("", checkpoint::finishReading);
+        Optional<String> state = SourceCall.require("state of the source", checkpoint::sourceState);
+        if (state.isPresent() && state.get().length() > MAX_STATE_LENGTH) {
+            throw new SourceException("state of the source: expected at most " + MAX_STATE_LENGTH
+                    + " characters, found " + state.get().length());
+        }
+        sourceState = state;
+    }
+
+    /** Empty until {@link #finishReading} was called. */
     @Override
     public Optional<String> sourceState() {
         return sourceState;

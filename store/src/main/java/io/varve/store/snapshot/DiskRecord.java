@@ -88,6 +88,15 @@ public record DiskRecord(
 
     /** The same disk with the map root that another repository gives it. */
     public DiskRecord withRoot(ChunkId root) {
+        return with(root, changeToken);
+    }
+
+    /** The same disk with another token of its source. */
+    public DiskRecord withToken(Optional<String> token) {
+        return with(mapRoot, token);
+    }
+
+    private DiskRecord with(ChunkId root, Optional<String> token) {
         return new DiskRecord(
                 number,
                 name,
@@ -101,7 +110,7 @@ public record DiskRecord(
                 physicalSectorSize,
                 blockSize,
                 root,
-                changeToken,
+                token,
                 mode,
                 reasonCode,
                 reason,

@@ -1,4 +1,4 @@
-package io.varve.adapters.virtdisk;
+package io.varve.adapters.rct;
 
 import io.varve.engine.range.CoarseRanges;
 import io.varve.engine.range.Range;
@@ -12,9 +12,9 @@ import java.util.List;
  * Asks what changed on a whole disk, answer after answer. A partial answer is legal, and so is one without a range;
  * anything that cannot be true voids the list, since whoever answers nonsense once may have left something out as well.
  */
-final class ChangeQuery {
+public final class ChangeQuery {
     /** Ranges of one answer. */
-    static final int CAPACITY = 1024;
+    public static final int CAPACITY = 1024;
 
     /** Answers; a disk of 64 TiB in pieces of 64 MiB. */
     static final int MOST_ANSWERS = 1 << 20;
@@ -27,14 +27,14 @@ final class ChangeQuery {
 
     private ChangeQuery() {}
 
-    /** One answer, see {@link VirtualDisk#changes}. */
+    /** One answer, see {@link ChangePage}. */
     @FunctionalInterface
-    interface Asked {
-        VirtualDisk.ChangePage changes(long offset, long length) throws IOException;
+    public interface Asked {
+        ChangePage changes(long offset, long length) throws IOException;
     }
 
     /** The list cannot be true. */
-    static final class ImpossibleAnswerException extends IOException {
+    public static final class ImpossibleAnswerException extends IOException {
         private static final long serialVersionUID = 1L;
 
         ImpossibleAnswerException(String message) {
@@ -47,13 +47,13 @@ final class ChangeQuery {
      * @return ranges inside the disk, sorted and joined
      * @throws ImpossibleAnswerException when an answer cannot be true, or they never end
      */
-    static RangeSet all(long size, Asked disk) throws IOException {
+    public static RangeSet all(long size, Asked disk) throws IOException {
         CoarseRanges changed = new CoarseRanges(MOST_RANGES);
         List<Range> told = new ArrayList<>(); // and not added yet, since they lie behind what was processed
         long offset = 0;
         for (int answers = 0; offset < size; answers++) {
             long asked = size - offset;
-            VirtualDisk.ChangePage page = disk.changes(offset, asked);
+            ChangePage page = disk.changes(offset, asked);
             if (page.processed() <= 0 || page.processed() > asked) {
                 throw new ImpossibleAnswerException("asked for " + asked + " bytes from " + offset
                         + ", the answer says it tells of " + Long.toUnsignedString(page.processed()));
@@ -69,9 +69,9 @@ final class ChangeQuery {
         return changed.build();
     }
 
-    private static void add(List<VirtualDisk.Told> ranges, long offset, long size, List<Range> told)
+    private static void add(List<ChangePage.Told> ranges, long offset, long size, List<Range> told)
             throws ImpossibleAnswerException {
-        for (VirtualDisk.Told range : ranges) {
+        for (ChangePage.Told range : ranges) {
             long from = range.offset();
             long length = range.length();
             if (from < offset || length <= 0 || length > Long.MAX_VALUE - from || from >= size) {

@@ -1,12 +1,11 @@
-package io.varve.adapters.virtdisk;
+package io.varve.adapters.rct;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.varve.adapters.virtdisk.ChangeQuery.ImpossibleAnswerException;
-import io.varve.adapters.virtdisk.VirtualDisk.ChangePage;
-import io.varve.adapters.virtdisk.VirtualDisk.Told;
+import io.varve.adapters.rct.ChangePage.Told;
+import io.varve.adapters.rct.ChangeQuery.ImpossibleAnswerException;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.IOException;
