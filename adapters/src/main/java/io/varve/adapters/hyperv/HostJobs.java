@@ -1,0 +1,179 @@
+package io.varve.adapters.hyperv;
+
+import io.varve.adapters.hyperv.cim.Cim;
+import io.varve.adapters.hyperv.cim.CimException;
+import io.varve.adapters.hyperv.cim.CimFields;
+import io.varve.adapters.hyperv.cim.CimObject;
+import io.varve.adapters.hyperv.cim.CimPath;
+import io.varve.adapters.hyperv.cim.EmbeddedInstance;
+import io.varve.engine.Cancellation;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Calls methods and waits for the jobs they start. One thread at a time. */
+final class HostJobs {
+    /** Msvm_ConcreteJob.JobState: 2 new, 3 starting, 4 running, 5 suspended, 6 shutting down. */
+    private static final int FIRST_ALIVE = 2;
+
+    private static final int LAST_ALIVE = 6;
+    private static final int COMPLETED = 7;
+
+    /** Completed with warnings, where vendors put their states. */
+    private static final int FIRST_OF_VENDOR = 32768;
+
+    private static final int TERMINATE = 4;
+
+    private final Cim cim;
+    private final Cancellation cancellation;
+    private final Duration poll;
+
+    /** @param poll pause between two looks at a job */
+    HostJobs(Cim cim, Cancellation cancellation, Duration poll) {
+        this.cim = cim;
+        this.cancellation = cancellation;
+        this.poll = poll;
+    }
+
+    /**
+     * What a method gave.
+     *
+     * @param output its parameters; of a job's method, without what the job made
+     * @param job the job that it started, finished by now
+     */
+    record Done(CimFields output, Optional<CimPath> job) {}
+
+    /**
+     * Calls a method and waits until its job has ended.
+     *
+     * @param limit how long the job may take; afterwards it is told to stop
+     * @throws HyperVException when the method or its job failed
+     * @throws UnknownEndException when the job vanished or did not stop: it may have done its work
+     */
+    Done call(CimPath service, String method, CimFields input, Duration limit) throws IOException {
+        CimFields output = cim.invoke(service, method, input);
+        long value = output.number("ReturnValue");
+        if (value == ReturnValue.DONE) {
+            return new Done(output, Optional.empty());
+        }
+        if (value != ReturnValue.JOB) {
+            throw new HyperVException(value, cim.host() + ": " + method + ": " + ReturnValue.words(value));
+        }
+        CimPath job = output.reference("Job")
+                .orElseThrow(() -> CimException.answer(cim.host() + ": " + method + " started a job without a path"));
+        await(job, method, limit);
+        return new Done(output, Optional.of(job));
+    }
+
+    private void await(CimPath job, String method, Duration limit) throws IOException {
+        long began = System.nanoTime();
+        boolean told = false;
+        while (true) {
+            CimFields fields = cim.find(job)
+                    .orElseThrow(() -> new UnknownEndException(
+                            cim.host() + ": " + method + ": its job is gone;" + " whether it did its work is unknown"))
+                    .fields();
+            long state = fields.number("JobState");
+            if (state == COMPLETED || state >= FIRST_OF_VENDOR) {
+                return; // a vendor's state is looked at through its effect
+            }
+            if (state < FIRST_ALIVE || state > LAST_ALIVE) {
+                throw failure(job, method, fields, told);
+            }
+            boolean isOver = System.nanoTime() - began > limit.toNanos();
+            if (isOver && told) {
+                throw new UnknownEndException(cim.host() + ": " + method + ": its job did not end within "
+                        + limit.toMinutes() + " minutes, nor when it was told to stop");
+            }
+            if (isOver || cancellation.isRequested() && !told) {
+                cim.invoke(job, "RequestStateChange", CimFields.NONE.with("RequestedState", TERMINATE));
+                told = true;
+                began = System.nanoTime();
+            }
+            pause();
+        }
+    }
+
+    /** As {@link #call}'s pauses, for whoever waits for an effect. */
+    void pause() throws IOException {
+        pause(poll);
+    }
+
+    void pause(Duration length) throws IOException {
+        try {
+            Thread.sleep(length.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted while waiting for " + cim.host()).initCause(e);
+        }
+    }
+
+    private IOException failure(CimPath job, String method, CimFields fields, boolean told) throws IOException {
+        if (told && cancellation.isRequested()) {
+            cancellation.check();
+        }
+        long code = fields.find("ErrorCode").isPresent() ? fields.number("ErrorCode") : 0;
+        List<String> reasons = errors(job);
+        String reason = reasons.isEmpty() ? fields.find("ErrorDescription").orElse("") : String.join(" ", reasons);
+        long hresult = hresult(reason).orElse(code);
+        return new HyperVException(
+                hresult,
+                cim.host() + ": " + method + ": " + ReturnValue.words(hresult)
+                        + (reason.isBlank()
+                                ? ""
+                                : "; the host says: " + reason.strip().replaceAll("\\s+", " ")));
+    }
+
+    /** The host's own words, in its language. */
+    private List<String> errors(CimPath job) {
+        List<String> messages = new ArrayList<>();
+        try {
+            for (String error : cim.invoke(job, "GetErrorEx", CimFields.NONE).texts("Errors")) {
+                EmbeddedInstance.parse(error).find("Message").ifPresent(messages::add);
+            }
+        } catch (IOException e) {
+            messages.clear(); // only words are lost; the failure itself is known
+        }
+        return messages;
+    }
+
+    /** Messages end with the HRESULT in parentheses, whatever their language. */
+    private static Optional<Long> hresult(String text) {
+        Matcher matcher = Pattern.compile("0x(8[0-9A-Fa-f]{7})").matcher(text);
+        return matcher.find() ? Optional.of(Long.parseLong(matcher.group(1), 16)) : Optional.empty();
+    }
+
+    /**
+     * What a job made, by the association that Hyper-V keeps with it.
+     *
+     * @param resultClass class of the object that is looked for
+     */
+    List<CimObject> madeBy(CimPath job, String resultClass) throws IOException {
+        return cim.query("ASSOCIATORS OF {" + job.relative() + "} WHERE AssocClass=Msvm_AffectedJobElement ResultClass="
+                + resultClass);
+    }
+
+    /** The only instance of a service. */
+    CimPath service(String className) throws IOException {
+        List<CimObject> found = cim.query("SELECT * FROM " + className);
+        if (found.size() != 1) {
+            throw CimException.answer(cim.host() + ": expected one " + className + ", found " + found.size()
+                    + (found.isEmpty() ? ": is Hyper-V installed, and may this account use it?" : ""));
+        }
+        return found.get(0).path();
+    }
+
+    /** The end of a job that is not known. Look at its effect. */
+    static final class UnknownEndException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownEndException(String message) {
+            super(message);
+        }
+    }
+}

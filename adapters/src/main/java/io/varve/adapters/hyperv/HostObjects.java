@@ -1,0 +1,136 @@
+package io.varve.adapters.hyperv;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What tonight's backup has at the host: first a checkpoint, then the reference point that it became. Closing removes
+ * the checkpoint if it is still one, and waits until the host has merged its files.
+ */
+final class HostObjects implements Closeable {
+    private static final int ATTEMPTS = 3;
+
+    private final HyperV host;
+    private final Journal journal;
+    private final HostCheckpoint checkpoint;
+    private final HyperVSource.Choices choices;
+    private final HyperVWords words;
+    private Optional<ReferencePoint> point = Optional.empty();
+    private boolean committed;
+
+    HostObjects(
+            HyperV host, Journal journal, HostCheckpoint checkpoint, HyperVSource.Choices choices, HyperVWords words) {
+        this.host = host;
+        this.journal = journal;
+        this.checkpoint = checkpoint;
+        this.choices = choices;
+        this.words = words;
+    }
+
+    String hostName() {
+        return host.host();
+    }
+
+    HostCheckpoint checkpoint() {
+        return checkpoint;
+    }
+
+    Optional<ReferencePoint> point() {
+        return point;
+    }
+
+    /** Without this, the next backup decides whether the reference point belongs to a snapshot. */
+    void committed() {
+        committed = true;
+    }
+
+    /**
+     * Makes the checkpoint a reference point. If the host refuses, there is none, with a warning: only the next change
+     * list is lost.
+     *
+     * @throws IOException when the checkpoint is gone, so that what was read may not be what it held
+     */
+    void convert() throws IOException {
+        if (!exists()) {
+            throw new IOException("host " + host.host() + ": checkpoint " + checkpoint.id()
+                    + " vanished while it was read: the machine moved to another host, or somebody removed it");
+        }
+        List<String> before = host.referencePoints(checkpoint.machine()).stream()
+                .map(ReferencePoint::id)
+                .toList();
+        journal.write(journal.read().orElseThrow().converting(before));
+        words.steps().accept("converting the checkpoint to a reference point");
+        for (int attempt = 1; point.isEmpty(); attempt++) {
+            try {
+                point = Optional.of(host.convert(checkpoint));
+            } catch (HyperVException e) {
+                if (attempt == ATTEMPTS) {
+                    notConverted(e);
+                    return;
+                }
+                host.pause(choices.retryPause());
+            } catch (HostJobs.UnknownEndException e) {
+                point = convertedAfterAll(before);
+                if (point.isEmpty()) {
+                    notConverted(e);
+                    return;
+                }
+            }
+        }
+        journal.write(journal.read().orElseThrow().withPoint(point.get().id()));
+    }
+
+    private void notConverted(IOException e) {
+        words.warnings()
+                .accept("the checkpoint did not become a reference point, so the next backup reads all disks in full: "
+                        + e.getMessage());
+    }
+
+    private boolean exists() throws IOException {
+        return host.checkpoints(checkpoint.machine()).stream()
+                .anyMatch(found -> found.id().equals(checkpoint.id()));
+    }
+
+    /** The effect of a conversion whose end is not known. */
+    private Optional<ReferencePoint> convertedAfterAll(List<String> before) throws IOException {
+        return host.referencePoints(checkpoint.machine()).stream()
+                .filter(found -> !before.contains(found.id()) && Leftovers.isFrom(found, checkpoint.id()))
+                .findFirst();
+    }
+
+    /** @throws IOException when something is left at the host, with advice */
+    @Override
+    public void close() throws IOException {
+        if (point.isEmpty() && exists()) {
+            words.steps().accept("removing the checkpoint");
+            host.destroy(checkpoint);
+        }
+        if (point.isEmpty() || committed) {
+            journal.clear();
+        }
+        awaitMerge();
+    }
+
+    private void awaitMerge() throws IOException {
+        long began = System.nanoTime();
+        boolean said = false;
+        while (true) {
+            List<String> unmerged = HostChain.unmerged(host, checkpoint.machine());
+            if (unmerged.isEmpty()) {
+                return;
+            }
+            if (System.nanoTime() - began > choices.mergeLimit().toNanos()) {
+                throw new IOException("host " + host.host() + ": " + String.join(", ", unmerged)
+                        + " was not merged within " + choices.mergeLimit().toMinutes() + " minutes. Events 19070 and"
+                        + " 19100 in the log Hyper-V-VMMS say why; until it is merged, the volume fills up");
+            }
+            if (!said) {
+                words.steps().accept("waiting until the host has merged the checkpoint's files");
+                said = true;
+            }
+            host.pause();
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package io.varve.adapters.hyperv;
+
+import io.varve.adapters.hyperv.cim.Cim;
+import io.varve.adapters.hyperv.cim.CimException;
+import io.varve.adapters.hyperv.cim.CimFields;
+import io.varve.adapters.hyperv.cim.CimObject;
+import io.varve.adapters.hyperv.cim.CimPath;
+import io.varve.adapters.hyperv.cim.EmbeddedInstance;
+import io.varve.adapters.hyperv.cim.Wql;
+import io.varve.adapters.rct.ChangePage;
+import io.varve.engine.Cancellation;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The verbs of a backup, on one host. Nothing here decides anything: what is taken, kept or destroyed is up to the
+ * caller. Threading: safe for several threads; one call at a time.
+ *
+ * <p>Source: Hyper-V WMI provider, namespace {@code root\virtualization\v2}.
+ */
+public final class HyperV implements Closeable {
+    private static final String SNAPSHOTS = "Msvm_VirtualSystemSnapshotService";
+    private static final String REFERENCE_POINTS = "Msvm_VirtualSystemReferencePointService";
+    private static final String IMAGES = "Msvm_ImageManagementService";
+    private static final String REALIZED = "Microsoft:Hyper-V:System:Realized";
+    private static final String HARD_DISK = "Microsoft:Hyper-V:Virtual Hard Disk";
+    private static final int HARD_DISK_TYPE = 31;
+
+    /** Not in the method's documentation; what Microsoft's samples and every product pass. */
+    private static final int RECOVERY_SNAPSHOT = 32768;
+
+    private static final int APPLICATION = 1;
+    private static final int CRASH = 2;
+
+    /** So that backups by the guest's own tools keep their log chains. */
+    private static final int COPY_BACKUP = 2;
+
+    private static final Duration FREEZING = Duration.ofMinutes(15);
+    private static final Duration CONVERTING = Duration.ofMinutes(15);
+    private static final Duration DESTROYING = Duration.ofMinutes(15);
+    private static final Duration ASKING = Duration.ofMinutes(5);
+
+    private final Cim cim;
+    private final HostJobs jobs;
+
+    /**
+     * @param cim taken over: closed with this
+     * @param poll pause between two looks at a job
+     */
+    public HyperV(Cim cim, Duration poll) {
+        this.cim = cim;
+        // Not stopped on request: what these jobs make or remove must be known, or it stays at the host.
+        this.jobs = new HostJobs(cim, new Cancellation(), poll);
+    }
+
+    /** The host's name, for messages. */
+    public String host() {
+        return cim.host();
+    }
+
+    /** All machines of the host, by name. */
+    public synchronized List<VirtualMachine> machines() throws IOException {
+        List<VirtualMachine> machines = new ArrayList<>();
+        for (CimObject settings : cim.query(
+                "SELECT * FROM " + HostCheckpoint.CLASS + " WHERE VirtualSystemType=" + Wql.literal(REALIZED))) {
+            UUID id = Ids.machine(settings.fields().text("VirtualSystemIdentifier"));
+            Optional<CimObject> system = findSystem(id);
+            if (system.isPresent()) { // otherwise it was just removed, or is moving to another host
+                machines.add(new VirtualMachine(
+                        id,
+                        settings.fields().text("ElementName"),
+                        settings.fields().find("Version").orElse(""),
+                        system.get().fields().number("EnabledState")));
+            }
+        }
+        machines.sort(Comparator.comparing(VirtualMachine::name).thenComparing(VirtualMachine::id));
+        return machines;
+    }
+
+    private Optional<CimObject> findSystem(UUID machine) throws IOException {
+        return cim.query("SELECT * FROM Msvm_ComputerSystem WHERE Name=" + Wql.literal(Ids.text(machine))).stream()
+                .findFirst();
+    }
+
+    private CimPath system(UUID machine) throws IOException {
+        return findSystem(machine)
+                .orElseThrow(() -> new HyperVException(
+                        0,
+                        cim.host() + ": has no machine " + machine
+                                + "; it may have moved to another host of its cluster"))
+                .path();
+    }
+
+    /** All checkpoints of a machine, of users and of backups. */
+    public synchronized List<HostCheckpoint> checkpoints(UUID machine) throws IOException {
+        List<HostCheckpoint> checkpoints = new ArrayList<>();
+        for (CimObject settings : cim.query("SELECT * FROM " + HostCheckpoint.CLASS + " WHERE VirtualSystemIdentifier="
+                + Wql.literal(Ids.text(machine)))) {
+            if (settings.fields().text("VirtualSystemType").startsWith(HostCheckpoint.ANY)) {
+                checkpoints.add(HostCheckpoint.of(settings));
+            }
+        }
+        return checkpoints;
+    }
+
+    /**
+     * Freezes a machine. It runs on, and writes into new files.
+     *
+     * @param isConsistent whether the guest is to freeze its applications; otherwise as after a power cut
+     * @throws HostJobs.UnknownEndException when the checkpoint may exist
+     */
+    public synchronized HostCheckpoint takeCheckpoint(UUID machine, boolean isConsistent) throws IOException {
+        String settings = new EmbeddedInstance("Msvm_VirtualSystemSnapshotSettingData")
+                .number("ConsistencyLevel", "uint8", isConsistent ? APPLICATION : CRASH)
+                .number("GuestBackupType", "uint8", COPY_BACKUP)
+                .flag("IgnoreNonSnapshottableDisks", true)
+                .xml();
+        CimFields input = CimFields.NONE
+                .with("AffectedSystem", system(machine))
+                .with("SnapshotSettings", settings)
+                .with("SnapshotType", RECOVERY_SNAPSHOT);
+        HostJobs.Done done = jobs.call(jobs.service(SNAPSHOTS), "CreateSnapshot", input, FREEZING);
+        HostCheckpoint taken = HostCheckpoint.of(made(done, "ResultingSnapshot", HostCheckpoint.CLASS));
+        if (!taken.machine().equals(machine) || !taken.isRecovery()) {
+            throw CimException.answer(cim.host() + ": expected a recovery checkpoint of machine " + machine + ", found "
+                    + taken.id() + " of machine " + taken.machine());
+        }
+        return taken;
+    }
+
+    /** What a finished method made: in its output, or in what its job affected. */
+    private CimObject made(HostJobs.Done done, String output, String className) throws IOException {
+        Optional<CimPath> path = done.output().reference(output);
+        if (path.isPresent()) {
+            return cim.find(path.get())
+                    .orElseThrow(() -> CimException.answer(cim.host() + ": what was just made is gone: "
+                            + path.get().relative()));
+        }
+        List<CimObject> made = done.job().isPresent() ? jobs.madeBy(done.job().get(), className) : List.of();
+        if (made.size() != 1) {
+            throw new HostJobs.UnknownEndException(
+                    cim.host() + ": expected one " + className + " from a finished job, found " + made.size());
+        }
+        return made.get(0);
+    }
+
+    /** The virtual disks of a checkpoint, with their frozen files. */
+    public synchronized List<CheckpointedDisk> disks(HostCheckpoint checkpoint) throws IOException {
+        return disks(checkpoint.path());
+    }
+
+    /** The virtual disks of the live machine, with the files that it writes to. */
+    public synchronized List<CheckpointedDisk> liveDisks(UUID machine) throws IOException {
+        for (CimObject settings : cim.query("SELECT * FROM " + HostCheckpoint.CLASS + " WHERE VirtualSystemIdentifier="
+                + Wql.literal(Ids.text(machine)))) {
+            if (settings.fields().text("VirtualSystemType").equals(REALIZED)) {
+                return disks(settings.path());
+            }
+        }
+        throw new HyperVException(0, cim.host() + ": has no machine " + machine);
+    }
+
+    private List<CheckpointedDisk> disks(CimPath settings) throws IOException {
+        List<CheckpointedDisk> disks = new ArrayList<>();
+        for (CimObject row : components(settings, "Msvm_StorageAllocationSettingData")) {
+            if (row.fields().number("ResourceType") == HARD_DISK_TYPE
+                    && row.fields().text("ResourceSubType").equals(HARD_DISK)) {
+                disks.add(CheckpointedDisk.of(row.fields()));
+            }
+        }
+        return disks;
+    }
+
+    private List<CimObject> components(CimPath settings, String resultClass) throws IOException {
+        return cim.query("ASSOCIATORS OF {" + settings.relative()
+                + "} WHERE AssocClass=Msvm_VirtualSystemSettingDataComponent ResultClass=" + resultClass);
+    }
+
+    /** Disks of a checkpoint that a backup cannot contain: pass-through disks, by their names. */
+    public synchronized List<String> excluded(HostCheckpoint checkpoint) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (CimObject row : components(checkpoint.path(), "Msvm_ResourceAllocationSettingData")) {
+            if (row.fields().find("ResourceSubType").orElse("").equals("Microsoft:Hyper-V:Physical Disk Drive")) {
+                names.add(row.fields().find("ElementName").orElse(row.fields().text("InstanceID")));
+            }
+        }
+        return names;
+    }
+
+    /** What the host says of a disk file. */
+    public synchronized DiskSettings settings(String file) throws IOException {
+        HostJobs.Done done = jobs.call(
+                jobs.service(IMAGES), "GetVirtualHardDiskSettingData", CimFields.NONE.with("Path", file), ASKING);
+        return DiskSettings.of(EmbeddedInstance.parse(done.output().text("SettingData")));
+    }
+
+    /**
+     * Asks once what changed on a frozen disk.
+     *
+     * @param file path on the host of the frozen file
+     * @param since change id of an earlier reference point
+     */
+    public synchronized ChangePage changes(String file, String since, long offset, long length) throws IOException {
+        CimFields input = CimFields.NONE
+                .with("Path", file)
+                .with("LimitId", since)
+                .with("ByteOffset", offset)
+                .with("ByteLength", length);
+        CimFields output = jobs.call(jobs.service(IMAGES), "GetVirtualDiskChanges", input, ASKING)
+                .output();
+        List<Long> offsets = output.numbers("ChangedByteOffsets");
+        List<Long> lengths = output.numbers("ChangedByteLengths");
+        if (offsets.size() != lengths.size()) {
+            throw CimException.answer(cim.host() + ": " + file + ": a change list of " + offsets.size()
+                    + " offsets and " + lengths.size() + " lengths");
+        }
+        List<ChangePage.Told> ranges = new ArrayList<>();
+        for (int i = 0; i < offsets.size(); i++) {
+            ranges.add(new ChangePage.Told(offsets.get(i), lengths.get(i)));
+        }
+        return new ChangePage(ranges, output.number("ProcessedByteLength"));
+    }
+
+    /** All reference points of a machine, whoever made them. */
+    public synchronized List<ReferencePoint> referencePoints(UUID machine) throws IOException {
+        List<ReferencePoint> points = new ArrayList<>();
+        for (CimObject point : cim.query("SELECT * FROM " + ReferencePoint.CLASS + " WHERE VirtualSystemIdentifier="
+                + Wql.literal(Ids.text(machine)))) {
+            points.add(ReferencePoint.of(point));
+        }
+        return points;
+    }
+
+    /**
+     * Gives up a checkpoint's frozen view and keeps the moment for change tracking.
+     *
+     * @throws HostJobs.UnknownEndException when the reference point may exist
+     */
+    public synchronized ReferencePoint convert(HostCheckpoint checkpoint) throws IOException {
+        CimFields input = CimFields.NONE.with("AffectedSnapshot", checkpoint.path());
+        HostJobs.Done done = jobs.call(jobs.service(SNAPSHOTS), "ConvertToReferencePoint", input, CONVERTING);
+        ReferencePoint point = ReferencePoint.of(made(done, "ResultingReferencePoint", ReferencePoint.CLASS));
+        if (!point.machine().equals(checkpoint.machine())) {
+            throw CimException.answer(cim.host() + ": expected a reference point of machine " + checkpoint.machine()
+                    + ", found one of machine " + point.machine());
+        }
+        return point;
+    }
+
+    /** Gives up a checkpoint. The host merges its files in the background. */
+    public synchronized void destroy(HostCheckpoint checkpoint) throws IOException {
+        CimFields input = CimFields.NONE.with("AffectedSnapshot", checkpoint.path());
+        jobs.call(jobs.service(SNAPSHOTS), "DestroySnapshot", input, DESTROYING);
+    }
+
+    /** Forgets a moment. */
+    public synchronized void destroy(ReferencePoint point) throws IOException {
+        CimFields input = CimFields.NONE.with("AffectedReferencePoint", point.path());
+        jobs.call(jobs.service(REFERENCE_POINTS), "DestroyReferencePoint", input, DESTROYING);
+    }
+
+    /** A pause as between two looks at a job, for whoever waits for something at the host. */
+    void pause() throws IOException {
+        jobs.pause();
+    }
+
+    /** A pause before the host is asked again for what it refused for the moment. */
+    void pause(Duration length) throws IOException {
+        jobs.pause(length);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        cim.close();
+    }
+}

@@ -1,0 +1,108 @@
+package io.varve.adapters.hyperv;
+
+import io.varve.adapters.chain.LayeredDisk;
+import io.varve.engine.port.Checkpoint;
+import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.CheckpointFile;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A machine's frozen disks. They are closed before the checkpoint is converted, since the host merges into them. */
+final class HyperVCheckpoint implements Checkpoint {
+    private final HostObjects objects;
+    private final List<CheckpointDisk> disks;
+    private final List<NightTracker> trackers;
+    private final List<CheckpointFile> files;
+    private final boolean isApplicationConsistent;
+    private final After after;
+    private boolean disksClosed;
+
+    /**
+     * What happens once the snapshot is durable.
+     *
+     * @param older reference points that earlier snapshots name
+     */
+    record After(Leftovers leftovers, List<String> older) {}
+
+    HyperVCheckpoint(
+            HostObjects objects,
+            List<CheckpointDisk> disks,
+            List<NightTracker> trackers,
+            List<CheckpointFile> files,
+            boolean isApplicationConsistent,
+            After after) {
+        this.objects = objects;
+        this.disks = List.copyOf(disks);
+        this.trackers = List.copyOf(trackers);
+        this.files = List.copyOf(files);
+        this.isApplicationConsistent = isApplicationConsistent;
+        this.after = after;
+    }
+
+    @Override
+    public List<CheckpointDisk> disks() {
+        return disks;
+    }
+
+    @Override
+    public String consistency() {
+        return isApplicationConsistent ? "application" : "crash";
+    }
+
+    @Override
+    public Optional<UUID> machine() {
+        return Optional.of(objects.checkpoint().machine());
+    }
+
+    @Override
+    public List<CheckpointFile> files() {
+        return files;
+    }
+
+    @Override
+    public void finishReading() throws IOException {
+        closeDisks();
+        objects.convert();
+        for (NightTracker tracker : trackers) {
+            tracker.named(objects.point().flatMap(point -> point.changeId(tracker.disk())));
+        }
+    }
+
+    @Override
+    public Optional<String> sourceState() {
+        Map<String, String> places = new LinkedHashMap<>();
+        trackers.forEach(
+                tracker -> places.put(tracker.disk().place(), tracker.disk().file()));
+        return Optional.of(new NightState(
+                        objects.hostName(),
+                        objects.checkpoint().id(),
+                        objects.point().map(ReferencePoint::id),
+                        places)
+                .encode());
+    }
+
+    /** Removes the reference points of earlier nights, which nobody asks about any more. */
+    @Override
+    public void commit(String snapshotId) throws IOException {
+        objects.committed();
+        after.leftovers().removePoints(after.older());
+    }
+
+    private void closeDisks() throws IOException {
+        if (!disksClosed) {
+            disksClosed = true;
+            LayeredDisk.closeAll(disks.stream().map(CheckpointDisk::image).toList());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (objects) {
+            closeDisks();
+        }
+    }
+}

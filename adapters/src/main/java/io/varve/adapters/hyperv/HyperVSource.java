@@ -1,0 +1,235 @@
+package io.varve.adapters.hyperv;
+
+import io.varve.adapters.chain.LayeredDisk;
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.Checkpoint;
+import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.CheckpointFile;
+import io.varve.engine.port.CheckpointSource;
+import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.Previous;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * One machine of a Hyper-V host, frozen by a recovery checkpoint. The states of a night, and what the next one does
+ * after a crash in each, are in {@code docs/hyperv.md}.
+ */
+public final class HyperVSource implements CheckpointSource {
+    private static final int ATTEMPTS = 3;
+
+    private final HyperV host;
+    private final UUID machine;
+    private final Choices choices;
+    private final DiskReading reading;
+    private final Journal journal;
+    private final HyperVWords words;
+    private final Cancellation cancellation;
+
+    /**
+     * How to freeze.
+     *
+     * @param retryPause before the host is asked again for what it refused for the moment
+     * @param mergeLimit how long to wait for the host to merge the checkpoint's files
+     */
+    public record Choices(Consistency consistency, Duration retryPause, Duration mergeLimit) {
+        /** Application-consistent where the guest can; half a minute; half an hour. */
+        public static final Choices DEFAULT =
+                new Choices(Consistency.PREFER, Duration.ofSeconds(30), Duration.ofMinutes(30));
+
+        /** The same with another consistency. */
+        public Choices with(Consistency other) {
+            return new Choices(other, retryPause, mergeLimit);
+        }
+    }
+
+    /** @param host stays the caller's, who closes it after the checkpoint */
+    public HyperVSource(
+            HyperV host,
+            UUID machine,
+            Choices choices,
+            DiskReading reading,
+            Journal journal,
+            HyperVWords words,
+            Cancellation cancellation) {
+        this.host = host;
+        this.machine = machine;
+        this.choices = choices;
+        this.reading = reading;
+        this.journal = journal;
+        this.words = words;
+        this.cancellation = cancellation;
+    }
+
+    @Override
+    public Checkpoint take(Previous previous) throws IOException {
+        Leftovers leftovers = new Leftovers(host, machine, journal, words);
+        leftovers.remove(previous);
+        List<String> recovery = recoveryCheckpoints();
+        reportState(recovery);
+        List<ReferencePoint> points = host.referencePoints(machine);
+        Base base = Base.of(previous, points);
+        journal.write(new Journal.Entry(host.host(), recovery, Optional.empty(), Optional.empty(), Optional.empty()));
+        cancellation.check();
+        Frozen frozen = freeze();
+        journal.write(
+                journal.read().orElseThrow().withCheckpoint(frozen.checkpoint().id()));
+        HostObjects objects = new HostObjects(host, journal, frozen.checkpoint(), choices, words);
+        try {
+            cancellation.check();
+            return open(frozen, base, objects, leftovers, previous);
+        } catch (IOException | RuntimeException e) {
+            try {
+                objects.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    private List<String> recoveryCheckpoints() throws IOException {
+        return host.checkpoints(machine).stream()
+                .filter(HostCheckpoint::isRecovery)
+                .map(HostCheckpoint::id)
+                .toList();
+    }
+
+    private void reportState(List<String> recovery) throws IOException {
+        if (!recovery.isEmpty()) {
+            words.notices()
+                    .accept("machine " + machine + " has recovery checkpoints that are not Varve's: "
+                            + String.join(", ", recovery) + ". Another backup is at work, or left them behind");
+        }
+        List<String> unmerged = HostChain.unmerged(host, machine);
+        if (!unmerged.isEmpty()) {
+            words.warnings()
+                    .accept("host " + host.host() + ": the checkpoint of " + String.join(", ", unmerged)
+                            + " is gone, but the file was not merged. If no merge is running (events 19070 and 19100 in"
+                            + " the log Hyper-V-VMMS say why one failed), the volume fills up");
+        }
+    }
+
+    /** @param isApplicationConsistent as it was asked for */
+    private record Frozen(HostCheckpoint checkpoint, boolean isApplicationConsistent) {}
+
+    private Frozen freeze() throws IOException {
+        words.steps().accept("taking a checkpoint");
+        if (choices.consistency() == Consistency.CRASH) {
+            return new Frozen(freeze(false), false);
+        }
+        try {
+            return new Frozen(freeze(true), true);
+        } catch (HyperVException e) {
+            if (choices.consistency() == Consistency.REQUIRE) {
+                throw new HyperVException(
+                        e.code(),
+                        e.getMessage() + ". The guest could not be frozen consistently; with --consistency prefer it"
+                                + " is backed up as after a power cut");
+            }
+            words.warnings()
+                    .accept("the guest could not be frozen consistently, so the snapshot is crash-consistent: "
+                            + e.getMessage());
+            return new Frozen(freeze(false), false);
+        }
+    }
+
+    /** Asks again only where the machine is between two states. */
+    private HostCheckpoint freeze(boolean isConsistent) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return host.takeCheckpoint(machine, isConsistent);
+            } catch (HyperVException e) {
+                if (e.code() != ReturnValue.INVALID_STATE || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                host.pause(choices.retryPause());
+                cancellation.check();
+            }
+        }
+    }
+
+    private Checkpoint open(Frozen frozen, Base base, HostObjects objects, Leftovers leftovers, Previous previous)
+            throws IOException {
+        HostCheckpoint checkpoint = frozen.checkpoint();
+        List<CheckpointedDisk> disks = host.disks(checkpoint);
+        for (String name : host.excluded(checkpoint)) {
+            words.warnings().accept("disk '" + name + "' is a pass-through disk and not contained in the snapshot");
+        }
+        if (disks.isEmpty()) {
+            throw new IOException("machine " + machine + ": the checkpoint has no virtual disk. Pass-through disks,"
+                    + " and disks that the guest reaches by itself (iSCSI), are not contained in such a backup");
+        }
+        List<CheckpointDisk> opened = new ArrayList<>();
+        List<NightTracker> trackers = new ArrayList<>();
+        try {
+            Set<String> names = new HashSet<>();
+            for (CheckpointedDisk disk : disks) {
+                DiskSettings settings = host.settings(disk.file());
+                DiskReading.Opened read = reading.open(disk);
+                NightTracker tracker = new NightTracker(host, disk, base, read.changes());
+                opened.add(new CheckpointDisk(name(disk, names), false, read.image(), tracker));
+                trackers.add(tracker);
+                checkIdentity(disk, settings, read.image());
+            }
+            return new HyperVCheckpoint(
+                    objects,
+                    opened,
+                    trackers,
+                    configuration(checkpoint),
+                    frozen.isApplicationConsistent(),
+                    new HyperVCheckpoint.After(leftovers, Leftovers.committedPoints(previous)));
+        } catch (IOException | RuntimeException e) {
+            try {
+                LayeredDisk.closeAll(opened.stream().map(CheckpointDisk::image).toList());
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    /** What this computer reads must be what the host froze: mounted folders may be those of another host. */
+    private void checkIdentity(CheckpointedDisk disk, DiskSettings settings, DiskImage image) throws IOException {
+        if (settings.id().isPresent() && !settings.id().equals(image.guid()) || settings.size() != image.size()) {
+            throw new IOException(image.location() + ": the host says that " + disk.file() + " is disk "
+                    + settings.id().map(UUID::toString).orElse("without an id") + " of " + settings.size()
+                    + " bytes, but this file is disk "
+                    + image.guid().map(UUID::toString).orElse("without an id") + " of " + image.size()
+                    + " bytes: it is another file");
+        }
+    }
+
+    /** By the name of the disk's oldest file, which stays when checkpoints come and go. */
+    private String name(CheckpointedDisk disk, Set<String> names) throws IOException {
+        List<String> chain = HostChain.of(host, disk.file());
+        String file = HostPaths.name(chain.get(chain.size() - 1));
+        int dot = file.lastIndexOf('.');
+        String base = dot > 0 ? file.substring(0, dot) : file;
+        String name = base;
+        for (int i = 2; !names.add(name); i++) {
+            name = base + "-" + i;
+        }
+        return name;
+    }
+
+    private List<CheckpointFile> configuration(HostCheckpoint checkpoint) {
+        if (checkpoint.configurationFile().isEmpty()) {
+            words.warnings().accept("the host names no configuration file of the checkpoint; none is contained");
+            return List.of();
+        }
+        String path = checkpoint.configurationFile().get();
+        try {
+            return reading.configuration(path);
+        } catch (IOException e) {
+            words.warnings().accept("the machine's configuration is not contained in the snapshot: " + e.getMessage());
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.varve.adapters.hyperv;
+
+import io.varve.engine.port.Previous;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What earlier backups left at the host. Own objects are known by their ids: from the journal of an interrupted backup,
+ * and from the states in committed snapshots. Everything else belongs to somebody else and is only reported.
+ */
+final class Leftovers {
+    private final HyperV host;
+    private final UUID machine;
+    private final Journal journal;
+    private final HyperVWords words;
+
+    Leftovers(HyperV host, UUID machine, Journal journal, HyperVWords words) {
+        this.host = host;
+        this.machine = machine;
+        this.journal = journal;
+        this.words = words;
+    }
+
+    /** Reference points that committed snapshots name, newest first. */
+    static List<String> committedPoints(Previous previous) {
+        List<String> points = new ArrayList<>();
+        for (Previous.Night night : previous.nights()) {
+            night.sourceState()
+                    .flatMap(NightState::decode)
+                    .flatMap(NightState::point)
+                    .ifPresent(points::add);
+        }
+        return points;
+    }
+
+    /** The reference point that the newest snapshot names. */
+    static Optional<String> newestPoint(Previous previous) {
+        return previous.newest()
+                .flatMap(Previous.Night::sourceState)
+                .flatMap(NightState::decode)
+                .flatMap(NightState::point);
+    }
+
+    /**
+     * Removes what an interrupted backup left.
+     *
+     * @throws IOException when something of ours cannot be removed: another checkpoint on top would make it worse
+     */
+    void remove(Previous previous) throws IOException {
+        Optional<Journal.Entry> unfinished = journal.read();
+        if (unfinished.isPresent()) {
+            removeCheckpoint(unfinished.get());
+            removePoint(unfinished.get(), new HashSet<>(committedPoints(previous)));
+            journal.clear();
+        }
+        removeOldPoints(previous);
+    }
+
+    private void removeCheckpoint(Journal.Entry entry) throws IOException {
+        for (HostCheckpoint checkpoint : host.checkpoints(machine)) {
+            if (!checkpoint.isRecovery() || entry.checkpointsBefore().contains(checkpoint.id())) {
+                continue;
+            }
+            if (entry.checkpoint().isPresent()) {
+                if (entry.checkpoint().get().equals(checkpoint.id())) {
+                    words.steps().accept("removing the checkpoint of an interrupted backup, " + checkpoint.id());
+                    host.destroy(checkpoint);
+                }
+            } else {
+                words.warnings()
+                        .accept("host " + host.host() + ": recovery checkpoint " + checkpoint.id() + " of machine "
+                                + machine + " appeared while a backup was interrupted. It may be Varve's or another"
+                                + " product's, so it was left alone. If nothing else backs up this machine: varve"
+                                + " hyperv clean --checkpoint " + checkpoint.id());
+            }
+        }
+    }
+
+    private void removePoint(Journal.Entry entry, Set<String> committed) throws IOException {
+        if (entry.pointsBefore().isEmpty()) {
+            return;
+        }
+        for (ReferencePoint point : host.referencePoints(machine)) {
+            boolean isNew = !entry.pointsBefore().get().contains(point.id()) && !committed.contains(point.id());
+            if (isNew && isOurs(point, entry)) {
+                words.steps().accept("removing the reference point of an interrupted backup, " + point.id());
+                host.destroy(point);
+            }
+        }
+    }
+
+    /** By its id, or by disks that are those of our checkpoint. */
+    private static boolean isOurs(ReferencePoint point, Journal.Entry entry) {
+        if (entry.point().isPresent()) {
+            return entry.point().get().equals(point.id());
+        }
+        return entry.checkpoint().isPresent()
+                && isFrom(point, entry.checkpoint().get());
+    }
+
+    /** Whether a reference point was made from a checkpoint: its disks are then the checkpoint's. */
+    static boolean isFrom(ReferencePoint point, String checkpoint) {
+        return point.disks().stream().anyMatch(disk -> disk.startsWith(checkpoint + "\\"));
+    }
+
+    /** Only the newest snapshot's reference point is ever a base again. */
+    void removeOldPoints(Previous previous) throws IOException {
+        Optional<String> newest = newestPoint(previous);
+        removePoints(committedPoints(previous).stream()
+                .filter(id -> !newest.equals(Optional.of(id)))
+                .toList());
+    }
+
+    /** Removes reference points by their ids; one that is gone already is none. */
+    void removePoints(List<String> ids) throws IOException {
+        if (ids.isEmpty()) {
+            return;
+        }
+        for (ReferencePoint point : host.referencePoints(machine)) {
+            if (ids.contains(point.id())) {
+                host.destroy(point);
+            }
+        }
+    }
+}

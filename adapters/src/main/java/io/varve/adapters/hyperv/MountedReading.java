@@ -1,0 +1,61 @@
+package io.varve.adapters.hyperv;
+
+import io.varve.adapters.DiskImages;
+import io.varve.adapters.SourceFormat;
+import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.LocalFile;
+import io.varve.adapters.file.PlainFile;
+import io.varve.adapters.file.Reader;
+import io.varve.engine.port.CheckpointFile;
+import io.varve.engine.port.DiskImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Files of the host by the paths that this computer has for them, read by the formats' own readers; the host's image
+ * service is asked what changed (reading way {@code wmi-changes}). For any computer that has the host's folders
+ * mounted.
+ */
+public final class MountedReading implements DiskReading {
+    private final HyperV host;
+    private final HostPaths paths;
+    private final Reader reader;
+
+    public MountedReading(HyperV host, HostPaths paths, Reader reader) {
+        this.host = host;
+        this.paths = paths;
+        this.reader = reader;
+    }
+
+    @Override
+    public Opened open(CheckpointedDisk disk) throws IOException {
+        HostFile file = new HostFile(new LocalFile(paths.here(disk.file()), reader), paths);
+        DiskImage image = DiskImages.open(file, SourceFormat.AUTO, new ParentSearch(List.of(), true));
+        return new Opened(image, new HostTracker(host, disk.file(), image.size()));
+    }
+
+    /** The file and its siblings of the same name: runtime state and guest state. */
+    @Override
+    public List<CheckpointFile> configuration(String path) throws IOException {
+        Path file = paths.here(path);
+        String stem = stem(HostPaths.name(path));
+        try (Stream<Path> siblings = Files.list(file.getParent())) {
+            return siblings.filter(
+                            sibling -> stem(sibling.getFileName().toString()).equalsIgnoreCase(stem))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .<CheckpointFile>map(
+                            sibling -> new PlainFile(sibling.getFileName().toString(), sibling))
+                    .toList();
+        }
+    }
+
+    private static String stem(String name) {
+        int dot = name.lastIndexOf('.');
+        return (dot > 0 ? name.substring(0, dot) : name).toLowerCase(Locale.ROOT);
+    }
+}

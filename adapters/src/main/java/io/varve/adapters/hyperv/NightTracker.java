@@ -1,0 +1,42 @@
+package io.varve.adapters.hyperv;
+
+import io.varve.engine.port.ChangeTracker;
+import io.varve.engine.port.Changes;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Change tracking of one disk on one night: what may be asked is up to the base, the answer comes from the reading. */
+final class NightTracker implements ChangeTracker {
+    private final HyperV host;
+    private final CheckpointedDisk disk;
+    private final Base base;
+    private final ChangeTracker changes;
+    private volatile Optional<String> token = Optional.empty();
+
+    NightTracker(HyperV host, CheckpointedDisk disk, Base base, ChangeTracker changes) {
+        this.host = host;
+        this.disk = disk;
+        this.base = base;
+        this.changes = changes;
+    }
+
+    CheckpointedDisk disk() {
+        return disk;
+    }
+
+    /** The change id that tonight's reference point gave the disk. */
+    void named(Optional<String> changeId) {
+        token = changeId;
+    }
+
+    @Override
+    public Changes changesSince(String since) throws IOException {
+        Optional<Changes.Unknown> refusal = base.refusal(host, disk, since);
+        return refusal.isPresent() ? refusal.get() : changes.changesSince(since);
+    }
+
+    @Override
+    public Optional<String> token() {
+        return token;
+    }
+}
