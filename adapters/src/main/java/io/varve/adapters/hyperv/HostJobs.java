@@ -56,6 +56,26 @@ final class HostJobs {
      * @throws UnknownEndException when the job vanished or did not stop: it may have done its work
      */
     Done call(CimPath service, String method, CimFields input, Duration limit) throws IOException {
+        return call(service, method, input, limit, Optional.empty());
+    }
+
+    /**
+     * What a job makes, for whoever must know it before the job ends.
+     *
+     * @param className of the object
+     * @param learn called once, as soon as the host names it
+     */
+    record Expected(String className, Learn learn) {}
+
+    /** Called with an object. */
+    @FunctionalInterface
+    interface Learn {
+        void learn(CimObject object) throws IOException;
+    }
+
+    /** As {@link #call(CimPath, String, CimFields, Duration)}, with a look at what is being made. */
+    Done call(CimPath service, String method, CimFields input, Duration limit, Optional<Expected> expected)
+            throws IOException {
         CimFields output = cim.invoke(service, method, input);
         long value = output.number("ReturnValue");
         if (value == ReturnValue.DONE) {
@@ -66,11 +86,12 @@ final class HostJobs {
         }
         CimPath job = output.reference("Job")
                 .orElseThrow(() -> CimException.answer(cim.host() + ": " + method + " started a job without a path"));
-        await(job, method, limit);
+        await(job, method, limit, expected);
         return new Done(output, Optional.of(job));
     }
 
-    private void await(CimPath job, String method, Duration limit) throws IOException {
+    private void await(CimPath job, String method, Duration limit, Optional<Expected> expected) throws IOException {
+        Optional<Expected> unknown = expected;
         long began = System.nanoTime();
         boolean told = false;
         while (true) {
@@ -79,6 +100,13 @@ final class HostJobs {
                             cim.host() + ": " + method + ": its job is gone;" + " whether it did its work is unknown"))
                     .fields();
             long state = fields.number("JobState");
+            if (unknown.isPresent()) {
+                List<CimObject> made = madeBy(job, unknown.get().className());
+                if (made.size() == 1) {
+                    unknown.get().learn().learn(made.get(0));
+                    unknown = Optional.empty();
+                }
+            }
             if (state == COMPLETED || state >= FIRST_OF_VENDOR) {
                 return; // a vendor's state is looked at through its effect
             }

@@ -113,9 +113,11 @@ public final class HyperV implements Closeable {
      * Freezes a machine. It runs on, and writes into new files.
      *
      * @param isConsistent whether the guest is to freeze its applications; otherwise as after a power cut
+     * @param learn told the checkpoint as soon as the host names it, so that it can be written down
      * @throws HostJobs.UnknownEndException when the checkpoint may exist
      */
-    public synchronized HostCheckpoint takeCheckpoint(UUID machine, boolean isConsistent) throws IOException {
+    synchronized HostCheckpoint takeCheckpoint(UUID machine, boolean isConsistent, HostJobs.Learn learn)
+            throws IOException {
         String settings = new EmbeddedInstance("Msvm_VirtualSystemSnapshotSettingData")
                 .number("ConsistencyLevel", "uint8", isConsistent ? APPLICATION : CRASH)
                 .number("GuestBackupType", "uint8", COPY_BACKUP)
@@ -125,8 +127,15 @@ public final class HyperV implements Closeable {
                 .with("AffectedSystem", system(machine))
                 .with("SnapshotSettings", settings)
                 .with("SnapshotType", RECOVERY_SNAPSHOT);
-        HostJobs.Done done = jobs.call(jobs.service(SNAPSHOTS), "CreateSnapshot", input, FREEZING);
-        HostCheckpoint taken = HostCheckpoint.of(made(done, "ResultingSnapshot", HostCheckpoint.CLASS));
+        HostJobs.Done done = jobs.call(
+                jobs.service(SNAPSHOTS),
+                "CreateSnapshot",
+                input,
+                FREEZING,
+                Optional.of(new HostJobs.Expected(HostCheckpoint.CLASS, learn)));
+        CimObject made = made(done, "ResultingSnapshot", HostCheckpoint.CLASS);
+        learn.learn(made);
+        HostCheckpoint taken = HostCheckpoint.of(made);
         if (!taken.machine().equals(machine) || !taken.isRecovery()) {
             throw CimException.answer(cim.host() + ": expected a recovery checkpoint of machine " + machine + ", found "
                     + taken.id() + " of machine " + taken.machine());

@@ -78,8 +78,6 @@ public final class HyperVSource implements CheckpointSource {
         journal.write(new Journal.Entry(host.host(), recovery, Optional.empty(), Optional.empty(), Optional.empty()));
         cancellation.check();
         Frozen frozen = freeze();
-        journal.write(
-                journal.read().orElseThrow().withCheckpoint(frozen.checkpoint().id()));
         HostObjects objects = new HostObjects(host, journal, frozen.checkpoint(), choices, words);
         try {
             cancellation.check();
@@ -140,11 +138,18 @@ public final class HyperVSource implements CheckpointSource {
         }
     }
 
+    private void learn(HostCheckpoint checkpoint) throws IOException {
+        Journal.Entry entry = journal.read().orElseThrow();
+        if (!entry.checkpoint().equals(Optional.of(checkpoint.id()))) {
+            journal.write(entry.withCheckpoint(checkpoint.id()));
+        }
+    }
+
     /** Asks again only where the machine is between two states. */
     private HostCheckpoint freeze(boolean isConsistent) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return host.takeCheckpoint(machine, isConsistent);
+                return host.takeCheckpoint(machine, isConsistent, made -> learn(HostCheckpoint.of(made)));
             } catch (HyperVException e) {
                 if (e.code() != ReturnValue.INVALID_STATE || attempt == ATTEMPTS) {
                     throw e;

@@ -4,6 +4,7 @@ import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Changes;
 import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;
+import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Disturbance;
 import io.varve.engine.range.Range;
@@ -39,6 +40,27 @@ public final class SteppedCheckpoint implements Checkpoint {
     @Override
     public String consistency() {
         return inner.consistency();
+    }
+
+    @Override
+    public Optional<UUID> machine() {
+        return inner.machine();
+    }
+
+    @Override
+    public List<CheckpointFile> files() {
+        return inner.files();
+    }
+
+    @Override
+    public void finishReading() throws IOException {
+        steps.step();
+        inner.finishReading();
+    }
+
+    @Override
+    public Optional<String> sourceState() {
+        return inner.sourceState();
     }
 
     @Override

@@ -24,8 +24,9 @@ public interface Checkpoint extends Closeable {
     List<CheckpointDisk> disks();
 
     /**
-     * {@code application}, {@code crash} or {@code offline}: the consistency as long as the disks stay frozen. A disk
-     * with a {@link Disturbance} makes the snapshot {@code fuzzy} regardless.
+     * {@code application}, {@code crash} or {@code offline}: the consistency as long as the disks stay frozen. The
+     * answer that counts is asked for after {@link #finishReading}. A disk with a {@link Disturbance} makes the
+     * snapshot {@code fuzzy} regardless.
      */
     String consistency();
 

@@ -16,12 +16,14 @@ import java.util.UUID;
 
 /**
  * Wraps a checkpoint and its disks so that every failure is a {@link SourceException}. Its parts are queried once, when
- * it is taken; its state once, after reading. Threading as {@link Checkpoint}.
+ * it is taken; its state, its consistency and the tokens again once everything was read. Threading as
+ * {@link Checkpoint}.
  */
 public final class GuardedCheckpoint implements Checkpoint {
     private final Checkpoint checkpoint;
     private final List<CheckpointDisk> disks;
-    private final String consistency;
+    private final List<GuardedTracker> trackers = new ArrayList<>();
+    private String consistency;
     private final Optional<UUID> machine;
     private final List<CheckpointFile> files;
     private Optional<String> sourceState = Optional.empty();
@@ -30,8 +32,9 @@ public final class GuardedCheckpoint implements Checkpoint {
         this.checkpoint = checkpoint;
         List<CheckpointDisk> guarded = new ArrayList<>();
         for (CheckpointDisk disk : SourceCall.require("disks", checkpoint::disks)) {
-            guarded.add(new CheckpointDisk(
-                    disk.name(), disk.named(), new GuardedImage(disk.image()), new GuardedTracker(disk.tracker())));
+            GuardedTracker tracker = new GuardedTracker(disk.tracker());
+            trackers.add(tracker);
+            guarded.add(new CheckpointDisk(disk.name(), disk.named(), new GuardedImage(disk.image()), tracker));
         }
         this.disks = List.copyOf(guarded);
         this.consistency = SourceCall.require("consistency", checkpoint::consistency);
@@ -105,6 +108,8 @@ public final class GuardedCheckpoint implements Checkpoint {
                     + " characters, found " + state.get().length());
         }
         sourceState = state;
+        consistency = SourceCall.require("consistency", checkpoint::consistency);
+        trackers.forEach(GuardedTracker::finishReading);
     }
 
     /** Empty until {@link #finishReading} was called. */

@@ -15,7 +15,7 @@ public final class GuardedTracker implements ChangeTracker {
     public static final String FAILED = "change-tracking-failed";
 
     private final ChangeTracker tracker;
-    private final Optional<String> token;
+    private Optional<String> token;
     private final Optional<String> baseToken;
     private final boolean tokensNameContent;
     private volatile Optional<String> fault;
@@ -42,6 +42,18 @@ public final class GuardedTracker implements ChangeTracker {
 
     private static String failed(Throwable failure) {
         return "the change tracking failed: " + SourceCall.reason(failure);
+    }
+
+    /** Asks for the token of the frozen state again, once everything was read; a failure costs the token. */
+    void finishReading() {
+        if (fault.isEmpty()) {
+            try {
+                token = SourceCall.require("token", tracker::token);
+            } catch (SourceException e) {
+                fault = Optional.of(failed(e));
+                token = Optional.empty();
+            }
+        }
     }
 
     /** Returns what has failed so far, tokens or list; empty if nothing did. */

@@ -119,7 +119,7 @@ public abstract class CheckpointSourceContract {
                     assertEquals(
                             Mode.INCREMENTAL.word(),
                             snapshot.manifest().disks().get(0).mode(),
-                            what);
+                            what + ": " + snapshot.manifest().disks().get(0).reason());
                 }
             } catch (SourceException e) {
                 assertTrue(steps.isDead(), what + ": " + e);

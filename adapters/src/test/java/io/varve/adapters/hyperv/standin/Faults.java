@@ -1,0 +1,83 @@
+package io.varve.adapters.hyperv.standin;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** What the host does wrong, until it was done often enough. */
+public final class Faults {
+    private static final class Fault {
+        private final long code;
+        private int times;
+
+        private Fault(long code, int times) {
+            this.code = code;
+            this.times = times;
+        }
+    }
+
+    private final Map<String, Fault> values = new HashMap<>();
+    private final Map<String, Fault> jobs = new HashMap<>();
+    private final Map<String, Fault> vanishing = new HashMap<>();
+    private volatile boolean neverMerges;
+    private volatile int rangesPerAnswer = 3;
+    private volatile boolean stalls;
+
+    /** A method returns an error. */
+    public void refuse(String method, long returnValue, int times) {
+        values.put(method, new Fault(returnValue, times));
+    }
+
+    /** A method's job fails without having done anything. */
+    public void failJob(String method, long hresult, int times) {
+        jobs.put(method, new Fault(hresult, times));
+    }
+
+    /** A method's job is gone when it is looked at, though it did its work. */
+    public void loseJob(String method, int times) {
+        vanishing.put(method, new Fault(1, times));
+    }
+
+    /** Checkpoints' files are never merged. */
+    public void neverMerge(boolean never) {
+        neverMerges = never;
+    }
+
+    /** Change lists make no progress. */
+    public void stall(boolean stall) {
+        stalls = stall;
+    }
+
+    boolean neverMerges() {
+        return neverMerges;
+    }
+
+    boolean stalls() {
+        return stalls;
+    }
+
+    int rangesPerAnswer() {
+        return rangesPerAnswer;
+    }
+
+    OptionalLong returnValue(String method) {
+        return take(values, method);
+    }
+
+    OptionalLong jobError(String method) {
+        return take(jobs, method);
+    }
+
+    boolean isLost(String method) {
+        return take(vanishing, method).isPresent();
+    }
+
+    private static synchronized OptionalLong take(Map<String, Fault> faults, String method) {
+        Fault fault = faults.get(method);
+        if (fault == null || fault.times == 0) {
+            return OptionalLong.empty();
+        }
+        fault.times--;
+        return OptionalLong.of(fault.code);
+    }
+}

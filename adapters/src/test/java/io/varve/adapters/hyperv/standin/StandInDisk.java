@@ -1,0 +1,184 @@
+package io.varve.adapters.hyperv.standin;
+
+import io.varve.adapters.vhdx.write.NewParent;
+import io.varve.adapters.vhdx.write.NewVhdx;
+import io.varve.adapters.vhdx.write.VhdxDifferenceTarget;
+import io.varve.adapters.vhdx.write.VhdxTarget;
+import io.varve.engine.port.DiskTarget;
+import io.varve.engine.range.Range;
+import io.varve.engine.range.RangeSet;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A disk of a machine: real VHDX files, and the history of what was written when. While a checkpoint exists, writes go
+ * to the newest file; merging moves them to its parent.
+ */
+public final class StandInDisk {
+    private static final int BLOCK = 1 << 20;
+    private static final int GRANULE = 4096;
+
+    /** A file of the disk. */
+    static final class Layer {
+        final Path file;
+        private UUID dataWriteGuid = UUID.randomUUID();
+        private RangeSet written = RangeSet.of();
+
+        private Layer(Path file) {
+            this.file = file;
+        }
+    }
+
+    private record Write(long moment, Range range) {}
+
+    final UUID id;
+    final int place;
+    final List<Layer> layers = new ArrayList<>(); // the oldest first
+    private final byte[] content;
+    private final List<Write> history = new ArrayList<>();
+    private final Map<String, Long> moments = new LinkedHashMap<>();
+    private long moment;
+    private int names;
+    private boolean forgot;
+
+    StandInDisk(Path file, int size, int place) throws IOException {
+        this.id = UUID.randomUUID();
+        this.place = place;
+        this.content = new byte[size];
+        layers.add(new Layer(file));
+        save(layers.get(0));
+    }
+
+    public byte[] content() {
+        return content.clone();
+    }
+
+    int size() {
+        return content.length;
+    }
+
+    /** Files of the disk, the newest first. */
+    public List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            files.add(layers.get(i).file);
+        }
+        return files;
+    }
+
+    Layer leaf() {
+        return layers.get(layers.size() - 1);
+    }
+
+    /** What the guest does. */
+    public void write(int offset, byte[] bytes) throws IOException {
+        System.arraycopy(bytes, 0, content, offset, bytes.length);
+        long from = offset / GRANULE * (long) GRANULE;
+        long end = Math.min(content.length, (offset + bytes.length + GRANULE - 1L) / GRANULE * GRANULE);
+        Range range = new Range(from, end - from);
+        history.add(new Write(++moment, range));
+        leaf().written = leaf().written.union(RangeSet.of(range));
+        save(leaf());
+    }
+
+    /** Puts an older state back, as applying a checkpoint does: nothing is recorded as changed. */
+    public void revert(byte[] older) throws IOException {
+        System.arraycopy(older, 0, content, 0, content.length);
+        Layer applied = new Layer(leaf().file.resolveSibling("applied-" + ++names + ".avhdx"));
+        Files.deleteIfExists(leaf().file);
+        layers.set(layers.size() - 1, applied);
+        if (layers.size() == 1) {
+            save(applied);
+        } else {
+            applied.written = RangeSet.of(new Range(0, content.length));
+            save(applied);
+        }
+    }
+
+    private void save(Layer layer) throws IOException {
+        int depth = layers.indexOf(layer);
+        layer.dataWriteGuid = UUID.randomUUID();
+        NewVhdx shape = NewVhdx.ofSize(content.length)
+                .withBlockSize(BLOCK)
+                .withDiskId(id)
+                .withDataWriteGuid(layer.dataWriteGuid);
+        if (depth == 0) {
+            try (DiskTarget target = VhdxTarget.create(layer.file, shape, true)) {
+                target.write(0, ByteBuffer.wrap(content));
+                target.commit();
+            }
+            return;
+        }
+        Layer parent = layers.get(depth - 1);
+        NewVhdx child = shape.asChildOf(NewParent.at(parent.file, layer.file, parent.dataWriteGuid));
+        try (DiskTarget target = VhdxDifferenceTarget.create(layer.file, child, true)) {
+            for (Range range : layer.written) {
+                target.write(range.offset(), ByteBuffer.wrap(content, (int) range.offset(), (int) range.length()));
+            }
+            target.commit();
+        }
+    }
+
+    /** Freezes the newest file. @return it */
+    Layer freeze() throws IOException {
+        Layer frozen = leaf();
+        String name = layers.get(0).file.getFileName().toString().replace(".vhdx", "");
+        Layer next = new Layer(frozen.file.resolveSibling(name + "_" + UUID.randomUUID() + ".avhdx"));
+        layers.add(next);
+        save(next);
+        return frozen;
+    }
+
+    long moment() {
+        return moment;
+    }
+
+    /** Names a moment for change tracking. */
+    String name(long at) {
+        String changeId = "rctX:" + id.toString().substring(0, 8) + ":" + UUID.randomUUID() + ":" + ++names;
+        moments.put(changeId, at);
+        return changeId;
+    }
+
+    /** Loses all change tracking; it begins anew. */
+    public void forget() {
+        forgot = true;
+        moments.clear();
+        history.clear();
+    }
+
+    boolean hasForgotten() {
+        return forgot;
+    }
+
+    boolean knows(String changeId) {
+        return moments.containsKey(changeId);
+    }
+
+    RangeSet changes(String changeId, long until) {
+        long since = moments.get(changeId);
+        return RangeSet.of(history.stream()
+                .filter(write -> write.moment() > since && write.moment() <= until)
+                .map(Write::range)
+                .toList());
+    }
+
+    /** Moves what the file above a frozen one holds into it. */
+    void merge(Layer frozen) throws IOException {
+        int at = layers.indexOf(frozen);
+        if (at < 0 || at == layers.size() - 1) {
+            return;
+        }
+        Layer above = layers.remove(at + 1);
+        frozen.written = frozen.written.union(above.written);
+        Files.deleteIfExists(above.file);
+        save(frozen);
+    }
+}

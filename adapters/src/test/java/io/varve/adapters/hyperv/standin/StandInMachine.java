@@ -1,0 +1,89 @@
+package io.varve.adapters.hyperv.standin;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** A machine of the host. */
+public final class StandInMachine {
+    static final String CONTROLLER = "83F8638B-8DCA-4152-9EDA-2CA8B33039B4";
+
+    /**
+     * A checkpoint.
+     *
+     * @param frozen the frozen file of each disk
+     * @param moments of each disk's history
+     */
+    record Snapshot(
+            UUID id,
+            boolean isRecovery,
+            int consistency,
+            Map<StandInDisk, StandInDisk.Layer> frozen,
+            Map<StandInDisk, Long> moments) {}
+
+    /** A reference point, as it is shown. */
+    record Point(String id, List<String> disks, List<String> changeIds, int consistency) {}
+
+    final UUID id = UUID.randomUUID();
+    final String name;
+    final Path folder;
+    final List<StandInDisk> disks = new ArrayList<>();
+    final List<Snapshot> snapshots = new ArrayList<>();
+    final List<Point> points = new ArrayList<>();
+    final List<StandInDisk.Layer> toMerge = new ArrayList<>();
+    final List<String> passThrough = new ArrayList<>();
+    int state = 2;
+
+    StandInMachine(String name, Path folder) throws IOException {
+        this.name = name;
+        this.folder = Files.createDirectories(folder);
+        Path machines = Files.createDirectories(folder.resolve("Snapshots"));
+        Files.writeString(machines.resolve("config.vmcx"), "configuration of " + name);
+        Files.writeString(machines.resolve("config.vmrs"), "runtime state of " + name);
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    public List<StandInDisk> disks() {
+        return List.copyOf(disks);
+    }
+
+    public StandInDisk addDisk(int size) throws IOException {
+        StandInDisk disk = new StandInDisk(folder.resolve("disk" + disks.size() + ".vhdx"), size, disks.size());
+        disks.add(disk);
+        return disk;
+    }
+
+    /** Also a pass-through disk, which no checkpoint contains. */
+    public void addPassThrough(String label) {
+        passThrough.add(label);
+    }
+
+    Snapshot freeze(boolean isRecovery, int consistency) throws IOException {
+        Map<StandInDisk, StandInDisk.Layer> frozen = new LinkedHashMap<>();
+        Map<StandInDisk, Long> moments = new LinkedHashMap<>();
+        for (StandInDisk disk : disks) {
+            moments.put(disk, disk.moment());
+            frozen.put(disk, disk.freeze());
+        }
+        Snapshot snapshot = new Snapshot(UUID.randomUUID(), isRecovery, consistency, frozen, moments);
+        snapshots.add(snapshot);
+        return snapshot;
+    }
+
+    void mergeAll() throws IOException {
+        for (StandInDisk.Layer layer : toMerge) {
+            for (StandInDisk disk : disks) {
+                disk.merge(layer);
+            }
+        }
+        toMerge.clear();
+    }
+}
