@@ -36,6 +36,7 @@ import io.varve.tools.command.VssCommand;
 import io.varve.tools.completion.CandidatesCommand;
 import io.varve.tools.completion.CompletionCommand;
 import io.varve.tools.doctor.DoctorCommand;
+import io.varve.tools.hyperv.HyperVCommand;
 import io.varve.tools.manual.ManCommand;
 import io.varve.tools.nightly.NightlyCommand;
 import io.varve.tools.option.DefaultsFromEnvironment;
@@ -113,6 +114,7 @@ public final class Varve implements Runnable {
             entry("dump", DumpCommand.class),
             entry("vhdx", VhdxCommand.class),
             entry("rct", RctCommand.class),
+            entry("hyperv", HyperVCommand.class),
             entry("vss", VssCommand.class),
             entry("selftest", SelfTestCommand.class),
             entry("schema", SchemaCommand.class),

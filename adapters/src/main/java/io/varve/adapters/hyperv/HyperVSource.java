@@ -70,7 +70,8 @@ public final class HyperVSource implements CheckpointSource {
     @Override
     public Checkpoint take(Previous previous) throws IOException {
         Leftovers leftovers = new Leftovers(host, machine, journal, words);
-        leftovers.remove(previous);
+        CommittedPoints committed = CommittedPoints.of(previous);
+        leftovers.remove(committed);
         List<String> recovery = recoveryCheckpoints();
         reportState(recovery);
         List<ReferencePoint> points = host.referencePoints(machine);
@@ -81,7 +82,7 @@ public final class HyperVSource implements CheckpointSource {
         HostObjects objects = new HostObjects(host, journal, frozen.checkpoint(), choices, words);
         try {
             cancellation.check();
-            return open(frozen, base, objects, leftovers, previous);
+            return open(frozen, base, objects, new HyperVCheckpoint.After(leftovers, committed.all()));
         } catch (IOException | RuntimeException e) {
             try {
                 objects.close();
@@ -160,7 +161,7 @@ public final class HyperVSource implements CheckpointSource {
         }
     }
 
-    private Checkpoint open(Frozen frozen, Base base, HostObjects objects, Leftovers leftovers, Previous previous)
+    private Checkpoint open(Frozen frozen, Base base, HostObjects objects, HyperVCheckpoint.After after)
             throws IOException {
         HostCheckpoint checkpoint = frozen.checkpoint();
         List<CheckpointedDisk> disks = host.disks(checkpoint);
@@ -184,12 +185,7 @@ public final class HyperVSource implements CheckpointSource {
                 checkIdentity(disk, settings, read.image());
             }
             return new HyperVCheckpoint(
-                    objects,
-                    opened,
-                    trackers,
-                    configuration(checkpoint),
-                    frozen.isApplicationConsistent(),
-                    new HyperVCheckpoint.After(leftovers, Leftovers.committedPoints(previous)));
+                    objects, opened, trackers, configuration(checkpoint), frozen.isApplicationConsistent(), after);
         } catch (IOException | RuntimeException e) {
             try {
                 LayeredDisk.closeAll(opened.stream().map(CheckpointDisk::image).toList());

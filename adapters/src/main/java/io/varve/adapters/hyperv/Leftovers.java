@@ -1,9 +1,6 @@
 package io.varve.adapters.hyperv;
 
-import io.varve.engine.port.Previous;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,39 +23,19 @@ final class Leftovers {
         this.words = words;
     }
 
-    /** Reference points that committed snapshots name, newest first. */
-    static List<String> committedPoints(Previous previous) {
-        List<String> points = new ArrayList<>();
-        for (Previous.Night night : previous.nights()) {
-            night.sourceState()
-                    .flatMap(NightState::decode)
-                    .flatMap(NightState::point)
-                    .ifPresent(points::add);
-        }
-        return points;
-    }
-
-    /** The reference point that the newest snapshot names. */
-    static Optional<String> newestPoint(Previous previous) {
-        return previous.newest()
-                .flatMap(Previous.Night::sourceState)
-                .flatMap(NightState::decode)
-                .flatMap(NightState::point);
-    }
-
     /**
      * Removes what an interrupted backup left.
      *
      * @throws IOException when something of ours cannot be removed: another checkpoint on top would make it worse
      */
-    void remove(Previous previous) throws IOException {
+    void remove(CommittedPoints committed) throws IOException {
         Optional<Journal.Entry> unfinished = journal.read();
         if (unfinished.isPresent()) {
             removeCheckpoint(unfinished.get());
-            removePoint(unfinished.get(), new HashSet<>(committedPoints(previous)));
+            removePoint(unfinished.get(), Set.copyOf(committed.all()));
             journal.clear();
         }
-        removeOldPoints(previous);
+        removePoints(committed.outdated());
     }
 
     private void removeCheckpoint(Journal.Entry entry) throws IOException {
@@ -95,7 +72,7 @@ final class Leftovers {
     }
 
     /** By its id, or by disks that are those of our checkpoint. */
-    private static boolean isOurs(ReferencePoint point, Journal.Entry entry) {
+    static boolean isOurs(ReferencePoint point, Journal.Entry entry) {
         if (entry.point().isPresent()) {
             return entry.point().get().equals(point.id());
         }
@@ -106,14 +83,6 @@ final class Leftovers {
     /** Whether a reference point was made from a checkpoint: its disks are then the checkpoint's. */
     static boolean isFrom(ReferencePoint point, String checkpoint) {
         return point.disks().stream().anyMatch(disk -> disk.startsWith(checkpoint + "\\"));
-    }
-
-    /** Only the newest snapshot's reference point is ever a base again. */
-    void removeOldPoints(Previous previous) throws IOException {
-        Optional<String> newest = newestPoint(previous);
-        removePoints(committedPoints(previous).stream()
-                .filter(id -> !newest.equals(Optional.of(id)))
-                .toList());
     }
 
     /** Removes reference points by their ids; one that is gone already is none. */

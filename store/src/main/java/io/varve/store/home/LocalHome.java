@@ -95,4 +95,9 @@ public final class LocalHome {
     public Path seenFile() {
         return CacheDirectory.path().resolve("seen").resolve(repositoryId + ".json");
     }
+
+    /** The folder in which a source of backups notes what it has under way at its host; may not exist. */
+    public Path sourceFolder(String source) {
+        return CacheDirectory.path().resolve(source).resolve(repositoryId.toString());
+    }
 }

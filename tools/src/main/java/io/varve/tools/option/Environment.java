@@ -34,7 +34,7 @@ public final class Environment {
     }
 
     private static ProcessBuilder withoutSecrets(ProcessBuilder process) {
-        process.environment().keySet().removeIf(name -> name.matches("VARVE_((TO|FROM)_)?PASSWORD"));
+        process.environment().keySet().removeIf(name -> name.matches("VARVE_((TO|FROM|HOST)_)?PASSWORD"));
         return process;
     }
 }

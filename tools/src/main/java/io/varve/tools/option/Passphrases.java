@@ -59,7 +59,11 @@ final class Passphrases {
         return decode(in.readNBytes(MAX_LENGTH), source);
     }
 
-    private static Credential decode(byte[] bytes, String source) throws IOException {
+    /** @param isMarked whether a byte order mark came first */
+    @SuppressWarnings("ArrayRecordComponent") // wiped by whoever gets it
+    private record Line(char[] text, boolean isMarked) {}
+
+    private static Line line(byte[] bytes, String source) throws IOException {
         if (startsWith(bytes, 0xFF, 0xFE) || startsWith(bytes, 0xFE, 0xFF)) {
             Arrays.fill(bytes, (byte) 0);
             throw new LockedRepositoryException(source + ": expected a passphrase in UTF-8, found UTF-16: save the file"
@@ -74,18 +78,32 @@ final class Passphrases {
         CharBuffer chars = null;
         try {
             chars = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, begin, end - begin));
-            char[] passphrase = new char[chars.remaining()];
-            chars.get(passphrase);
-            return credential(passphrase, begin > 0);
+            char[] line = new char[chars.remaining()];
+            chars.get(line);
+            return new Line(line, begin > 0);
         } catch (CharacterCodingException e) {
             throw new LockedRepositoryException(source + ": expected a passphrase in UTF-8, found other bytes");
-        } catch (LockedRepositoryException e) {
-            throw new LockedRepositoryException(source + ": " + e.getMessage());
         } finally {
             Arrays.fill(bytes, (byte) 0);
             if (chars != null && chars.hasArray()) {
                 Arrays.fill(chars.array(), '\0');
             }
+        }
+    }
+
+    private static Credential decode(byte[] bytes, String source) throws IOException {
+        Line line = line(bytes, source);
+        try {
+            return credential(line.text(), line.isMarked());
+        } catch (LockedRepositoryException e) {
+            throw new LockedRepositoryException(source + ": " + e.getMessage());
+        }
+    }
+
+    /** The first line of a file, for a password that opens something else than a repository. */
+    static char[] lineOf(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return line(in.readNBytes(MAX_LENGTH), file.toString()).text();
         }
     }
 

@@ -1,0 +1,51 @@
+package io.varve.adapters.hyperv;
+
+import io.varve.adapters.file.Reader;
+import io.varve.adapters.virtdisk.RctDisk;
+import io.varve.adapters.virtdisk.Virtdisk;
+import io.varve.engine.port.CheckpointFile;
+import io.varve.engine.port.DiskImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * On the host itself: files are read by the formats' own readers, and {@code virtdisk.dll} is asked what changed
+ * (reading way {@code win32}). The reader is compared with what Windows reads; where they differ, Windows reads.
+ */
+public final class LocalReading implements DiskReading {
+    private final MountedReading files;
+    private final HostPaths paths;
+    private final Virtdisk virtdisk;
+    private final HyperVWords words;
+
+    /** @param paths where this computer finds the host's files */
+    public LocalReading(HyperV host, HostPaths paths, Virtdisk virtdisk, HyperVWords words) {
+        this.files = new MountedReading(host, paths, Reader.AUTO);
+        this.paths = paths;
+        this.virtdisk = virtdisk;
+        this.words = words;
+    }
+
+    @Override
+    public Opened open(CheckpointedDisk disk) throws IOException {
+        Path file = paths.here(disk.file());
+        DiskImage image = files.open(disk).image();
+        try {
+            RctDisk asked = RctDisk.over(image, file, virtdisk, words.warnings(), words.notices());
+            return new Opened(asked, asked.tracker());
+        } catch (IOException | RuntimeException e) {
+            try {
+                image.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public List<CheckpointFile> configuration(String path) throws IOException {
+        return files.configuration(path);
+    }
+}

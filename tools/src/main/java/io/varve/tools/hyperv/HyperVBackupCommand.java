@@ -1,0 +1,108 @@
+package io.varve.tools.hyperv;
+
+import io.varve.adapters.hyperv.Consistency;
+import io.varve.adapters.hyperv.HyperV;
+import io.varve.adapters.hyperv.HyperVSource;
+import io.varve.adapters.hyperv.VirtualMachine;
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.tools.backup.MachineBackup;
+import io.varve.tools.document.BackupDocument;
+import io.varve.tools.document.Prints;
+import io.varve.tools.option.BackupChoices;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.ProgressOption;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.output.Output;
+import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "backup",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Back up one machine of a Hyper-V host.",
+            "",
+            "Takes a recovery checkpoint, reads what changed since the previous backup and the configuration files,"
+                    + " makes the checkpoint a reference point for the next backup, and waits until the host has merged"
+                    + " the checkpoint's files. Whatever an interrupted backup left is removed first. The guest keeps"
+                    + " running."
+        },
+        footer = {
+            "",
+            "  varve hyperv backup -r /backup/repo --host hv1.example.com --vm web1 \\",
+            "      --map 'D:\\VMs=/mnt/hv1/vms'"
+        })
+@Prints(BackupDocument.class)
+final class HyperVBackupCommand extends RepositoryOptions {
+    @Mixin
+    private HostOptions host;
+
+    @Option(
+            names = "--vm",
+            required = true,
+            paramLabel = "NAME|GUID",
+            description = "The machine, as 'varve hyperv list' shows it.")
+    private String vm;
+
+    @Option(
+            names = "--machine",
+            paramLabel = "NAME",
+            description = "Its name in the repository. Default: its name in Hyper-V.")
+    private String machine;
+
+    @Mixin
+    private ReadingOptions reading;
+
+    @Option(
+            names = "--consistency",
+            defaultValue = "prefer",
+            paramLabel = "HOW",
+            description = "require: fail if the guest cannot freeze its applications. prefer: then back it up as"
+                    + " after a power cut, with a warning. crash: do not ask the guest."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private Consistency consistency;
+
+    @Mixin
+    private BackupChoices choices;
+
+    @Mixin
+    private ProgressOption progress;
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public String soFar() {
+        return "nothing was committed";
+    }
+
+    @Override
+    public KeyNeed keyNeed() {
+        return KeyNeed.WRITE;
+    }
+
+    @Override
+    public boolean onlyConfirms() {
+        return true;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        progress.applyTo(output);
+        try (HyperV hyperV = host.connect()) {
+            VirtualMachine found = HostOptions.machine(hyperV, vm);
+            String name = machine == null ? found.name() : machine;
+            MachineBackup.checkName(name);
+            HyperVSource source = HyperVWiring.source(
+                    new HyperVWiring.Wanted(hyperV, found, consistency, reading), repository, output, cancellation);
+            MachineBackup.Work work = new MachineBackup.Work(name, source, choices.options(-1, true), Optional.empty());
+            new MachineBackup(repository, choices.patience(), cancellation).run(work, output);
+        }
+    }
+}

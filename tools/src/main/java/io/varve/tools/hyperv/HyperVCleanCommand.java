@@ -1,0 +1,159 @@
+package io.varve.tools.hyperv;
+
+import io.varve.adapters.hyperv.Cleaning;
+import io.varve.adapters.hyperv.Cleaning.Found;
+import io.varve.adapters.hyperv.Cleaning.Kind;
+import io.varve.adapters.hyperv.Cleaning.Origin;
+import io.varve.adapters.hyperv.HyperV;
+import io.varve.adapters.hyperv.VirtualMachine;
+import io.varve.engine.Cancellation;
+import io.varve.store.Repository;
+import io.varve.tools.document.HostObjectEntry;
+import io.varve.tools.document.HyperVCleanDocument;
+import io.varve.tools.document.Prints;
+import io.varve.tools.option.KeyNeed;
+import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.Table;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "clean",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Show what backups left of a machine at its host, and remove it with --apply.",
+            "",
+            "Removes what is Varve's and of no use any more. What another product or a user may have made is only"
+                    + " shown; name it to remove it. Do not run this while a backup of the machine runs."
+        },
+        footer = {
+            "",
+            "  varve hyperv clean -r /backup/repo --host hv1.example.com --vm web1",
+            "  varve hyperv clean -r /backup/repo --host hv1.example.com --vm web1 --apply"
+        })
+@Prints(HyperVCleanDocument.class)
+final class HyperVCleanCommand extends RepositoryOptions {
+    @Mixin
+    private HostOptions host;
+
+    @Option(
+            names = "--vm",
+            required = true,
+            paramLabel = "NAME|GUID",
+            description = "The machine, as 'varve hyperv list' shows it.")
+    private String vm;
+
+    @Option(
+            names = "--machine",
+            paramLabel = "NAME",
+            description = "Its name in the repository. Default: its name in Hyper-V.")
+    private String machine;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "ID",
+            description = "Also remove this recovery checkpoint, whoever made it. Repeatable.")
+    private List<String> checkpoints = new ArrayList<>();
+
+    @Option(
+            names = "--reference-point",
+            paramLabel = "ID",
+            description = "Also remove this reference point, whoever made it: the next backup of that product reads"
+                    + " the machine in full. Repeatable.")
+    private List<String> points = new ArrayList<>();
+
+    @Option(names = "--apply", description = "Remove it; otherwise only show what would be removed.")
+    private boolean apply;
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public String soFar() {
+        return "what was removed is listed";
+    }
+
+    @Override
+    public KeyNeed keyNeed() {
+        return KeyNeed.READ;
+    }
+
+    @Override
+    public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        try (HyperV hyperV = host.connect()) {
+            VirtualMachine found = HostOptions.machine(hyperV, vm);
+            String name = machine == null ? found.name() : machine;
+            Cleaning cleaning = new Cleaning(hyperV, found.id(), HyperVWiring.journal(repository, found.id()));
+            List<Found> objects = HostOptions.asked(() -> cleaning.look(HyperVWiring.committed(repository, name)));
+            checkNamed(objects);
+            List<String[]> rows = new ArrayList<>();
+            rows.add(new String[] {"WHAT", "WHOSE", apply ? "REMOVED" : "TO REMOVE", "ID"});
+            List<HostObjectEntry> entries = new ArrayList<>();
+            for (Found object : objects) {
+                cancellation.check();
+                boolean remove = isToRemove(object);
+                if (apply && remove) {
+                    HostOptions.asked(() -> cleaning.remove(object.kind(), object.id()));
+                }
+                rows.add(new String[] {word(object.kind()), word(object.origin()), remove ? "yes" : "no", object.id()});
+                entries.add(new HostObjectEntry(word(object.kind()), object.id(), word(object.origin()), remove));
+            }
+            if (apply) {
+                cleaning.done();
+            }
+            report(rows, objects, output);
+            output.document(() -> new HyperVCleanDocument(found.id().toString(), entries, apply));
+        }
+    }
+
+    private void report(List<String[]> rows, List<Found> objects, Output output) {
+        output.line("%s", rows.size() == 1 ? "the host is clean" : Table.of(rows));
+        for (Found object : objects) {
+            if (object.kind() == Kind.UNMERGED_FILE) {
+                output.warning(object.id() + " was not merged although its checkpoint is gone. Only the host can merge"
+                        + " it: events 19070 and 19100 in the log Hyper-V-VMMS say why it did not");
+            }
+        }
+        if (!apply && objects.stream().anyMatch(this::isToRemove)) {
+            output.line("nothing was removed; add --apply");
+        }
+    }
+
+    /** A typing error must not pass for something that is gone already. */
+    private void checkNamed(List<Found> objects) throws UsageException {
+        for (String id : checkpoints) {
+            check(objects, Kind.CHECKPOINT, id, "--checkpoint: the machine has no recovery checkpoint ");
+        }
+        for (String id : points) {
+            check(objects, Kind.REFERENCE_POINT, id, "--reference-point: the machine has no reference point ");
+        }
+    }
+
+    private static void check(List<Found> objects, Kind kind, String id, String message) throws UsageException {
+        if (objects.stream()
+                .noneMatch(object -> object.kind() == kind && object.id().equals(id))) {
+            throw new UsageException(message + id);
+        }
+    }
+
+    private boolean isToRemove(Found object) {
+        return switch (object.kind()) {
+            case CHECKPOINT -> object.origin() == Origin.LEFT || checkpoints.contains(object.id());
+            case REFERENCE_POINT -> object.origin() == Origin.LEFT || points.contains(object.id());
+            case UNMERGED_FILE -> false;
+        };
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,180 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.adapters.hyperv.standin.StandInHost;
+import io.varve.adapters.hyperv.standin.StandInMachine;
+import io.varve.adapters.hyperv.standin.WsManServer;
+import io.varve.tools.output.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nights of a machine of the stand-in host, by the command line. */
+class HyperVCommandTest {
+    private static final int SIZE = 4 << 20;
+
+    @TempDir
+    private Path temp;
+
+    private StandInHost host;
+    private StandInMachine machine;
+    private WsManServer server;
+    private String repo;
+
+    @BeforeEach
+    void start() throws IOException {
+        host = new StandInHost(Files.createDirectories(temp.resolve("drive")));
+        machine = host.addMachine("web1");
+        machine.addDisk(SIZE);
+        machine.addDisk(SIZE);
+        server = WsManServer.start(host, temp, 0);
+        repo = temp.resolve("repo").toString();
+        Files.writeString(temp.resolve("password"), WsManServer.PASSWORD + "\n");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        assertEquals(List.of(), host.violations());
+    }
+
+    private Cli.Result onHost(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("hyperv"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of(
+                "--host",
+                server.address(),
+                "--user",
+                WsManServer.USER,
+                "--host-password-file",
+                temp.resolve("password").toString(),
+                "--fingerprint",
+                server.fingerprint()));
+        return Cli.run(all.toArray());
+    }
+
+    private Cli.Result backup(String... more) {
+        List<String> all = new ArrayList<>(
+                List.of("backup", "-r", repo, "--vm", "web1", "--map", StandInHost.DRIVE + "=" + host.folderHere()));
+        all.addAll(List.of(more));
+        return onHost(all.toArray(String[]::new));
+    }
+
+    private static byte[] bytes(int length, int value) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, (byte) value);
+        return bytes;
+    }
+
+    private byte[] restored(String snapshot, String disk) throws IOException {
+        Path file = temp.resolve(snapshot.replaceAll("\\W", "_") + "-" + disk + ".raw");
+        Cli.run("restore", "-r", repo, snapshot, "--disk", disk, "--to", file.toString())
+                .expect(ExitCode.DONE);
+        return Files.readAllBytes(file);
+    }
+
+    @Test
+    void nightsAreIncrementalAndRestoreAsFrozen() throws IOException {
+        machine.disks().get(0).write(0, bytes(100_000, 1));
+        machine.disks().get(1).write(1 << 20, bytes(300_000, 2));
+        byte[] first = machine.disks().get(1).content();
+        Cli.Result full = backup().expect(ExitCode.DONE);
+        assertTrue(full.out().contains("Hyper-V: taking a checkpoint"), full.out());
+        machine.disks().get(1).write(2 << 20, bytes(5000, 3));
+
+        JsonNode night = backup("--json").expect(ExitCode.DONE).json();
+
+        for (JsonNode disk : night.get("disks")) {
+            assertEquals("incremental", disk.get("mode").asText(), night.toString());
+        }
+        JsonNode shown = Cli.run("show", "-r", repo, "latest", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertTrue(shown.toString().contains("\"consistency\":\"application\""), shown.toString());
+        assertArrayEquals(first, restored("latest~1", "disk1"));
+        assertArrayEquals(machine.disks().get(1).content(), restored("latest", "disk1"));
+        assertArrayEquals(machine.disks().get(0).content(), restored("latest", "disk0"));
+        Path files = temp.resolve("files");
+        Cli.run("restore", "-r", repo, "latest", "--files", files.toString()).expect(ExitCode.DONE);
+        assertEquals("configuration of web1", Files.readString(files.resolve("config.vmcx")));
+        assertEquals(1, host.objects(machine).size());
+    }
+
+    @Test
+    void whatIsLeftAtTheHostHasAnExitCodeOfItsOwnAndAJanitor() throws IOException {
+        backup().expect(ExitCode.DONE);
+        String foreign = host.freeze(machine, true);
+        Cli.Result shown = onHost("clean", "-r", repo, "--vm", "web1").expect(ExitCode.DONE);
+        assertTrue(shown.out().contains("unknown") && shown.out().contains(foreign), shown.out());
+        assertEquals(2, host.objects(machine).size());
+        onHost("clean", "-r", repo, "--vm", "web1", "--apply").expect(ExitCode.DONE);
+        assertEquals(2, host.objects(machine).size(), "removed what is not Varve's");
+        onHost("clean", "-r", repo, "--vm", "web1", "--checkpoint", "x", "--apply")
+                .expect(ExitCode.USAGE);
+        JsonNode removed = onHost("clean", "-r", repo, "--vm", "web1", "--checkpoint", foreign, "--apply", "--json")
+                .expect(ExitCode.DONE)
+                .json();
+        assertTrue(removed.get("applied").asBoolean());
+        assertEquals(1, host.objects(machine).size());
+    }
+
+    @Test
+    void machinesAreListed() throws IOException {
+        JsonNode list = onHost("list", "--json").expect(ExitCode.DONE).json();
+        assertEquals("web1", list.get("machines").get(0).get("name").asText());
+        assertEquals("running", list.get("machines").get(0).get("state").asText());
+        Cli.Result text = onHost("list").expect(ExitCode.DONE);
+        assertTrue(text.out().contains(machine.id().toString()), text.out());
+    }
+
+    @Test
+    void anUnknownCertificateIsRefusedWithItsFingerprint() {
+        Cli.Result refused = Cli.run(
+                        "hyperv",
+                        "list",
+                        "--host",
+                        server.address(),
+                        "--user",
+                        WsManServer.USER,
+                        "--host-password-file",
+                        temp.resolve("password").toString())
+                .expect(ExitCode.SOURCE_FAILED);
+        assertTrue(refused.err().contains(server.fingerprint()), refused.err());
+    }
+
+    @Test
+    void aWrongPasswordIsSaid() throws IOException {
+        Files.writeString(temp.resolve("password"), "wrong");
+        Cli.Result refused = onHost("list").expect(ExitCode.SOURCE_FAILED);
+        assertTrue(refused.err().contains("refused the logon"), refused.err());
+    }
+
+    @Test
+    void aFolderThatIsNotMountedIsNamed() {
+        Cli.Result refused = onHost("backup", "-r", repo, "--vm", "web1", "--map", "E:\\=/nowhere")
+                .expect(ExitCode.SOURCE_FAILED);
+        assertTrue(refused.err().contains("--map 'D:\\VMs\\web1=PATH'"), refused.err());
+        assertEquals(List.of(), host.objects(machine), "the checkpoint was not removed");
+        Cli.Result unmapped = onHost("backup", "-r", repo, "--vm", "web1").expect(ExitCode.USAGE);
+        assertTrue(unmapped.err().contains("--map"), unmapped.err());
+    }
+
+    @Test
+    void anUnknownMachineIsSaid() {
+        Cli.Result unknown = onHost("backup", "-r", repo, "--vm", "nobody", "--map", "D:\\VMs=/x")
+                .expect(ExitCode.USAGE);
+        assertTrue(unknown.err().contains("hyperv list"), unknown.err());
+    }
+}
