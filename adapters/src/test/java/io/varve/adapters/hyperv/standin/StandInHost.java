@@ -86,6 +86,20 @@ public final class StandInHost {
         return methods.point(machine, machine.id, 2, disk -> disk.moment()).id();
     }
 
+    /** The backup's checkpoints are gone, as after a move to another host. */
+    public synchronized void vanish(StandInMachine machine) throws IOException {
+        for (StandInMachine.Snapshot snapshot : List.copyOf(machine.snapshots)) {
+            machine.snapshots.remove(snapshot);
+            machine.toMerge.addAll(snapshot.frozen().values());
+        }
+        machine.mergeAll();
+    }
+
+    /** Another product removes a reference point. */
+    public synchronized void removePoint(StandInMachine machine, String id) {
+        machine.points.removeIf(point -> point.id().equals(id));
+    }
+
     /** InstanceIDs of the checkpoints and reference points that a machine has. */
     public synchronized List<String> objects(StandInMachine machine) {
         List<String> ids = new ArrayList<>();
