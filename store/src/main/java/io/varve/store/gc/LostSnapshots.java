@@ -1,6 +1,7 @@
 package io.varve.store.gc;
 
 import io.varve.store.Repository;
+import io.varve.store.job.CommitMemory;
 import io.varve.store.job.JobLog;
 import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.SnapshotId;
@@ -25,11 +26,14 @@ public final class LostSnapshots {
     private final JobLog jobs;
     private final Map<SnapshotId, String> committed;
 
-    /** Reads the records of jobs. To be called before manifests are listed: a job that ends later is not considered. */
+    /**
+     * Reads the records of jobs that it has not read before. To be called before manifests are listed: a job that ends
+     * later is not considered.
+     */
     public LostSnapshots(Repository repository) throws IOException {
         this.repository = repository;
         this.jobs = repository.jobs();
-        this.committed = jobs.committed();
+        this.committed = jobs.committed(new CommitMemory(repository.home().commitsFile()));
     }
 
     /**
