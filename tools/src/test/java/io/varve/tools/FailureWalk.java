@@ -105,7 +105,7 @@ public final class FailureWalk {
         runs++;
         Path directory = temp.resolve("run");
         delete(directory);
-        for (String memory : List.of("seen", "heads")) {
+        for (String memory : List.of("seen", "heads", "jobs")) {
             delete(Path.of(System.getenv("VARVE_CACHE")).resolve(memory));
         }
         FailureScenarios.copyTree(scenario.base(), directory);
@@ -140,7 +140,7 @@ public final class FailureWalk {
     private static Map<String, Integer> state(Path directory) throws IOException {
         Map<String, Integer> state = new TreeMap<>();
         for (String repository : List.of("repo", "other", "sealed")) {
-            for (String kind : List.of("snapshots", "protected", "holds", "keys")) {
+            for (String kind : List.of("snapshots", "protected", "holds", "keys", "countersigned")) {
                 Path objects = directory.resolve(repository).resolve(kind);
                 state.put(
                         repository + "/" + kind,
@@ -196,7 +196,8 @@ public final class FailureWalk {
         int code = outcome.result.code();
         String said = outcome.result.err();
         boolean done = code <= 1 || scenario.damaged() && code == 3 && sound.result.code() == 3;
-        if (code == ExitCode.INTERNAL.code() || code == ExitCode.USAGE.code() || code == ExitCode.LOCKED.code()) {
+        boolean isLocked = code == ExitCode.LOCKED.code() && !said.contains("cannot read the key");
+        if (code == ExitCode.INTERNAL.code() || code == ExitCode.USAGE.code() || isLocked) {
             wrong.add("exit code");
         }
         if (INTERNALS.matcher(outcome.result.out() + said).find()) {

@@ -105,6 +105,7 @@ public record DiskArguments(
                 throw new UsageException(list.get() + ": no such change list");
             }
         }
+        checkDistinct();
     }
 
     private static void checkFile(Path file) throws IOException {
@@ -181,7 +182,6 @@ public record DiskArguments(
 
     private List<CheckpointDisk> open(Reader reader, ParentSearch parents, Optional<RctLosses> losses, Output output)
             throws IOException {
-        warnOfSameFiles(output);
         List<CheckpointDisk> opened = new ArrayList<>();
         try {
             for (int i = 0; i < disks.size(); i++) {
@@ -203,17 +203,19 @@ public record DiskArguments(
         }
     }
 
-    /** Two links may lead to one device after hardware was exchanged; then the other disk is not backed up. */
-    private void warnOfSameFiles(Output output) throws IOException {
+    /**
+     * Refuses two paths to one file or device. One of them is wrong, and the disk that it should lead to is not backed
+     * up: a snapshot would have the content of one disk under two names, and push out good ones.
+     */
+    private void checkDistinct() throws IOException {
         Map<Object, Disk> seen = new HashMap<>();
         for (String text : disks) {
             Disk disk = parse(text);
             Disk other = seen.putIfAbsent(identity(disk.file), disk);
             if (other != null) {
-                output.warning("disks " + Printable.name(other.name) + " (" + other.file + ") and "
-                        + Printable.name(disk.name) + " (" + disk.file
-                        + ") are the same file or device: is one of the two paths wrong? Give each disk once"
-                        + " [same-source]");
+                throw new UsageException("disks '" + Printable.name(other.name) + "' (" + other.file + ") and '"
+                        + Printable.name(disk.name) + "' (" + disk.file
+                        + ") are the same file or device: correct one of the two paths, or give the disk once");
             }
         }
     }
