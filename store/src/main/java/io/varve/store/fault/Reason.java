@@ -4,11 +4,22 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Why an operation of the operating system failed, in words: the exceptions for it often name the file and no more. */
 public final class Reason {
     private Reason() {}
+
+    /** As {@link #of}, without the file: for messages that name it themselves. */
+    public static String bare(IOException failure) {
+        if (failure instanceof FileSystemException e && e.getFile() != null) {
+            String whole = of(failure);
+            String file = e.getFile() + ": ";
+            return whole.startsWith(file) ? whole.substring(file.length()) : whole;
+        }
+        return of(failure);
+    }
 
     /** Never null, with the file where the exception names one. */
     public static String of(IOException failure) {

@@ -140,7 +140,7 @@ public final class CopyCommand extends RepositoryOptions {
 
                 throw placed(e, "copying from " + repositoryPath() + " to " + target);
             }
-            remember(other, other.snapshots().list().snapshots(), output);
+            rememberAll(other, output);
         });
         output.line("copied %d of %s", copied.get(), Count.of(wanted, "snapshot"));
     }

@@ -105,7 +105,7 @@ abstract class GivenKey {
         } catch (LockedRepositoryException e) {
             throw e;
         } catch (IOException e) {
-            throw new LockedRepositoryException("cannot read the key: " + Reason.of(e));
+            throw new LockedRepositoryException(Reason.of(e));
         }
     }
 

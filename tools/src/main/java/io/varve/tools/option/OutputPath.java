@@ -1,10 +1,10 @@
 package io.varve.tools.option;
 
 import io.varve.store.RepositoryConfig;
+import io.varve.store.backend.PlainFile;
 import io.varve.store.cache.CacheDirectory;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,11 +92,9 @@ public final class OutputPath {
         if (!Files.isDirectory(repository)) {
             return linked; // the repository is not a folder
         }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(repository, Files::isSymbolicLink)) {
-            for (Path link : entries) {
-                if (Files.isDirectory(link)) {
-                    linked.add(link.toRealPath());
-                }
+        for (Path entry : PlainFile.in(repository)) {
+            if (Files.isSymbolicLink(entry) && Files.isDirectory(entry)) {
+                linked.add(entry.toRealPath());
             }
         }
         return linked;

@@ -2,6 +2,7 @@ package io.varve.tools.option;
 
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,6 +22,10 @@ final class Passphrases {
     static Credential fromFile(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return firstLine(in, file.toString());
+        } catch (LockedRepositoryException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(file + ": cannot read this passphrase file: " + Reason.bare(e), e);
         }
     }
 

@@ -129,6 +129,15 @@ public abstract class RepositoryOptions extends CommonOptions {
         }
     }
 
+    /** As {@link #remember}, all snapshots, after they were committed: no failure changes that. */
+    public static void rememberAll(Repository open, Output output) {
+        try {
+            remember(open, open.snapshots().list().snapshots(), output);
+        } catch (IOException e) {
+            output.notice("cannot list the snapshots to remember them on this computer: " + Reason.of(e));
+        }
+    }
+
     public static Repository requireEncrypted(Repository repository) throws UsageException {
         if (!repository.config().encrypted()) {
             throw new UsageException("the repository is not encrypted and has no keys");
