@@ -210,6 +210,9 @@ public final class FailureWalk {
         if (said.contains("cannot delete this scratch directory")) {
             after.remove("varve-import-");
         }
+        if (said.contains("record of a forgotten snapshot not read")) { // so it is not countersigned
+            after.put("sealed/countersigned", sound.after.get("sealed/countersigned"));
+        }
         if (done && !after.equals(sound.after)) {
             wrong.add("done, but it is not: " + outcome.after + ", not " + sound.after);
         }

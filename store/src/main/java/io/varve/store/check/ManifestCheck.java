@@ -70,7 +70,7 @@ final class ManifestCheck {
                             ? Finding.error("forgotten-record-forged", e)
                             : Finding.warning("forgotten-record-damaged", e));
         }
-        List<Forgotten> unsigned = shelf.unsigned();
+        List<Forgotten> unsigned = shelf.unsigned(new ArrayList<>());
         if (!unsigned.isEmpty()) {
             found(
                     Finding.Severity.INFO,

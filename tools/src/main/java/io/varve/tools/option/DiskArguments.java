@@ -224,7 +224,7 @@ public record DiskArguments(
         try {
             return FileIdentity.of(file);
         } catch (IOException e) {
-            throw new SourceException(Reason.of(e), e);
+            throw new SourceException(file + ": cannot read its attributes: " + Reason.bare(e), e);
         }
     }
 
