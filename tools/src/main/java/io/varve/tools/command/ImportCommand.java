@@ -117,7 +117,7 @@ public final class ImportCommand extends RepositoryOptions {
         }
     }
 
-    /** What is left over is named, but changes nothing about what was done. */
+    /** Deletes the scratch directory. A failure to do so does not change the result of the import. */
     private static void delete(Path directory, boolean done, Output output) {
         try {
             Scratch.delete(directory);
@@ -207,7 +207,7 @@ public final class ImportCommand extends RepositoryOptions {
             throw new SourceException(source + ": " + listing.damaged().get(0).getMessage());
         }
         Snapshot snapshot = listing.snapshots().get(0);
-        list(repository, output); // and compare it with what was seen of it
+        list(repository, output); // also compares it with what this computer has seen of it
         long size =
                 snapshot.manifest().disks().stream().mapToLong(DiskRecord::size).sum();
         SnapshotCopy.Result[] result = new SnapshotCopy.Result[1];

@@ -63,7 +63,7 @@ final class KeyRotateCommand extends RepositoryOptions {
         try (Credential credential = newKey.passphrase()) {
             String id = ring.add(keys, credential, label, Argon2.DEFAULT);
             try {
-                ring.open(credential).keys().close(); // proves the new one before the old one goes
+                ring.open(credential).keys().close(); // checks the new key before the old one is removed
                 ring.remove(old.id());
             } catch (IOException e) {
                 output.notice("added key " + id + ", but key " + old.id() + " may still open the repository: look with"
