@@ -214,7 +214,10 @@ public final class Collection {
                     && !known.contains(snapshot.manifest().link().get())) {
                 throw new CollectionRefusedException("the snapshot before " + snapshot.id() + " of machine "
                         + snapshot.manifest().machine() + " is missing and was not forgotten"
-                        + (damaged.isEmpty() ? "" : ", or its record is damaged")
+                        + (damaged.isEmpty()
+                                ? ""
+                                : ", or its record is damaged ("
+                                        + damaged.get(0).file() + ")")
                         + ": the listing may be incomplete; run 'varve fsck', and if that snapshot is"
                         + " gone for good, forget " + snapshot.id() + " too");
             }

@@ -1,6 +1,7 @@
 package io.varve.store.gc;
 
 import io.varve.store.Repository;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.job.CommitMemory;
 import io.varve.store.job.JobLog;
 import io.varve.store.snapshot.SeenSnapshots;
@@ -24,6 +25,7 @@ public final class LostSnapshots {
 
     private final Repository repository;
     private final JobLog jobs;
+    private final List<CorruptDataException> damaged = new ArrayList<>();
     private final Map<SnapshotId, String> committed;
 
     /**
@@ -33,7 +35,12 @@ public final class LostSnapshots {
     public LostSnapshots(Repository repository) throws IOException {
         this.repository = repository;
         this.jobs = repository.jobs();
-        this.committed = jobs.committed(new CommitMemory(repository.home().commitsFile()));
+        this.committed = jobs.committed(new CommitMemory(repository.home().commitsFile()), damaged::add);
+    }
+
+    /** Failures of records of jobs that cannot be read: what these jobs committed is not considered. */
+    public List<CorruptDataException> damagedRecords() {
+        return List.copyOf(damaged);
     }
 
     /**

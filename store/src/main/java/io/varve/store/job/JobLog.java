@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -154,8 +155,10 @@ public final class JobLog {
      * are left out.
      *
      * @param memory of the records that were read before, which are not read again
+     * @param damaged receives the failures of damaged records
      */
-    public Map<SnapshotId, String> committed(CommitMemory memory) throws IOException {
+    public Map<SnapshotId, String> committed(CommitMemory memory, Consumer<CorruptDataException> damaged)
+            throws IOException {
         Set<String> ended = ids(Set.of(END));
         Map<String, Optional<SnapshotId>> known = memory.read();
         Map<String, Optional<SnapshotId>> read = new HashMap<>();
@@ -168,8 +171,10 @@ public final class JobLog {
                     read.put(id, snapshot);
                 }
                 snapshot.ifPresent(commit -> committed.put(commit, id));
-            } catch (CorruptDataException | NoSuchFileException e) {
-                // The record is damaged, or was deleted meanwhile.
+            } catch (CorruptDataException e) {
+                damaged.accept(e);
+            } catch (NoSuchFileException e) {
+                // It was deleted meanwhile.
             }
         }
         memory.remember(read, ended);

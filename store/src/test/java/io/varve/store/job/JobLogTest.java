@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.store.backend.MemoryBackend;
 import io.varve.store.backend.WholeObject;
 import io.varve.store.cache.RememberedLines;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,8 @@ class JobLogTest {
     };
     private final JobLog log = new JobLog(backend);
 
+    private final List<CorruptDataException> damaged = new ArrayList<>();
+
     private String job(Instant at) throws IOException {
         String id = log.begin(new JobStart("backup", "web", "host", 1, "test", at));
         log.end(id, new JobEnd(at, 0, Optional.empty(), Optional.empty(), List.of(), List.of(), 0));
@@ -51,7 +55,7 @@ class JobLogTest {
     /** As a new process does, with what earlier ones remembered. */
     private Map<SnapshotId, String> committed(Path memory) throws IOException {
         read.clear();
-        return log.committed(new CommitMemory(memory));
+        return log.committed(new CommitMemory(memory), damaged::add);
     }
 
     private static String end(String job) {
@@ -87,21 +91,23 @@ class JobLogTest {
         Path memory = home.resolve("jobs").resolve("1.txt");
         SnapshotId snapshot = new SnapshotId("20261129T020000Z-00000000");
         String job = backup(TODAY, snapshot);
-        String damaged = "20261129T030000Z-00000000";
-        WholeObject.publish(backend, end(damaged), new byte[] {'{'});
+        String torn = "20261129T030000Z-00000000";
+        WholeObject.publish(backend, end(torn), new byte[] {'{'});
         assertEquals(Map.of(snapshot, job), committed(memory));
         assertEquals(Map.of(snapshot, job), committed(memory));
-        assertEquals(Set.of(end(damaged)), read, "a damaged record may be repaired, so it is read each time");
+        assertEquals(2, damaged.size());
+        assertEquals(end(torn), damaged.get(1).file());
+        assertEquals(Set.of(end(torn)), read, "a damaged record may be repaired, so it is read each time");
         byte[] whole = Files.readAllBytes(memory);
         for (int cut = 0; cut < whole.length - 1; cut++) { // the last byte is a line feed
             Files.write(memory, Arrays.copyOf(whole, cut));
             assertEquals(Map.of(snapshot, job), committed(memory));
-            assertEquals(Set.of(end(job), end(damaged)), read, "cut at " + cut);
+            assertEquals(Set.of(end(job), end(torn)), read, "cut at " + cut);
         }
         Files.delete(memory);
         new RememberedLines(memory).write(List.of("of another build"));
         assertEquals(Map.of(snapshot, job), committed(memory));
-        assertEquals(Set.of(end(job), end(damaged)), read);
+        assertEquals(Set.of(end(job), end(torn)), read);
         Files.delete(memory);
         Files.createDirectory(memory);
         assertEquals(Map.of(snapshot, job), committed(memory), "no room for a memory");

@@ -66,7 +66,7 @@ final class KeyRotateCommand extends RepositoryOptions {
                 ring.open(credential).keys().close(); // checks the new key before the old one is removed
                 ring.remove(old.id());
             } catch (IOException e) {
-                output.notice("added key " + id + ", but key " + old.id() + " may still open the repository: look with"
+                output.notice("added key " + id + ", but key " + old.id() + " may still open the repository: check with"
                         + " 'varve key list', and remove it with 'varve key remove " + old.id() + "'");
                 throw e;
             }

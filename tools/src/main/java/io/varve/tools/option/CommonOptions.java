@@ -111,8 +111,8 @@ public abstract class CommonOptions implements Callable<Integer> {
     }
 
     /**
-     * Returns what a stopped command has done and what it has not, for the operator. Every command that
-     * {@link #tidiesUp} must override this. Called from any thread.
+     * Returns what a stopped command has done and left undone, for the operator. Every command that {@link #tidiesUp}
+     * must override this. Called from any thread.
      */
     public String soFar() {
         return "";
