@@ -19,34 +19,36 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Opens a disk image file, or a block device, whatever its format. */
+/** Opens disk images and block devices, whatever their format. */
 public final class DiskImages {
     private DiskImages() {}
 
     /**
-     * Opens {@code file} read-only; the caller closes the image. What is no known image is a raw disk. The parents of a
+     * Opens {@code file} read-only. The caller closes the image. A file in no known format is a raw disk. Parents of a
      * differencing disk are looked for in its own folder.
      *
-     * @throws io.varve.store.fault.CorruptDataException when it is a damaged VHDX or VHD, or is called one and is none
-     * @throws UnsupportedImageException when it is an image that is not read here; never opened as raw instead
-     * @throws IOException when it cannot be read
+     * @throws io.varve.store.fault.CorruptDataException if it is a damaged VHDX or VHD, or has such a name but not the
+     *     format
+     * @throws UnsupportedImageException if it is an image in a format that Varve does not read; such a file is never
+     *     opened as raw
+     * @throws IOException if it cannot be read
      */
     public static DiskImage open(Path file, Reader reader) throws IOException {
         return open(file, SourceFormat.AUTO, reader, ParentSearch.sameFolder());
     }
 
     /**
-     * As {@link #open(Path, Reader)}, with more places where the parents of a differencing disk may be.
+     * As {@link #open(Path, Reader)}, with more places where parents of a differencing disk may be.
      *
-     * @param format what the file is, if somebody knows
-     * @throws io.varve.adapters.chain.MissingParentException when a parent is not found
+     * @param format of the file; {@link SourceFormat#AUTO} to detect it
+     * @throws io.varve.adapters.chain.MissingParentException if a parent is not found
      */
     public static DiskImage open(Path file, SourceFormat format, Reader reader, ParentSearch search)
             throws IOException {
         return open(new LocalFile(file, reader), format, search);
     }
 
-    /** As above, wherever the file lies. */
+    /** As above, for a file in any folder. */
     public static DiskImage open(SourceFile file, SourceFormat format, ParentSearch search) throws IOException {
         ByteSource source = file.open();
         try {
@@ -87,8 +89,9 @@ public final class DiskImages {
             default:
                 ImageKind named = ImageKind.byName(file.name()).orElse(content);
                 boolean set = content == ImageKind.VHD_SET && named == ImageKind.VHDX;
-                // Of a fixed VHD and of one that a crash left without a footer the content tells nothing, and of what
-                // claims to be a VHDX or a VHD Set the reader tells what is wrong, with the place.
+                // The content does not identify a fixed VHD, or one that a crash left without a footer. If the name
+                // says VHDX or
+                // VHD Set but the content does not, the reader for that format reports what is wrong, and where.
                 boolean reads = named == ImageKind.VHD || named == ImageKind.VHDX || named == ImageKind.VHD_SET;
                 if (named == content || set || reads && content == ImageKind.RAW) {
                     return set ? content : named;
@@ -104,17 +107,17 @@ public final class DiskImages {
         return name == null ? Optional.empty() : ImageKind.byName(name.toString());
     }
 
-    /** How many bytes at the beginning of a disk tell what kind of file it looks like. */
+    /** Returns how many bytes at the start of a disk are needed to recognize an image file. */
     public static int tellingLength() {
         return ImageKind.LOOKED_AT;
     }
 
     /**
-     * What {@code file} is, in words, if it is no raw disk, and would be destroyed by writing a disk's content over it.
-     * A disk may begin like an image file, though, when a guest keeps one at its very beginning: a file that begins
-     * like the content that is to be written is taken for raw, so that writing can be repeated.
+     * Describes the image format of {@code file}, which writing a disk's content over it would destroy; empty for a raw
+     * disk. A raw disk can begin like an image file if the guest stores one at its very start. So a file that begins
+     * like the content to be written counts as raw, and writing can be repeated.
      *
-     * @param content the first {@link #tellingLength()} bytes of the content to be written, or all there are
+     * @param content the first {@link #tellingLength()} bytes of the content to be written, or all of it if shorter
      */
     public static Optional<String> container(Path file, byte[] content) throws IOException {
         Optional<ImageKind> named = nameOf(file);
@@ -129,12 +132,18 @@ public final class DiskImages {
         }
     }
 
-    /** The change tracking that {@code image}, opened here, brings along: the layers of a chain, or none. */
+    /**
+     * Returns the change tracking that {@code image} provides, which must have been opened here: the layers of a chain,
+     * or none.
+     */
     public static ChangeTracker tracker(DiskImage image) {
         return image instanceof VhdxChain chain ? new LayerTracker(chain) : ChangeTracker.none();
     }
 
-    /** Locations of the files that {@code image}, opened here, consists of: the leaf first, its parents after it. */
+    /**
+     * Returns the locations of the files of {@code image}, which must have been opened here: the leaf first, then its
+     * parents.
+     */
     public static List<String> files(DiskImage image) {
         if (image instanceof VhdxChain chain) {
             return chain.locations();
@@ -143,8 +152,8 @@ public final class DiskImages {
     }
 
     /**
-     * What a file would be by the ending of its name, in words with an article, if that is a format that cannot be
-     * written; empty for the others, and where the name says nothing.
+     * Returns the format that the extension of {@code fileName} stands for, in words with an article, if Varve cannot
+     * write that format; otherwise empty.
      */
     public static Optional<String> foreignName(String fileName) {
         return ImageKind.byName(fileName)

@@ -56,6 +56,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -240,7 +241,19 @@ public final class Varve implements Runnable {
         return Stream.of(arguments).takeWhile(word -> !word.equals("--")).anyMatch("--json"::equals);
     }
 
-    private static int wrongArguments(ParameterException wrong, boolean json, String... arguments) {
+    /** A misspelt option is the cause of the missing one, and named instead of it. */
+    private static ParameterException cause(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        List<String> unknown = command.getUnmatchedArguments().stream()
+                .filter(argument -> argument.startsWith("-"))
+                .toList();
+        return wrong instanceof MissingParameterException && !unknown.isEmpty()
+                ? new UnmatchedArgumentException(command, unknown)
+                : wrong;
+    }
+
+    private static int wrongArguments(ParameterException thrown, boolean json, String... arguments) {
+        ParameterException wrong = cause(thrown);
         CommandLine command = wrong.getCommandLine();
         String other = OTHER_WORDS.get(command(arguments));
         String hint = other == null ? "" : "; the command for that is 'varve " + other + "'";

@@ -207,7 +207,11 @@ class AccidentsTest {
                 200000,
                 "--length",
                 100001);
+        for (String typo : List.of("--machin", "--machne", "--thread")) {
+            refused("Unknown option: '" + typo + "'", "backup", "-r", repo, typo, "1", disk);
+        }
         refused("--machine", "backup", "-r", repo, "--machin", "m", disk);
+        refused("'--machine=NAME'", "backup", "-r", repo, disk);
         refused("'varve fsck'", "check", "-r", repo);
         refused("'varve gc'", "prune");
         refused("'varve snapshots'", "ls");

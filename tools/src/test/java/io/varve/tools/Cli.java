@@ -40,6 +40,7 @@ final class Cli {
                             .path("repositoryId")
                             .asText();
                     Files.deleteIfExists(CacheDirectory.path().resolve("seen").resolve(id + ".json"));
+                    Files.deleteIfExists(CacheDirectory.path().resolve("jobs").resolve(id + ".txt"));
                 }
             }
         }

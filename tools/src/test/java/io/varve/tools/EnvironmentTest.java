@@ -116,6 +116,26 @@ class EnvironmentTest {
                 .expect(ExitCode.DONE);
     }
 
+    /** It would be taken for objects, and copied and shared with the repository. */
+    @Test
+    void aCacheInsideTheRepositoryIsRefused() throws Exception {
+        Path link = Files.createSymbolicLink(temp.resolve("link"), repo);
+        for (Path cache : List.of(repo.resolve("cache"), repo, link.resolve("packs/cache"))) {
+            for (Object[] command : new Object[][] {
+                {"snapshots", "-r", repo}, {"backup", "-r", temp.resolve("plain"), "--machine", "m", disk()}
+            }) {
+                Cli.Result result =
+                        run(Map.of("VARVE_CACHE", cache.toString()), command).expect(ExitCode.USAGE);
+                assertTrue(
+                        result.err().contains(cache + ": the cache directory (VARVE_CACHE) lies in the repository"),
+                        result.err());
+            }
+        }
+        try (Stream<Path> inside = Files.list(repo)) {
+            assertTrue(inside.noneMatch(file -> file.endsWith("cache") || file.endsWith("heads")));
+        }
+    }
+
     @Test
     void repositoriesOfAConfigurationFile() throws Exception {
         Map<String, String> configured = Map.of("VARVE_CONFIG", config.toString(), "VARVE_PASSWORD", "of another one");

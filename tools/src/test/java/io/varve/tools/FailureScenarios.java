@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -97,6 +98,22 @@ final class FailureScenarios {
         scenarios.add("fsck", base -> {}, "fsck --wait 1 -r /repo --threads 1 --no-progress");
         scenarios.add("fsck-deep", base -> {}, "fsck --wait 1 -r /repo --deep --threads 1 --no-progress");
         scenarios.add("key-add", base -> {}, "key add -r /sealed --key-file /key --new-key-file /out/key2");
+        scenarios.add("key-remove", FailureScenarios::addKey, "key remove -r /sealed --key-file /key @/second");
+        scenarios.add(
+                "key-rotate",
+                base -> run(base, "key add -r /sealed --key-file /key --new-password-file /old"),
+                "key rotate-passphrase -r /sealed --password-file /old --new-password-file /new");
+        scenarios.add(
+                "key-countersign",
+                base -> {
+                    run(base, "copy --wait 1 -r /repo --to /sealed --to-key-file /key");
+                    run(base, "forget -r /sealed --machine m --keep-last 1");
+                },
+                "key countersign -r /sealed --key-file /key --all");
+        scenarios.add(
+                "backup-encrypted",
+                base -> {},
+                "backup --wait 1 -r /sealed --key-file /key --machine m --threads 1 d=/night3.raw");
         scenarios.add("snapshots", base -> {}, "snapshots -r /repo");
         scenarios.add("init", base -> {}, "init -r /out/new");
         return scenarios.all;
@@ -132,6 +149,8 @@ final class FailureScenarios {
             Files.write(base.resolve("night" + night + ".raw"), content);
         }
         Files.write(base.resolve("empty.raw"), new byte[DISK]);
+        Files.writeString(base.resolve("old"), "the old passphrase\n");
+        Files.writeString(base.resolve("new"), "the new passphrase\n");
         Files.writeString(base.resolve("changes.json"), "[{\"offset\":0,\"length\":" + DISK + "}]");
         run(base, "init -r /repo --block-size 4KiB --pack-size 64KiB");
         run(base, "backup --wait 1 -r /repo --machine m --token t1 --time 2026-01-01T00:00:00Z d=/night1.raw");
@@ -155,16 +174,41 @@ final class FailureScenarios {
         }
     }
 
+    /** Adds a key and writes its id into the file {@code second}. */
+    private static void addKey(Path base) {
+        File keys = base.resolve("sealed/keys").toFile();
+        Set<String> before = Set.of(keys.list());
+        run(base, "key add -r /sealed --key-file /key --new-key-file /key2");
+        String added = Stream.of(keys.list())
+                .filter(name -> !before.contains(name))
+                .findFirst()
+                .orElseThrow();
+        try {
+            Files.writeString(base.resolve("second"), added.replace(".json", ""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String content(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Name of the one object of a kind in the repository. */
     private static String only(Path directory, String kind) {
         String[] objects = new File(directory + "/repo/" + kind).list();
         return objects == null ? "none" : objects[0].replace(".json", "");
     }
 
-    /** The words of a command line for the copy in {@code directory}. */
+    /** The words of a command line for the copy in {@code directory}; those with {@code @} are in a file. */
     static Object[] words(List<String> command, Path directory) {
         return command.stream()
                 .map(word -> word.startsWith("{") ? only(directory, word.replaceAll("[{}]", "")) : word)
+                .map(word -> word.startsWith("@/") ? content(Path.of(directory + word.substring(1))) : word)
                 .map(word -> word.contains("=/") && !word.startsWith("--")
                         ? word.replace("=/", "=" + directory + "/")
                         : word.startsWith("/") ? directory + word : word)

@@ -198,22 +198,53 @@ class InUseTest {
     void aDeviceWithOtherSectorsIsTold() throws IOException, InterruptedException {
         backUp(disk).expect(ExitCode.DONE);
         Path backing = Files.write(temp.resolve("backing"), new byte[SIZE]);
-        Process made;
-        try {
-            made = new ProcessBuilder("losetup", "--find", "--show", "--sector-size", "4096", backing.toString())
-                    .start();
-        } catch (IOException e) {
-            made = null;
-        }
-        Assumptions.assumeTrue(made != null && made.waitFor() == 0, "no loop device can be made here");
-        String device = new String(made.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+        String device = loopDevice("--sector-size", "4096", backing.toString());
         try {
             Cli.Result restored = Cli.run("restore", "-r", repo, "latest", "--to", device, "--in-place")
                     .expect(ExitCode.WARNINGS);
             assertTrue(restored.err().contains("[sector-size]"), restored.err());
         } finally {
-            new ProcessBuilder("losetup", "--detach", device).start().waitFor();
+            detach(device);
         }
         assertArrayEquals(content, Files.readAllBytes(backing));
+    }
+
+    /** A device is backed up whole, and with the file that it shows it is one disk under two paths. */
+    @Test
+    void aLoopDeviceIsASource() throws IOException, InterruptedException {
+        Path back = temp.resolve("back.raw");
+        String device = loopDevice("--read-only", disk.toString());
+        try {
+            for (String reader : List.of("mapped", "direct", "uncached")) {
+                backUp("--reader", reader, "d=" + device).expect(ExitCode.DONE);
+                Cli.run("restore", "-r", repo, "latest", "--to", back, "--force")
+                        .expect(ExitCode.DONE);
+                assertArrayEquals(content, Files.readAllBytes(back), reader);
+            }
+            JsonNode latest = snapshots().get(snapshots().size() - 1);
+            assertEquals("offline", latest.path("consistency").asText(), "nobody writes to a read-only device");
+            Cli.Result twice = backUp("a=" + device, "b=" + disk).expect(ExitCode.USAGE);
+            assertTrue(twice.err().contains("are the same file or device"), twice.err());
+            assertEquals(3, snapshots().size());
+        } finally {
+            detach(device);
+        }
+    }
+
+    private static String loopDevice(String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("losetup", "--find", "--show"));
+        command.addAll(List.of(options));
+        Process made;
+        try {
+            made = new ProcessBuilder(command).start();
+        } catch (IOException e) {
+            made = null;
+        }
+        Assumptions.assumeTrue(made != null && made.waitFor() == 0, "no loop device can be made here");
+        return new String(made.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+    }
+
+    private static void detach(String device) throws IOException, InterruptedException {
+        new ProcessBuilder("losetup", "--detach", device).start().waitFor();
     }
 }

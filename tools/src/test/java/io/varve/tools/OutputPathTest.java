@@ -160,7 +160,7 @@ class OutputPathTest {
     }
 
     @Test
-    void oneDiskUnderTwoPathsIsToldOf() throws IOException {
+    void oneDiskUnderTwoPathsIsRefused() throws IOException {
         Path symbolic = temp.resolve("symbolic");
         Path hard = temp.resolve("hard");
         try {
@@ -172,9 +172,12 @@ class OutputPathTest {
         for (Path other : List.of(symbolic, hard, disk)) {
             Cli.Result result = Cli.run(
                             "backup", "-r", repo, "--machine", "n-" + other.getFileName(), "a=" + disk, "b=" + other)
-                    .expect(ExitCode.WARNINGS);
-            assertTrue(result.err().contains("same-source"), result.err());
+                    .expect(ExitCode.USAGE);
+            assertTrue(result.err().contains("are the same file or device"), result.err());
+            assertTrue(result.err().contains(disk + ")") && result.err().contains(other + ")"), result.err());
         }
+        String jobs = Cli.run("jobs", "-r", repo).expect(ExitCode.DONE).out();
+        assertFalse(jobs.contains("n-"), "nothing was begun: " + jobs);
         Path copy = Files.copy(disk, temp.resolve("copy"));
         Cli.run("backup", "-r", repo, "--machine", "o", "a=" + disk, "b=" + copy)
                 .expect(ExitCode.DONE);

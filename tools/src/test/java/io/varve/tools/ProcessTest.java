@@ -64,6 +64,13 @@ class ProcessTest {
         assertEquals(10, head.getInputStream().readNBytes(10).length);
         head.getInputStream().close();
         assertEquals(0, head.waitFor(), read("stderr.txt"));
+
+        for (String whole : List.of("restore", "export")) { // half a disk must not look like one
+            Process cut = start(whole, "-r", repo, "latest", "--to", "-");
+            assertEquals(10, cut.getInputStream().readNBytes(10).length);
+            cut.getInputStream().close();
+            assertEquals(5, cut.waitFor(), read("stderr.txt"));
+        }
     }
 
     /** SIGTERM and Ctrl-C: the backup ends in good order, nothing is committed, nothing is left behind. */

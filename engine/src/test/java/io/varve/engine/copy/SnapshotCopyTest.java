@@ -10,6 +10,7 @@ import io.varve.engine.backup.CountingBackend;
 import io.varve.store.Folder;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
+import io.varve.store.backend.WholeObject;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.copy.SnapshotCopy;
@@ -194,10 +195,16 @@ class SnapshotCopyTest {
                 Repository to = target(false)) {
             Backups.backUp(from, Backups.disk("disk", Backups.content(50_000, 1)));
             copy(from, to);
-            new SnapshotShelf(to.backend())
-                    .forget(to.snapshots().list().snapshots().get(0));
+            SnapshotShelf shelf = new SnapshotShelf(to.backend());
+            Snapshot copy = to.snapshots().list().snapshots().get(0);
+            shelf.forget(copy);
             assertEquals(Outcome.FORGOTTEN, copy(from, to).get(0).outcome());
             assertEquals(0, to.snapshots().list().snapshots().size());
+
+            String record = "forgotten/" + copy.id() + ".json";
+            to.backend().delete(record);
+            WholeObject.publish(to.backend(), record, new byte[] {'{'});
+            assertEquals(Outcome.FORGOTTEN, copy(from, to).get(0).outcome(), "a damaged record is one");
         }
     }
 }

@@ -54,6 +54,8 @@ final class ManifestCheck {
 
     SnapshotCatalog.Listing checkManifests(Optional<SeenSnapshots> seen) throws IOException {
         LostSnapshots lost = new LostSnapshots(repository);
+        lost.damagedRecords().forEach(e -> findings.accept(Finding.warning("job-record-damaged", e)));
+        repository.holds().list().damaged().values().forEach(e -> findings.accept(Finding.warning("hold-damaged", e)));
         SnapshotCatalog.Listing listing = repository.snapshots().list();
         for (CorruptDataException e : listing.damaged()) {
             findings.accept(Finding.error(code(e), e));
@@ -70,7 +72,7 @@ final class ManifestCheck {
                             ? Finding.error("forgotten-record-forged", e)
                             : Finding.warning("forgotten-record-damaged", e));
         }
-        List<Forgotten> unsigned = shelf.unsigned();
+        List<Forgotten> unsigned = shelf.unsigned(new ArrayList<>());
         if (!unsigned.isEmpty()) {
             found(
                     Finding.Severity.INFO,

@@ -104,7 +104,7 @@ public final class SnapshotCopy {
         this.listener = listener;
         this.common = new CommonStates(from, to, sources, alike);
         this.places = new CopyPlaces(sources, to.repository().snapshots());
-        to.repository().shelf().forgotten(new ArrayList<>()).forEach(record -> forgotten.add(record.id()));
+        forgotten.addAll(to.repository().shelf().forgottenIds());
     }
 
     /** Copies {@code snapshot}, unless the target has it or has forgotten it. */

@@ -65,10 +65,7 @@ public final class Credential implements AutoCloseable {
 
     /** @throws LockedRepositoryException if the file does not hold 32 bytes in base64 */
     public static Credential keyFile(Path file) throws IOException {
-        if (Files.size(file) > MAX_KEY_FILE_SIZE) {
-            throw notAKeyFile(file, Files.size(file) + " bytes");
-        }
-        byte[] text = Files.readAllBytes(file);
+        byte[] text = read(file);
         try {
             byte[] key = Base64.getDecoder().decode(strip(text));
             if (key.length != KEY_LENGTH) {
@@ -79,6 +76,20 @@ public final class Credential implements AutoCloseable {
             throw notAKeyFile(file, "something else");
         } finally {
             Arrays.fill(text, (byte) 0);
+        }
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        try {
+            long size = Files.size(file);
+            if (size > MAX_KEY_FILE_SIZE) {
+                throw notAKeyFile(file, size + " bytes");
+            }
+            return Files.readAllBytes(file);
+        } catch (LockedRepositoryException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(file + ": cannot read this key file: " + Reason.bare(e), e);
         }
     }
 

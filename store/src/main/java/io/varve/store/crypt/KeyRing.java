@@ -85,6 +85,15 @@ public final class KeyRing {
         return new Listing(keys, damaged);
     }
 
+    /**
+     * Returns one key.
+     *
+     * @throws NoSuchFileException if there is no such key
+     */
+    public WrappedKey find(String id) throws IOException {
+        return read(WrappedKey.objectName(id));
+    }
+
     private WrappedKey read(String name) throws IOException {
         return WrappedKey.decode(WholeObject.read(backend, name, MAX_SIZE), name);
     }
@@ -184,8 +193,11 @@ public final class KeyRing {
         if (damaged.isEmpty()) {
             return said;
         }
-        String files = damaged.stream().map(CorruptDataException::file).collect(Collectors.joining(", "));
-        return said + "; or its key is damaged: restore " + files + " from a copy of the repository";
+        return said + "; or its key is damaged: restore " + files(damaged) + " from a copy of the repository";
+    }
+
+    private static String files(List<CorruptDataException> damaged) {
+        return damaged.stream().map(CorruptDataException::file).collect(Collectors.joining(", "));
     }
 
     /**
@@ -260,8 +272,11 @@ public final class KeyRing {
         Listing listing = list();
         boolean known = listing.keys.stream().anyMatch(key -> key.id().equals(id));
         if (known && listing.keys.size() == 1) {
+            String others = listing.damaged.isEmpty()
+                    ? "is the last one"
+                    : "is the last one that can be read (not " + files(listing.damaged) + ")";
             throw new LockedRepositoryException(
-                    "key " + id + " is the last one: without it nobody could read the repository; add another first");
+                    "key " + id + " " + others + ": without it nobody could read the repository; add another first");
         }
         if (!known && listing.damaged.stream().noneMatch(e -> e.file().equals(WrappedKey.objectName(id)))) {
             throw new NoSuchFileException("key " + id);

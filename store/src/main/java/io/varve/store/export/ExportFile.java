@@ -7,6 +7,7 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.crypt.WrappedKey;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Count;
+import io.varve.store.fault.Reason;
 import io.varve.store.fault.RefusedException;
 import io.varve.store.json.SealedJson;
 import io.varve.store.pack.FrameHeader;
@@ -111,7 +112,7 @@ public final class ExportFile {
 
     /** @param mostPacks number of packs that memory suffices for */
     static Repository open(Path file, Path scratch, Listener listener, long mostPacks) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        FileChannel channel = openChannel(file);
         try {
             ExportFile export = new ExportFile(file, channel, listener, mostPacks);
             export.prove();
@@ -119,6 +120,14 @@ public final class ExportFile {
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    private static FileChannel openChannel(Path file) throws IOException {
+        try {
+            return FileChannel.open(file, StandardOpenOption.READ);
+        } catch (IOException e) {
+            throw new IOException(file + ": cannot open this export: " + Reason.bare(e), e);
         }
     }
 

@@ -4,13 +4,27 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** Why an operation of the operating system failed, in words: the exceptions for it often name the file and no more. */
+/**
+ * Describes in words why an operation of the operating system failed. The exceptions for some failures contain only the
+ * name of the file.
+ */
 public final class Reason {
     private Reason() {}
 
-    /** Never null, with the file where the exception names one. */
+    /** As {@link #of}, without the name of the file, for messages that already contain it. */
+    public static String bare(IOException failure) {
+        if (failure instanceof FileSystemException e && e.getFile() != null) {
+            String whole = of(failure);
+            String file = e.getFile() + ": ";
+            return whole.startsWith(file) ? whole.substring(file.length()) : whole;
+        }
+        return of(failure);
+    }
+
+    /** Describes {@code failure}, with the file if the exception names one. Never null. */
     public static String of(IOException failure) {
         String message = failure.getMessage();
         if (message == null) {

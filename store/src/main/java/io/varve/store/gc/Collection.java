@@ -194,9 +194,9 @@ public final class Collection {
         SnapshotCatalog.Listing listing = repository.snapshots().list();
         if (!listing.damaged().isEmpty()) {
             throw new CollectionRefusedException(Count.of(listing.damaged().size(), "manifest")
-                    + " cannot be read, so what they need is unknown: "
-                    + listing.damaged().get(0).getMessage() + "; run 'varve fsck', and run gc once they"
-                    + " are restored or removed");
+                    + " cannot be read, so it is unknown which packs are needed: "
+                    + listing.damaged().get(0).getMessage() + "; run 'varve fsck', restore or remove each damaged"
+                    + " manifest, then run gc again");
         }
         Set<ChunkId> known = new HashSet<>();
         Set<SnapshotId> explained = new HashSet<>();
@@ -214,7 +214,10 @@ public final class Collection {
                     && !known.contains(snapshot.manifest().link().get())) {
                 throw new CollectionRefusedException("the snapshot before " + snapshot.id() + " of machine "
                         + snapshot.manifest().machine() + " is missing and was not forgotten"
-                        + (damaged.isEmpty() ? "" : ", or its record is damaged")
+                        + (damaged.isEmpty()
+                                ? ""
+                                : ", or its record is damaged ("
+                                        + damaged.get(0).file() + ")")
                         + ": the listing may be incomplete; run 'varve fsck', and if that snapshot is"
                         + " gone for good, forget " + snapshot.id() + " too");
             }

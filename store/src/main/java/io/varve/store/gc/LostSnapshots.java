@@ -1,6 +1,8 @@
 package io.varve.store.gc;
 
 import io.varve.store.Repository;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.job.CommitMemory;
 import io.varve.store.job.JobLog;
 import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.SnapshotId;
@@ -23,13 +25,22 @@ public final class LostSnapshots {
 
     private final Repository repository;
     private final JobLog jobs;
+    private final List<CorruptDataException> damaged = new ArrayList<>();
     private final Map<SnapshotId, String> committed;
 
-    /** Reads the records of jobs. To be called before manifests are listed: a job that ends later is not considered. */
+    /**
+     * Reads the records of jobs that it has not read before. To be called before manifests are listed: a job that ends
+     * later is not considered.
+     */
     public LostSnapshots(Repository repository) throws IOException {
         this.repository = repository;
         this.jobs = repository.jobs();
-        this.committed = jobs.committed();
+        this.committed = jobs.committed(new CommitMemory(repository.home().commitsFile()), damaged::add);
+    }
+
+    /** Failures of records of jobs that cannot be read: what these jobs committed is not considered. */
+    public List<CorruptDataException> damagedRecords() {
+        return List.copyOf(damaged);
     }
 
     /**

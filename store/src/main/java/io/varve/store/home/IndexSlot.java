@@ -5,7 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The place of an index, for one writer at a time. It catches up with the packs when it is used. */
+/** A place for an index, held by one writer at a time. The index there is brought up to date when it is used. */
 public final class IndexSlot implements Closeable {
     private final Path directory;
     private final ProcessLock lock;
@@ -18,21 +18,21 @@ public final class IndexSlot implements Closeable {
     }
 
     /**
-     * Null when another writer has it.
+     * Takes a place, or returns null if another writer holds it.
      *
-     * @param isFurther whether it is one of those for writers beside others
+     * @param isFurther whether this is a place for concurrent writers, not the first index
      */
     static IndexSlot tryAcquire(Path directory, Path lockFile, boolean isFurther) throws IOException {
         ProcessLock lock = ProcessLock.tryExclusive(lockFile);
         return lock == null ? null : new IndexSlot(directory, lock, isFurther);
     }
 
-    /** Where the index lies, or will lie. */
+    /** The directory of the index, which need not exist yet. */
     public Path directory() {
         return directory;
     }
 
-    /** Whether it is for a writer beside others: then it is nothing unusual that there is no index yet. */
+    /** Whether this is a place for concurrent writers. There, a missing index is normal and not reported. */
     public boolean isFurther() {
         return isFurther;
     }

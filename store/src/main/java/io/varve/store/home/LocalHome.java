@@ -91,6 +91,11 @@ public final class LocalHome {
         return CacheDirectory.path().resolve("heads").resolve(repositoryId + ".txt");
     }
 
+    /** The file that remembers which snapshot each recorded job committed. */
+    public Path commitsFile() {
+        return CacheDirectory.path().resolve("jobs").resolve(repositoryId + ".txt");
+    }
+
     /** The file that remembers each machine's newest snapshot. */
     public Path seenFile() {
         return CacheDirectory.path().resolve("seen").resolve(repositoryId + ".json");

@@ -29,16 +29,16 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * Chunk id → place, in RocksDB. A cache: everything in it can be had from the footers of the packs, and
- * {@link #catchUp} gets it from there. It may forget, never invent: a pack's chunks enter after the pack is published,
- * all in one batch.
+ * Maps chunk ids to their places in packs, in RocksDB. It is a cache: {@link #catchUp} can rebuild all of it from the
+ * footers of the packs. It may forget, but never invent: a pack's chunks are entered in one batch, after the pack is
+ * published.
  *
- * <p>Written without a log: a crash loses the newest batches, whole, and the next {@code catchUp} reads those footers
- * again.
+ * <p>There is no write-ahead log. A crash loses whole batches, newest first, and the next {@code catchUp} reads those
+ * footers again.
  *
- * <p>Threading: {@code find}, {@code knowsPack} and {@code isProven} from many threads, also while another one writes;
- * everything else from one at a time. One process may hold it open for writing, any number read-only. Memory: RocksDB's
- * 32 MiB block cache, 1.5 bytes per chunk of filters, about 170 bytes of heap a pack.
+ * <p>Threading: {@code find}, {@code knowsPack} and {@code isProven} may be called by many threads, also while another
+ * thread writes; everything else by one thread at a time. One process can have the index open for writing, any number
+ * for reading. Memory: RocksDB's 32 MiB block cache, 1.5 bytes of filters per chunk, about 170 bytes of heap per pack.
  */
 public final class ChunkIndex implements Closeable {
     static final int FORMAT = 1;
@@ -59,10 +59,10 @@ public final class ChunkIndex implements Closeable {
     }
 
     /**
-     * Opens the index of {@code repositoryId} for writing, making it if there is none.
+     * Opens the index of {@code repositoryId} for writing. Creates it if it does not exist.
      *
-     * @throws DamagedIndexException when what is there cannot be used; {@link #delete} it and open again
-     * @throws IndexBusyException when another process has it open for writing
+     * @throws DamagedIndexException if the existing index cannot be used; {@link #delete} it and open again
+     * @throws IndexBusyException if another process has it open for writing
      */
     public static ChunkIndex openForWriting(Path directory, UUID repositoryId) throws IOException {
         ChunkIndex index = new ChunkIndex(IndexDatabase.open(directory, false), true);
@@ -79,7 +79,7 @@ public final class ChunkIndex implements Closeable {
         }
     }
 
-    /** Opens the index as it was last flushed, while a writer may be at work. */
+    /** Opens the index as of its last flush. A writer may be at work. */
     public static ChunkIndex openForReading(Path directory, UUID repositoryId) throws IOException {
         ChunkIndex index = new ChunkIndex(IndexDatabase.open(directory, true), false);
         try {
@@ -91,12 +91,12 @@ public final class ChunkIndex implements Closeable {
         }
     }
 
-    /** Whether there is something to open in {@code directory}. */
+    /** Whether {@code directory} contains an index. */
     public static boolean exists(Path directory) {
         return IndexDatabase.exists(directory);
     }
 
-    /** Removes the index in {@code directory}, which nobody may have open. */
+    /** Deletes the index in {@code directory}. No process may have it open. */
     public static void delete(Path directory) throws IOException {
         IndexDatabase.delete(directory);
     }
@@ -127,7 +127,7 @@ public final class ChunkIndex implements Closeable {
         }
     }
 
-    /** Where the chunk is, or null when the index knows no pack that has it. */
+    /** Returns the place of a chunk, or null if no known pack has it. */
     public Place find(ChunkId id) throws IOException {
         byte[] value = get(id.toBytes());
         return value == null ? null : place(value);
@@ -148,7 +148,7 @@ public final class ChunkIndex implements Closeable {
         return pack == null || !possible ? null : new Place(pack, offset, storedLength);
     }
 
-    /** Ids of the packs whose chunks the index holds. */
+    /** Returns the ids of all packs whose chunks are in the index. */
     public Set<ChunkId> packs() {
         return packs.all();
     }
@@ -158,23 +158,23 @@ public final class ChunkIndex implements Closeable {
     }
 
     /**
-     * Packs that are there and that the newest {@link #catchUp} could not use. The same chunks in the same order make a
-     * pack of the same name, which cannot be published while that one is there.
+     * Returns the packs that exist but that the latest {@link #catchUp} could not use. The name of a pack follows from
+     * its chunks and their order, so a pack with the same chunks in the same order cannot be published while such a
+     * pack exists.
      */
     public Set<ChunkId> unusable() {
         return unusable;
     }
 
-    /** Enters all chunks of a published pack; of one that is known already, too, so that its copies are found. */
+    /**
+     * Enters all chunks of a published pack. If the pack is already known, its copies of chunks are found from now on.
+     */
     public void add(ChunkId pack, PackFooter footer) throws IOException {
         Integer known = packs.number(pack);
         enter(known == null ? IndexKeys.u32(get(IndexKeys.NEXT_PACK)) : known, pack, footer);
     }
 
-    /**
-     * Forgets packs that were condemned. Whatever else was known to be complete is checked again before it is relied
-     * on.
-     */
+    /** Removes condemned packs. Maps that were proven complete count as unproven again. */
     public void condemn(Set<ChunkId> condemned) throws IOException {
         put(IndexKeys.EPOCH, IndexKeys.u32(epoch() + 1));
         for (ChunkId pack : condemned) {
@@ -188,7 +188,7 @@ public final class ChunkIndex implements Closeable {
     private void enter(int number, ChunkId pack, PackFooter footer) throws IOException {
         ByteBuffer value = ByteBuffer.allocate(VALUE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
         try (WriteBatch batch = new WriteBatch()) {
-            // Backwards, so that of a chunk that a pack holds twice the first frame counts.
+            // In reverse, so that the first frame counts if a pack has a chunk twice.
             for (int frame = footer.frameCount() - 1; frame >= 0; frame--) {
                 value.clear();
                 value.putInt(number).putInt((int) footer.offset(frame)).putInt(footer.storedLength(frame));
@@ -206,12 +206,12 @@ public final class ChunkIndex implements Closeable {
     }
 
     /**
-     * What {@link #catchUp} found.
+     * The result of {@link #catchUp}.
      *
-     * @param packsVanished packs that are gone, unless a collection may have deleted them
-     * @param packsAltered packs that were sound once and have become longer or shorter
-     * @param unreadablePacks what is wrong with the first of those that cannot be read
-     * @param unreadable how many there are
+     * @param packsVanished packs that are gone, except those that a collection may have deleted
+     * @param packsAltered packs that were intact once and are longer or shorter now
+     * @param unreadablePacks the failures of the first packs that cannot be read
+     * @param unreadable number of packs that cannot be read
      */
     public record CatchUp(
             int packsAdded,
@@ -221,20 +221,21 @@ public final class ChunkIndex implements Closeable {
             int unreadable) {}
 
     /**
-     * A pack that is not as long as it was.
+     * A pack whose length has changed.
      *
-     * @param expected its length in bytes when it entered the index
-     * @param found its length in bytes now
+     * @param expected length in bytes when it was entered into the index
+     * @param found length in bytes now
      */
     public record AlteredPack(ChunkId pack, long expected, long found) {}
 
     /**
-     * Makes the index agree with the packs that are there: reads the footers of new ones, forgets vanished ones and
-     * those that are no longer as long as they were. An unreadable pack is left out and reported; its chunks count as
+     * Brings the index up to date with the packs that exist: reads the footers of new packs, and removes packs that are
+     * gone or whose length has changed. A pack that cannot be read is reported and left out, so its chunks count as
      * absent.
      */
     public CatchUp catchUp(Backend backend, PackProgress progress) throws IOException {
-        // What is condemned first: a pack on a list that is gone by now, deleted by a collection, is not listed then.
+        // Condemned packs are read first: if a collection deletes a pack and its list after this, the pack is not
+        // listed.
         Set<ChunkId> condemned = new CondemnedLists(backend).all();
         int generation = Generation.current(backend);
         boolean collected = generation != IndexKeys.u32(get(IndexKeys.GENERATION));
@@ -262,7 +263,7 @@ public final class ChunkIndex implements Closeable {
             } catch (CorruptDataException e) {
                 unreadable.add(pack, e);
             } catch (NoSuchFileException e) {
-                // Collected since it was listed.
+                // A collection deleted it after it was listed.
             }
             progress.packs(++done, missing.size());
         }
@@ -276,7 +277,7 @@ public final class ChunkIndex implements Closeable {
     }
 
     /**
-     * Finds packs whose length is not what their footer says, and adds them to {@code gone}. Records the lengths that
+     * Finds packs whose length differs from their footer, and adds them to {@code gone}. Also records the lengths that
      * an earlier build did not record.
      */
     private List<AlteredPack> altered(
@@ -302,15 +303,15 @@ public final class ChunkIndex implements Closeable {
                 unreadable.add(pack, e);
                 gone.add(pack);
             } catch (NoSuchFileException e) {
-                // Collected since it was listed: the next comparison finds it absent.
+                // A collection deleted it after it was listed. The next comparison finds it absent.
             }
         }
         return altered;
     }
 
-    /** Forgets packs that are not there any more; what is proven has to be proven again. */
+    /** Removes packs that are gone. Maps that were proven complete must be proven again. */
     public void forgetVanished(Backend backend, java.util.Collection<ChunkId> gone) throws IOException {
-        // The new epoch first: if only a part of this survives a crash, nothing may count as proven.
+        // The new epoch is written first: if a crash loses the rest, no map may count as proven.
         put(IndexKeys.EPOCH, IndexKeys.u32(epoch() + 1));
         for (ChunkId pack : gone) {
             forget(pack);
@@ -320,8 +321,8 @@ public final class ChunkIndex implements Closeable {
     }
 
     /**
-     * Enters packs that other writers published since, and forgets nothing: what a session relies on has to stay known
-     * to it until it ends. An unreadable pack is left out.
+     * Enters packs that other writers have published, and removes none: what a session relies on must stay known until
+     * the session ends. Packs that cannot be read are left out.
      */
     public void enterNew(Backend backend) throws IOException {
         Set<ChunkId> condemned = new CondemnedLists(backend).all();
@@ -332,34 +333,37 @@ public final class ChunkIndex implements Closeable {
             try {
                 add(pack, PackReader.footer(backend, pack));
             } catch (CorruptDataException | NoSuchFileException e) {
-                // Damaged, or deleted since it was listed: the next catch-up says what it is.
+                // Damaged, or deleted after it was listed. The next catch-up reports which.
             }
         }
     }
 
-    /** Before others' packs are entered: manifests rely on what the index names, so it has to outlast a power cut. */
+    /** Makes other writers' packs durable before they are entered: manifests rely on what the index names. */
     private static void settle(Backend backend, Set<ChunkId> packs) throws IOException {
         backend.settle(packs.stream().map(PackFormat::objectName).toList());
     }
 
-    /** A chunk may be in two packs, and the index names one place: where that was in a lost pack, the other counts. */
+    /**
+     * Enters all packs again. The index names one place per chunk; if that was in a lost pack, another pack may have
+     * it.
+     */
     private void enterAgain(Backend backend) throws IOException {
         for (Map.Entry<Integer, ChunkId> pack : packs.byNumber().entrySet()) {
             try {
                 enter(pack.getKey(), pack.getValue(), PackReader.footer(backend, pack.getValue()));
             } catch (CorruptDataException | NoSuchFileException e) {
-                // What the index knows of this pack stays as it is.
+                // What the index knows about this pack is kept.
             }
         }
     }
 
-    /** Told after each footer that {@link #catchUp} has read. */
+    /** Called after each footer that {@link #catchUp} has read. */
     @FunctionalInterface
     public interface PackProgress {
         void packs(int done, int total);
     }
 
-    /** Compares with the names of the packs. Every backup does that, beside any number of packs. */
+    /** Compares the known packs with the names of those that exist. Every backup does this, however many there are. */
     public PackComparison compare(Backend backend) throws IOException {
         return timed(packs::compare, backend);
     }
@@ -376,7 +380,10 @@ public final class ChunkIndex implements Closeable {
         return comparison;
     }
 
-    /** How long the newest comparison took, in nanoseconds: who repeats it may leave pauses accordingly. */
+    /**
+     * Returns how long the latest comparison took, in nanoseconds, so that callers that repeat it can pause
+     * accordingly.
+     */
     public long comparisonNanos() {
         return comparisonNanos;
     }
@@ -390,48 +397,51 @@ public final class ChunkIndex implements Closeable {
         }
     }
 
-    /** Changes whenever the index forgets a pack: whoever relied on what it held before has to look again. */
+    /**
+     * Returns a number that changes whenever the index forgets a pack. Callers that relied on a pack must then check
+     * again.
+     */
     public int epoch() throws IOException {
         return IndexKeys.u32(get(IndexKeys.EPOCH)) + 1;
     }
 
     /**
-     * Whether every page and block below map root {@code root} was found in the packs, and no pack has vanished since.
-     * Then a backup can inherit from that map without walking it.
+     * Whether all pages and blocks below map root {@code root} were found in packs, and no pack has vanished since. A
+     * backup can then inherit from that map without walking it.
      */
     public boolean isProven(ChunkId root) throws IOException {
         byte[] value = get(IndexKeys.root(root));
         return root.isZero() || (value != null && IndexKeys.u32(value) == epoch());
     }
 
-    /** Records that everything below {@code root} is present. */
+    /** Records that everything below {@code root} exists. */
     public void proven(ChunkId root) throws IOException {
         put(IndexKeys.root(root), IndexKeys.u32(epoch()));
     }
 
-    /** Makes what was entered so far durable and visible to readers that open from now on. */
+    /** Makes all entries durable, and visible to readers that open the index later. */
     public void flush() throws IOException {
         database.flush();
     }
 
     /**
-     * Waits until the files that are due to be merged are, so that the next who opens the index need not begin. After a
-     * few chunks it returns at once; where most of 100 million are due it takes about a minute.
+     * Waits until RocksDB has merged the files that are due, so that the next process that opens the index does not
+     * have to. After a few chunks this returns at once; if most of 100 million chunks are due it takes about a minute.
      */
     public void finishMerging() throws IOException {
         database.finishMerging();
     }
 
-    /** Number of chunks, about. */
+    /** Returns the approximate number of chunks. */
     public long estimatedChunks() throws IOException {
         return database.estimatedKeys();
     }
 
     /**
-     * Calls {@code visitor} for every chunk the index holds, in the order of ids. Reads the whole database and checks
-     * RocksDB's own checksums, through files that are open already: a writer may compact them away meanwhile.
+     * Calls {@code visitor} for each chunk in the index, in the order of ids. Reads the whole database and verifies
+     * RocksDB's checksums, using files that are already open, since a writer may compact them away meanwhile.
      *
-     * @throws DamagedIndexException when a checksum is wrong
+     * @throws DamagedIndexException if a checksum is wrong
      */
     public void forEach(EntryVisitor visitor) throws IOException {
         try (ReadOptions options = new ReadOptions().setFillCache(false).setVerifyChecksums(true);

@@ -13,22 +13,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ObjLongConsumer;
 
 /**
- * The packs that an index knows, each under a number that its entries name it by. On the heap, about 170 bytes a pack.
+ * The packs that an index knows, each under the number that the index's entries use for it. Takes about 170 bytes of
+ * heap per pack.
  *
- * <p>Threading: looking from many threads, also while another one changes it.
+ * <p>Threading: many threads may read, also while one thread changes it.
  */
 final class PackInventory {
-    /** Length of a pack of which an earlier build recorded none. */
+    /** Length of a pack whose length was not recorded, as by earlier builds. */
     static final long UNKNOWN_LENGTH = 0;
 
     private final Map<Integer, ChunkId> packs = new ConcurrentHashMap<>();
     private final Map<ChunkId, Known> known = new ConcurrentHashMap<>();
-    private volatile int next; // above every number
+    private volatile int next; // greater than every number in use
 
     private record Known(int number, long length) {}
 
     /**
-     * From one thread at a time.
+     * Adds a pack. Called by one thread at a time.
      *
      * @param length of the pack in bytes, or {@link #UNKNOWN_LENGTH}
      */
@@ -38,25 +39,25 @@ final class PackInventory {
         known.put(pack, new Known(number, length));
     }
 
-    /** @return the number that it had */
+    /** Removes a pack and returns its number. */
     int remove(ChunkId pack) {
         int number = known.remove(pack).number();
         packs.remove(number);
         return number;
     }
 
-    /** Null when no pack has this number. */
+    /** Returns the pack with this number, or null. */
     ChunkId pack(int number) {
         return packs.get(number);
     }
 
-    /** Null when the pack is not known. */
+    /** Returns the number of a pack, or null if it is not known. */
     Integer number(ChunkId pack) {
         Known found = known.get(pack);
         return found == null ? null : found.number();
     }
 
-    /** Length in bytes of a known pack, or {@link #UNKNOWN_LENGTH}. */
+    /** Returns the length of a known pack in bytes, or {@link #UNKNOWN_LENGTH}. */
     long length(ChunkId pack) {
         return known.get(pack).length();
     }
@@ -65,37 +66,37 @@ final class PackInventory {
         return known.containsKey(pack);
     }
 
-    /** A copy. */
+    /** Returns a copy of all packs by number. */
     Map<Integer, ChunkId> byNumber() {
         return Map.copyOf(packs);
     }
 
-    /** A copy. */
+    /** Returns a copy of all ids. */
     Set<ChunkId> all() {
         return Set.copyOf(known.keySet());
     }
 
     /**
-     * Compares with the names of the packs that are there. Costs a look into a table for each, and builds nothing of
-     * those that both sides know.
+     * Compares with the names of the packs that exist. Takes one hash table look-up per pack, and allocates nothing for
+     * packs that both sides know.
      */
     PackComparison compare(Backend backend) throws IOException {
         return compare(visitor -> PackListing.forEach(backend, pack -> visitor.accept(pack, -1)));
     }
 
-    /** As {@link #compare}, with lengths. */
+    /** As {@link #compare}, and also compares lengths. */
     PackComparison compareLengths(Backend backend) throws IOException {
         return compare(visitor -> PackListing.forEachLength(backend, visitor));
     }
 
-    /** Tells of each pack and its length; a negative one stands for any. */
+    /** Calls a visitor with each pack and its length; a negative length means that it was not read. */
     @FunctionalInterface
     private interface Listing {
         void list(ObjLongConsumer<ChunkId> visitor) throws IOException;
     }
 
     private PackComparison compare(Listing present) throws IOException {
-        int listed = next; // a pack that enters from here on may have been published after it would have been listed
+        int listed = next; // a pack added after this line may have been published too late to be listed
         Set<ChunkId> unknown = new HashSet<>();
         Map<ChunkId, Long> otherLength = new HashMap<>();
         BitSet seen = new BitSet();

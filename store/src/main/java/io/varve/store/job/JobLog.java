@@ -16,6 +16,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,6 +46,8 @@ public final class JobLog {
     public static final int LONGEST_GAP = 100;
 
     private static final String DIRECTORY = "jobs";
+    private static final String START = "start";
+    private static final String END = "end";
     private static final Pattern NAME =
             Pattern.compile(DIRECTORY + "/([0-9]{8}T[0-9]{6}Z-[0-9a-f]{8})\\.(start|end)\\.json");
     private static final DateTimeFormatter TIME =
@@ -67,7 +71,7 @@ public final class JobLog {
 
     /** Returns the names of a job's objects. */
     public static List<String> objectNames(String id) {
-        return List.of(name(id, "start"), name(id, "end"));
+        return List.of(name(id, START), name(id, END));
     }
 
     /** @return id of the job */
@@ -76,24 +80,29 @@ public final class JobLog {
         int millis = start.startedAt().get(ChronoField.MILLI_OF_SECOND);
         String id = TIME.format(start.startedAt())
                 + String.format(Locale.ROOT, "-%03x%05x", millis, RANDOM.nextInt(1 << 20));
-        WholeObject.publish(backend, name(id, "start"), start.encode());
+        WholeObject.publish(backend, name(id, START), start.encode());
         return id;
     }
 
     public void end(String id, JobEnd end) throws IOException {
-        WholeObject.publish(backend, name(id, "end"), end.encode());
+        WholeObject.publish(backend, name(id, END), end.encode());
     }
 
     /** Returns the ids of all recorded jobs, newest first. */
-    private List<String> ids() throws IOException {
+    private Set<String> ids() throws IOException {
+        return ids(Set.of(START, END));
+    }
+
+    /** Returns the ids of all jobs that have one of these records, newest first. */
+    private Set<String> ids(Set<String> records) throws IOException {
         Set<String> ids = new TreeSet<>(Comparator.reverseOrder());
         backend.list(DIRECTORY, (name, size) -> {
             Matcher matcher = NAME.matcher(name);
-            if (matcher.matches()) {
+            if (matcher.matches() && records.contains(matcher.group(2))) {
                 ids.add(matcher.group(1));
             }
         });
-        return List.copyOf(ids);
+        return ids;
     }
 
     /**
@@ -144,21 +153,40 @@ public final class JobLog {
     /**
      * Returns the snapshots that recorded jobs committed, newest first, each with the id of its job. Damaged records
      * are left out.
+     *
+     * @param memory of the records that were read before, which are not read again
+     * @param damaged receives the failures of damaged records
      */
-    public Map<SnapshotId, String> committed() throws IOException {
+    public Map<SnapshotId, String> committed(CommitMemory memory, Consumer<CorruptDataException> damaged)
+            throws IOException {
+        Set<String> ended = ids(Set.of(END));
+        Map<String, Optional<SnapshotId>> known = memory.read();
+        Map<String, Optional<SnapshotId>> read = new HashMap<>();
         Map<SnapshotId, String> committed = new LinkedHashMap<>();
-        for (String id : ids()) {
-            String name = name(id, "end");
+        for (String id : ended) {
             try {
-                Optional<String> snapshot = JobEnd.decode(file(name), name).snapshot();
-                if (snapshot.isPresent() && SnapshotId.isId(snapshot.get())) {
-                    committed.put(new SnapshotId(snapshot.get()), id);
+                Optional<SnapshotId> snapshot = known.get(id);
+                if (snapshot == null) {
+                    snapshot = committedBy(id);
+                    read.put(id, snapshot);
                 }
-            } catch (CorruptDataException | NoSuchFileException e) {
-                // The record is damaged, or the job runs, or it was killed.
+                snapshot.ifPresent(commit -> committed.put(commit, id));
+            } catch (CorruptDataException e) {
+                damaged.accept(e);
+            } catch (NoSuchFileException e) {
+                // It was deleted meanwhile.
             }
         }
+        memory.remember(read, ended);
         return committed;
+    }
+
+    private Optional<SnapshotId> committedBy(String id) throws IOException {
+        String name = name(id, END);
+        return JobEnd.decode(file(name), name)
+                .snapshot()
+                .filter(SnapshotId::isId)
+                .map(SnapshotId::new);
     }
 
     /** Returns what the records say about a job, which is nothing if there are none. */
@@ -171,14 +199,14 @@ public final class JobLog {
         Optional<JobStart> start = Optional.empty();
         Optional<JobEnd> end = Optional.empty();
         try {
-            start = Optional.of(JobStart.decode(file(name(id, "start")), name(id, "start")));
+            start = Optional.of(JobStart.decode(file(name(id, START)), name(id, START)));
         } catch (CorruptDataException e) {
             damage = Optional.of(e);
         } catch (NoSuchFileException e) {
             // Deleted meanwhile.
         }
         try {
-            end = Optional.of(JobEnd.decode(file(name(id, "end")), name(id, "end")));
+            end = Optional.of(JobEnd.decode(file(name(id, END)), name(id, END)));
         } catch (CorruptDataException e) {
             damage = Optional.of(e);
         } catch (NoSuchFileException e) {

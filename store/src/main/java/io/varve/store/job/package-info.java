@@ -1,5 +1,6 @@
 /**
  * Records of jobs: what ran in a repository, when, and with what result. No snapshot depends on them, but collection
- * uses them to detect that one was lost. May use objects, sealed JSON and ids of snapshots.
+ * uses them to detect that one was lost. This computer remembers what it read. May use objects, sealed JSON, ids of
+ * snapshots and files in the cache directory.
  */
 package io.varve.store.job;

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
-/** Which packs are there. A repository has one for every 64 MiB, and every backup lists them. */
+/** Lists the packs of a repository. There is one per 64 MiB, and every backup lists them all. */
 public final class PackListing {
     private PackListing() {}
 
-    /** Tells of each, in no particular order. */
+    /** Calls {@code visitor} for each pack, in no particular order. */
     public static void forEach(Backend backend, Consumer<ChunkId> visitor) throws IOException {
         backend.listNames("packs", name -> {
             ChunkId id = PackFormat.idOfObject(name);
@@ -22,7 +22,7 @@ public final class PackListing {
         });
     }
 
-    /** Tells of each with its length in bytes, in no particular order. */
+    /** Calls {@code visitor} for each pack with its length in bytes, in no particular order. */
     public static void forEachLength(Backend backend, ObjLongConsumer<ChunkId> visitor) throws IOException {
         backend.listLengths("packs", (name, length) -> {
             ChunkId id = PackFormat.idOfObject(name);
@@ -32,7 +32,7 @@ public final class PackListing {
         });
     }
 
-    /** Ids of all of them; the caller's own. */
+    /** Returns the ids of all packs in a new set. */
     public static Set<ChunkId> all(Backend backend) throws IOException {
         Set<ChunkId> present = new HashSet<>();
         forEach(backend, present::add);

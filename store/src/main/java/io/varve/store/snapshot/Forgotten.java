@@ -60,6 +60,11 @@ public record Forgotten(
                 && SnapshotId.isId(name.substring(DIRECTORY.length() + 1, name.length() - SUFFIX.length()));
     }
 
+    /** The snapshot of the record with this name. */
+    static SnapshotId idOf(String objectName) {
+        return new SnapshotId(objectName.substring(DIRECTORY.length() + 1, objectName.length() - SUFFIX.length()));
+    }
+
     /** The object name of the manifest until it is collected. */
     static String trashName(SnapshotId id) {
         return "trash/" + id.objectName();

@@ -1,19 +1,12 @@
 package io.varve.store.snapshot;
 
-import io.varve.store.backend.Modes;
-import io.varve.store.chunk.XxHash;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.varve.store.cache.RememberedLines;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,17 +17,17 @@ import java.util.Set;
  * cache: if it is missing, damaged or not writable, all manifests are read again, and nothing else is lost.
  * Thread-safe.
  *
- * <p>One line of text for each, fields separated by tabs, with the XXH3 of everything before as the last line.
+ * <p>One line of text for each, fields separated by tabs.
  */
 public final class HeadMemory {
     private static final String NONE = "-";
 
-    private final Path file; // null for one that lasts as long as the object
+    private final RememberedLines file; // null for one that lasts as long as the object
     private Map<SnapshotId, SnapshotHead> heads;
 
     /** @param file of this repository's memory, in a directory of the user's own */
     public HeadMemory(Path file) {
-        this.file = file;
+        this.file = new RememberedLines(file);
     }
 
     private HeadMemory() {
@@ -64,7 +57,7 @@ public final class HeadMemory {
         proven.forEach(head -> heads.put(head.id(), head));
         heads.keySet().retainAll(present);
         if (file != null && !heads.equals(before)) {
-            write();
+            file.write(heads.values().stream().map(HeadMemory::encode).toList());
         }
     }
 
@@ -74,41 +67,14 @@ public final class HeadMemory {
             return read;
         }
         try {
-            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-            int last = lines.size() - 1;
-            if (last < 0 || !lines.get(last).equals(checksum(lines.subList(0, last)))) {
-                return read;
-            }
-            for (String line : lines.subList(0, last)) {
+            for (String line : file.read().orElse(List.of())) {
                 SnapshotHead head = decode(line);
                 read.put(head.id(), head);
             }
-        } catch (IOException | DateTimeException | IllegalArgumentException e) {
-            read.clear(); // the manifests have it all
+        } catch (DateTimeException | IllegalArgumentException e) {
+            read.clear(); // written by another build; the manifests have it all
         }
         return read;
-    }
-
-    private void write() {
-        List<String> lines = heads.values().stream().map(HeadMemory::encode).toList();
-        try {
-            Modes.createOwnDirectory(file.getParent().getParent());
-            Modes.createOwnDirectory(file.getParent());
-            Path partial = Files.createTempFile(file.getParent(), "heads", ".partial");
-            try {
-                Files.writeString(partial, String.join("\n", lines) + (lines.isEmpty() ? "" : "\n") + checksum(lines));
-                Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(partial);
-            }
-        } catch (IOException e) {
-            return; // no room, or no right to write: the next one reads the manifests instead
-        }
-    }
-
-    private static String checksum(List<String> lines) {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(String.join("\n", lines));
-        return String.format(Locale.ROOT, "%016x", XxHash.hash64(bytes));
     }
 
     private static String encode(SnapshotHead head) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Forgets snapshots, brings them back, protects them. Forgetting moves a manifest to the trash in three steps, each of
@@ -105,14 +106,8 @@ public final class SnapshotShelf {
 
     /** Records of all snapshots ever forgotten, in no particular order; damaged ones go to {@code damaged}. */
     public List<Forgotten> forgotten(List<CorruptDataException> damaged) throws IOException {
-        List<String> names = new ArrayList<>();
-        backend.list(Forgotten.DIRECTORY, (name, size) -> {
-            if (Forgotten.isObjectName(name)) {
-                names.add(name);
-            }
-        });
         List<Forgotten> records = new ArrayList<>();
-        for (String name : names) {
+        for (String name : recordNames()) {
             try {
                 records.add(decode(name));
             } catch (CorruptDataException e) {
@@ -122,6 +117,21 @@ public final class SnapshotShelf {
             }
         }
         return records;
+    }
+
+    /** Ids of all snapshots ever forgotten; those whose record is damaged were forgotten, too. */
+    public Set<SnapshotId> forgottenIds() throws IOException {
+        return recordNames().stream().map(Forgotten::idOf).collect(Collectors.toSet());
+    }
+
+    private List<String> recordNames() throws IOException {
+        List<String> names = new ArrayList<>();
+        backend.list(Forgotten.DIRECTORY, (name, size) -> {
+            if (Forgotten.isObjectName(name)) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     /** Ids of forgotten snapshots that can be brought back, since they were not collected yet. */
@@ -272,13 +282,16 @@ public final class SnapshotShelf {
     /**
      * Records of forgetting that were made without the key, or by an older build, and that no key holder has
      * countersigned. Empty unless the repository is encrypted and unlocked.
+     *
+     * @param damaged receives the failures of records that cannot be read, so that it is unknown whether they are
+     *     signed
      */
-    public List<Forgotten> unsigned() throws IOException {
+    public List<Forgotten> unsigned(List<CorruptDataException> damaged) throws IOException {
         List<Forgotten> unsigned = new ArrayList<>();
         if (!protection.authenticates()) {
             return unsigned;
         }
-        for (Forgotten record : forgotten(new ArrayList<>())) {
+        for (Forgotten record : forgotten(damaged)) {
             if (!record.signed() && !isCountersigned(record.id())) {
                 unsigned.add(record);
             }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.varve.store.fault.CorruptDataException;
 import java.io.IOException;
@@ -87,6 +88,18 @@ abstract class BackendContract {
         backend.delete("a/b2/e");
         assertEquals(Set.of("a/b1/c"), new TreeSet<>(listNames("a")).headSet("a/b3"));
         assertEquals(Set.of(), listNames("nowhere"));
+    }
+
+    @Test
+    void lengthsAreThoseOfTheSameObjects() throws IOException {
+        for (String name : List.of("a/b", "a/b1/c", "a/b1/second", "a/b2/ee", "a/b3/e/f", "aa/b/c", "b/b/c")) {
+            publish(name, name);
+        }
+        Map<String, Long> lengths = new TreeMap<>();
+        backend.listLengths("a", (name, length) -> assertEquals(null, lengths.put(name, length), name));
+        lengths.remove("a/b3/e");
+        assertEquals(Map.of("a/b1/c", 6L, "a/b1/second", 11L, "a/b2/ee", 7L), lengths);
+        backend.listLengths("nowhere", (name, length) -> fail(name));
     }
 
     private Set<String> listNames(String directory) throws IOException {

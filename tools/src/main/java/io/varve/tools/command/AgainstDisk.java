@@ -31,7 +31,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code fsck --against}: whether a disk that is there now is what a snapshot says it was. */
+/** {@code fsck --against}: compares a disk that exists now with a snapshot of it. */
 final class AgainstDisk {
     private static final int SHOWN = 20;
 
@@ -69,7 +69,7 @@ final class AgainstDisk {
         return against != null;
     }
 
-    /** @param others whether options were given that belong to the check of the repository */
+    /** @param others whether options for the check of the repository were also given */
     void check(boolean others) throws UsageException {
         if (against == null && (reference != null || diskName != null || format != null)) {
             throw new UsageException("--snapshot, --disk and --format need --against DISK");
@@ -146,7 +146,7 @@ final class AgainstDisk {
         }
     }
 
-    /** The first ranges. */
+    /** Keeps the first ranges, to be shown. */
     private static final class Shown {
         private final Output output;
         private int count;

@@ -121,7 +121,7 @@ public final class BackupCommand extends RepositoryOptions {
                     + " ${DEFAULT-VALUE}, which is --changes, or what the files themselves tell.")
     private Via via;
 
-    /** Where change lists come from. */
+    /** What provides change lists. */
     private enum Via {
         AUTO,
         RCT;

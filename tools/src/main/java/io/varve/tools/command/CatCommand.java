@@ -86,7 +86,7 @@ public final class CatCommand extends RepositoryOptions {
         }
     }
 
-    /** A reader who takes the beginning only, such as head, makes no failure of it. */
+    /** Writes the bytes. A reader that closes the pipe early, such as {@code head}, is not a failure. */
     private void write(DiskStream stream, long end) throws IOException {
         try {
             stream.write(offset, end, bytes -> {});

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The DataWriteGuid of a restored VHDX: made from what the disk contains, so that a file can be recognised later as
- * exactly this disk of this snapshot, unless somebody wrote to it since. Two files of the same content over the same
- * parent are in the same state, and that is what the field says.
+ * The DataWriteGuid of a restored VHDX. It is derived from the content of the disk. So a file can later be recognised
+ * as this disk of this snapshot, if it has not been written to. Two files with the same content over the same parent
+ * are in the same state, which is what the field is for.
  */
 final class ContentGuid {
     private static final byte[] DOMAIN = "varve restored disk\0".getBytes(StandardCharsets.US_ASCII);
@@ -32,7 +32,7 @@ final class ContentGuid {
         parent.ifPresent(id -> facts.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()));
         digest.update(facts.flip());
         ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
-        // Version 8, variant 2 (RFC 9562): made by the user's own rule.
+        // Version 8, variant 2 (RFC 9562): derived by a rule of our own.
         return new UUID(bytes.getLong() & ~0xF000L | 0x8000L, bytes.getLong() >>> 2 | 1L << 63);
     }
 }

@@ -88,8 +88,8 @@ public final class CopyCommand extends RepositoryOptions {
     private ProgressOption progress;
 
     private final List<CopyEntry> copies = new ArrayList<>();
-    private volatile int wanted; // snapshots
-    private final AtomicInteger copied = new AtomicInteger(); // of them, so far
+    private volatile int wanted; // number of snapshots
+    private final AtomicInteger copied = new AtomicInteger(); // number of those copied so far
 
     @Override
     public KeyNeed keyNeed() {
@@ -140,7 +140,7 @@ public final class CopyCommand extends RepositoryOptions {
 
                 throw placed(e, "copying from " + repositoryPath() + " to " + target);
             }
-            remember(other, other.snapshots().list().snapshots(), output);
+            rememberAll(other, output);
         });
         output.line("copied %d of %s", copied.get(), Count.of(wanted, "snapshot"));
     }
@@ -184,7 +184,7 @@ public final class CopyCommand extends RepositoryOptions {
         }
     }
 
-    /** Prints one snapshot's line. @return its entry in the document */
+    /** Prints the line for one snapshot and returns its entry in the document. */
     static CopyEntry report(Snapshot snapshot, SnapshotCopy.Result result, Output output) {
         boolean renamed = !result.id().equals(snapshot.id());
         String outcome = switch (result.outcome()) {
@@ -203,7 +203,7 @@ public final class CopyCommand extends RepositoryOptions {
                 result.bytesStored());
     }
 
-    /** Oldest first, each once. */
+    /** Returns the snapshots to copy, oldest first, without duplicates. */
     private List<Snapshot> wanted(SnapshotCatalog.Listing listing) throws IOException {
         if (references.isEmpty()) {
             return listing.snapshots();
@@ -220,7 +220,7 @@ public final class CopyCommand extends RepositoryOptions {
                 phase, snapshot.manifest().machine(), snapshot.id().text());
     }
 
-    /** Shows how far a copy is, and ends it on request. */
+    /** Returns a listener that shows the progress of a copy, and stops it on request. */
     static SnapshotCopy.Listener listener(Progress progress, Cancellation cancellation, Output output) {
         Shown listener = new Shown(cancellation, output);
         listener.progress = progress;

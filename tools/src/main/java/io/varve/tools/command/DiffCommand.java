@@ -92,7 +92,7 @@ public final class DiffCommand extends RepositoryOptions {
                             disk.name(),
                             Optional.of(difference.bytes),
                             Optional.of(difference.ranges),
-                            difference.list.map(RangeEntries::of), // a part could be taken for the whole
+                            difference.list.map(RangeEntries::of), // an incomplete list could be mistaken for the whole
                             Optional.empty()));
                 }
             }
@@ -117,9 +117,9 @@ public final class DiffCommand extends RepositoryOptions {
     }
 
     /**
-     * What differs of one disk.
+     * The differences of one disk.
      *
-     * @param list the ranges; empty when there are too many for memory
+     * @param list the ranges; empty if there are too many for memory
      */
     private record Difference(long bytes, long ranges, Optional<RangeSet> list) {}
 

@@ -27,17 +27,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The file over which a difference is restored: it must be the disk of the earlier snapshot, to the last byte. A child
- * over anything else would be damaged without a sign.
+ * The file over which a difference is restored. It must equal the disk of the earlier snapshot in every byte: over any
+ * other file the restored disk would be wrong, and nothing would show it.
  */
 final class DifferenceParent {
     private DifferenceParent() {}
 
     /**
-     * Checks {@code file} and returns its DataWriteGuid. A file that was restored from that snapshot is known by it;
-     * any other is read and compared.
+     * Checks {@code file} and returns its DataWriteGuid. A file that was restored from that snapshot is recognised by
+     * it. Any other file is read and compared.
      *
-     * @throws UsageException when it is another disk, or in another state
+     * @throws UsageException if it is another disk, or in another state
      */
     static UUID check(
             Path file,
@@ -72,7 +72,7 @@ final class DifferenceParent {
         }
     }
 
-    /** The new file would replace what it needs, and both would be lost. */
+    /** Refuses a target that is also the parent: the new file would replace what it needs, and both would be lost. */
     private static void refuse(Path needed, Path target) throws IOException {
         if (Files.exists(target) && Files.exists(needed) && Files.isSameFile(target, needed)) {
             throw new UsageException(
@@ -107,7 +107,7 @@ final class DifferenceParent {
         }
     }
 
-    /** A restore that writes nothing and remembers where it would have. */
+    /** A restore that writes nothing and records where it would have written. */
     private static final class Comparison implements ExistingDisk {
         private final DiskImage image;
         private long firstDifference = Long.MAX_VALUE;

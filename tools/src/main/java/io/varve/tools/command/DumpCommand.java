@@ -67,7 +67,9 @@ public final class DumpCommand extends CommonOptions {
         return new String(magic.array(), StandardCharsets.US_ASCII);
     }
 
-    /** In a repository, a file that is nothing of Varve's is damage; elsewhere, it is a wrong file. */
+    /**
+     * Checks that the file is one of Varve. In a repository, any other file is damage; elsewhere, it is the wrong file.
+     */
     private void checkIsOurs(ByteSource source) throws IOException {
         ByteBuffer first = ByteBuffer.allocate((int) Math.min(1, source.size()));
         source.read(0, first);

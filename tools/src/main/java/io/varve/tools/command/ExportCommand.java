@@ -146,7 +146,7 @@ public final class ExportCommand extends RepositoryOptions {
         }
     }
 
-    /** The channel of the descriptor itself, which stays open: System.out is made for text. */
+    /** Returns the file descriptor itself, which stays open. {@code System.out} is for text. */
     private static ExportSink standardOutput() {
         FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel();
         return bytes -> {

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Writes a snapshot's configuration files to a directory, under names that are safe there. Each file appears when it is
- * whole; one that is damaged in the repository is left out and the others are written all the same.
+ * complete. A file that is damaged in the repository is left out, and the others are still written.
  */
 final class FilesRestore {
     private final Path directory;
@@ -38,18 +38,18 @@ final class FilesRestore {
     private volatile int wanted;
     private final AtomicInteger restored = new AtomicInteger();
 
-    /** @param replace whether files that exist are replaced */
+    /** @param replace whether to replace existing files */
     FilesRestore(Path directory, boolean replace) {
         this.directory = directory;
         this.replace = replace;
     }
 
-    /** How far it has come, for an operator who stops it. Asked from any thread. */
+    /** Returns what has been done so far, for an operator who stops the command. Called from any thread. */
     String soFar() {
         return restored + " of " + Count.of(wanted, "configuration file") + " restored";
     }
 
-    /** What can be checked before anything is opened. */
+    /** Checks the directory, before anything is opened. */
     void check() throws UsageException {
         Path parent = directory.toAbsolutePath().normalize().getParent();
         if (Files.exists(directory) ? !Files.isDirectory(directory) : parent == null || !Files.isDirectory(parent)) {
@@ -58,7 +58,7 @@ final class FilesRestore {
         }
     }
 
-    /** @throws RepositoryDamagedException when files were left out; after the others */
+    /** @throws RepositoryDamagedException if files were left out; thrown after the others were written */
     void run(Repository repository, Snapshot snapshot, Output output, Cancellation cancellation) throws IOException {
         List<FileRecord> files = snapshot.manifest().files();
         List<RestoredFileEntry> entries = new ArrayList<>();
@@ -108,7 +108,7 @@ final class FilesRestore {
         try {
             Files.createDirectory(directory);
         } catch (FileAlreadyExistsException e) {
-            // As it should be; what it is was checked.
+            // It exists, and was checked to be a directory.
         } catch (IOException e) {
             throw new TargetException(directory + ": cannot be created: " + Reason.of(e), e);
         }

@@ -98,8 +98,8 @@ public final class ForgetCommand extends RepositoryOptions {
             description = "Only show what would be kept and forgotten, and why.")
     private boolean dryRun;
 
-    private volatile int going; // snapshots to forget
-    private final AtomicInteger forgotten = new AtomicInteger(); // of them, so far
+    private volatile int going; // number of snapshots to forget
+    private final AtomicInteger forgotten = new AtomicInteger(); // number of those forgotten so far
 
     @Override
     public boolean tidiesUp() {
@@ -155,7 +155,7 @@ public final class ForgetCommand extends RepositoryOptions {
                 dryRun || count == 0 ? "" : "; 'varve gc' frees their space, 'varve unforget' brings them back");
     }
 
-    /** Also of a command that was stopped, or failed: with those forgotten so far. */
+    /** Returns the document, with the snapshots forgotten so far; also for a command that was stopped or failed. */
     private ForgetDocument document(List<Verdict> verdicts) {
         List<VerdictEntry> entries = verdicts.stream()
                 .map(verdict -> new VerdictEntry(
@@ -250,7 +250,7 @@ public final class ForgetCommand extends RepositoryOptions {
                 : holds.of(snapshot.manifest().machine()).map(hold -> "hold " + hold);
     }
 
-    /** Retention stands still for these machines, and that must not go unnoticed for months. */
+    /** Warns of machines that a hold keeps from being forgotten: that must not go unnoticed for months. */
     private void warnOfHolds(List<Verdict> verdicts, Holds.Listing holds, Output output) {
         Set<String> machines = new TreeSet<>();
         verdicts.forEach(verdict -> machines.add(verdict.snapshot().manifest().machine()));
@@ -283,7 +283,7 @@ public final class ForgetCommand extends RepositoryOptions {
                 return period;
             }
         } catch (DateTimeException e) {
-            // Said below.
+            // Reported below.
         }
         throw new UsageException("--keep-within is a period such as 30d, 6w, 3m, 1y or 1y6m, not '" + text + "'");
     }

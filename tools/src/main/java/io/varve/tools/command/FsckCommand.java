@@ -146,7 +146,7 @@ public final class FsckCommand extends RepositoryOptions {
 
     @Override
     public boolean tellsRollBack() {
-        return false; // it is a finding here
+        return false; // here it is a finding
     }
 
     @Override
@@ -223,7 +223,9 @@ public final class FsckCommand extends RepositoryOptions {
                 report.hasErrors() ? "DAMAGED" : report.hasWarnings() ? "sound, with findings" : "clean", nanos / 1e9);
     }
 
-    /** How far it is, and findings: as they come, or in the end, also when that comes early. */
+    /**
+     * Shows progress and findings: each finding when it is found, or all at the end, also if the command ends early.
+     */
     private static final class Console implements FsckListener, AutoCloseable {
         private final Output output;
         private final boolean all;
@@ -273,7 +275,7 @@ public final class FsckCommand extends RepositoryOptions {
             }
         }
 
-        /** The check came to its end: the report has what was found. */
+        /** Called when the check is complete. Then the report contains the findings. */
         synchronized void complete() {
             complete = true;
         }

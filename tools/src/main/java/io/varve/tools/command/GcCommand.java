@@ -181,7 +181,7 @@ public final class GcCommand extends RepositoryOptions {
                 report.packsInUse());
     }
 
-    /** Shows each phase and passes warnings on. */
+    /** Shows each phase and passes on warnings. */
     private final class Listener implements CollectionListener {
         private final Output output;
         private final Cancellation cancellation;

@@ -38,7 +38,7 @@ public final class HelpCommand implements Callable<Integer> {
             completionCandidates = Words.class)
     private List<String> words = new ArrayList<>();
 
-    /** For the completion of shells. */
+    /** Values for shell completion. */
     private static final class Words implements Iterable<String> {
         @Override
         public java.util.Iterator<String> iterator() {

@@ -20,6 +20,7 @@ import io.varve.tools.option.Closing;
 import io.varve.tools.option.ImportKeyOptions;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.NamedFile;
+import io.varve.tools.option.OutputPath;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SecondRepository;
@@ -100,20 +101,63 @@ public final class ImportCommand extends RepositoryOptions {
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
-        Path directory = scratch == null
-                ? Files.createTempDirectory("varve-import-")
-                : Files.createTempDirectory(scratch, "varve-import-");
+        Path directory = makeScratch();
+        boolean done = false;
         try {
             Path file = source.equals("-") ? StandardInput.keep(directory, cancellation) : Path.of(source);
             if (!isFile(file)) {
                 throw new UsageException(source + ": no such file");
             }
-            Path index = Files.createDirectory(directory.resolve("index-of-export"));
-            try (Repository export = open(file, index, output, cancellation)) {
+            try (Repository export = open(file, makeIndex(directory), output, cancellation)) {
                 run(export, repository, output, cancellation);
+                done = true;
             }
         } finally {
+            delete(directory, done, output);
+        }
+    }
+
+    /** Deletes the scratch directory. A failure to do so does not change the result of the import. */
+    private static void delete(Path directory, boolean done, Output output) {
+        try {
             Scratch.delete(directory);
+        } catch (IOException e) {
+            String message = directory + ": cannot delete this scratch directory: " + Reason.bare(e) + "; delete it";
+            if (done) {
+                output.warning(message);
+            } else {
+                output.notice(message);
+            }
+        }
+    }
+
+    private Path makeScratch() throws IOException {
+        Path place = scratch == null ? Path.of(System.getProperty("java.io.tmpdir")) : scratch;
+        if (!NamedFile.isDirectory(place)) {
+            throw new UsageException(place + ": no such directory");
+        }
+        OutputPath.checkOutside(place, "the scratch directory");
+        try {
+            return Files.createTempDirectory(place, "varve-import-");
+        } catch (IOException e) {
+            throw new IOException(place + ": cannot create a scratch directory there: " + Reason.bare(e), e);
+        }
+    }
+
+    private static Path makeIndex(Path directory) throws IOException {
+        Path index = directory.resolve("index-of-export");
+        try {
+            return Files.createDirectory(index);
+        } catch (IOException e) {
+            throw new IOException(index + ": cannot create this directory: " + Reason.bare(e), e);
+        }
+    }
+
+    private static long length(Path file) throws SourceException {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new SourceException(file + ": cannot read its length: " + Reason.bare(e) + "; nothing was stored", e);
         }
     }
 
@@ -126,7 +170,7 @@ public final class ImportCommand extends RepositoryOptions {
     }
 
     private Repository open(Path file, Path index, Output output, Cancellation cancellation) throws IOException {
-        try (Progress shown = Progress.start(output, Subject.phase("verifying"), Files.size(file))) {
+        try (Progress shown = Progress.start(output, Subject.phase("verifying"), length(file))) {
             return ExportFile.open(file, index, new ExportFile.Listener() {
                 @Override
                 public void bytesRead(long bytes) {
@@ -163,7 +207,7 @@ public final class ImportCommand extends RepositoryOptions {
             throw new SourceException(source + ": " + listing.damaged().get(0).getMessage());
         }
         Snapshot snapshot = listing.snapshots().get(0);
-        list(repository, output); // and compare it with what was seen of it
+        list(repository, output); // also compares it with what this computer has seen of it
         long size =
                 snapshot.manifest().disks().stream().mapToLong(DiskRecord::size).sum();
         SnapshotCopy.Result[] result = new SnapshotCopy.Result[1];
@@ -178,7 +222,7 @@ public final class ImportCommand extends RepositoryOptions {
         } catch (IOException e) {
             throw placed(e, "importing " + source + " into " + repositoryPath());
         }
-        remember(repository, repository.snapshots().list().snapshots(), output);
+        rememberAll(repository, output);
         CopyEntry copy = CopyCommand.report(snapshot, result[0], output);
         output.document(() -> new CopyDocument(List.of(copy)));
     }

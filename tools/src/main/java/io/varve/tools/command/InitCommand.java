@@ -150,7 +150,7 @@ public final class InitCommand extends CommonOptions {
                 () -> new InitDocument(root.toString(), config.repositoryId(), config.blockSize(), config.encrypted()));
     }
 
-    /** A key beside what it opens protects nothing. */
+    /** Refuses a key file inside the repository: a key stored with what it opens protects nothing. */
     private void checkKeyFile(Path root) throws IOException {
         OutputPath.checkOutside(newKeyFile, "the key file");
         if (newKeyFile.toAbsolutePath().normalize().startsWith(root)) {
@@ -223,7 +223,7 @@ public final class InitCommand extends CommonOptions {
                     + " other repository; 'varve key add --new-key-file' adds another");
         }
         RepositoryChoice sharing = RepositoryChoice.of(copyKeysFrom);
-        keys.of(sharing); // the key that opens it is the first key of the new one
+        keys.of(sharing); // the key that opens the other repository becomes the first key of the new one
         try (Repository other = Repository.open(sharing.path())) {
             if (!other.config().encrypted()) {
                 throw new UsageException(copyKeysFrom + " is not encrypted: it has no keys to share");

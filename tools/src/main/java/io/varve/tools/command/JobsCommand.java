@@ -86,13 +86,13 @@ public final class JobsCommand extends RepositoryOptions {
         };
     }
 
-    /** The machine; of a whole night, the job. */
+    /** Returns the machine; for a whole night, the job. */
     private static String about(JobStart start) {
         return start.machine().isEmpty() ? "night of " + start.job().orElse("-") : start.machine();
     }
 
     private static String took(Duration duration) {
-        long seconds = Math.max(0, duration.toSeconds()); // somebody may have set the clock back meanwhile
+        long seconds = Math.max(0, duration.toSeconds()); // the clock may have been set back in between
         return seconds < 3600
                 ? String.format(java.util.Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
                 : String.format(java.util.Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);

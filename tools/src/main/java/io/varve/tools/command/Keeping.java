@@ -10,13 +10,13 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
-/** What keeps snapshots, whatever the rules of retention say: protection and holds. */
+/** What keeps a snapshot regardless of retention rules: protection and holds. */
 record Keeping(Set<SnapshotId> isProtected, Holds.Listing holds) {
     static Keeping of(Repository repository) throws IOException {
         return new Keeping(repository.shelf().allProtected(), repository.holds().list());
     }
 
-    /** In words, for a table; empty when nothing does. */
+    /** Returns the reasons in words, for a table; empty if there are none. */
     String of(Snapshot snapshot) {
         boolean held = holds.of(snapshot.manifest().machine()).isPresent();
         boolean fixed = isProtected.contains(snapshot.id());

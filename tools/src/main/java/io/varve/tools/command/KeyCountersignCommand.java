@@ -2,6 +2,7 @@ package io.varve.tools.command;
 
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.snapshot.Forgotten;
 import io.varve.tools.document.Prints;
 import io.varve.tools.document.SnapshotIdsDocument;
@@ -49,7 +50,9 @@ final class KeyCountersignCommand extends RepositoryOptions {
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         requireEncrypted(repository);
-        List<Forgotten> unsigned = repository.shelf().unsigned();
+        List<CorruptDataException> damaged = new ArrayList<>();
+        List<Forgotten> unsigned = repository.shelf().unsigned(damaged);
+        damaged.forEach(e -> output.warning("record of a forgotten snapshot not read: " + e.getMessage()));
         if (references.isEmpty() && !all) {
             list(unsigned, output);
             return;

@@ -15,6 +15,7 @@ import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,22 +43,33 @@ final class KeyRotateCommand extends RepositoryOptions {
         return true;
     }
 
+    private WrappedKey old(KeyRing ring) throws IOException {
+        try {
+            return ring.find(openedWith());
+        } catch (NoSuchFileException e) {
+            throw new IOException("key " + openedWith() + " has been removed by someone else", e);
+        }
+    }
+
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         RepositoryKeys keys = requireEncrypted(repository).keys().orElseThrow();
         KeyRing ring = repository.keyRing(output::notice);
-        WrappedKey old = ring.list().keys().stream()
-                .filter(key -> key.id().equals(openedWith()))
-                .findFirst()
-                .orElseThrow(() -> new IOException("key " + openedWith() + " has been removed by someone else"));
+        WrappedKey old = old(ring);
         if (!old.kind().equals("passphrase")) {
             throw new UsageException("the repository was opened with a key file: give the passphrase to replace");
         }
         String label = newKey.label().isEmpty() ? old.label() : newKey.label();
         try (Credential credential = newKey.passphrase()) {
             String id = ring.add(keys, credential, label, Argon2.DEFAULT);
-            ring.open(credential).keys().close(); // proves the new one before the old one goes
-            ring.remove(old.id());
+            try {
+                ring.open(credential).keys().close(); // checks the new key before the old one is removed
+                ring.remove(old.id());
+            } catch (IOException e) {
+                output.notice("added key " + id + ", but key " + old.id() + " may still open the repository: check with"
+                        + " 'varve key list', and remove it with 'varve key remove " + old.id() + "'");
+                throw e;
+            }
             output.line("added key %s, removed key %s", id, old.id());
             output.document(() -> new KeyDocument(id, Optional.of(old.id())));
         }

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Describes a pack: header, frames, footer. A pack without a sound footer is walked frame by frame. */
+/** Describes a pack: header, frames, footer. If the footer is damaged, the frames are found one after the other. */
 final class PackDump {
     private PackDump() {}
 

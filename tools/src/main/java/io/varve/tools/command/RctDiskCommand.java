@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;
 
-/** What the commands that ask Windows about one disk have in common. */
+/** The base of commands that ask Windows about one disk. */
 abstract class RctDiskCommand extends CommonOptions {
     @Parameters(paramLabel = "DISK", description = "The VHDX, on this computer.")
     private Path file;

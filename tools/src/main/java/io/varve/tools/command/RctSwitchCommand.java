@@ -12,7 +12,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Switches the change tracking of a disk that no machine uses. */
+/** Switches change tracking on or off for a disk that no machine is using. */
 abstract class RctSwitchCommand extends RctDiskCommand {
     @Override
     VirtualDisk open(Virtdisk virtdisk) throws IOException {

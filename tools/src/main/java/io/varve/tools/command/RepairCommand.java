@@ -77,7 +77,7 @@ public final class RepairCommand extends RepositoryOptions {
     private ProgressOption progress;
 
     private final AtomicInteger moved = new AtomicInteger(); // damaged packs, so far
-    private volatile boolean rescues; // what was damaged has been dealt with
+    private volatile boolean rescues; // whether all damaged packs have been handled
 
     @Override
     public boolean tidiesUp() {
@@ -200,7 +200,9 @@ public final class RepairCommand extends RepositoryOptions {
                 elsewhere == 0 ? "" : ", " + elsewhere + " damaged here but intact in another pack");
     }
 
-    /** Chunks that neither a pack nor parity gives back: lost, unless a second repository has them. */
+    /**
+     * Returns the chunks that neither a pack nor parity can restore. They are lost unless a second repository has them.
+     */
     private static Set<ChunkId> lostForNow(List<DamagedPack> damaged, Repair repair) throws IOException {
         Set<ChunkId> lost = new HashSet<>();
         for (DamagedPack pack : damaged) {
@@ -213,7 +215,7 @@ public final class RepairCommand extends RepositoryOptions {
         return lost;
     }
 
-    /** Looking goes beside everything; moving packs away goes beside nothing. */
+    /** Opens a session: a plain one for the plan, and one that writes alone for moving packs. */
     private WriteSession open(Repository repository, Output output) throws IOException {
         return apply
                 ? WriteSession.openAlone(repository, "repair", wait.patience(), output::notice)
@@ -262,7 +264,7 @@ public final class RepairCommand extends RepositoryOptions {
                         .toList());
     }
 
-    /** Which ranges of which disks of which snapshots stay damaged. */
+    /** Returns which ranges of which disks of which snapshots are still damaged. */
     private static FsckReport remaining(Repository repository, Output output) throws IOException {
         FsckListener quiet = new FsckListener() {
             @Override

@@ -133,7 +133,7 @@ public final class RestoreCommand extends RepositoryOptions {
     @Mixin
     private ProgressOption progress;
 
-    private volatile FilesRestore restoredFiles; // while they are restored
+    private volatile FilesRestore restoredFiles; // set while configuration files are restored
 
     @Override
     public boolean tidiesUp() {
@@ -327,7 +327,7 @@ public final class RestoreCommand extends RepositoryOptions {
         }
     }
 
-    /** What makes the target; its failures are the target's. */
+    /** Creates the target. Its failures are failures of the target. */
     private interface Opening {
         DiskTarget open() throws IOException;
     }
@@ -361,7 +361,7 @@ public final class RestoreCommand extends RepositoryOptions {
         return opened;
     }
 
-    /** Content written over an image file would leave neither. */
+    /** Refuses to write over an image file: what remained would be neither the image nor the disk. */
     private void refuseContainer(DiskRecord disk, ReadSession session) throws IOException {
         Optional<String> container = DiskImages.container(target, beginning(disk, session));
         if (container.isPresent()) {
@@ -376,7 +376,7 @@ public final class RestoreCommand extends RepositoryOptions {
         try (SnapshotImage image = new SnapshotImage(session, disk, disk.name())) {
             image.read(0, start);
         } catch (CorruptDataException e) {
-            start.clear(); // looks like nothing; the restore itself tells of the damage
+            start.clear(); // treated as unrecognizable; the restore itself reports the damage
         }
         return start.array();
     }
@@ -390,7 +390,10 @@ public final class RestoreCommand extends RepositoryOptions {
         return open(() -> newDisk.createDifference(target, disk, contentGuid(disk, Optional.of(state)), parent));
     }
 
-    /** None for a file that may get zeros for damaged blocks: it is not what the snapshot says. */
+    /**
+     * Returns the GUID for the content; empty if damaged blocks may become zeros, since that is not the snapshot's
+     * content.
+     */
     private Optional<UUID> contentGuid(DiskRecord disk, Optional<UUID> parent) {
         return allowDamaged ? Optional.empty() : Optional.of(ContentGuid.of(disk, parent));
     }

@@ -81,7 +81,7 @@ public final class SchemaCommand extends CommonOptions {
         output.line("%s", Table.of(rows));
     }
 
-    /** The commands that print a document, by the words that are typed after {@code varve}. */
+    /** Returns the commands that print a document, by the words typed after {@code varve}. */
     public static Map<String, CommandSpec> printing(CommandLine root) {
         Map<String, CommandSpec> commands = new TreeMap<>();
         collect(root, "", commands);
@@ -98,7 +98,7 @@ public final class SchemaCommand extends CommonOptions {
         });
     }
 
-    /** Null for a command that only has subcommands. */
+    /** Returns the annotation, or null for a command that only has subcommands. */
     private static Prints prints(CommandSpec command) {
         return command.userObject().getClass().getAnnotation(Prints.class);
     }

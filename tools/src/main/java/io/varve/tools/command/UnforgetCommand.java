@@ -90,7 +90,7 @@ public final class UnforgetCommand extends RepositoryOptions {
         return true;
     }
 
-    /** What it needs may be condemned, and not be deleted yet. */
+    /** Lifts the condemnation of what the snapshot needs. It may be condemned without being deleted yet. */
     private static void liftCondemned(WriteSession session, Snapshot snapshot, Output output) throws IOException {
         int lifted = Collection.undo(session);
         if (lifted > 0) {

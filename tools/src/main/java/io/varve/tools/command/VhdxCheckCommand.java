@@ -76,7 +76,7 @@ final class VhdxCheckCommand extends CommonOptions {
         }
     }
 
-    /** One file of several that cannot be read does not keep the others from being checked. */
+    /** Checks one of several files. If it cannot be read, the others are still checked. */
     private Severity checkOneOf(Path file, Output output) throws SourceException {
         try {
             return check(file, parents.search(Reader.AUTO), output);

@@ -50,7 +50,7 @@ final class VhdxInfoCommand extends CommonOptions {
                 fact.offset() < 0 ? Optional.empty() : Optional.of(fact.offset()));
     }
 
-    /** Prints the description; problems become warnings. */
+    /** Prints the description. Problems become warnings. */
     static void describe(ByteSource source, Output output) throws IOException {
         List<VhdxDescription.Row> facts = VhdxDescription.of(source);
         List<String[]> rows = new ArrayList<>();

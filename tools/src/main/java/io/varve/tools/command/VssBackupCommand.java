@@ -93,7 +93,7 @@ final class VssBackupCommand extends RepositoryOptions {
         new MachineBackup(repository, choices.patience(), cancellation).run(work, output);
     }
 
-    /** Says each step once, however often it is reported. */
+    /** Reports each step once, however often it is announced. */
     private static final class Steps {
         private final Output output;
         private String last = "";

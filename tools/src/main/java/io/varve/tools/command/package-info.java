@@ -1,5 +1,5 @@
 /**
- * One class per command, with what only that command needs. Wires store, engine and adapters by hand and says what came
- * of it. Uses {@code option} and {@code output}.
+ * One class per command, with the code that only this command needs. Wires store, engine and adapters by hand, and
+ * reports the result. May use {@code option} and {@code output}.
  */
 package io.varve.tools.command;

@@ -172,6 +172,7 @@ final class ComputerCheck {
             // This computer's memory of the repository is stored outside of it.
             Files.deleteIfExists(repository.home().seenFile());
             Files.deleteIfExists(repository.home().headsFile());
+            Files.deleteIfExists(repository.home().commitsFile());
         }
         DiskImages.open(disk, Reader.MAPPED).close();
     }

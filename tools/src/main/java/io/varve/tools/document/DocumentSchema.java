@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * JSON Schema (draft 2020-12) of a command's document, made from its records. A document is one of the command's forms,
- * or, when it failed early, only the common fields with an error.
+ * JSON Schema (draft 2020-12) of a command's document, generated from its records. A document has one of the command's
+ * forms; if the command failed early, it has only the common fields with an error.
  */
 public final class DocumentSchema {
     private static final String FAILED = "Failed";
@@ -24,15 +24,15 @@ public final class DocumentSchema {
 
     private DocumentSchema() {}
 
-    /** @param command as it is typed, such as {@code varve key add} */
+    /** @param command as typed, such as {@code varve key add} */
     public static ObjectNode of(String command, List<Class<? extends Record>> forms) {
         return new DocumentSchema().schema(command, forms);
     }
 
     /**
-     * Of a document that commands print on a line of its own, without the common fields.
+     * Returns the schema of a document that is printed on one line, without the common fields.
      *
-     * @param title what prints it
+     * @param title of the schema: what prints such documents
      */
     public static ObjectNode ofLine(String title, Class<? extends Record> form) {
         ObjectNode schema = object().put("$schema", "https://json-schema.org/draft/2020-12/schema")
@@ -61,7 +61,7 @@ public final class DocumentSchema {
         return schema;
     }
 
-    /** {@code SnapshotEntry} is the definition {@code Snapshot}. */
+    /** Returns the name of a definition: {@code SnapshotEntry} becomes {@code Snapshot}. */
     static String name(Class<?> record) {
         return record.getSimpleName().replaceAll("(Entry|Document)$", "");
     }
@@ -109,7 +109,7 @@ public final class DocumentSchema {
             return schema;
         }
         if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
-            return object().put("type", "integer").put("minimum", 0); // what is unknown is absent, never -1
+            return object().put("type", "integer").put("minimum", 0); // an unknown number is absent, never -1
         }
         if (type == double.class || type == Double.class) {
             return object().put("type", "number");

@@ -12,16 +12,16 @@ import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes documents as JSON: each component of a record is a field, what is absent is left out. */
+/** Writes documents as JSON. Each component of a record becomes a field; absent ones are omitted. */
 public final class DocumentWriter {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private DocumentWriter() {}
 
     /**
-     * One document.
+     * Writes a document.
      *
-     * @param document empty where the command failed before it had one
+     * @param document empty if the command failed before it had one
      */
     public static String text(Optional<? extends Record> document, CommonFields common) {
         StringWriter text = new StringWriter();
@@ -38,7 +38,7 @@ public final class DocumentWriter {
         return text.toString();
     }
 
-    /** A document without common fields, on one line. */
+    /** Writes a document on one line, without common fields. */
     public static String line(Record document) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = MAPPER.createGenerator(text)) {
@@ -49,7 +49,7 @@ public final class DocumentWriter {
         return text.toString();
     }
 
-    /** Any JSON, in the same form. */
+    /** Writes any JSON in the same form. */
     public static String text(JsonNode node) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = generator(text, new DefaultPrettyPrinter())) {

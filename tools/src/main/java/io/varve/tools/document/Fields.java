@@ -4,11 +4,11 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Optional;
 
-/** What reflection says about the components of a document's records. */
+/** Reads the components of document records by reflection. */
 final class Fields {
     private Fields() {}
 
-    /** The value of a component; null where an optional one is absent. */
+    /** Returns the value of a component; null for an absent optional one. */
     static Object value(RecordComponent component, Record document) {
         Object value;
         try {
@@ -23,12 +23,12 @@ final class Fields {
         return component.getType() == Optional.class;
     }
 
-    /** The type of a component, without its being optional. */
+    /** Returns the type of a component; for an optional one, the type of its value. */
     static Type type(RecordComponent component) {
         return isOptional(component) ? argument(component.getGenericType()) : component.getGenericType();
     }
 
-    /** The type of a list's elements, or of what is optional. */
+    /** Returns the type argument of a list or an optional. */
     static Type argument(Type generic) {
         return ((java.lang.reflect.ParameterizedType) generic).getActualTypeArguments()[0];
     }

@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** On a command: the documents that it prints with {@code --json}, one of them each time. */
+/** Lists the documents that a command can print with {@code --json}. Each run prints one of them. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Prints {

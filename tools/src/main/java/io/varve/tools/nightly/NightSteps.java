@@ -117,7 +117,7 @@ final class NightSteps {
                     }
                 });
             }
-            RepositoryOptions.remember(other, other.snapshots().list().snapshots(), words);
+            RepositoryOptions.rememberAll(other, words);
         });
         return new Done(
                 "copied " + copied + " of " + Count.of(snapshots.size(), "snapshot") + ", "

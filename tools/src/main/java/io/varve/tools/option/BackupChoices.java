@@ -10,7 +10,7 @@ import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a backup is done, whatever its disks come from. */
+/** Options that every kind of backup has, whatever its source. */
 public final class BackupChoices {
     @Option(
             names = "--gone",
@@ -35,10 +35,10 @@ public final class BackupChoices {
     private WaitOption wait;
 
     /**
-     * As the engine takes it.
+     * Returns the options for the engine.
      *
-     * @param auditShare of the unchanged blocks, 0 to 1; negative for the engine's own choice
-     * @param requireFrozen whether a disk that could be written to is refused
+     * @param auditShare share of the unchanged blocks to audit, 0 to 1; negative for the engine's default
+     * @param requireFrozen whether to refuse a disk that another program could write to
      */
     public BackupOptions options(double auditShare, boolean requireFrozen) throws UsageException {
         return new BackupOptions(
@@ -53,7 +53,7 @@ public final class BackupChoices {
                 Set.copyOf(gone));
     }
 
-    /** How long to wait for a writer that works alone. */
+    /** Returns how long to wait for a command that must write alone. */
     public Duration patience() {
         return wait.patience();
     }

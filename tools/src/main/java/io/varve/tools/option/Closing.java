@@ -6,19 +6,19 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * What is done with something that has to be closed afterwards. When all is done, and then closing fails, nothing is
- * undone: that is a warning, not a failure.
+ * Runs work on something that must be closed afterwards. If the work succeeds and closing fails, the work still counts
+ * as done: that is a warning, not a failure.
  */
 public final class Closing {
     private Closing() {}
 
-    /** What is done. */
+    /** The work. */
     @FunctionalInterface
     public interface Work<T> {
         void on(T open) throws IOException;
     }
 
-    /** Does it and closes {@code open}, whatever comes of it. */
+    /** Runs {@code work} and then closes {@code open}, also after a failure. */
     public static <T extends Closeable> void after(T open, Output output, Work<T> work) throws IOException {
         try {
             work.on(open);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What every command has in common. */
+/** The base of all commands: common options, exit codes and signals. */
 public abstract class CommonOptions implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -90,7 +90,7 @@ public abstract class CommonOptions implements Callable<Integer> {
         output.detail("varve " + Version.number() + ", Java " + Runtime.version() + ", cache " + CacheDirectory.path());
     }
 
-    /** The command, as picocli knows it. */
+    /** Returns picocli's model of the command. */
     protected final CommandSpec spec() {
         return spec;
     }
@@ -100,28 +100,28 @@ public abstract class CommonOptions implements Callable<Integer> {
         return false;
     }
 
-    /** Whether the result says no more than that it was done, so that a quiet command can leave it out. */
+    /** Whether the output only confirms that the command is done, so that {@code --quiet} can omit it. */
     public boolean onlyConfirms() {
         return false;
     }
 
-    /** Whether Ctrl-C waits for the command to clean up; commands that only read end at once. */
+    /** Whether the command cleans up after Ctrl-C. Commands that only read end at once. */
     public boolean tidiesUp() {
         return false;
     }
 
     /**
-     * What the command has done and left undone when it is stopped, for the operator. Every command that
-     * {@link #tidiesUp} says it. Asked from any thread.
+     * Returns what a stopped command has done and left undone, for the operator. Every command that {@link #tidiesUp}
+     * must override this. Called from any thread.
      */
     public String soFar() {
         return "";
     }
 
-    /** Does the work. Warnings given to {@code output} make it end with exit code 1. */
+    /** Does the work. If {@code output} receives a warning, the exit code is 1. */
     public abstract void run(Output output, Cancellation cancellation) throws IOException;
 
-    /** The operating system says that there is no room, but not where: then with {@code what} was being done. */
+    /** If the operating system reports a full disk without naming the file, adds what was being done. */
     public static IOException placed(IOException e, String what) {
         return e.getClass() == IOException.class ? new TargetException(what + ": " + Reason.of(e), e) : e;
     }

@@ -39,7 +39,7 @@ public final class CompressionOption {
                     return level;
                 }
             } catch (NumberFormatException e) {
-                // Said below.
+                // Reported below.
             }
         }
         throw new UsageException(

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Times of days: {@code 30} and {@code 30d} are the same. */
+/** Converts a number of days: {@code 30} and {@code 30d} mean the same. */
 public final class Days implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,5})d?");
 

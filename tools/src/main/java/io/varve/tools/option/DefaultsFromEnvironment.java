@@ -8,11 +8,12 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Environment variables for options that scripts set for all their commands. Only plain values are here: picocli
- * replaces what looks like a variable of its own, which passphrases, paths and commands must not suffer.
+ * Environment variables that set options for all commands of a script. Only options with plain values are included:
+ * picocli replaces text that looks like one of its own variables, which would damage passphrases, paths and shell
+ * commands.
  */
 public final class DefaultsFromEnvironment implements IDefaultValueProvider {
-    /** The variables by the option they stand for, in every command that has it. */
+    /** The variables by option. Each applies to every command with that option. */
     private static final Map<String, String> VARIABLES = new LinkedHashMap<>();
 
     static {
@@ -35,7 +36,7 @@ public final class DefaultsFromEnvironment implements IDefaultValueProvider {
         this.environment = environment;
     }
 
-    /** The variables by their options. */
+    /** Returns the variables by option. */
     public static Map<String, String> variables() {
         return Map.copyOf(VARIABLES);
     }
@@ -53,7 +54,7 @@ public final class DefaultsFromEnvironment implements IDefaultValueProvider {
         return flag && !value.equalsIgnoreCase("false") ? String.valueOf(!value.equals("0")) : value;
     }
 
-    /** Where a wrong value comes from, for the end of the message; empty if it is not from the environment. */
+    /** Returns where a wrong value comes from, for the end of a message; empty if it is not from the environment. */
     public static String origin(ParameterException wrong) {
         if (!(wrong.getArgSpec() instanceof OptionSpec option)) {
             return "";

@@ -36,14 +36,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The disks of a {@code backup} command: {@code [NAME=]FILE}, and the change lists and tokens that go with them.
+ * The disks of a {@code backup} command, {@code [NAME=]FILE}, with their change lists and tokens.
  *
- * @param formats what the files are: one for all disks, or one per disk; empty for automatic
- * @param changes one per disk in the same order, {@code -} for none; or empty
- * @param since likewise
- * @param tokens likewise
- * @param full whether to read everything; tokens are stored all the same
- * @param asked of what changed on the disks; empty for what the images themselves can tell
+ * @param formats of the files: one for all disks, or one per disk; empty to detect them
+ * @param changes change lists, one per disk in the same order, {@code -} for none; or empty
+ * @param since tokens that the change lists start from, likewise
+ * @param tokens tokens to store, likewise
+ * @param full whether to read everything; tokens are stored in any case
+ * @param asked Windows, to be asked what has changed; empty to use what the images themselves know
  */
 public record DiskArguments(
         List<String> disks,
@@ -60,7 +60,7 @@ public record DiskArguments(
 
     private record Disk(String name, boolean named, Path file) {}
 
-    /** Checks what can be checked before anything is opened. */
+    /** Checks the arguments, before any disk is opened. */
     public void check() throws IOException {
         if (asked.isPresent() && !(changes.isEmpty() && since.isEmpty() && tokens.isEmpty())) {
             throw new UsageException("--via rct asks Windows what changed: without --changes, --since and --token");
@@ -105,6 +105,7 @@ public record DiskArguments(
                 throw new UsageException(list.get() + ": no such change list");
             }
         }
+        checkDistinct();
     }
 
     private static void checkFile(Path file) throws IOException {
@@ -120,13 +121,13 @@ public record DiskArguments(
         }
     }
 
-    /** Opening a pipe waits for a writer, perhaps for ever. */
+    /** Opening a pipe would wait for a writer, perhaps for ever. */
     private static boolean isStream(Path file) {
         try {
             int type = Files.getAttribute(file, "unix:mode") instanceof Integer mode ? mode & TYPE : 0;
             return type == PIPE || type == SOCKET;
         } catch (IOException | RuntimeException e) {
-            return false; // a system that has none, or it says itself what is wrong when it is opened
+            return false; // the system has no such attribute, or opening the file will fail with the reason
         }
     }
 
@@ -157,19 +158,19 @@ public record DiskArguments(
     }
 
     /**
-     * Opens everything. When one disk cannot be opened, none stays open.
+     * Opens all disks. If one cannot be opened, those that were opened are closed.
      *
-     * @param output told of what took an unusual way
+     * @param output receives warnings and notices about single disks
      */
     public List<CheckpointDisk> open(Reader reader, ParentSearch parents, Output output) throws IOException {
         return open(reader, parents, Optional.empty(), output);
     }
 
     /**
-     * Opens everything for a backup. Where Windows is asked for changes, its event log is read first.
+     * Opens all disks for a backup. If Windows is asked for changes, its event log is read first.
      *
-     * @param files configuration files that belong to the disks
-     * @param previous the machine's snapshots
+     * @param files configuration files of the machine
+     * @param previous what the machine's earlier snapshots recorded
      */
     public FileCheckpoint checkpoint(
             Reader reader, ParentSearch parents, List<CheckpointFile> files, Previous previous, Output output)
@@ -181,7 +182,6 @@ public record DiskArguments(
 
     private List<CheckpointDisk> open(Reader reader, ParentSearch parents, Optional<RctLosses> losses, Output output)
             throws IOException {
-        warnOfSameFiles(output);
         List<CheckpointDisk> opened = new ArrayList<>();
         try {
             for (int i = 0; i < disks.size(); i++) {
@@ -203,17 +203,19 @@ public record DiskArguments(
         }
     }
 
-    /** Two links may lead to one device after hardware was exchanged; then the other disk is not backed up. */
-    private void warnOfSameFiles(Output output) throws IOException {
+    /**
+     * Refuses two paths to one file or device. One of the paths is wrong, so its disk would not be backed up: the
+     * snapshot would have the content of one disk under two names, and retention would forget earlier snapshots for it.
+     */
+    private void checkDistinct() throws IOException {
         Map<Object, Disk> seen = new HashMap<>();
         for (String text : disks) {
             Disk disk = parse(text);
             Disk other = seen.putIfAbsent(identity(disk.file), disk);
             if (other != null) {
-                output.warning("disks " + Printable.name(other.name) + " (" + other.file + ") and "
-                        + Printable.name(disk.name) + " (" + disk.file
-                        + ") are the same file or device: is one of the two paths wrong? Give each disk once"
-                        + " [same-source]");
+                throw new UsageException("disks '" + Printable.name(other.name) + "' (" + other.file + ") and '"
+                        + Printable.name(disk.name) + "' (" + disk.file
+                        + ") are the same file or device: correct one of the two paths, or give the disk once");
             }
         }
     }
@@ -222,7 +224,7 @@ public record DiskArguments(
         try {
             return FileIdentity.of(file);
         } catch (IOException e) {
-            throw new SourceException(Reason.of(e), e);
+            throw new SourceException(file + ": cannot read its attributes: " + Reason.bare(e), e);
         }
     }
 
@@ -247,7 +249,9 @@ public record DiskArguments(
         return formats.isEmpty() ? SourceFormat.AUTO : formats.get(formats.size() == 1 ? 0 : i);
     }
 
-    /** The list or the token that was given for the disk; without, what the image itself can tell. */
+    /**
+     * Returns the tracker for a disk: the change list or token that was given, otherwise what the image itself knows.
+     */
     private ChangeTracker tracker(int i, DiskImage image) {
         Optional<String> token = given(tokens, i);
         Optional<String> list = given(changes, i);
@@ -259,7 +263,9 @@ public record DiskArguments(
         return full ? new StoredToken(token.or(own::token)) : token.isPresent() ? new StoredToken(token) : own;
     }
 
-    /** No list tonight, but a token to store, so that the next one can start from it. */
+    /**
+     * There is no change list for this backup, but a token to store, so that the next change list can start from it.
+     */
     private record StoredToken(Optional<String> token) implements ChangeTracker {
         @Override
         public io.varve.engine.port.Changes changesSince(String base) throws IOException {

@@ -11,13 +11,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.function.LongConsumer;
 
-/** Verified bytes of a disk on their way to standard output, one after the other. */
+/** Writes verified bytes of a disk to standard output, in order. */
 public final class DiskStream {
     private static final int PIECE = 1 << 20;
 
     private final SnapshotImage image;
     private final Cancellation cancellation;
-    /** That of the descriptor itself, which stays open: System.out is made for text. */
+    /** The file descriptor itself, which stays open. {@code System.out} is for text. */
     private final FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel();
 
     public DiskStream(SnapshotImage image, Cancellation cancellation) {
@@ -28,7 +28,7 @@ public final class DiskStream {
     /**
      * Writes the bytes from {@code from} to {@code end}, which is exclusive.
      *
-     * @param done told how many after each piece
+     * @param done receives the number of bytes after each piece
      */
     public void write(long from, long end, LongConsumer done) throws IOException {
         ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
@@ -42,7 +42,7 @@ public final class DiskStream {
         }
     }
 
-    /** Whether it ended because whoever read standard output has had enough. */
+    /** Whether the failure means that the reader of standard output has closed the pipe. */
     public static boolean isReaderGone(TargetException e) {
         return e.getCause() instanceof IOException cause && "Broken pipe".equals(cause.getMessage());
     }

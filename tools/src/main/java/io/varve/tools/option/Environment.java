@@ -4,9 +4,8 @@ import io.varve.store.cache.CacheDirectory;
 import java.nio.file.Path;
 
 /**
- * What an environment variable says where an option was not given, to the letter: picocli would replace what looks like
- * a variable of its own in it, and a command for the shell is full of those. Set to nothing, a variable counts as not
- * set.
+ * Values of environment variables for options that were not given, exactly as they are. picocli would replace text that
+ * looks like one of its own variables, and shell commands contain such text. An empty variable counts as not set.
  */
 public final class Environment {
     private Environment() {}
@@ -25,7 +24,7 @@ public final class Environment {
         return value == null || value.isEmpty() ? null : value;
     }
 
-    /** A command line for the platform's shell, to be started without the passphrases in this environment. */
+    /** Returns a command line for the platform's shell. It will run without the passphrases in this environment. */
     public static ProcessBuilder shell(String command) {
         return withoutSecrets(new ProcessBuilder(
                 CacheDirectory.isWindows()

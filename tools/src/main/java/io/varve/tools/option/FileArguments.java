@@ -18,7 +18,7 @@ import java.util.Set;
 public final class FileArguments {
     private FileArguments() {}
 
-    /** Checks what can be checked before anything is opened. */
+    /** Parses and checks the arguments, before any file is opened. */
     public static List<CheckpointFile> parse(List<String> arguments) throws UsageException {
         List<CheckpointFile> files = new ArrayList<>();
         Set<String> names = new HashSet<>();

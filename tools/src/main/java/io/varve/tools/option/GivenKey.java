@@ -9,31 +9,31 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where a repository's key is. The first of these that says anything counts, as a whole: the options of the command;
- * the configuration file, for a repository that it names; the environment. Where several keys are named in one place, a
- * key file comes before a file with the passphrase, then a command that prints it, then the passphrase itself.
+ * The source of a repository's key. The first place that names any key is used, and only that one: the options of the
+ * command; the configuration file, if it names the repository; the environment. If one place names several, the order
+ * is: key file, file with the passphrase, command that prints it, the passphrase itself.
  */
 abstract class GivenKey {
-    private NamedRepository named; // null if the repository has no name
+    private NamedRepository named; // null if the repository has no name in a configuration file
 
-    /** Option for a key file, or null. */
+    /** Returns the option for a key file, or null. */
     abstract Path keyFile();
 
-    /** Option for a file whose first line is the passphrase, or null. */
+    /** Returns the option for a file whose first line is the passphrase, or null. */
     abstract Path passwordFile();
 
-    /** Option for a command that prints the passphrase, or null. */
+    /** Returns the option for a command that prints the passphrase, or null. */
     abstract String passwordCommand();
 
-    /** What the environment variables begin with: {@code VARVE_}. */
+    /** Returns the prefix of the environment variables, such as {@code VARVE_}. */
     abstract String variables();
 
-    /** Takes the key that a configuration file names for this repository, unless options name one. */
+    /** Uses the key that the configuration file names for this repository, unless the options name one. */
     public final void of(RepositoryChoice choice) {
         named = choice.named().orElse(null);
     }
 
-    /** The sources of one place. */
+    /** The sources in one place. */
     private record Sources(
             Path keyFile, Path passwordFile, String passwordCommand, String passwordVariable, String place) {
         boolean isThere() {
@@ -83,21 +83,21 @@ abstract class GivenKey {
                 "the environment (" + prefix + "…)");
     }
 
-    /** Whether a key is given that need not be asked for. */
+    /** Whether a key is given, so that the operator need not be asked. */
     final boolean isThere() {
         return sources().isThere();
     }
 
-    /** Who says where the key is, for the operator. */
+    /** Returns the place that names the key, in words. */
     final String place() {
         Sources sources = sources();
         return sources.isThere() ? sources.place : "nowhere";
     }
 
     /**
-     * What was given, without asking. The caller closes it.
+     * Returns the key that was given, without prompting. The caller closes it.
      *
-     * @throws LockedRepositoryException when it cannot be obtained from there
+     * @throws LockedRepositoryException if it cannot be read
      */
     final Optional<Credential> given() throws IOException {
         try {
@@ -110,17 +110,17 @@ abstract class GivenKey {
     }
 
     /**
-     * What was given, or else the operator is asked.
+     * Returns the key that was given, or prompts for one.
      *
-     * @param what it is the passphrase of
-     * @throws LockedRepositoryException when there is no terminal to prompt on
+     * @param what the passphrase is for
+     * @throws LockedRepositoryException if there is no terminal to prompt on
      */
     public final Credential require(String what) throws IOException {
         Optional<Credential> given = given();
         return given.isPresent() ? given.get() : Passphrases.ask("passphrase of " + what);
     }
 
-    /** As {@link #require} for a passphrase that is to be set, which is asked for twice. */
+    /** As {@link #require}, for a new passphrase. Prompts twice. */
     public final Credential requireNew() throws IOException {
         Optional<Credential> given = given();
         return given.isPresent() ? given.get() : Passphrases.askNew();

@@ -3,7 +3,7 @@ package io.varve.tools.option;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where the key of an encrypted export comes from. */
+/** The source of the key of an encrypted export. */
 public final class ImportKeyOptions extends GivenKey {
     @Option(
             names = "--from-key-file",

@@ -1,11 +1,11 @@
 package io.varve.tools.option;
 
-/** What a command needs the key of an encrypted repository for. */
+/** Why a command needs the key of an encrypted repository. */
 public enum KeyNeed {
-    /** For nothing; if one is given, it also checks who wrote the manifests. */
+    /** Not needed. A key that is given is used to verify the manifests. */
     NONE,
     /** To read data. */
     READ,
-    /** To store data. A key given for a repository that claims to be plain is refused then. */
+    /** To store data. Then a key for a repository that claims to be plain is refused. */
     WRITE
 }

@@ -3,7 +3,7 @@ package io.varve.tools.option;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where the key of an encrypted repository comes from; never from the command line itself, which others can see. */
+/** The source of the key of an encrypted repository. Never the command line itself, which other users can see. */
 public final class KeyOptions extends GivenKey {
     @Option(
             names = "--key-file",

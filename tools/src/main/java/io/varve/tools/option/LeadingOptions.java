@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** Options that may stand before the command as well as after it. */
+/** Options that may be given before the command as well as after it. */
 public final class LeadingOptions {
     /** Name of the mixin in the program. */
     public static final String MIXIN = "leading";
@@ -26,13 +26,13 @@ public final class LeadingOptions {
             description = "Also print where settings come from, and the causes of an error.")
     private boolean verbose;
 
-    /** Those of the command line that a command is part of. */
+    /** Returns the options given before the command with this model. */
     static LeadingOptions of(CommandSpec spec) {
         CommandSpec mixin = spec.root().mixins().get(MIXIN);
         return mixin == null ? new LeadingOptions() : (LeadingOptions) mixin.userObject();
     }
 
-    /** Null if none is given there. */
+    /** Returns the repository given before the command, or null. */
     Path repository() {
         return repository;
     }

@@ -6,7 +6,7 @@ import java.time.OffsetDateTime;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A moment as people write it: with a time of day and a zone, so that it is the same everywhere. */
+/** Converts a time with date, time of day and zone, so that it means the same everywhere. */
 public final class Moment implements ITypeConverter<Instant> {
     @Override
     public Instant convert(String text) {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * What the operator's paths lead to. A place that cannot be looked at, for lack of rights or because a disk does not
- * answer, is a failure here, and not taken for one where nothing is.
+ * Looks at paths that the operator gave. If a path cannot be looked at, because of missing permissions or a disk that
+ * does not answer, that is a failure; it never counts as a missing file.
  */
 public final class NamedFile {
     private NamedFile() {}
@@ -17,7 +17,7 @@ public final class NamedFile {
         return whatHas(path) != null;
     }
 
-    /** Whether it is a file, itself or by links. */
+    /** Whether it is a regular file. Links are followed. */
     public static boolean isFile(Path path) throws IOException {
         BasicFileAttributes found = whatHas(path);
         return found != null && found.isRegularFile();

@@ -8,10 +8,7 @@ import io.varve.tools.output.Output;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/**
- * A key that a file names rather than a command line; where it names none, the environment does, as for options. Nobody
- * is asked: there may be nobody.
- */
+/** A key named by a job file, or else by the environment. Never prompts: a nightly job has no operator. */
 public final class NamedKey extends GivenKey {
     private final Path keyFile;
     private final Path passwordFile;
@@ -19,9 +16,9 @@ public final class NamedKey extends GivenKey {
     private final boolean target;
 
     /**
-     * Each may be null.
+     * Any argument may be null.
      *
-     * @param target whether it is that of a copy's target, which has variables of its own
+     * @param target whether the key is for the target of a copy, which has its own environment variables
      */
     public NamedKey(Path keyFile, Path passwordFile, String passwordCommand, boolean target) {
         this.keyFile = keyFile;
@@ -55,9 +52,9 @@ public final class NamedKey extends GivenKey {
     }
 
     /**
-     * Unlocks an encrypted repository; refuses a key for one that claims to be plain.
+     * Unlocks an encrypted repository. Refuses a key for a repository that claims to be plain.
      *
-     * @throws LockedRepositoryException when there is no key, or the wrong one
+     * @throws LockedRepositoryException if there is no key, or a wrong one
      */
     public void unlock(Repository repository, Output output) throws IOException {
         if (!repository.config().encrypted()) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Option;
 
-/** What the new file of a restored disk shall be. */
+/** Options for the new file of a restored disk. */
 public final class NewDiskOptions {
     private static final int SMALL_SECTOR = 512;
 
@@ -62,7 +62,7 @@ public final class NewDiskOptions {
         return format == null ? RestoreFormat.of(file) : format;
     }
 
-    /** Whether somebody asked for a format. */
+    /** Whether a format was given. */
     public boolean hasFormat() {
         return format != null;
     }
@@ -71,7 +71,9 @@ public final class NewDiskOptions {
         return force;
     }
 
-    /** The options that ask for a new file of some kind, which --force does not; empty when none was given. */
+    /**
+     * Returns the options that ask for a new file of some kind; empty if none was given. {@code --force} is not one.
+     */
     public Optional<String> given() {
         if (format != null && format != RestoreFormat.RAW) {
             return Optional.of("--format " + format.word());
@@ -84,7 +86,7 @@ public final class NewDiskOptions {
                 : Optional.empty();
     }
 
-    /** Logical sectors of the new file; empty where its format has no such thing. */
+    /** Returns the logical sector size of the new file; empty if its format does not record one. */
     public Optional<Integer> logicalSectorSize(Path file, DiskRecord disk) {
         return switch (format(file)) {
             case RAW -> Optional.empty();
@@ -94,7 +96,7 @@ public final class NewDiskOptions {
         };
     }
 
-    /** @param contentGuid identity of the content, where it is known to be the snapshot's */
+    /** @param contentGuid identity of the content, if it is known to be the snapshot's */
     public DiskTarget create(Path file, DiskRecord disk, Optional<UUID> contentGuid) throws IOException {
         RestoreFormat wanted = format(file);
         if (!wanted.isVhdx() && (logicalSectorSize != null || physicalSectorSize != null)) {
@@ -133,7 +135,7 @@ public final class NewDiskOptions {
                 : shape.withUniqueId(disk.guid().get());
     }
 
-    /** A file that holds only what differs from {@code parent}. */
+    /** Creates a file with only what differs from {@code parent}. */
     public DiskTarget createDifference(Path file, DiskRecord disk, Optional<UUID> contentGuid, NewParent parent)
             throws IOException {
         if (format(file) != RestoreFormat.VHDX) {

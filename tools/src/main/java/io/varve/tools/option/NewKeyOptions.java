@@ -25,7 +25,7 @@ public final class NewKeyOptions {
         return checkedLabel(label);
     }
 
-    /** A key's file has a largest size, and a label that makes it larger would make it unreadable. */
+    /** Checks the length of a label: key objects have a largest size, and a longer label would make one unreadable. */
     public static String checkedLabel(String label) throws UsageException {
         if (label.length() > LONGEST_LABEL) {
             throw new UsageException(
@@ -41,7 +41,7 @@ public final class NewKeyOptions {
         return passwordFile != null;
     }
 
-    /** The new passphrase. The caller closes it. */
+    /** Returns the new passphrase. The caller closes it. */
     public Credential passphrase() throws IOException {
         return passwordFile == null ? Passphrases.askNew() : Passphrases.fromFile(passwordFile);
     }

@@ -1,10 +1,10 @@
 package io.varve.tools.option;
 
 import io.varve.store.RepositoryConfig;
+import io.varve.store.backend.PlainFile;
 import io.varve.store.cache.CacheDirectory;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Checks of the operator's paths before anything is written to them. What can be seen to be wrong by looking is a wrong
- * argument; what fails later is the target's failure.
+ * Checks the paths that a command writes to, before it writes. A problem that can be seen in advance is a wrong
+ * argument (exit code 2); a later one is a failure of the target (5).
  */
 public final class OutputPath {
     private OutputPath() {}
 
     /**
-     * Checks the name of a new file.
+     * Checks the path of a new file.
      *
-     * @param replace whether a file of this name may be replaced
+     * @param replace whether an existing file may be replaced
      */
     public static void checkNew(Path file, boolean replace) throws IOException {
         if (NamedFile.exists(file)) {
@@ -38,7 +38,9 @@ public final class OutputPath {
         }
     }
 
-    /** Nothing but Varve's own objects belongs into a repository, this one or another. Links are followed. */
+    /**
+     * Refuses a path in this repository or in another one, also through links: only Varve's own objects belong there.
+     */
     public static void checkOutside(Path path, String what, Path repository) throws IOException {
         checkOutside(path, what);
         Path real = real(path);
@@ -49,7 +51,7 @@ public final class OutputPath {
         }
     }
 
-    /** As above, where no repository was named; its directories that are links elsewhere are not recognised. */
+    /** As above, if no repository was named. A repository's top-level directories that are links are not recognised. */
     public static void checkOutside(Path path, String what) throws IOException {
         Optional<Path> repository = repositoryAbove(path);
         if (repository.isPresent()) {
@@ -57,7 +59,7 @@ public final class OutputPath {
         }
     }
 
-    /** Checks where this computer keeps indexes and what it has seen. */
+    /** Checks the cache directory. */
     public static void checkCache() throws IOException {
         checkOutside(CacheDirectory.path(), "the cache directory (VARVE_CACHE)");
     }
@@ -67,7 +69,7 @@ public final class OutputPath {
                 path + ": " + what + " lies in the repository " + repository + "; give a place outside it");
     }
 
-    /** The repository that a file lies in, or would lie in. */
+    /** Returns the repository that a file is in, or would be in. */
     public static Optional<Path> repositoryAbove(Path path) throws IOException {
         for (Path above = real(path); above != null; above = above.getParent()) {
             if (Files.exists(above.resolve(RepositoryConfig.OBJECT))) {
@@ -77,7 +79,7 @@ public final class OutputPath {
         return Optional.empty();
     }
 
-    /** Without links, as far as it exists. */
+    /** Resolves links in the part of the path that exists. */
     private static Path real(Path path) throws IOException {
         Path whole = path.toAbsolutePath().normalize();
         Path there = whole;
@@ -90,13 +92,11 @@ public final class OutputPath {
     private static List<Path> linkedDirectories(Path repository) throws IOException {
         List<Path> linked = new ArrayList<>();
         if (!Files.isDirectory(repository)) {
-            return linked; // the repository is not a folder
+            return linked; // the repository is not in a folder
         }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(repository, Files::isSymbolicLink)) {
-            for (Path link : entries) {
-                if (Files.isDirectory(link)) {
-                    linked.add(link.toRealPath());
-                }
+        for (Path entry : PlainFile.in(repository)) {
+            if (Files.isSymbolicLink(entry) && Files.isDirectory(entry)) {
+                linked.add(entry.toRealPath());
             }
         }
         return linked;

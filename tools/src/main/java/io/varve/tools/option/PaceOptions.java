@@ -7,7 +7,7 @@ import io.varve.tools.output.UsageException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How fast may be read and written. */
+/** How fast to read and write. */
 public final class PaceOptions {
     @Mixin
     private ReadRateOption read;

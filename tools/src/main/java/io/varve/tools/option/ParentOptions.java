@@ -24,7 +24,7 @@ public final class ParentOptions {
                     "Follow the parent paths in a differencing disk even where they lead outside its" + " folder.")
     private boolean allowOutside;
 
-    /** @param reader how files found there are read */
+    /** @param reader how to read the files found */
     public ParentSearch search(Reader reader) {
         return new ParentSearch(
                 folders.stream()

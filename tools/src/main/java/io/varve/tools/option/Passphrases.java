@@ -2,6 +2,7 @@ package io.varve.tools.option;
 
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Passphrases from a file, a command or the console. What was read is wiped as far as Java lets one. */
+/** Reads passphrases from a file, a command or the console. What was read is wiped as far as Java allows. */
 final class Passphrases {
     private static final int MAX_LENGTH = 64 << 10;
 
@@ -21,10 +22,14 @@ final class Passphrases {
     static Credential fromFile(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return firstLine(in, file.toString());
+        } catch (LockedRepositoryException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(file + ": cannot read this passphrase file: " + Reason.bare(e), e);
         }
     }
 
-    /** Runs a command line of the platform's shell; what it says to standard error is shown. */
+    /** Runs a command line in the platform's shell. Its standard error is shown. */
     static Credential fromCommand(String command) throws IOException {
         Process process = Environment.shell(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -32,7 +37,7 @@ final class Passphrases {
                 .start();
         try (InputStream in = process.getInputStream()) {
             byte[] output = in.readNBytes(MAX_LENGTH);
-            if (in.read() >= 0) { // it would wait for a reader for ever
+            if (in.read() >= 0) { // the command would wait for a reader for ever
                 Arrays.fill(output, (byte) 0);
                 process.destroy();
                 throw new LockedRepositoryException("the password command printed more than " + MAX_LENGTH
@@ -50,7 +55,10 @@ final class Passphrases {
         }
     }
 
-    /** The environment as a whole may be read by others of this user; that is said where the variable is described. */
+    /**
+     * Other processes of this user may be able to read the environment. The help says so where the variable is
+     * described.
+     */
     static Credential fromVariable(String name) throws IOException {
         return decode(System.getenv(name).getBytes(StandardCharsets.UTF_8), name);
     }
@@ -69,7 +77,7 @@ final class Passphrases {
             throw new LockedRepositoryException(source + ": expected a passphrase in UTF-8, found UTF-16: save the file"
                     + " as UTF-8, in PowerShell with -Encoding utf8");
         }
-        // Notepad and PowerShell 5 put a byte order mark in front, which nobody sees or types.
+        // Notepad and PowerShell 5 write an invisible byte order mark at the start.
         int begin = startsWith(bytes, 0xEF, 0xBB, 0xBF) ? 3 : 0;
         int end = begin;
         while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
@@ -116,7 +124,7 @@ final class Passphrases {
         return true;
     }
 
-    /** @throws LockedRepositoryException when there is no console */
+    /** @throws LockedRepositoryException if there is no console */
     static Credential ask(String what) throws LockedRepositoryException {
         return credential(read(what + ": "));
     }
@@ -145,7 +153,7 @@ final class Passphrases {
         }
     }
 
-    @SuppressWarnings("SystemConsoleNull") // it does before Java 22
+    @SuppressWarnings("SystemConsoleNull") // it can be null before Java 22
     private static char[] read(String prompt) throws LockedRepositoryException {
         java.io.Console console = isTerminal() ? System.console() : null;
         char[] answer = console == null ? null : console.readPassword("%s", prompt);
@@ -158,7 +166,7 @@ final class Passphrases {
         return answer;
     }
 
-    /** From Java 22 on there is a console even where nobody sits; it then says so. */
+    /** From Java 22 on there is a console even without a terminal; its {@code isTerminal} tells them apart. */
     @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal() {
         java.io.Console console = System.console();
@@ -166,7 +174,7 @@ final class Passphrases {
             return console != null
                     && (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
         } catch (NoSuchMethodException e) {
-            return true; // before Java 22 a console is a terminal
+            return true; // before Java 22 a console is always a terminal
         } catch (ReflectiveOperationException e) {
             return false;
         }

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A share of something: {@code 10}, {@code 10%} and {@code 2.5%}; above 0, up to 100. */
+/** Converts a share: {@code 10}, {@code 10%} or {@code 2.5%}; more than 0 and at most 100. */
 public final class Percent implements ITypeConverter<Double> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?)%?");
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** How progress is shown; for commands that may take long. */
+/** How progress is shown, for commands that may take long. */
 public final class ProgressOption {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -36,7 +36,7 @@ public final class ProgressOption {
         }
     }
 
-    /** To be called before the command's work begins. */
+    /** Must be called before the work of the command begins. */
     public void applyTo(Output output) {
         String name = command.qualifiedName().replaceFirst("^varve ", "");
         output.showProgress(none ? ProgressMode.NONE : mode, name);

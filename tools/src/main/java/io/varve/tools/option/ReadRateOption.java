@@ -5,7 +5,7 @@ import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.UsageException;
 import picocli.CommandLine.Option;
 
-/** How fast may be read. */
+/** How fast to read. */
 public final class ReadRateOption {
     @Option(
             names = "--read-rate",

@@ -8,19 +8,20 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Which repository a command works on.
+ * The repository that a command works on.
  *
  * @param path absolute
- * @param named what a configuration file says of it
- * @param origin who chose it, for the operator
+ * @param named its entry in a configuration file
+ * @param origin what chose it, in words
  */
 public record RepositoryChoice(Path path, Optional<NamedRepository> named, String origin) {
     private static final String VARIABLE = "VARVE_REPO";
 
     /**
-     * What is given before or after the command; otherwise what {@code VARVE_REPO} or a configuration file names.
+     * Finds the repository given before or after the command; otherwise the one from {@code VARVE_REPO} or a
+     * configuration file.
      *
-     * @param given after the command; null if nothing is
+     * @param given after the command; null if none is
      */
     public static Optional<RepositoryChoice> find(Path given, CommandSpec spec) throws UsageException {
         Path leading = LeadingOptions.of(spec).repository();
@@ -47,14 +48,14 @@ public record RepositoryChoice(Path path, Optional<NamedRepository> named, Strin
                         "default repository @" + named.name() + " in " + named.source()));
     }
 
-    /** As {@link #find}, for a command that needs one. */
+    /** As {@link #find}, for a command that needs a repository. */
     public static RepositoryChoice require(Path given, CommandSpec spec) throws UsageException {
         return find(given, spec)
                 .orElseThrow(() -> new UsageException("no repository given: use -r DIR or -r @NAME, or set VARVE_REPO;"
                         + " 'varve help repository' has more"));
     }
 
-    /** A directory, or a name from a configuration file. */
+    /** Resolves a directory, or a name from a configuration file. */
     public static RepositoryChoice of(Path given) throws UsageException {
         return of(given, given.toString());
     }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What every command that works on a repository has in common. */
+/** The base of all commands that work on a repository. */
 public abstract class RepositoryOptions extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
@@ -31,7 +31,7 @@ public abstract class RepositoryOptions extends CommonOptions {
     @Mixin
     private KeyOptions keys;
 
-    private RepositoryChoice choice; // null until somebody asks
+    private RepositoryChoice choice; // null until it is first needed
 
     private String openedWith = "";
 
@@ -61,17 +61,17 @@ public abstract class RepositoryOptions extends CommonOptions {
         });
     }
 
-    /** What the command needs the key of an encrypted repository for. */
+    /** Returns why the command needs the key of an encrypted repository. */
     public KeyNeed keyNeed() {
         return KeyNeed.NONE;
     }
 
-    /** Whether a repository that was put back to an earlier state is to be warned of before the command begins. */
+    /** Whether to warn, before the command begins, of a repository that was rolled back. */
     public boolean tellsRollBack() {
         return true;
     }
 
-    /** Id of the key that opened the repository; empty if none did. */
+    /** Returns the id of the key that opened the repository; empty if none did. */
     public String openedWith() {
         return openedWith;
     }
@@ -98,7 +98,7 @@ public abstract class RepositoryOptions extends CommonOptions {
         }
     }
 
-    /** Compares an encrypted repository with what this computer remembers of it. */
+    /** Warns if an encrypted repository lacks snapshots that this computer has seen. */
     public static void warnIfRolledBack(Repository open, Output output) throws IOException {
         if (!open.config().encrypted()) {
             return;
@@ -115,8 +115,8 @@ public abstract class RepositoryOptions extends CommonOptions {
     }
 
     /**
-     * Remembers snapshots, in an encrypted repository those that are proven genuine, so that their loss is noticed. A
-     * memory that cannot be kept stops nothing.
+     * Remembers snapshots, so that their loss is noticed; in an encrypted repository only verified ones. A failure to
+     * save this is only a notice.
      */
     public static void remember(Repository open, List<Snapshot> oldestFirst, Output output) {
         if (open.isLocked()) {
@@ -129,6 +129,15 @@ public abstract class RepositoryOptions extends CommonOptions {
         }
     }
 
+    /** As {@link #remember}, for all snapshots after a commit. A failure to list them is only a notice. */
+    public static void rememberAll(Repository open, Output output) {
+        try {
+            remember(open, open.snapshots().list().snapshots(), output);
+        } catch (IOException e) {
+            output.notice("cannot list the snapshots to remember them on this computer: " + Reason.of(e));
+        }
+    }
+
     public static Repository requireEncrypted(Repository repository) throws UsageException {
         if (!repository.config().encrypted()) {
             throw new UsageException("the repository is not encrypted and has no keys");
@@ -138,7 +147,7 @@ public abstract class RepositoryOptions extends CommonOptions {
 
     public abstract void run(Repository open, Output output, Cancellation cancellation) throws IOException;
 
-    /** The snapshots; what is damaged becomes a warning. */
+    /** Lists the snapshots. Unreadable manifests become warnings. */
     public static SnapshotCatalog.Listing list(Repository repository, Output output) throws IOException {
         SnapshotCatalog.Listing listing = repository.snapshots().list();
         listing.damaged().forEach(e -> output.warning("unreadable manifest: " + e.getMessage()));

@@ -8,7 +8,7 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What a restored disk is written as. */
+/** The format of the file that a restored disk is written to. */
 public enum RestoreFormat {
     RAW("raw"),
     VHDX("vhdx"),
@@ -30,7 +30,7 @@ public enum RestoreFormat {
         return this == VHDX || this == VHDX_FIXED;
     }
 
-    /** By the ending of the name; raw when it says nothing. */
+    /** Returns the format for the extension of a file name; raw for other extensions. */
     public static RestoreFormat of(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".vhdx") || name.endsWith(".avhdx")) {
@@ -39,7 +39,7 @@ public enum RestoreFormat {
         return name.endsWith(".vhd") ? VHD : RAW;
     }
 
-    /** For the command line, which writes {@code vhdx-fixed}. */
+    /** Converts command line values such as {@code vhdx-fixed}. */
     static final class Converter implements ITypeConverter<RestoreFormat> {
         @Override
         public RestoreFormat convert(String text) {
@@ -52,7 +52,7 @@ public enum RestoreFormat {
         }
     }
 
-    /** For the help text. */
+    /** Values for the help text. */
     static final class Words implements Iterable<String> {
         private final List<String> words = new ArrayList<>();
 

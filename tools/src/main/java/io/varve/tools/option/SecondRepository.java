@@ -6,15 +6,16 @@ import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.LockedRepositoryException;
 import java.io.IOException;
 
-/** A second repository beside the one that a command works on: a copy's target, an export. */
+/** A second repository of a command: the target of a copy, or an export. */
 public final class SecondRepository {
     private SecondRepository() {}
 
     /**
-     * Unlocks it, if it is encrypted: with the key that is given for it, or because it shares those of {@code first}.
+     * Unlocks the second repository if it is encrypted: with its own key, or because it shares the keys of
+     * {@code first}.
      *
-     * @param name what to call it
-     * @throws LockedRepositoryException when there is no key, or one for a repository that claims to be plain
+     * @param name of the second repository in messages
+     * @throws LockedRepositoryException if there is no key, or there is a key and the repository claims to be plain
      */
     public static void unlock(Repository second, String name, GivenKey key, Repository first) throws IOException {
         if (!second.config().encrypted()) {

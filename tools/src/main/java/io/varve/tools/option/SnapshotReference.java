@@ -15,9 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Snapshots as people name them: an id, the beginning of one, its last eight digits or the beginning of those,
- * {@code latest}, {@code latest~2} (the second before it), {@code latest:MACHINE}, {@code latest:MACHINE~2}. A
- * machine's own name may end like the latter; then it counts, unless that leaves a doubt.
+ * References to snapshots: an id, the beginning of an id, its last eight digits or their beginning, {@code latest},
+ * {@code latest~2} (the second before it), {@code latest:MACHINE}, {@code latest:MACHINE~2}. The name of a machine may
+ * end like the last form. Then the name counts, unless that is ambiguous.
  */
 public final class SnapshotReference {
     public static final String HELP =
@@ -30,11 +30,11 @@ public final class SnapshotReference {
     private SnapshotReference() {}
 
     /**
-     * Finds the snapshot that a name stands for. While a manifest cannot be read, nobody can say which snapshot is the
-     * latest, so only ids are accepted then: acting on the one before would be acting on the wrong night.
+     * Finds the snapshot for a reference. While a manifest cannot be read, it is unknown which snapshot is the latest.
+     * Then only ids are accepted: using the one before would use the wrong snapshot.
      *
-     * @throws CorruptDataException when the manifest of the one named, or of one that may be meant, cannot be read
-     * @throws UsageException when it stands for none
+     * @throws CorruptDataException if the manifest of the snapshot, or of one that may be meant, cannot be read
+     * @throws UsageException if there is no such snapshot
      */
     public static Snapshot resolve(String text, SnapshotCatalog.Listing listing) throws IOException {
         if (text.isBlank()) {
@@ -56,7 +56,7 @@ public final class SnapshotReference {
         throw uncertain(text, latest, listing);
     }
 
-    /** Ids hold the time of the backup, but clocks go wrong: any manifest that cannot be read may be the latest. */
+    /** Ids contain the time of the backup, but clocks can be wrong: any unreadable manifest may be the latest. */
     private static CorruptDataException uncertain(String text, Matcher latest, SnapshotCatalog.Listing listing) {
         String advice;
         try {
@@ -92,7 +92,7 @@ public final class SnapshotReference {
         String machine = latest.group(1);
         int before = latest.group(2) == null ? 0 : Integer.parseInt(latest.group(2));
         if (machine != null && latest.group(2) != null) {
-            // A machine may be called web~1: its copy, or a short name of Windows.
+            // A machine may be called web~1: a copy, or a short name of Windows.
             String whole = machine + "~" + latest.group(2);
             boolean isMachine = !of(whole, listing).isEmpty();
             if (isMachine && !of(machine, listing).isEmpty()) {
@@ -127,7 +127,7 @@ public final class SnapshotReference {
                 .toList();
     }
 
-    /** The machines there are, in words. */
+    /** Returns the names of all machines, in words. */
     static String machines(SnapshotCatalog.Listing listing) {
         List<String> names = listing.snapshots().stream()
                 .map(snapshot -> snapshot.manifest().machine())
@@ -154,7 +154,7 @@ public final class SnapshotReference {
                                 + found.get(0).id() + " and " + found.get(1).id());
     }
 
-    /** The disk of a snapshot, by number, name or GUID; may be left out when there is only one. */
+    /** Finds a disk of a snapshot by number, name or GUID. {@code text} may be null if there is only one. */
     public static DiskRecord disk(Snapshot snapshot, String text) throws UsageException {
         List<DiskRecord> disks = snapshot.manifest().disks();
         if (text != null && text.isBlank()) {
@@ -183,8 +183,8 @@ public final class SnapshotReference {
     }
 
     /**
-     * The disk of another snapshot that is likely to be the same: by given name, by GUID, by number; here a wrong guess
-     * shows at once and harms nothing.
+     * Finds the disk of another snapshot that is probably the same: by given name, by GUID, then by number. A wrong
+     * guess is visible at once and does no harm here.
      */
     public static Optional<DiskRecord> sameDisk(DiskRecord disk, Snapshot in) {
         List<DiskRecord> candidates = new ArrayList<>(in.manifest().disks());

@@ -4,7 +4,7 @@ import io.varve.adapters.SourceFormat;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code --format} of a backup. */
+/** Converts {@code --format} of a backup. */
 public final class SourceFormatConverter implements ITypeConverter<SourceFormat> {
     @Override
     public SourceFormat convert(String text) {

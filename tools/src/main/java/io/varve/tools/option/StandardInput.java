@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Keeps what comes from standard input in a file, and can be stopped while nothing comes. */
+/** Copies standard input to a file. Can be stopped while no input arrives. */
 public final class StandardInput {
     private static final int PIECE = 1 << 20;
     private static final int LOOK_MILLIS = 100;
@@ -24,7 +24,7 @@ public final class StandardInput {
 
     public static Path keep(Path directory, Cancellation cancellation) throws IOException {
         Path file = directory.resolve("standard-input");
-        // In a thread of its own, which may stay behind: nothing ends a read from a pipe on which nobody writes.
+        // This is a separate thread, which may remain: nothing ends a read from a pipe that nobody writes to.
         ExecutorService reader = Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(work, "varve-stdin");
             thread.setDaemon(true);
@@ -59,7 +59,7 @@ public final class StandardInput {
             try {
                 return reading.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                cancellation.check(); // and look again
+                cancellation.check(); // then look again
             } catch (ExecutionException e) {
                 throw new IOException("standard input: " + e.getCause().getMessage(), e);
             } catch (InterruptedException e) {

@@ -4,7 +4,7 @@ import io.varve.engine.Cancellation;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Ctrl-C and its like ask the running command to stop, and wait a while for it to tidy up. */
+/** Asks the running command to stop after Ctrl-C, SIGTERM or SIGHUP, and waits a while for it to clean up. */
 final class StopSignal {
     private static final int PATIENCE_SECONDS = 30;
 
@@ -28,7 +28,7 @@ final class StopSignal {
                 "varve-stop");
     }
 
-    /** For commands that can be ended at any moment. */
+    /** Returns one for commands that can end at any moment. */
     static StopSignal none() {
         return new StopSignal(new Cancellation());
     }
@@ -39,13 +39,13 @@ final class StopSignal {
         return signal;
     }
 
-    /** The command is done. */
+    /** Called when the command is done. */
     void close() {
         done.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            return; // the process is ending already, and the hook was told
+            return; // the process is already ending, and the hook has been told
         }
     }
 }

@@ -3,7 +3,7 @@ package io.varve.tools.option;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where the key of the repository that is copied into comes from. */
+/** The source of the key of the target of a copy. */
 public final class TargetKeyOptions extends GivenKey {
     @Option(
             names = "--to-key-file",

@@ -5,13 +5,13 @@ import io.varve.tools.output.UsageException;
 import java.lang.management.ManagementFactory;
 import picocli.CommandLine.Option;
 
-/** How many workers: as many as there are processors, if the JVM's direct memory is enough for that. */
+/** The number of workers: one per processor, if the JVM's direct memory is sufficient. */
 public final class ThreadsOption {
     private static final int MOST = 256;
 
     /**
-     * Direct memory, in MiB, for one of them: what a backup takes with encrypted blocks of 4 MiB, and a restore in
-     * place with eight or more. With fewer it takes 192 MiB at most for all, which is less than a JVM gives by itself.
+     * Direct memory per worker in MiB: what a backup with encrypted blocks of 4 MiB takes, and a restore in place with
+     * eight or more workers. With fewer workers all together take at most 192 MiB, less than the JVM's default limit.
      */
     private static final int PER_WORKER = 24;
 
@@ -33,7 +33,7 @@ public final class ThreadsOption {
     private static int count(String given) throws UsageException {
         int wanted = given == null ? Runtime.getRuntime().availableProcessors() : number(given);
         if (wanted <= 2) {
-            return wanted; // whatever memory says; and asking takes its time
+            return wanted; // memory is not considered, and measuring it takes time
         }
         long memory = directMemory() >> 20;
         int possible = (int) Math.max(2, Math.min(wanted, memory / PER_WORKER));
@@ -52,7 +52,7 @@ public final class ThreadsOption {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         throw new UsageException("--threads is a number from 1 to " + MOST + ", not '" + text + "'");
     }
@@ -62,6 +62,8 @@ public final class ThreadsOption {
                 .getVMOption("MaxDirectMemorySize")
                 .getValue();
         long bytes = Long.parseLong(limit);
-        return bytes == 0 ? Runtime.getRuntime().maxMemory() : bytes; // 0: not given, then it is the heap's
+        return bytes == 0
+                ? Runtime.getRuntime().maxMemory()
+                : bytes; // 0 means that no limit was given; then it is the heap's
     }
 }

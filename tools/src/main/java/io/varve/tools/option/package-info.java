@@ -1,5 +1,5 @@
 /**
- * What commands are told: options and arguments that several share, parsed and checked, and the two bases of all
- * commands, which open a repository, unlock it and turn failures into exit codes. Uses {@code output}.
+ * Options and arguments that several commands share, parsed and checked; and the two base classes of all commands,
+ * which open and unlock a repository and turn failures into exit codes. May use {@code output}.
  */
 package io.varve.tools.option;

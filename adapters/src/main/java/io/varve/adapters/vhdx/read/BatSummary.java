@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Counts the entries of a block allocation table by state, of any disk, without refusing a single one. */
+/** Counts the entries of a block allocation table by state. Never refuses an entry. */
 final class BatSummary implements BlockTableScan.Visitor, Faults {
-    /** Most faults that are told one by one; the others are counted. */
+    /** Largest number of faults that are reported one by one; the others are only counted. */
     private static final int MOST_FAULTS = 10;
 
     private static final String[] STATES = {

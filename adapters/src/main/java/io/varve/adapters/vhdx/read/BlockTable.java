@@ -8,10 +8,10 @@ import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 
 /**
- * The block allocation table, read from the file page by page as it is needed: it can be 513 MiB. Pages of
- * {@value #PAGE_ENTRIES} entries, 4 KiB of heap, are kept in a given number of slots.
+ * The block allocation table. It can be 513 MiB, so it is read page by page when needed. A page has
+ * {@value #PAGE_ENTRIES} entries and takes 4 KiB of heap; a fixed number of pages is kept.
  *
- * <p>Every entry is checked when it is handed out. Threads may ask at once.
+ * <p>Each entry is checked before it is returned. Thread-safe.
  */
 public final class BlockTable {
     static final int PAGE_ENTRIES = 512;
@@ -20,7 +20,7 @@ public final class BlockTable {
     private final BlockGeometry geometry;
     private final PageCache<long[]> pages;
 
-    /** @param slotCount most pages kept */
+    /** @param slotCount largest number of pages to keep */
     BlockTable(ByteSource source, EntryRules rules, int slotCount) {
         this.rules = rules;
         this.geometry = rules.geometry();
@@ -35,14 +35,14 @@ public final class BlockTable {
         return rules;
     }
 
-    /** The checked entry of payload block {@code block}, which the disk has. */
+    /** Returns the checked entry of payload block {@code block}, which must be within the disk. */
     long entry(long block) throws IOException {
         long entry = at(geometry.entryIndex(block));
         rules.checkPayload(block, entry);
         return entry;
     }
 
-    /** Where in the file the sector bitmap of the partially present {@code block} lies. */
+    /** Returns the offset in the file of the sector bitmap of {@code block}, which must be partially present. */
     long bitmapOffset(long block) throws IOException {
         long index = geometry.bitmapIndex(block);
         long entry = at(index);

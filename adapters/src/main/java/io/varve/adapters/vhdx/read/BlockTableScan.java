@@ -12,16 +12,16 @@ import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 
 /**
- * Goes through the whole block allocation table once, in order, in pieces of 1 MiB. Holes that the file system knows
- * are skipped, and so are entries that are zero (never written), so the table of a large and mostly empty disk costs
- * little; a full one of 512 MiB costs reading it.
+ * Reads the whole block allocation table once, in order, in pieces of 1 MiB. Holes known to the file system are
+ * skipped, and so are zero entries (never written), so the table of a large and mostly empty disk costs little. A full
+ * table of 512 MiB is read completely.
  */
 public final class BlockTableScan {
     private static final int PIECE = VhdxFormat.MIB;
 
     private BlockTableScan() {}
 
-    /** Told of every entry that is not zero. Entries come as they are in the file, unchecked. */
+    /** Receives each entry that is not zero, unchecked, as it is in the file. */
     public interface Visitor {
         void payload(long block, long entry) throws IOException;
 
@@ -34,13 +34,13 @@ public final class BlockTableScan {
         run(source, new Range(tableOffset, geometry.tableSize()), geometry, visitor);
     }
 
-    /** As above, of a table that ends before the disk does: {@code table} is the part of it in the file. */
+    /** As above, for a table that ends before the disk does; {@code table} is the part of it that is in the file. */
     public static void run(ByteSource source, Range table, BlockGeometry geometry, Visitor visitor) throws IOException {
         long tableOffset = table.offset();
-        // A short table is read faster than the file system is asked about it.
+        // Reading a short table is faster than asking the file system for holes.
         RangeSet parts = table.length() <= PIECE ? RangeSet.of(table) : source.dataRanges(table);
         for (Range data : parts) {
-            // A hole may begin or end inside an entry; the entry is then read whole.
+            // A hole may begin or end within an entry. That entry is read completely.
             long offset = tableOffset + (data.offset() - tableOffset) / BatEntry.SIZE * BatEntry.SIZE;
             while (offset < data.endOffset()) {
                 long wanted = Math.min(PIECE, data.endOffset() - offset);
@@ -63,7 +63,8 @@ public final class BlockTableScan {
             if (geometry.isBitmap(index)) {
                 visitor.bitmap(index, entry);
             } else if (geometry.blockOf(index) < geometry.blockCount()) {
-                // The last chunk of a differencing disk may have entries behind the disk's end; they mean nothing.
+                // The last chunk of a differencing disk may have entries beyond the end of the disk. They have no
+                // meaning.
                 visitor.payload(geometry.blockOf(index), entry);
             }
         }

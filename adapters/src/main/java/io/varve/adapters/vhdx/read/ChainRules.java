@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 
-/** What a file must be to be the parent of another (MS-VHDX 2.6.2.6). One per chain, for one thread. */
+/** Rules for a file that is the parent of another (MS-VHDX 2.6.2.6). One instance per chain, for one thread. */
 public final class ChainRules {
     private final SourceFile leaf;
     private final Set<Object> files = new HashSet<>();
@@ -21,13 +21,13 @@ public final class ChainRules {
         this.leaf = leaf;
     }
 
-    /** Enters a file of the chain, the leaf first. */
+    /** Adds a file of the chain. The leaf is added first. */
     public void enter(SourceFile file, UUID dataWriteGuid) throws IOException {
         files.add(file.identity());
         contents.add(dataWriteGuid);
     }
 
-    /** Whether the chain may go on behind {@code depth} files. */
+    /** Whether the chain may continue after {@code depth} files. */
     public boolean checkDepth(int depth, Faults faults) throws IOException {
         if (depth < VhdxChain.DEEPEST) {
             return true;
@@ -41,7 +41,7 @@ public final class ChainRules {
         return false;
     }
 
-    /** Whether {@code file} is none that was entered before. */
+    /** Whether {@code file} was not added before. */
     public boolean checkNew(String child, SourceFile file, UUID dataWriteGuid, Faults faults) throws IOException {
         if (!files.contains(file.identity()) && !contents.contains(dataWriteGuid)) {
             return true;

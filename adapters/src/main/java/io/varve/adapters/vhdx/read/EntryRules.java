@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What an entry of the block allocation table must be (MS-VHDX 2.5.1). Immutable.
+ * Rules for the entries of the block allocation table (MS-VHDX 2.5.1). Immutable.
  *
  * @param fileSize bytes of the file
- * @param occupied what blocks must keep away from
+ * @param occupied regions that blocks must not overlap
  */
 public record EntryRules(
         String location, long fileSize, long tableOffset, BlockGeometry geometry, List<Region> occupied) {
-    /** What a file holds too little of for the disk that its metadata describes. */
+    /** Returns the fault of a table that is too short for the disk that the metadata describes. */
     public static CorruptDataException tooShort(String location, Region bat, BlockGeometry geometry) {
         return new CorruptDataException(
                 location,
@@ -31,14 +31,14 @@ public record EntryRules(
     }
 
     /**
-     * Checks the entry of payload block {@code block}; on return its state, and its offset if it is present, can be
-     * used.
+     * Checks the entry of payload block {@code block}. After this returns, its state can be used, and if the block is
+     * present, its offset.
      */
     void checkPayload(long block, long entry) throws IOException {
         checkPayload(block, entry, Faults.REFUSE);
     }
 
-    /** Whether the entry can be used; if not, {@code faults} was told why. */
+    /** As above; reports a fault to {@code faults} and returns false if the entry cannot be used. */
     boolean checkPayload(long block, long entry, Faults faults) throws IOException {
         boolean sound = true;
         if (BatEntry.hasReservedBits(entry)) {
@@ -76,7 +76,7 @@ public record EntryRules(
                     () -> "offset " + Long.toUnsignedString(offset));
             return false;
         }
-        // QEMU writes a last block that is only as long as the disk; whatever the disk needs of it must be there.
+        // QEMU writes a last block that ends with the disk. The part within the disk must be there.
         if (geometry.lengthInDisk(block) > fileSize - offset) {
             wrong(
                     faults,
@@ -98,7 +98,7 @@ public record EntryRules(
         return region == null;
     }
 
-    /** A region or the log that has bytes in {@code [offset, endOffset)}; null when none has. */
+    /** Returns a region, or the log, that has bytes in {@code [offset, endOffset)}; null if there is none. */
     public Region regionAt(long offset, long endOffset) {
         for (Region region : occupied) {
             if (region.overlaps(offset, endOffset)) {
@@ -108,12 +108,14 @@ public record EntryRules(
         return null;
     }
 
-    /** Checks the entry of the sector bitmap at {@code index}: a disk without parent has none. */
+    /** Checks the entry of the sector bitmap at {@code index}. A disk without a parent has no bitmaps. */
     void checkBitmap(long index, long entry) throws IOException {
         checkBitmap(index, entry, Faults.REFUSE);
     }
 
-    /** Whether there is a sector bitmap and it can be used; if it cannot, {@code faults} was told why. */
+    /**
+     * Whether there is a sector bitmap and it can be used. If it cannot be used, {@code faults} receives the reason.
+     */
     boolean checkBitmap(long index, long entry, Faults faults) throws IOException {
         int state = BatEntry.stateCode(entry);
         boolean present = geometry.differencing() && state == PayloadState.FULLY_PRESENT.code();
@@ -156,7 +158,7 @@ public record EntryRules(
         return region == null;
     }
 
-    /** What of the disk the sector bitmap at {@code index} speaks of; null when that lies behind the disk's end. */
+    /** Returns the part of the disk that the sector bitmap at {@code index} describes; null if it is beyond the end. */
     private Range chunk(long index) {
         long first = geometry.blockOf(index - geometry.chunkRatio());
         long from = geometry.virtualOffset(first);
@@ -164,12 +166,12 @@ public record EntryRules(
         return from < end ? Range.between(from, end) : null;
     }
 
-    /** What of the disk lies in {@code block}. */
+    /** Returns the part of the disk that is in {@code block}. */
     public Range range(long block) {
         return new Range(geometry.virtualOffset(block), geometry.lengthInDisk(block));
     }
 
-    /** Fault of the sector bitmap's entry at {@code index}. */
+    /** Returns the fault of the entry of the sector bitmap at {@code index}. */
     CorruptDataException wrongBitmap(long index, String expected, String found) {
         return new CorruptDataException(location, tableOffset + index * BatEntry.SIZE, expected, found);
     }
@@ -179,7 +181,7 @@ public record EntryRules(
         faults.found(fault, range(block), () -> wrong(block, expected, found.get()));
     }
 
-    /** Fault of the entry of {@code block}; names the part of the disk that cannot be read. */
+    /** Returns the fault of the entry of {@code block}. It names the part of the disk that cannot be read. */
     public CorruptDataException wrong(long block, String expected, String found) {
         Range range = range(block);
         return new CorruptDataException(

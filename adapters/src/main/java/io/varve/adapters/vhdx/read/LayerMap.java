@@ -8,15 +8,15 @@ import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 
 /**
- * Translates addresses of the virtual disk into addresses of one VHDX file (MS-VHDX 2.5). Of a differencing disk it
- * knows what this one file has, and nothing of the parents; {@link VhdxAddressMap} puts the files together.
+ * Translates addresses of the virtual disk into addresses of one VHDX file (MS-VHDX 2.5). For a differencing disk this
+ * covers only what is in this file, not in its parents; {@link VhdxAddressMap} combines the files.
  *
- * <p>With {@code blockSize} and {@code chunkRatio} of the file, the byte {@code v} of the disk lies in block {@code b =
- * v / blockSize}, whose entry is number {@code b + b / chunkRatio} of the BAT; if that says FULLY_PRESENT at offset
- * {@code o}, the byte is byte {@code o + v % blockSize} of the file. The same holds for PARTIALLY_PRESENT and the
- * sectors whose bit is set.
+ * <p>With the file's {@code blockSize} and {@code chunkRatio}, byte {@code v} of the disk is in block {@code b = v /
+ * blockSize}, whose entry has number {@code b + b / chunkRatio} in the BAT. If that entry says FULLY_PRESENT at offset
+ * {@code o}, the byte is byte {@code o + v % blockSize} of the file. The same is true for PARTIALLY_PRESENT if the bit
+ * of the sector is set.
  *
- * <p>Threading: any number of threads may ask at once. Memory: a bounded part of the BAT and of the bitmaps.
+ * <p>Threading: any number of threads. Memory: a bounded part of the BAT and the bitmaps.
  */
 final class LayerMap implements LayeredDisk.Layer<Segment> {
     private final ByteSource source;
@@ -27,7 +27,7 @@ final class LayerMap implements LayeredDisk.Layer<Segment> {
 
     /**
      * @param source the file
-     * @param layer its number in its chain
+     * @param layer number of the file in its chain
      */
     LayerMap(ByteSource source, int layer, BlockTable table, SectorBitmaps bitmaps) {
         this.source = source;
@@ -51,7 +51,7 @@ final class LayerMap implements LayeredDisk.Layer<Segment> {
         return geometry;
     }
 
-    /** Where in the file {@code block} lies; -1 when it does not. */
+    /** Returns the offset of {@code block} in the file; -1 if it is not in the file. */
     long placeOf(long block) throws IOException {
         long entry = table.entry(block);
         return PayloadState.of(BatEntry.stateCode(entry)).hasPlace() ? BatEntry.offset(entry) : Segment.NOWHERE;
@@ -60,9 +60,9 @@ final class LayerMap implements LayeredDisk.Layer<Segment> {
     /**
      * {@inheritDoc}
      *
-     * <p>The segment that begins at {@code virtualOffset} and ends at or before {@code endOffset}: all blocks that
-     * follow in the same state (and, if they are present, in the file too), or a piece of one partially present block.
-     * O(1) per block it goes over.
+     * <p>Returns the segment that begins at {@code virtualOffset} and ends at or before {@code endOffset}. It consists
+     * of consecutive blocks in the same state, which are also consecutive in the file if they are present; or it is a
+     * part of one partially present block. Takes O(1) per block.
      */
     @Override
     public Segment extent(long virtualOffset, long endOffset) throws IOException {

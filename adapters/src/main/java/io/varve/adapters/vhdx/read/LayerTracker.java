@@ -12,14 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Change tracking by the layers of a chain: what the files above the one backed up last time hold is what changed
- * since. So the differencing disk that a checkpoint or a differential export leaves is read like a change list.
+ * Change tracking by the layers of a chain: whatever is in files above the one that was the leaf last time has changed
+ * since. So the differencing disk from a checkpoint or a differential export is read like a change list.
  *
- * <p>The token is the DataWriteGuid of the chain's last file (MS-VHDX 2.2.2), as {@code vhdx-layer:GUID}. It names a
- * state of the disk only if nobody has the file open for writing, since writers renew it at the first write of a
- * session and no more; so a file with a log, which is how one looks that is or was open, has no token. A file is never
- * taken as unchanged because it has the same DataWriteGuid as before: some programs write without renewing it. As the
- * parent of another file it must not be written by anyone, and that is what is relied on here.
+ * <p>The token is the DataWriteGuid of the leaf (MS-VHDX 2.2.2), as {@code vhdx-layer:GUID}. It identifies a state of
+ * the disk only while no program has the file open for writing, since a writer renews it only at the first write of a
+ * session. A file with a log is or was open for writing, so it has no token. A file never counts as unchanged because
+ * its DataWriteGuid is the same as before: some programs write without renewing it. But no program may write to the
+ * parent of another file, and this class relies on that.
  */
 public final class LayerTracker implements ChangeTracker {
     private static final Pattern TOKEN =
@@ -28,17 +28,17 @@ public final class LayerTracker implements ChangeTracker {
     /** 4 MiB of heap. */
     private static final int MOST_RANGES = 1 << 18;
 
-    /** What is asked of the chain at once; in the worst case every second sector of it is a range. */
+    /** How much of the disk is asked for at once. In the worst case every second sector is a range. */
     private static final long WINDOW = 1L << 30;
 
     private final VhdxChain chain;
 
-    /** @param chain stays the caller's; usable while it is open */
+    /** @param chain remains the caller's; must be open while this is used */
     public LayerTracker(VhdxChain chain) {
         this.chain = chain;
     }
 
-    /** {@inheritDoc} More than {@value #MOST_RANGES} ranges are made coarser. */
+    /** {@inheritDoc} If there are more than {@value #MOST_RANGES} ranges, they are made coarser. */
     @Override
     public Changes changesSince(String token) throws IOException {
         Matcher matcher = TOKEN.matcher(token);
@@ -73,7 +73,7 @@ public final class LayerTracker implements ChangeTracker {
                         "vhdx-layer:" + chain.dataWriteGuids().get(0).toString().toLowerCase(Locale.ROOT));
     }
 
-    /** {@inheritDoc} True of a file that somebody else is a child of, the only kind that is relied on. */
+    /** {@inheritDoc} This is true of files that are parents of another file, and only those are relied on. */
     @Override
     public boolean tokensNameContent() {
         return true;

@@ -13,12 +13,13 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Finds damaged entries and blocks that share a place in the file, before the first byte of the disk is read:
- * cross-linked blocks let a small file claim to hold terabytes, and mean that one of the two was lost. One bit per MiB
- * of the <em>file</em>; places that UNDEFINED and UNMAPPED blocks may keep are not counted, as nobody reads them.
+ * Finds damaged entries, and blocks that share a place in the file, before the first byte of the disk is read. With
+ * cross-linked blocks a small file can claim to contain terabytes, and one of two such blocks has been lost. Uses one
+ * bit per MiB of the <em>file</em>. Places that UNDEFINED and UNMAPPED blocks may keep are not counted, since they are
+ * never read.
  */
 public final class OverlapCheck implements BlockTableScan.Visitor {
-    /** Four times the largest disk; its bits take 32 MiB of heap while the file is opened. */
+    /** Four times the largest disk. Its bits take 32 MiB of heap while the file is opened. */
     static final long LARGEST_FILE = 256L << 40;
 
     private final EntryRules rules;
@@ -27,12 +28,12 @@ public final class OverlapCheck implements BlockTableScan.Visitor {
     private final Collisions collisions;
     private final TakenPlaces taken;
 
-    /** First partially present block whose sector bitmap did not come yet; -1 for none. */
+    /** First partially present block whose sector bitmap has not been seen yet; -1 for none. */
     private long partial = -1;
 
     private long lastPartial;
 
-    /** Is told of entries whose place has been taken by one before. */
+    /** Receives entries whose place is already taken. */
     public interface Collisions {
         /** @param index of the entry in the table */
         void collision(long index, long entry) throws IOException;
@@ -46,7 +47,7 @@ public final class OverlapCheck implements BlockTableScan.Visitor {
         this.taken = new TakenPlaces(rules.fileSize());
     }
 
-    /** @throws UnsupportedImageException when the file is too large to be checked */
+    /** @throws UnsupportedImageException if the file is too large to be checked */
     public static void checkSize(String location, long fileSize) throws UnsupportedImageException {
         if (fileSize > LARGEST_FILE) {
             throw new UnsupportedImageException(
@@ -55,9 +56,9 @@ public final class OverlapCheck implements BlockTableScan.Visitor {
     }
 
     /**
-     * @param replayed the file, where its log was replayed
-     * @throws io.varve.store.fault.CorruptDataException naming the first entry that is damaged, takes what is taken, or
-     *     what the log wrote to: logs write no payload
+     * @param replayed the file, if its log was replayed
+     * @throws io.varve.store.fault.CorruptDataException naming the first entry that is damaged, uses a place that is
+     *     taken, or uses a place that the log wrote to, since logs contain no payload
      */
     static void run(ByteSource source, EntryRules rules, Optional<ReplayedSource> replayed) throws IOException {
         checkSize(source.location(), rules.fileSize());
@@ -68,7 +69,7 @@ public final class OverlapCheck implements BlockTableScan.Visitor {
         check.finish();
     }
 
-    /** The fault of an entry that takes what another one has. */
+    /** Returns the fault of an entry whose place another entry has. */
     public static IOException collision(EntryRules rules, long index, long entry, String other) {
         String found = "offset " + BatEntry.offset(entry) + ", where " + other + " lies";
         return rules.geometry().isBitmap(index)
@@ -90,7 +91,7 @@ public final class OverlapCheck implements BlockTableScan.Visitor {
         }
         long offset = BatEntry.offset(entry);
         if (!sound) {
-            // Only a check comes here. What there is of the place is in use all the same.
+            // Only a check gets here. The part of the place that is in the file is in use all the same.
             taken.take(offset, offset + rules.geometry().blockSize());
             return;
         }
@@ -121,18 +122,18 @@ public final class OverlapCheck implements BlockTableScan.Visitor {
         }
     }
 
-    /** Must be called behind the last entry. */
+    /** Must be called after the last entry. */
     public void finish() throws IOException {
         checkBitmapOfPartial(Long.MAX_VALUE);
     }
 
-    /** Bits of everything that has a place, as far as the entries came. */
+    /** Returns the places that the entries so far have taken. */
     public TakenPlaces taken() {
         return taken;
     }
 
     /**
-     * Entries come in order, so once one behind {@code index} comes, the bitmap at {@code index} must have been seen.
+     * Entries come in order. So when one after {@code index} comes, the bitmap at {@code index} must have been seen.
      */
     private void checkBitmapOfPartial(long index) throws IOException {
         if (partial >= 0 && rules.geometry().bitmapIndex(partial) < index) {

@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The BAT backwards: which payload block lies at a place of the file. One number per MiB of the file, made by one walk
- * through the BAT. Heap: 4 bytes per MiB of the file, 64 MiB at most; of a file larger than 16 TiB a window of that
- * size is known at a time, and asking outside it walks through the BAT again. So asking is O(1), in files beyond 16 TiB
- * as long as the questions come in the file's order. Thread-safe: one thread at a time asks.
+ * The inverse of the BAT: finds the payload block at a place in the file. Keeps one number per MiB of the file, from
+ * one scan of the BAT. Takes 4 bytes of heap per MiB, at most 64 MiB. For files larger than 16 TiB it keeps a window of
+ * that size, and a question outside it scans the BAT again. So a look-up is O(1); beyond 16 TiB, only if the questions
+ * come in the order of the file. Thread-safe; threads take turns.
  */
 public final class PlaceIndex {
     private static final int LARGEST_WINDOW = 1 << 24;
@@ -21,7 +21,7 @@ public final class PlaceIndex {
     private final EntryRules rules;
     private final long units;
 
-    /** Block number + 1 by MiB of the window; 0 where no block lies. */
+    /** Block number + 1 for each MiB of the window; 0 if there is no block. */
     private final int[] window;
 
     /** First MiB of the window; -1 before the first question. */
@@ -31,7 +31,7 @@ public final class PlaceIndex {
         this(source, rules, LARGEST_WINDOW);
     }
 
-    /** @param windowUnits most MiB of the file that are known at a time */
+    /** @param windowUnits size of the window in MiB */
     public PlaceIndex(ByteSource source, EntryRules rules, int windowUnits) {
         this.source = source;
         this.rules = rules;
@@ -39,7 +39,9 @@ public final class PlaceIndex {
         this.window = new int[(int) Math.min(units, windowUnits)];
     }
 
-    /** Number of the block whose place includes the byte at {@code fileOffset} of the file; -1 when there is none. */
+    /**
+     * Returns the number of the block whose place includes byte {@code fileOffset} of the file; -1 if there is none.
+     */
     public synchronized long blockAt(long fileOffset) throws IOException {
         long unit = fileOffset / VhdxFormat.MIB;
         if (unit >= units) {
@@ -52,7 +54,7 @@ public final class PlaceIndex {
     }
 
     private void load(long firstUnit) throws IOException {
-        first = -1; // should the walk fail, nothing is known
+        first = -1; // if the scan fails, the window is empty
         Arrays.fill(window, 0);
         BlockGeometry geometry = rules.geometry();
         BlockTableScan.run(source, rules.tableOffset(), geometry, new BlockTableScan.Visitor() {

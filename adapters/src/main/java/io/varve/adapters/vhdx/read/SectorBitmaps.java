@@ -8,11 +8,11 @@ import io.varve.engine.port.ByteSource;
 import java.io.IOException;
 
 /**
- * The sector bitmaps of a differencing disk (MS-VHDX 2.4): 1 MiB per chunk, one bit per logical sector, the lowest bit
- * of the first byte for the chunk's first sector. A set bit means that the sector lies in this file. Bits of blocks
- * that are not partially present mean nothing and must not be asked for.
+ * The sector bitmaps of a differencing disk (MS-VHDX 2.4): 1 MiB per chunk, one bit per logical sector; the lowest bit
+ * of the first byte is the chunk's first sector. A set bit means that the sector is in this file. Bits of blocks that
+ * are not partially present have no meaning and must not be asked for.
  *
- * <p>Read page by page as needed; pages of 4 KiB are kept in a given number of slots. Threads may ask at once.
+ * <p>Pages of 4 KiB are read when needed, and a fixed number of them is kept. Thread-safe.
  */
 public final class SectorBitmaps {
     private static final int PAGE = 4 * VhdxFormat.KIB;
@@ -26,15 +26,15 @@ public final class SectorBitmaps {
     }
 
     /**
-     * Sectors next to each other with the same bit.
+     * Consecutive sectors with the same bit.
      *
-     * @param endOffset first byte behind them, in the disk
+     * @param endOffset first byte after them, on the disk
      */
     record Stretch(boolean present, long endOffset) {}
 
     /**
-     * The longest stretch from {@code virtualOffset} to {@code endOffset} or before, both inside the partially present
-     * {@code block}.
+     * Returns the longest stretch that begins at {@code virtualOffset} and ends at or before {@code endOffset}. Both
+     * must be within {@code block}, which must be partially present.
      */
     Stretch stretch(long block, long virtualOffset, long endOffset) throws IOException {
         int sectorSize = table.geometry().logicalSectorSize();
@@ -44,7 +44,7 @@ public final class SectorBitmaps {
         long chunk = sector / BlockGeometry.SECTORS_PER_BITMAP * BlockGeometry.SECTORS_PER_BITMAP;
         boolean present = (word(bitmap, sector - chunk) >>> sector & 1) != 0;
         while (sector < end) {
-            // Sectors that differ from the first one are set bits here.
+            // In this word, sectors that differ from the first one have set bits.
             long word = word(bitmap, sector - chunk) ^ (present ? -1L : 0);
             int left = (int) (Long.SIZE - sector % Long.SIZE);
             int same = Math.min(left, Long.numberOfTrailingZeros(word >>> sector % Long.SIZE));
@@ -56,7 +56,7 @@ public final class SectorBitmaps {
         return new Stretch(present, Math.min(endOffset, sector * sectorSize));
     }
 
-    /** The 64 bits of the bitmap at {@code bitmap} that bit {@code bit} is among. */
+    /** Returns the 64 bits that include bit {@code bit} of the bitmap at {@code bitmap}. */
     private long word(long bitmap, long bit) throws IOException {
         long[] words = pages.page(bitmap / PAGE + bit / (PAGE * Byte.SIZE));
         return words[(int) (bit / Long.SIZE % words.length)];

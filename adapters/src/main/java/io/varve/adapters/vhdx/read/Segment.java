@@ -4,22 +4,22 @@ import io.varve.adapters.chain.Extent;
 import io.varve.adapters.vhdx.format.PayloadState;
 
 /**
- * A part of a virtual disk that lies in one piece in one file of its chain, or nowhere.
+ * A part of a virtual disk that is contiguous in one file of its chain, or in no file.
  *
- * @param virtualOffset first byte, in the disk
- * @param length bytes
- * @param state of the blocks it consists of, in the file that decides; the absent sectors of a partially present block,
- *     and what lies behind the end of a file, are NOT_PRESENT
- * @param layer number of the file that holds it or says that it is zeros, the leaf being 0; {@link #NOWHERE} when no
- *     file says anything
- * @param fileOffset first byte, in that file; {@link #NOWHERE} unless it lies there
+ * @param virtualOffset first byte, on the disk
+ * @param length in bytes
+ * @param state of its blocks in the file that decides. Absent sectors of a partially present block, and what is beyond
+ *     the end of a file, are NOT_PRESENT
+ * @param layer number of the file that contains it or says that it is zeros; the leaf is 0. {@link #NOWHERE} if no file
+ *     does
+ * @param fileOffset first byte, in that file; {@link #NOWHERE} if it is in no file
  */
 public record Segment(long virtualOffset, long length, PayloadState state, int layer, long fileOffset)
         implements Extent {
-    /** Layer or file offset of what has none; it reads as zeros. */
+    /** Layer or file offset of a segment that has none. Such a segment reads as zeros. */
     public static final int NOWHERE = -1;
 
-    /** Whether it lies in a file. */
+    /** Whether it is in a file. */
     @Override
     public boolean isPresent() {
         return fileOffset != NOWHERE;
@@ -30,7 +30,7 @@ public record Segment(long virtualOffset, long length, PayloadState state, int l
         return state == PayloadState.NOT_PRESENT;
     }
 
-    /** Whether {@code next} continues this one in the disk and, if they are present, in the same file. */
+    /** Whether {@code next} continues this segment on the disk and, if they are present, in the same file. */
     public boolean joins(Segment next) {
         return endOffset() == next.virtualOffset
                 && state == next.state

@@ -2,18 +2,18 @@ package io.varve.adapters.vhdx.read;
 
 import io.varve.adapters.vhdx.format.VhdxFormat;
 
-/** Which MiB of a file are in use: one bit each, whatever the file claims. For one thread. */
+/** Which MiB of a file are in use. One bit each, however large the entries claim the file is. Not thread-safe. */
 public final class TakenPlaces {
     private final long units;
     private final long[] bits;
 
-    /** @param fileSize bytes, at most {@link OverlapCheck#LARGEST_FILE} */
+    /** @param fileSize in bytes, at most {@link OverlapCheck#LARGEST_FILE} */
     TakenPlaces(long fileSize) {
         this.units = (fileSize + VhdxFormat.MIB - 1) / VhdxFormat.MIB;
         this.bits = new long[Math.toIntExact(units / Long.SIZE + 1)];
     }
 
-    /** Whether nothing of {@code [offset, endOffset)} was taken until now; what lies outside the file is left out. */
+    /** Takes {@code [offset, endOffset)}; whether none of it was taken before. What is outside the file is ignored. */
     public boolean take(long offset, long endOffset) {
         boolean free = true;
         long end = endOf(endOffset);
@@ -29,7 +29,7 @@ public final class TakenPlaces {
         return Math.min(units, (endOffset - 1) / VhdxFormat.MIB + 1);
     }
 
-    /** How many MiB were never taken. */
+    /** Returns the number of MiB that were never taken. */
     public long free() {
         long taken = 0;
         for (long word : bits) {

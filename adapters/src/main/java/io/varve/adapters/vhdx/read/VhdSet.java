@@ -18,10 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A VHD Set ({@code .vhds}): a small file that names the VHDX in which the content of a disk shared by several guests
- * is now. Microsoft has not published the format; what is known comes from files that Windows wrote: two headers, of
- * which the one with the larger sequence number counts, and the name in UTF-16. How the set's checkpoints are recorded
- * is not known, so a checkpoint is read through its file server (MS-RSVD) or as the file it is in.
+ * A VHD Set ({@code .vhds}): a small file that names the VHDX with the current content of a disk that several guests
+ * share. Microsoft has not published the format. What is known comes from files that Windows wrote: two headers, of
+ * which the one with the higher sequence number counts, and the name in UTF-16. How the checkpoints of a set are
+ * recorded is not known. So a checkpoint is read through its file server (MS-RSVD), or as the file that contains it.
  */
 public final class VhdSet {
     /** "shdr". */
@@ -29,7 +29,7 @@ public final class VhdSet {
 
     private static final int CHECKSUM_AT = 20;
 
-    /** Long enough for any file name, and for what Windows has been seen to write. */
+    /** Enough for any file name, and for what Windows has been seen to write. */
     private static final int LONGEST_DATA = 64 * VhdxFormat.KIB;
 
     private VhdSet() {}
@@ -59,9 +59,9 @@ public final class VhdSet {
     }
 
     /**
-     * Name of the file that holds the set's content, a plain name in the folder of the set.
+     * Returns the name of the file with the set's content: a plain name, in the folder of the set.
      *
-     * @throws CorruptDataException when {@code source} is no VHD Set, is damaged, or names a file elsewhere
+     * @throws CorruptDataException if {@code source} is not a VHD Set, is damaged, or names a file in another folder
      */
     public static String dataFile(ByteSource source) throws IOException {
         Header header = header(source);
@@ -107,10 +107,10 @@ public final class VhdSet {
     }
 
     /**
-     * Opens the disk whose content {@code source} names; the caller closes it. {@code source} is closed by this.
+     * Opens the disk that {@code source} names. The caller closes it. This closes {@code source}.
      *
-     * @param file where {@code source} lies
-     * @throws MissingParentException when the data file is not in the folder of the set or one of {@code search}
+     * @param file the file that {@code source} reads
+     * @throws MissingParentException if the data file is neither in the folder of the set nor in one of {@code search}
      */
     public static VhdxChain open(ByteSource source, SourceFile file, ParentSearch search) throws IOException {
         String name = dataFile(source);

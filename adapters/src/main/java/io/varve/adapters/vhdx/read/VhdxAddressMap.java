@@ -10,23 +10,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Translates addresses of a virtual disk into addresses of the files of its chain and back. A change list names places
- * in the disk; this says in which file they are and where. What a file of the chain does not hold is looked for in its
- * parent; behind the end of a parent that is smaller than its child, and where a file calls a block zero, undefined or
- * unmapped, nothing is looked for any further.
+ * Translates addresses of a virtual disk into addresses of the files of its chain, and back. A change list names places
+ * on the disk; this finds which file they are in, and where. What a file of the chain does not contain is looked for in
+ * its parent. Nothing further is looked for beyond the end of a parent that is smaller than its child, or where a file
+ * calls a block zero, undefined or unmapped.
  *
- * <p>The two directions are inverses: a part of a file belongs to the part of the disk whose segment lies there, and to
- * none if the disk does not show it, because it is unused, a table, or hidden by a file above.
+ * <p>The two directions are inverses. A part of a file belongs to the part of the disk whose segment is there. It
+ * belongs to none if the disk does not show it, because it is unused, is a table, or is hidden by a file above.
  *
- * <p>Threading: any number of threads may ask at once. Memory: what {@link VhdxChain} says, and per file that was asked
- * about backwards 4 bytes per MiB of it, 64 MiB at most. Usable as long as the chain is open.
+ * <p>Threading: any number of threads. Memory: as {@link VhdxChain}; and for each file asked about in the reverse
+ * direction 4 bytes per MiB of the file, at most 64 MiB. Usable while the chain is open.
  */
 public final class VhdxAddressMap {
     private final List<VhdxLayer> layers;
     private final List<LayerMap> maps = new ArrayList<>();
     private final LayeredDisk<Segment> disk;
 
-    /** Made when a file is asked about for the first time. */
+    /** Created when a file is asked about for the first time. */
     private final PlaceIndex[] places;
 
     VhdxAddressMap(List<VhdxLayer> layers, int slotsPerLayer) {
@@ -38,7 +38,7 @@ public final class VhdxAddressMap {
         this.disk = new LayeredDisk<>(maps);
     }
 
-    /** Is given segments one by one. */
+    /** Receives segments one by one. */
     @FunctionalInterface
     public interface Visitor {
         void segment(Segment segment) throws IOException;
@@ -49,8 +49,8 @@ public final class VhdxAddressMap {
     }
 
     /**
-     * Gives {@code visitor} the segments that {@code virtualRange}, clipped to the disk, consists of: in order, without
-     * gaps, each as long as it can be. O(1) per block and file, and per run of sectors of a partially present block.
+     * Calls {@code visitor} with the segments of {@code virtualRange}, clipped to the disk: in order, without gaps,
+     * each as long as possible. Takes O(1) per block and file, and per run of sectors in a partially present block.
      */
     public void segments(Range virtualRange, Visitor visitor) throws IOException {
         long end = Math.min(virtualRange.endOffset(), layers.get(0).size());
@@ -61,7 +61,7 @@ public final class VhdxAddressMap {
         joining.finish();
     }
 
-    /** As {@link #segments(Range, Visitor)}, in a list: for ranges known to be small. */
+    /** As {@link #segments(Range, Visitor)}, as a list. For ranges known to be small. */
     public List<Segment> segments(Range virtualRange) throws IOException {
         List<Segment> segments = new ArrayList<>();
         segments(virtualRange, segments::add);
@@ -69,11 +69,11 @@ public final class VhdxAddressMap {
     }
 
     /**
-     * The other direction: gives {@code visitor} what of the disk lies inside {@code fileRange} of one file, in the
-     * order of the file. O(1) per MiB of the range, and per segment found.
+     * The reverse direction: calls {@code visitor} with the parts of the disk that are in {@code fileRange} of one
+     * file, in the order of the file. Takes O(1) per MiB of the range and per segment found.
      *
-     * @param layer number of the file, the leaf being 0
-     * @throws IndexOutOfBoundsException when there is no such file
+     * @param layer number of the file; the leaf is 0
+     * @throws IndexOutOfBoundsException if there is no such file
      */
     public void segmentsAt(int layer, Range fileRange, Visitor visitor) throws IOException {
         PlaceIndex index = places(layer);
@@ -105,7 +105,7 @@ public final class VhdxAddressMap {
         joining.finish();
     }
 
-    /** As {@link #segmentsAt(int, Range, Visitor)}, in a list: for ranges known to be small. */
+    /** As {@link #segmentsAt(int, Range, Visitor)}, as a list. For ranges known to be small. */
     public List<Segment> segmentsAt(int layer, Range fileRange) throws IOException {
         List<Segment> segments = new ArrayList<>();
         segmentsAt(layer, fileRange, segments::add);
@@ -122,7 +122,7 @@ public final class VhdxAddressMap {
         }
     }
 
-    /** Passes segments on, neighbours in disk and file as one. */
+    /** Passes segments on; segments that are adjacent on the disk and in the file become one. */
     private static final class Joining implements LayeredDisk.Visitor<Segment> {
         private final Visitor visitor;
         private Segment last;

@@ -20,37 +20,38 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A VHDX with all its parents as one disk, read-only: no file of the chain is ever changed. A disk without parent is a
- * chain of one file. What a layer does not hold is its parent's; behind the end of a parent that is smaller than its
- * child, and in blocks that a layer calls zero, undefined or unmapped, there are zeros whatever lies below.
+ * A VHDX and all its parents as one disk, read-only: no file of the chain is ever changed. A disk without a parent is a
+ * chain of one file. What a layer does not contain comes from its parent. There are zeros beyond the end of a parent
+ * that is smaller than its child, and in blocks that a layer calls zero, undefined or unmapped, whatever is below.
  *
- * <p>Threading: as {@link DiskImage}. Heap: 8 MiB of tables at most, whatever the number of files and the size of the
- * disk; while opening one bit per MiB of one file besides. Every file of the chain stays open.
+ * <p>Threading: as {@link DiskImage}. Heap: at most 8 MiB of tables, whatever the number of files and the size of the
+ * disk; during opening also one bit per MiB of one file. Every file of the chain stays open.
  */
 public final class VhdxChain implements DiskImage {
-    /** Most files of a chain; other readers draw the line there too. */
+    /** Largest number of files in a chain. Other readers have the same limit. */
     public static final int DEEPEST = 256;
 
-    /** Pages of tables kept for the whole chain. */
+    /** Number of pages of tables kept for the whole chain. */
     private static final int SLOTS = 1024;
 
-    /** The leaf first. */
+    /** The leaf comes first. */
     private final List<VhdxLayer> layers;
 
     private final VhdxAddressMap map;
 
-    /** @param layers the leaf first, at least one; owned from now on */
+    /** @param layers the leaf first, at least one; owned by this from now on */
     public VhdxChain(List<VhdxLayer> layers) {
         this.layers = List.copyOf(layers);
         this.map = new VhdxAddressMap(this.layers, Math.max(1, SLOTS / layers.size()));
     }
 
     /**
-     * Opens {@code leaf} and the parents it leads to; the caller closes the chain.
+     * Opens {@code leaf} and its parents. The caller closes the chain.
      *
-     * @throws MissingParentException when a parent is not found, or only wrong ones are; names all that was tried
-     * @throws CorruptDataException when a file is no VHDX or is damaged, or the chain leads back into itself
-     * @throws UnsupportedImageException when a file is one that is not read here
+     * @throws MissingParentException if a parent is not found, or only files that do not match; names all that were
+     *     tried
+     * @throws CorruptDataException if a file is not a VHDX, is damaged, or is its own ancestor
+     * @throws UnsupportedImageException if a file is of a kind that Varve does not read
      */
     public static VhdxChain open(SourceFile leaf, ParentSearch search) throws IOException {
         ByteSource source = leaf.open();
@@ -63,8 +64,8 @@ public final class VhdxChain implements DiskImage {
     }
 
     /**
-     * As {@link #open(SourceFile, ParentSearch)} with {@code leaf} open already. Takes {@code source} over: closing the
-     * chain closes it. It stays the caller's when this fails.
+     * As {@link #open(SourceFile, ParentSearch)}, if {@code leaf} is already open. Takes over {@code source}: closing
+     * the chain closes it. If this fails, the caller still has to close it.
      */
     public static VhdxChain open(ByteSource source, SourceFile leaf, ParentSearch search) throws IOException {
         return new VhdxChain(new VhdxOpening(leaf).run(source, leaf, search));
@@ -89,49 +90,51 @@ public final class VhdxChain implements DiskImage {
         return leaf().parameters().physicalSectorSize();
     }
 
-    /** The Virtual Disk ID (MS-VHDX 2.6.2.3), the same in all files of a chain that one disk's checkpoints made. */
+    /**
+     * Returns the Virtual Disk ID (MS-VHDX 2.6.2.3), the same in all files of a chain made by checkpoints of one disk.
+     */
     @Override
     public Optional<UUID> guid() {
         return Optional.of(leaf().parameters().id()).filter(id -> !id.equals(WindowsGuid.NIL));
     }
 
-    /** {@code vhdx-differencing}; {@code vhdx-fixed} or {@code vhdx-dynamic} for a disk without parent. */
+    /** {@code vhdx-differencing}; for a disk without a parent {@code vhdx-fixed} or {@code vhdx-dynamic}. */
     @Override
     public String format() {
         DiskParameters parameters = leaf().parameters();
         return parameters.hasParent() ? "vhdx-differencing" : parameters.fixed() ? "vhdx-fixed" : "vhdx-dynamic";
     }
 
-    /** The leaf's. */
+    /** Returns that of the leaf. */
     @Override
     public String location() {
         return leaf().location();
     }
 
-    /** Paths of all files, the leaf first. */
+    /** Returns the paths of all files, the leaf first. */
     public List<String> locations() {
         return map.disk().locations();
     }
 
-    /** Identities of the content of all files (MS-VHDX 2.2.2), the leaf first. */
+    /** Returns the DataWriteGuids of all files (MS-VHDX 2.2.2), the leaf first. */
     public List<UUID> dataWriteGuids() {
         return layers.stream().map(layer -> layer.header().dataWriteGuid()).toList();
     }
 
-    /** Where in the files the disk's content lies. */
+    /** Returns where in the files the content of the disk is. */
     public VhdxAddressMap addressMap() {
         return map;
     }
 
     /**
-     * Whether a file of the chain has a log, as one has that is open for writing or was not closed properly. Only
-     * without do the DataWriteGuids name states of the disk.
+     * Whether a file of the chain has a log, as a file has that is open for writing or was not closed properly. Only
+     * without a log do the DataWriteGuids identify states of the disk.
      */
     public boolean hasLog() {
         return layers.stream().anyMatch(layer -> layer.header().hasLog());
     }
 
-    /** The first file that has a log. */
+    /** Returns the first file that has a log. */
     @Override
     public Optional<String> unclean() {
         return layers.stream()
@@ -140,7 +143,7 @@ public final class VhdxChain implements DiskImage {
                 .map(layer -> layer.location() + ": not closed properly, its log had to be replayed");
     }
 
-    /** Of every file of the chain. */
+    /** Those of all files of the chain. */
     @Override
     public List<Disturbance> disturbances() throws IOException {
         return map.disk().disturbances();

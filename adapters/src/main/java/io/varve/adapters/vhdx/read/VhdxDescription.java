@@ -26,15 +26,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Says in words what a VHDX file consists of, structure by structure. Damage does not stop it: a structure that cannot
- * be decoded becomes a row {@code problem}, and whatever can be found without it still follows. A file with a log is
+ * Describes in words what a VHDX file consists of, structure by structure. Damage does not stop it: a structure that
+ * cannot be decoded becomes a row {@code problem}, followed by whatever can be found without it. A file with a log is
  * described as it is after the replay, from the region tables on.
  */
 public final class VhdxDescription {
-    /** Most metadata items and regions that get rows of their own. */
+    /** Largest number of metadata items and regions with a row of their own. */
     private static final int MOST_ROWS_PER_TABLE = 64;
 
-    /** The file; with its log replayed once that is done. */
+    /** The file; once its log has been replayed, the file with the replayed log. */
     private ByteSource source;
 
     private final List<Row> rows = new ArrayList<>();
@@ -46,11 +46,11 @@ public final class VhdxDescription {
     /**
      * One fact.
      *
-     * @param section structure it belongs to: {@code file}, {@code header 1}, {@code region table 2}, {@code metadata},
-     *     …
+     * @param section the structure that it is about: {@code file}, {@code header 1}, {@code region table 2},
+     *     {@code metadata}, …
      * @param field name of the fact; {@code problem} for a fault
-     * @param value in words or decimal bytes
-     * @param offset where in the file it is stored, in bytes; -1 when it is derived
+     * @param value in words, or in bytes as a decimal number
+     * @param offset where in the file it is stored, in bytes; -1 if it is derived
      */
     public record Row(String section, String field, String value, long offset) {
         public boolean isProblem() {
@@ -64,9 +64,9 @@ public final class VhdxDescription {
     }
 
     /**
-     * Describes the file of {@code source}, which stays the caller's.
+     * Describes the file that {@code source} reads. The caller still closes {@code source}.
      *
-     * @throws IOException when the file cannot be read; never because of what it contains
+     * @throws IOException if the file cannot be read; never because of its content
      */
     public static List<Row> of(ByteSource source) throws IOException {
         VhdxDescription description = new VhdxDescription(source);
@@ -158,7 +158,7 @@ public final class VhdxDescription {
         add(section, "log offset", Long.toUnsignedString(header.logOffset()), at + 72);
     }
 
-    /** The copy that counts; null when none is sound. */
+    /** Returns the copy that counts; null if both are damaged. */
     private RegionTable describeRegionTables() throws IOException {
         Copy<RegionTable> first = RegionTable.readCopy(source, VhdxFormat.REGION_TABLE_1_OFFSET);
         Copy<RegionTable> second = RegionTable.readCopy(source, VhdxFormat.REGION_TABLE_2_OFFSET);

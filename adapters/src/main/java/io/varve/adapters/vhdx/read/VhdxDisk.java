@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A fixed or dynamic VHDX, read-only: the file is never changed, not even its headers. A log that was left in it is
- * replayed in memory. For a differencing disk, which needs its parents, there is {@link VhdxChain}.
+ * A fixed or dynamic VHDX, read-only: the file, including its headers, is never changed. A log left in it is replayed
+ * in memory. For differencing disks, which need their parents, there is {@link VhdxChain}.
  *
- * <p>Heap: 8 MiB of tables at most, whatever the size of the disk; while opening one bit per MiB of the file besides.
+ * <p>Heap: at most 8 MiB of tables, whatever the size of the disk; during opening also one bit per MiB of the file.
  */
 public final class VhdxDisk extends ForwardingImage {
     private final VhdxLayer layer;
@@ -25,11 +25,11 @@ public final class VhdxDisk extends ForwardingImage {
     }
 
     /**
-     * Opens the file and checks all its structures. Takes {@code source} over: closing the disk closes it. It stays the
-     * caller's when this fails.
+     * Opens the file and checks all its structures. Takes over {@code source}: closing the disk closes it. If this
+     * fails, the caller still has to close it.
      *
-     * @throws CorruptDataException when the file is no VHDX or is damaged
-     * @throws UnsupportedImageException when it is one that is not read here
+     * @throws CorruptDataException if the file is not a VHDX or is damaged
+     * @throws UnsupportedImageException if it is of a kind that Varve does not read
      */
     public static VhdxDisk open(ByteSource source) throws IOException {
         VhdxLayer layer = VhdxLayer.open(source);
@@ -40,17 +40,17 @@ public final class VhdxDisk extends ForwardingImage {
         return new VhdxDisk(layer, new VhdxChain(List.of(layer)));
     }
 
-    /** Identity of the content (MS-VHDX 2.2.2): changes before the first write of every session. */
+    /** Returns the DataWriteGuid (MS-VHDX 2.2.2), which changes before the first write of each session. */
     public UUID dataWriteGuid() {
         return layer.header().dataWriteGuid();
     }
 
-    /** Bytes of a payload block. */
+    /** Returns the size of a payload block in bytes. */
     public int blockSize() {
         return layer.parameters().blockSize();
     }
 
-    /** Where in the file the disk's content lies; usable until this disk is closed. */
+    /** Returns where in the file the content of the disk is. Usable until this disk is closed. */
     public VhdxAddressMap addressMap() {
         return chain.addressMap();
     }

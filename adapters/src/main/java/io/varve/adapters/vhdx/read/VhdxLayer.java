@@ -18,12 +18,13 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * One VHDX file, opened and checked: a whole disk, or what a differencing disk holds itself. Never changes the file.
+ * One VHDX file, opened and checked: a whole disk, or the part of a differencing disk that is in this file. Never
+ * changes the file.
  *
- * @param source the file, its log replayed in memory; closing the layer closes it
+ * @param source the file, with its log replayed in memory; closing the layer closes it
  * @param header the current one
- * @param rules of the entries of its BAT
- * @param locator names the parent; empty exactly when there is none
+ * @param rules for the entries of its BAT
+ * @param locator names the parent; empty if and only if there is none
  */
 public record VhdxLayer(
         ByteSource source,
@@ -33,11 +34,11 @@ public record VhdxLayer(
         Optional<ParentLocator> locator)
         implements Closeable {
     /**
-     * Opens the file in the order of its structures, each checked before the next is believed, the whole BAT included.
-     * Takes {@code source} over; it stays the caller's when this fails.
+     * Opens the file. Its structures are checked in their order, each before the next one is used, including the whole
+     * BAT. Takes over {@code source}; if this fails, the caller still has to close it.
      *
-     * @throws CorruptDataException when the file is no VHDX or is damaged
-     * @throws io.varve.adapters.file.UnsupportedImageException when it is one that is not read here
+     * @throws CorruptDataException if the file is not a VHDX or is damaged
+     * @throws io.varve.adapters.file.UnsupportedImageException if it is of a kind that Varve does not read
      */
     public static VhdxLayer open(ByteSource source) throws IOException {
         FileIdentifier.read(source);
@@ -73,7 +74,7 @@ public record VhdxLayer(
 
     /**
      * @param number of this file in its chain
-     * @param slotCount most pages of 4 KiB, of the BAT and of sector bitmaps each, that are kept
+     * @param slotCount largest number of pages of 4 KiB to keep, of the BAT and of the sector bitmaps each
      */
     LayerMap map(int number, int slotCount) {
         BlockTable table = new BlockTable(source, rules, slotCount);
@@ -81,7 +82,7 @@ public record VhdxLayer(
     }
 
     /**
-     * @throws IOException when the headers are not what they were when the file was opened: whoever opens a file for
+     * @throws IOException if the headers have changed since the file was opened: a program that opens a file for
      *     writing changes them first
      */
     void checkNotWritten() throws IOException {

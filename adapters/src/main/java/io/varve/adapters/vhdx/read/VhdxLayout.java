@@ -16,22 +16,22 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Where in a file everything is that is no payload block, checked: nothing overlaps, nothing lies outside the file, and
- * nothing unknown is required.
+ * Where in a file everything except payload blocks is. It is checked: nothing overlaps, nothing is outside the file,
+ * and nothing unknown is required.
  *
  * @param bat the region of the block allocation table
  * @param metadata the metadata region
- * @param occupied log and all regions, unknown ones too: no block may touch them
+ * @param occupied the log and all regions, including unknown ones: no block may overlap them
  */
 public record VhdxLayout(Region bat, Region metadata, List<Region> occupied) {
-    /** Stands for the log, which is in the header and not in the region table, in messages about overlaps. */
+    /** Stands for the log in messages about overlaps. The log is in the header, not in the region table. */
     private static final UUID LOG = new UUID(0, 0x6C6F67);
 
     /**
      * @param source the file, its log replayed if it had one
-     * @param log where the log is, as {@link #log} gives it
-     * @throws UnsupportedImageException when the file needs what is not known here
-     * @throws CorruptDataException on any other fault
+     * @param log the place of the log, as returned by {@link #log}
+     * @throws UnsupportedImageException if the file requires something that Varve does not know
+     * @throws CorruptDataException for any other fault
      */
     static VhdxLayout read(ByteSource source, Optional<Region> log) throws IOException {
         RegionTable table = RegionTable.read(source);
@@ -44,7 +44,7 @@ public record VhdxLayout(Region bat, Region metadata, List<Region> occupied) {
                 occupied);
     }
 
-    /** The region that every file must have with this id; empty when {@code faults} was told that it is missing. */
+    /** Returns the required region with this id; empty if it is missing, which is reported to {@code faults}. */
     public static Optional<Region> region(String location, RegionTable table, UUID id, Faults faults)
             throws IOException {
         for (Region region : table.regions()) {
@@ -71,7 +71,7 @@ public record VhdxLayout(Region bat, Region metadata, List<Region> occupied) {
         return Optional.empty();
     }
 
-    /** Log and all regions by offset, which overlap only if {@code faults} was told so. */
+    /** Returns the log and all regions by offset. Overlaps are reported to {@code faults}. */
     public static List<Region> occupied(String location, RegionTable table, Optional<Region> log, Faults faults)
             throws IOException {
         List<Region> occupied = new ArrayList<>(table.regions());
@@ -95,17 +95,19 @@ public record VhdxLayout(Region bat, Region metadata, List<Region> occupied) {
     }
 
     /**
-     * Where the log is, inside the file; empty when the header gives it no place and needs none.
+     * Returns the place of the log, inside the file; empty if the header names none and needs none.
      *
-     * @param header the current one; what it says is checked here
-     * @throws UnsupportedImageException when the file or its log has another version
-     * @throws CorruptDataException when the log lies outside the file or is missing
+     * @param header the current one; its values are checked here
+     * @throws UnsupportedImageException if the file or its log has another version
+     * @throws CorruptDataException if the log is outside the file or missing
      */
     public static Optional<Region> log(ByteSource source, VhdxHeader header) throws IOException {
         return log(source, header, Faults.REFUSE);
     }
 
-    /** As {@link #log(ByteSource, VhdxHeader)}; empty also when {@code faults} was told why its place is none. */
+    /**
+     * As {@link #log(ByteSource, VhdxHeader)}; also empty if the place is wrong, which is reported to {@code faults}.
+     */
     public static Optional<Region> log(ByteSource source, VhdxHeader header, Faults faults) throws IOException {
         String location = source.location();
         if (header.version() != VhdxFormat.VERSION) {
@@ -170,7 +172,7 @@ public record VhdxLayout(Region bat, Region metadata, List<Region> occupied) {
         }
     }
 
-    /** What lies in {@code region}, for messages. */
+    /** Returns what is in {@code region}, for messages. */
     public static String name(Region region) {
         return region.id().equals(LOG) ? "log" : region.name();
     }

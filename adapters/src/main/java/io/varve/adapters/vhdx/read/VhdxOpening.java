@@ -11,7 +11,7 @@ import io.varve.engine.port.SourceFile;
 import java.io.IOException;
 import java.util.List;
 
-/** Holds the files of a chain of VHDX to {@link ChainRules}. One per chain, for one thread. */
+/** Applies {@link ChainRules} to the files of a VHDX chain. One instance per chain, for one thread. */
 final class VhdxOpening extends ChainOpening<VhdxLayer> {
     private final ChainRules rules;
 

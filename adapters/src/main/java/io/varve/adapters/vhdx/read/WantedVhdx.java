@@ -15,9 +15,9 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The parent that a VHDX wants: the file with the DataWriteGuid its locator names.
+ * The parent that a VHDX needs: the file whose DataWriteGuid is in its locator.
  *
- * @param linkages DataWriteGuids, one of which the parent must have
+ * @param linkages DataWriteGuids; the parent must have one of them
  * @param pairs of the locator
  */
 public record WantedVhdx(String child, Set<UUID> linkages, Map<String, String> pairs) implements WantedParent {
@@ -29,8 +29,8 @@ public record WantedVhdx(String child, Set<UUID> linkages, Map<String, String> p
     }
 
     /**
-     * @param child as the operator knows it
-     * @throws io.varve.store.fault.CorruptDataException when the locator does not say which file it wants
+     * @param child name of the child for messages
+     * @throws io.varve.store.fault.CorruptDataException if the locator does not say which file it needs
      */
     public static WantedVhdx of(String child, ParentLocator locator) throws IOException {
         return new WantedVhdx(child, locator.linkages(child), locator.pairs());

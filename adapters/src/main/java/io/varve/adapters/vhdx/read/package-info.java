@@ -1,5 +1,5 @@
 /**
- * VHDX files as disks: one layer, a chain of layers, the map between virtual and file offsets, layers as change lists.
- * Uses {@code format} and {@code log}.
+ * VHDX files as disks: a layer, a chain of layers, the map between virtual offsets and file offsets, and layers as
+ * change lists. May use {@code format} and {@code log}.
  */
 package io.varve.adapters.vhdx.read;
