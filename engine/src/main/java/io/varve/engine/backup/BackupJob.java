@@ -238,7 +238,8 @@ public final class BackupJob {
                     parent.map(Snapshot::id),
                     parent.map(Snapshot::digest),
                     place.sequence(),
-                    checkpoint.sourceState());
+                    checkpoint.sourceState(),
+                    options.labels());
             cancellation.check();
             Snapshot snapshot = session.commit(manifest);
             listener.on(new BackupEvent.Committed(snapshot));

@@ -213,6 +213,7 @@ public final class SnapshotCopy {
                 previous.map(Snapshot::id),
                 previous.map(Snapshot::digest),
                 place.sequence(),
-                manifest.sourceState());
+                manifest.sourceState(),
+                manifest.labels());
     }
 }

@@ -273,12 +273,15 @@ final class JobFileReader {
     private Optional<Keep> keep(YamlSection section) {
         Keep keep = new Keep(
                 section.get("last", Integer.class).orElse(0),
+                section.get("hourly", Integer.class).orElse(0),
                 section.get("daily", Integer.class).orElse(0),
                 section.get("weekly", Integer.class).orElse(0),
                 section.get("monthly", Integer.class).orElse(0),
                 section.get("yearly", Integer.class).orElse(0),
-                section.get("within", Period.class));
-        boolean none = JobShape.KEEP.keys().stream().noneMatch(key -> section.has(key.name()));
+                section.get("within", Period.class),
+                Set.copyOf(section.list("tags", String.class)));
+        boolean none = JobShape.KEEP.keys().stream()
+                .noneMatch(key -> section.has(key.name()) && !key.name().equals("tags"));
         if (none) {
             mistake(section.line(), "keep: expected at least one rule, such as 'daily: 14'");
         }

@@ -65,11 +65,13 @@ final class JobShape {
 
     static final Section KEEP = new Section(
             optional("last", Scalar.whole(1, 100_000), "Keep this many of the newest snapshots."),
-            optional("daily", Scalar.whole(1, 100_000), "Keep the newest snapshot of each day, for this many days."),
+            optional("hourly", Scalar.whole(1, 100_000), "Keep the newest snapshot of each hour, for this many hours."),
+            optional("daily", Scalar.whole(1, 100_000), "Likewise for days."),
             optional("weekly", Scalar.whole(1, 100_000), "Likewise for weeks."),
             optional("monthly", Scalar.whole(1, 100_000), "Likewise for months."),
             optional("yearly", Scalar.whole(1, 100_000), "Likewise for years."),
-            optional("within", PERIOD, "Keep snapshots up to this much older than the machine's newest."));
+            optional("within", PERIOD, "Keep snapshots up to this much older than the machine's newest."),
+            optional("tags", new ListOf(NAME), "Keep snapshots with one of these tags, besides what the others keep."));
 
     private static final Section MACHINE_HOOKS = new Section(
             optional("before", TEXT, "Command before anything else is done for the machine."),
