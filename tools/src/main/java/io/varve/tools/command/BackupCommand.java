@@ -10,9 +10,11 @@ import io.varve.store.Repository;
 import io.varve.store.fault.Reason;
 import io.varve.tools.backup.MachineBackup;
 import io.varve.tools.document.BackupDocument;
+import io.varve.tools.document.BackupPlanDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.BackupChoices;
 import io.varve.tools.option.DiskArguments;
+import io.varve.tools.option.DryRunOption;
 import io.varve.tools.option.FileArguments;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.Moment;
@@ -54,7 +56,7 @@ import picocli.CommandLine.Parameters;
             "list.json holds ranges of the virtual disk, in bytes:",
             "  [{\"offset\": 1048576, \"length\": 65536}, …]"
         })
-@Prints(BackupDocument.class)
+@Prints({BackupDocument.class, BackupPlanDocument.class})
 public final class BackupCommand extends RepositoryOptions {
     private static final Instant END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z");
 
@@ -159,6 +161,9 @@ public final class BackupCommand extends RepositoryOptions {
     private Reader reader;
 
     @Mixin
+    private DryRunOption dryRun;
+
+    @Mixin
     private BackupChoices choices;
 
     @Mixin
@@ -181,7 +186,7 @@ public final class BackupCommand extends RepositoryOptions {
 
     @Override
     public boolean onlyConfirms() {
-        return true;
+        return !dryRun.given();
     }
 
     @Override
@@ -204,7 +209,12 @@ public final class BackupCommand extends RepositoryOptions {
         if (time != null && (time.isBefore(Instant.EPOCH) || !time.isBefore(END_OF_TIME))) {
             throw new UsageException("--time " + time + " is out of range: expected a year from 1970 to 9999");
         }
-        new MachineBackup(repository, choices.patience(), cancellation).run(request, output);
+        MachineBackup backup = new MachineBackup(repository, choices.patience(), cancellation);
+        if (dryRun.given()) {
+            backup.forecast(request, output);
+        } else {
+            backup.run(request, output);
+        }
     }
 
     private Optional<Virtdisk> virtdisk() throws SourceException {

@@ -17,6 +17,7 @@ import io.varve.tools.document.CopyDocument;
 import io.varve.tools.document.CopyEntry;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
+import io.varve.tools.option.DryRunOption;
 import io.varve.tools.option.ImportKeyOptions;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.NamedFile;
@@ -72,6 +73,9 @@ public final class ImportCommand extends RepositoryOptions {
     private boolean decrypt;
 
     @Mixin
+    private DryRunOption dryRun;
+
+    @Mixin
     private WaitOption wait;
 
     @Mixin
@@ -94,7 +98,7 @@ public final class ImportCommand extends RepositoryOptions {
 
     @Override
     public boolean onlyConfirms() {
-        return true;
+        return !dryRun.given();
     }
 
     @Override
@@ -166,20 +170,29 @@ public final class ImportCommand extends RepositoryOptions {
         list(repository, output); // and compare it with what was seen of it
         long size =
                 snapshot.manifest().disks().stream().mapToLong(DiskRecord::size).sum();
-        SnapshotCopy.Result[] result = new SnapshotCopy.Result[1];
+        CopyEntry[] result = new CopyEntry[1];
         try (ReadSession from = ReadSession.open(export, notice -> {})) {
-            WriteSession open = WriteSession.open(repository, "import", wait.patience(), output::notice);
+            WriteSession open = dryRun.given()
+                    ? WriteSession.openToLook(repository, "import --dry-run", wait.patience(), output::notice)
+                    : WriteSession.open(repository, "import", wait.patience(), output::notice);
             Closing.after(open, output, to -> {
                 try (Progress shown = Progress.start(output, CopyCommand.subject("importing", snapshot), size)) {
                     SnapshotCopy.Listener listener = CopyCommand.listener(shown, cancellation, output);
-                    result[0] = new SnapshotCopy(from, to, listener).copy(snapshot, true);
+                    SnapshotCopy copy = new SnapshotCopy(from, to, listener);
+                    result[0] = dryRun.given()
+                            ? CopyCommand.forecast(
+                                    snapshot, copy.forecast(snapshot, true), copy.forecastIsExact(), output)
+                            : CopyCommand.report(snapshot, copy.copy(snapshot, true), output);
                 }
             });
         } catch (IOException e) {
             throw placed(e, "importing " + source + " into " + repositoryPath());
         }
-        remember(repository, repository.snapshots().list().snapshots(), output);
-        CopyEntry copy = CopyCommand.report(snapshot, result[0], output);
-        output.document(() -> new CopyDocument(List.of(copy)));
+        output.document(() -> new CopyDocument(List.of(result[0]), dryRun.given()));
+        if (dryRun.given()) {
+            output.line("dry run: the export is intact, and nothing was stored");
+        } else {
+            remember(repository, repository.snapshots().list().snapshots(), output);
+        }
     }
 }

@@ -6,7 +6,8 @@ public record CopyEntry(
         String snapshotId,
 
         @Says(
-                value = "Whether it was copied, was there already, or was forgotten there and left so",
+                value =
+                        "Whether it was copied (would be, in a plan), was there already, or was forgotten there and left so",
                 words = {"copied", "there", "forgotten"})
         String copyOutcome,
 

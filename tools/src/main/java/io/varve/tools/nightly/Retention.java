@@ -113,9 +113,9 @@ final class Retention {
                     + " if a wrong clock dated it, forget it by name");
         }
         if (verdict.reasons().contains(RetentionPolicy.OUT_OF_ORDER)) {
-            output.warning(
-                    snapshot + ", which is out of order with the machine's other snapshots: kept, and"
-                            + " not counted for hours, days, weeks, months and years; if a wrong clock dated it, forget it by name");
+            output.warning(snapshot + ", which is out of order with the machine's other snapshots: kept, and"
+                    + " not counted for hours, days, weeks, months and years; if a wrong clock dated it, forget it"
+                    + " by name");
         }
     }
 }
