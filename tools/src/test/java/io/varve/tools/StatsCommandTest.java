@@ -42,9 +42,9 @@ class StatsCommandTest {
         JsonNode stats = Cli.run("stats", "-r", repo, "--shares", "--json")
                 .expect(ExitCode.DONE)
                 .json();
-        assertEquals("2020-01-01", stats.at("/growth/0/day").asText());
-        assertEquals(2, stats.at("/growth/0/snapshotCount").asInt());
-        assertEquals(65_536, stats.at("/growth/1/changedBytes").asLong());
+        assertEquals("2020-01-01", stats.at("/growthDays/0/day").asText());
+        assertEquals(2, stats.at("/growthDays/0/snapshotCount").asInt());
+        assertEquals(65_536, stats.at("/growthDays/1/changedBytes").asLong());
         assertEquals("b", stats.at("/shares/machineShares/0/machine").asText());
         long alone = stats.at("/shares/machineShares/0/aloneBytes").asLong();
         assertTrue(alone > 65_536 && alone < 65_536 + 20_000, stats.toString());

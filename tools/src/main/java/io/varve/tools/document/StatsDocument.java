@@ -28,7 +28,7 @@ public record StatsDocument(
         long indexBytes,
 
         @Says("What the snapshots of each of the last days added, oldest first")
-        List<GrowthEntry> growth,
+        List<GrowthEntry> growthDays,
 
         @Says("Who alone needs what, with --shares; absent without")
         Optional<SharesEntry> shares) {}

@@ -12,6 +12,7 @@ import io.varve.tools.yaml.Shape.ListOf;
 import io.varve.tools.yaml.Shape.Scalar;
 import io.varve.tools.yaml.Shape.Section;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -32,6 +33,10 @@ final class JobShape {
     private static final Scalar TEXT = Scalar.text("a text", "", Function.identity());
     private static final Scalar NAME = Scalar.text("a name", "", JobShape::name);
     private static final Scalar PATH = Scalar.absolutePath();
+    private static final Scalar PLACE = Scalar.text(
+            "an absolute path, or \"@NAME\" of a configuration file",
+            "",
+            text -> text.startsWith("@") ? Path.of(text) : PATH.parse().apply(text));
     private static final Scalar SIZE = new Scalar(
             "a size such as 50M or 1GiB",
             Set.of(Kind.STRING, Kind.INTEGER),
@@ -201,7 +206,7 @@ final class JobShape {
 
     private static Section repository(Shape.Key more) {
         return new Section(
-                required("path", PATH, "The repository."),
+                required("path", PLACE, "The repository: a path, or \"@NAME\" of a configuration file (with quotes)."),
                 optional("key-file", PATH, "Key file of an encrypted repository."),
                 optional("password-file", PATH, "File whose first line is the passphrase."),
                 optional("password-command", TEXT, "Command that prints the passphrase."),
