@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
             "Print the JSON Schema of what a command prints with --json.",
             "",
             "Without COMMAND, list the commands. docs/json.md has the same as text. 'varve schema progress' is about"
-                    + " the lines of --progress json. 'varve schema config' is about configuration files, for editors; that"
-                    + " of job files is 'varve nightly --schema'."
+                    + " the lines of --progress json. 'varve schema config' is about configuration files, for editors;"
+                    + " that of job files is 'varve nightly --schema'."
         },
         footer = {"", "  varve schema backup", "  varve schema key add"})
 @Prints({SchemasDocument.class, SchemaDocument.class})
