@@ -154,7 +154,7 @@ class TerminalTest {
             Files.write(disk, content);
             Cli.run("backup", "-r", repo, "--machine", "m", "disk=" + disk).expect(ExitCode.DONE);
         }
-        slow = 20;
+        slow = 8;
     }
 
     private void bothNightsRestore() throws IOException {
