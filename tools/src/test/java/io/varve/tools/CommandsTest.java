@@ -222,7 +222,8 @@ class CommandsTest {
             assertEquals("demoted", json.at("/disks/0/mode").asText(), text);
             assertTrue(json.at("/warnings/0").asText().contains("at offset"), json::toString);
             assertEquals("change-list-invalid", json.at("/disks/0/reasonCode").asText(), text);
-            assertEquals(1, json.path("warnings").size(), text);
+            // From the second time on, that it happens again is an alarm of its own.
+            assertEquals(text.equals("garbage") ? 1 : 2, json.path("warnings").size(), text);
         }
         Path overlapping = changeList("[{\"offset\": 9, \"length\": 70000},{\"offset\": 0, \"length\": 10}]");
         backUp("--since", "t", "--token", "u", "--changes", overlapping, disk).expect(ExitCode.DONE);

@@ -84,6 +84,15 @@ class ForgetCommandTest {
         assertEquals(4, snapshots().size());
     }
 
+    /** The three snapshots are of the same hour, or of two if the clock struck between them. */
+    @Test
+    void hoursAreARule() throws IOException {
+        Cli.Result plan =
+                Cli.run("forget", "-r", repo, "--keep-hourly", 1, "--dry-run").expect(ExitCode.DONE);
+        assertTrue(plan.out().contains("would forget 2 of 3"), plan.out());
+        assertTrue(plan.out().contains("hour 20"), plan.out());
+    }
+
     @Test
     void byRuleWithReasonsAndBack() throws IOException {
         Cli.Result plan =

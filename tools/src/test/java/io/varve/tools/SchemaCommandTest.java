@@ -121,7 +121,7 @@ class SchemaCommandTest {
                         .path("schema"));
         assertTrue(Cli.run("schema").expect(ExitCode.DONE).out().contains("key add"));
         assertEquals(
-                Schemas.commands().size() + 1, // and progress
+                Schemas.commands().size() + 2, // and progress, and config
                 Cli.run("schema", "--json")
                         .expect(ExitCode.DONE)
                         .json()

@@ -37,6 +37,9 @@ class TerminalTest {
 
     private static final String CTRL_C = "\u0003";
 
+    /** Bytes of a disk in a repository of small packs: 48 of them, each of which takes its time. */
+    private static final int NIGHT = 3 << 20;
+
     @TempDir
     Path temp;
 
@@ -145,17 +148,17 @@ class TerminalTest {
     private void twoNights() throws IOException {
         repo = temp.resolve("small-packs");
         Cli.run("init", "-r", repo, "--pack-size", "64KiB").expect(ExitCode.DONE);
-        byte[] content = new byte[8 << 20];
+        byte[] content = new byte[NIGHT];
         for (int night = 1; night <= 2; night++) {
             new SplittableRandom(night).nextBytes(content);
             Files.write(disk, content);
             Cli.run("backup", "-r", repo, "--machine", "m", "disk=" + disk).expect(ExitCode.DONE);
         }
-        slow = 20;
+        slow = 8;
     }
 
     private void bothNightsRestore() throws IOException {
-        byte[] content = new byte[8 << 20];
+        byte[] content = new byte[NIGHT];
         Path restored = temp.resolve("restored.raw");
         for (int night = 1; night <= 2; night++) {
             new SplittableRandom(night).nextBytes(content);
@@ -226,7 +229,7 @@ class TerminalTest {
         saysOf(stop(CTRL_C, 130, "repair", "-r", repo, "--apply"), "no damaged pack was moved yet");
         Cli.run("repair", "-r", repo, "--apply").expect(ExitCode.WARNINGS);
         for (String night : List.of("1", "2")) { // what was lost comes back from the disk
-            byte[] content = new byte[8 << 20];
+            byte[] content = new byte[NIGHT];
             new SplittableRandom(Integer.parseInt(night)).nextBytes(content);
             Files.write(disk, content);
             Cli.run("backup", "-r", repo, "--machine", "m" + night, "disk=" + disk)

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One machine's backup, in the order of the design: session (opened by the caller) → checkpoint → per disk: changes,
@@ -115,6 +116,48 @@ public final class BackupJob {
     public Snapshot runFor(Instant startedAt, String machine, CheckpointSource source) throws IOException {
         SnapshotCatalog catalog = session.repository().snapshots();
         return run(machine, startedAt, catalog.at(machine, startedAt, this::damaged), source);
+    }
+
+    /**
+     * What a backup would do now.
+     *
+     * @param parent the snapshot that it would be compared with
+     * @param alarms for disks that the machine no longer has; alarms of content cannot be told without reading it
+     * @param fuzzy whether a source could be written to
+     */
+    public record Forecast(Optional<Snapshot> parent, List<DiskForecast> disks, List<Alarm> alarms, boolean fuzzy) {}
+
+    /**
+     * Tells how a machine's disks would be read, and why. Takes a checkpoint and closes it without committing it; reads
+     * what the decisions need, and stores nothing: a session that only looks is enough.
+     *
+     * @param time of the snapshot; empty for now
+     */
+    public Forecast forecast(String machine, Optional<Instant> time, CheckpointSource source) throws IOException {
+        SnapshotCatalog catalog = session.repository().snapshots();
+        SnapshotCatalog.Next place =
+                time.isEmpty() ? catalog.next(machine, this::damaged) : catalog.at(machine, time.get(), this::damaged);
+        place.previous().ifPresent(this::checkClock);
+        EarlierNights earlier = new EarlierNights(catalog, place.previous());
+        try (GuardedCheckpoint checkpoint = GuardedCheckpoint.take(source, previous(earlier))) {
+            boolean replaced = isReplaced(checkpoint, place.previous());
+            FrozenWatch watch = new FrozenWatch(options.requireFrozen(), listener);
+            watch.look(checkpoint.disks());
+            Night night = night(time.orElseGet(Instant::now), earlier, distrust(earlier, replaced));
+            List<DiskRecord> before = place.previous()
+                    .map(snapshot -> snapshot.manifest().disks())
+                    .orElse(List.of());
+            List<CheckpointDisk> disks = checkpoint.disks();
+            DiskPairing.sharedGuids(disks).forEach(this::warnOfCopies);
+            List<DiskPairing.Pair> pairs = DiskPairing.pair(disks, before);
+            List<DiskForecast> forecasts = new ArrayList<>();
+            for (int i = 0; i < disks.size(); i++) {
+                cancellation.check();
+                forecasts.add(new DiskBackup(i + 1, disks.get(i), pairs.get(i), night).forecast());
+            }
+            List<Alarm> missing = missing(pairs, before, disks.stream().map(CheckpointDisk::name));
+            return new Forecast(place.previous(), List.copyOf(forecasts), missing, watch.isDisturbed());
+        }
     }
 
     private void damaged(CorruptDataException manifest) {
@@ -240,7 +283,8 @@ public final class BackupJob {
                     parent.map(Snapshot::id),
                     parent.map(Snapshot::digest),
                     place.sequence(),
-                    checkpoint.sourceState());
+                    checkpoint.sourceState(),
+                    options.labels());
             cancellation.check();
             Snapshot snapshot = session.commit(manifest);
             listener.on(new BackupEvent.Committed(snapshot));
@@ -290,7 +334,7 @@ public final class BackupJob {
         for (int i = 0; i < records.size(); i++) {
             Alarm.of(pairs.get(i).parent(), before, records.get(i)).ifPresent(this::raise);
         }
-        raiseOfMissing(pairs, before, records);
+        missing(pairs, before, records.stream().map(DiskRecord::name)).forEach(this::raise);
         return records;
     }
 
@@ -304,15 +348,17 @@ public final class BackupJob {
         return complete;
     }
 
-    private void raiseOfMissing(List<DiskPairing.Pair> pairs, List<DiskRecord> before, List<DiskRecord> now) {
-        Set<String> names = now.stream().map(DiskRecord::name).collect(Collectors.toSet());
+    private List<Alarm> missing(List<DiskPairing.Pair> pairs, List<DiskRecord> before, Stream<String> now) {
+        Set<String> names = now.collect(Collectors.toSet());
+        List<Alarm> missing = new ArrayList<>();
         for (DiskRecord record : before) {
             boolean paired = pairs.stream()
                     .anyMatch(pair -> pair.parent().filter(record::equals).isPresent());
             if (!paired && !names.contains(record.name()) && !options.gone().contains(record.name())) {
-                raise(Alarm.missing(record));
+                missing.add(Alarm.missing(record));
             }
         }
+        return missing;
     }
 
     private void warnOfCopies(UUID guid, List<String> names) {

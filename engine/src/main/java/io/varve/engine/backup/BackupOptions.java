@@ -2,6 +2,7 @@ package io.varve.engine.backup;
 
 import io.varve.engine.Pace;
 import io.varve.store.chunk.Compression;
+import io.varve.store.snapshot.Labels;
 import java.util.Set;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param disksAtOnce how many disks may be read at the same time, at least 1; memory does not depend on it
  * @param requireFrozen whether the backup fails if a source can be, or was, written to
  * @param gone names of disks that the machine no longer has: no alarm when they are missing
+ * @param labels tags and note of the snapshot
  */
 public record BackupOptions(
         int threads,
@@ -25,7 +27,8 @@ public record BackupOptions(
         Pace pace,
         int disksAtOnce,
         boolean requireFrozen,
-        Set<String> gone) {
+        Set<String> gone,
+        Labels labels) {
     /** Bytes of a run by default. */
     public static final int DEFAULT_RUN_SIZE = 1 << 20;
 
@@ -47,6 +50,30 @@ public record BackupOptions(
             Pace pace,
             int disksAtOnce) {
         this(threads, runSize, auditFraction, auditSeed, compression, pace, disksAtOnce, false, Set.of());
+    }
+
+    /** A snapshot without tags and note. */
+    public BackupOptions(
+            int threads,
+            int runSize,
+            double auditFraction,
+            long auditSeed,
+            Compression compression,
+            Pace pace,
+            int disksAtOnce,
+            boolean requireFrozen,
+            Set<String> gone) {
+        this(
+                threads,
+                runSize,
+                auditFraction,
+                auditSeed,
+                compression,
+                pace,
+                disksAtOnce,
+                requireFrozen,
+                gone,
+                Labels.NONE);
     }
 
     public BackupOptions {

@@ -112,8 +112,27 @@ final class DiskBackup {
 
     private record Outcome(ChunkId root, DiskCounters counters) {}
 
-    private Outcome read() throws IOException {
-        stop.check();
+    /** What {@link #run} would read. Stores nothing. */
+    DiskForecast forecast() throws IOException {
+        announce();
+        long allocated = allocatedBytes();
+        long changed = toRead(allocated);
+        double share = audit(allocated, doubtedSince()).slices().share();
+        return new DiskForecast(
+                number,
+                disk.name(),
+                disk.image().location(),
+                disk.image().format(),
+                disk.image().size(),
+                before.map(DiskRecord::name),
+                decision.mode(),
+                decision.reasonCode(),
+                decision.reason(),
+                changed,
+                (long) (share * Math.max(0, allocated - changed)));
+    }
+
+    private void announce() {
         if (decision.mode() == Mode.DEMOTED) {
             listener.on(new BackupEvent.Warning(
                     decision.reasonCode(), "disk " + disk.name() + " demoted, read in full: " + decision.reason()));
@@ -123,12 +142,21 @@ final class DiskBackup {
                     .ifPresent(why -> listener.on(new BackupEvent.Notice("disk " + disk.name() + ": " + why
                             + "; ten times as many unchanged blocks are compared until a round is complete")));
         }
+    }
+
+    private long toRead(long allocated) {
+        return decision.mode() == Mode.INCREMENTAL
+                ? grid.roundOut(decision.changes()).totalLength()
+                : allocated;
+    }
+
+    private Outcome read() throws IOException {
+        stop.check();
+        announce();
         Optional<Instant> doubtedSince = doubtedSince();
         long allocated = allocatedBytes();
         audit = audit(allocated, doubtedSince);
-        long toRead = decision.mode() == Mode.INCREMENTAL
-                ? grid.roundOut(decision.changes()).totalLength()
-                : allocated;
+        long toRead = toRead(allocated);
         listener.on(new BackupEvent.DiskStarted(disk.name(), decision.mode(), decision.reason(), toRead));
 
         BlockMap zero = BlockMap.zero(MapShape.of(grid.diskSize(), grid.blockSize()));

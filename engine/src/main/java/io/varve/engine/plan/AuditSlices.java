@@ -88,6 +88,11 @@ public final class AuditSlices {
         return chosen.length == 0;
     }
 
+    /** Share of all blocks that is chosen, 0 to 1. */
+    public double share() {
+        return (double) chosen.length / slices;
+    }
+
     /** Whether a leaf of a block map belongs to the chosen slices. Leaves are assigned to slices like blocks. */
     public boolean hasLeaf(long leaf) {
         return chosen.length == slices || Arrays.binarySearch(chosen, placeBefore(leaf)) >= 0;

@@ -45,16 +45,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The program itself under schedules: a backup whose content lies in packs of a forgotten snapshot, beside collections
- * that condemn and delete these. A sample of schedules; with {@code -Dvarve.interleavings=1000} every place where one
- * of them is stopped once, and 1000 schedules in which both are stopped several times. What the protocol allows in
- * principle, {@code ProtocolModelTest} searches.
+ * that condemn and delete these. A small sample of schedules, another one each time; {@link MoreInterleavingsTest} runs
+ * more. What the protocol allows in principle, {@code ProtocolModelTest} searches.
  */
 class InterleavingTest {
     private static final int SIZE = 60_000;
-    private static final int SAMPLES = Integer.getInteger("varve.interleavings", 40);
-
-    /** Of the places where one is stopped once, every so manieth; all of them when many samples are asked for. */
-    private static final int STRIDE = SAMPLES > 100 ? 1 : 9;
 
     @TempDir
     Path temp;
@@ -66,6 +61,16 @@ class InterleavingTest {
 
     private boolean condemnedBefore;
     private Turns turns;
+
+    /** One of them is stopped once at every so manieth place. */
+    int stride() {
+        return 27;
+    }
+
+    /** How many schedules in which both are stopped several times. */
+    int samples() {
+        return 12;
+    }
 
     /** What one actor does with a repository of its own. */
     @FunctionalInterface
@@ -340,11 +345,11 @@ class InterleavingTest {
             condemnedBefore = before;
             int[] taken = run(act, snapshots, List.of());
             assertTrue(taken[0] > steps && taken[1] > 60, taken[0] + " and " + taken[1] + " steps");
-            int from = 1 + (int) (System.nanoTime() % STRIDE);
-            for (int at = from; at < taken[0]; at += STRIDE) {
+            int from = 1 + (int) (System.nanoTime() % stride());
+            for (int at = from; at < taken[0]; at += stride()) {
                 run(act, snapshots, List.of(new Turn(0, at), new Turn(1, Integer.MAX_VALUE)));
             }
-            for (int at = from; at < taken[1]; at += STRIDE) {
+            for (int at = from; at < taken[1]; at += stride()) {
                 run(act, snapshots, List.of(new Turn(1, at), new Turn(0, Integer.MAX_VALUE)));
             }
         }
@@ -357,8 +362,8 @@ class InterleavingTest {
     @Test
     void theNextNightFindsWhatItInherits() throws Exception {
         condemnedBefore = false;
-        int from = 1 + (int) (System.nanoTime() % STRIDE);
-        for (int before = from; before < 40; before += STRIDE) {
+        int from = 1 + (int) (System.nanoTime() % stride());
+        for (int before = from; before < 40; before += stride()) {
             for (int between = 1; between < 12; between++) {
                 run(
                         this::backUpFirstTwice,
@@ -376,7 +381,7 @@ class InterleavingTest {
     void stoppedOftenAtRandom() throws Exception {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        for (int i = 0; i < SAMPLES; i++) {
+        for (int i = 0; i < samples(); i++) {
             condemnedBefore = random.nextBoolean();
             List<Turn> schedule = new ArrayList<>();
             int turns = random.nextInt(2, 6);

@@ -46,6 +46,7 @@ public final class SnapshotCopy {
     private final DiskCopy disks;
     private final CommonStates common;
     private final CopyPlaces places;
+    private final CopyForecast forecast;
     private final List<Snapshot> there;
     private final Set<SnapshotId> forgotten = new HashSet<>();
 
@@ -103,6 +104,7 @@ public final class SnapshotCopy {
         List<Snapshot> sources = from.repository().snapshots().list().snapshots();
         this.listener = listener;
         this.common = new CommonStates(from, to, sources, alike);
+        this.forecast = new CopyForecast(from, alike ? to : id -> null, listener);
         this.places = new CopyPlaces(sources, to.repository().snapshots());
         forgotten.addAll(to.repository().shelf().forgottenIds());
     }
@@ -119,18 +121,13 @@ public final class SnapshotCopy {
      *     names the forgotten snapshot
      */
     public Result copy(Snapshot snapshot, boolean again) throws IOException {
-        for (Snapshot other : there) {
-            if (other.id().equals(snapshot.id()) || CommonStates.isSameMoment(snapshot, other)) {
-                return new Result(Outcome.THERE, other.id(), 0, 0);
-            }
+        Optional<Result> skipped = skipped(snapshot, again);
+        if (skipped.isPresent()) {
+            return skipped.get();
         }
-        SnapshotId id = snapshot.id();
-        if (forgotten.contains(id)) {
-            if (!again) {
-                return new Result(Outcome.FORGOTTEN, id, 0, 0);
-            }
-            id = SnapshotId.create(snapshot.manifest().startedAt());
-        }
+        SnapshotId id = forgotten.contains(snapshot.id())
+                ? SnapshotId.create(snapshot.manifest().startedAt())
+                : snapshot.id();
         long chunksBefore = chunks.chunks();
         long bytesBefore = chunks.storedBytes();
         List<DiskRecord> copiedDisks = new ArrayList<>();
@@ -151,6 +148,45 @@ public final class SnapshotCopy {
             return new Result(Outcome.THERE, id, 0, 0); // another process copied it meanwhile
         }
         return new Result(Outcome.COPIED, id, chunks.chunks() - chunksBefore, chunks.storedBytes() - bytesBefore);
+    }
+
+    private Optional<Result> skipped(Snapshot snapshot, boolean again) {
+        for (Snapshot other : there) {
+            if (other.id().equals(snapshot.id()) || CommonStates.isSameMoment(snapshot, other)) {
+                return Optional.of(new Result(Outcome.THERE, other.id(), 0, 0));
+            }
+        }
+        return forgotten.contains(snapshot.id()) && !again
+                ? Optional.of(new Result(Outcome.FORGOTTEN, snapshot.id(), 0, 0))
+                : Optional.empty();
+    }
+
+    /**
+     * What {@link #copy(Snapshot, boolean)} would do. Stores nothing; later forecasts of this object assume that it was
+     * done. Reads the pages in which maps differ from what the target has.
+     */
+    public Result forecast(Snapshot snapshot, boolean again) throws IOException {
+        Optional<Result> skipped = skipped(snapshot, again);
+        if (skipped.isPresent()) {
+            return skipped.get();
+        }
+        CopyForecast.Sum before = forecast.sum();
+        for (DiskRecord disk : snapshot.manifest().disks()) {
+            forecast.add(snapshot.manifest().machine(), disk, common.find(snapshot, disk, there));
+        }
+        for (Manifest.FileRecord file : snapshot.manifest().files()) {
+            forecast.add(file);
+        }
+        CopyForecast.Sum sum = forecast.sum();
+        return new Result(Outcome.COPIED, snapshot.id(), sum.chunks() - before.chunks(), sum.bytes() - before.bytes());
+    }
+
+    /**
+     * Whether {@link #forecast} tells what the target lacks. Between repositories that name chunks differently only a
+     * copy itself finds out, so it tells what would be read: the target may have some of it.
+     */
+    public boolean forecastIsExact() {
+        return alike;
     }
 
     private ChunkId copy(Snapshot snapshot, DiskRecord disk) throws IOException {
@@ -213,6 +249,7 @@ public final class SnapshotCopy {
                 previous.map(Snapshot::id),
                 previous.map(Snapshot::digest),
                 place.sequence(),
-                manifest.sourceState());
+                manifest.sourceState(),
+                manifest.labels());
     }
 }

@@ -131,6 +131,32 @@ public final class JobLog {
     }
 
     /**
+     * Returns the latest jobs of a machine, newest first.
+     *
+     * @param most largest number of jobs to return
+     * @param among so many of the newest jobs of all machines are looked at; the start of each is read
+     */
+    public List<Job> newestOf(String machine, int most, int among) throws IOException {
+        List<Job> jobs = new ArrayList<>();
+        List<String> ids = List.copyOf(ids());
+        for (String id : ids.subList(0, Math.min(among, ids.size()))) {
+            if (jobs.size() < most && isOf(machine, id)) {
+                jobs.add(read(id));
+            }
+        }
+        return jobs;
+    }
+
+    private boolean isOf(String machine, String id) throws IOException {
+        try {
+            String name = name(id, "start");
+            return JobStart.decode(file(name), name).machine().equals(machine);
+        } catch (CorruptDataException | NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /**
      * Returns the jobs that began at {@code moment} or later, newest first, according to the clocks of their computers.
      *
      * @param most largest number of jobs to return; the oldest are left out

@@ -6,12 +6,14 @@ import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,34 +22,46 @@ import java.util.function.Function;
 /**
  * How many snapshots of each machine to keep. A snapshot is kept if any rule keeps it. {@code daily 7} keeps the newest
  * snapshot of each of the newest seven days that have one, so a night without a backup costs nothing; likewise for
- * weeks, months and years.
+ * hours, weeks, months and years.
  *
  * <p>Which snapshot is newer depends on the order in which they were made, not on their times. Times only decide to
- * which day, week, month or year a snapshot belongs. {@code within} counts back from the machine's newest snapshot, so
- * a long pause forgets nothing. A clock that was wrong when a snapshot was taken must not cause others to be forgotten
- * either:
+ * which hour, day, week, month or year a snapshot belongs. {@code within} counts back from the machine's newest
+ * snapshot, so a long pause forgets nothing. A clock that was wrong when a snapshot was taken must not cause others to
+ * be forgotten either:
  *
  * <ul>
  *   <li>A snapshot later than now is kept, and counts for no rule. Where now is wrong, too early a time only keeps
  *       more.
  *   <li>A snapshot whose time contradicts its place among the others is kept where a rule goes by time, and takes no
- *       other's day, week, … for that rule.
+ *       other's hour, day, week, … for that rule.
  *   <li>The night with the wrong clock may be the one in which these rules are applied, with the same clock. Therefore
  *       {@code within} counts back from a snapshot only if there is another one within the period before it. One that
  *       stands alone is kept, and the next older one is asked.
  * </ul>
  *
  * @param last newest snapshots
+ * @param hourly hours of the clock of {@code zone}; an hour that occurs twice, when summer time ends, counts as two
  * @param daily days; weeks are those of ISO 8601, from Monday
  * @param within everything at most this much older than the machine's newest; empty for no such rule
+ * @param tags everything that has one of these, besides what the other rules keep
  * @param zone where days begin
  */
 public record RetentionPolicy(
-        int last, int daily, int weekly, int monthly, int yearly, Optional<Period> within, ZoneId zone) {
+        int last,
+        int hourly,
+        int daily,
+        int weekly,
+        int monthly,
+        int yearly,
+        Optional<Period> within,
+        Set<String> tags,
+        ZoneId zone) {
     /**
      * How much later than now a snapshot may be, because clocks differ and a snapshot may come from another computer.
      */
     public static final Duration CLOCK_TOLERANCE = Duration.ofDays(1);
+
+    private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HHxxx", Locale.ROOT);
 
     /** The reason for keeping a snapshot whose time is in the future. */
     public static final String LATER = "later than now";
@@ -56,7 +70,8 @@ public record RetentionPolicy(
     public static final String OUT_OF_ORDER = "time out of order";
 
     public RetentionPolicy {
-        if (last < 0 || daily < 0 || weekly < 0 || monthly < 0 || yearly < 0) {
+        tags = Set.copyOf(tags);
+        if (last < 0 || hourly < 0 || daily < 0 || weekly < 0 || monthly < 0 || yearly < 0) {
             throw new IllegalArgumentException("a negative number of snapshots to keep");
         }
         if (within.isPresent() && within.get().isNegative()) {
@@ -64,9 +79,13 @@ public record RetentionPolicy(
         }
     }
 
-    /** Whether no rule keeps anything. */
+    /** Whether no rule keeps anything but what has a tag. Alone, a tag that is misspelt would keep nothing at all. */
     public boolean isEmpty() {
-        return last + daily + weekly + monthly + yearly == 0 && within.isEmpty();
+        return last == 0 && nothingByTime();
+    }
+
+    private boolean nothingByTime() {
+        return hourly == 0 && daily == 0 && weekly == 0 && monthly == 0 && yearly == 0 && within.isEmpty();
     }
 
     /**
@@ -106,6 +125,11 @@ public record RetentionPolicy(
         }
         List<Verdict> verdicts = new ArrayList<>();
         for (Snapshot snapshot : snapshots) {
+            for (String tag : snapshot.manifest().labels().tags()) {
+                if (tags.contains(tag)) {
+                    reasons.get(snapshot).add("tag " + tag);
+                }
+            }
             keptAnyway.apply(snapshot).ifPresent(reasons.get(snapshot)::add);
             verdicts.add(new Verdict(snapshot, List.copyOf(reasons.get(snapshot))));
         }
@@ -116,7 +140,7 @@ public record RetentionPolicy(
         List<Snapshot> all = new ArrayList<>(oldestFirst);
         Collections.reverse(all);
         keep(all, last, "newest", snapshot -> snapshot.id().text(), reasons);
-        if (daily + weekly + monthly + yearly == 0 && within.isEmpty()) {
+        if (nothingByTime()) {
             return;
         }
         List<Snapshot> newestFirst = new ArrayList<>();
@@ -130,6 +154,7 @@ public record RetentionPolicy(
                 reasons.get(oldestFirst.get(i)).add(OUT_OF_ORDER);
             }
         }
+        keep(newestFirst, hourly, "hour", snapshot -> HOUR.format(time(snapshot)), reasons);
         keep(newestFirst, daily, "day", snapshot -> time(snapshot).toLocalDate().toString(), reasons);
         keep(
                 newestFirst,

@@ -26,6 +26,7 @@ import java.util.UUID;
  * @param link digest of the machine's previous manifest file: a chain that reveals a missing or replaced one
  * @param sequence place among the machine's snapshots, independent of clocks; empty in manifests of older builds
  * @param sourceState state that the source needs on later nights, verbatim: ids of its reference points
+ * @param labels tags and note of the operator
  */
 public record Manifest(
         UUID repositoryId,
@@ -41,14 +42,15 @@ public record Manifest(
         Optional<SnapshotId> parent,
         Optional<ChunkId> link,
         Optional<Long> sequence,
-        Optional<String> sourceState) {
+        Optional<String> sourceState,
+        Labels labels) {
     static final int FORMAT = 1;
     private static final int MAX_DISKS = 4096;
 
     /** One configuration file: its pieces, concatenated. */
     public record FileRecord(String name, long size, List<ChunkId> pieces) {}
 
-    /** The state of a source that keeps none. */
+    /** Of a source that keeps no state, without labels. */
     public Manifest(
             UUID repositoryId,
             String machine,
@@ -77,7 +79,8 @@ public record Manifest(
                 parent,
                 link,
                 sequence,
-                Optional.empty());
+                Optional.empty(),
+                Labels.NONE);
     }
 
     /** The manifest's file in a plain repository. */
@@ -101,6 +104,11 @@ public record Manifest(
                 .put("link", link.map(ChunkId::hex).orElse(null));
         sequence.ifPresent(number -> json.put("sequence", number));
         sourceState.ifPresent(state -> json.put("sourceState", state));
+        labels.note().ifPresent(note -> json.put("note", note));
+        if (!labels.tags().isEmpty()) {
+            ArrayNode tagList = json.putArray("tags");
+            labels.tags().forEach(tag -> tagList.addObject().put("tag", tag));
+        }
         json.putNull("mac");
         ArrayNode diskList = json.putArray("disks");
         disks.forEach(disk -> diskList.add(disk.encode()));
@@ -160,6 +168,17 @@ public record Manifest(
                 json.isAbsent("sequence")
                         ? Optional.empty()
                         : Optional.of(json.number("sequence", 0, SnapshotHead.MAX_SEQUENCE)),
-                json.optionalText("sourceState"));
+                json.optionalText("sourceState"),
+                labels(json));
+    }
+
+    private static Labels labels(JsonFields json) throws CorruptDataException {
+        List<String> tags = new ArrayList<>();
+        if (!json.isAbsent("tags")) {
+            for (JsonFields entry : json.objects("tags")) {
+                tags.add(entry.text("tag"));
+            }
+        }
+        return new Labels(tags, json.optionalText("note"));
     }
 }

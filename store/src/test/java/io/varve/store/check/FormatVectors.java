@@ -17,6 +17,7 @@ import io.varve.store.parity.Parity;
 import io.varve.store.parity.ParityWriter;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Labels;
 import io.varve.store.snapshot.Manifest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -161,7 +162,8 @@ final class FormatVectors {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(1L),
-                Optional.of("reference point 1"));
+                Optional.of("reference point 1"),
+                Labels.NONE);
     }
 
     private static DiskRecord disk(int number, String name, long size, ChunkId root) {

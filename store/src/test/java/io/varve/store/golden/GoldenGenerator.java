@@ -74,6 +74,19 @@ class GoldenGenerator {
     }
 
     /**
+     * One snapshot of a machine of no disks, with tags and a note.
+     *
+     * <pre>mvn test -pl store -Dtest=GoldenGenerator#generateLabels -Dvarve.golden=…/golden/v1-labels</pre>
+     */
+    @Test
+    void generateLabels() throws IOException {
+        Path target = Path.of(System.getProperty("varve.golden"));
+        assertFalse(Files.exists(target), target + ": a golden repository is kept for ever");
+        GoldenWriter.writeLabels(target);
+        tidy(target);
+    }
+
+    /**
      * Exports of the first snapshot of a golden repository.
      *
      * <pre>mvn test -pl store -Dtest=GoldenGenerator#generateExport -Dvarve.golden=…/golden/v1</pre>

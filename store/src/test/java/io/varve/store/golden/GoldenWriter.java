@@ -16,6 +16,7 @@ import io.varve.store.session.ChunkWriter;
 import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Labels;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Manifest.FileRecord;
 import io.varve.store.snapshot.Snapshot;
@@ -158,7 +159,36 @@ final class GoldenWriter {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.of(1L),
-                    Optional.of(STATE)));
+                    Optional.of(STATE),
+                    Labels.NONE));
+        }
+    }
+
+    /** What the operator said of {@link #writeLabels}' snapshot. */
+    static final Labels LABELS =
+            new Labels(List.of("before-upgrade", "übung"), Optional.of("“drive 2” swapped; see #17"));
+
+    /** A machine without disks, with tags and a note. */
+    static void writeLabels(Path root) throws IOException {
+        try (Repository repository = Repository.init(root, config());
+                WriteSession session = WriteSession.open(repository, "golden", Duration.ZERO, notice -> {})) {
+            Instant time = Instant.parse("2026-01-06T02:00:00Z");
+            session.commit(new Manifest(
+                    repository.config().repositoryId(),
+                    "delta",
+                    Optional.empty(),
+                    "golden-host",
+                    time,
+                    time.plusSeconds(7),
+                    "offline",
+                    List.of(),
+                    List.of(),
+                    "golden 1",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(1L),
+                    Optional.empty(),
+                    LABELS));
         }
     }
 

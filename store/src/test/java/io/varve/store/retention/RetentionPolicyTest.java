@@ -1,11 +1,13 @@
 package io.varve.store.retention;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.retention.RetentionPolicy.Verdict;
+import io.varve.store.snapshot.Labels;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
@@ -17,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,10 @@ class RetentionPolicyTest {
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
 
     private static Snapshot snapshot(String machine, String time) {
+        return snapshot(machine, time, Labels.NONE);
+    }
+
+    private static Snapshot snapshot(String machine, String time, Labels labels) {
         Instant at = Instant.parse(time);
         Manifest manifest = new Manifest(
                 new UUID(1, 2),
@@ -39,12 +46,14 @@ class RetentionPolicyTest {
                 "test",
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                labels);
         return new Snapshot(SnapshotId.create(at), manifest, ChunkId.ZERO);
     }
 
     private static RetentionPolicy policy(int last, int daily, int weekly, int monthly, int yearly) {
-        return new RetentionPolicy(last, daily, weekly, monthly, yearly, Optional.empty(), ZoneOffset.UTC);
+        return new RetentionPolicy(last, 0, daily, weekly, monthly, yearly, Optional.empty(), Set.of(), ZoneOffset.UTC);
     }
 
     /** Times of the kept ones, as far as the minute. */
@@ -81,6 +90,51 @@ class RetentionPolicyTest {
     }
 
     @Test
+    void newestOfEachHour() {
+        List<Snapshot> snapshots = nights(
+                "2026-11-01T09:10:00Z",
+                "2026-11-01T09:50:00Z",
+                "2026-11-01T10:00:00Z",
+                "2026-11-02T10:59:00Z",
+                "2026-11-02T11:00:00Z");
+        RetentionPolicy policy = new RetentionPolicy(0, 3, 0, 0, 0, 0, Optional.empty(), Set.of(), ZoneOffset.UTC);
+        assertEquals(List.of("2026-11-01T10:00", "2026-11-02T10:59", "2026-11-02T11:00"), kept(policy, snapshots));
+        Verdict last =
+                policy.judge(snapshots, snapshot -> Optional.empty(), NOW).get(4);
+        assertEquals(List.of("hour 2026-11-02T11+00:00"), last.reasons());
+        assertFalse(policy.isEmpty());
+    }
+
+    /** In the night in which summer time ends, two o'clock comes twice. */
+    @Test
+    void anHourThatComesTwiceIsTwo() {
+        List<Snapshot> snapshots = nights("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z");
+        ZoneId berlin = ZoneId.of("Europe/Berlin");
+        assertEquals(
+                2,
+                kept(new RetentionPolicy(0, 5, 0, 0, 0, 0, Optional.empty(), Set.of(), berlin), snapshots)
+                        .size());
+    }
+
+    @Test
+    void aTagKeepsBesidesTheOtherRules() {
+        List<Snapshot> snapshots = List.of(
+                snapshot("m", "2026-11-01T09:00:00Z", new Labels(List.of("release", "old"), Optional.empty())),
+                snapshot("m", "2026-11-02T09:00:00Z", new Labels(List.of("other"), Optional.of("release"))),
+                snapshot("m", "2026-11-03T09:00:00Z"));
+        RetentionPolicy policy =
+                new RetentionPolicy(1, 0, 0, 0, 0, 0, Optional.empty(), Set.of("release", "unused"), ZoneOffset.UTC);
+        assertEquals(List.of("2026-11-01T09:00", "2026-11-03T09:00"), kept(policy, snapshots));
+        assertEquals(
+                List.of("tag release"),
+                policy.judge(snapshots, snapshot -> Optional.empty(), NOW)
+                        .get(0)
+                        .reasons());
+        assertTrue(
+                new RetentionPolicy(0, 0, 0, 0, 0, 0, Optional.empty(), Set.of("release"), ZoneOffset.UTC).isEmpty());
+    }
+
+    @Test
     void weeksAreThoseOfIsoAcrossTheYear() {
         // 2026-12-28 is a Monday and begins week 53 of 2026, which ends on 2027-01-03.
         List<Snapshot> snapshots =
@@ -101,7 +155,8 @@ class RetentionPolicyTest {
         List<Snapshot> snapshots = nights("2026-11-01T22:30:00Z", "2026-11-01T23:30:00Z");
         RetentionPolicy utc = policy(0, 5, 0, 0, 0);
         assertEquals(1, kept(utc, snapshots).size());
-        RetentionPolicy berlin = new RetentionPolicy(0, 5, 0, 0, 0, Optional.empty(), ZoneId.of("Europe/Berlin"));
+        RetentionPolicy berlin =
+                new RetentionPolicy(0, 0, 5, 0, 0, 0, Optional.empty(), Set.of(), ZoneId.of("Europe/Berlin"));
         assertEquals(2, kept(berlin, snapshots).size());
     }
 
@@ -109,12 +164,13 @@ class RetentionPolicyTest {
     @Test
     void withinCountsFromTheNewestSnapshotNotFromNow() {
         List<Snapshot> snapshots = nights("1999-01-01T00:00:00Z", "1999-01-25T00:00:00Z", "1999-01-31T00:00:00Z");
-        RetentionPolicy policy = new RetentionPolicy(0, 0, 0, 0, 0, Optional.of(Period.ofDays(6)), ZoneOffset.UTC);
+        RetentionPolicy policy =
+                new RetentionPolicy(0, 0, 0, 0, 0, 0, Optional.of(Period.ofDays(6)), Set.of(), ZoneOffset.UTC);
         assertEquals(List.of("1999-01-25T00:00", "1999-01-31T00:00"), kept(policy, snapshots));
     }
 
     private static RetentionPolicy within(int days) {
-        return new RetentionPolicy(0, 0, 0, 0, 0, Optional.of(Period.ofDays(days)), ZoneOffset.UTC);
+        return new RetentionPolicy(0, 0, 0, 0, 0, 0, Optional.of(Period.ofDays(days)), Set.of(), ZoneOffset.UTC);
     }
 
     /** The computer that forgets has the wrong clock too: both run in the same night. */

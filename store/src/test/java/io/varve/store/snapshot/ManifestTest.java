@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ManifestTest {
@@ -80,6 +81,44 @@ class ManifestTest {
                 Optional.empty(),
                 Optional.empty());
         assertEquals(bare, Manifest.decode(bare.encode(), "x.json"));
+    }
+
+    @Test
+    void labelsAreRulesForWritersOnly() throws CorruptDataException {
+        Labels labels = new Labels(List.of("a", "b"), Optional.of("why"));
+        assertEquals(Optional.empty(), labels.fault());
+        Manifest plain = manifest();
+        Manifest labelled = new Manifest(
+                plain.repositoryId(),
+                plain.machine(),
+                plain.machineGuid(),
+                plain.host(),
+                plain.startedAt(),
+                plain.finishedAt(),
+                plain.consistency(),
+                plain.disks(),
+                plain.files(),
+                plain.writer(),
+                plain.parent(),
+                plain.link(),
+                plain.sequence(),
+                plain.sourceState(),
+                labels);
+        assertEquals(labelled, Manifest.decode(labelled.encode(), "x.json"));
+        for (Labels bad : List.of(
+                new Labels(List.of("a", "a"), Optional.empty()),
+                new Labels(List.of(" "), Optional.empty()),
+                new Labels(List.of("a\u202eb"), Optional.empty()),
+                new Labels(
+                        IntStream.rangeClosed(0, Labels.MAX_TAGS)
+                                .mapToObj(i -> "t" + i)
+                                .toList(),
+                        Optional.empty()),
+                new Labels(List.of(), Optional.of("")),
+                new Labels(List.of(), Optional.of("two\nlines")),
+                new Labels(List.of(), Optional.of("x".repeat(Labels.MAX_NOTE_LENGTH + 1))))) {
+            assertTrue(bad.fault().isPresent(), bad.toString());
+        }
     }
 
     /** The names that {@code docs/format.md} gives the fields. */

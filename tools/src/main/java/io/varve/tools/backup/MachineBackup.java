@@ -3,7 +3,9 @@ package io.varve.tools.backup;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.Cancellation;
+import io.varve.engine.backup.BackupEvent;
 import io.varve.engine.backup.BackupJob;
+import io.varve.engine.backup.BackupListener;
 import io.varve.engine.backup.BackupOptions;
 import io.varve.engine.backup.Workshop;
 import io.varve.engine.port.CheckpointFile;
@@ -99,6 +101,29 @@ public final class MachineBackup {
         return run(request, workshop(request.options()), output);
     }
 
+    /** Shows how the disks would be read, and why. Writes no records and no snapshot. */
+    public void forecast(Request request, Output output) throws IOException {
+        BackupListener listener = event -> {
+            if (event instanceof BackupEvent.Warning warning) {
+                output.warning(warning.message() + " [" + warning.code() + "]");
+            } else if (event instanceof BackupEvent.Notice notice) {
+                output.notice(notice.message());
+            }
+        };
+        CheckpointSource source = source(request, output);
+        try (WriteSession session = WriteSession.openToLook(
+                repository, "dry run of a backup of " + request.machine(), patience, output::notice)) {
+            BackupJob job = new BackupJob(
+                    session, request.options(), listener, cancellation, Version.number(), workshop(request.options()));
+            ForecastText.print(request.machine(), job.forecast(request.machine(), request.time(), source), output);
+        }
+    }
+
+    private static CheckpointSource source(Request request, Output output) {
+        return previous ->
+                request.disks().checkpoint(request.reader(), request.parents(), request.files(), previous, output);
+    }
+
     /** Backs up a single machine from any source. */
     public Snapshot run(Work work, Output output) throws IOException {
         return run(work, workshop(work.options()), output);
@@ -116,14 +141,18 @@ public final class MachineBackup {
      * @return the committed snapshot, even if closing the repository failed afterwards, which is a warning
      */
     public Snapshot run(Request request, Workshop workshop, Output output) throws IOException {
-        CheckpointSource source = previous ->
-                request.disks().checkpoint(request.reader(), request.parents(), request.files(), previous, output);
-        return run(new Work(request.machine(), source, request.options(), request.time()), workshop, output);
+        return run(
+                new Work(request.machine(), source(request, output), request.options(), request.time()),
+                workshop,
+                output);
     }
 
     private Snapshot run(Work work, Workshop workshop, Output output) throws IOException {
         String machine = work.machine();
         BackupReport report = new BackupReport(output, machine);
+        // A night has its own history and judges at the right moment, before retention.
+        Optional<ContentAlarms> alarms =
+                job.isEmpty() ? Optional.of(ContentAlarms.ofRecords(repository, machine, output)) : Optional.empty();
         JobRecording record = JobRecording.begin(repository.jobs(), "backup", machine, job, output);
         Snapshot snapshot = null;
         try (WriteSession session = sessions.open("backup of " + machine, patience, output::notice)) {
@@ -148,6 +177,9 @@ public final class MachineBackup {
         }
         RepositoryOptions.remember(repository, List.of(snapshot), output);
         report.done(snapshot);
+        if (alarms.isPresent()) {
+            alarms.get().judge(snapshot, output);
+        }
         record.end(output.exitCode(), null);
         return snapshot;
     }

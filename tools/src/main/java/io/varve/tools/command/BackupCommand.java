@@ -5,24 +5,31 @@ import io.varve.adapters.file.Reader;
 import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.Cancellation;
 import io.varve.engine.backup.BackupOptions;
+import io.varve.engine.port.CheckpointSource;
 import io.varve.engine.port.SourceException;
 import io.varve.store.Repository;
 import io.varve.store.fault.Reason;
 import io.varve.tools.backup.MachineBackup;
+import io.varve.tools.backup.PipedCheckpoint;
 import io.varve.tools.document.BackupDocument;
+import io.varve.tools.document.BackupPlanDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.BackupChoices;
 import io.varve.tools.option.DiskArguments;
+import io.varve.tools.option.DryRunOption;
 import io.varve.tools.option.FileArguments;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.Moment;
 import io.varve.tools.option.ParentOptions;
+import io.varve.tools.option.PipedDisk;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SourceFormatConverter;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.Scratch;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,9 +59,13 @@ import picocli.CommandLine.Parameters;
             "      --changes list.json system=/vm/web1.vhdx",
             "",
             "list.json holds ranges of the virtual disk, in bytes:",
-            "  [{\"offset\": 1048576, \"length\": 65536}, …]"
+            "  [{\"offset\": 1048576, \"length\": 65536}, …]",
+            "",
+            "A disk from a pipe; without pipefail and --size, half a disk looks like a smaller one:",
+            "  set -o pipefail",
+            "  ssh db1 cat /dev/vg0/snap | varve backup --machine db1 --size 20GiB data=-"
         })
-@Prints(BackupDocument.class)
+@Prints({BackupDocument.class, BackupPlanDocument.class})
 public final class BackupCommand extends RepositoryOptions {
     private static final Instant END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z");
 
@@ -69,7 +80,8 @@ public final class BackupCommand extends RepositoryOptions {
             arity = "1..*",
             paramLabel = "[NAME=]DISK",
             description = "VHDX (fixed, dynamic, differencing), VHD or raw file. NAME identifies the disk from"
-                    + " one night to the next; without it, the disk's GUID does.")
+                    + " one night to the next; without it, the disk's GUID does. NAME=- is a raw disk from standard"
+                    + " input.")
     private List<String> disks;
 
     @Option(
@@ -159,6 +171,12 @@ public final class BackupCommand extends RepositoryOptions {
     private Reader reader;
 
     @Mixin
+    private PipedDisk standardInput;
+
+    @Mixin
+    private DryRunOption dryRun;
+
+    @Mixin
     private BackupChoices choices;
 
     @Mixin
@@ -181,13 +199,29 @@ public final class BackupCommand extends RepositoryOptions {
 
     @Override
     public boolean onlyConfirms() {
-        return true;
+        return !dryRun.given();
     }
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
-        DiskArguments arguments = new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk());
+        checkTime();
+        Optional<String> piped = standardInput.nameIn(disks);
+        MachineBackup backup = new MachineBackup(repository, choices.patience(), cancellation);
+        if (piped.isPresent()) {
+            fromStandardInput(piped.get(), backup, output, cancellation);
+            return;
+        }
+        MachineBackup.Request request =
+                request(new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk()));
+        if (dryRun.given()) {
+            backup.forecast(request, output);
+        } else {
+            backup.run(request, output);
+        }
+    }
+
+    private MachineBackup.Request request(DiskArguments arguments) throws IOException {
         arguments.check();
         MachineBackup.Request request = new MachineBackup.Request(
                 machine,
@@ -198,13 +232,55 @@ public final class BackupCommand extends RepositoryOptions {
                 options(),
                 Optional.ofNullable(time));
         request.check();
+        return request;
+    }
+
+    private void checkTime() throws UsageException {
         if (time != null && time.isAfter(Instant.now())) {
             throw new UsageException("--time " + time + " is in the future");
         }
         if (time != null && (time.isBefore(Instant.EPOCH) || !time.isBefore(END_OF_TIME))) {
             throw new UsageException("--time " + time + " is out of range: expected a year from 1970 to 9999");
         }
-        new MachineBackup(repository, choices.patience(), cancellation).run(request, output);
+    }
+
+    private void fromStandardInput(String name, MachineBackup backup, Output output, Cancellation cancellation)
+            throws IOException {
+        if (dryRun.given() || via == Via.RCT || !changes.isEmpty() || !since.isEmpty() || !tokens.isEmpty()) {
+            throw new UsageException("a disk from standard input is read as a whole: omit --dry-run, --via,"
+                    + " --changes, --since and --token");
+        }
+        if (formats.size() > 1
+                || !formats.isEmpty()
+                        && !List.of(SourceFormat.AUTO, SourceFormat.RAW).contains(formats.get(0))) {
+            throw new UsageException("a disk from standard input is raw: omit --format");
+        }
+        MachineBackup.checkName(machine);
+        Path directory = standardInput.newScratch();
+        try {
+            Path file;
+            try {
+                file = standardInput.read(
+                        directory, formats.isEmpty() ? SourceFormat.AUTO : formats.get(0), cancellation);
+            } catch (IOException e) {
+                backup.recordFailure(machine, e, output);
+                throw e;
+            }
+            MachineBackup.Request request = request(new DiskArguments(
+                    List.of(name + "=" + file),
+                    List.of(SourceFormat.RAW),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    true,
+                    Optional.empty()));
+            CheckpointSource source = previous -> new PipedCheckpoint(
+                    request.disks().checkpoint(request.reader(), request.parents(), request.files(), previous, output),
+                    standardInput.consistency());
+            backup.run(new MachineBackup.Work(machine, source, request.options(), request.time()), output);
+        } finally {
+            Scratch.delete(directory);
+        }
     }
 
     private Optional<Virtdisk> virtdisk() throws SourceException {

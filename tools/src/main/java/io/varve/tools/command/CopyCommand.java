@@ -14,6 +14,7 @@ import io.varve.tools.document.CopyDocument;
 import io.varve.tools.document.CopyEntry;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
+import io.varve.tools.option.DryRunOption;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryChoice;
@@ -82,6 +83,9 @@ public final class CopyCommand extends RepositoryOptions {
     private boolean decrypt;
 
     @Mixin
+    private DryRunOption dryRun;
+
+    @Mixin
     private WaitOption wait;
 
     @Mixin
@@ -112,14 +116,14 @@ public final class CopyCommand extends RepositoryOptions {
 
     @Override
     public boolean onlyConfirms() {
-        return true;
+        return !dryRun.given();
     }
 
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
         List<Snapshot> snapshots = wanted(list(repository, output));
-        output.document(() -> new CopyDocument(copies));
+        output.document(() -> new CopyDocument(copies, dryRun.given()));
         wanted = snapshots.size();
 
         RepositoryChoice choice = RepositoryChoice.of(target);
@@ -140,16 +144,22 @@ public final class CopyCommand extends RepositoryOptions {
 
                 throw placed(e, "copying from " + repositoryPath() + " to " + target);
             }
-            rememberAll(other, output);
+            if (!dryRun.given()) {
+                rememberAll(other, output);
+            }
         });
-        output.line("copied %d of %s", copied.get(), Count.of(wanted, "snapshot"));
+        output.line(
+                "%s %d of %s",
+                dryRun.given() ? "dry run: would copy" : "copied", copied.get(), Count.of(wanted, "snapshot"));
     }
 
     private void copy(
             Repository repository, Repository other, List<Snapshot> snapshots, Output output, Cancellation cancellation)
             throws IOException {
         try (ReadSession from = ReadSession.open(repository, output::notice)) {
-            WriteSession open = WriteSession.open(other, "copy", wait.patience(), output::notice);
+            WriteSession open = dryRun.given()
+                    ? WriteSession.openToLook(other, "copy --dry-run", wait.patience(), output::notice)
+                    : WriteSession.open(other, "copy", wait.patience(), output::notice);
             Closing.after(open, output, to -> {
                 Shown listener = new Shown(cancellation, output);
                 SnapshotCopy copy = new SnapshotCopy(from, to, listener);
@@ -158,12 +168,18 @@ public final class CopyCommand extends RepositoryOptions {
                             .mapToLong(DiskRecord::size)
                             .sum();
                     SnapshotCopy.Result result;
-                    try (Progress shown = Progress.start(output, subject("copying", snapshot), size)) {
+                    try (Progress shown =
+                            Progress.start(output, subject(dryRun.given() ? "comparing" : "copying", snapshot), size)) {
                         listener.progress = shown;
-                        result = copy.copy(snapshot, !references.isEmpty());
+                        result = dryRun.given()
+                                ? copy.forecast(snapshot, !references.isEmpty())
+                                : copy.copy(snapshot, !references.isEmpty());
                     }
                     copied.addAndGet(result.outcome() == SnapshotCopy.Outcome.COPIED ? 1 : 0);
-                    copies.add(report(snapshot, result, output));
+                    copies.add(
+                            dryRun.given()
+                                    ? forecast(snapshot, result, copy.forecastIsExact(), output)
+                                    : report(snapshot, result, output));
                 }
             });
         }
@@ -184,6 +200,21 @@ public final class CopyCommand extends RepositoryOptions {
         }
     }
 
+    /** Prints what would become of one snapshot. @return its entry in the document */
+    static CopyEntry forecast(Snapshot snapshot, SnapshotCopy.Result result, boolean exact, Output output) {
+        if (result.outcome() != SnapshotCopy.Outcome.COPIED) {
+            return report(snapshot, result, output);
+        }
+        output.line(
+                "%s of %s: would be copied, %s%s, %s",
+                snapshot.id(),
+                snapshot.manifest().machine(),
+                exact ? "" : "at most ",
+                Count.of(result.chunks(), "chunk"),
+                ByteSize.text(result.bytesStored()));
+        return entry(snapshot, result);
+    }
+
     /** Prints the line for one snapshot and returns its entry in the document. */
     static CopyEntry report(Snapshot snapshot, SnapshotCopy.Result result, Output output) {
         boolean renamed = !result.id().equals(snapshot.id());
@@ -195,6 +226,10 @@ public final class CopyCommand extends RepositoryOptions {
             case FORGOTTEN -> "was forgotten there";
         };
         output.line("%s of %s: %s", snapshot.id(), snapshot.manifest().machine(), outcome);
+        return entry(snapshot, result);
+    }
+
+    private static CopyEntry entry(Snapshot snapshot, SnapshotCopy.Result result) {
         return new CopyEntry(
                 snapshot.id().text(),
                 result.outcome().name().toLowerCase(Locale.ROOT),

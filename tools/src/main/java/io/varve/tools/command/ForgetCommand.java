@@ -61,9 +61,12 @@ public final class ForgetCommand extends RepositoryOptions {
     private int last;
 
     @Option(
-            names = "--keep-daily",
+            names = "--keep-hourly",
             paramLabel = "N",
-            description = "Keep the newest snapshot of each of the last N days that have one.")
+            description = "Keep the newest snapshot of each of the last N hours that have one.")
+    private int hourly;
+
+    @Option(names = "--keep-daily", paramLabel = "N", description = "Likewise for days.")
     private int daily;
 
     @Option(names = "--keep-weekly", paramLabel = "N", description = "Likewise for weeks (ISO 8601, from Monday).")
@@ -82,6 +85,12 @@ public final class ForgetCommand extends RepositoryOptions {
                     + " 1y6m. A newest snapshot that is alone in its period is kept, and the period counts"
                     + " from the next one.")
     private String within;
+
+    @Option(
+            names = "--keep-tag",
+            paramLabel = "TAG",
+            description = "Keep snapshots with this tag too. Repeatable. Needs one of the rules above.")
+    private List<String> tags = new ArrayList<>();
 
     @Option(names = "--machine", paramLabel = "NAME", description = "Only snapshots of this machine.")
     private String machine;
@@ -134,8 +143,8 @@ public final class ForgetCommand extends RepositoryOptions {
             if (verdict.reasons().contains(RetentionPolicy.OUT_OF_ORDER)) {
                 output.warning("snapshot " + verdict.snapshot().id() + " is of "
                         + verdict.snapshot().manifest().startedAt() + ", which is out of order with the"
-                        + " machine's other snapshots: kept, and not counted for days, weeks, months and"
-                        + " years; if a wrong clock dated it, forget it by name");
+                        + " machine's other snapshots: kept, and not counted for hours, days, weeks,"
+                        + " months and years; if a wrong clock dated it, forget it by name");
             }
             if (verdict.reasons().contains(RetentionPolicy.LATER)) {
                 output.warning("snapshot " + verdict.snapshot().id() + " is of "
@@ -193,7 +202,7 @@ public final class ForgetCommand extends RepositoryOptions {
     private List<Verdict> byName(SnapshotCatalog.Listing listing, SnapshotShelf shelf, Holds.Listing holds)
             throws IOException {
         RetentionPolicy policy = policy();
-        if (!policy.isEmpty() || machine != null) {
+        if (!policy.isEmpty() || !tags.isEmpty() || machine != null) {
             throw new UsageException("name snapshots, or give --keep rules (and --machine), not both");
         }
         List<Verdict> verdicts = new ArrayList<>();
@@ -220,7 +229,11 @@ public final class ForgetCommand extends RepositoryOptions {
             throws IOException {
         RetentionPolicy policy = policy();
         if (policy.isEmpty()) {
-            throw new UsageException("name snapshots, or give at least one --keep rule");
+            throw new UsageException(
+                    tags.isEmpty()
+                            ? "name snapshots, or give at least one --keep rule"
+                            : "--keep-tag keeps snapshots besides what another --keep rule keeps: give one, such as"
+                                    + " --keep-last 1");
         }
         if (!listing.damaged().isEmpty()) {
             throw new RefusedException("nothing was forgotten: "
@@ -265,11 +278,13 @@ public final class ForgetCommand extends RepositoryOptions {
         try {
             return new RetentionPolicy(
                     last,
+                    hourly,
                     daily,
                     weekly,
                     monthly,
                     yearly,
                     within == null ? Optional.empty() : Optional.of(period(within)),
+                    Set.copyOf(tags),
                     zone());
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage());

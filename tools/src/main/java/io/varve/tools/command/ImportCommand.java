@@ -17,6 +17,7 @@ import io.varve.tools.document.CopyDocument;
 import io.varve.tools.document.CopyEntry;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.Closing;
+import io.varve.tools.option.DryRunOption;
 import io.varve.tools.option.ImportKeyOptions;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.NamedFile;
@@ -73,6 +74,9 @@ public final class ImportCommand extends RepositoryOptions {
     private boolean decrypt;
 
     @Mixin
+    private DryRunOption dryRun;
+
+    @Mixin
     private WaitOption wait;
 
     @Mixin
@@ -95,7 +99,7 @@ public final class ImportCommand extends RepositoryOptions {
 
     @Override
     public boolean onlyConfirms() {
-        return true;
+        return !dryRun.given();
     }
 
     @Override
@@ -210,20 +214,29 @@ public final class ImportCommand extends RepositoryOptions {
         list(repository, output); // also compares it with what this computer has seen of it
         long size =
                 snapshot.manifest().disks().stream().mapToLong(DiskRecord::size).sum();
-        SnapshotCopy.Result[] result = new SnapshotCopy.Result[1];
+        CopyEntry[] result = new CopyEntry[1];
         try (ReadSession from = ReadSession.open(export, notice -> {})) {
-            WriteSession open = WriteSession.open(repository, "import", wait.patience(), output::notice);
+            WriteSession open = dryRun.given()
+                    ? WriteSession.openToLook(repository, "import --dry-run", wait.patience(), output::notice)
+                    : WriteSession.open(repository, "import", wait.patience(), output::notice);
             Closing.after(open, output, to -> {
                 try (Progress shown = Progress.start(output, CopyCommand.subject("importing", snapshot), size)) {
                     SnapshotCopy.Listener listener = CopyCommand.listener(shown, cancellation, output);
-                    result[0] = new SnapshotCopy(from, to, listener).copy(snapshot, true);
+                    SnapshotCopy copy = new SnapshotCopy(from, to, listener);
+                    result[0] = dryRun.given()
+                            ? CopyCommand.forecast(
+                                    snapshot, copy.forecast(snapshot, true), copy.forecastIsExact(), output)
+                            : CopyCommand.report(snapshot, copy.copy(snapshot, true), output);
                 }
             });
         } catch (IOException e) {
             throw placed(e, "importing " + source + " into " + repositoryPath());
         }
-        rememberAll(repository, output);
-        CopyEntry copy = CopyCommand.report(snapshot, result[0], output);
-        output.document(() -> new CopyDocument(List.of(copy)));
+        output.document(() -> new CopyDocument(List.of(result[0]), dryRun.given()));
+        if (dryRun.given()) {
+            output.line("dry run: the export is intact, and nothing was stored");
+        } else {
+            rememberAll(repository, output);
+        }
     }
 }

@@ -26,8 +26,10 @@ import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.tools.document.FilesDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.document.RestoreDocument;
+import io.varve.tools.document.RestorePlanDocument;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.DiskStream;
+import io.varve.tools.option.DryRunOption;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.NamedFile;
 import io.varve.tools.option.NewDiskOptions;
@@ -73,7 +75,7 @@ import picocli.CommandLine.Parameters;
             "  varve restore latest --files web1-config       the configuration files",
             "  varve restore latest --to new.avhdx --since latest~1 --over old.vhdx"
         })
-@Prints({RestoreDocument.class, FilesDocument.class})
+@Prints({RestoreDocument.class, FilesDocument.class, RestorePlanDocument.class})
 public final class RestoreCommand extends RepositoryOptions {
     @Parameters(paramLabel = "SNAPSHOT", description = SnapshotReference.HELP)
     private String reference;
@@ -125,6 +127,9 @@ public final class RestoreCommand extends RepositoryOptions {
     private boolean allowDamaged;
 
     @Mixin
+    private DryRunOption dryRun;
+
+    @Mixin
     private ThreadsOption threads;
 
     @Mixin
@@ -160,7 +165,7 @@ public final class RestoreCommand extends RepositoryOptions {
 
     @Override
     public boolean onlyConfirms() {
-        return true;
+        return !dryRun.given();
     }
 
     @Override
@@ -168,6 +173,10 @@ public final class RestoreCommand extends RepositoryOptions {
         progress.applyTo(output);
         SnapshotCatalog.Listing listing = list(repository, output);
         Snapshot snapshot = SnapshotReference.resolve(reference, listing);
+        if (dryRun.given()
+                && (files != null || target != null && target.toString().equals("-"))) {
+            throw new UsageException("--dry-run is for a disk that is restored to a file or device: omit it");
+        }
         if (files != null) {
             restoreFiles(repository, snapshot, output, cancellation);
             return;
@@ -191,6 +200,10 @@ public final class RestoreCommand extends RepositoryOptions {
             return;
         }
         DiskRecord before = since == null ? null : before(disk, SnapshotReference.resolve(since, listing));
+        if (dryRun.given()) {
+            showPlan(repository, snapshot, disk, before, output);
+            return;
+        }
         int workers = threads.count();
         Pace limits = pace.pace();
         long started = System.nanoTime();
@@ -220,6 +233,30 @@ public final class RestoreCommand extends RepositoryOptions {
         report(output, snapshot, disk, result[0], System.nanoTime() - started);
         RestoreDocument document = document(snapshot, disk, result[0], damage, started);
         output.document(() -> document);
+    }
+
+    private void showPlan(Repository repository, Snapshot snapshot, DiskRecord disk, DiskRecord before, Output output)
+            throws IOException {
+        RestorePlan plan = new RestorePlan(target, inPlace, disk, output);
+        try (ReadSession session = ReadSession.open(repository, output::notice)) {
+            if (inPlace) {
+                open(disk, session, output).close(); // what it checks, it says
+            } else if (before != null) {
+                DifferenceParent.check(
+                        over, target, parents.search(Reader.AUTO), before, session, threads.count(), output);
+            } else {
+                newDisk.plan(target, disk, contentGuid(disk, Optional.empty()));
+                TargetWarnings warnings = new TargetWarnings(output, target, disk);
+                warnings.ofReplaced(FileUse.users(target));
+                warnings.ofNewFile(newDisk.logicalSectorSize(target, disk));
+            }
+            String format = inPlace
+                    ? "raw"
+                    : before != null
+                            ? "vhdx-differencing"
+                            : newDisk.format(target).word();
+            plan.show(snapshot, format, before, session);
+        }
     }
 
     private static Subject subject(Snapshot snapshot, DiskRecord disk) {

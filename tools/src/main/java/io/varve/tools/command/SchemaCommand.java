@@ -1,7 +1,10 @@
 package io.varve.tools.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.varve.engine.Cancellation;
+import io.varve.tools.configuration.Configuration;
 import io.varve.tools.document.CommandEntry;
 import io.varve.tools.document.DocumentSchema;
 import io.varve.tools.document.DocumentWriter;
@@ -13,6 +16,7 @@ import io.varve.tools.option.CommonOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +34,14 @@ import picocli.CommandLine.Spec;
             "Print the JSON Schema of what a command prints with --json.",
             "",
             "Without COMMAND, list the commands. docs/json.md has the same as text. 'varve schema progress' is about"
-                    + " the lines of --progress json."
+                    + " the lines of --progress json. 'varve schema config' is about configuration files, for editors;"
+                    + " that of job files is 'varve nightly --schema'."
         },
         footer = {"", "  varve schema backup", "  varve schema key add"})
 @Prints({SchemasDocument.class, SchemaDocument.class})
 public final class SchemaCommand extends CommonOptions {
+    private static final String CONFIGURATION = "config";
+
     @Spec
     private CommandSpec spec;
 
@@ -42,7 +49,7 @@ public final class SchemaCommand extends CommonOptions {
     private List<String> words = new ArrayList<>();
 
     @Override
-    public void run(Output output, Cancellation cancellation) throws UsageException {
+    public void run(Output output, Cancellation cancellation) throws IOException {
         Map<String, CommandSpec> commands = printing(spec.root().commandLine());
         if (words.isEmpty()) {
             list(commands, output);
@@ -51,6 +58,13 @@ public final class SchemaCommand extends CommonOptions {
         String name = String.join(" ", words);
         if (name.equals(ProgressDocument.TYPE)) {
             print(DocumentSchema.ofLine("--progress json", ProgressDocument.class), output);
+            return;
+        }
+        if (name.equals(CONFIGURATION)) {
+            String text = Configuration.schema();
+            output.line("%s", text.stripTrailing());
+            JsonNode schema = new JsonMapper().readTree(text);
+            output.document(() -> new SchemaDocument(schema));
             return;
         }
         CommandSpec command = commands.get(name);
@@ -77,6 +91,9 @@ public final class SchemaCommand extends CommonOptions {
         String lines = "How far a long command is: each line of --progress json.";
         rows.add(new String[] {ProgressDocument.TYPE, lines});
         entries.add(new CommandEntry(ProgressDocument.TYPE, lines));
+        String files = "Configuration files, for editors.";
+        rows.add(new String[] {CONFIGURATION, files});
+        entries.add(new CommandEntry(CONFIGURATION, files));
         output.document(() -> new SchemasDocument(entries));
         output.line("%s", Table.of(rows));
     }

@@ -16,6 +16,7 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import java.io.IOException;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -47,6 +48,12 @@ public final class ShowCommand extends RepositoryOptions {
         output.line("consistency  %s", manifest.consistency());
         output.line("parent       %s", manifest.parent().map(Object::toString).orElse("none"));
         output.line("writer       %s", manifest.writer());
+        if (!manifest.labels().tags().isEmpty()) {
+            output.line(
+                    "tags         %s",
+                    manifest.labels().tags().stream().map(Printable::name).collect(Collectors.joining(", ")));
+        }
+        manifest.labels().note().ifPresent(note -> output.line("note         %s", Printable.name(note)));
         if (keeping.isProtected().contains(snapshot.id())) {
             output.line(
                     "protected    'varve unprotect %s' lets it be forgotten",

@@ -13,23 +13,42 @@ import io.varve.store.pack.PackReader;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
+import io.varve.tools.document.GrowthEntry;
 import io.varve.tools.document.Prints;
+import io.varve.tools.document.SharesEntry;
 import io.varve.tools.document.StatsDocument;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "stats",
         mixinStandardHelpOptions = true,
-        description = "Show what the repository holds and how much space it saves.")
+        description = "Show what the repository holds, how much space it saves, and how it grows.",
+        footer = {"", "  varve stats --shares     what forgetting a machine or a snapshot would free"})
 @Prints(StatsDocument.class)
 public final class StatsCommand extends RepositoryOptions {
+    @Option(
+            names = "--days",
+            paramLabel = "N",
+            defaultValue = "14",
+            description = "For so many days with snapshots, show what these added. Default: ${DEFAULT-VALUE}.")
+    private int days;
+
+    @Option(
+            names = "--shares",
+            description = "Also show what each machine and each snapshot alone needs, which is what forgetting it"
+                    + " would free. Reads all block maps.")
+    private boolean shares;
+
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         SnapshotCatalog.Listing listing = list(repository, output);
@@ -58,6 +77,14 @@ public final class StatsCommand extends RepositoryOptions {
         output.line("map pages    %d, stored in %s", packs.pages, ByteSize.text(packs.pageStored));
         output.line("packs        %d, %s", packs.count, ByteSize.text(packs.size));
         output.line("index        %s (a cache)", ByteSize.text(indexSize));
+        if (days < 0) {
+            throw new UsageException("--days: expected 0 or more, found " + days);
+        }
+        List<GrowthEntry> growth = Growth.of(listing.snapshots(), days);
+        Growth.print(growth, output);
+        Optional<SharesEntry> shared = shares
+                ? Optional.of(new Shares(repository, listing.snapshots(), cancellation, output).print())
+                : Optional.empty();
         StatsDocument document = new StatsDocument(
                 repository.config().repositoryId(),
                 repository.location().toString(),
@@ -73,7 +100,9 @@ public final class StatsCommand extends RepositoryOptions {
                 packs.pageStored,
                 packs.count,
                 packs.size,
-                indexSize);
+                indexSize,
+                growth,
+                shared);
         output.document(() -> document);
     }
 

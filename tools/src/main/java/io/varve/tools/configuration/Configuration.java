@@ -4,6 +4,7 @@ import io.varve.store.cache.CacheDirectory;
 import io.varve.store.fault.Reason;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.yaml.Mistake;
+import io.varve.tools.yaml.ShapeSchema;
 import io.varve.tools.yaml.YamlFile;
 import io.varve.tools.yaml.YamlReader;
 import io.varve.tools.yaml.YamlSection;
@@ -146,6 +147,11 @@ public final class Configuration {
                     + " found user id " + owner + ", mode " + Integer.toOctalString(mode & 07777)
                     + ". It names commands that Varve runs: correct owner and mode (chmod go-w)");
         }
+    }
+
+    /** The JSON Schema of these files, for editors. */
+    public static String schema() {
+        return ShapeSchema.of(ConfigurationShape.FILE, ConfigurationShape.TITLE);
     }
 
     /** The files that were read. */

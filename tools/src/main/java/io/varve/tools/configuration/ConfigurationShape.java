@@ -10,6 +10,9 @@ import java.util.function.Function;
 
 /** What may be in a configuration file. */
 final class ConfigurationShape {
+    /** Title of the schema. */
+    static final String TITLE = "Configuration file of Varve";
+
     private static final Scalar NAME = Scalar.text(
             "a name of letters, digits, '.', '_' and '-'", "[A-Za-z0-9][A-Za-z0-9._-]{0,63}", Function.identity());
     private static final Scalar PATH = Scalar.absolutePath();

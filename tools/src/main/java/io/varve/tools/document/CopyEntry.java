@@ -6,7 +6,7 @@ public record CopyEntry(
         String snapshotId,
 
         @Says(
-                value = "Whether it was copied, was there already, or was forgotten there and left so",
+                value = "Whether it was copied (in a plan: would be), was there already, or was forgotten there",
                 words = {"copied", "there", "forgotten"})
         String copyOutcome,
 

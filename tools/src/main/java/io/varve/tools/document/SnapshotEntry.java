@@ -37,6 +37,11 @@ public record SnapshotEntry(
 
         @Says("Its configuration files") List<FileEntry> files,
 
+        @Says("Its tags") List<String> tags,
+
+        @Says("What the operator noted about it; absent if nothing")
+        Optional<String> note,
+
         @Says("Whether it is protected from being forgotten; absent where the command does not ask")
         Optional<Boolean> isProtected,
 

@@ -1,5 +1,7 @@
 package io.varve.tools.document;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 @Says("What the repository holds.")
@@ -23,4 +25,10 @@ public record StatsDocument(
         @Says("Their size, in bytes") long packBytes,
 
         @Says("Size of the index in the repository, in bytes")
-        long indexBytes) {}
+        long indexBytes,
+
+        @Says("What the snapshots of each of the last days added, oldest first")
+        List<GrowthEntry> growthDays,
+
+        @Says("Who alone needs what, with --shares; absent without")
+        Optional<SharesEntry> shares) {}

@@ -88,7 +88,15 @@ record JobFile(
     }
 
     /** Rules of retention. */
-    record Keep(int last, int daily, int weekly, int monthly, int yearly, Optional<Period> within) {}
+    record Keep(
+            int last,
+            int hourly,
+            int daily,
+            int weekly,
+            int monthly,
+            int yearly,
+            Optional<Period> within,
+            Set<String> tags) {}
 
     /**
      * Commands of the operator.

@@ -3,11 +3,14 @@ package io.varve.tools.nightly;
 import io.varve.store.chunk.Compression;
 import io.varve.store.gc.CollectionOptions;
 import io.varve.store.snapshot.NameRule;
+import io.varve.tools.configuration.Configuration;
+import io.varve.tools.configuration.NamedRepository;
 import io.varve.tools.nightly.JobFile.Hooks;
 import io.varve.tools.nightly.JobFile.Keep;
 import io.varve.tools.nightly.JobFile.MachineEntry;
 import io.varve.tools.nightly.JobFile.Place;
 import io.varve.tools.nightly.JobFile.Policy;
+import io.varve.tools.output.UsageException;
 import io.varve.tools.yaml.Mistake;
 import io.varve.tools.yaml.YamlReader;
 import io.varve.tools.yaml.YamlSection;
@@ -35,7 +38,17 @@ import java.util.Set;
 final class JobFileReader {
     private final List<Mistake> mistakes = new ArrayList<>();
 
-    private JobFileReader() {}
+    private final Names names;
+
+    private JobFileReader(Names names) {
+        this.names = names;
+    }
+
+    /** The repositories that have a name. */
+    @FunctionalInterface
+    interface Names {
+        NamedRepository named(String name) throws UsageException;
+    }
 
     /**
      * The result of reading a job file.
@@ -47,7 +60,12 @@ final class JobFileReader {
 
     /** @param defaultName name of the job if the file has none */
     static Result read(String text, String defaultName) {
-        JobFileReader reader = new JobFileReader();
+        return read(text, defaultName, name -> Configuration.read().named(name));
+    }
+
+    /** @param names asked only for repositories that the file calls by a name */
+    static Result read(String text, String defaultName, Names names) {
+        JobFileReader reader = new JobFileReader(names);
         YamlSection root = new YamlReader(reader.mistakes).read(text, JobShape.FILE_SHAPE);
         Optional<JobFile> job = reader.job(root, defaultName);
         List<Mistake> sorted = reader.mistakes.stream()
@@ -125,12 +143,29 @@ final class JobFileReader {
     }
 
     private Optional<Place> place(YamlSection section) {
-        return section.get("path", Path.class)
-                .map(path -> new Place(
-                        path,
-                        section.get("key-file", Path.class).orElse(null),
-                        section.get("password-file", Path.class).orElse(null),
-                        section.get("password-command", String.class).orElse(null)));
+        Optional<Path> path = section.get("path", Path.class);
+        Place given = new Place(
+                path.orElse(null),
+                section.get("key-file", Path.class).orElse(null),
+                section.get("password-file", Path.class).orElse(null),
+                section.get("password-command", String.class).orElse(null));
+        if (path.isEmpty() || !path.get().toString().startsWith("@")) {
+            return path.map(unnamed -> given);
+        }
+        try {
+            return Optional.of(named(names.named(path.get().toString().substring(1)), given));
+        } catch (UsageException e) {
+            mistake(section.lineOf("path"), "path: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** A key that the job file names takes precedence. */
+    private static Place named(NamedRepository named, Place given) {
+        boolean hasKey = given.keyFile() != null || given.passwordFile() != null || given.passwordCommand() != null;
+        return hasKey
+                ? new Place(named.path(), given.keyFile(), given.passwordFile(), given.passwordCommand())
+                : new Place(named.path(), named.keyFile(), named.passwordFile(), named.passwordCommand());
     }
 
     private Optional<JobFile.Copy> copy(YamlSection section) {
@@ -273,12 +308,15 @@ final class JobFileReader {
     private Optional<Keep> keep(YamlSection section) {
         Keep keep = new Keep(
                 section.get("last", Integer.class).orElse(0),
+                section.get("hourly", Integer.class).orElse(0),
                 section.get("daily", Integer.class).orElse(0),
                 section.get("weekly", Integer.class).orElse(0),
                 section.get("monthly", Integer.class).orElse(0),
                 section.get("yearly", Integer.class).orElse(0),
-                section.get("within", Period.class));
-        boolean none = JobShape.KEEP.keys().stream().noneMatch(key -> section.has(key.name()));
+                section.get("within", Period.class),
+                Set.copyOf(section.list("tags", String.class)));
+        boolean none = JobShape.KEEP.keys().stream()
+                .noneMatch(key -> section.has(key.name()) && !key.name().equals("tags"));
         if (none) {
             mistake(section.line(), "keep: expected at least one rule, such as 'daily: 14'");
         }

@@ -12,6 +12,7 @@ import io.varve.tools.yaml.Shape.ListOf;
 import io.varve.tools.yaml.Shape.Scalar;
 import io.varve.tools.yaml.Shape.Section;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -32,6 +33,10 @@ final class JobShape {
     private static final Scalar TEXT = Scalar.text("a text", "", Function.identity());
     private static final Scalar NAME = Scalar.text("a name", "", JobShape::name);
     private static final Scalar PATH = Scalar.absolutePath();
+    private static final Scalar PLACE = Scalar.text(
+            "an absolute path, or \"@NAME\" of a configuration file",
+            "",
+            text -> text.startsWith("@") ? Path.of(text) : PATH.parse().apply(text));
     private static final Scalar SIZE = new Scalar(
             "a size such as 50M or 1GiB",
             Set.of(Kind.STRING, Kind.INTEGER),
@@ -65,11 +70,13 @@ final class JobShape {
 
     static final Section KEEP = new Section(
             optional("last", Scalar.whole(1, 100_000), "Keep this many of the newest snapshots."),
-            optional("daily", Scalar.whole(1, 100_000), "Keep the newest snapshot of each day, for this many days."),
+            optional("hourly", Scalar.whole(1, 100_000), "Keep the newest snapshot of each hour, for this many hours."),
+            optional("daily", Scalar.whole(1, 100_000), "Likewise for days."),
             optional("weekly", Scalar.whole(1, 100_000), "Likewise for weeks."),
             optional("monthly", Scalar.whole(1, 100_000), "Likewise for months."),
             optional("yearly", Scalar.whole(1, 100_000), "Likewise for years."),
-            optional("within", PERIOD, "Keep snapshots up to this much older than the machine's newest."));
+            optional("within", PERIOD, "Keep snapshots up to this much older than the machine's newest."),
+            optional("tags", new ListOf(NAME), "Keep snapshots with one of these tags, besides what the others keep."));
 
     private static final Section MACHINE_HOOKS = new Section(
             optional("before", TEXT, "Command before anything else is done for the machine."),
@@ -199,7 +206,7 @@ final class JobShape {
 
     private static Section repository(Shape.Key more) {
         return new Section(
-                required("path", PATH, "The repository."),
+                required("path", PLACE, "The repository: a path, or \"@NAME\" of a configuration file (with quotes)."),
                 optional("key-file", PATH, "Key file of an encrypted repository."),
                 optional("password-file", PATH, "File whose first line is the passphrase."),
                 optional("password-command", TEXT, "Command that prints the passphrase."),

@@ -7,13 +7,11 @@ import io.varve.engine.backup.BackupOptions;
 import io.varve.engine.backup.Workshop;
 import io.varve.store.Repository;
 import io.varve.store.check.ReadRate;
-import io.varve.store.coordination.HostName;
 import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
-import io.varve.store.hold.Hold;
 import io.varve.store.job.NightRecord;
-import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.backup.ContentAlarms;
 import io.varve.tools.backup.JobRecording;
 import io.varve.tools.backup.MachineBackup;
 import io.varve.tools.output.ExitCode;
@@ -252,45 +250,19 @@ final class Night {
     private void alarms(Snapshot snapshot, Output words) {
         String machine = snapshot.manifest().machine();
         List<Records.Entry> before = history.machines().getOrDefault(machine, List.of());
-        for (DiskRecord disk : snapshot.manifest().disks()) {
-            for (DiskAlarms.Alarm alarm : DiskAlarms.of(JobRecording.disk(disk, 0), before)) {
-                String message = "disk " + disk.name() + ": " + alarm.message();
-                words.warning(message + " [" + alarm.code() + "]");
-                if (alarm.holds()) {
-                    hold(snapshot, disk, alarm, message, words);
-                }
-                addStep(new NightRecord.Step(
-                        DiskAlarms.STEP,
-                        ExitCode.WARNINGS.word(),
-                        Optional.of(machine),
-                        Optional.of(disk.name()),
-                        alarm.message(),
-                        0,
-                        Map.of()));
+        for (ContentAlarms.Raised raised : new ContentAlarms(repository, before).judge(snapshot, words)) {
+            if (raised.unheld()) {
+                keepsAll.add(machine);
+                words.notice("tonight nothing of machine " + machine + " is forgotten");
             }
-        }
-    }
-
-    /** Where it cannot be placed, this night forgets nothing of the machine all the same. */
-    private void hold(Snapshot snapshot, DiskRecord disk, DiskAlarms.Alarm alarm, String message, Output words) {
-        String machine = snapshot.manifest().machine();
-        try {
-            Hold hold = repository
-                    .holds()
-                    .place(
-                            machine,
-                            Optional.of(disk.name()),
-                            alarm.code(),
-                            message,
-                            Optional.of(snapshot.id().text()),
-                            HostName.get(),
-                            Instant.now());
-            words.notice("hold " + hold.id() + " keeps all snapshots of machine " + machine
-                    + " from being forgotten: find out why, then 'varve hold release " + hold.id() + "'");
-        } catch (IOException e) {
-            keepsAll.add(machine);
-            words.warning("the hold could not be placed: " + Reason.of(e) + "; tonight nothing of the machine is"
-                    + " forgotten. Place one with 'varve hold place " + machine + "'");
+            addStep(new NightRecord.Step(
+                    DiskAlarms.STEP,
+                    ExitCode.WARNINGS.word(),
+                    Optional.of(machine),
+                    Optional.of(raised.disk()),
+                    raised.alarm().message(),
+                    0,
+                    Map.of()));
         }
     }
 

@@ -74,7 +74,15 @@ final class Retention {
 
     private RetentionPolicy policy(JobFile.Keep keep) {
         return new RetentionPolicy(
-                keep.last(), keep.daily(), keep.weekly(), keep.monthly(), keep.yearly(), keep.within(), zone);
+                keep.last(),
+                keep.hourly(),
+                keep.daily(),
+                keep.weekly(),
+                keep.monthly(),
+                keep.yearly(),
+                keep.within(),
+                keep.tags(),
+                zone);
     }
 
     /** @param backedUp machines that have a snapshot of tonight */
@@ -106,7 +114,8 @@ final class Retention {
         }
         if (verdict.reasons().contains(RetentionPolicy.OUT_OF_ORDER)) {
             output.warning(snapshot + ", which is out of order with the machine's other snapshots: kept, and"
-                    + " not counted for days, weeks, months and years; if a wrong clock dated it, forget it by name");
+                    + " not counted for hours, days, weeks, months and years; if a wrong clock dated it, forget it"
+                    + " by name");
         }
     }
 }

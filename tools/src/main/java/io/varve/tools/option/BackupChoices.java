@@ -1,11 +1,14 @@
 package io.varve.tools.option;
 
 import io.varve.engine.backup.BackupOptions;
+import io.varve.store.snapshot.Labels;
+import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,6 +21,19 @@ public final class BackupChoices {
             description = "Disk of the previous snapshot that the machine no longer has. Otherwise a missing"
                     + " disk is a warning and places a hold. Repeatable.")
     private List<String> gone = new ArrayList<>();
+
+    @Option(
+            names = "--tag",
+            paramLabel = "TAG",
+            description = "Tag of the snapshot, for 'snapshots --tag' and 'forget --keep-tag'. Repeatable. Stored"
+                    + " unencrypted.")
+    private List<String> tags = new ArrayList<>();
+
+    @Option(
+            names = "--note",
+            paramLabel = "TEXT",
+            description = "A sentence about the snapshot, which 'show' prints. Stored unencrypted.")
+    private String note;
 
     @Mixin
     private CompressionOption compression;
@@ -50,7 +66,17 @@ public final class BackupChoices {
                 pace.pace(),
                 disksAtOnce.count(),
                 requireFrozen,
-                Set.copyOf(gone));
+                Set.copyOf(gone),
+                labels());
+    }
+
+    private Labels labels() throws UsageException {
+        Labels labels = new Labels(tags, Optional.ofNullable(note));
+        Optional<String> fault = labels.fault();
+        if (fault.isPresent()) {
+            throw new UsageException("--tag, --note: " + Printable.name(fault.get()));
+        }
+        return labels;
     }
 
     /** Returns how long to wait for a command that must write alone. */

@@ -96,8 +96,19 @@ public final class NewDiskOptions {
         };
     }
 
+    /** Makes a new file. */
+    @FunctionalInterface
+    public interface Creation {
+        DiskTarget create() throws IOException;
+    }
+
     /** @param contentGuid identity of the content, if it is known to be the snapshot's */
     public DiskTarget create(Path file, DiskRecord disk, Optional<UUID> contentGuid) throws IOException {
+        return plan(file, disk, contentGuid).create();
+    }
+
+    /** As {@link #create}, but checks the options only. */
+    public Creation plan(Path file, DiskRecord disk, Optional<UUID> contentGuid) throws IOException {
         RestoreFormat wanted = format(file);
         if (!wanted.isVhdx() && (logicalSectorSize != null || physicalSectorSize != null)) {
             throw new UsageException("a " + wanted.word() + " has no sector sizes to choose");
@@ -107,17 +118,19 @@ public final class NewDiskOptions {
                 if (blockSize != null || newId) {
                     throw new UsageException("a raw file has no blocks and no id");
                 }
-                return RawTarget.create(file, disk.size(), force);
+                return () -> RawTarget.create(file, disk.size(), force);
             case VHDX:
-                return VhdxTarget.create(file, shaped(NewVhdx.ofSize(disk.size()), disk, contentGuid), force);
+                NewVhdx dynamic = shaped(NewVhdx.ofSize(disk.size()), disk, contentGuid);
+                return () -> VhdxTarget.create(file, dynamic, force);
             case VHDX_FIXED:
-                NewVhdx fixed = NewVhdx.ofSize(disk.size()).asFixed();
-                return VhdxTarget.create(file, shaped(fixed, disk, contentGuid), force);
+                NewVhdx fixed = shaped(NewVhdx.ofSize(disk.size()).asFixed(), disk, contentGuid);
+                return () -> VhdxTarget.create(file, fixed, force);
             case VHD:
-                return VhdTarget.create(file, shapedVhd(NewVhd.ofSize(disk.size()), disk), force);
+                NewVhd dynamicVhd = shapedVhd(NewVhd.ofSize(disk.size()), disk);
+                return () -> VhdTarget.create(file, dynamicVhd, force);
             case VHD_FIXED:
-                return VhdTarget.create(
-                        file, shapedVhd(NewVhd.ofSize(disk.size()).asFixed(), disk), force);
+                NewVhd fixedVhd = shapedVhd(NewVhd.ofSize(disk.size()).asFixed(), disk);
+                return () -> VhdTarget.create(file, fixedVhd, force);
         }
         throw new IllegalStateException("all formats are listed");
     }

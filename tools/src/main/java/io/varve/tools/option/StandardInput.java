@@ -5,9 +5,9 @@ import io.varve.engine.port.TargetException;
 import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 public final class StandardInput {
     private static final int PIECE = 1 << 20;
     private static final int LOOK_MILLIS = 100;
+    private static final byte[] ZEROS = new byte[PIECE];
 
     private StandardInput() {}
 
@@ -31,9 +32,11 @@ public final class StandardInput {
             return thread;
         });
         byte[] piece = new byte[PIECE];
-        try (OutputStream out = Files.newOutputStream(file)) {
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            long length = 0;
             for (int count = read(reader, piece, cancellation); count >= 0; count = read(reader, piece, cancellation)) {
-                write(out, piece, count, directory);
+                length += count;
+                write(out, piece, count, length, directory);
             }
         } finally {
             reader.shutdown();
@@ -41,9 +44,16 @@ public final class StandardInput {
         return file;
     }
 
-    private static void write(OutputStream out, byte[] piece, int count, Path directory) throws TargetException {
+    /** Zeros become holes, as far as the file system has them: a disk takes no more room than its data. */
+    private static void write(RandomAccessFile out, byte[] piece, int count, long length, Path directory)
+            throws TargetException {
         try {
-            out.write(piece, 0, count);
+            if (Arrays.mismatch(piece, 0, count, ZEROS, 0, count) < 0) {
+                out.setLength(length);
+                out.seek(length);
+            } else {
+                out.write(piece, 0, count);
+            }
         } catch (IOException e) {
             throw new TargetException(
                     directory + ": cannot save standard input there: " + Reason.of(e)

@@ -39,6 +39,8 @@ public final class SnapshotEntries {
                 manifest.files().stream()
                         .map(file -> new FileEntry(file.name(), file.size()))
                         .toList(),
+                manifest.labels().tags(),
+                manifest.labels().note(),
                 isProtected,
                 holdId);
     }

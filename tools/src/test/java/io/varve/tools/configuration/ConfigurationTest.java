@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 class ConfigurationTest {
     @TempDir
@@ -116,5 +124,40 @@ class ConfigurationTest {
                         () -> Configuration.read(Map.of("VARVE_CONFIG", file.toString()), false, temp))
                 .getMessage();
         assertTrue(message.contains("nobody else can write to") && message.contains("mode 666"), message);
+    }
+
+    /** The schema that editors get is the one in the docs. */
+    @Test
+    void theSchemaInTheDocsIsUpToDate() throws IOException {
+        assertEquals(
+                Files.readString(Path.of("..", "docs", "config.schema.json")),
+                Configuration.schema(),
+                "write it again: varve schema config >docs/config.schema.json");
+    }
+
+    /** A judge that knows only the schema says the same of each file as the reader. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "repositories: [{name: a, path: /a}]",
+                "{default: a, repositories: [{name: a, path: /a, key-file: /k}]}",
+                "repositories: [{name: 'a b', path: /a}]",
+                "repositories: [{name: a}]",
+                "repositories: []",
+                "default: a",
+                "{repositories: [{name: a, path: /a}], other: 1}"
+            })
+    void theSchemaJudgesAsTheReaderDoes(String text) throws Exception {
+        boolean read;
+        try {
+            read(text);
+            read = true;
+        } catch (UsageException e) {
+            read = false;
+        }
+        JsonSchema schema =
+                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(Configuration.schema());
+        Object tree = new Load(LoadSettings.builder().build()).loadFromString(text);
+        assertEquals(read, schema.validate(new JsonMapper().valueToTree(tree)).isEmpty(), text);
     }
 }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.varve.tools.configuration.NamedRepository;
+import io.varve.tools.output.UsageException;
 import io.varve.tools.yaml.ShapeSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,6 +128,39 @@ class JobFileReaderTest {
     void ofAnEndlessRowOfMistakesTheFirstAreNamed() {
         String text = "x: y\n".repeat(100_000);
         assertEquals(200, mistakes(text).size());
+    }
+
+    @Test
+    void repositoriesMayHaveNames() {
+        NamedRepository offsite = new NamedRepository(
+                "offsite", Path.of("/mnt/offsite"), Path.of("/etc/key"), null, null, Path.of("/etc/varve/config.yaml"));
+        JobFileReader.Names names = name -> {
+            if (name.equals("offsite")) {
+                return offsite;
+            }
+            throw new UsageException("no repository is named '@" + name + "'");
+        };
+        String text = "repository: {path: /a}\nmachines: [{name: m, disks: [/d]}]\ncopy:\n  path: \"@offsite\"\n";
+        JobFile.Place copy = JobFileReader.read(text, "job", names)
+                .job()
+                .orElseThrow()
+                .copy()
+                .orElseThrow()
+                .place();
+        assertEquals(new JobFile.Place(Path.of("/mnt/offsite"), Path.of("/etc/key"), null, null), copy);
+        copy = JobFileReader.read(text + "  password-file: /etc/other\n", "job", names)
+                .job()
+                .orElseThrow()
+                .copy()
+                .orElseThrow()
+                .place();
+        assertEquals(new JobFile.Place(Path.of("/mnt/offsite"), null, Path.of("/etc/other"), null), copy);
+        assertEquals(
+                "[line 4: path: no repository is named '@onsite']",
+                JobFileReader.read(text.replace("offsite", "onsite"), "job", names).mistakes().stream()
+                        .map(mistake -> "line " + mistake.line() + ": " + mistake.message())
+                        .toList()
+                        .toString());
     }
 
     /** The schema that editors get is the one in the docs. */
