@@ -37,6 +37,10 @@ final class HostObjects implements Closeable {
         return checkpoint;
     }
 
+    void warn(String warning) {
+        words.warnings().accept(warning);
+    }
+
     Optional<ReferencePoint> point() {
         return point;
     }

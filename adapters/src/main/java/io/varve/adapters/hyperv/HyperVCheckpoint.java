@@ -17,7 +17,7 @@ final class HyperVCheckpoint implements Checkpoint {
     private final List<CheckpointDisk> disks;
     private final List<NightTracker> trackers;
     private final List<CheckpointFile> files;
-    private final boolean isApplicationConsistent;
+    private boolean isApplicationConsistent;
     private final After after;
     private boolean disksClosed;
 
@@ -67,8 +67,14 @@ final class HyperVCheckpoint implements Checkpoint {
     public void finishReading() throws IOException {
         closeDisks();
         objects.convert();
+        Optional<ReferencePoint> point = objects.point();
+        if (isApplicationConsistent && point.isPresent() && !point.get().isApplicationConsistent()) {
+            isApplicationConsistent = false;
+            objects.warn("the host took the checkpoint without the guest's applications, so the snapshot is"
+                    + " crash-consistent; the guest's integration services (on Linux hv_vss_daemon) freeze them");
+        }
         for (NightTracker tracker : trackers) {
-            tracker.named(objects.point().flatMap(point -> point.changeId(tracker.disk())));
+            tracker.named(point.flatMap(made -> made.changeId(tracker.disk())));
         }
     }
 

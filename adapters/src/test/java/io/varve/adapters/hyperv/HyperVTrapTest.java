@@ -216,6 +216,13 @@ class HyperVTrapTest {
     }
 
     @Test
+    void aGuestThatWasNotFrozenAfterAllIsNotCalledSo() throws IOException {
+        machine.host.faults().neverFreezeGuests(true);
+        assertEquals("crash", night().manifest().consistency());
+        assertWarned("integration services");
+    }
+
+    @Test
     void aStateThatPassesIsWaitedFor() throws IOException {
         machine.host.faults().refuse("CreateSnapshot", 32775, 2);
         assertEquals("application", night().manifest().consistency());

@@ -113,7 +113,7 @@ final class HostMethods {
         if (!machine.toMerge.isEmpty()) {
             return CimFields.NONE.with("ReturnValue", 32774); // its files are still merged, or never will be
         }
-        int consistency = (int) settings.number("ConsistencyLevel");
+        int consistency = host.faults().neverFreezesGuests() ? 2 : (int) settings.number("ConsistencyLevel");
         return job("CreateSnapshot", () -> {
             StandInMachine.Snapshot snapshot = machine.freeze(true, consistency);
             return Optional.of(host.settings(machine, snapshot.id(), "Snapshot:Recovery"));
