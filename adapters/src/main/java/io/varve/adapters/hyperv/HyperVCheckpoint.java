@@ -25,8 +25,9 @@ final class HyperVCheckpoint implements Checkpoint {
      * What happens once the snapshot is durable.
      *
      * @param older reference points that earlier snapshots name
+     * @param reading how the disks were read
      */
-    record After(Leftovers leftovers, List<String> older) {}
+    record After(Leftovers leftovers, List<String> older, DiskReading reading) {}
 
     HyperVCheckpoint(
             HostObjects objects,
@@ -87,6 +88,7 @@ final class HyperVCheckpoint implements Checkpoint {
                         objects.hostName(),
                         objects.checkpoint().id(),
                         objects.point().map(ReferencePoint::id),
+                        after.reading().state(),
                         places)
                 .encode());
     }

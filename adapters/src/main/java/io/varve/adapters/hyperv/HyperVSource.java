@@ -8,6 +8,7 @@ import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.CheckpointSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Previous;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,17 @@ public final class HyperVSource implements CheckpointSource {
 
     @Override
     public Checkpoint take(Previous previous) throws IOException {
+        Closeable claim = journal.claim();
+        try {
+            return take(previous, claim);
+        } catch (IOException | RuntimeException e) {
+            claim.close();
+            throw e;
+        }
+    }
+
+    /** @param claim closed with the checkpoint */
+    private Checkpoint take(Previous previous, Closeable claim) throws IOException {
         Leftovers leftovers = new Leftovers(host, machine, journal, words);
         CommittedPoints committed = CommittedPoints.of(previous);
         leftovers.remove(committed);
@@ -79,10 +91,15 @@ public final class HyperVSource implements CheckpointSource {
         journal.write(new Journal.Entry(host.host(), recovery, Optional.empty(), Optional.empty(), Optional.empty()));
         cancellation.check();
         Frozen frozen = freeze();
-        HostObjects objects = new HostObjects(host, journal, frozen.checkpoint(), choices, words);
+        HostObjects objects = new HostObjects(
+                new HostObjects.Night(host, choices, words, cancellation), journal, claim, frozen.checkpoint());
         try {
             cancellation.check();
-            return open(frozen, base, objects, new HyperVCheckpoint.After(leftovers, committed.all()));
+            reading.begin(previous.newest()
+                    .flatMap(Previous.Night::sourceState)
+                    .flatMap(NightState::decode)
+                    .flatMap(NightState::reading));
+            return open(frozen, base, objects, new HyperVCheckpoint.After(leftovers, committed.all(), reading));
         } catch (IOException | RuntimeException e) {
             try {
                 objects.close();
