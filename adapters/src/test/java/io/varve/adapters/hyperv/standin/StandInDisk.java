@@ -56,6 +56,10 @@ public final class StandInDisk {
         save(layers.get(0));
     }
 
+    public UUID id() {
+        return id;
+    }
+
     public byte[] content() {
         return content.clone();
     }
