@@ -195,6 +195,12 @@ public final class HyperVSource implements CheckpointSource {
             Set<String> names = new HashSet<>();
             for (CheckpointedDisk disk : disks) {
                 DiskSettings settings = host.settings(disk.file());
+                if (settings.isSet()) {
+                    words.warnings()
+                            .accept("disk " + disk.file() + " is a VHD set, which several machines share, and not"
+                                    + " contained in the snapshot");
+                    continue;
+                }
                 DiskReading.Opened read = reading.open(disk);
                 NightTracker tracker = new NightTracker(host, disk, base, read.changes());
                 opened.add(new CheckpointDisk(name(disk, names), false, read.image(), tracker));

@@ -213,7 +213,7 @@ final class HostMethods {
         int depth = disk.layers.indexOf(found.get().layer());
         EmbeddedInstance data = new EmbeddedInstance("Msvm_VirtualHardDiskSettingData")
                 .text("Path", input.text("Path"))
-                .number("Format", "uint16", 3)
+                .number("Format", "uint16", disk.isSet() ? 4 : 3)
                 .number("Type", "uint16", depth == 0 ? 3 : 4)
                 .number("MaxInternalSize", "uint64", disk.size())
                 .text("VirtualDiskId", StandInHost.text(disk.id));
