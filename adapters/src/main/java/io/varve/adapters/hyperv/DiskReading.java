@@ -39,6 +39,13 @@ public interface DiskReading {
     Opened open(CheckpointedDisk disk) throws IOException;
 
     /**
+     * Whether this computer sees a file of the host. It need not be readable.
+     *
+     * @param path on the host
+     */
+    boolean isThere(String path) throws IOException;
+
+    /**
      * Configuration files of a checkpoint.
      *
      * @param path on the host, of the one that the checkpoint names

@@ -3,6 +3,7 @@ package io.varve.adapters.hyperv;
 import io.varve.engine.Cancellation;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,14 +21,19 @@ final class HostObjects implements Closeable {
     private final Journal journal;
     private final Closeable claim;
     private final HostCheckpoint checkpoint;
+    private final List<String> unmergedBefore;
     private Optional<ReferencePoint> point = Optional.empty();
     private boolean committed;
 
     /** What everything of a night shares. */
     record Night(HyperV host, HyperVSource.Choices choices, HyperVWords words, Cancellation cancellation) {}
 
-    /** @param claim on the machine's journal; closed with this */
-    HostObjects(Night night, Journal journal, Closeable claim, HostCheckpoint checkpoint) {
+    /**
+     * @param claim on the machine's journal; closed with this
+     * @param unmergedBefore files that were not merged before the checkpoint was taken: nobody waits for these
+     */
+    HostObjects(Night night, Journal journal, Closeable claim, HostCheckpoint checkpoint, List<String> unmergedBefore) {
+        this.unmergedBefore = List.copyOf(unmergedBefore);
         this.host = night.host();
         this.choices = night.choices();
         this.words = night.words();
@@ -83,7 +89,9 @@ final class HostObjects implements Closeable {
                     return;
                 }
                 host.pause(choices.retryPause());
-            } catch (HostJobs.UnknownEndException e) {
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) { // no answer, or none that is understood: it may have been converted
                 point = convertedAfterAll(before);
                 if (point.isEmpty()) {
                     notConverted(e);
@@ -118,27 +126,33 @@ final class HostObjects implements Closeable {
         try (claim) {
             remove();
         }
-        if (!cancellation.isRequested()) { // the host merges without anyone waiting for it
-            awaitMerge();
-        }
+        awaitMerge();
     }
 
     private void remove() throws IOException {
-        if (point.isEmpty() && exists()) {
+        if (point.isPresent()) {
+            if (committed) {
+                journal.clear();
+            }
+            return;
+        }
+        if (exists()) {
             words.steps().accept("removing the checkpoint");
             host.destroy(checkpoint);
-        }
-        if (point.isEmpty() || committed) {
             journal.clear();
         }
+        // Otherwise it moved with its machine, or was converted without a word: the next night looks again.
     }
 
+    /** Stopped on request: the host merges without anyone waiting for it. */
     private void awaitMerge() throws IOException {
         long began = System.nanoTime();
         boolean said = false;
         while (true) {
-            List<String> unmerged = HostChain.unmerged(host, checkpoint.machine());
-            if (unmerged.isEmpty()) {
+            List<String> unmerged = HostChain.unmerged(host, checkpoint.machine()).stream()
+                    .filter(file -> !HostChain.contains(unmergedBefore, file))
+                    .toList();
+            if (unmerged.isEmpty() || cancellation.isRequested()) {
                 return;
             }
             if (System.nanoTime() - began > choices.mergeLimit().toNanos()) {

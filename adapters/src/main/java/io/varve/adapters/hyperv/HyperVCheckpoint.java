@@ -69,6 +69,7 @@ final class HyperVCheckpoint implements Checkpoint {
         closeDisks();
         objects.convert();
         Optional<ReferencePoint> point = objects.point();
+        // Without a reference point the host says no more than that it did what it was asked for.
         if (isApplicationConsistent && point.isPresent() && !point.get().isApplicationConsistent()) {
             isApplicationConsistent = false;
             objects.warn("the host took the checkpoint without the guest's applications, so the snapshot is"

@@ -61,6 +61,11 @@ public final class LocalReading implements DiskReading {
     }
 
     @Override
+    public boolean isThere(String path) throws IOException {
+        return files.isThere(path);
+    }
+
+    @Override
     public List<CheckpointFile> configuration(String path) throws IOException {
         return files.configuration(path);
     }

@@ -95,7 +95,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
             String name = machine == null ? found.name() : machine;
             try (Cleaning cleaning = HostOptions.asked(
                     () -> new Cleaning(hyperV, found.id(), HyperVWiring.journal(repository, found.id())))) {
-                clean(cleaning, found, HyperVWiring.committed(repository, name), output, cancellation);
+                clean(cleaning, found, HyperVWiring.committed(repository, found.id(), name), output, cancellation);
             }
         }
     }

@@ -53,11 +53,11 @@ import picocli.CommandLine.Parameters;
         name = "restore",
         mixinStandardHelpOptions = true,
         description = {
-            "Restore a whole machine to a folder, laid out for Hyper-V's import.",
+            "Restore all disks and the configuration of a machine to a folder.",
             "",
             "Writes each disk as a VHDX to 'Virtual Hard Disks', with the disk's own id, and the configuration to"
-                    + " 'Virtual Machines'. Each file appears when it is complete. Import the machine on the host with"
-                    + " Import-VM; if the original still exists there, with -Copy -GenerateNewId."
+                    + " 'Virtual Machines'. Each file appears when it is complete. The configuration still names the"
+                    + " disks' original paths."
         },
         footer = {"", "  varve hyperv restore -r /backup/repo latest:web1 \\", "      --to-dir /mnt/hv1/restored/web1"})
 @Prints(HyperVRestoreDocument.class)
@@ -134,7 +134,8 @@ final class HyperVRestoreCommand extends RepositoryOptions {
         new FilesRestore(directory.resolve(MACHINES), false).run(repository, snapshot, files, output, cancellation);
         importFile(files)
                 .ifPresent(file -> output.line(
-                        "import it on the host: Import-VM -Path '%s' (-Copy -GenerateNewId beside the original)",
+                        "the configuration, %s, still names the disks' original paths: see 'Getting a machine back' in"
+                                + " docs/hyperv.md before importing it",
                         Printable.name(file)));
     }
 
