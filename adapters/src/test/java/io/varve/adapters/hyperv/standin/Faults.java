@@ -19,6 +19,7 @@ public final class Faults {
     private final Map<String, Fault> values = new HashMap<>();
     private final Map<String, Fault> jobs = new HashMap<>();
     private final Map<String, Fault> vanishing = new HashMap<>();
+    private final Map<String, Fault> silent = new HashMap<>();
     private volatile boolean neverMerges;
     private volatile int rangesPerAnswer = 3;
     private volatile boolean stalls;
@@ -37,6 +38,15 @@ public final class Faults {
     /** A method's job is gone when it is looked at, though it did its work. */
     public void loseJob(String method, int times) {
         vanishing.put(method, new Fault(1, times));
+    }
+
+    /** A method does its work, and its answer is lost. */
+    public void loseAnswer(String method, int times) {
+        silent.put(method, new Fault(1, times));
+    }
+
+    boolean isSilent(String method) {
+        return take(silent, method).isPresent();
     }
 
     /** Checkpoints' files are never merged. */
