@@ -32,7 +32,6 @@ import javax.net.ssl.SSLException;
  * not say on which connection a request travels.
  */
 final class HttpsPost implements Post {
-    private static final int PORT = 5986;
     private static final Duration CONNECT = Duration.ofSeconds(20);
 
     /** Longer than the time that a request gives the host to answer. */
@@ -43,31 +42,24 @@ final class HttpsPost implements Post {
 
     private final URI uri;
     private final Login login;
+    private final Optional<Kerberos> kerberos;
     private final SeenCertificate seen = new SeenCertificate();
     private final HttpClient client;
 
-    HttpsPost(String host, Login login, Trust trust) {
-        this.uri = uri(host);
+    /**
+     * @param login taken over: its password is wiped by {@link #close}
+     * @throws IllegalArgumentException when the login needs another kind of name for the host
+     */
+    HttpsPost(HostAddress address, Login login, Trust trust) {
+        this.uri = address.uri();
         this.login = login;
+        this.kerberos = login instanceof Login.Basic ? Optional.empty() : Optional.of(new Kerberos(login, address));
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .sslContext(trust.context(seen))
                 .build();
-    }
-
-    /** @param host name, name and port, or IPv6 address in brackets */
-    private static URI uri(String host) {
-        if (!host.matches("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")) {
-            throw new IllegalArgumentException("expected HOST or HOST:PORT, found '" + host + "'");
-        }
-        boolean hasPort = host.matches(".*[^:\\]]:[0-9]+|.*]:[0-9]+");
-        return URI.create("https://" + host + (hasPort ? "" : ":" + PORT) + "/wsman");
-    }
-
-    String hostName() {
-        return uri.getHost();
     }
 
     @Override
@@ -139,7 +131,8 @@ final class HttpsPost implements Post {
             byte[] bytes = utf8(basic);
             return "Basic " + Base64.getEncoder().encodeToString(bytes);
         }
-        return "Negotiate " + Base64.getEncoder().encodeToString(Kerberos.token(uri.getHost()));
+        return "Negotiate "
+                + Base64.getEncoder().encodeToString(kerberos.orElseThrow().token());
     }
 
     /** User, colon, password, without leaving copies of the password behind. */
@@ -164,15 +157,19 @@ final class HttpsPost implements Post {
         String advice = offers
                 ? login instanceof Login.Basic
                         ? "is the password right, and is the user a local account of the host?"
-                        : "is the ticket valid (klist), and does the host have the name " + uri.getHost()
-                                + " in the domain?"
+                        : "does the name " + uri.getHost() + " belong to this host (setspn -Q HTTP/" + uri.getHost()
+                                + "), is its clock right, and is CbtHardeningLevel of its WinRM not Strict?"
                 : "it offers " + (offered.isEmpty() ? "no way to log on" : String.join(", ", offered)) + ", not "
                         + scheme;
         return new CimException(Kind.DENIED, 401, uri + ": the host refused the logon; " + advice);
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         // The JDK's client ends its threads when nothing refers to it any more.
+        login.wipe();
+        if (kerberos.isPresent()) {
+            kerberos.get().close();
+        }
     }
 }

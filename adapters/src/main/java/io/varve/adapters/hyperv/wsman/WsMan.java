@@ -36,10 +36,12 @@ public final class WsMan implements Cim {
      * Connects to a host. Nothing is sent before the first question.
      *
      * @param host name, or name and port
+     * @param login taken over: its password is wiped when this is closed
+     * @throws IllegalArgumentException when that is no host, or not one for this login
      */
     public static WsMan connect(String host, Login login, Trust trust) {
-        HttpsPost post = new HttpsPost(host, login, trust);
-        return new WsMan(post.hostName(), post);
+        HostAddress address = HostAddress.parse(host);
+        return new WsMan(address.host(), new HttpsPost(address, login, trust));
     }
 
     @Override

@@ -18,8 +18,10 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.ietf.jgss.GSSException;
 
 /** The host's WinRM: WS-Management over HTTPS on a port of this computer, with Basic and a self-signed certificate. */
 public final class WsManServer implements Closeable {
@@ -36,6 +38,7 @@ public final class WsManServer implements Closeable {
     private final WsManProtocol protocol;
     private final String fingerprint;
     private volatile boolean answersHalf;
+    private volatile Optional<NegotiateAcceptor> domain = Optional.empty();
 
     private WsManServer(HttpsServer server, WsManProtocol protocol, String fingerprint) {
         this.server = server;
@@ -111,14 +114,41 @@ public final class WsManServer implements Closeable {
         answersHalf = half;
     }
 
+    /** The host joins a domain: from now on it takes its tickets, and no longer Basic. */
+    public void join(NegotiateAcceptor acceptor) {
+        domain = Optional.of(acceptor);
+    }
+
+    /** A 401 names the ways to log on. */
+    private boolean isAllowed(HttpExchange exchange) {
+        String authorization = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .orElse("");
+        if (domain.isEmpty()) {
+            exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"WSMAN\"");
+            return authorization.equals("Basic "
+                    + Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8)));
+        }
+        String scheme = "Negotiate ";
+        try {
+            if (authorization.startsWith(scheme)) {
+                byte[] token = Base64.getDecoder().decode(authorization.substring(scheme.length()));
+                byte[] answer = domain.get().accept(token).answer();
+                exchange.getResponseHeaders()
+                        .add("WWW-Authenticate", scheme + Base64.getEncoder().encodeToString(answer));
+                return true;
+            }
+        } catch (GSSException e) {
+            exchange.getResponseHeaders().add("X-Reason", String.valueOf(e.getMessage()));
+        }
+        exchange.getResponseHeaders().add("WWW-Authenticate", "Negotiate");
+        return false;
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange;
                 InputStream in = exchange.getRequestBody()) {
             byte[] request = in.readAllBytes();
-            String expected = "Basic "
-                    + Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
-            if (!expected.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-                exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"WSMAN\"");
+            if (!isAllowed(exchange)) {
                 exchange.sendResponseHeaders(401, -1);
                 return;
             }
