@@ -30,7 +30,8 @@ final class HostOptions {
             names = "--host",
             required = true,
             paramLabel = "HOST[:PORT]",
-            description = "The Hyper-V host; WinRM over HTTPS, port 5986 unless stated.")
+            description = "The Hyper-V host, by the full name that it has in its domain; WinRM over HTTPS, port 5986"
+                    + " unless stated. With http:// before it: over HTTP, port 5985, each message sealed by Kerberos.")
     private String host;
 
     @Option(
@@ -68,6 +69,9 @@ final class HostOptions {
 
     /** Connects; the caller closes it. Nothing is sent yet. */
     HyperV connect() throws IOException {
+        if (host.startsWith("http://") && (fingerprint != null || authorities != null)) {
+            throw new UsageException("--fingerprint and --ca are for HTTPS; leave them out, or http://");
+        }
         try {
             return new HyperV(WsMan.connect(host, login(), trust()), POLL);
         } catch (IllegalArgumentException e) {
