@@ -18,6 +18,9 @@ import org.apache.kerby.kerberos.kerb.type.ticket.TgtTicket;
 public final class KerberosDomain implements Closeable {
     public static final String REALM = "VARVE.TEST";
     public static final String USER = "backup@" + REALM;
+    public static final String OTHER_USER = "other@" + REALM;
+
+    /** Of both users. */
     public static final String PASSWORD = "sécret";
 
     /** A realm whose KDC does not answer. */
@@ -49,6 +52,7 @@ public final class KerberosDomain implements Closeable {
             kdc.init();
             kdc.start();
             kdc.createPrincipal(USER, PASSWORD);
+            kdc.createPrincipal(OTHER_USER, PASSWORD);
             kdc.createPrincipal(service(), "its own");
             kdc.createPrincipal("HTTP/impostor@" + REALM, "another");
             KerberosDomain domain = new KerberosDomain(kdc, folder);
@@ -99,11 +103,11 @@ public final class KerberosDomain implements Closeable {
         return file;
     }
 
-    /** What {@code kinit -c} writes. */
-    public Path ticketCache() throws IOException {
+    /** What {@code kinit -c} writes; always the same file. */
+    public Path ticketCache(String user) throws IOException {
         Path file = folder.resolve("cache");
         try {
-            TgtTicket ticket = kdc.getKrbClient().requestTgt(USER, PASSWORD);
+            TgtTicket ticket = kdc.getKrbClient().requestTgt(user, PASSWORD);
             Files.deleteIfExists(file);
             kdc.getKrbClient().storeTicket(ticket, file.toFile());
         } catch (KrbException e) {

@@ -93,7 +93,7 @@ class KerberosTest {
 
     @Test
     void aTicketOfACacheDoes() throws IOException {
-        try (WsMan host = connect(new Login.Ticket(domain.ticketCache()))) {
+        try (WsMan host = connect(new Login.Ticket(domain.ticketCache(KerberosDomain.USER)))) {
             assertEquals(1, host.query(MACHINES).size());
         }
         assertEquals(List.of(KerberosDomain.USER), acceptor.accounts());
@@ -108,23 +108,38 @@ class KerberosTest {
 
     @Test
     void anEndedTicketIsSaid() throws IOException {
-        Path cache = domain.ticketCache();
-        endTickets(cache);
+        Path cache = domain.ticketCache(KerberosDomain.USER);
+        endTickets(cache, -7200);
         assertSays(refusal(new Login.Ticket(cache)), "or it has ended", "kinit");
     }
 
+    @Test
+    void aTicketThatIsAboutToEndIsReadAgain() throws IOException {
+        Path cache = domain.ticketCache(KerberosDomain.USER);
+        endTickets(cache, 120);
+        try (WsMan host = connect(new Login.Ticket(cache))) {
+            host.query(MACHINES);
+            domain.ticketCache(KerberosDomain.OTHER_USER); // as if another kinit had run
+            host.query(MACHINES);
+            domain.ticketCache(KerberosDomain.USER);
+            host.query(MACHINES);
+        }
+        List<String> fresh = List.of(KerberosDomain.USER, KerberosDomain.OTHER_USER, KerberosDomain.OTHER_USER);
+        assertEquals(fresh, acceptor.accounts(), "read too seldom, or too often");
+    }
+
     /** Times of a cache are four seconds-since-1970 in a row: logon, begin, end, renewable until. */
-    private static void endTickets(Path cache) throws IOException {
+    private static void endTickets(Path cache, int fromNow) throws IOException {
         byte[] bytes = Files.readAllBytes(cache);
         ByteBuffer file = ByteBuffer.wrap(bytes);
         int now = (int) Instant.now().getEpochSecond();
-        int past = now - 7200;
+        int wanted = now + fromNow;
         boolean found = false;
         for (int i = 0; i + 16 <= bytes.length; i++) {
             int logon = file.getInt(i);
             int end = file.getInt(i + 8);
             if (Math.abs(logon - now) < 3600 && end > now && end - now < 100_000) {
-                file.putInt(i, past - 3600).putInt(i + 4, past - 3600).putInt(i + 8, past);
+                file.putInt(i, wanted - 3600).putInt(i + 4, wanted - 3600).putInt(i + 8, wanted);
                 found = true;
             }
         }
@@ -158,7 +173,7 @@ class KerberosTest {
 
     @Test
     void clocksThatDifferAreSaid() throws IOException {
-        Path cache = domain.ticketCache();
+        Path cache = domain.ticketCache(KerberosDomain.USER);
         domain.refuseClocks(true);
         try {
             assertSays(refusal(new Login.Ticket(cache)), "clocks differ too much");
