@@ -171,6 +171,28 @@ class HyperVCommandTest {
     }
 
     @Test
+    void aPasswordOfALocalAccountIsRefusedOverHttp() {
+        List<String> list = List.of("hyperv", "list", "--host", "http://localhost:1", "--user", WsManServer.USER);
+        List<String> all = new ArrayList<>(list);
+        all.addAll(List.of("--host-password-file", temp.resolve("password").toString()));
+        Cli.Result refused = Cli.run(all.toArray()).expect(ExitCode.USAGE);
+        assertTrue(refused.err().contains("only over HTTPS"), refused.err());
+        all.addAll(List.of("--fingerprint", server.fingerprint()));
+        assertTrue(
+                Cli.run(all.toArray()).expect(ExitCode.USAGE).err().contains("--fingerprint and --ca are for HTTPS"));
+    }
+
+    @Test
+    void aTicketIsOfOneAccount() {
+        String cache = temp.resolve("cache").toString();
+        Cli.Result both = onHost("list", "--ticket-cache", cache).expect(ExitCode.USAGE);
+        assertTrue(both.err().contains("not both"), both.err());
+        Cli.Result none = Cli.run("hyperv", "list", "--host", server.address(), "--ticket-cache", cache)
+                .expect(ExitCode.SOURCE_FAILED);
+        assertTrue(none.err().contains("no usable ticket in " + cache), none.err());
+    }
+
+    @Test
     void anUnknownCertificateIsRefusedWithItsFingerprint() {
         Cli.Result refused = Cli.run(
                         "hyperv",

@@ -16,6 +16,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,15 +30,23 @@ final class HostOptions {
             names = "--host",
             required = true,
             paramLabel = "HOST[:PORT]",
-            description = "The Hyper-V host; WinRM over HTTPS, port 5986 unless stated.")
+            description = "The Hyper-V host, by the full name that it has in its domain; WinRM over HTTPS, port 5986"
+                    + " unless stated. With http:// before it: over HTTP, port 5985, each message sealed by Kerberos.")
     private String host;
 
     @Option(
             names = "--user",
             paramLabel = "USER",
-            description = "Local account of the host (Basic over TLS). Otherwise the Kerberos ticket of this"
-                    + " session is used (kinit).")
+            description = "Account: USER@DOMAIN or DOMAIN\\USER of a domain (Kerberos), USER of the host itself (Basic"
+                    + " over TLS). Without it, the Kerberos ticket of this session is used (kinit).")
     private String user;
+
+    @Option(
+            names = "--ticket-cache",
+            paramLabel = "FILE",
+            description = "Kerberos ticket cache to use, a file that 'kinit -c FILE' wrote. Default: KRB5CCNAME, then"
+                    + " the system's own.")
+    private Path ticketCache;
 
     @Option(
             names = "--host-password-file",
@@ -60,6 +69,9 @@ final class HostOptions {
 
     /** Connects; the caller closes it. Nothing is sent yet. */
     HyperV connect() throws IOException {
+        if (host.startsWith("http://") && (fingerprint != null || authorities != null)) {
+            throw new UsageException("--fingerprint and --ca are for HTTPS; leave them out, or http://");
+        }
         try {
             return new HyperV(WsMan.connect(host, login(), trust()), POLL);
         } catch (IllegalArgumentException e) {
@@ -69,12 +81,20 @@ final class HostOptions {
 
     private Login login() throws IOException {
         if (user == null) {
-            return new Login.Ticket();
+            return ticketCache == null ? new Login.Ticket() : new Login.Ticket(ticketCache);
+        }
+        if (ticketCache != null) {
+            throw new UsageException("give --user or --ticket-cache, not both: the cache says whose the ticket is");
         }
         char[] password = HostPassword.find(passwordFile)
                 .orElseThrow(() -> new UsageException("--user needs a password: give --host-password-file, or set "
                         + HostPassword.FILE_VARIABLE + " or " + HostPassword.VARIABLE));
-        return new Login.Basic(user, password);
+        try {
+            return Login.byPassword(user, password);
+        } catch (IllegalArgumentException e) {
+            Arrays.fill(password, '\0');
+            throw new UsageException("--user: " + e.getMessage());
+        }
     }
 
     private Trust trust() throws IOException {

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +26,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /**
@@ -32,7 +35,6 @@ import javax.net.ssl.SSLException;
  * not say on which connection a request travels.
  */
 final class HttpsPost implements Post {
-    private static final int PORT = 5986;
     private static final Duration CONNECT = Duration.ofSeconds(20);
 
     /** Longer than the time that a request gives the host to answer. */
@@ -43,31 +45,30 @@ final class HttpsPost implements Post {
 
     private final URI uri;
     private final Login login;
+    private final long answerMillis;
+    private final Optional<Kerberos> kerberos;
     private final SeenCertificate seen = new SeenCertificate();
     private final HttpClient client;
 
-    HttpsPost(String host, Login login, Trust trust) {
-        this.uri = uri(host);
+    /**
+     * @param login taken over: its password is wiped by {@link #close}
+     * @throws IllegalArgumentException when the login needs another kind of name for the host
+     */
+    HttpsPost(HostAddress address, Login login, Trust trust) {
+        this(address, login, trust, ANSWER);
+    }
+
+    HttpsPost(HostAddress address, Login login, Trust trust, Duration answer) {
+        this.answerMillis = answer.toMillis();
+        this.uri = address.uri();
         this.login = login;
+        this.kerberos = login instanceof Login.Basic ? Optional.empty() : Optional.of(new Kerberos(login, address));
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .sslContext(trust.context(seen))
                 .build();
-    }
-
-    /** @param host name, name and port, or IPv6 address in brackets */
-    private static URI uri(String host) {
-        if (!host.matches("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")) {
-            throw new IllegalArgumentException("expected HOST or HOST:PORT, found '" + host + "'");
-        }
-        boolean hasPort = host.matches(".*[^:\\]]:[0-9]+|.*]:[0-9]+");
-        return URI.create("https://" + host + (hasPort ? "" : ":" + PORT) + "/wsman");
-    }
-
-    String hostName() {
-        return uri.getHost();
     }
 
     @Override
@@ -78,7 +79,7 @@ final class HttpsPost implements Post {
     @Override
     public Reply send(byte[] message) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(uri)
-                .timeout(ANSWER)
+                .timeout(Duration.ofMillis(answerMillis))
                 .header("Content-Type", "application/soap+xml;charset=UTF-8")
                 .header("Authorization", authorization())
                 .POST(BodyPublishers.ofByteArray(message))
@@ -88,11 +89,34 @@ final class HttpsPost implements Post {
             if (response.statusCode() == 401) {
                 throw refused(response);
             }
-            byte[] bytes = body.readNBytes(LARGEST + 1);
+            byte[] bytes = read(body);
             if (bytes.length > LARGEST) {
                 throw CimException.answer(uri + ": an answer of more than " + LARGEST + " bytes");
             }
             return new Reply(response.statusCode(), new ByteArrayInputStream(bytes));
+        }
+    }
+
+    /** The request's own time-out ends with the head of the answer. */
+    private byte[] read(InputStream body) throws IOException {
+        CompletableFuture<Void> deadline = CompletableFuture.runAsync(
+                () -> close(body), CompletableFuture.delayedExecutor(answerMillis, TimeUnit.MILLISECONDS));
+        try {
+            byte[] bytes = body.readNBytes(LARGEST + 1);
+            if (deadline.isDone()) {
+                throw new IOException(uri + ": no answer: it stopped in the middle");
+            }
+            return bytes;
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private static void close(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // of no interest to anyone: whoever reads it fails
         }
     }
 
@@ -139,7 +163,8 @@ final class HttpsPost implements Post {
             byte[] bytes = utf8(basic);
             return "Basic " + Base64.getEncoder().encodeToString(bytes);
         }
-        return "Negotiate " + Base64.getEncoder().encodeToString(Kerberos.token(uri.getHost()));
+        return "Negotiate "
+                + Base64.getEncoder().encodeToString(kerberos.orElseThrow().token());
     }
 
     /** User, colon, password, without leaving copies of the password behind. */
@@ -164,15 +189,19 @@ final class HttpsPost implements Post {
         String advice = offers
                 ? login instanceof Login.Basic
                         ? "is the password right, and is the user a local account of the host?"
-                        : "is the ticket valid (klist), and does the host have the name " + uri.getHost()
-                                + " in the domain?"
+                        : "does the name " + uri.getHost() + " belong to this host (setspn -Q HTTP/" + uri.getHost()
+                                + "), is its clock right, and is CbtHardeningLevel of its WinRM not Strict?"
                 : "it offers " + (offered.isEmpty() ? "no way to log on" : String.join(", ", offered)) + ", not "
                         + scheme;
         return new CimException(Kind.DENIED, 401, uri + ": the host refused the logon; " + advice);
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         // The JDK's client ends its threads when nothing refers to it any more.
+        login.wipe();
+        if (kerberos.isPresent()) {
+            kerberos.get().close();
+        }
     }
 }

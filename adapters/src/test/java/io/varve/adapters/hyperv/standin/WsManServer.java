@@ -18,8 +18,10 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.ietf.jgss.GSSException;
 
 /** The host's WinRM: WS-Management over HTTPS on a port of this computer, with Basic and a self-signed certificate. */
 public final class WsManServer implements Closeable {
@@ -36,6 +38,8 @@ public final class WsManServer implements Closeable {
     private final WsManProtocol protocol;
     private final String fingerprint;
     private volatile boolean answersHalf;
+    private volatile boolean stalls;
+    private volatile Optional<NegotiateAcceptor> domain = Optional.empty();
 
     private WsManServer(HttpsServer server, WsManProtocol protocol, String fingerprint) {
         this.server = server;
@@ -106,19 +110,59 @@ public final class WsManServer implements Closeable {
         return fingerprint;
     }
 
+    /** Answers stop in the middle, and the connection stays open. */
+    public void stall(boolean stall) {
+        stalls = stall;
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
     /** Answers end in the middle. */
     public void answerHalf(boolean half) {
         answersHalf = half;
+    }
+
+    /** The host joins a domain: from now on it takes its tickets, and no longer Basic. */
+    public void join(NegotiateAcceptor acceptor) {
+        domain = Optional.of(acceptor);
+    }
+
+    /** A 401 names the ways to log on. */
+    private boolean isAllowed(HttpExchange exchange) {
+        String authorization = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .orElse("");
+        if (domain.isEmpty()) {
+            exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"WSMAN\"");
+            return authorization.equals("Basic "
+                    + Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8)));
+        }
+        String scheme = "Negotiate ";
+        try {
+            if (authorization.startsWith(scheme)) {
+                byte[] token = Base64.getDecoder().decode(authorization.substring(scheme.length()));
+                byte[] answer = domain.get().accept(token).answer();
+                exchange.getResponseHeaders()
+                        .add("WWW-Authenticate", scheme + Base64.getEncoder().encodeToString(answer));
+                return true;
+            }
+        } catch (GSSException e) {
+            exchange.getResponseHeaders().add("X-Reason", String.valueOf(e.getMessage()));
+        }
+        exchange.getResponseHeaders().add("WWW-Authenticate", "Negotiate");
+        return false;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange;
                 InputStream in = exchange.getRequestBody()) {
             byte[] request = in.readAllBytes();
-            String expected = "Basic "
-                    + Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
-            if (!expected.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-                exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"WSMAN\"");
+            if (!isAllowed(exchange)) {
                 exchange.sendResponseHeaders(401, -1);
                 return;
             }
@@ -127,7 +171,11 @@ public final class WsManServer implements Closeable {
             exchange.getResponseHeaders().add("Content-Type", "application/soap+xml;charset=UTF-8");
             exchange.sendResponseHeaders(response.status(), body.length);
             try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body, 0, answersHalf ? body.length / 2 : body.length);
+                out.write(body, 0, answersHalf || stalls ? body.length / 2 : body.length);
+                out.flush();
+                for (int i = 0; stalls && i < 200; i++) {
+                    pause();
+                }
                 out.flush();
             }
         }

@@ -3,14 +3,19 @@ package io.varve.adapters.hyperv.wsman;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.hyperv.cim.CimException;
 import io.varve.adapters.hyperv.cim.CimFields;
 import io.varve.adapters.hyperv.cim.CimPath;
+import io.varve.adapters.hyperv.standin.StandInHost;
+import io.varve.adapters.hyperv.standin.WsManServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -165,7 +171,7 @@ class WsManTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "http://x", "x:123456", "[::1", "x/y", "user@x"})
+    @ValueSource(strings = {"", "a b", "ftp://x", "x:123456", "[::1", "x/y", "user@x"})
     void hostsAreNamesAndPorts(String host) {
         assertThrows(IllegalArgumentException.class, () -> WsMan.connect(host, new Login.Ticket(), Trust.standard()));
     }
@@ -174,9 +180,27 @@ class WsManTest {
     void addressesOfHosts() {
         for (String host : List.of("hv1", "hv1.example.com", "10.0.0.1", "[::1]")) {
             assertEquals(
-                    "https://" + host + ":5986/wsman", new HttpsPost(host, new Login.Ticket(), Trust.standard()).url());
+                    "https://" + host + ":5986/wsman",
+                    HostAddress.parse(host).uri().toString());
         }
-        assertEquals("https://hv1:444/wsman", new HttpsPost("hv1:444", new Login.Ticket(), Trust.standard()).url());
+        assertEquals("https://hv1:444/wsman", HostAddress.parse("hv1:444").uri().toString());
+    }
+
+    @Test
+    void anAnswerThatStopsInTheMiddleIsNotWaitedForForEver(@TempDir Path temp) throws Exception {
+        StandInHost host = new StandInHost(temp);
+        try (WsManServer server = WsManServer.start(host, temp, 0)) {
+            server.stall(true);
+            Login login = new Login.Basic(WsManServer.USER, WsManServer.PASSWORD.toCharArray());
+            Trust trust = Trust.pinned(server.fingerprint());
+            HostAddress address = HostAddress.parse(server.address());
+            HttpsPost post = new HttpsPost(address, login, trust, Duration.ofSeconds(3));
+            byte[] message = Envelope.enumerate(post.url(), "SELECT * FROM Msvm_ComputerSystem");
+            IOException stopped = assertTimeoutPreemptively(
+                    Duration.ofSeconds(30), () -> assertThrows(IOException.class, () -> post.send(message)));
+            assertTrue(stopped.getMessage().contains("no answer"), stopped.getMessage());
+            server.stall(false);
+        }
     }
 
     @Test
