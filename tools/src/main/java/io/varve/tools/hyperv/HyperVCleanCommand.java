@@ -16,6 +16,8 @@ import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.source.HyperVHosts;
+import io.varve.tools.source.HyperVWiring;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +95,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
             VirtualMachine found = HostOptions.machine(hyperV, vm);
             String name = machine == null ? found.name() : machine;
             Cleaning cleaning = new Cleaning(hyperV, found.id(), HyperVWiring.journal(repository, found.id()));
-            List<Found> objects = HostOptions.asked(() -> cleaning.look(HyperVWiring.committed(repository, name)));
+            List<Found> objects = HyperVHosts.asked(() -> cleaning.look(HyperVWiring.committed(repository, name)));
             checkNamed(objects);
             List<String[]> rows = new ArrayList<>();
             rows.add(new String[] {"WHAT", "WHOSE", apply ? "REMOVED" : "TO REMOVE", "ID"});
@@ -102,7 +104,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
                 cancellation.check();
                 boolean remove = isToRemove(object);
                 if (apply && remove) {
-                    HostOptions.asked(() -> cleaning.remove(object.kind(), object.id()));
+                    HyperVHosts.asked(() -> cleaning.remove(object.kind(), object.id()));
                 }
                 rows.add(new String[] {word(object.kind()), word(object.origin()), remove ? "yes" : "no", object.id()});
                 entries.add(new HostObjectEntry(word(object.kind()), object.id(), word(object.origin()), remove));
