@@ -1,7 +1,9 @@
 package io.varve.adapters.hyperv;
 
+import io.varve.store.fault.Count;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -113,6 +115,12 @@ final class HostObjects implements Closeable {
         awaitMerge();
     }
 
+    private static String text(Duration limit) {
+        return limit.toSeconds() % 60 == 0
+                ? Count.of(limit.toMinutes(), "minute")
+                : Count.of(limit.toSeconds(), "second");
+    }
+
     private void awaitMerge() throws IOException {
         long began = System.nanoTime();
         boolean said = false;
@@ -123,7 +131,7 @@ final class HostObjects implements Closeable {
             }
             if (System.nanoTime() - began > choices.mergeLimit().toNanos()) {
                 throw new IOException("host " + host.host() + ": " + String.join(", ", unmerged)
-                        + " was not merged within " + choices.mergeLimit().toMinutes() + " minutes. Events 19070 and"
+                        + " was not merged within " + text(choices.mergeLimit()) + ". Events 19070 and"
                         + " 19100 in the log Hyper-V-VMMS say why; until it is merged, the volume fills up");
             }
             if (!said) {

@@ -67,6 +67,15 @@ public final class HyperVSource implements CheckpointSource {
         this.cancellation = cancellation;
     }
 
+    /**
+     * The host that a snapshot's source state names.
+     *
+     * @return empty for what another source, or another build, wrote
+     */
+    public static Optional<String> recordedHost(String sourceState) {
+        return NightState.decode(sourceState).map(NightState::host);
+    }
+
     @Override
     public Checkpoint take(Previous previous) throws IOException {
         Leftovers leftovers = new Leftovers(host, machine, journal, words);
@@ -129,7 +138,7 @@ public final class HyperVSource implements CheckpointSource {
             if (choices.consistency() == Consistency.REQUIRE) {
                 throw new HyperVException(
                         e.code(),
-                        e.getMessage() + ". The guest could not be frozen consistently; with --consistency prefer it"
+                        e.getMessage() + ". The guest could not be frozen consistently; with consistency 'prefer' it"
                                 + " is backed up as after a power cut");
             }
             words.warnings()
