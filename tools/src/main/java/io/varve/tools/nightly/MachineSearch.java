@@ -1,5 +1,6 @@
 package io.varve.tools.nightly;
 
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.nightly.JobFile.MachineEntry;
@@ -113,8 +114,9 @@ final class MachineSearch {
             return; // two patterns match it
         }
         all.add(match.identity());
-        String reason = all.size() + " machines are called '" + name + "': " + String.join(", ", all)
-                + ". Their snapshots would be one history; give each an entry of its own, with vm and a name";
+        String reason =
+                Count.of(all.size(), "machine is", "machines are") + " called '" + name + "': " + String.join(", ", all)
+                        + ". Their snapshots would be one history; give each an entry of its own, with vm and a name";
         machines.put(name, new PlannedMachine(name, new FailedOrigin(reason), before.gone(), before.policy()));
     }
 

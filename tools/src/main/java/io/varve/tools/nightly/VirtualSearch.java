@@ -2,6 +2,7 @@ package io.varve.tools.nightly;
 
 import io.varve.adapters.hyperv.HyperVSource;
 import io.varve.adapters.hyperv.VirtualMachine;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.nightly.HostListing.Remembered;
@@ -119,7 +120,7 @@ final class VirtualSearch {
 
     private static String several(Virtual wanted, List<Candidate> found) {
         List<String> ids = found.stream().map(one -> one.id().toString()).toList();
-        return wanted.place() + " has " + found.size() + " machines called "
+        return wanted.place() + " has " + Count.of(found.size(), "machine") + " called "
                 + Printable.name(found.get(0).name()) + "; give vm the GUID of one: " + String.join(", ", ids);
     }
 

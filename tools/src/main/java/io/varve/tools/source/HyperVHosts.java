@@ -6,6 +6,7 @@ import io.varve.adapters.hyperv.wsman.Login;
 import io.varve.adapters.hyperv.wsman.Trust;
 import io.varve.adapters.hyperv.wsman.WsMan;
 import io.varve.engine.port.SourceException;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
@@ -70,7 +71,7 @@ public final class HyperVHosts {
                     "host " + host + " has no machine " + Printable.name(wanted) + "; 'varve hyperv list' shows them");
         }
         if (found.size() > 1) {
-            throw new UsageException("host " + host + " has " + found.size() + " machines called "
+            throw new UsageException("host " + host + " has " + Count.of(found.size(), "machine") + " called "
                     + Printable.name(wanted) + "; name one by its GUID: "
                     + String.join(
                             ", ",
