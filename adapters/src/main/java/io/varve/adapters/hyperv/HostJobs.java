@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +34,7 @@ final class HostJobs {
     private final Cim cim;
     private final Cancellation cancellation;
     private final Duration poll;
+    private final Map<String, CimPath> services = new HashMap<>();
 
     /** @param poll pause between two looks at a job */
     HostJobs(Cim cim, Cancellation cancellation, Duration poll) {
@@ -188,6 +191,15 @@ final class HostJobs {
 
     /** The only instance of a service. */
     CimPath service(String className) throws IOException {
+        CimPath known = services.get(className);
+        if (known == null) {
+            known = findService(className);
+            services.put(className, known);
+        }
+        return known;
+    }
+
+    private CimPath findService(String className) throws IOException {
         List<CimObject> found = cim.query("SELECT * FROM " + className);
         if (found.size() != 1) {
             throw CimException.answer(cim.host() + ": expected one " + className + ", found " + found.size()

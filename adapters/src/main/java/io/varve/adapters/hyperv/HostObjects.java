@@ -1,5 +1,6 @@
 package io.varve.adapters.hyperv;
 
+import io.varve.engine.Cancellation;
 import io.varve.store.fault.Count;
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,20 +16,27 @@ final class HostObjects implements Closeable {
     private static final int ATTEMPTS = 3;
 
     private final HyperV host;
-    private final Journal journal;
-    private final HostCheckpoint checkpoint;
     private final HyperVSource.Choices choices;
     private final HyperVWords words;
+    private final Cancellation cancellation;
+    private final Journal journal;
+    private final Closeable claim;
+    private final HostCheckpoint checkpoint;
     private Optional<ReferencePoint> point = Optional.empty();
     private boolean committed;
 
-    HostObjects(
-            HyperV host, Journal journal, HostCheckpoint checkpoint, HyperVSource.Choices choices, HyperVWords words) {
-        this.host = host;
+    /** What everything of a night shares. */
+    record Night(HyperV host, HyperVSource.Choices choices, HyperVWords words, Cancellation cancellation) {}
+
+    /** @param claim on the machine's journal; closed with this */
+    HostObjects(Night night, Journal journal, Closeable claim, HostCheckpoint checkpoint) {
+        this.host = night.host();
+        this.choices = night.choices();
+        this.words = night.words();
+        this.cancellation = night.cancellation();
         this.journal = journal;
+        this.claim = claim;
         this.checkpoint = checkpoint;
-        this.choices = choices;
-        this.words = words;
     }
 
     String hostName() {
@@ -37,6 +45,10 @@ final class HostObjects implements Closeable {
 
     HostCheckpoint checkpoint() {
         return checkpoint;
+    }
+
+    void warn(String warning) {
+        words.warnings().accept(warning);
     }
 
     Optional<ReferencePoint> point() {
@@ -105,6 +117,15 @@ final class HostObjects implements Closeable {
     /** @throws IOException when something is left at the host, with advice */
     @Override
     public void close() throws IOException {
+        try (claim) {
+            remove();
+        }
+        if (!cancellation.isRequested()) { // the host merges without anyone waiting for it
+            awaitMerge();
+        }
+    }
+
+    private void remove() throws IOException {
         if (point.isEmpty() && exists()) {
             words.steps().accept("removing the checkpoint");
             host.destroy(checkpoint);
@@ -112,7 +133,6 @@ final class HostObjects implements Closeable {
         if (point.isEmpty() || committed) {
             journal.clear();
         }
-        awaitMerge();
     }
 
     private static String text(Duration limit) {

@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -66,17 +69,21 @@ public final class HyperV implements Closeable {
 
     /** All machines of the host, by name. */
     public synchronized List<VirtualMachine> machines() throws IOException {
+        Map<String, CimObject> systems = new HashMap<>();
+        for (CimObject system : cim.query("SELECT * FROM Msvm_ComputerSystem")) {
+            systems.put(system.fields().text("Name").toUpperCase(Locale.ROOT), system); // the host is one, too
+        }
         List<VirtualMachine> machines = new ArrayList<>();
         for (CimObject settings : cim.query(
                 "SELECT * FROM " + HostCheckpoint.CLASS + " WHERE VirtualSystemType=" + Wql.literal(REALIZED))) {
             UUID id = Ids.machine(settings.fields().text("VirtualSystemIdentifier"));
-            Optional<CimObject> system = findSystem(id);
-            if (system.isPresent()) { // otherwise it was just removed, or is moving to another host
+            CimObject system = systems.get(Ids.text(id));
+            if (system != null) { // otherwise it was just removed, or is moving to another host
                 machines.add(new VirtualMachine(
                         id,
                         settings.fields().text("ElementName"),
                         settings.fields().find("Version").orElse(""),
-                        system.get().fields().number("EnabledState")));
+                        system.fields().number("EnabledState")));
             }
         }
         machines.sort(Comparator.comparing(VirtualMachine::name).thenComparing(VirtualMachine::id));

@@ -8,6 +8,7 @@ import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.CheckpointSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Previous;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +79,17 @@ public final class HyperVSource implements CheckpointSource {
 
     @Override
     public Checkpoint take(Previous previous) throws IOException {
+        Closeable claim = journal.claim();
+        try {
+            return take(previous, claim);
+        } catch (IOException | RuntimeException e) {
+            claim.close();
+            throw e;
+        }
+    }
+
+    /** @param claim closed with the checkpoint */
+    private Checkpoint take(Previous previous, Closeable claim) throws IOException {
         Leftovers leftovers = new Leftovers(host, machine, journal, words);
         CommittedPoints committed = CommittedPoints.of(previous);
         leftovers.remove(committed);
@@ -88,10 +100,15 @@ public final class HyperVSource implements CheckpointSource {
         journal.write(new Journal.Entry(host.host(), recovery, Optional.empty(), Optional.empty(), Optional.empty()));
         cancellation.check();
         Frozen frozen = freeze();
-        HostObjects objects = new HostObjects(host, journal, frozen.checkpoint(), choices, words);
+        HostObjects objects = new HostObjects(
+                new HostObjects.Night(host, choices, words, cancellation), journal, claim, frozen.checkpoint());
         try {
             cancellation.check();
-            return open(frozen, base, objects, new HyperVCheckpoint.After(leftovers, committed.all()));
+            reading.begin(previous.newest()
+                    .flatMap(Previous.Night::sourceState)
+                    .flatMap(NightState::decode)
+                    .flatMap(NightState::reading));
+            return open(frozen, base, objects, new HyperVCheckpoint.After(leftovers, committed.all(), reading));
         } catch (IOException | RuntimeException e) {
             try {
                 objects.close();
@@ -187,6 +204,12 @@ public final class HyperVSource implements CheckpointSource {
             Set<String> names = new HashSet<>();
             for (CheckpointedDisk disk : disks) {
                 DiskSettings settings = host.settings(disk.file());
+                if (settings.isSet()) {
+                    words.warnings()
+                            .accept("disk " + disk.file() + " is a VHD set, which several machines share, and not"
+                                    + " contained in the snapshot");
+                    continue;
+                }
                 DiskReading.Opened read = reading.open(disk);
                 NightTracker tracker = new NightTracker(host, disk, base, read.changes());
                 opened.add(new CheckpointDisk(name(disk, names), false, read.image(), tracker));

@@ -216,6 +216,13 @@ class HyperVTrapTest {
     }
 
     @Test
+    void aGuestThatWasNotFrozenAfterAllIsNotCalledSo() throws IOException {
+        machine.host.faults().neverFreezeGuests(true);
+        assertEquals("crash", night().manifest().consistency());
+        assertWarned("integration services");
+    }
+
+    @Test
     void aStateThatPassesIsWaitedFor() throws IOException {
         machine.host.faults().refuse("CreateSnapshot", 32775, 2);
         assertEquals("application", night().manifest().consistency());
@@ -269,8 +276,11 @@ class HyperVTrapTest {
     @Test
     void whatIsNotContainedIsSaid() throws IOException {
         machine.machine.addPassThrough("Disk 3");
-        night();
+        machine.machine.addDisk(1 << 20).share();
+        Snapshot night = night();
         assertWarned("'Disk 3' is a pass-through disk");
+        assertWarned("is a VHD set");
+        assertEquals(1, night.manifest().disks().size());
     }
 
     @Test

@@ -22,6 +22,7 @@ public final class Faults {
     private volatile boolean neverMerges;
     private volatile int rangesPerAnswer = 3;
     private volatile boolean stalls;
+    private volatile boolean neverFreezes;
 
     /** A method returns an error. */
     public void refuse(String method, long returnValue, int times) {
@@ -41,6 +42,15 @@ public final class Faults {
     /** Checkpoints' files are never merged. */
     public void neverMerge(boolean never) {
         neverMerges = never;
+    }
+
+    /** Guests are not frozen, and nobody says so before the reference point does. */
+    public void neverFreezeGuests(boolean never) {
+        neverFreezes = never;
+    }
+
+    boolean neverFreezesGuests() {
+        return neverFreezes;
     }
 
     /** Change lists make no progress. */
