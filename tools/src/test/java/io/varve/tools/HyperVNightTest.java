@@ -174,6 +174,7 @@ class HyperVNightTest {
         job = Files.writeString(job, Files.readString(job).replace("vm: db1", "vm: db1, merge-limit: 1s"));
         Cli.Result result = night(ExitCode.SOURCE_NOT_CLEAN);
         assertTrue(result.err().contains("was not merged within 1 second"), result.err());
+        assertTrue(result.out().contains("done, but a source is not clean (source-not-clean); 2 of 2"), result.out());
         assertArrayEquals(web.disks().get(0).content(), restored("latest:web1"));
         JsonNode report = Cli.run("report", "-r", temp.resolve("repo"), "--json")
                 .expect(ExitCode.DONE)

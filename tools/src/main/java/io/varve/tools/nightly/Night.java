@@ -156,9 +156,10 @@ final class Night {
     }
 
     private static IOException failure(NightOutcome outcome) {
-        return outcome.code() == ExitCode.DONE || outcome.code() == ExitCode.WARNINGS
-                ? null
-                : new IOException(outcome.summary());
+        return switch (outcome.code()) {
+            case DONE, WARNINGS, SOURCE_NOT_CLEAN -> null;
+            default -> new IOException(outcome.summary());
+        };
     }
 
     private static NightRecord record(NightOutcome outcome) {

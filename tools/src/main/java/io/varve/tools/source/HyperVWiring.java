@@ -1,6 +1,5 @@
 package io.varve.tools.source;
 
-import com.sun.jna.Platform;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.hyperv.CommittedPoints;
 import io.varve.adapters.hyperv.DiskReading;
@@ -15,6 +14,7 @@ import io.varve.adapters.hyperv.VirtualMachine;
 import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.cache.CacheDirectory;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
@@ -74,11 +74,11 @@ public final class HyperVWiring {
         HostPaths paths = isHost ? HostPaths.ofThisHost() : HostPaths.mounted(wanted.mounts());
         ReadingWay way = wanted.way();
         if (way == ReadingWay.AUTO) {
-            way = isHost && Platform.isWindows() ? ReadingWay.WIN32 : ReadingWay.WMI_CHANGES;
+            way = isHost && CacheDirectory.isWindows() ? ReadingWay.WIN32 : ReadingWay.WMI_CHANGES;
             output.detail("reading by " + way.word() + ", since "
                     + (isHost ? "no folder of the host is mounted here" : "folders of the host are mounted here"));
         }
-        if (isHost && !Platform.isWindows() && way == ReadingWay.WMI_CHANGES) {
+        if (isHost && !CacheDirectory.isWindows() && way == ReadingWay.WMI_CHANGES) {
             throw new UsageException("this computer is not the host: say where its folders are mounted here, with --map"
                     + " 'D:\\VMs=/mnt/hv1/vms' (map in a job file)");
         }

@@ -169,7 +169,8 @@ class JobFileReaderTest {
                 repository: {path: /r}
                 defaults: {consistency: crash, merge-limit: 1h}
                 hosts:
-                  - {name: hv1, address: "[::1]:15986", user: u, password-file: /p, map: ['D:\\VMs=/mnt/d', '\\\\s\\x=/mnt/x']}
+                  - {name: hv1, address: "[::1]:15986", user: u, password-file: /p,
+                     map: ['D:\\VMs=/mnt/d', '\\\\s\\x=/mnt/x']}
                 machines:
                   - {source: hyperv, host: hv1, vms: ["*"], exclude: [t*], consistency: require}
                   - {source: hyperv, host: hv1, vm: Web 1}
