@@ -108,6 +108,7 @@ final class ArchitectureTest {
 
     private static final JavaClasses VARVE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("io.varve");
 
     @Test

@@ -85,7 +85,7 @@ final class Freezing {
             if (choices.consistency() == Consistency.REQUIRE) {
                 throw new HyperVException(
                         e.code(),
-                        e.getMessage() + ". The guest could not be frozen consistently; with --consistency prefer it"
+                        e.getMessage() + ". The guest could not be frozen consistently; with consistency 'prefer' it"
                                 + " is backed up as after a power cut");
             }
             words.warnings()

@@ -1,9 +1,11 @@
 package io.varve.adapters.hyperv;
 
 import io.varve.engine.Cancellation;
+import io.varve.store.fault.Count;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -144,6 +146,12 @@ final class HostObjects implements Closeable {
         // Otherwise it moved with its machine, or was converted without a word: the next night looks again.
     }
 
+    private static String text(Duration limit) {
+        return limit.toSeconds() % 60 == 0
+                ? Count.of(limit.toMinutes(), "minute")
+                : Count.of(limit.toSeconds(), "second");
+    }
+
     /** Stopped on request: the host merges without anyone waiting for it. */
     private void awaitMerge() throws IOException {
         long began = System.nanoTime();
@@ -157,7 +165,7 @@ final class HostObjects implements Closeable {
             }
             if (System.nanoTime() - began > choices.mergeLimit().toNanos()) {
                 throw new IOException("host " + host.host() + ": " + String.join(", ", unmerged)
-                        + " was not merged within " + choices.mergeLimit().toMinutes() + " minutes. Events 19070 and"
+                        + " was not merged within " + text(choices.mergeLimit()) + ". Events 19070 and"
                         + " 19100 in the log Hyper-V-VMMS say why; until it is merged, the volume fills up");
             }
             if (!said) {

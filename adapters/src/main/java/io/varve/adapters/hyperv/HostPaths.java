@@ -65,8 +65,8 @@ public final class HostPaths {
     public Path here(String path) throws IOException {
         return find(path)
                 .orElseThrow(() -> new IOException(path
-                        + ": is in none of the host's folders that are mounted here; mount its folder, and say where with"
-                        + " --map '" + folder(path) + "=PATH'"));
+                        + ": is in none of the host's folders that are mounted here; mount its folder, and say where"
+                        + " with --map '" + folder(path) + "=PATH' (map in a job file)"));
     }
 
     /** As {@link #here}; empty when it is in none of the mounted folders. */

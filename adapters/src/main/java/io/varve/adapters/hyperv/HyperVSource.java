@@ -70,6 +70,15 @@ public final class HyperVSource implements CheckpointSource {
         this.cancellation = cancellation;
     }
 
+    /**
+     * The host that a snapshot's source state names.
+     *
+     * @return empty for what another source, or another build, wrote
+     */
+    public static Optional<String> recordedHost(String sourceState) {
+        return NightState.decode(sourceState).map(NightState::host);
+    }
+
     @Override
     public Checkpoint take(Previous previous) throws IOException {
         Closeable claim = journal.claim();

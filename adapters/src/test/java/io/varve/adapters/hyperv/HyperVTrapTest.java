@@ -243,7 +243,7 @@ class HyperVTrapTest {
         assertEquals("application", night().manifest().consistency());
         machine.host.faults().failJob("CreateSnapshot", 0x80070015L, 1);
         SourceException refused = assertThrows(SourceException.class, () -> night(Consistency.REQUIRE));
-        assertTrue(refused.getMessage().contains("--consistency prefer"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("consistency 'prefer'"), refused.getMessage());
         assertClean(night());
     }
 

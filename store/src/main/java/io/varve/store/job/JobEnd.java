@@ -21,6 +21,8 @@ import java.util.OptionalLong;
  * @param warnings the first {@link #MOST_WARNINGS} warnings, as the operator saw them
  * @param warningCount total number of warnings
  * @param night what else a nightly job did; older builds ignore it
+ * @param consistency of the snapshot: {@code application}, {@code crash} or {@code offline}; empty without one, and in
+ *     records of older builds
  */
 public record JobEnd(
         Instant endedAt,
@@ -30,7 +32,8 @@ public record JobEnd(
         List<JobDisk> disks,
         List<String> warnings,
         long warningCount,
-        Optional<NightRecord> night) {
+        Optional<NightRecord> night,
+        Optional<String> consistency) {
     /**
      * Most warnings in a record. A job that warns about every block must not write a record that is too large to read.
      */
@@ -48,6 +51,19 @@ public record JobEnd(
             List<String> warnings,
             long warningCount) {
         this(endedAt, exitCode, error, snapshot, disks, warnings, warningCount, Optional.empty());
+    }
+
+    /** The end of a job of which no consistency is known. */
+    public JobEnd(
+            Instant endedAt,
+            int exitCode,
+            Optional<String> error,
+            Optional<String> snapshot,
+            List<JobDisk> disks,
+            List<String> warnings,
+            long warningCount,
+            Optional<NightRecord> night) {
+        this(endedAt, exitCode, error, snapshot, disks, warnings, warningCount, night, Optional.empty());
     }
 
     public JobEnd {
@@ -94,6 +110,7 @@ public record JobEnd(
                 .put("error", error.orElse(null))
                 .put("snapshot", snapshot.orElse(null))
                 .put("warningCount", warningCount);
+        consistency.ifPresent(word -> json.put("consistency", word));
         ArrayNode list = json.putArray("disks");
         for (JobDisk disk : disks) {
             ObjectNode entry = list.addObject()
@@ -144,7 +161,8 @@ public record JobEnd(
                 disks,
                 warnings,
                 bytes(json, "warningCount"),
-                night.isEmpty() ? Optional.empty() : Optional.of(NightRecord.decode(night.get())));
+                night.isEmpty() ? Optional.empty() : Optional.of(NightRecord.decode(night.get())),
+                json.optionalText("consistency"));
     }
 
     private static long bytes(JsonFields json, String field) throws CorruptDataException {

@@ -32,6 +32,7 @@ public final class JobRecording implements BackupListener {
     private final TreeMap<Integer, JobEnd.JobDisk> disks = new TreeMap<>();
     private String id = ""; // of the job; empty if its start could not be recorded
     private Optional<String> snapshot = Optional.empty();
+    private Optional<String> consistency = Optional.empty();
     private boolean ended;
 
     private JobRecording(JobLog log, Output output) {
@@ -67,6 +68,7 @@ public final class JobRecording implements BackupListener {
             disks.put(done.disk().number(), disk(done.disk(), done.nanos()));
         } else if (event instanceof BackupEvent.Committed committed) {
             snapshot = Optional.of(committed.snapshot().id().text());
+            consistency = Optional.of(committed.snapshot().manifest().consistency());
         }
     }
 
@@ -115,7 +117,8 @@ public final class JobRecording implements BackupListener {
                             new ArrayList<>(disks.values()),
                             warnings,
                             warnings.size(),
-                            night));
+                            night,
+                            consistency));
             log.prune();
         } catch (IOException e) {
             output.notice("cannot record the end of this job: " + Reason.of(e));

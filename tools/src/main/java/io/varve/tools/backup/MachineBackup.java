@@ -98,7 +98,7 @@ public final class MachineBackup {
 
     /** Backs up a single machine. */
     public Snapshot run(Request request, Output output) throws IOException {
-        return run(request, workshop(request.options()), output);
+        return run(new Work(request.machine(), source(request, output), request.options(), request.time()), output);
     }
 
     /** Shows how the disks would be read, and why. Writes no records and no snapshot. */
@@ -140,14 +140,7 @@ public final class MachineBackup {
      * @param output output of this machine alone; its warnings go into the job's record
      * @return the committed snapshot, even if closing the repository failed afterwards, which is a warning
      */
-    public Snapshot run(Request request, Workshop workshop, Output output) throws IOException {
-        return run(
-                new Work(request.machine(), source(request, output), request.options(), request.time()),
-                workshop,
-                output);
-    }
-
-    private Snapshot run(Work work, Workshop workshop, Output output) throws IOException {
+    public Snapshot run(Work work, Workshop workshop, Output output) throws IOException {
         String machine = work.machine();
         BackupReport report = new BackupReport(output, machine);
         // A night has its own history and judges at the right moment, before retention.

@@ -11,6 +11,7 @@ import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
+import io.varve.tools.source.VssWiring;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -87,26 +88,8 @@ final class VssBackupCommand extends RepositoryOptions {
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
         MachineBackup.checkName(machine);
-        VssSource source = new VssSource(
-                vm, allowSavedState, new VssSource.VssWords(cancellation, output::notice, new Steps(output)::say));
+        VssSource source = VssWiring.source(vm, allowSavedState, output, cancellation);
         MachineBackup.Work work = new MachineBackup.Work(machine, source, choices.options(-1, true), Optional.empty());
         new MachineBackup(repository, choices.patience(), cancellation).run(work, output);
-    }
-
-    /** Reports each step once, however often it is announced. */
-    private static final class Steps {
-        private final Output output;
-        private String last = "";
-
-        Steps(Output output) {
-            this.output = output;
-        }
-
-        void say(String step) {
-            if (!step.equals(last)) {
-                last = step;
-                output.line("VSS: %s", step);
-            }
-        }
     }
 }

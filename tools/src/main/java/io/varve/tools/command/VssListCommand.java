@@ -1,10 +1,7 @@
 package io.varve.tools.command;
 
-import io.varve.adapters.vss.VssSource;
 import io.varve.adapters.vss.message.Reply;
 import io.varve.engine.Cancellation;
-import io.varve.engine.port.SourceException;
-import io.varve.store.fault.Reason;
 import io.varve.tools.document.Prints;
 import io.varve.tools.document.VssMachineEntry;
 import io.varve.tools.document.VssMachinesDocument;
@@ -12,8 +9,8 @@ import io.varve.tools.option.CommonOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.Table;
+import io.varve.tools.source.VssWiring;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -41,14 +38,7 @@ final class VssListCommand extends CommonOptions {
 
     @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
-        List<Reply.Machine> machines;
-        try {
-            machines = VssSource.machines(new VssSource.VssWords(cancellation, output::notice, step -> {}));
-        } catch (InterruptedIOException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new SourceException(Reason.of(e), e);
-        }
+        List<Reply.Machine> machines = VssWiring.machines(output, cancellation);
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"ID", "FREEZING", "FILES", "NAME"});
         List<VssMachineEntry> entries = new ArrayList<>();

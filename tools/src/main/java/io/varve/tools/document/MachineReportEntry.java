@@ -15,6 +15,10 @@ public record MachineReportEntry(
 
         @Says("Its snapshot; absent if there is none") Optional<String> snapshotId,
         @Says("Why it failed; absent unless it did") Optional<String> error,
+
+        @Says("Consistency of its snapshot: application, crash or offline; absent if that is not on record")
+        Optional<String> consistency,
+
         @Says("Warnings it gave") long warningCount,
 
         @Says("When the last good one started; absent if none is on record")

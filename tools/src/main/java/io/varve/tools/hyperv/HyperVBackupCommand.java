@@ -14,6 +14,7 @@ import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
+import io.varve.tools.source.HyperVWiring;
 import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -100,7 +101,15 @@ final class HyperVBackupCommand extends RepositoryOptions {
             String name = machine == null ? found.name() : machine;
             MachineBackup.checkName(name);
             HyperVSource source = HyperVWiring.source(
-                    new HyperVWiring.Wanted(hyperV, found, consistency, reading), repository, output, cancellation);
+                    new HyperVWiring.Wanted(
+                            hyperV,
+                            found,
+                            HyperVSource.Choices.DEFAULT.with(consistency),
+                            reading.way(),
+                            reading.mounts()),
+                    repository,
+                    output,
+                    cancellation);
             MachineBackup.Work work = new MachineBackup.Work(name, source, choices.options(-1, true), Optional.empty());
             new MachineBackup(repository, choices.patience(), cancellation).run(work, output);
         }

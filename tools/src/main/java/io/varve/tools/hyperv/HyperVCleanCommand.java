@@ -17,6 +17,8 @@ import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.source.HyperVHosts;
+import io.varve.tools.source.HyperVWiring;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +95,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
         try (HyperV hyperV = host.connect()) {
             VirtualMachine found = HostOptions.machine(hyperV, vm);
             String name = machine == null ? found.name() : machine;
-            try (Cleaning cleaning = HostOptions.asked(
+            try (Cleaning cleaning = HyperVHosts.asked(
                     () -> new Cleaning(hyperV, found.id(), HyperVWiring.journal(repository, found.id())))) {
                 clean(cleaning, found, HyperVWiring.committed(repository, found.id(), name), output, cancellation);
             }
@@ -107,7 +109,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
             Output output,
             Cancellation cancellation)
             throws IOException {
-        List<Found> objects = HostOptions.asked(() -> cleaning.look(committed));
+        List<Found> objects = HyperVHosts.asked(() -> cleaning.look(committed));
         checkNamed(objects);
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"WHAT", "WHOSE", apply ? "REMOVED" : "TO REMOVE", "ID"});
@@ -116,7 +118,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
             cancellation.check();
             boolean remove = isToRemove(object);
             if (apply && remove) {
-                HostOptions.asked(() -> cleaning.remove(object.kind(), object.id()));
+                HyperVHosts.asked(() -> cleaning.remove(object.kind(), object.id()));
             }
             rows.add(new String[] {word(object.kind()), word(object.origin()), remove ? "yes" : "no", object.id()});
             entries.add(new HostObjectEntry(word(object.kind()), object.id(), word(object.origin()), remove));

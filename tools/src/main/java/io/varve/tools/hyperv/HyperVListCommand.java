@@ -10,6 +10,7 @@ import io.varve.tools.option.CommonOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.Table;
+import io.varve.tools.source.HyperVHosts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +38,12 @@ final class HyperVListCommand extends CommonOptions {
         rows.add(new String[] {"ID", "STATE", "VERSION", "RECOVERY", "POINTS", "NAME"});
         List<HyperVMachineEntry> entries = new ArrayList<>();
         try (HyperV hyperV = host.connect()) {
-            for (VirtualMachine machine : HostOptions.asked(hyperV::machines)) {
+            for (VirtualMachine machine : HyperVHosts.asked(hyperV::machines)) {
                 cancellation.check();
-                long recovery = HostOptions.asked(() -> hyperV.checkpoints(machine.id())).stream()
+                long recovery = HyperVHosts.asked(() -> hyperV.checkpoints(machine.id())).stream()
                         .filter(checkpoint -> checkpoint.isRecovery())
                         .count();
-                int points = HostOptions.asked(() -> hyperV.referencePoints(machine.id()))
+                int points = HyperVHosts.asked(() -> hyperV.referencePoints(machine.id()))
                         .size();
                 rows.add(new String[] {
                     machine.id().toString(),

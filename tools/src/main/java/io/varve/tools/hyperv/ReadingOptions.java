@@ -1,8 +1,13 @@
 package io.varve.tools.hyperv;
 
+import io.varve.adapters.hyperv.HostPaths;
+import io.varve.tools.output.UsageException;
+import io.varve.tools.source.ReadingWay;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** How the disks of a host are read. */
 final class ReadingOptions {
@@ -10,7 +15,7 @@ final class ReadingOptions {
             names = "--read",
             defaultValue = "auto",
             paramLabel = "WAY",
-            converter = ReadingWay.Converter.class,
+            converter = WayConverter.class,
             description = "win32: on the host, change lists from virtdisk.dll. wmi-changes: from any computer,"
                     + " change lists over WMI. auto: win32 on the host, else wmi-changes."
                     + " Default: ${DEFAULT-VALUE}.")
@@ -27,7 +32,28 @@ final class ReadingOptions {
         return way;
     }
 
-    List<String> maps() {
-        return maps;
+    /** What the host's folders are called here. */
+    List<HostPaths.Mount> mounts() throws UsageException {
+        List<HostPaths.Mount> mounts = new ArrayList<>();
+        for (String map : maps) {
+            try {
+                mounts.add(HostPaths.Mount.parse(map));
+            } catch (IllegalArgumentException e) {
+                throw new UsageException("--map: " + e.getMessage());
+            }
+        }
+        return mounts;
+    }
+
+    /** From the word on the command line. */
+    static final class WayConverter implements ITypeConverter<ReadingWay> {
+        @Override
+        public ReadingWay convert(String text) {
+            try {
+                return ReadingWay.named(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
     }
 }

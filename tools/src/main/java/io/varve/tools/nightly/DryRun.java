@@ -9,6 +9,7 @@ import io.varve.tools.output.Output;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Shows what a night would do. Reads the repository and changes nothing. */
 final class DryRun {
@@ -26,6 +27,7 @@ final class DryRun {
 
     void print() throws IOException {
         plan.warnings().forEach(output::warning);
+        plan.failures().forEach(output::warning);
         output.line(
                 "job %s: %s, %d at a time, into %s",
                 job.name(), Count.of(plan.machines().size(), "machine"), job.parallel(), repository.location());
@@ -60,8 +62,16 @@ final class DryRun {
                 true,
                 job.name(),
                 plan.machines().stream()
-                        .map(machine -> new PlannedMachineEntry(machine.name(), machine.disks()))
+                        .map(machine -> new PlannedMachineEntry(
+                                machine.name(), machine.origin().disks(), DryRun.machineId(machine.origin())))
                         .toList()));
+    }
+
+    private static Optional<String> machineId(Origin origin) {
+        if (origin instanceof HyperVOrigin hyperV) {
+            return Optional.of(hyperV.machine().id().toString());
+        }
+        return origin instanceof VssOrigin vss ? Optional.of(vss.machine().toString()) : Optional.empty();
     }
 
     private static String days(java.time.Duration every) {
@@ -80,8 +90,10 @@ final class DryRun {
         machine.policy().hooks().freeze().ifPresent(command -> hooks.add("freeze and thaw"));
         machine.policy().hooks().after().ifPresent(command -> hooks.add("after"));
         output.line("machine %s%s", machine.name(), hooks.isEmpty() ? "" : ", hooks: " + String.join(", ", hooks));
-        machine.disks().forEach(disk -> output.line("  disk %s", disk));
-        machine.files().forEach(file -> output.line("  file %s", file));
+        machine.origin().lines().forEach(line -> output.line("  %s", line));
+        if (machine.origin() instanceof FailedOrigin failed) {
+            output.warning("machine " + machine.name() + " would fail: " + failed.reason());
+        }
     }
 
     private void retention() throws IOException {

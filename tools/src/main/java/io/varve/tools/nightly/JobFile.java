@@ -1,5 +1,7 @@
 package io.varve.tools.nightly;
 
+import io.varve.adapters.hyperv.Consistency;
+import io.varve.adapters.hyperv.HyperVSource;
 import io.varve.engine.backup.BackupOptions;
 import io.varve.store.chunk.Compression;
 import java.net.URI;
@@ -50,23 +52,19 @@ record JobFile(
     record Copy(Place place, boolean decrypt) {}
 
     /**
-     * One machine or, with a pattern, any number of them.
+     * One or more machines.
      *
-     * @param name name of the machine; null if {@code pattern} is given
-     * @param disks {@code [NAME=]PATH}; with a pattern, patterns of file names in each folder
      * @param line in the job file
      */
-    record MachineEntry(
-            Optional<String> name,
-            Optional<Path> pattern,
-            List<String> disks,
-            List<String> files,
-            Set<String> gone,
-            List<String> exclude,
-            Policy policy,
-            int line) {}
+    record MachineEntry(Selection selection, Policy policy, int line) {}
 
-    /** How a machine is backed up and how long its snapshots are kept. */
+    /**
+     * How a machine is backed up and how long its snapshots are kept.
+     *
+     * @param consistency and {@code mergeLimit}, how long to wait until its host has merged a checkpoint, are for
+     *     machines of Hyper-V hosts
+     * @param allowSavedState for shadow copies; {@code requireFrozen} and the parents are for disk files
+     */
     record Policy(
             Compression compression,
             boolean requireFrozen,
@@ -74,6 +72,9 @@ record JobFile(
             OptionalDouble auditPercent,
             List<Path> parents,
             boolean allowParentOutside,
+            Consistency consistency,
+            Duration mergeLimit,
+            boolean allowSavedState,
             Optional<Keep> keep,
             Hooks hooks) {
         static final Policy DEFAULT = new Policy(
@@ -82,6 +83,9 @@ record JobFile(
                 BackupOptions.DEFAULT_DISKS_AT_ONCE,
                 OptionalDouble.empty(),
                 List.of(),
+                false,
+                HyperVSource.Choices.DEFAULT.consistency(),
+                HyperVSource.Choices.DEFAULT.mergeLimit(),
                 false,
                 Optional.empty(),
                 Hooks.NONE);

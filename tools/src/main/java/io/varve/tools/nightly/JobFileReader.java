@@ -1,35 +1,27 @@
 package io.varve.tools.nightly;
 
-import io.varve.store.chunk.Compression;
 import io.varve.store.gc.CollectionOptions;
-import io.varve.store.snapshot.NameRule;
 import io.varve.tools.configuration.Configuration;
 import io.varve.tools.configuration.NamedRepository;
 import io.varve.tools.nightly.JobFile.Hooks;
-import io.varve.tools.nightly.JobFile.Keep;
 import io.varve.tools.nightly.JobFile.MachineEntry;
 import io.varve.tools.nightly.JobFile.Place;
-import io.varve.tools.nightly.JobFile.Policy;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.yaml.Mistake;
 import io.varve.tools.yaml.YamlReader;
 import io.varve.tools.yaml.YamlSection;
 import java.net.URI;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.time.Period;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -79,21 +71,7 @@ final class JobFileReader {
     }
 
     private Optional<JobFile> job(YamlSection root, String defaultName) {
-        Policy defaults = root.get("defaults", YamlSection.class)
-                .map(section -> policy(section, Policy.DEFAULT))
-                .orElse(Policy.DEFAULT);
-        List<MachineEntry> machines = new ArrayList<>();
-        Map<String, Integer> names = new HashMap<>();
-        for (YamlSection section : root.list("machines", YamlSection.class)) {
-            MachineEntry machine = machine(section, defaults);
-            machines.add(machine);
-            machine.name().ifPresent(name -> {
-                Integer before = names.putIfAbsent(name, section.lineOf("name"));
-                if (before != null) {
-                    mistake(section.lineOf("name"), "machine '" + name + "' is already on line " + before);
-                }
-            });
-        }
+        List<MachineEntry> machines = new MachineReader(mistakes).read(root);
         Optional<YamlSection> repository = root.get("repository", YamlSection.class);
         Optional<JobFile.Copy> copy = root.get("copy", YamlSection.class).flatMap(this::copy);
         Optional<JobFile.Check> fsck = root.get("fsck", YamlSection.class).map(this::check);
@@ -136,7 +114,7 @@ final class JobFileReader {
                                 proof.get("size", Long.class),
                                 proof.get("live", Boolean.class).orElse(true),
                                 proof.get("read-rate", Long.class))),
-                root.get("hooks", YamlSection.class).map(JobFileReader::hooks).orElse(Hooks.NONE),
+                root.get("hooks", YamlSection.class).map(MachineReader::hooks).orElse(Hooks.NONE),
                 notices,
                 root.get("metrics-file", Path.class),
                 root.get("report-file", Path.class)));
@@ -235,107 +213,8 @@ final class JobFileReader {
                 section.get("time-limit", Duration.class).orElse(Duration.ofSeconds(30)));
     }
 
-    private MachineEntry machine(YamlSection section, Policy defaults) {
-        boolean pattern = section.has("pattern");
-        if (pattern && (section.has("files") || section.has("gone"))) {
-            mistake(section.line(), "files and gone are for a machine with a name, not for a pattern");
-        }
-        if (!pattern && section.has("exclude")) {
-            mistake(section.lineOf("exclude"), "exclude is for a pattern, not for a machine with a name");
-        }
-        if (!pattern && section.has("name") && !section.has("disks")) {
-            mistake(
-                    section.line(),
-                    "machine '" + section.get("name", String.class).orElse("") + "': disks are missing");
-        }
-        if (!pattern) {
-            checkPaths(section, "disks");
-            checkPaths(section, "files");
-        }
-        return new MachineEntry(
-                section.get("name", String.class),
-                section.get("pattern", Path.class),
-                section.list("disks", String.class),
-                section.list("files", String.class),
-                Set.copyOf(section.list("gone", String.class)),
-                section.list("exclude", String.class),
-                policy(section, defaults),
-                section.line());
-    }
-
-    private void checkPaths(YamlSection section, String key) {
-        Map<String, Integer> names = new HashMap<>();
-        for (YamlSection.Value value : section.list(key)) {
-            String text = (String) value.content();
-            int equals = text.indexOf('=');
-            try {
-                Path path = Path.of(text.substring(equals + 1));
-                if (!path.isAbsolute()) {
-                    mistake(value.line(), key + ": expected an absolute path, found '" + path + "'");
-                }
-                String name = equals > 0 ? text.substring(0, equals) : stem(path);
-                NameRule.fault(name).ifPresent(fault -> mistake(value.line(), key + ": the name " + fault));
-                Integer before = names.putIfAbsent(name, value.line());
-                if (before != null) {
-                    mistake(value.line(), key + ": '" + name + "' is already on line " + before);
-                }
-            } catch (InvalidPathException e) {
-                mistake(value.line(), key + ": '" + text + "' is not a path: " + e.getReason());
-            }
-        }
-    }
-
-    /** Returns a file name without its extension, as {@code varve backup} names a disk. */
+    /** The name of a job file without its extension, the name of the job if the file gives none. */
     static String stem(Path file) {
-        String name = String.valueOf(file.getFileName());
-        int dot = name.lastIndexOf('.');
-        return dot > 0 ? name.substring(0, dot) : name;
-    }
-
-    private Policy policy(YamlSection section, Policy defaults) {
-        List<Path> parents = section.list("parents", Path.class);
-        return new Policy(
-                section.get("compression", Compression.class).orElse(defaults.compression()),
-                section.get("require-frozen", Boolean.class).orElse(defaults.requireFrozen()),
-                section.get("disks-at-once", Integer.class).orElse(defaults.disksAtOnce()),
-                section.get("audit", Double.class).map(OptionalDouble::of).orElse(defaults.auditPercent()),
-                parents.isEmpty() ? defaults.parents() : parents,
-                section.get("allow-parent-outside", Boolean.class).orElse(defaults.allowParentOutside()),
-                section.get("keep", YamlSection.class).flatMap(this::keep).or(defaults::keep),
-                section.get("hooks", YamlSection.class).map(this::machineHooks).orElse(defaults.hooks()));
-    }
-
-    private Optional<Keep> keep(YamlSection section) {
-        Keep keep = new Keep(
-                section.get("last", Integer.class).orElse(0),
-                section.get("hourly", Integer.class).orElse(0),
-                section.get("daily", Integer.class).orElse(0),
-                section.get("weekly", Integer.class).orElse(0),
-                section.get("monthly", Integer.class).orElse(0),
-                section.get("yearly", Integer.class).orElse(0),
-                section.get("within", Period.class),
-                Set.copyOf(section.list("tags", String.class)));
-        boolean none = JobShape.KEEP.keys().stream()
-                .noneMatch(key -> section.has(key.name()) && !key.name().equals("tags"));
-        if (none) {
-            mistake(section.line(), "keep: expected at least one rule, such as 'daily: 14'");
-        }
-        return Optional.of(keep);
-    }
-
-    private Hooks machineHooks(YamlSection section) {
-        if (section.has("freeze") && !section.has("thaw")) {
-            mistake(section.lineOf("freeze"), "freeze: a thaw is missing that ends it");
-        }
-        return hooks(section);
-    }
-
-    private static Hooks hooks(YamlSection section) {
-        return new Hooks(
-                section.get("before", String.class),
-                section.get("freeze", String.class),
-                section.get("thaw", String.class),
-                section.get("after", String.class),
-                section.get("time-limit", Duration.class).orElse(Hooks.NONE.timeLimit()));
+        return MachineReader.stem(file);
     }
 }

@@ -3,9 +3,12 @@ package io.varve.tools.nightly;
 import static io.varve.tools.yaml.Shape.Key.optional;
 import static io.varve.tools.yaml.Shape.Key.required;
 
+import io.varve.adapters.hyperv.HostPaths;
+import io.varve.adapters.hyperv.wsman.Trust;
 import io.varve.store.chunk.Compression;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.output.ByteSize;
+import io.varve.tools.source.ReadingWay;
 import io.varve.tools.yaml.Shape;
 import io.varve.tools.yaml.Shape.Kind;
 import io.varve.tools.yaml.Shape.ListOf;
@@ -68,6 +71,23 @@ final class JobShape {
     private static final Scalar DISK = Scalar.text("NAME=PATH or PATH, with an absolute path", "", Function.identity());
     private static final Scalar FILE = Scalar.text("NAME=PATH, with an absolute path", "[^=]+=.+", Function.identity());
 
+    private static final Scalar ADDRESS = Scalar.text(
+            "HOST or HOST:PORT", "(\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?", Function.identity());
+    private static final Scalar FINGERPRINT = Scalar.text(
+            "a SHA-256 fingerprint of 64 hex digits", "([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}", JobShape::print);
+    private static final Scalar MOUNT = Scalar.text(
+            "HOSTPATH=PATH, such as D:\\VMs=/mnt/vms, with an absolute path",
+            "([A-Za-z]:\\\\[^=]*|\\\\\\\\[^\\\\=]+\\\\[^=]+)=.+",
+            JobShape::mount);
+    private static final Scalar WAY = new Scalar(
+            "one of auto, win32, wmi-changes",
+            Set.of(Kind.STRING),
+            "",
+            List.of("auto", "win32", "wmi-changes"),
+            0,
+            0,
+            ReadingWay::named);
+
     static final Section KEEP = new Section(
             optional("last", Scalar.whole(1, 100_000), "Keep this many of the newest snapshots."),
             optional("hourly", Scalar.whole(1, 100_000), "Keep the newest snapshot of each hour, for this many hours."),
@@ -97,23 +117,44 @@ final class JobShape {
         optional("audit", PERCENT, "Share of the unchanged blocks to read and compare each night."),
         optional("parents", new ListOf(PATH), "Folders to search for the parents of differencing disks."),
         optional("allow-parent-outside", Scalar.flag(), "Follow parent paths that lead out of a disk's folder."),
+        optional(
+                "consistency",
+                Scalar.oneOf("require", "prefer", "crash"),
+                "With source hyperv: whether the guest must freeze its applications. Default: prefer."),
+        optional(
+                "merge-limit",
+                LENGTH,
+                "With source hyperv: how long to wait until the host has merged a checkpoint. Default: 30m."),
+        optional(
+                "allow-saved-state",
+                Scalar.flag(),
+                "With source vss: accept that a machine is interrupted while its state is saved."),
         optional("keep", KEEP, "Retention rules, applied after the machine was backed up."),
         optional("hooks", MACHINE_HOOKS, "Commands to run around the machine's backup.")
     };
 
+    private static final Section HOST = new Section(
+            required("name", NAME, "What machines call it."),
+            required("address", ADDRESS, "Its WinRM over HTTPS; port 5986 unless stated."),
+            optional("user", TEXT, "Local account of the host. Default: the Kerberos ticket of the night's account."),
+            optional("password-file", PATH, "File whose first line is the account's password."),
+            optional("fingerprint", FINGERPRINT, "Accept exactly this certificate of the host: SHA-256 in hex."),
+            optional("ca-file", PATH, "Accept certificates that the authorities in this PEM file signed."),
+            optional("map", new ListOf(MOUNT), "Folders of the host that are mounted here; none on the host itself."),
+            optional("read", WAY, "How disks are read. Default: auto."));
+
     private static final Section MACHINE = section(
-                    POLICY,
-                    optional("name", NAME, "Name of the machine. Its snapshots form one history."),
-                    optional("pattern", PATH, "Folders or files, each a machine named like it: /vm/*, /vm/*.vhdx."),
-                    optional("source", Scalar.oneOf("files"), "Where its disks are. Default: files."),
-                    optional(
-                            "disks",
-                            new ListOf(DISK),
-                            "Its disks: [NAME=]PATH. With a pattern: patterns of file names."),
-                    optional("files", new ListOf(FILE), "Configuration files to store with the disks: NAME=PATH."),
-                    optional("gone", new ListOf(NAME), "Disks that the machine no longer has."),
-                    optional("exclude", new ListOf(TEXT), "Names to leave out, with * and ?. Only with a pattern."))
-            .exactlyOneOf("name", "pattern");
+            POLICY,
+            optional("name", NAME, "Name of the machine. Its snapshots form one history."),
+            optional("pattern", PATH, "Folders or files, each a machine named like it: /vm/*, /vm/*.vhdx."),
+            optional("source", Scalar.oneOf("files", "hyperv", "vss"), "Where its disks are. Default: files."),
+            optional("host", TEXT, "With source hyperv: name of a host of the section hosts."),
+            optional("vm", TEXT, "With source hyperv: name or GUID of a machine. With vss: GUID."),
+            optional("vms", new ListOf(TEXT), "Machines of the host by name, with * and ?."),
+            optional("disks", new ListOf(DISK), "Its disks: [NAME=]PATH. With a pattern: patterns of file names."),
+            optional("files", new ListOf(FILE), "Configuration files to store with the disks: NAME=PATH."),
+            optional("gone", new ListOf(NAME), "Disks that the machine no longer has."),
+            optional("exclude", new ListOf(TEXT), "Names to leave out, with * and ?. Only with a pattern or vms."));
 
     private static final Section REPOSITORY =
             repository(optional("wait", LENGTH, "How long to wait for another writer of the repository. Default: 1h."));
@@ -145,6 +186,7 @@ final class JobShape {
             optional("name", NAME, "Name of the job. Default: that of the file."),
             required("repository", REPOSITORY, "Where the backups go."),
             required("machines", new ListOf(MACHINE), "What to back up."),
+            optional("hosts", new ListOf(HOST), "Hyper-V hosts, for machines with source hyperv."),
             optional("defaults", new Section(POLICY), "For all machines that do not set their own."),
             optional("parallel", Scalar.whole(1, 64), "Machines to back up at the same time. Default: 1."),
             optional("threads", Scalar.whole(1, 256), "Worker threads for all machines. Default: one per processor."),
@@ -261,6 +303,16 @@ final class JobShape {
             // Said below.
         }
         throw new IllegalArgumentException("expected a period such as 30d, 6w, 3m, 1y or 1y6m, found '" + text + "'");
+    }
+
+    private static HostPaths.Mount mount(String text) {
+        HostPaths.Mount mount = HostPaths.Mount.parse(text);
+        return new HostPaths.Mount(mount.host(), (Path) PATH.parse().apply(text.substring(text.indexOf('=') + 1)));
+    }
+
+    private static String print(String text) {
+        Trust.pinned(text);
+        return text;
     }
 
     private static Compression compression(String text) {

@@ -1,28 +1,19 @@
 package io.varve.tools.nightly;
 
-import io.varve.adapters.SourceFormat;
-import io.varve.adapters.chain.ParentSearch;
-import io.varve.adapters.file.LocalFolder;
-import io.varve.adapters.file.Reader;
 import io.varve.engine.Cancellation;
 import io.varve.engine.Pace;
 import io.varve.engine.backup.BackupOptions;
 import io.varve.engine.backup.Workshop;
-import io.varve.engine.port.SourceException;
-import io.varve.engine.port.SourceFolder;
+import io.varve.store.Repository;
 import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.backup.MachineBackup;
-import io.varve.tools.option.DiskArguments;
-import io.varve.tools.option.FileArguments;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
-import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -40,10 +31,10 @@ final class MachineNight {
     @FunctionalInterface
     interface WhileFrozen {
         /**
-         * @param request that the snapshot was made by
+         * @param live the machine's disks as they are now; empty if they cannot be read
          * @param frozen whether a hook holds the source
          */
-        void on(Snapshot snapshot, MachineBackup.Request request, boolean frozen, Output output) throws IOException;
+        void on(Snapshot snapshot, Optional<Origin.Live> live, boolean frozen, Output output) throws IOException;
     }
 
     /**
@@ -51,7 +42,7 @@ final class MachineNight {
      *
      * @param workshop shared by all machines, created for {@code threads} threads
      */
-    record Means(MachineBackup backup, Workshop workshop, int threads, Pace pace) {}
+    record Means(Repository repository, MachineBackup backup, Workshop workshop, int threads, Pace pace) {}
 
     /**
      * @param environment environment of hooks
@@ -146,10 +137,13 @@ final class MachineNight {
         private void frozen(JobFile.Hooks hooks) throws IOException {
             try {
                 hook("freeze", hooks.freeze(), cancellation);
-                MachineBackup.Request request = request();
-                recorded = true;
-                snapshot = means.backup().run(request, means.workshop(), output);
-                whileFrozen.on(snapshot, request, hooks.freeze().isPresent(), output);
+                try (Origin.Opened opened = machine.origin().open(means.repository(), output, cancellation)) {
+                    recorded = true;
+                    MachineBackup.Work work = new MachineBackup.Work(
+                            machine.name(), opened.source(), options(opened.freezes()), Optional.empty());
+                    snapshot = means.backup().run(work, means.workshop(), output);
+                    whileFrozen.on(snapshot, opened.live(), hooks.freeze().isPresent(), output);
+                }
             } finally {
                 if (hooks.freeze().isPresent()) {
                     thaw(hooks);
@@ -173,10 +167,9 @@ final class MachineNight {
         }
     }
 
-    /** A problem with the machine's files is a failure of the machine, not a usage error of the night. */
-    private MachineBackup.Request request() throws IOException {
+    private BackupOptions options(boolean sourceFreezes) {
         JobFile.Policy policy = machine.policy();
-        BackupOptions options = new BackupOptions(
+        return new BackupOptions(
                 means.threads(),
                 BackupOptions.DEFAULT_RUN_SIZE,
                 policy.auditPercent().isPresent() ? policy.auditPercent().getAsDouble() / 100 : -1,
@@ -184,29 +177,7 @@ final class MachineNight {
                 policy.compression(),
                 means.pace(),
                 policy.disksAtOnce(),
-                policy.requireFrozen(),
+                sourceFreezes || policy.requireFrozen(),
                 machine.gone());
-        DiskArguments disks = new DiskArguments(
-                machine.disks(), List.<SourceFormat>of(), List.of(), List.of(), List.of(), false, Optional.empty());
-        ParentSearch parents = new ParentSearch(
-                policy.parents().stream()
-                        .<SourceFolder>map(folder -> new LocalFolder(folder, Reader.AUTO))
-                        .toList(),
-                policy.allowParentOutside());
-        try {
-            disks.check();
-            MachineBackup.Request request = new MachineBackup.Request(
-                    machine.name(),
-                    disks,
-                    FileArguments.parse(machine.files()),
-                    Reader.AUTO,
-                    parents,
-                    options,
-                    Optional.empty());
-            request.check();
-            return request;
-        } catch (UsageException e) {
-            throw new SourceException(e.getMessage(), e);
-        }
     }
 }

@@ -106,6 +106,7 @@ final class Night {
 
     private NightOutcome run(Instant startedAt) {
         plan.warnings().forEach(this::odd);
+        plan.failures().forEach(this::unplanned);
         boolean mayBegin = hook("before", job.hooks().before(), cancellation);
         if (mayBegin) {
             machines();
@@ -140,10 +141,25 @@ final class Night {
                 NightSteps.MACHINES, ExitCode.WARNINGS.word(), Optional.empty(), Optional.empty(), text, 0, Map.of()));
     }
 
+    /** Machines that cannot fail in their own names, since these are not known. */
+    private void unplanned(String text) {
+        output.notice("FAILED (" + ExitCode.SOURCE_FAILED.word() + "): " + text);
+        worsen(ExitCode.SOURCE_FAILED);
+        addStep(new NightRecord.Step(
+                NightSteps.MACHINES,
+                ExitCode.SOURCE_FAILED.word(),
+                Optional.empty(),
+                Optional.empty(),
+                text,
+                0,
+                Map.of()));
+    }
+
     private static IOException failure(NightOutcome outcome) {
-        return outcome.code() == ExitCode.DONE || outcome.code() == ExitCode.WARNINGS
-                ? null
-                : new IOException(outcome.summary());
+        return switch (outcome.code()) {
+            case DONE, WARNINGS, SOURCE_NOT_CLEAN -> null;
+            default -> new IOException(outcome.summary());
+        };
     }
 
     private static NightRecord record(NightOutcome outcome) {
@@ -221,7 +237,7 @@ final class Night {
     private MachineResult machine(PlannedMachine machine, MachineBackup backup, Workshop workshop, Pace pace) {
         return new MachineNight(
                         machine,
-                        new MachineNight.Means(backup, workshop, threads, pace),
+                        new MachineNight.Means(repository, backup, workshop, threads, pace),
                         environment,
                         cancellation,
                         output,
@@ -240,10 +256,11 @@ final class Night {
     }
 
     /** Alarms come before retention; the machine that the plan chose gives its proof now, while it stands still. */
-    private void whileFrozen(Snapshot snapshot, MachineBackup.Request request, boolean frozen, Output words) {
+    private void whileFrozen(Snapshot snapshot, Optional<Origin.Live> live, boolean frozen, Output words) {
         alarms(snapshot, words);
-        if (!plan.proofOrder().isEmpty() && plan.proofOrder().get(0).equals(request.machine())) {
-            proof(snapshot, Optional.of(request), frozen, words);
+        String machine = snapshot.manifest().machine();
+        if (!plan.proofOrder().isEmpty() && plan.proofOrder().get(0).equals(machine)) {
+            proof(snapshot, live, frozen, words);
         }
     }
 
@@ -270,7 +287,7 @@ final class Night {
         steps.add(step);
     }
 
-    private void proof(Snapshot snapshot, Optional<MachineBackup.Request> request, boolean frozen, Output words) {
+    private void proof(Snapshot snapshot, Optional<Origin.Live> live, boolean frozen, Output words) {
         synchronized (this) {
             if (proofGiven) {
                 return;
@@ -281,7 +298,7 @@ final class Night {
         ProofOfMachine proof = new ProofOfMachine(repository, job.proof().get(), seed, cancellation);
         String[] disk = {null};
         step(NightSteps.PROOF, Optional.of(machine), disk, words, () -> {
-            ProofOfMachine.Done done = proof.run(snapshot, request, frozen, words);
+            ProofOfMachine.Done done = proof.run(snapshot, live, frozen, words);
             disk[0] = done.disk();
             return new NightSteps.Done(done.text(), done.numbers());
         });

@@ -1,6 +1,7 @@
 package io.varve.tools.nightly;
 
 import io.varve.store.job.Job;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,8 +11,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * The plan of a night. A pure function of the job file, the folders, the records of earlier nights, the time and a
- * seed.
+ * The plan of a night. A pure function of the job file, the folders, what hosts say, the records of earlier nights, the
+ * time and a seed.
  *
  * @param windowLeft how long machines may be started; empty for no limit
  * @param collects whether {@code gc} is due
@@ -19,6 +20,7 @@ import java.util.Random;
  * @param proofOrder names of all machines in random order, of which the first that was backed up gives the restore
  *     proof; empty for no proof
  * @param warnings warnings about the machines
+ * @param failures entries whose machines are not known, with the reasons; each fails the night
  */
 record NightPlan(
         JobFile job,
@@ -27,9 +29,15 @@ record NightPlan(
         boolean collects,
         boolean checks,
         List<String> proofOrder,
-        List<String> warnings) {
-    static NightPlan of(JobFile job, FolderListing folders, List<Job> jobs, Instant now, long seed) {
-        MachineSearch.Found found = MachineSearch.find(job.machines(), folders);
+        List<String> warnings,
+        List<String> failures) {
+    /** Where the machines of a job are looked for. */
+    record Places(FolderListing folders, HostListing hosts) {}
+
+    /** @throws InterruptedIOException when a host was asked and the night was stopped */
+    static NightPlan of(JobFile job, Places places, List<Job> jobs, Instant now, long seed)
+            throws InterruptedIOException {
+        MachineSearch.Found found = MachineSearch.find(job.machines(), places.folders(), places.hosts());
         List<String> order = new ArrayList<>();
         if (job.proof().isPresent()) {
             found.machines().forEach(machine -> order.add(machine.name()));
@@ -43,6 +51,7 @@ record NightPlan(
                 job.fsck().isPresent()
                         && Due.isDue(NightSteps.FSCK, job.fsck().get().every(), jobs, now),
                 List.copyOf(order),
-                found.warnings());
+                found.warnings(),
+                found.failures());
     }
 }

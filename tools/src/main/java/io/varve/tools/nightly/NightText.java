@@ -23,6 +23,7 @@ final class NightText {
         return switch (code) {
             case DONE -> "done";
             case WARNINGS -> "done, with warnings";
+            case SOURCE_NOT_CLEAN -> "done, but a source is not clean (" + code.word() + ")";
             default -> "FAILED (" + code.word() + ")";
         };
     }

@@ -183,8 +183,10 @@ public final class NightlyCommand extends CommonOptions {
         }
         List<Job> jobs = repository.jobs().since(Instant.now().minus(HISTORY), MOST_JOBS);
         long seed = new SecureRandom().nextLong();
+        NightPlan.Places places = new NightPlan.Places(
+                FolderListing.ofThisComputer(), HostListing.asking(repository, output, cancellation));
         if (dryRun) {
-            NightPlan plan = NightPlan.of(job, FolderListing.ofThisComputer(), jobs, Instant.now(), seed);
+            NightPlan plan = NightPlan.of(job, places, jobs, Instant.now(), seed);
             new DryRun(plan, repository, output).print();
             return;
         }
@@ -196,7 +198,7 @@ public final class NightlyCommand extends CommonOptions {
                 output.notice(notDue.get());
                 return;
             }
-            NightPlan plan = NightPlan.of(job, FolderListing.ofThisComputer(), jobs, Instant.now(), seed);
+            NightPlan plan = NightPlan.of(job, places, jobs, Instant.now(), seed);
             run(plan, repository, Records.of(jobs, List.of(), Instant.now()), seed, output, cancellation);
         });
     }

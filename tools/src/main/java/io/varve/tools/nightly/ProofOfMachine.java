@@ -10,7 +10,6 @@ import io.varve.store.check.ReadRate;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
-import io.varve.tools.backup.MachineBackup;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import java.io.IOException;
@@ -46,18 +45,16 @@ final class ProofOfMachine {
     record Done(String disk, String text, Map<String, Long> numbers) {}
 
     /**
-     * @param again the request that created the snapshot; empty if the source must not be opened again
+     * @param disksNow opens the disks of the machine as they are now; empty if that cannot be done
      * @param frozen whether a hook keeps the source frozen; otherwise file times show whether it was written to
      */
-    Done run(Snapshot snapshot, Optional<MachineBackup.Request> again, boolean frozen, Output output)
-            throws IOException {
+    Done run(Snapshot snapshot, Optional<Origin.Live> disksNow, boolean frozen, Output output) throws IOException {
         List<DiskRecord> disks = snapshot.manifest().disks();
         DiskRecord disk = disks.get(random.nextInt(disks.size()));
-        if (!proof.live() || again.isEmpty()) {
+        if (!proof.live() || disksNow.isEmpty()) {
             return run(disk, Optional.empty(), false, frozen, output);
         }
-        MachineBackup.Request request = again.get();
-        List<CheckpointDisk> open = request.disks().open(request.reader(), request.parents(), output);
+        List<CheckpointDisk> open = disksNow.get().open(output);
         FileCheckpoint closing = new FileCheckpoint(open);
         try {
             Optional<DiskImage> live = Optional.empty();

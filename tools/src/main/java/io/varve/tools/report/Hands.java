@@ -5,6 +5,7 @@ import io.varve.store.hold.Hold;
 import io.varve.store.hold.Holds;
 import io.varve.store.job.JobEnd;
 import io.varve.store.job.NightRecord;
+import io.varve.tools.output.ExitCode;
 import io.varve.tools.report.Records.Entry;
 import io.varve.tools.report.Report.Hand;
 import io.varve.tools.report.Report.Severity;
@@ -129,6 +130,18 @@ final class Hands {
                     newest.at(),
                     result + ": see the table of exit codes in docs/operations.md");
         }
+        boolean isNotClean = result.equals(ExitCode.SOURCE_NOT_CLEAN.word());
+        if (isNotClean) {
+            List<String> warnings = end.map(JobEnd::warnings).orElse(List.of());
+            add(
+                    Severity.ERROR,
+                    "not-clean",
+                    name,
+                    null,
+                    warnings.isEmpty() ? "" : warnings.get(warnings.size() - 1),
+                    newest.at(),
+                    "the snapshot is good; clean its host: 'varve hyperv clean' shows what is left there");
+        }
         for (JobEnd.JobDisk disk : newest.disks()) {
             if (newest.isGood() && DiskHistory.isDemoted(disk)) {
                 int times = DiskHistory.demotedInARow(jobs, disk.name());
@@ -144,8 +157,9 @@ final class Hands {
                                 : "once is no harm");
             }
         }
-        if (newest.isGood() && end.isPresent() && end.get().warningCount() > 0) {
-            String more = end.get().warningCount() > 1 ? " (and " + (end.get().warningCount() - 1) + " more)" : "";
+        long others = end.map(JobEnd::warningCount).orElse(0L) - (isNotClean ? 1 : 0);
+        if (newest.isGood() && others > 0) {
+            String more = others > 1 ? " (and " + (others - 1) + " more)" : "";
             add(
                     Severity.WARNING,
                     "warnings",

@@ -1,5 +1,6 @@
 package io.varve.tools.report;
 
+import io.varve.tools.output.ExitCode;
 import io.varve.tools.report.Report.DiskLine;
 import io.varve.tools.report.Report.MachineLine;
 import io.varve.tools.report.Report.StepLine;
@@ -100,6 +101,24 @@ public final class Metrics {
         String[] label = {"machine", machine.machine()};
         boolean good = JobResult.isGood(machine.result());
         sample("varve_machine_good", "Whether the machine's last backup is good.", good ? 1 : 0, label);
+        if (good) {
+            boolean clean = !machine.result().equals(ExitCode.SOURCE_NOT_CLEAN.word());
+            sample(
+                    "varve_machine_source_clean",
+                    "Whether the machine's last backup, which is good, left nothing at its source.",
+                    clean ? 1 : 0,
+                    label);
+        }
+        if (machine.consistency() != null) {
+            sample(
+                    "varve_machine_consistency",
+                    "1, with the consistency of the machine's last snapshot.",
+                    1,
+                    "machine",
+                    machine.machine(),
+                    "consistency",
+                    machine.consistency());
+        }
         if (machine.lastGood() != null) {
             seconds(
                     "varve_machine_last_success_time_seconds",

@@ -42,8 +42,8 @@ public record Report(
      * Something that needs attention.
      *
      * @param severity {@code error}, {@code warning} or {@code info}
-     * @param kind short and stable: {@code failed}, {@code killed}, {@code not-started}, {@code demoted},
-     *     {@code warnings}, {@code hold}, {@code overdue}, {@code step}, {@code clock}
+     * @param kind short and stable: {@code failed}, {@code killed}, {@code not-started}, {@code not-clean},
+     *     {@code demoted}, {@code warnings}, {@code hold}, {@code overdue}, {@code step}, {@code clock}
      * @param machine or null, as is {@code disk}
      * @param since time at which it happened
      */
@@ -72,6 +72,7 @@ public record Report(
      * A machine's last backup and its history.
      *
      * @param result result of the last job
+     * @param consistency of its snapshot; null if that is not on record
      * @param lastGood start of the last good backup; null if none is recorded
      * @param stored bytes stored in each of the last thirty nights, oldest first; −1 for a night without a good backup
      */
@@ -82,6 +83,7 @@ public record Report(
             Double seconds,
             String snapshot,
             String error,
+            String consistency,
             long warnings,
             String lastGood,
             String host,

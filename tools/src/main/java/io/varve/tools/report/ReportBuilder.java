@@ -197,6 +197,7 @@ public final class ReportBuilder {
                 took.map(duration -> duration.toMillis() / 1e3).orElse(null),
                 newest.job().end().flatMap(JobEnd::snapshot).orElse(null),
                 newest.job().end().flatMap(JobEnd::error).orElse(null),
+                newest.job().end().flatMap(JobEnd::consistency).orElse(null),
                 newest.job().end().map(JobEnd::warningCount).orElse(0L),
                 jobs.stream()
                         .filter(Entry::isGood)

@@ -98,6 +98,7 @@ final class ReportDocuments {
                 ofNullable(machine.seconds()),
                 ofNullable(machine.snapshot()),
                 ofNullable(machine.error()),
+                ofNullable(machine.consistency()),
                 machine.warnings(),
                 time(machine.lastGood()),
                 ofNullable(machine.host()),

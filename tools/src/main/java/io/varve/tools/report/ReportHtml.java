@@ -247,8 +247,10 @@ public final class ReportHtml {
         String style = JobResult.isGood(machine.result())
                 ? machine.result().equals("done") ? "good" : "warning"
                 : machine.result().equals(JobResult.RUNNING) ? "" : "error";
-        String when =
-                ago(machine.startedAt()) + (machine.seconds() == null ? "" : ", " + Words.took(machine.seconds()));
+        String when = ago(machine.startedAt())
+                + (machine.seconds() == null ? "" : ", " + Words.took(machine.seconds()))
+                + ("application".equals(machine.consistency()) ? ", application-consistent" : "")
+                + ("crash".equals(machine.consistency()) ? ", crash-consistent" : "");
         String lastGood = JobResult.isGood(machine.result())
                 ? ""
                 : "<br><span class=\"soft\">last good: "

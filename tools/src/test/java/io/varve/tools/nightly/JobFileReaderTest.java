@@ -60,7 +60,9 @@ class JobFileReaderTest {
                 DayOfWeek.values().length - 2,
                 job.schedule().orElseThrow().days().size());
         JobFile.MachineEntry web = job.machines().get(0);
-        assertEquals(List.of("system=/vm/web1/system.vhdx", "data=/vm/web1/data.vhdx"), web.disks());
+        assertEquals(
+                List.of("system=/vm/web1/system.vhdx", "data=/vm/web1/data.vhdx"),
+                ((Selection.Files) web.selection()).disks());
         assertEquals(14, web.policy().keep().orElseThrow().daily(), "of the defaults");
         assertEquals(7, job.machines().get(1).policy().keep().orElseThrow().daily(), "of its own");
         assertEquals(400L << 20, job.readRate().orElseThrow());
@@ -104,6 +106,90 @@ class JobFileReaderTest {
                         parallel: 2
                         name: 12
                         """));
+    }
+
+    @Test
+    void eachMistakeAboutHostsAndTheirMachinesIsNamedWithItsLine() {
+        assertEquals(
+                List.of(
+                        "3: hosts: 'address' is missing",
+                        "4: address: expected HOST or HOST:PORT, found 'https://hv2'",
+                        "5: ca-file: give it or fingerprint, not both",
+                        "5: fingerprint: expected a SHA-256 fingerprint of 64 hex digits, found 'abcd'",
+                        "6: password-file: whose password? 'user' is missing",
+                        "6: read: expected one of auto, win32, wmi-changes, found 'smb'",
+                        "7: map: expected HOSTPATH=PATH, such as D:\\VMs=/mnt/vms, with an absolute path, found '/mnt'",
+                        "8: host 'hv1' is already on line 3",
+                        "10: source: hyperv: 'host' is missing",
+                        "10: source: hyperv: expected exactly one of vm, vms, found none",
+                        "11: host: no host 'hv9' in the section hosts",
+                        "12: source: hyperv: expected exactly one of vm, vms, found 2",
+                        "13: name and gone are for a single machine, with vm",
+                        "14: exclude is for vms, not for a single machine",
+                        "15: host: only for source: hyperv",
+                        "15: machines: expected exactly one of name, pattern, found none",
+                        "16: disks: only for source: files",
+                        "16: machine 'b' is already on line 14",
+                        "16: require-frozen: only for source: files",
+                        "17: vm: expected a GUID, as 'varve vss list' shows it, found 'web1'; names go into vms",
+                        "18: consistency: only for source: hyperv",
+                        "19: allow-saved-state: only for source: vss",
+                        "20: source: expected one of files, hyperv, vss, found 'esx'"),
+                mistakes("""
+                        repository: {path: /r}
+                        hosts:
+                          - {name: hv1}
+                          - {name: hv2, address: "https://hv2"}
+                          - {name: hv3, address: hv3, fingerprint: abcd, ca-file: /ca.pem}
+                          - {name: hv4, address: "hv4:5986", password-file: /p, read: smb}
+                          - {name: hv5, address: hv5, map: ['/mnt']}
+                          - {name: hv1, address: hv1}
+                        machines:
+                          - {source: hyperv}
+                          - {source: hyperv, host: hv9, vm: a}
+                          - {source: hyperv, host: hv1, vm: c, vms: ["*"]}
+                          - {source: hyperv, host: hv1, vms: ["*"], name: d}
+                          - {source: hyperv, host: hv1, vm: b, exclude: [x]}
+                          - {host: hv1}
+                          - {source: hyperv, host: hv1, vm: B1, name: b, disks: [/x], require-frozen: true}
+                          - {source: vss, vm: web1}
+                          - {source: vss, vms: ["web*"], consistency: crash}
+                          - {source: hyperv, host: hv1, vm: f, allow-saved-state: true}
+                          - {source: esx, name: e, disks: [/e]}
+                        """).stream()
+                        .sorted(java.util.Comparator.<String>comparingInt(
+                                        line -> Integer.parseInt(line.substring(0, line.indexOf(':'))))
+                                .thenComparing(line -> line))
+                        .toList());
+    }
+
+    @Test
+    void hostsAndVirtualMachinesAreRead() {
+        JobFile job = job("""
+                repository: {path: /r}
+                defaults: {consistency: crash, merge-limit: 1h}
+                hosts:
+                  - {name: hv1, address: "[::1]:15986", user: u, password-file: /p,
+                     map: ['D:\\VMs=/mnt/d', '\\\\s\\x=/mnt/x']}
+                machines:
+                  - {source: hyperv, host: hv1, vms: ["*"], exclude: [t*], consistency: require}
+                  - {source: hyperv, host: hv1, vm: Web 1}
+                  - {source: vss, vm: 7802ce25-83f1-48e0-9637-941262284282, name: w, allow-saved-state: true}
+                  - {name: m, disks: [/d.raw]}
+                """);
+        Selection.Virtual all = (Selection.Virtual) job.machines().get(0).selection();
+        assertEquals("D:\\VMs", all.host().orElseThrow().mounts().get(0).host());
+        assertEquals("\\\\s\\x", all.host().orElseThrow().mounts().get(1).host());
+        assertEquals(List.of("t*"), all.exclude());
+        assertEquals(
+                io.varve.adapters.hyperv.Consistency.REQUIRE,
+                job.machines().get(0).policy().consistency());
+        assertEquals(
+                io.varve.adapters.hyperv.Consistency.CRASH,
+                job.machines().get(1).policy().consistency());
+        assertEquals(Duration.ofHours(1), job.machines().get(1).policy().mergeLimit());
+        assertTrue(job.machines().get(2).policy().allowSavedState());
+        assertTrue(job.machines().get(3).selection() instanceof Selection.Files);
     }
 
     @ParameterizedTest
@@ -211,6 +297,13 @@ class JobFileReaderTest {
                 "notify: [{webhook: {url: 'ftp://x'}}]",
                 "hooks: {before: x, time-limit: 10m}",
                 "hooks: {freeze: x}",
+                "hosts: [{name: h, address: 'hv1:5986', map: ['D:\\VMs=/mnt/d']}]",
+                "hosts: [{name: h, address: 'https://hv1'}]",
+                "hosts: [{name: h, address: hv1, map: ['VMs=/mnt/d']}]",
+                "hosts: [{name: h, address: hv1, fingerprint: 12}]",
+                "hosts: [{address: hv1}]",
+                "defaults: {consistency: crash, merge-limit: 1h, allow-saved-state: false}",
+                "defaults: {consistency: application}",
                 "name: web",
                 "name: 12",
                 "unknown: 1"

@@ -67,11 +67,12 @@ class NightTest {
         repository.close();
     }
 
-    private NightPlan plan(String text) {
+    private NightPlan plan(String text) throws IOException {
         JobFileReader.Result read =
                 JobFileReader.read(("repository: {path: TEMP/repo}\n" + text).replace("TEMP", temp.toString()), "job");
         assertEquals(List.of(), read.mistakes());
-        return NightPlan.of(read.job().orElseThrow(), FolderListing.ofThisComputer(), List.of(), Instant.now(), 7);
+        NightPlan.Places places = new NightPlan.Places(FolderListing.ofThisComputer(), new MadeHosts());
+        return NightPlan.of(read.job().orElseThrow(), places, List.of(), Instant.now(), 7);
     }
 
     private Job record() throws IOException {
@@ -152,7 +153,7 @@ class NightTest {
     void noMachineIsBegunWhenTheWindowHasClosed() throws IOException {
         NightPlan plan = plan("machines: [{name: a, disks: [TEMP/a.raw]}]\n");
         NightPlan closed = new NightPlan(
-                plan.job(), plan.machines(), Optional.of(Duration.ZERO), false, false, List.of(), List.of());
+                plan.job(), plan.machines(), Optional.of(Duration.ZERO), false, false, List.of(), List.of(), List.of());
         NightOutcome outcome = new Night(closed, repository, NO_HISTORY, 1, 7, output, new Cancellation()).run();
         assertEquals(ExitCode.WARNINGS, outcome.code());
         assertTrue(words.toString().contains("1 machine was not started, since the window closed: a"), "" + words);
@@ -167,7 +168,7 @@ class NightTest {
                 proof: {size: 1MiB}
                 """);
         NightPlan ordered = new NightPlan(
-                plan.job(), plan.machines(), Optional.empty(), false, false, List.of("a", "b"), List.of());
+                plan.job(), plan.machines(), Optional.empty(), false, false, List.of("a", "b"), List.of(), List.of());
         NightOutcome outcome = new Night(ordered, repository, NO_HISTORY, 1, 7, output, new Cancellation()).run();
         assertEquals(ExitCode.SOURCE_FAILED, outcome.code());
         assertEquals(Optional.of("b"), outcome.steps().get(0).machine());

@@ -95,8 +95,8 @@ public final class Trust {
     SSLContext context(SeenCertificate seen) {
         try {
             X509ExtendedTrustManager manager = pin.isPresent()
-                    ? new PinnedTrustManager(pin.get(), seen)
-                    : new SeeingTrustManager(standardManager(), seen);
+                    ? new PinnedTrust(pin.get(), seen)
+                    : new SeeingTrust(standardManager(), seen);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {manager}, null);
             return context;

@@ -1,9 +1,7 @@
-package io.varve.tools.hyperv;
+package io.varve.tools.source;
 
-import com.sun.jna.Platform;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.hyperv.CommittedPoints;
-import io.varve.adapters.hyperv.Consistency;
 import io.varve.adapters.hyperv.DiskReading;
 import io.varve.adapters.hyperv.HostPaths;
 import io.varve.adapters.hyperv.HyperV;
@@ -17,6 +15,7 @@ import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.snapshot.Manifest;
+import io.varve.store.cache.CacheDirectory;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
@@ -27,13 +26,33 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Puts a source for one machine of a host together. */
-final class HyperVWiring {
+public final class HyperVWiring {
     private HyperVWiring() {}
 
-    /** Which machine, and how. */
-    record Wanted(HyperV hyperV, VirtualMachine machine, Consistency consistency, ReadingOptions reading) {}
+    /**
+     * Which machine, and how.
+     *
+     * @param hyperV its host; stays the caller's
+     * @param mounts folders of the host that are mounted here; none on the host itself
+     */
+    public record Wanted(
+            HyperV hyperV,
+            VirtualMachine machine,
+            HyperVSource.Choices choices,
+            ReadingWay way,
+            List<HostPaths.Mount> mounts) {
+        public Wanted {
+            mounts = List.copyOf(mounts);
+        }
+    }
 
-    static HyperVSource source(Wanted wanted, Repository repository, Output output, Cancellation cancellation)
+    /**
+     * The source of one machine.
+     *
+     * @param repository keeps the journal of what is being done at the host
+     * @throws UsageException when its disks cannot be read in the wanted way from this computer
+     */
+    public static HyperVSource source(Wanted wanted, Repository repository, Output output, Cancellation cancellation)
             throws IOException {
         HyperVWords words = new HyperVWords(output::notice, output::warning, step -> output.line("Hyper-V: %s", step));
         if (!wanted.machine().hasTracking()) {
@@ -44,7 +63,7 @@ final class HyperVWiring {
         return new HyperVSource(
                 wanted.hyperV(),
                 wanted.machine().id(),
-                HyperVSource.Choices.DEFAULT.with(wanted.consistency()),
+                wanted.choices(),
                 reading(wanted, words, output),
                 journal(repository, wanted.machine().id()),
                 words,
@@ -52,29 +71,30 @@ final class HyperVWiring {
     }
 
     private static DiskReading reading(Wanted wanted, HyperVWords words, Output output) throws IOException {
-        HostPaths paths = HostOptions.paths(wanted.reading().maps());
-        boolean isHost = wanted.reading().maps().isEmpty();
-        ReadingWay way = wanted.reading().way();
+        boolean isHost = wanted.mounts().isEmpty();
+        HostPaths paths = isHost ? HostPaths.ofThisHost() : HostPaths.mounted(wanted.mounts());
+        ReadingWay way = wanted.way();
         if (way == ReadingWay.AUTO) {
-            way = isHost && Platform.isWindows() ? ReadingWay.WIN32 : ReadingWay.WMI_CHANGES;
+            way = isHost && CacheDirectory.isWindows() ? ReadingWay.WIN32 : ReadingWay.WMI_CHANGES;
             output.detail("reading by " + way.word() + ", since "
                     + (isHost ? "no folder of the host is mounted here" : "folders of the host are mounted here"));
         }
-        if (isHost && !Platform.isWindows() && way == ReadingWay.WMI_CHANGES) {
+        if (isHost && !CacheDirectory.isWindows() && way == ReadingWay.WMI_CHANGES) {
             throw new UsageException("this computer is not the host: say where its folders are mounted here, with --map"
-                    + " 'D:\\VMs=/mnt/hv1/vms'");
+                    + " 'D:\\VMs=/mnt/hv1/vms' (map in a job file)");
         }
         return way == ReadingWay.WIN32
                 ? new LocalReading(wanted.hyperV(), paths, Virtdisk.load(), words)
                 : new MountedReading(wanted.hyperV(), paths, Reader.AUTO);
     }
 
-    static Journal journal(Repository repository, UUID machine) {
+    /** What this computer is doing to a machine's host for this repository. */
+    public static Journal journal(Repository repository, UUID machine) {
         return new Journal(repository.home().sourceFolder("hyperv"), machine);
     }
 
     /** The reference points that the snapshots of a machine name, also under another name that it had. */
-    static CommittedPoints committed(Repository repository, UUID id, String machine) throws IOException {
+    public static CommittedPoints committed(Repository repository, UUID id, String machine) throws IOException {
         List<Optional<String>> states = new ArrayList<>();
         List<Snapshot> snapshots = new ArrayList<>(repository.snapshots().list().snapshots());
         for (int i = snapshots.size() - 1; i >= 0; i--) {

@@ -7,11 +7,11 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Java's own checks, after noting what the host showed. */
-final class SeeingTrustManager extends X509ExtendedTrustManager {
+final class SeeingTrust extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager checks;
     private final SeenCertificate seen;
 
-    SeeingTrustManager(X509ExtendedTrustManager checks, SeenCertificate seen) {
+    SeeingTrust(X509ExtendedTrustManager checks, SeenCertificate seen) {
         this.checks = checks;
         this.seen = seen;
     }

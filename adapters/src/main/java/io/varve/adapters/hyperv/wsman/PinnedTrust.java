@@ -9,11 +9,11 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Accepts one certificate. That it names another host or has expired does not matter: it is known. */
-final class PinnedTrustManager extends X509ExtendedTrustManager {
+final class PinnedTrust extends X509ExtendedTrustManager {
     private final byte[] pin;
     private final SeenCertificate seen;
 
-    PinnedTrustManager(byte[] pin, SeenCertificate seen) {
+    PinnedTrust(byte[] pin, SeenCertificate seen) {
         this.pin = pin;
         this.seen = seen;
     }

@@ -1,0 +1,61 @@
+package io.varve.tools.nightly;
+
+import io.varve.adapters.SourceFormat;
+import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.LocalFolder;
+import io.varve.adapters.file.Reader;
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.CheckpointFile;
+import io.varve.engine.port.SourceException;
+import io.varve.engine.port.SourceFolder;
+import io.varve.store.Repository;
+import io.varve.tools.option.DiskArguments;
+import io.varve.tools.option.FileArguments;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Disk files of this computer.
+ *
+ * @param disks {@code [NAME=]PATH}, as {@code varve backup} takes them
+ * @param files {@code NAME=PATH}
+ * @param parents folders to search for the parents of differencing disks
+ */
+record FilesOrigin(List<String> disks, List<String> files, List<Path> parents, boolean allowParentOutside)
+        implements Origin {
+    /** A problem with the machine's files is a failure of the machine, not a usage error of the night. */
+    @Override
+    public Opened open(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        DiskArguments arguments = new DiskArguments(
+                disks, List.<SourceFormat>of(), List.of(), List.of(), List.of(), false, Optional.empty());
+        ParentSearch search = new ParentSearch(
+                parents.stream()
+                        .<SourceFolder>map(folder -> new LocalFolder(folder, Reader.AUTO))
+                        .toList(),
+                allowParentOutside);
+        try {
+            arguments.check();
+            List<CheckpointFile> configuration = FileArguments.parse(files);
+            return new Opened(
+                    previous -> arguments.checkpoint(Reader.AUTO, search, configuration, previous, output),
+                    false,
+                    Optional.of(words -> arguments.open(Reader.AUTO, search, words)),
+                    () -> {});
+        } catch (UsageException e) {
+            throw new SourceException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<String> lines() {
+        return Stream.concat(
+                        disks.stream().map(disk -> "disk " + disk),
+                        files.stream().map(file -> "file " + file))
+                .toList();
+    }
+}

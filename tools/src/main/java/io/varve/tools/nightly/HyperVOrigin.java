@@ -1,0 +1,50 @@
+package io.varve.tools.nightly;
+
+import io.varve.adapters.hyperv.HyperV;
+import io.varve.adapters.hyperv.HyperVSource;
+import io.varve.adapters.hyperv.VirtualMachine;
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.SourceException;
+import io.varve.store.Repository;
+import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
+import io.varve.tools.source.HyperVWiring;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A machine of a Hyper-V host, frozen by a checkpoint.
+ *
+ * @param machine as the host listed it when the night was planned
+ */
+record HyperVOrigin(Selection.Host host, VirtualMachine machine, HyperVSource.Choices choices) implements Origin {
+    /** Each machine has a connection of its own, so that a slow request for one delays no other. */
+    @Override
+    public Opened open(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        HyperV hyperV = HostConnection.open(host);
+        try {
+            HyperVSource source = HyperVWiring.source(
+                    new HyperVWiring.Wanted(hyperV, machine, choices, host.way(), host.mounts()),
+                    repository,
+                    output,
+                    cancellation);
+            return new Opened(source, true, Optional.empty(), hyperV);
+        } catch (IOException | RuntimeException e) {
+            try {
+                hyperV.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            if (e instanceof UsageException) { // of the job file, not of the night's command line
+                throw new SourceException(e.getMessage(), e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public List<String> lines() {
+        return List.of("Hyper-V machine " + machine.id() + " on host " + host.name() + ", " + machine.stateWord());
+    }
+}
