@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.varve.adapters.DiskImages;
+import io.varve.adapters.file.Reader;
 import io.varve.adapters.hyperv.standin.StandInHost;
 import io.varve.adapters.hyperv.standin.StandInMachine;
 import io.varve.adapters.hyperv.standin.WsManServer;
+import io.varve.engine.port.DiskImage;
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,6 +114,33 @@ class HyperVCommandTest {
         Cli.run("restore", "-r", repo, "latest", "--files", files.toString()).expect(ExitCode.DONE);
         assertEquals("configuration of web1", Files.readString(files.resolve("config.vmcx")));
         assertEquals(1, host.objects(machine).size());
+    }
+
+    @Test
+    void aWholeMachineIsRestored() throws IOException {
+        machine.disks().get(1).write(5, bytes(70_000, 9));
+        backup().expect(ExitCode.DONE);
+        Path folder = temp.resolve("restored");
+        Cli.Result restored = Cli.run("hyperv", "restore", "-r", repo, "latest", "--to-dir", folder.toString())
+                .expect(ExitCode.DONE);
+        assertTrue(restored.out().contains("original paths"), restored.out());
+        assertEquals(
+                "configuration of web1",
+                Files.readString(folder.resolve("Virtual Machines").resolve("config.vmcx")));
+        Path disk = folder.resolve("Virtual Hard Disks").resolve("disk1.vhdx");
+        try (DiskImage image = DiskImages.open(disk, Reader.DIRECT)) {
+            ByteBuffer content = ByteBuffer.allocate(SIZE);
+            image.read(0, content);
+            assertArrayEquals(machine.disks().get(1).content(), content.array());
+            assertEquals(machine.disks().get(1).id(), image.guid().orElseThrow());
+        }
+        Cli.run("hyperv", "restore", "-r", repo, "latest", "--to-dir", folder.toString())
+                .expect(ExitCode.USAGE);
+        JsonNode again = Cli.run("hyperv", "restore", "-r", repo, "latest", "--json", "--to-dir", temp.resolve("again"))
+                .expect(ExitCode.DONE)
+                .json();
+        assertEquals(2, again.get("restoredDisks").size());
+        assertTrue(again.get("importFile").asText().endsWith("config.vmcx"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.varve.adapters.hyperv;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** The janitor: what backups left at a host, whose it is, and its removal. */
-public final class Cleaning {
+public final class Cleaning implements Closeable {
     /** Whose an object is. */
     public enum Origin {
         /** Varve's, and still needed: the base of the next change list. */
@@ -36,11 +37,14 @@ public final class Cleaning {
     private final HyperV host;
     private final UUID machine;
     private final Journal journal;
+    private final Closeable claim;
 
-    public Cleaning(HyperV host, UUID machine, Journal journal) {
+    /** @throws IOException when a backup of the machine runs on this computer */
+    public Cleaning(HyperV host, UUID machine, Journal journal) throws IOException {
         this.host = host;
         this.machine = machine;
         this.journal = journal;
+        this.claim = journal.claim();
     }
 
     /** Everything that belongs to backups of the machine; changes nothing. */
@@ -92,6 +96,11 @@ public final class Cleaning {
             }
         }
         return false;
+    }
+
+    @Override
+    public void close() throws IOException {
+        claim.close();
     }
 
     /** Notes that nothing of an interrupted backup is left. */

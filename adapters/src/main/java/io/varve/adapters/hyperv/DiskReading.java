@@ -5,6 +5,7 @@ import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.DiskImage;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** How the files of a checkpoint are read, and who is asked what changed in them. */
 public interface DiskReading {
@@ -17,11 +18,32 @@ public interface DiskReading {
     record Opened(DiskImage image, ChangeTracker changes) {}
 
     /**
+     * Called once, after the machine was frozen and before its first disk is opened.
+     *
+     * @param before the value of {@link #state} on the previous night
+     */
+    default void begin(Optional<String> before) throws IOException {
+        // Most readings need no memory.
+    }
+
+    /** What the reading needs on the next night; at most a line. */
+    default Optional<String> state() {
+        return Optional.empty();
+    }
+
+    /**
      * Opens a frozen disk.
      *
      * @throws IOException when it cannot be reached or opened
      */
     Opened open(CheckpointedDisk disk) throws IOException;
+
+    /**
+     * Whether this computer sees a file of the host. It need not be readable.
+     *
+     * @param path on the host
+     */
+    boolean isThere(String path) throws IOException;
 
     /**
      * Configuration files of a checkpoint.

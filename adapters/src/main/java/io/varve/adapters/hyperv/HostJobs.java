@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +34,7 @@ final class HostJobs {
     private final Cim cim;
     private final Cancellation cancellation;
     private final Duration poll;
+    private final Map<String, CimPath> services = new HashMap<>();
 
     /** @param poll pause between two looks at a job */
     HostJobs(Cim cim, Cancellation cancellation, Duration poll) {
@@ -63,9 +66,16 @@ final class HostJobs {
      * What a job makes, for whoever must know it before the job ends.
      *
      * @param className of the object
+     * @param isIt tells it from other objects of the class that the job affects
      * @param learn called once, as soon as the host names it
      */
-    record Expected(String className, Learn learn) {}
+    record Expected(String className, Test isIt, Learn learn) {}
+
+    /** Looks at an object. */
+    @FunctionalInterface
+    interface Test {
+        boolean isIt(CimObject object) throws IOException;
+    }
 
     /** Called with an object. */
     @FunctionalInterface
@@ -101,7 +111,8 @@ final class HostJobs {
                     .fields();
             long state = fields.number("JobState");
             if (unknown.isPresent()) {
-                List<CimObject> made = madeBy(job, unknown.get().className());
+                List<CimObject> made =
+                        madeBy(job, unknown.get().className(), unknown.get().isIt());
                 if (made.size() == 1) {
                     unknown.get().learn().learn(made.get(0));
                     unknown = Optional.empty();
@@ -180,14 +191,30 @@ final class HostJobs {
      * What a job made, by the association that Hyper-V keeps with it.
      *
      * @param resultClass class of the object that is looked for
+     * @param isIt tells it from other objects of the class that the job affects
      */
-    List<CimObject> madeBy(CimPath job, String resultClass) throws IOException {
-        return cim.query("ASSOCIATORS OF {" + job.relative() + "} WHERE AssocClass=Msvm_AffectedJobElement ResultClass="
-                + resultClass);
+    List<CimObject> madeBy(CimPath job, String resultClass, Test isIt) throws IOException {
+        List<CimObject> made = new ArrayList<>();
+        for (CimObject object : cim.query("ASSOCIATORS OF {" + job.relative()
+                + "} WHERE AssocClass=Msvm_AffectedJobElement" + " ResultClass=" + resultClass)) {
+            if (isIt.isIt(object)) {
+                made.add(object);
+            }
+        }
+        return made;
     }
 
     /** The only instance of a service. */
     CimPath service(String className) throws IOException {
+        CimPath known = services.get(className);
+        if (known == null) {
+            known = findService(className);
+            services.put(className, known);
+        }
+        return known;
+    }
+
+    private CimPath findService(String className) throws IOException {
         List<CimObject> found = cim.query("SELECT * FROM " + className);
         if (found.size() != 1) {
             throw CimException.answer(cim.host() + ": expected one " + className + ", found " + found.size()

@@ -1,7 +1,9 @@
 package io.varve.adapters.hyperv;
 
+import io.varve.engine.Cancellation;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,20 +15,32 @@ final class HostObjects implements Closeable {
     private static final int ATTEMPTS = 3;
 
     private final HyperV host;
-    private final Journal journal;
-    private final HostCheckpoint checkpoint;
     private final HyperVSource.Choices choices;
     private final HyperVWords words;
+    private final Cancellation cancellation;
+    private final Journal journal;
+    private final Closeable claim;
+    private final HostCheckpoint checkpoint;
+    private final List<String> unmergedBefore;
     private Optional<ReferencePoint> point = Optional.empty();
     private boolean committed;
 
-    HostObjects(
-            HyperV host, Journal journal, HostCheckpoint checkpoint, HyperVSource.Choices choices, HyperVWords words) {
-        this.host = host;
+    /** What everything of a night shares. */
+    record Night(HyperV host, HyperVSource.Choices choices, HyperVWords words, Cancellation cancellation) {}
+
+    /**
+     * @param claim on the machine's journal; closed with this
+     * @param unmergedBefore files that were not merged before the checkpoint was taken: nobody waits for these
+     */
+    HostObjects(Night night, Journal journal, Closeable claim, HostCheckpoint checkpoint, List<String> unmergedBefore) {
+        this.unmergedBefore = List.copyOf(unmergedBefore);
+        this.host = night.host();
+        this.choices = night.choices();
+        this.words = night.words();
+        this.cancellation = night.cancellation();
         this.journal = journal;
+        this.claim = claim;
         this.checkpoint = checkpoint;
-        this.choices = choices;
-        this.words = words;
     }
 
     String hostName() {
@@ -35,6 +49,10 @@ final class HostObjects implements Closeable {
 
     HostCheckpoint checkpoint() {
         return checkpoint;
+    }
+
+    void warn(String warning) {
+        words.warnings().accept(warning);
     }
 
     Optional<ReferencePoint> point() {
@@ -71,7 +89,9 @@ final class HostObjects implements Closeable {
                     return;
                 }
                 host.pause(choices.retryPause());
-            } catch (HostJobs.UnknownEndException e) {
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) { // no answer, or none that is understood: it may have been converted
                 point = convertedAfterAll(before);
                 if (point.isEmpty()) {
                     notConverted(e);
@@ -103,22 +123,36 @@ final class HostObjects implements Closeable {
     /** @throws IOException when something is left at the host, with advice */
     @Override
     public void close() throws IOException {
-        if (point.isEmpty() && exists()) {
-            words.steps().accept("removing the checkpoint");
-            host.destroy(checkpoint);
-        }
-        if (point.isEmpty() || committed) {
-            journal.clear();
+        try (claim) {
+            remove();
         }
         awaitMerge();
     }
 
+    private void remove() throws IOException {
+        if (point.isPresent()) {
+            if (committed) {
+                journal.clear();
+            }
+            return;
+        }
+        if (exists()) {
+            words.steps().accept("removing the checkpoint");
+            host.destroy(checkpoint);
+            journal.clear();
+        }
+        // Otherwise it moved with its machine, or was converted without a word: the next night looks again.
+    }
+
+    /** Stopped on request: the host merges without anyone waiting for it. */
     private void awaitMerge() throws IOException {
         long began = System.nanoTime();
         boolean said = false;
         while (true) {
-            List<String> unmerged = HostChain.unmerged(host, checkpoint.machine());
-            if (unmerged.isEmpty()) {
+            List<String> unmerged = HostChain.unmerged(host, checkpoint.machine()).stream()
+                    .filter(file -> !HostChain.contains(unmergedBefore, file))
+                    .toList();
+            if (unmerged.isEmpty() || cancellation.isRequested()) {
                 return;
             }
             if (System.nanoTime() - began > choices.mergeLimit().toNanos()) {

@@ -14,7 +14,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -66,17 +69,21 @@ public final class HyperV implements Closeable {
 
     /** All machines of the host, by name. */
     public synchronized List<VirtualMachine> machines() throws IOException {
+        Map<String, CimObject> systems = new HashMap<>();
+        for (CimObject system : cim.query("SELECT * FROM Msvm_ComputerSystem")) {
+            systems.put(system.fields().text("Name").toUpperCase(Locale.ROOT), system); // the host is one, too
+        }
         List<VirtualMachine> machines = new ArrayList<>();
         for (CimObject settings : cim.query(
                 "SELECT * FROM " + HostCheckpoint.CLASS + " WHERE VirtualSystemType=" + Wql.literal(REALIZED))) {
             UUID id = Ids.machine(settings.fields().text("VirtualSystemIdentifier"));
-            Optional<CimObject> system = findSystem(id);
-            if (system.isPresent()) { // otherwise it was just removed, or is moving to another host
+            CimObject system = systems.get(Ids.text(id));
+            if (system != null) { // otherwise it was just removed, or is moving to another host
                 machines.add(new VirtualMachine(
                         id,
                         settings.fields().text("ElementName"),
                         settings.fields().find("Version").orElse(""),
-                        system.get().fields().number("EnabledState")));
+                        system.fields().number("EnabledState")));
             }
         }
         machines.sort(Comparator.comparing(VirtualMachine::name).thenComparing(VirtualMachine::id));
@@ -95,6 +102,17 @@ public final class HyperV implements Closeable {
                         cim.host() + ": has no machine " + machine
                                 + "; it may have moved to another host of its cluster"))
                 .path();
+    }
+
+    /** Called with a checkpoint as soon as the host names it. */
+    @FunctionalInterface
+    interface Learn {
+        void learn(HostCheckpoint checkpoint) throws IOException;
+    }
+
+    private static boolean isRecoveryOf(UUID machine, CimObject object) throws CimException {
+        return object.fields().find("VirtualSystemType").orElse("").equals(HostCheckpoint.RECOVERY)
+                && object.fields().find("VirtualSystemIdentifier").orElse("").equalsIgnoreCase(Ids.text(machine));
     }
 
     /** All checkpoints of a machine, of users and of backups. */
@@ -116,8 +134,7 @@ public final class HyperV implements Closeable {
      * @param learn told the checkpoint as soon as the host names it, so that it can be written down
      * @throws HostJobs.UnknownEndException when the checkpoint may exist
      */
-    synchronized HostCheckpoint takeCheckpoint(UUID machine, boolean isConsistent, HostJobs.Learn learn)
-            throws IOException {
+    synchronized HostCheckpoint takeCheckpoint(UUID machine, boolean isConsistent, Learn learn) throws IOException {
         String settings = new EmbeddedInstance("Msvm_VirtualSystemSnapshotSettingData")
                 .number("ConsistencyLevel", "uint8", isConsistent ? APPLICATION : CRASH)
                 .number("GuestBackupType", "uint8", COPY_BACKUP)
@@ -127,15 +144,15 @@ public final class HyperV implements Closeable {
                 .with("AffectedSystem", system(machine))
                 .with("SnapshotSettings", settings)
                 .with("SnapshotType", RECOVERY_SNAPSHOT);
-        HostJobs.Done done = jobs.call(
-                jobs.service(SNAPSHOTS),
-                "CreateSnapshot",
-                input,
-                FREEZING,
-                Optional.of(new HostJobs.Expected(HostCheckpoint.CLASS, learn)));
-        CimObject made = made(done, "ResultingSnapshot", HostCheckpoint.CLASS);
-        learn.learn(made);
-        HostCheckpoint taken = HostCheckpoint.of(made);
+        HostJobs.Expected expected = new HostJobs.Expected(
+                HostCheckpoint.CLASS,
+                object -> isRecoveryOf(machine, object),
+                object -> learn.learn(HostCheckpoint.of(object)));
+        HostJobs.Done done =
+                jobs.call(jobs.service(SNAPSHOTS), "CreateSnapshot", input, FREEZING, Optional.of(expected));
+        HostCheckpoint taken = HostCheckpoint.of(
+                made(done, "ResultingSnapshot", HostCheckpoint.CLASS, object -> isRecoveryOf(machine, object)));
+        learn.learn(taken);
         if (!taken.machine().equals(machine) || !taken.isRecovery()) {
             throw CimException.answer(cim.host() + ": expected a recovery checkpoint of machine " + machine + ", found "
                     + taken.id() + " of machine " + taken.machine());
@@ -144,14 +161,14 @@ public final class HyperV implements Closeable {
     }
 
     /** What a finished method made: in its output, or in what its job affected. */
-    private CimObject made(HostJobs.Done done, String output, String className) throws IOException {
+    private CimObject made(HostJobs.Done done, String output, String className, HostJobs.Test isIt) throws IOException {
         Optional<CimPath> path = done.output().reference(output);
         if (path.isPresent()) {
             return cim.find(path.get())
                     .orElseThrow(() -> CimException.answer(cim.host() + ": what was just made is gone: "
                             + path.get().relative()));
         }
-        List<CimObject> made = done.job().isPresent() ? jobs.madeBy(done.job().get(), className) : List.of();
+        List<CimObject> made = done.job().isPresent() ? jobs.madeBy(done.job().get(), className, isIt) : List.of();
         if (made.size() != 1) {
             throw new HostJobs.UnknownEndException(
                     cim.host() + ": expected one " + className + " from a finished job, found " + made.size());
@@ -254,7 +271,8 @@ public final class HyperV implements Closeable {
     public synchronized ReferencePoint convert(HostCheckpoint checkpoint) throws IOException {
         CimFields input = CimFields.NONE.with("AffectedSnapshot", checkpoint.path());
         HostJobs.Done done = jobs.call(jobs.service(SNAPSHOTS), "ConvertToReferencePoint", input, CONVERTING);
-        ReferencePoint point = ReferencePoint.of(made(done, "ResultingReferencePoint", ReferencePoint.CLASS));
+        ReferencePoint point =
+                ReferencePoint.of(made(done, "ResultingReferencePoint", ReferencePoint.CLASS, object -> true));
         if (!point.machine().equals(checkpoint.machine())) {
             throw CimException.answer(cim.host() + ": expected a reference point of machine " + checkpoint.machine()
                     + ", found one of machine " + point.machine());

@@ -17,7 +17,7 @@ final class HyperVCheckpoint implements Checkpoint {
     private final List<CheckpointDisk> disks;
     private final List<NightTracker> trackers;
     private final List<CheckpointFile> files;
-    private final boolean isApplicationConsistent;
+    private boolean isApplicationConsistent;
     private final After after;
     private boolean disksClosed;
 
@@ -25,8 +25,9 @@ final class HyperVCheckpoint implements Checkpoint {
      * What happens once the snapshot is durable.
      *
      * @param older reference points that earlier snapshots name
+     * @param reading how the disks were read
      */
-    record After(Leftovers leftovers, List<String> older) {}
+    record After(Leftovers leftovers, List<String> older, DiskReading reading) {}
 
     HyperVCheckpoint(
             HostObjects objects,
@@ -67,8 +68,15 @@ final class HyperVCheckpoint implements Checkpoint {
     public void finishReading() throws IOException {
         closeDisks();
         objects.convert();
+        Optional<ReferencePoint> point = objects.point();
+        // Without a reference point the host says no more than that it did what it was asked for.
+        if (isApplicationConsistent && point.isPresent() && !point.get().isApplicationConsistent()) {
+            isApplicationConsistent = false;
+            objects.warn("the host took the checkpoint without the guest's applications, so the snapshot is"
+                    + " crash-consistent; the guest's integration services (on Linux hv_vss_daemon) freeze them");
+        }
         for (NightTracker tracker : trackers) {
-            tracker.named(objects.point().flatMap(point -> point.changeId(tracker.disk())));
+            tracker.named(point.flatMap(made -> made.changeId(tracker.disk())));
         }
     }
 
@@ -81,6 +89,7 @@ final class HyperVCheckpoint implements Checkpoint {
                         objects.hostName(),
                         objects.checkpoint().id(),
                         objects.point().map(ReferencePoint::id),
+                        after.reading().state(),
                         places)
                 .encode());
     }

@@ -8,11 +8,14 @@ import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.CheckpointSource;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Previous;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -22,7 +25,7 @@ import java.util.UUID;
  * after a crash in each, are in {@code docs/hyperv.md}.
  */
 public final class HyperVSource implements CheckpointSource {
-    private static final int ATTEMPTS = 3;
+    private static final int LOOKS = 15;
 
     private final HyperV host;
     private final UUID machine;
@@ -69,20 +72,40 @@ public final class HyperVSource implements CheckpointSource {
 
     @Override
     public Checkpoint take(Previous previous) throws IOException {
+        Closeable claim = journal.claim();
+        try {
+            return take(previous, claim);
+        } catch (IOException | RuntimeException | Error e) {
+            claim.close();
+            throw e;
+        }
+    }
+
+    /** @param claim closed with the checkpoint */
+    private Checkpoint take(Previous previous, Closeable claim) throws IOException {
         Leftovers leftovers = new Leftovers(host, machine, journal, words);
         CommittedPoints committed = CommittedPoints.of(previous);
         leftovers.remove(committed);
         List<String> recovery = recoveryCheckpoints();
-        reportState(recovery);
+        List<String> unmerged = reportState(recovery);
         List<ReferencePoint> points = host.referencePoints(machine);
         Base base = Base.of(previous, points);
         journal.write(new Journal.Entry(host.host(), recovery, Optional.empty(), Optional.empty(), Optional.empty()));
         cancellation.check();
-        Frozen frozen = freeze();
-        HostObjects objects = new HostObjects(host, journal, frozen.checkpoint(), choices, words);
+        Freezing.Frozen frozen = new Freezing(host, machine, choices, journal, words, cancellation).freeze();
+        HostObjects objects = new HostObjects(
+                new HostObjects.Night(host, choices, words, cancellation),
+                journal,
+                claim,
+                frozen.checkpoint(),
+                unmerged);
         try {
             cancellation.check();
-            return open(frozen, base, objects, new HyperVCheckpoint.After(leftovers, committed.all()));
+            reading.begin(previous.newest()
+                    .flatMap(Previous.Night::sourceState)
+                    .flatMap(NightState::decode)
+                    .flatMap(NightState::reading));
+            return open(frozen, base, objects, new HyperVCheckpoint.After(leftovers, committed.all(), reading));
         } catch (IOException | RuntimeException e) {
             try {
                 objects.close();
@@ -100,7 +123,7 @@ public final class HyperVSource implements CheckpointSource {
                 .toList();
     }
 
-    private void reportState(List<String> recovery) throws IOException {
+    private List<String> reportState(List<String> recovery) throws IOException {
         if (!recovery.isEmpty()) {
             words.notices()
                     .accept("machine " + machine + " has recovery checkpoints that are not Varve's: "
@@ -113,55 +136,10 @@ public final class HyperVSource implements CheckpointSource {
                             + " is gone, but the file was not merged. If no merge is running (events 19070 and 19100 in"
                             + " the log Hyper-V-VMMS say why one failed), the volume fills up");
         }
+        return unmerged;
     }
 
-    /** @param isApplicationConsistent as it was asked for */
-    private record Frozen(HostCheckpoint checkpoint, boolean isApplicationConsistent) {}
-
-    private Frozen freeze() throws IOException {
-        words.steps().accept("taking a checkpoint");
-        if (choices.consistency() == Consistency.CRASH) {
-            return new Frozen(freeze(false), false);
-        }
-        try {
-            return new Frozen(freeze(true), true);
-        } catch (HyperVException e) {
-            if (choices.consistency() == Consistency.REQUIRE) {
-                throw new HyperVException(
-                        e.code(),
-                        e.getMessage() + ". The guest could not be frozen consistently; with --consistency prefer it"
-                                + " is backed up as after a power cut");
-            }
-            words.warnings()
-                    .accept("the guest could not be frozen consistently, so the snapshot is crash-consistent: "
-                            + e.getMessage());
-            return new Frozen(freeze(false), false);
-        }
-    }
-
-    private void learn(HostCheckpoint checkpoint) throws IOException {
-        Journal.Entry entry = journal.read().orElseThrow();
-        if (!entry.checkpoint().equals(Optional.of(checkpoint.id()))) {
-            journal.write(entry.withCheckpoint(checkpoint.id()));
-        }
-    }
-
-    /** Asks again only where the machine is between two states. */
-    private HostCheckpoint freeze(boolean isConsistent) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return host.takeCheckpoint(machine, isConsistent, made -> learn(HostCheckpoint.of(made)));
-            } catch (HyperVException e) {
-                if (e.code() != ReturnValue.INVALID_STATE || attempt == ATTEMPTS) {
-                    throw e;
-                }
-                host.pause(choices.retryPause());
-                cancellation.check();
-            }
-        }
-    }
-
-    private Checkpoint open(Frozen frozen, Base base, HostObjects objects, HyperVCheckpoint.After after)
+    private Checkpoint open(Freezing.Frozen frozen, Base base, HostObjects objects, HyperVCheckpoint.After after)
             throws IOException {
         HostCheckpoint checkpoint = frozen.checkpoint();
         List<CheckpointedDisk> disks = host.disks(checkpoint);
@@ -172,12 +150,20 @@ public final class HyperVSource implements CheckpointSource {
             throw new IOException("machine " + machine + ": the checkpoint has no virtual disk. Pass-through disks,"
                     + " and disks that the guest reaches by itself (iSCSI), are not contained in such a backup");
         }
+        Map<String, String> live = liveFiles(disks);
         List<CheckpointDisk> opened = new ArrayList<>();
         List<NightTracker> trackers = new ArrayList<>();
         try {
             Set<String> names = new HashSet<>();
             for (CheckpointedDisk disk : disks) {
                 DiskSettings settings = host.settings(disk.file());
+                if (settings.isSet()) {
+                    words.warnings()
+                            .accept("disk " + disk.file() + " is a VHD set, which several machines share, and not"
+                                    + " contained in the snapshot");
+                    continue;
+                }
+                checkPlace(live.get(disk.place()));
                 DiskReading.Opened read = reading.open(disk);
                 NightTracker tracker = new NightTracker(host, disk, base, read.changes());
                 opened.add(new CheckpointDisk(name(disk, names), false, read.image(), tracker));
@@ -193,6 +179,39 @@ public final class HyperVSource implements CheckpointSource {
                 e.addSuppressed(closing);
             }
             throw e;
+        }
+    }
+
+    /**
+     * The files that the machine writes to since it was frozen, by controller and place.
+     *
+     * @throws IOException when a disk was not frozen
+     */
+    private Map<String, String> liveFiles(List<CheckpointedDisk> frozen) throws IOException {
+        Map<String, String> live = new HashMap<>();
+        for (CheckpointedDisk disk : host.liveDisks(machine)) {
+            live.put(disk.place(), disk.file());
+            Optional<CheckpointedDisk> twin = frozen.stream()
+                    .filter(other -> other.place().equals(disk.place()))
+                    .findFirst();
+            if (twin.isEmpty()) {
+                words.warnings().accept("disk " + disk.file() + " is not in the checkpoint, so not in the snapshot");
+            } else if (twin.get().file().equalsIgnoreCase(disk.file())) {
+                throw new IOException("host " + host.host() + ": disk " + disk.file() + " was not frozen: the machine"
+                        + " still writes to the file that its checkpoint names");
+            }
+        }
+        return live;
+    }
+
+    /** The new file that the machine writes to has a name that only the host's own folder can have tonight. */
+    private void checkPlace(String live) throws IOException {
+        for (int look = 1; live != null && !reading.isThere(live); look++) {
+            if (look == LOOKS) {
+                throw new IOException("the host has just made " + live + ", but it is not there as this computer sees"
+                        + " it: the mounted folder is another one, perhaps a replica or an old copy (--map)");
+            }
+            host.pause(); // a share may be seen with a delay
         }
     }
 

@@ -6,10 +6,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.varve.adapters.file.WholeFiles;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +25,9 @@ import java.util.UUID;
  */
 public final class Journal {
     private static final JsonFactory JSON = new JsonFactory();
+
+    private static final String BUSY =
+            "another backup of this machine into this repository runs on this computer; wait until it has ended";
 
     private final Path file;
 
@@ -159,6 +166,32 @@ public final class Journal {
             texts.add(text(json));
         }
         return texts;
+    }
+
+    /**
+     * Keeps other processes of this computer from working on the machine's host objects: what a running backup has
+     * there looks like a leftover to them.
+     *
+     * @return to be closed when the backup has ended
+     * @throws IOException when another one runs
+     */
+    Closeable claim() throws IOException {
+        Files.createDirectories(file.getParent());
+        Path lock = file.resolveSibling(file.getFileName() + ".lock");
+        FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw new IOException(BUSY, e);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+        channel.close();
+        throw new IOException(BUSY);
     }
 
     /** Notes that nothing is left to clean up. */

@@ -1,5 +1,6 @@
 package io.varve.adapters.hyperv;
 
+import io.varve.adapters.hyperv.cim.CimException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class Leftovers {
     /**
      * Removes what an interrupted backup left.
      *
-     * @throws IOException when something of ours cannot be removed: another checkpoint on top would make it worse
+     * @throws IOException when an own checkpoint cannot be removed: another one on top would make it worse
      */
     void remove(CommittedPoints committed) throws IOException {
         Optional<Journal.Entry> unfinished = journal.read();
@@ -35,7 +36,13 @@ final class Leftovers {
             removePoint(unfinished.get(), Set.copyOf(committed.all()));
             journal.clear();
         }
-        removePoints(committed.outdated());
+        try {
+            removePoints(committed.outdated());
+        } catch (HyperVException | CimException e) {
+            words.warnings()
+                    .accept("an outdated reference point of Varve's could not be removed; it does no harm: "
+                            + e.getMessage());
+        }
     }
 
     private void removeCheckpoint(Journal.Entry entry) throws IOException {
@@ -64,7 +71,12 @@ final class Leftovers {
         }
         for (ReferencePoint point : host.referencePoints(machine)) {
             boolean isNew = !entry.pointsBefore().get().contains(point.id()) && !committed.contains(point.id());
-            if (isNew && isOurs(point, entry)) {
+            if (isNew && !isOurs(point, entry)) {
+                words.warnings()
+                        .accept("host " + host.host() + ": reference point " + point.id() + " of machine " + machine
+                                + " appeared while a backup was interrupted. It may be Varve's or another product's, so"
+                                + " it was left alone; it does no harm");
+            } else if (isNew) {
                 words.steps().accept("removing the reference point of an interrupted backup, " + point.id());
                 host.destroy(point);
             }

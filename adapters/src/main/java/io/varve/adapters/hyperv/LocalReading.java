@@ -2,12 +2,15 @@ package io.varve.adapters.hyperv;
 
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.virtdisk.RctDisk;
+import io.varve.adapters.virtdisk.RctLosses;
 import io.varve.adapters.virtdisk.Virtdisk;
+import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.DiskImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * On the host itself: files are read by the formats' own readers, and {@code virtdisk.dll} is asked what changed
@@ -18,6 +21,7 @@ public final class LocalReading implements DiskReading {
     private final HostPaths paths;
     private final Virtdisk virtdisk;
     private final HyperVWords words;
+    private Optional<RctLosses> losses = Optional.empty();
 
     /** @param paths where this computer finds the host's files */
     public LocalReading(HyperV host, HostPaths paths, Virtdisk virtdisk, HyperVWords words) {
@@ -27,13 +31,25 @@ public final class LocalReading implements DiskReading {
         this.words = words;
     }
 
+    /** Reads the event log, in which Windows says that it lost track of changes. */
+    @Override
+    public void begin(Optional<String> before) throws IOException {
+        losses = Optional.of(RctLosses.read(before, words.notices()));
+    }
+
+    @Override
+    public Optional<String> state() {
+        return losses.flatMap(RctLosses::state);
+    }
+
     @Override
     public Opened open(CheckpointedDisk disk) throws IOException {
         Path file = paths.here(disk.file());
         DiskImage image = files.open(disk).image();
         try {
             RctDisk asked = RctDisk.over(image, file, virtdisk, words.warnings(), words.notices());
-            return new Opened(asked, asked.tracker());
+            ChangeTracker tracker = losses.isPresent() ? losses.get().guard(asked.tracker(), file) : asked.tracker();
+            return new Opened(asked, tracker);
         } catch (IOException | RuntimeException e) {
             try {
                 image.close();
@@ -42,6 +58,11 @@ public final class LocalReading implements DiskReading {
             }
             throw e;
         }
+    }
+
+    @Override
+    public boolean isThere(String path) throws IOException {
+        return files.isThere(path);
     }
 
     @Override

@@ -38,6 +38,11 @@ public final class MountedReading implements DiskReading {
         return new Opened(image, new HostTracker(host, disk.file(), image.size()));
     }
 
+    @Override
+    public boolean isThere(String path) throws IOException {
+        return Files.exists(paths.here(path));
+    }
+
     /** The file and its siblings of the same name: runtime state and guest state. */
     @Override
     public List<CheckpointFile> configuration(String path) throws IOException {

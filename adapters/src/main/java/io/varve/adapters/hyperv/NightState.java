@@ -17,9 +17,11 @@ import java.util.Optional;
  * @param host that had the machine
  * @param checkpoint InstanceID of the recovery checkpoint that was read
  * @param point InstanceID of the reference point that it became; empty when the conversion failed
+ * @param reading state of the reading way
  * @param files path of each disk's frozen file, by controller and place
  */
-record NightState(String host, String checkpoint, Optional<String> point, Map<String, String> files) {
+record NightState(
+        String host, String checkpoint, Optional<String> point, Optional<String> reading, Map<String, String> files) {
     private static final JsonFactory JSON = new JsonFactory();
     private static final String KIND = "hyperv";
 
@@ -36,6 +38,9 @@ record NightState(String host, String checkpoint, Optional<String> point, Map<St
             json.writeStringField("checkpoint", checkpoint);
             if (point.isPresent()) {
                 json.writeStringField("referencePoint", point.get());
+            }
+            if (reading.isPresent()) {
+                json.writeStringField("reading", reading.get());
             }
             json.writeObjectFieldStart("files");
             for (Map.Entry<String, String> file : files.entrySet()) {
@@ -76,6 +81,7 @@ record NightState(String host, String checkpoint, Optional<String> point, Map<St
                         fields.getOrDefault("host", ""),
                         fields.get("checkpoint"),
                         Optional.ofNullable(fields.get("referencePoint")),
+                        Optional.ofNullable(fields.get("reading")),
                         files))
                 : Optional.empty();
     }

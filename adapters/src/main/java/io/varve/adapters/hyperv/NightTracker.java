@@ -3,6 +3,7 @@ package io.varve.adapters.hyperv;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Changes;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Optional;
 
 /** Change tracking of one disk on one night: what may be asked is up to the base, the answer comes from the reading. */
@@ -31,8 +32,14 @@ final class NightTracker implements ChangeTracker {
 
     @Override
     public Changes changesSince(String since) throws IOException {
-        Optional<Changes.Unknown> refusal = base.refusal(host, disk, since);
-        return refusal.isPresent() ? refusal.get() : changes.changesSince(since);
+        try {
+            Optional<Changes.Unknown> refusal = base.refusal(host, disk, since);
+            return refusal.isPresent() ? refusal.get() : changes.changesSince(since);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) { // costs tonight's list, not tonight's change id
+            return new Changes.Unknown("change-tracking-failed", "the change tracking failed: " + e.getMessage());
+        }
     }
 
     @Override

@@ -13,13 +13,21 @@ import java.util.UUID;
  *
  * @param id its InstanceID, by which it is recognized
  * @param type 1 by log, 2 by resilient change tracking
+ * @param isApplicationConsistent whether the guest had frozen its applications
  * @param disks InstanceIDs of the machine's disks
  * @param changeIds of each disk in {@code disks}, in the same order
  */
 public record ReferencePoint(
-        CimPath path, String id, UUID machine, long type, List<String> disks, List<String> changeIds) {
+        CimPath path,
+        String id,
+        UUID machine,
+        long type,
+        boolean isApplicationConsistent,
+        List<String> disks,
+        List<String> changeIds) {
     static final String CLASS = "Msvm_VirtualSystemReferencePoint";
     private static final int TRACKING = 2;
+    private static final String APPLICATION = "1";
 
     public ReferencePoint {
         disks = List.copyOf(disks);
@@ -34,6 +42,7 @@ public record ReferencePoint(
                 object.fields().find("ReferencePointType").isPresent()
                         ? object.fields().number("ReferencePointType")
                         : 0,
+                object.fields().find("ConsistencyLevel").orElse("").strip().equals(APPLICATION),
                 object.fields().texts("VirtualDiskIdentifiers"),
                 object.fields().texts("ResilientChangeTrackingIdentifiers"));
     }

@@ -12,9 +12,6 @@ final class ReturnValue {
     /** The method goes on as a job. */
     static final long JOB = 4096;
 
-    /** A state that passes: the machine is between two others. */
-    static final long INVALID_STATE = 32775;
-
     private static final Map<Long, String> WORDS = Map.ofEntries(
             Map.entry(1L, "not supported"),
             Map.entry(2L, "failed"),
@@ -32,7 +29,7 @@ final class ReturnValue {
                     32774L,
                     "in use; if nothing else works with this machine, a failed merge may hold its disks until the"
                             + " host is restarted"),
-            Map.entry(INVALID_STATE, "the machine is in a state that does not allow it"),
+            Map.entry(32775L, "the machine is in a state that does not allow it"),
             Map.entry(32776L, "wrong type"),
             Map.entry(32777L, "not available"),
             Map.entry(32778L, "out of memory"),

@@ -5,7 +5,6 @@ import com.sun.jna.Platform;
 import io.varve.adapters.windows.JnaLibrary;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Changes;
-import io.varve.engine.port.Previous;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,10 +33,10 @@ public final class RctLosses {
     /**
      * Reads the log of this computer; call before any disk is asked for its changes. Without Windows there is none.
      *
-     * @param previous the machine's snapshots, with the state that this gave then
+     * @param before the state that this gave on the previous night
      * @param notices receives why the log could not be read, or that it was cleared; the backup goes on
      */
-    public static RctLosses read(Previous previous, Consumer<String> notices) throws IOException {
+    public static RctLosses read(Optional<String> before, Consumer<String> notices) throws IOException {
         String standIn = System.getProperty(PROPERTY);
         if (standIn == null && !Platform.isWindows()) {
             return new RctLosses(List.of(), Optional.empty());
@@ -45,17 +44,14 @@ public final class RctLosses {
         try {
             JnaLibrary.boot();
             EventLogLibrary library = Native.load(standIn == null ? "wevtapi" : standIn, EventLogLibrary.class);
-            return read(new VhdmpLog(library), previous, notices);
+            return read(new VhdmpLog(library), before, notices);
         } catch (UnsatisfiedLinkError e) {
             throw new IOException("wevtapi.dll cannot be loaded: " + e.getMessage(), e);
         }
     }
 
-    static RctLosses read(VhdmpLog log, Previous previous, Consumer<String> notices) {
-        Optional<String> before = previous.nights().stream()
-                .findFirst()
-                .flatMap(Previous.Night::sourceState)
-                .filter(state -> state.matches(STATE + "\\d{1,18}"));
+    static RctLosses read(VhdmpLog log, Optional<String> given, Consumer<String> notices) {
+        Optional<String> before = given.filter(text -> text.matches(STATE + "\\d{1,18}"));
         try {
             OptionalLong newest = log.newest();
             Optional<String> state = Optional.of(STATE + newest.orElse(0));

@@ -63,13 +63,17 @@ final class HyperVMachine implements CheckpointSourceContract.Machine {
 
     HyperVSource source(HyperV hyperV, Consistency consistency) {
         HostPaths paths = HostPaths.mounted(List.of(new HostPaths.Mount(StandInHost.DRIVE, host.folderHere())));
+        return source(hyperV, consistency, new MountedReading(hyperV, paths, Reader.DIRECT));
+    }
+
+    HyperVSource source(HyperV hyperV, Consistency consistency, DiskReading reading) {
         HyperVSource.Choices choices =
                 new HyperVSource.Choices(consistency, Duration.ofMillis(1), Duration.ofMillis(200));
         return new HyperVSource(
                 hyperV,
                 machine.id(),
                 choices,
-                new MountedReading(hyperV, paths, Reader.DIRECT),
+                reading,
                 new Journal(folder.resolve("journal"), machine.id()),
                 new HyperVWords(notice -> {}, warnings::add, step -> {}),
                 new Cancellation());

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.contract.Program;
+import io.varve.adapters.file.Reader;
 import io.varve.adapters.hyperv.standin.StandInDisk;
+import io.varve.adapters.hyperv.standin.StandInHost;
 import io.varve.engine.Cancellation;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupOptions;
@@ -132,6 +134,36 @@ class HyperVTrapTest {
     }
 
     @Test
+    void aConversionWithoutAnAnswerIsKnownByItsEffect() throws IOException {
+        night();
+        machine.host.faults().loseAnswer("ConvertToReferencePoint", 1);
+        Snapshot night = night();
+        assertEquals(List.of(), machine.warnings);
+        assertTrue(disk(night, 0).changeToken().isPresent());
+        assertClean(night);
+    }
+
+    @Test
+    void aReplicaUnderTheMountedPathIsRefused() throws IOException {
+        night();
+        machine.write(random);
+        Path drive = machine.host.folderHere();
+        Path replica = temp.resolve("replica");
+        Path disk = machine.machine.disks().get(0).files().get(0);
+        Path copy = replica.resolve(drive.relativize(disk));
+        Files.createDirectories(copy.getParent());
+        Files.copy(disk, copy);
+        try (HyperV hyperV = machine.connect(Optional.empty())) {
+            HostPaths paths = HostPaths.mounted(List.of(new HostPaths.Mount(StandInHost.DRIVE, replica)));
+            HyperVSource source =
+                    machine.source(hyperV, Consistency.PREFER, new MountedReading(hyperV, paths, Reader.DIRECT));
+            SourceException refused = assertThrows(SourceException.class, () -> night(source));
+            assertTrue(refused.getMessage().contains("a replica or an old copy"), refused.getMessage());
+        }
+        assertClean(night());
+    }
+
+    @Test
     void anEndlessMergeIsAStatusOfItsOwn() throws IOException {
         night();
         machine.host.faults().neverMerge(true);
@@ -216,6 +248,13 @@ class HyperVTrapTest {
     }
 
     @Test
+    void aGuestThatWasNotFrozenAfterAllIsNotCalledSo() throws IOException {
+        machine.host.faults().neverFreezeGuests(true);
+        assertEquals("crash", night().manifest().consistency());
+        assertWarned("integration services");
+    }
+
+    @Test
     void aStateThatPassesIsWaitedFor() throws IOException {
         machine.host.faults().refuse("CreateSnapshot", 32775, 2);
         assertEquals("application", night().manifest().consistency());
@@ -269,8 +308,11 @@ class HyperVTrapTest {
     @Test
     void whatIsNotContainedIsSaid() throws IOException {
         machine.machine.addPassThrough("Disk 3");
-        night();
+        machine.machine.addDisk(1 << 20).share();
+        Snapshot night = night();
         assertWarned("'Disk 3' is a pass-through disk");
+        assertWarned("is a VHD set");
+        assertEquals(1, night.manifest().disks().size());
     }
 
     @Test

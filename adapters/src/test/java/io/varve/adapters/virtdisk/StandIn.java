@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Assumptions;
  * The stand-in for {@code virtdisk.dll}, built with this machine's compiler; on Windows, as under wine, the DLL that
  * the system property {@code varve.standin} names the folder of.
  */
-final class StandIn {
+public final class StandIn {
     private static final int MARKER = 0x56444b32;
 
     /** What only a stand-in has. */
@@ -44,7 +44,7 @@ final class StandIn {
         this.control = control;
     }
 
-    static StandIn build(Path directory) throws IOException {
+    public static StandIn build(Path directory) throws IOException {
         return load(library("virtdisk", directory));
     }
 
@@ -89,7 +89,7 @@ final class StandIn {
         return new StandIn(library, control);
     }
 
-    Virtdisk virtdisk() {
+    public Virtdisk virtdisk() {
         return new Virtdisk(
                 Native.load(library.toString(), VirtdiskLibrary.class),
                 Native.load(library.toString(), HandleCalls.class),
@@ -97,12 +97,12 @@ final class StandIn {
     }
 
     /** Handles that nobody has closed. */
-    int open() {
+    public int open() {
         return control.StandinOpen();
     }
 
     /** Disks that nobody has detached. */
-    int attached() {
+    public int attached() {
         return control.StandinAttached();
     }
 
@@ -122,7 +122,7 @@ final class StandIn {
     }
 
     /** Makes a disk file that the stand-in knows. */
-    static void describe(Path disk, String... lines) throws IOException {
+    public static void describe(Path disk, String... lines) throws IOException {
         Files.writeString(standIn(disk), String.join("\n", lines) + "\n");
     }
 
@@ -135,7 +135,7 @@ final class StandIn {
     }
 
     /** As it lies in memory of Windows. */
-    static String hex(UUID id) {
+    public static String hex(UUID id) {
         String text = id.toString().replace("-", "");
         return text.substring(6, 8)
                 + text.substring(4, 6)

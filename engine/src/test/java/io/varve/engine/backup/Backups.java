@@ -127,7 +127,7 @@ public final class Backups {
 
     /** Records whether it was committed and closed. */
     public static class TestCheckpoint implements Checkpoint {
-        private final List<CheckpointDisk> disks;
+        protected final List<CheckpointDisk> disks;
         public boolean committed;
         public boolean closed;
 

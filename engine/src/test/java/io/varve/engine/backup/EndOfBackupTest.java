@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.Cancellation;
+import io.varve.engine.port.ChangeTracker;
+import io.varve.engine.port.Changes;
 import io.varve.engine.port.CheckpointSource;
+import io.varve.engine.port.SourceException;
 import io.varve.engine.port.TargetException;
 import io.varve.store.Folder;
 import io.varve.store.Repository;
@@ -16,13 +19,16 @@ import io.varve.store.check.FsckOptions;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.session.ChunkWriter;
 import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +63,73 @@ class EndOfBackupTest {
             assertEquals(
                     snapshot.id(),
                     repository.snapshots().list().snapshots().get(0).id());
+        }
+    }
+
+    /** A source that names the frozen state only when it gives it up. */
+    private static final class LateNames extends Backups.TestCheckpoint implements ChangeTracker {
+        private final boolean fails;
+        private boolean finished;
+
+        LateNames(MemoryDisk disk, boolean fails) {
+            super(new ArrayList<>());
+            this.fails = fails;
+            disks.add(Backups.disk("disk", disk, this));
+        }
+
+        @Override
+        public void finishReading() throws IOException {
+            assertFalse(committed || closed || finished);
+            finished = true;
+            if (fails) {
+                throw new IOException("the checkpoint vanished");
+            }
+        }
+
+        @Override
+        public Changes changesSince(String token) {
+            return new Changes.Unknown("test", "test");
+        }
+
+        @Override
+        public Optional<String> token() {
+            return finished ? Optional.of("late") : Optional.empty();
+        }
+
+        @Override
+        public Optional<String> sourceState() {
+            return finished ? Optional.of("late state") : Optional.empty();
+        }
+
+        @Override
+        public String consistency() {
+            return finished ? "application" : "crash";
+        }
+    }
+
+    @Test
+    void whatASourceKnowsOnlyAfterReadingIsInTheManifest() throws IOException {
+        try (Repository repository = Backups.init(root)) {
+            LateNames source = new LateNames(new MemoryDisk(Backups.content(100_000, 1), null), false);
+            Manifest manifest =
+                    Backups.backUp(repository, 0, new Backups.Log(), source).manifest();
+            assertEquals(Optional.of("late"), manifest.disks().get(0).changeToken());
+            assertEquals(Optional.of("late state"), manifest.sourceState());
+            assertEquals("application", manifest.consistency());
+            assertTrue(source.committed && source.closed);
+        }
+    }
+
+    @Test
+    void aSourceThatSaysNoAfterReadingCommitsNothing() throws IOException {
+        try (Repository repository = Backups.init(root)) {
+            LateNames source = new LateNames(new MemoryDisk(Backups.content(100_000, 1), null), true);
+            SourceException failure =
+                    assertThrows(SourceException.class, () -> Backups.backUp(repository, 0, new Backups.Log(), source));
+            assertTrue(failure.getMessage().contains("vanished"), failure.getMessage());
+            assertEquals(List.of(), repository.snapshots().list().snapshots());
+            assertTrue(source.closed);
+            assertFalse(source.committed);
         }
     }
 

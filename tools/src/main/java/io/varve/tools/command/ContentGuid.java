@@ -13,13 +13,13 @@ import java.util.UUID;
  * as this disk of this snapshot, if it has not been written to. Two files with the same content over the same parent
  * are in the same state, which is what the field is for.
  */
-final class ContentGuid {
+public final class ContentGuid {
     private static final byte[] DOMAIN = "varve restored disk\0".getBytes(StandardCharsets.US_ASCII);
 
     private ContentGuid() {}
 
     /** @param parent DataWriteGuid of the parent of a differencing file */
-    static UUID of(DiskRecord disk, Optional<UUID> parent) {
+    public static UUID of(DiskRecord disk, Optional<UUID> parent) {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");

@@ -12,7 +12,6 @@ import io.varve.store.fault.Reason;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.Manifest.FileRecord;
 import io.varve.store.snapshot.Snapshot;
-import io.varve.tools.document.FilesDocument;
 import io.varve.tools.document.RestoredFileEntry;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
@@ -23,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,14 +30,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Writes a snapshot's configuration files to a directory, under names that are safe there. Each file appears when it is
  * complete. A file that is damaged in the repository is left out, and the others are still written.
  */
-final class FilesRestore {
+public final class FilesRestore {
     private final Path directory;
     private final boolean replace;
     private volatile int wanted;
     private final AtomicInteger restored = new AtomicInteger();
 
     /** @param replace whether to replace existing files */
-    FilesRestore(Path directory, boolean replace) {
+    public FilesRestore(Path directory, boolean replace) {
         this.directory = directory;
         this.replace = replace;
     }
@@ -58,11 +56,20 @@ final class FilesRestore {
         }
     }
 
-    /** @throws RepositoryDamagedException if files were left out; thrown after the others were written */
-    void run(Repository repository, Snapshot snapshot, Output output, Cancellation cancellation) throws IOException {
+    /**
+     * Restores them.
+     *
+     * @param entries receives what became of each file, as far as this came
+     * @throws RepositoryDamagedException if files were left out; thrown after the others were written
+     */
+    public void run(
+            Repository repository,
+            Snapshot snapshot,
+            List<RestoredFileEntry> entries,
+            Output output,
+            Cancellation cancellation)
+            throws IOException {
         List<FileRecord> files = snapshot.manifest().files();
-        List<RestoredFileEntry> entries = new ArrayList<>();
-        output.document(() -> new FilesDocument(snapshot.id().text(), entries));
         if (files.isEmpty()) {
             output.line("snapshot %s has no configuration files", snapshot.id());
             return;

@@ -11,7 +11,6 @@ import io.varve.engine.backup.BackupJob;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.TargetException;
 import io.varve.engine.port.TargetInUseException;
-import io.varve.engine.range.Range;
 import io.varve.engine.restore.RestoreJob;
 import io.varve.engine.restore.RestoreListener;
 import io.varve.engine.restore.SnapshotImage;
@@ -27,6 +26,7 @@ import io.varve.tools.document.FilesDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.document.RestoreDocument;
 import io.varve.tools.document.RestorePlanDocument;
+import io.varve.tools.document.RestoredFileEntry;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.DiskStream;
 import io.varve.tools.option.DryRunOption;
@@ -44,12 +44,14 @@ import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.DamageList;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
+import io.varve.tools.output.RestoreProgress;
 import io.varve.tools.output.Subject;
 import io.varve.tools.output.TargetWarnings;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -214,7 +216,7 @@ public final class RestoreCommand extends RepositoryOptions {
                     before == null ? open(disk, session, output) : openDifference(disk, before, session, output);
             Closing.after(target, output, opened -> {
                 try (Progress shown = Progress.start(output, subject(snapshot, disk), disk.size())) {
-                    RestoreListener listener = listener(shown, damage);
+                    RestoreListener listener = new RestoreProgress(shown, damage);
                     RestoreJob job =
                             new RestoreJob(session, disk, workers, allowDamaged, listener, cancellation, limits);
                     result[0] = before == null ? job.run(opened) : job.runDifference(before, opened);
@@ -263,20 +265,6 @@ public final class RestoreCommand extends RepositoryOptions {
         return Subject.disk("restoring", snapshot.manifest().machine(), disk.name());
     }
 
-    private static RestoreListener listener(Progress progress, DamageList damage) {
-        return new RestoreListener() {
-            @Override
-            public void bytesDone(long bytes) {
-                progress.add(bytes);
-            }
-
-            @Override
-            public void damaged(Range range, CorruptDataException why) {
-                damage.add(range, why);
-            }
-        };
-    }
-
     private void restoreFiles(Repository repository, Snapshot snapshot, Output output, Cancellation cancellation)
             throws IOException {
         boolean ofDisk = target != null || diskName != null || inPlace || since != null || over != null || allowDamaged;
@@ -289,7 +277,9 @@ public final class RestoreCommand extends RepositoryOptions {
         restore.check();
         OutputPath.checkOutside(files, "--files", Path.of(repository.location()));
         restoredFiles = restore;
-        restore.run(repository, snapshot, output, cancellation);
+        List<RestoredFileEntry> entries = new ArrayList<>();
+        output.document(() -> new FilesDocument(snapshot.id().text(), entries));
+        restore.run(repository, snapshot, entries, output, cancellation);
     }
 
     private void checkStandardOutput(Output output) throws UsageException {

@@ -4,6 +4,7 @@ import io.varve.adapters.hyperv.Cleaning;
 import io.varve.adapters.hyperv.Cleaning.Found;
 import io.varve.adapters.hyperv.Cleaning.Kind;
 import io.varve.adapters.hyperv.Cleaning.Origin;
+import io.varve.adapters.hyperv.CommittedPoints;
 import io.varve.adapters.hyperv.HyperV;
 import io.varve.adapters.hyperv.VirtualMachine;
 import io.varve.engine.Cancellation;
@@ -92,27 +93,39 @@ final class HyperVCleanCommand extends RepositoryOptions {
         try (HyperV hyperV = host.connect()) {
             VirtualMachine found = HostOptions.machine(hyperV, vm);
             String name = machine == null ? found.name() : machine;
-            Cleaning cleaning = new Cleaning(hyperV, found.id(), HyperVWiring.journal(repository, found.id()));
-            List<Found> objects = HostOptions.asked(() -> cleaning.look(HyperVWiring.committed(repository, name)));
-            checkNamed(objects);
-            List<String[]> rows = new ArrayList<>();
-            rows.add(new String[] {"WHAT", "WHOSE", apply ? "REMOVED" : "TO REMOVE", "ID"});
-            List<HostObjectEntry> entries = new ArrayList<>();
-            for (Found object : objects) {
-                cancellation.check();
-                boolean remove = isToRemove(object);
-                if (apply && remove) {
-                    HostOptions.asked(() -> cleaning.remove(object.kind(), object.id()));
-                }
-                rows.add(new String[] {word(object.kind()), word(object.origin()), remove ? "yes" : "no", object.id()});
-                entries.add(new HostObjectEntry(word(object.kind()), object.id(), word(object.origin()), remove));
+            try (Cleaning cleaning = HostOptions.asked(
+                    () -> new Cleaning(hyperV, found.id(), HyperVWiring.journal(repository, found.id())))) {
+                clean(cleaning, found, HyperVWiring.committed(repository, found.id(), name), output, cancellation);
             }
-            if (apply) {
-                cleaning.done();
-            }
-            report(rows, objects, output);
-            output.document(() -> new HyperVCleanDocument(found.id().toString(), entries, apply));
         }
+    }
+
+    private void clean(
+            Cleaning cleaning,
+            VirtualMachine found,
+            CommittedPoints committed,
+            Output output,
+            Cancellation cancellation)
+            throws IOException {
+        List<Found> objects = HostOptions.asked(() -> cleaning.look(committed));
+        checkNamed(objects);
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"WHAT", "WHOSE", apply ? "REMOVED" : "TO REMOVE", "ID"});
+        List<HostObjectEntry> entries = new ArrayList<>();
+        for (Found object : objects) {
+            cancellation.check();
+            boolean remove = isToRemove(object);
+            if (apply && remove) {
+                HostOptions.asked(() -> cleaning.remove(object.kind(), object.id()));
+            }
+            rows.add(new String[] {word(object.kind()), word(object.origin()), remove ? "yes" : "no", object.id()});
+            entries.add(new HostObjectEntry(word(object.kind()), object.id(), word(object.origin()), remove));
+        }
+        if (apply) {
+            cleaning.done();
+        }
+        report(rows, objects, output);
+        output.document(() -> new HyperVCleanDocument(found.id().toString(), entries, apply));
     }
 
     private void report(List<String[]> rows, List<Found> objects, Output output) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             HyperVListCommand.class,
             HyperVBackupCommand.class,
             HyperVCleanCommand.class,
+            HyperVRestoreCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class HyperVCommand implements Runnable {
@@ -27,6 +28,6 @@ public final class HyperVCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "list, backup or clean?");
+        throw new ParameterException(spec.commandLine(), "list, backup, clean or restore?");
     }
 }

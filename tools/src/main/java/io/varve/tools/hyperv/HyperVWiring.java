@@ -16,6 +16,7 @@ import io.varve.adapters.hyperv.VirtualMachine;
 import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
@@ -72,13 +73,15 @@ final class HyperVWiring {
         return new Journal(repository.home().sourceFolder("hyperv"), machine);
     }
 
-    /** The reference points that the snapshots of a machine name. */
-    static CommittedPoints committed(Repository repository, String machine) throws IOException {
+    /** The reference points that the snapshots of a machine name, also under another name that it had. */
+    static CommittedPoints committed(Repository repository, UUID id, String machine) throws IOException {
         List<Optional<String>> states = new ArrayList<>();
         List<Snapshot> snapshots = new ArrayList<>(repository.snapshots().list().snapshots());
         for (int i = snapshots.size() - 1; i >= 0; i--) {
-            if (snapshots.get(i).manifest().machine().equals(machine)) {
-                states.add(snapshots.get(i).manifest().sourceState());
+            Manifest manifest = snapshots.get(i).manifest();
+            if (manifest.machineGuid().equals(Optional.of(id))
+                    || manifest.machine().equals(machine)) {
+                states.add(manifest.sourceState());
             }
         }
         return CommittedPoints.of(states);

@@ -175,8 +175,9 @@ public record DiskArguments(
     public FileCheckpoint checkpoint(
             Reader reader, ParentSearch parents, List<CheckpointFile> files, Previous previous, Output output)
             throws IOException {
-        Optional<RctLosses> losses =
-                asked.isPresent() ? Optional.of(RctLosses.read(previous, output::notice)) : Optional.empty();
+        Optional<RctLosses> losses = asked.isPresent()
+                ? Optional.of(RctLosses.read(previous.newest().flatMap(Previous.Night::sourceState), output::notice))
+                : Optional.empty();
         return new FileCheckpoint(open(reader, parents, losses, output), files, losses.flatMap(RctLosses::state));
     }
 

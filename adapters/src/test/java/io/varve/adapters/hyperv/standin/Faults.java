@@ -19,9 +19,11 @@ public final class Faults {
     private final Map<String, Fault> values = new HashMap<>();
     private final Map<String, Fault> jobs = new HashMap<>();
     private final Map<String, Fault> vanishing = new HashMap<>();
+    private final Map<String, Fault> silent = new HashMap<>();
     private volatile boolean neverMerges;
     private volatile int rangesPerAnswer = 3;
     private volatile boolean stalls;
+    private volatile boolean neverFreezes;
 
     /** A method returns an error. */
     public void refuse(String method, long returnValue, int times) {
@@ -38,9 +40,27 @@ public final class Faults {
         vanishing.put(method, new Fault(1, times));
     }
 
+    /** A method does its work, and its answer is lost. */
+    public void loseAnswer(String method, int times) {
+        silent.put(method, new Fault(1, times));
+    }
+
+    boolean isSilent(String method) {
+        return take(silent, method).isPresent();
+    }
+
     /** Checkpoints' files are never merged. */
     public void neverMerge(boolean never) {
         neverMerges = never;
+    }
+
+    /** Guests are not frozen, and nobody says so before the reference point does. */
+    public void neverFreezeGuests(boolean never) {
+        neverFreezes = never;
+    }
+
+    boolean neverFreezesGuests() {
+        return neverFreezes;
     }
 
     /** Change lists make no progress. */

@@ -113,7 +113,7 @@ final class HostMethods {
         if (!machine.toMerge.isEmpty()) {
             return CimFields.NONE.with("ReturnValue", 32774); // its files are still merged, or never will be
         }
-        int consistency = (int) settings.number("ConsistencyLevel");
+        int consistency = host.faults().neverFreezesGuests() ? 2 : (int) settings.number("ConsistencyLevel");
         return job("CreateSnapshot", () -> {
             StandInMachine.Snapshot snapshot = machine.freeze(true, consistency);
             return Optional.of(host.settings(machine, snapshot.id(), "Snapshot:Recovery"));
@@ -213,7 +213,7 @@ final class HostMethods {
         int depth = disk.layers.indexOf(found.get().layer());
         EmbeddedInstance data = new EmbeddedInstance("Msvm_VirtualHardDiskSettingData")
                 .text("Path", input.text("Path"))
-                .number("Format", "uint16", 3)
+                .number("Format", "uint16", disk.isSet() ? 4 : 3)
                 .number("Type", "uint16", depth == 0 ? 3 : 4)
                 .number("MaxInternalSize", "uint64", disk.size())
                 .text("VirtualDiskId", StandInHost.text(disk.id));

@@ -47,6 +47,7 @@ public final class StandInDisk {
     private long moment;
     private int names;
     private boolean forgot;
+    private boolean isSet;
 
     StandInDisk(Path file, int size, int place) throws IOException {
         this.id = UUID.randomUUID();
@@ -54,6 +55,10 @@ public final class StandInDisk {
         this.content = new byte[size];
         layers.add(new Layer(file));
         save(layers.get(0));
+    }
+
+    public UUID id() {
+        return id;
     }
 
     public byte[] content() {
@@ -145,6 +150,15 @@ public final class StandInDisk {
         String changeId = "rctX:" + id.toString().substring(0, 8) + ":" + UUID.randomUUID() + ":" + ++names;
         moments.put(changeId, at);
         return changeId;
+    }
+
+    /** From now on the host says that it is a VHD set. */
+    public void share() {
+        isSet = true;
+    }
+
+    boolean isSet() {
+        return isSet;
     }
 
     /** Loses all change tracking; it begins anew. */

@@ -171,6 +171,9 @@ public final class StandInHost {
         violated(schema.faults(path.className(), method, "in", input));
         CimFields output = methods.call(path, method, input);
         violated(schema.faults(path.className(), method, "out", output));
+        if (faults.isSilent(method)) {
+            throw new IOException("the connection is gone");
+        }
         return output;
     }
 
