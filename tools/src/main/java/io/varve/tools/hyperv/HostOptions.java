@@ -10,7 +10,6 @@ import io.varve.tools.source.HyperVHosts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which host, and how to log on to it. */

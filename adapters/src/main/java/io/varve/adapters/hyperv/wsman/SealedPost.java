@@ -102,15 +102,7 @@ final class SealedPost implements Post {
         HttpConnection connection = HttpConnection.open(address, PATIENCE, LARGEST);
         boolean isDone = false;
         try {
-            GSSContext context = kerberos.as(() -> {
-                GSSContext begun = kerberos.context();
-                begun.requestMutualAuth(true);
-                begun.requestConf(true);
-                begun.requestInteg(true);
-                begun.requestReplayDet(true);
-                begun.requestSequenceDet(true);
-                return begun;
-            });
+            GSSContext context = begin(kerberos);
             prove(connection, context);
             lastUse = System.nanoTime();
             isDone = true;
@@ -120,6 +112,19 @@ final class SealedPost implements Post {
                 connection.close();
             }
         }
+    }
+
+    /** A logon in which both sides prove who they are, for messages that are sealed and stay in order. */
+    static GSSContext begin(Kerberos kerberos) throws IOException {
+        return kerberos.as(() -> {
+            GSSContext context = kerberos.context();
+            context.requestMutualAuth(true);
+            context.requestConf(true);
+            context.requestInteg(true);
+            context.requestReplayDet(true);
+            context.requestSequenceDet(true);
+            return context;
+        });
     }
 
     private void prove(HttpConnection connection, GSSContext context) throws IOException {

@@ -94,9 +94,8 @@ public final class Trust {
      */
     SSLContext context(SeenCertificate seen) {
         try {
-            X509ExtendedTrustManager manager = pin.isPresent()
-                    ? new PinnedTrust(pin.get(), seen)
-                    : new SeeingTrust(standardManager(), seen);
+            X509ExtendedTrustManager manager =
+                    pin.isPresent() ? new PinnedTrust(pin.get(), seen) : new SeeingTrust(standardManager(), seen);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {manager}, null);
             return context;

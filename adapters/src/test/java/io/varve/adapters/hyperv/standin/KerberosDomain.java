@@ -84,7 +84,12 @@ public final class KerberosDomain implements Closeable {
 
     /** What the stand-in host checks tickets with. */
     public NegotiateAcceptor host() throws IOException {
-        return new NegotiateAcceptor(service(), keytab(service(), "host.keytab"));
+        return new NegotiateAcceptor(service(), hostKeytab());
+    }
+
+    /** The host's key. */
+    public Path hostKeytab() throws IOException {
+        return keytab(service(), "host.keytab");
     }
 
     /** A host with another key than the domain has for its name. */
