@@ -164,8 +164,8 @@ class HyperVCommandTest {
     @Test
     void machinesAreListed() throws IOException {
         JsonNode list = onHost("list", "--json").expect(ExitCode.DONE).json();
-        assertEquals("web1", list.get("machines").get(0).get("name").asText());
-        assertEquals("running", list.get("machines").get(0).get("state").asText());
+        assertEquals("web1", list.get("hostMachines").get(0).get("name").asText());
+        assertEquals("running", list.get("hostMachines").get(0).get("state").asText());
         Cli.Result text = onHost("list").expect(ExitCode.DONE);
         assertTrue(text.out().contains(machine.id().toString()), text.out());
     }

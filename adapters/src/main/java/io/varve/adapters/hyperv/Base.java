@@ -73,9 +73,10 @@ final class Base {
         String before = night.orElseThrow().files().get(disk.place());
         if (before == null || !HostChain.contains(HostChain.of(host, disk.file()), before)) {
             // After a checkpoint was applied, old change ids may still be answered, but tell of another history.
+            String wanted = before == null ? "a disk at " + disk.place() : before;
             return Optional.of(new Changes.Unknown(
                     CHAIN_CHANGED,
-                    "expected " + (before == null ? "a disk at " + disk.place() : before) + " among the files of "
+                    "expected " + wanted + " among the files of "
                             + disk.file() + ", as in the previous backup, but it is not: a checkpoint was applied or"
                             + " deleted, or the disk was moved"));
         }

@@ -3,6 +3,7 @@ package io.varve.adapters.hyperv;
 import io.varve.adapters.hyperv.cim.CimException;
 import io.varve.adapters.hyperv.cim.CimObject;
 import io.varve.adapters.hyperv.cim.CimPath;
+import io.varve.store.fault.Count;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,8 @@ public record ReferencePoint(
             return Optional.of("it is of type " + type + ", expected " + TRACKING);
         }
         if (disks.size() != changeIds.size()) {
-            return Optional.of("it names " + disks.size() + " disks and " + changeIds.size() + " change ids");
+            return Optional.of(
+                    "it names " + Count.of(disks.size(), "disk") + " and " + Count.of(changeIds.size(), "change id"));
         }
         if (disks.stream().map(CheckpointedDisk::place).distinct().count() != disks.size()) {
             return Optional.of("it names two disks at one place");

@@ -4,4 +4,4 @@ import java.util.List;
 
 @Says("The machines of a Hyper-V host.")
 public record HyperVMachinesDocument(
-        @Says("The machines, by name") List<HyperVMachineEntry> machines) {}
+        @Says("The machines, by name") List<HyperVMachineEntry> hostMachines) {}
