@@ -76,9 +76,9 @@ final class Base {
             String wanted = before == null ? "a disk at " + disk.place() : before;
             return Optional.of(new Changes.Unknown(
                     CHAIN_CHANGED,
-                    "expected " + wanted + " among the files of "
-                            + disk.file() + ", as in the previous backup, but it is not: a checkpoint was applied or"
-                            + " deleted, or the disk was moved"));
+                    "expected the chain of " + disk.file() + " to hold " + wanted
+                            + ", as in the previous backup, but it does not: a checkpoint was applied or deleted, or the"
+                            + " disk was moved"));
         }
         return Optional.empty();
     }
