@@ -103,10 +103,12 @@ final class HttpsPost implements Post {
                 () -> close(body), CompletableFuture.delayedExecutor(answerMillis, TimeUnit.MILLISECONDS));
         try {
             byte[] bytes = body.readNBytes(LARGEST + 1);
-            if (deadline.isDone()) {
-                throw new IOException(uri + ": no answer: it stopped in the middle");
+            if (!deadline.isDone()) {
+                return bytes;
             }
-            return bytes;
+            throw new IOException("closed");
+        } catch (IOException e) {
+            throw new IOException(uri + ": no answer: it stopped in the middle: " + e.getMessage(), e);
         } finally {
             deadline.cancel(false);
         }
