@@ -77,8 +77,8 @@ final class Base {
             return Optional.of(new Changes.Unknown(
                     CHAIN_CHANGED,
                     "expected the chain of " + disk.file() + " to hold " + wanted
-                            + ", as in the previous backup, but it does not: a checkpoint was applied or deleted, or the"
-                            + " disk was moved"));
+                            + ", as in the previous backup, but it does not: a checkpoint was applied or deleted,"
+                            + " or the disk was moved"));
         }
         return Optional.empty();
     }
