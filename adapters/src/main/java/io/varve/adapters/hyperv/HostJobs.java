@@ -6,7 +6,6 @@ import io.varve.adapters.hyperv.cim.CimFields;
 import io.varve.adapters.hyperv.cim.CimObject;
 import io.varve.adapters.hyperv.cim.CimPath;
 import io.varve.adapters.hyperv.cim.EmbeddedInstance;
-import io.varve.engine.Cancellation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -18,7 +17,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Calls methods and waits for the jobs they start. One thread at a time. */
+/**
+ * Calls methods and waits for the jobs they start. Jobs are not stopped on request: what they make or remove must be
+ * known, or it stays at the host. One thread at a time.
+ */
 final class HostJobs {
     /** Msvm_ConcreteJob.JobState: 2 new, 3 starting, 4 running, 5 suspended, 6 shutting down. */
     private static final int FIRST_ALIVE = 2;
@@ -32,14 +34,12 @@ final class HostJobs {
     private static final int TERMINATE = 4;
 
     private final Cim cim;
-    private final Cancellation cancellation;
     private final Duration poll;
     private final Map<String, CimPath> services = new HashMap<>();
 
     /** @param poll pause between two looks at a job */
-    HostJobs(Cim cim, Cancellation cancellation, Duration poll) {
+    HostJobs(Cim cim, Duration poll) {
         this.cim = cim;
-        this.cancellation = cancellation;
         this.poll = poll;
     }
 
@@ -107,7 +107,7 @@ final class HostJobs {
         while (true) {
             CimFields fields = cim.find(job)
                     .orElseThrow(() -> new UnknownEndException(
-                            cim.host() + ": " + method + ": its job is gone;" + " whether it did its work is unknown"))
+                            cim.host() + ": " + method + ": its job is gone; whether it did its work is unknown"))
                     .fields();
             long state = fields.number("JobState");
             if (unknown.isPresent()) {
@@ -122,14 +122,14 @@ final class HostJobs {
                 return; // a vendor's state is looked at through its effect
             }
             if (state < FIRST_ALIVE || state > LAST_ALIVE) {
-                throw failure(job, method, fields, told);
+                throw failure(job, method, fields);
             }
             boolean isOver = System.nanoTime() - began > limit.toNanos();
             if (isOver && told) {
                 throw new UnknownEndException(cim.host() + ": " + method + ": its job did not end within "
                         + limit.toMinutes() + " minutes, nor when it was told to stop");
             }
-            if (isOver || cancellation.isRequested() && !told) {
+            if (isOver) {
                 cim.invoke(job, "RequestStateChange", CimFields.NONE.with("RequestedState", TERMINATE));
                 told = true;
                 began = System.nanoTime();
@@ -152,10 +152,7 @@ final class HostJobs {
         }
     }
 
-    private IOException failure(CimPath job, String method, CimFields fields, boolean told) throws IOException {
-        if (told && cancellation.isRequested()) {
-            cancellation.check();
-        }
+    private IOException failure(CimPath job, String method, CimFields fields) throws IOException {
         long code = fields.find("ErrorCode").isPresent() ? fields.number("ErrorCode") : 0;
         List<String> reasons = errors(job);
         String reason = reasons.isEmpty() ? fields.find("ErrorDescription").orElse("") : String.join(" ", reasons);

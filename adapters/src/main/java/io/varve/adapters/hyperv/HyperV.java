@@ -8,7 +8,6 @@ import io.varve.adapters.hyperv.cim.CimPath;
 import io.varve.adapters.hyperv.cim.EmbeddedInstance;
 import io.varve.adapters.hyperv.cim.Wql;
 import io.varve.adapters.rct.ChangePage;
-import io.varve.engine.Cancellation;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -58,8 +57,7 @@ public final class HyperV implements Closeable {
      */
     public HyperV(Cim cim, Duration poll) {
         this.cim = cim;
-        // Not stopped on request: what these jobs make or remove must be known, or it stays at the host.
-        this.jobs = new HostJobs(cim, new Cancellation(), poll);
+        this.jobs = new HostJobs(cim, poll);
     }
 
     /** The host's name, for messages. */
@@ -115,11 +113,16 @@ public final class HyperV implements Closeable {
                 && object.fields().find("VirtualSystemIdentifier").orElse("").equalsIgnoreCase(Ids.text(machine));
     }
 
+    /** Settings of the live machine and of each of its checkpoints. */
+    private List<CimObject> settingsOf(UUID machine) throws IOException {
+        return cim.query("SELECT * FROM " + HostCheckpoint.CLASS + " WHERE VirtualSystemIdentifier="
+                + Wql.literal(Ids.text(machine)));
+    }
+
     /** All checkpoints of a machine, of users and of backups. */
     public synchronized List<HostCheckpoint> checkpoints(UUID machine) throws IOException {
         List<HostCheckpoint> checkpoints = new ArrayList<>();
-        for (CimObject settings : cim.query("SELECT * FROM " + HostCheckpoint.CLASS + " WHERE VirtualSystemIdentifier="
-                + Wql.literal(Ids.text(machine)))) {
+        for (CimObject settings : settingsOf(machine)) {
             if (settings.fields().text("VirtualSystemType").startsWith(HostCheckpoint.ANY)) {
                 checkpoints.add(HostCheckpoint.of(settings));
             }
@@ -152,11 +155,11 @@ public final class HyperV implements Closeable {
                 jobs.call(jobs.service(SNAPSHOTS), "CreateSnapshot", input, FREEZING, Optional.of(expected));
         HostCheckpoint taken = HostCheckpoint.of(
                 made(done, "ResultingSnapshot", HostCheckpoint.CLASS, object -> isRecoveryOf(machine, object)));
-        learn.learn(taken);
         if (!taken.machine().equals(machine) || !taken.isRecovery()) {
             throw CimException.answer(cim.host() + ": expected a recovery checkpoint of machine " + machine + ", found "
                     + taken.id() + " of machine " + taken.machine());
         }
+        learn.learn(taken);
         return taken;
     }
 
@@ -183,8 +186,7 @@ public final class HyperV implements Closeable {
 
     /** The virtual disks of the live machine, with the files that it writes to. */
     public synchronized List<CheckpointedDisk> liveDisks(UUID machine) throws IOException {
-        for (CimObject settings : cim.query("SELECT * FROM " + HostCheckpoint.CLASS + " WHERE VirtualSystemIdentifier="
-                + Wql.literal(Ids.text(machine)))) {
+        for (CimObject settings : settingsOf(machine)) {
             if (settings.fields().text("VirtualSystemType").equals(REALIZED)) {
                 return disks(settings.path());
             }

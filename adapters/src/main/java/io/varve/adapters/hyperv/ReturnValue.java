@@ -12,6 +12,10 @@ final class ReturnValue {
     /** The method goes on as a job. */
     static final long JOB = 4096;
 
+    private static final String NO_LOGON =
+            "the host's policy does not let NT VIRTUAL MACHINE\\Virtual Machines log on as a service; grant that right,"
+                    + " and run gpupdate";
+
     private static final Map<Long, String> WORDS = Map.ofEntries(
             Map.entry(1L, "not supported"),
             Map.entry(2L, "failed"),
@@ -34,14 +38,8 @@ final class ReturnValue {
             Map.entry(32777L, "not available"),
             Map.entry(32778L, "out of memory"),
             Map.entry(32779L, "a file was not found"),
-            Map.entry(
-                    0x8007052FL,
-                    "the host's policy does not let NT VIRTUAL MACHINE\\Virtual Machines log on as a service; grant"
-                            + " that right, and run gpupdate"),
-            Map.entry(
-                    0x80070569L,
-                    "the host's policy does not let NT VIRTUAL MACHINE\\Virtual Machines log on as a service; grant"
-                            + " that right, and run gpupdate"),
+            Map.entry(0x8007052FL, NO_LOGON),
+            Map.entry(0x80070569L, NO_LOGON),
             Map.entry(0x80070005L, "permission denied; the host itself opens the files, with its computer account"),
             Map.entry(0x80070020L, "another process has a file open"),
             Map.entry(0x80070070L, "there is no space left on the host's volume"),

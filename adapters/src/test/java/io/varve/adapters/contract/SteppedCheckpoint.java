@@ -7,6 +7,7 @@ import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.Disturbance;
+import io.varve.engine.port.ForwardingImage;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.engine.source.Steps;
@@ -105,41 +106,12 @@ public final class SteppedCheckpoint implements Checkpoint {
         }
     }
 
-    private final class SteppedImage implements DiskImage {
+    private final class SteppedImage extends ForwardingImage {
         private final DiskImage image;
 
         SteppedImage(DiskImage image) {
+            super(image);
             this.image = image;
-        }
-
-        @Override
-        public long size() {
-            return image.size();
-        }
-
-        @Override
-        public int logicalSectorSize() {
-            return image.logicalSectorSize();
-        }
-
-        @Override
-        public int physicalSectorSize() {
-            return image.physicalSectorSize();
-        }
-
-        @Override
-        public Optional<UUID> guid() {
-            return image.guid();
-        }
-
-        @Override
-        public String format() {
-            return image.format();
-        }
-
-        @Override
-        public String location() {
-            return image.location();
         }
 
         @Override

@@ -1,7 +1,6 @@
 package io.varve.tools.hyperv;
 
 import io.varve.adapters.hyperv.HyperV;
-import io.varve.adapters.hyperv.VirtualMachine;
 import io.varve.adapters.hyperv.wsman.Login;
 import io.varve.adapters.hyperv.wsman.Trust;
 import io.varve.tools.option.HostPassword;
@@ -65,15 +64,6 @@ final class HostOptions {
         } catch (IllegalArgumentException e) {
             throw new UsageException("--host: " + e.getMessage());
         }
-    }
-
-    /**
-     * The machine that is meant.
-     *
-     * @param wanted GUID or name
-     */
-    static VirtualMachine machine(HyperV hyperV, String wanted) throws IOException {
-        return HyperVHosts.find(HyperVHosts.asked(hyperV::machines), hyperV.host(), wanted);
     }
 
     private Login login() throws IOException {

@@ -42,18 +42,8 @@ final class HyperVBackupCommand extends RepositoryOptions {
     @Mixin
     private HostOptions host;
 
-    @Option(
-            names = "--vm",
-            required = true,
-            paramLabel = "NAME|GUID",
-            description = "The machine, as 'varve hyperv list' shows it.")
-    private String vm;
-
-    @Option(
-            names = "--machine",
-            paramLabel = "NAME",
-            description = "Its name in the repository. Default: its name in Hyper-V.")
-    private String machine;
+    @Mixin
+    private MachineOptions machine;
 
     @Mixin
     private ReadingOptions reading;
@@ -97,8 +87,8 @@ final class HyperVBackupCommand extends RepositoryOptions {
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
         try (HyperV hyperV = host.connect()) {
-            VirtualMachine found = HostOptions.machine(hyperV, vm);
-            String name = machine == null ? found.name() : machine;
+            VirtualMachine found = machine.find(hyperV);
+            String name = machine.nameOf(found);
             MachineBackup.checkName(name);
             HyperVSource source = HyperVWiring.source(
                     new HyperVWiring.Wanted(

@@ -9,6 +9,7 @@ import io.varve.adapters.hyperv.HyperV;
 import io.varve.adapters.hyperv.VirtualMachine;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
+import io.varve.store.fault.Count;
 import io.varve.tools.document.HostObjectEntry;
 import io.varve.tools.document.HyperVCleanDocument;
 import io.varve.tools.document.Prints;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Option;
         description = {
             "Show what backups left of a machine at its host, and remove it with --apply.",
             "",
-            "Removes what is Varve's and of no use any more. What another product or a user may have made is only"
+            "Removes what Varve made and no longer needs. What another product or a user may have made is only"
                     + " shown; name it to remove it. Do not run this while a backup of the machine runs."
         },
         footer = {
@@ -46,18 +48,8 @@ final class HyperVCleanCommand extends RepositoryOptions {
     @Mixin
     private HostOptions host;
 
-    @Option(
-            names = "--vm",
-            required = true,
-            paramLabel = "NAME|GUID",
-            description = "The machine, as 'varve hyperv list' shows it.")
-    private String vm;
-
-    @Option(
-            names = "--machine",
-            paramLabel = "NAME",
-            description = "Its name in the repository. Default: its name in Hyper-V.")
-    private String machine;
+    @Mixin
+    private MachineOptions machine;
 
     @Option(
             names = "--checkpoint",
@@ -75,6 +67,8 @@ final class HyperVCleanCommand extends RepositoryOptions {
     @Option(names = "--apply", description = "Remove it; otherwise only show what would be removed.")
     private boolean apply;
 
+    private final AtomicInteger removed = new AtomicInteger();
+
     @Override
     public boolean tidiesUp() {
         return true;
@@ -82,7 +76,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
 
     @Override
     public String soFar() {
-        return "what was removed is listed";
+        return Count.of(removed.get(), "object") + " removed from the host";
     }
 
     @Override
@@ -93,8 +87,8 @@ final class HyperVCleanCommand extends RepositoryOptions {
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         try (HyperV hyperV = host.connect()) {
-            VirtualMachine found = HostOptions.machine(hyperV, vm);
-            String name = machine == null ? found.name() : machine;
+            VirtualMachine found = machine.find(hyperV);
+            String name = machine.nameOf(found);
             try (Cleaning cleaning = HyperVHosts.asked(
                     () -> new Cleaning(hyperV, found.id(), HyperVWiring.journal(repository, found.id())))) {
                 clean(cleaning, found, HyperVWiring.committed(repository, found.id(), name), output, cancellation);
@@ -119,6 +113,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
             boolean remove = isToRemove(object);
             if (apply && remove) {
                 HyperVHosts.asked(() -> cleaning.remove(object.kind(), object.id()));
+                removed.incrementAndGet();
             }
             rows.add(new String[] {word(object.kind()), word(object.origin()), remove ? "yes" : "no", object.id()});
             entries.add(new HostObjectEntry(word(object.kind()), object.id(), word(object.origin()), remove));
@@ -143,7 +138,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
         }
     }
 
-    /** A typing error must not pass for something that is gone already. */
+    /** A misspelt id must not pass for one that is gone already. */
     private void checkNamed(List<Found> objects) throws UsageException {
         for (String id : checkpoints) {
             check(objects, Kind.CHECKPOINT, id, "--checkpoint: the machine has no recovery checkpoint ");
