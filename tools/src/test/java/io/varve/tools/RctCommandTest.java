@@ -35,6 +35,9 @@ class RctCommandTest {
     private Path repo;
     private Path disk;
 
+    /** Held, because JNA unloads a library that nobody refers to, and this one remembers which log it reads. */
+    private NativeLibrary events;
+
     private static int program(Path directory, String... command) throws IOException {
         try {
             Process process = new ProcessBuilder(command)
@@ -190,7 +193,8 @@ class RctCommandTest {
         byte[] name = (log + "\0").getBytes(StandardCharsets.UTF_16LE);
         Memory memory = new Memory(name.length);
         memory.write(0, name, 0, name.length);
-        NativeLibrary.getInstance(library).getFunction("StandinLog").invoke(new Object[] {memory});
+        events = NativeLibrary.getInstance(library);
+        events.getFunction("StandinLog").invoke(new Object[] {memory});
         return log;
     }
 
