@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
+import io.varve.store.Repository;
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +173,72 @@ class RctCommandTest {
         Cli.run("restore", "-r", repo, "latest:vm", "--to", restored).expect(ExitCode.DONE);
         assertEquals(-1, Files.mismatch(temp.resolve("seen.raw"), restored));
         Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+        Cli.run("backup", "-r", repo, "--machine", "whole", "system=" + disk).expect(ExitCode.DONE);
+        assertEquals(mapRoot("whole"), mapRoot("vm"), "of a full read");
+    }
+
+    private String mapRoot(String machine) throws IOException {
+        try (Repository open = Repository.open(Path.of(repo.toString()))) {
+            return open.snapshots().list().snapshots().stream()
+                    .filter(snapshot -> snapshot.manifest().machine().equals(machine))
+                    .reduce((earlier, later) -> later)
+                    .orElseThrow()
+                    .manifest()
+                    .disks()
+                    .get(0)
+                    .mapRoot()
+                    .toString();
+        }
+    }
+
+    /** A list that leaves something out is caught the same night, since the audit reads all of so small a disk. */
+    @Test
+    void anOmissionIsFoundByTheAudit() throws IOException {
+        backUp();
+        write("0x5a", 3 * MIB, 65536);
+        write("0x5b", 6 * MIB, 4096);
+        tell("since rctX:1", "recent rctX:2", "range " + 3 * MIB + " 65536");
+        show();
+        Cli.Result night = Cli.run("backup", "-r", repo, "--machine", "vm", "--via", "rct", "system=" + disk)
+                .expect(ExitCode.WARNINGS);
+        assertTrue(night.err().contains("[audit-mismatch]"), night.err());
+        Path restored = temp.resolve("restored.raw");
+        Cli.run("restore", "-r", repo, "latest:vm", "--to", restored).expect(ExitCode.DONE);
+        assertEquals(-1, Files.mismatch(temp.resolve("seen.raw"), restored));
+    }
+
+    @Test
+    void trackingThatIsSwitchedOnBetweenNightsServesTheNightAfterTheNext() throws IOException {
+        tell("enabled 0");
+        assertEquals("full", backUp().path("mode").asText());
+        tell("enabled 1", "recent rctX:2", "since rctX:1");
+        write("0x5a", 3 * MIB, 65536);
+        JsonNode next = backUp();
+        assertTrue(next.path("readBytes").asLong() >= 8 * MIB, "no id was stored: " + next);
+        tell("recent rctX:3", "since rctX:2");
+        JsonNode after = backUp();
+        assertEquals("incremental", after.path("mode").asText(), after::toString);
+        assertEquals(0, after.path("readBytes").asLong(), after::toString);
+    }
+
+    @Test
+    void aDiskThatIsWrittenToIsRefused() throws IOException {
+        assumeTrue(Files.exists(Path.of("/proc/self/fd")), "only Linux tells who uses a file");
+        try (FileChannel writer = FileChannel.open(disk, StandardOpenOption.WRITE)) {
+            assertTrue(writer.isOpen());
+            show();
+            Cli.Result refused = Cli.run("backup", "-r", repo, "--machine", "vm", "--via", "rct", "system=" + disk)
+                    .expect(ExitCode.SOURCE_FAILED);
+            assertTrue(refused.err().contains("open for writing by"), refused.err());
+        }
+    }
+
+    @Test
+    void theStatusSaysWhetherTheTrackingFilesAreThere() throws IOException {
+        assertTrue(Cli.run("rct", "status", disk).expect(ExitCode.DONE).out().contains("missing beside the disk"));
+        Files.createFile(temp.resolve("disk.vhdx.rct"));
+        Files.createFile(temp.resolve("disk.vhdx.mrt"));
+        assertTrue(Cli.run("rct", "status", disk).expect(ExitCode.DONE).out().contains(".rct and .mrt are there"));
     }
 
     @Test

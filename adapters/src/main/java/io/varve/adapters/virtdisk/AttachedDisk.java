@@ -74,7 +74,7 @@ final class AttachedDisk implements DiskImage {
 
     @Override
     public RangeSet allocated(Range window) {
-        return RangeSet.of(window);
+        return RangeSet.of(window).clip(new Range(0, size));
     }
 
     @Override

@@ -13,19 +13,19 @@ import java.util.HexFormat;
  * A disk of 4 GiB whose BAT has eight pages, and blocks in the file that are filled with 1, 2, 3 … A "cell" is the
  * first byte of the first block that a page of the BAT describes, so what a log does to that page shows in the disk.
  */
-final class LoggedVhdx {
-    static final int MIB = 1 << 20;
-    static final int CELLS = 8;
+public final class LoggedVhdx {
+    public static final int MIB = 1 << 20;
+    public static final int CELLS = 8;
     static final int VALUES = 15;
     static final int BAT = 3 * MIB;
     static final int LOG = MIB;
     static final int LOG_LENGTH = MIB;
     static final byte[] GUID = HexFormat.of().parseHex("c3".repeat(16));
 
-    final byte[] file;
+    public final byte[] file;
     final VhdxLogWriter log;
 
-    LoggedVhdx() {
+    public LoggedVhdx() {
         VhdxBuilder builder = new VhdxBuilder(4L << 30, MIB);
         builder.logGuid = GUID;
         builder.fileLength = (4L + VALUES) * MIB;
@@ -51,6 +51,12 @@ final class LoggedVhdx {
             page.putLong(0, place(value) | 6);
         }
         return page.array();
+    }
+
+    /** Writes a log entry, not applied to the file, that gives the cell this value. */
+    public void write(int cell, int value) {
+        log.data(target(cell), page(value));
+        log.write();
     }
 
     /** As a log entry that names this page would, but in the file. */

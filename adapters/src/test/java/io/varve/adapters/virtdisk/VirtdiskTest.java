@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.DiskImages;
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.vhdx.LoggedVhdx;
 import io.varve.adapters.windows.Win32Error;
 import io.varve.adapters.windows.WindowsName;
 import io.varve.engine.port.Changes;
@@ -199,6 +200,68 @@ class VirtdiskTest {
             assertEquals(new Changes.Known(TRUTH), changes("rctX:00000001"));
         } else if (error.outcome() == Win32Error.Outcome.FAIL) {
             assertThrows(IOException.class, () -> changes("rctX:00000001"));
+        }
+    }
+
+    /** A VHD, say: Windows refuses the very question whether changes are tracked. */
+    @ParameterizedTest
+    @EnumSource(Win32Error.class)
+    void anErrorOfTheStateOfTrackingCostsTheTokenOrTheDisk(Win32Error error) throws IOException {
+        StandIn.add(file, "error info " + error.code());
+        if (error.outcome() == Win32Error.Outcome.DEMOTE) {
+            try (VirtualDisk asked = standIn.virtdisk().openToAsk(file)) {
+                assertEquals(Optional.empty(), RctTracker.of(asked, SIZE).token());
+            }
+        } else {
+            IOException e = assertThrows(IOException.class, () -> disk().close());
+            assertTrue(e.getMessage().contains(Win32Error.number(error.code())), e.getMessage());
+        }
+    }
+
+    @Test
+    void withoutTheRightToAttachNothingIsComparedAndTheRightIsNamed() throws IOException {
+        StandIn.add(file, "error attach 1314");
+        try (RctDisk disk = disk()) {
+            assertEquals(new Changes.Known(TRUTH), disk.tracker().changesSince("rctX:00000001"));
+        }
+        assertEquals(1, notices.size());
+        assertTrue(notices.get(0).contains("SeManageVolumePrivilege"), notices.get(0));
+    }
+
+    @Test
+    void bothReadersAgreeOnADiskWithAnUnfinishedLog() throws IOException {
+        LoggedVhdx logged = new LoggedVhdx();
+        logged.write(0, 3);
+        logged.write(2, 5);
+        Path vhdx = Files.write(temp.resolve("logged.vhdx"), logged.file);
+        Path seen = temp.resolve("seen.raw"); // what a reader sees that has replayed the log
+        try (RandomAccessFile raw = new RandomAccessFile(seen.toFile(), "rw")) {
+            raw.setLength(4L << 30);
+            raw.write(3);
+            raw.seek(2 * 512L * LoggedVhdx.MIB);
+            raw.write(5);
+        }
+        try (DiskImage image = DiskImages.open(vhdx, Reader.DIRECT)) {
+            StandIn.describe(
+                    vhdx,
+                    "size " + image.size(),
+                    "id " + StandIn.hex(image.guid().orElseThrow()),
+                    "recent rctX:00000002",
+                    "since rctX:00000001",
+                    "content " + seen);
+            try (VirtualDisk asked = standIn.virtdisk().openToAsk(vhdx)) {
+                AttachedDisk attached = asked.attach();
+                for (int cell = 0; cell < 4; cell++) {
+                    ByteBuffer ours = ByteBuffer.allocate(1);
+                    ByteBuffer theirs = ByteBuffer.allocate(1);
+                    image.read(cell * 512L * LoggedVhdx.MIB, ours);
+                    attached.read(cell * 512L * LoggedVhdx.MIB, theirs);
+                    assertEquals(cell == 0 ? 3 : cell == 2 ? 5 : 0, ours.get(0), "cell " + cell);
+                    assertEquals(ours.get(0), theirs.get(0), "cell " + cell);
+                }
+                attached.close();
+                asked.detach();
+            }
         }
     }
 
