@@ -132,7 +132,7 @@ final class Hands {
                     null,
                     end.get().error().orElse(result),
                     newest.at(),
-                    result + ": see the table of exit codes in docs/operations.md");
+                    advice(result, name));
         }
         boolean isNotClean = result.equals(ExitCode.SOURCE_NOT_CLEAN.word());
         if (isNotClean) {
@@ -174,6 +174,17 @@ final class Hands {
                     "'varve jobs --machine " + name + " --json' has all");
         }
         overdue(name, jobs);
+    }
+
+    private static String advice(String result, String machine) {
+        String first = switch (result) {
+            case "source-failed" -> "look whether the disk and its host can be reached and read";
+            case "target-failed" -> "look whether the repository's storage is there and has room";
+            case "repository-damaged" -> "run 'varve fsck', then 'varve repair'";
+            case "locked" -> "look whether the job's key or passphrase is the right one";
+            default -> result;
+        };
+        return first + "; 'varve jobs --machine " + machine + "' shows its last backups";
     }
 
     /** Reports a machine that is usually backed up more often. A machine that was backed up only once is not missed. */

@@ -17,9 +17,11 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
@@ -33,6 +35,9 @@ public final class ReportHtml {
     private final Report report;
     private final DateTimeFormatter time;
     private final Instant now;
+    /** Machines that the last night did not start: their last job, which the table shows, is an older one. */
+    private final Set<String> notStarted = new HashSet<>();
+
     private final StringBuilder page = new StringBuilder(64 << 10);
 
     public ReportHtml(Report report, ZoneId zone) {
@@ -151,6 +156,11 @@ public final class ReportHtml {
                 + Html.text(word.replace('-', ' ').toUpperCase(Locale.ROOT)) + "</span>";
     }
 
+    /** The kind; for a step of the night its name, since "step" tells nobody what failed. */
+    private static String label(Hand hand) {
+        return hand.kind().equals("step") ? hand.text().split("[ :]", 2)[0] : hand.kind();
+    }
+
     private void hands() {
         page.append("<h2>Needs a hand</h2>\n");
         if (report.handCount() == 0) {
@@ -162,7 +172,7 @@ public final class ReportHtml {
         for (Hand hand : report.hands().stream().limit(MOST_HANDS).toList()) {
             String who = hand.machine() == null ? "" : Html.name(hand.machine());
             who += hand.disk() == null ? "" : " · disk " + Html.name(hand.disk());
-            page.append("<li>" + tag(hand.severity(), hand.kind()) + "<div><span class=\"who\">" + who + "</span>"
+            page.append("<li>" + tag(hand.severity(), label(hand)) + "<div><span class=\"who\">" + who + "</span>"
                     + (who.isEmpty() ? "" : " ") + "<span class=\"what\">" + Html.text(hand.text())
                     + "</span></div><span class=\"when\">" + (hand.since() == null ? "" : ago(hand.since()))
                     + "</span>"
@@ -226,6 +236,9 @@ public final class ReportHtml {
                 .sorted(Comparator.comparing(machine -> order.getOrDefault(machine.machine(), Integer.MAX_VALUE)))
                 .limit(MOST_MACHINES)
                 .toList();
+        report.hands().stream()
+                .filter(hand -> hand.kind().equals("not-started") && hand.machine() != null)
+                .forEach(hand -> notStarted.add(hand.machine()));
         page.append("<h2>Machines</h2>\n<div class=\"table\"><table><thead><tr><th>Machine, disk</th><th>Result</th>"
                 + "<th>Mode</th><th class=\"n\">Size</th><th class=\"n\">Changed</th><th class=\"n\">Read</th>"
                 + "<th class=\"n\">Stored</th><th class=\"n\">Rate</th><th>Stored in thirty nights</th></tr></thead>"
@@ -255,7 +268,9 @@ public final class ReportHtml {
         page.append("<tr class=\"m" + (disks.isEmpty() ? " one" : "") + "\"><td class=\"name\">"
                 + Html.name(machine.machine()) + "</td><td>" + tag(style, machine.result())
                 + "<br><span class=\"soft\">"
-                + when + "</span>" + lastGood + "</td><td></td>"
+                + when + "</span>"
+                + (notStarted.contains(machine.machine()) ? "<br>" + tag("error", "not-started") : "") + lastGood
+                + "</td><td></td>"
                 + (disks.size() < 2
                         ? "<td></td><td></td><td></td><td></td><td></td>"
                         : sizes(

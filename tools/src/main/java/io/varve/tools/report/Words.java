@@ -1,7 +1,6 @@
 package io.varve.tools.report;
 
 import java.time.Duration;
-import java.util.Locale;
 
 /** Times in words. */
 final class Words {
@@ -20,11 +19,13 @@ final class Words {
         return count + " " + what + (count == 1 ? "" : "s");
     }
 
-    /** {@code 1:02:03}, {@code 2:03}. */
+    /** Returns a length of time as {@code 2 h 3 min}, {@code 14 min} or {@code 12 s}. */
     static String took(double seconds) {
         long whole = Math.round(seconds);
-        return whole < 3600
-                ? String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60)
-                : String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+        if (whole < 120) {
+            return whole + " s";
+        }
+        long minutes = Math.round(seconds / 60);
+        return minutes < 60 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
     }
 }

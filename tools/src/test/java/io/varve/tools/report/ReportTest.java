@@ -80,6 +80,9 @@ class ReportTest {
             assertTrue(page.indexOf(wanted) > 0 && page.indexOf(wanted) < machines, wanted);
         }
         assertTrue(page.contains("<title>Varve: 5 machines without a good backup"), page.substring(0, 600));
+        String table = page.substring(machines);
+        String vm11 = table.substring(table.indexOf(">vm11<"), table.indexOf(">vm11<") + 600);
+        assertTrue(vm11.contains("NOT STARTED"), "its last job was good, and a night older: " + vm11);
         List<String> text = new ReportText(report, UTC).lines();
         assertTrue(text.get(1).endsWith("things need a hand:"), text.get(1));
         assertTrue(text.get(2).contains("FAILED  vm6: /vm/vm6/data.vhdx: no such file"), text.get(2));
