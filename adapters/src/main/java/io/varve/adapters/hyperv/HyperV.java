@@ -6,6 +6,7 @@ import io.varve.adapters.hyperv.cim.CimFields;
 import io.varve.adapters.hyperv.cim.CimObject;
 import io.varve.adapters.hyperv.cim.CimPath;
 import io.varve.adapters.hyperv.cim.EmbeddedInstance;
+import io.varve.adapters.hyperv.cim.PatientCim;
 import io.varve.adapters.hyperv.cim.Wql;
 import io.varve.adapters.rct.ChangePage;
 import java.io.Closeable;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -48,6 +50,13 @@ public final class HyperV implements Closeable {
     private static final Duration DESTROYING = Duration.ofMinutes(15);
     private static final Duration ASKING = Duration.ofMinutes(5);
 
+    /** Methods that change nothing, so they may be called again when no answer came. */
+    private static final Set<String> QUESTIONS =
+            Set.of("GetVirtualHardDiskSettingData", "GetVirtualDiskChanges", "GetErrorEx");
+
+    /** Pauses between two looks at a job that are waited before a lost question is asked again. */
+    private static final int PATIENCE = 5;
+
     private final Cim cim;
     private final HostJobs jobs;
 
@@ -56,8 +65,8 @@ public final class HyperV implements Closeable {
      * @param poll pause between two looks at a job
      */
     public HyperV(Cim cim, Duration poll) {
-        this.cim = cim;
-        this.jobs = new HostJobs(cim, poll);
+        this.cim = new PatientCim(cim, poll.multipliedBy(PATIENCE), QUESTIONS);
+        this.jobs = new HostJobs(this.cim, poll);
     }
 
     /** The host's name, for messages. */

@@ -36,6 +36,7 @@ final class HyperVMachine implements CheckpointSourceContract.Machine {
     final StandInHost host;
     final StandInMachine machine;
     final List<String> warnings = new ArrayList<>();
+    final List<String> notices = new ArrayList<>();
     private final WsManServer server;
     private final Path folder;
     private final List<String> foreign;
@@ -75,7 +76,7 @@ final class HyperVMachine implements CheckpointSourceContract.Machine {
                 choices,
                 reading,
                 new Journal(folder.resolve("journal"), machine.id()),
-                new HyperVWords(notice -> {}, warnings::add, step -> {}),
+                new HyperVWords(notices::add, warnings::add, step -> {}),
                 new Cancellation());
     }
 

@@ -22,6 +22,7 @@ public final class Faults {
     private final Map<String, Fault> silent = new HashMap<>();
     private volatile boolean neverMerges;
     private volatile int rangesPerAnswer = 3;
+    private volatile int rangesThatFit = Integer.MAX_VALUE;
     private volatile boolean stalls;
     private volatile boolean neverFreezes;
 
@@ -66,6 +67,16 @@ public final class Faults {
     /** Change lists make no progress. */
     public void stall(boolean stall) {
         stalls = stall;
+    }
+
+    /** How many ranges fit into an answer; more give WinRM's fault about the size of envelopes. */
+    public void fitRanges(int most, int asked) {
+        rangesThatFit = most;
+        rangesPerAnswer = asked;
+    }
+
+    int rangesThatFit() {
+        return rangesThatFit;
     }
 
     boolean neverMerges() {

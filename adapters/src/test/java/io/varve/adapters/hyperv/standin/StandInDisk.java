@@ -84,13 +84,24 @@ public final class StandInDisk {
 
     /** What the guest does. */
     public void write(int offset, byte[] bytes) throws IOException {
+        write(List.of(offset), bytes);
+    }
+
+    /** What the guest does at several places before anything else happens. */
+    public void write(List<Integer> offsets, byte[] bytes) throws IOException {
+        for (int offset : offsets) {
+            remember(offset, bytes);
+        }
+        save(leaf());
+    }
+
+    private void remember(int offset, byte[] bytes) {
         System.arraycopy(bytes, 0, content, offset, bytes.length);
         long from = offset / GRANULE * (long) GRANULE;
         long end = Math.min(content.length, (offset + bytes.length + GRANULE - 1L) / GRANULE * GRANULE);
         Range range = new Range(from, end - from);
         history.add(new Write(++moment, range));
         leaf().written = leaf().written.union(RangeSet.of(range));
-        save(leaf());
     }
 
     /** Puts an older state back, as applying a checkpoint does: nothing is recorded as changed. */
