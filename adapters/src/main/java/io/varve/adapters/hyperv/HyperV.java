@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * The verbs of a backup, on one host. Nothing here decides anything: what is taken, kept or destroyed is up to the
@@ -31,6 +32,7 @@ import java.util.UUID;
 public final class HyperV implements Closeable {
     private static final String SNAPSHOTS = "Msvm_VirtualSystemSnapshotService";
     private static final String REFERENCE_POINTS = "Msvm_VirtualSystemReferencePointService";
+    private static final String MANAGEMENT = "Msvm_VirtualSystemManagementService";
     private static final String IMAGES = "Msvm_ImageManagementService";
     private static final String REALIZED = "Microsoft:Hyper-V:System:Realized";
     private static final String HARD_DISK = "Microsoft:Hyper-V:Virtual Hard Disk";
@@ -48,11 +50,18 @@ public final class HyperV implements Closeable {
     private static final Duration FREEZING = Duration.ofMinutes(15);
     private static final Duration CONVERTING = Duration.ofMinutes(15);
     private static final Duration DESTROYING = Duration.ofMinutes(15);
+    /** Terabytes take their time. */
+    private static final Duration EXPORTING = Duration.ofDays(2);
+
+    /** Msvm_VirtualSystemExportSettingData: the configuration of one checkpoint, for a backup; chains are merged. */
+    private static final int ONE_FOR_BACKUP = 3;
+
+    private static final int MERGE = 1;
     private static final Duration ASKING = Duration.ofMinutes(5);
 
     /** Methods that change nothing, so they may be called again when no answer came. */
     private static final Set<String> QUESTIONS =
-            Set.of("GetVirtualHardDiskSettingData", "GetVirtualDiskChanges", "GetErrorEx");
+            Set.of("GetVirtualHardDiskSettingData", "GetVirtualHardDiskState", "GetVirtualDiskChanges", "GetErrorEx");
 
     /** Pauses between two looks at a job that are waited before a lost question is asked again. */
     private static final int PATIENCE = 5;
@@ -160,8 +169,8 @@ public final class HyperV implements Closeable {
                 HostCheckpoint.CLASS,
                 object -> isRecoveryOf(machine, object),
                 object -> learn.learn(HostCheckpoint.of(object)));
-        HostJobs.Done done =
-                jobs.call(jobs.service(SNAPSHOTS), "CreateSnapshot", input, FREEZING, Optional.of(expected));
+        HostJobs.Done done = jobs.call(
+                jobs.service(SNAPSHOTS), "CreateSnapshot", input, HostJobs.Limit.of(FREEZING), Optional.of(expected));
         HostCheckpoint taken = HostCheckpoint.of(
                 made(done, "ResultingSnapshot", HostCheckpoint.CLASS, object -> isRecoveryOf(machine, object)));
         if (!taken.machine().equals(machine) || !taken.isRecovery()) {
@@ -262,6 +271,48 @@ public final class HyperV implements Closeable {
             ranges.add(new ChangePage.Told(offsets.get(i), lengths.get(i)));
         }
         return new ChangePage(ranges, output.number("ProcessedByteLength"));
+    }
+
+    /** Bytes that a disk file takes on the host's volume. */
+    synchronized long fileSize(String file) throws IOException {
+        CimFields output = jobs.call(
+                        jobs.service(IMAGES), "GetVirtualHardDiskState", CimFields.NONE.with("Path", file), ASKING)
+                .output();
+        return EmbeddedInstance.parse(output.text("State")).number("FileSize");
+    }
+
+    /**
+     * Writes a checkpoint's disks and configuration into a folder.
+     *
+     * @param base writes only what changed since, as differencing disks; everything without it
+     * @param folder path on the host of an empty folder
+     * @param stop whether the operator wants it stopped
+     * @throws HostJobs.UnknownEndException when the host may still be writing
+     */
+    synchronized void export(
+            HostCheckpoint checkpoint, Optional<ReferencePoint> base, String folder, BooleanSupplier stop)
+            throws IOException {
+        EmbeddedInstance settings = new EmbeddedInstance("Msvm_VirtualSystemExportSettingData")
+                .number("CopySnapshotConfiguration", "uint8", ONE_FOR_BACKUP)
+                .text("SnapshotVirtualSystem", checkpoint.path().text(cim.host()))
+                .number("BackupIntent", "uint8", MERGE)
+                // Without the disks, Hyper-V stops merging the machine's files until somebody tells it to go on.
+                .flag("CopyVmStorage", true)
+                .flag("CopyVmRuntimeInformation", true)
+                .flag("CreateVmExportSubdirectory", false);
+        if (base.isPresent()) {
+            settings.text("DifferentialBackupBase", base.get().path().text(cim.host()));
+        }
+        CimFields input = CimFields.NONE
+                .with("ComputerSystem", system(checkpoint.machine()))
+                .with("ExportDirectory", folder)
+                .with("ExportSettingData", settings.xml());
+        jobs.call(
+                jobs.service(MANAGEMENT),
+                "ExportSystemDefinition",
+                input,
+                new HostJobs.Limit(EXPORTING, stop),
+                Optional.empty());
     }
 
     /** All reference points of a machine, whoever made them. */

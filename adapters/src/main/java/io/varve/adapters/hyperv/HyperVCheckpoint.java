@@ -109,6 +109,11 @@ final class HyperVCheckpoint implements Checkpoint {
         if (!disksClosed) {
             disksClosed = true;
             LayeredDisk.closeAll(disks.stream().map(CheckpointDisk::image).toList());
+            try {
+                after.reading().end();
+            } catch (IOException e) { // the journal has it, and the next night tries again
+                objects.warn(e.getMessage());
+            }
         }
     }
 

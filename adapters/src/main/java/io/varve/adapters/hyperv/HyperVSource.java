@@ -110,14 +110,18 @@ public final class HyperVSource implements CheckpointSource {
                 unmerged);
         try {
             cancellation.check();
-            reading.begin(previous.newest()
-                    .flatMap(Previous.Night::sourceState)
-                    .flatMap(NightState::decode)
-                    .flatMap(NightState::reading));
+            reading.begin(new DiskReading.Frozen(
+                    frozen.checkpoint(),
+                    previous,
+                    base,
+                    previous.newest()
+                            .flatMap(Previous.Night::sourceState)
+                            .flatMap(NightState::decode)
+                            .flatMap(NightState::reading)));
             return open(frozen, base, objects, new HyperVCheckpoint.After(leftovers, committed.all(), reading));
         } catch (IOException | RuntimeException e) {
-            try {
-                objects.close();
+            try (objects) {
+                reading.end();
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }

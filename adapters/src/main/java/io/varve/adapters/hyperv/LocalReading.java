@@ -35,8 +35,8 @@ public final class LocalReading implements DiskReading {
 
     /** Reads the event log, in which Windows says that it lost track of changes. */
     @Override
-    public void begin(Optional<String> before) throws IOException {
-        losses = Optional.of(RctLosses.read(before, words.notices()));
+    public void begin(Frozen frozen) throws IOException {
+        losses = Optional.of(RctLosses.read(frozen.before(), words.notices()));
     }
 
     @Override

@@ -23,6 +23,7 @@ public final class Faults {
     private volatile boolean neverMerges;
     private volatile int rangesPerAnswer = 3;
     private volatile int rangesThatFit = Integer.MAX_VALUE;
+    private volatile boolean omits;
     private volatile boolean stalls;
     private volatile boolean neverFreezes;
 
@@ -77,6 +78,15 @@ public final class Faults {
 
     int rangesThatFit() {
         return rangesThatFit;
+    }
+
+    /** Differential exports lack one changed range. */
+    public void omitFromExport(boolean omit) {
+        omits = omit;
+    }
+
+    boolean omitsFromExport() {
+        return omits;
     }
 
     boolean neverMerges() {

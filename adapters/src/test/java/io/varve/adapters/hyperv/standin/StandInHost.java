@@ -24,6 +24,9 @@ public final class StandInHost {
     /** Where the machines' files are, as the host calls it. */
     public static final String DRIVE = "D:\\VMs";
 
+    /** A share of another computer that it may write to. */
+    public static final String SHARE = "\\\\nas\\staging";
+
     private static final Pattern SELECT =
             Pattern.compile("SELECT \\* FROM (\\w+)(?: WHERE (\\w+)='((?:[^'\\\\]|\\\\.)*)')?");
     private static final Pattern ASSOCIATORS =
@@ -45,6 +48,7 @@ public final class StandInHost {
     /** @param folder where its drive is really */
     public StandInHost(Path folder) {
         this.folder = folder;
+        folder.resolveSibling("share").toFile().mkdirs();
     }
 
     /** Where its drive is really. */
@@ -120,6 +124,22 @@ public final class StandInHost {
         return DRIVE + "\\" + folder.relativize(file).toString().replace('/', '\\');
     }
 
+    /** Where a file or folder is really. */
+    Path here(String hostPath) throws IOException {
+        for (String root : List.of(DRIVE, SHARE)) {
+            if (hostPath.startsWith(root + "\\")) {
+                Path top = root.equals(DRIVE) ? folder : share();
+                return top.resolve(hostPath.substring(root.length() + 1).replace('\\', '/'));
+            }
+        }
+        throw new IOException(hostPath + ": neither on " + DRIVE + " nor on " + SHARE);
+    }
+
+    /** Where its share is really. */
+    public Path share() {
+        return folder.resolveSibling("share");
+    }
+
     void violated(List<String> found) {
         violations.addAll(found);
     }
@@ -169,7 +189,13 @@ public final class StandInHost {
     synchronized CimFields invoke(CimPath path, String method, CimFields input) throws IOException {
         calls.add(path.className() + "." + method);
         violated(schema.faults(path.className(), method, "in", input));
-        CimFields output = methods.call(path, method, input);
+        CimFields output;
+        try {
+            output = methods.call(path, method, input);
+        } catch (IOException | RuntimeException e) {
+            violations.add(method + ": the stand-in failed: " + e); // the client only sees a lost connection
+            throw e;
+        }
         violated(schema.faults(path.className(), method, "out", output));
         if (faults.isSilent(method)) {
             throw new IOException("the connection is gone");
@@ -199,6 +225,7 @@ public final class StandInHost {
                         .forEach(machine -> machine.points.forEach(point -> rows.add(pointRow(machine, point))));
             case "Msvm_VirtualSystemSnapshotService",
                     "Msvm_VirtualSystemReferencePointService",
+                    "Msvm_VirtualSystemManagementService",
                     "Msvm_ImageManagementService" ->
                 rows.add(new CimObject(
                         new CimPath(

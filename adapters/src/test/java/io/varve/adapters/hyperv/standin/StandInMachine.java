@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A machine of the host. */
@@ -18,13 +19,15 @@ public final class StandInMachine {
      *
      * @param frozen the frozen file of each disk
      * @param moments of each disk's history
+     * @param contents of each disk
      */
     record Snapshot(
             UUID id,
             boolean isRecovery,
             int consistency,
             Map<StandInDisk, StandInDisk.Layer> frozen,
-            Map<StandInDisk, Long> moments) {}
+            Map<StandInDisk, Long> moments,
+            Map<StandInDisk, byte[]> contents) {}
 
     /** A reference point, as it is shown. */
     record Point(String id, List<String> disks, List<String> changeIds, int consistency) {}
@@ -69,13 +72,25 @@ public final class StandInMachine {
     Snapshot freeze(boolean isRecovery, int consistency) throws IOException {
         Map<StandInDisk, StandInDisk.Layer> frozen = new LinkedHashMap<>();
         Map<StandInDisk, Long> moments = new LinkedHashMap<>();
+        Map<StandInDisk, byte[]> contents = new LinkedHashMap<>();
         for (StandInDisk disk : disks) {
             moments.put(disk, disk.moment());
+            contents.put(disk, disk.content());
             frozen.put(disk, disk.freeze());
         }
-        Snapshot snapshot = new Snapshot(UUID.randomUUID(), isRecovery, consistency, frozen, moments);
+        Snapshot snapshot = new Snapshot(UUID.randomUUID(), isRecovery, consistency, frozen, moments, contents);
         snapshots.add(snapshot);
         return snapshot;
+    }
+
+    /** The change id that a reference point has for a disk, by controller and place. */
+    static Optional<String> changeId(Point point, StandInDisk disk) {
+        for (int i = 0; i < point.disks().size(); i++) {
+            if (point.disks().get(i).endsWith("\\" + CONTROLLER + "\\0\\" + disk.place + "\\D")) {
+                return Optional.of(point.changeIds().get(i));
+            }
+        }
+        return Optional.empty();
     }
 
     void mergeAll() throws IOException {
