@@ -97,8 +97,7 @@ public final class ExportReading implements DiskReading {
         ExportPlan wanted = ExportPlan.of(host, frozen);
         if (wanted.isDifferential() && before >= mostInARow) {
             wanted = wanted.full(
-                    DUE,
-                    "before it, " + Count.of(before, "export") + " held changes only, which nothing else checks");
+                    DUE, "before it, " + Count.of(before, "export") + " held changes only, which nothing else checks");
         }
         export(frozen, wanted);
         if (wanted.isDifferential()) {
