@@ -120,6 +120,11 @@ public final class HyperV implements Closeable {
                 .path();
     }
 
+    /** @throws HyperVException when the machine is not on this host, so that nothing can be said of its objects */
+    synchronized void checkHas(UUID machine) throws IOException {
+        system(machine);
+    }
+
     /** Called with a checkpoint as soon as the host names it. */
     @FunctionalInterface
     interface Learn {

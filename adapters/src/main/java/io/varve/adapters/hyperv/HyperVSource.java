@@ -92,6 +92,7 @@ public final class HyperVSource implements CheckpointSource {
 
     /** @param claim closed with the checkpoint */
     private Checkpoint take(Previous previous, Closeable claim) throws IOException {
+        host.checkHas(machine); // what it left here moved with it, and the journal must not forget that
         Leftovers leftovers = new Leftovers(host, machine, journal, words);
         CommittedPoints committed = CommittedPoints.of(previous);
         leftovers.remove(committed);

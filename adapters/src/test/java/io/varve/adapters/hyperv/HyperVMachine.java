@@ -106,7 +106,7 @@ final class HyperVMachine implements CheckpointSourceContract.Machine {
                 3);
     }
 
-    private static DiskImage earlier(Repository repository, String snapshotId, UUID disk) throws IOException {
+    static DiskImage earlier(Repository repository, String snapshotId, UUID disk) throws IOException {
         for (Snapshot snapshot : repository.snapshots().list().snapshots()) {
             for (DiskRecord record : snapshot.manifest().disks()) {
                 if (snapshot.id().text().equals(snapshotId) && record.guid().equals(Optional.of(disk))) {
@@ -161,7 +161,7 @@ final class HyperVMachine implements CheckpointSourceContract.Machine {
     }
 
     /** A process may die before any request, and the host never hears of it again. */
-    private record SteppedCim(Cim cim, Steps steps) implements Cim {
+    record SteppedCim(Cim cim, Steps steps) implements Cim {
         @Override
         public String host() {
             return cim.host();

@@ -24,6 +24,8 @@ public final class Faults {
     private volatile int rangesPerAnswer = 3;
     private volatile int rangesThatFit = Integer.MAX_VALUE;
     private volatile boolean omits;
+    private volatile boolean omitsFromLists;
+    private volatile boolean leaks;
     private volatile boolean stalls;
     private volatile boolean neverFreezes;
 
@@ -87,6 +89,24 @@ public final class Faults {
 
     boolean omitsFromExport() {
         return omits;
+    }
+
+    /** Change lists lack their first range. */
+    public void omitFromLists(boolean omit) {
+        omitsFromLists = omit;
+    }
+
+    boolean omitsFromLists() {
+        return omitsFromLists;
+    }
+
+    /** Reference points are not destroyed, though the host says so. */
+    public void leakPoints(boolean leak) {
+        leaks = leak;
+    }
+
+    boolean leaksPoints() {
+        return leaks;
     }
 
     boolean neverMerges() {

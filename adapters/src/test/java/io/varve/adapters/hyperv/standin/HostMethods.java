@@ -188,8 +188,8 @@ final class HostMethods {
         return job("DestroyReferencePoint", () -> {
             host.machines
                     .values()
-                    .forEach(machine ->
-                            machine.points.removeIf(point -> point.id().equals(id)));
+                    .forEach(machine -> machine.points.removeIf(
+                            point -> !host.faults().leaksPoints() && point.id().equals(id)));
             return Optional.empty();
         });
     }
@@ -265,7 +265,11 @@ final class HostMethods {
                 .mapToLong(snapshot -> snapshot.moments().get(disk))
                 .findFirst()
                 .orElse(disk.moment());
-        return page(disk.changes(since, until), input.number("ByteOffset"), input.number("ByteLength"));
+        RangeSet changed = disk.changes(since, until);
+        if (host.faults().omitsFromLists() && !changed.isEmpty()) {
+            changed = changed.minus(RangeSet.of(changed.get(0)));
+        }
+        return page(changed, input.number("ByteOffset"), input.number("ByteLength"));
     }
 
     private CimFields page(RangeSet changed, long offset, long length) {

@@ -1,5 +1,6 @@
 package io.varve.adapters.hyperv.standin;
 
+import io.varve.adapters.hyperv.cim.Cim;
 import io.varve.adapters.hyperv.cim.CimFields;
 import io.varve.adapters.hyperv.cim.CimObject;
 import io.varve.adapters.hyperv.cim.CimPath;
@@ -97,6 +98,56 @@ public final class StandInHost {
             machine.toMerge.addAll(snapshot.frozen().values());
         }
         machine.mergeAll();
+    }
+
+    /** Somebody removes a checkpoint; its files are merged. */
+    public synchronized void removeCheckpoint(StandInMachine machine, String id) throws IOException {
+        for (StandInMachine.Snapshot snapshot : List.copyOf(machine.snapshots)) {
+            if (instanceId(snapshot.id()).equals(id)) {
+                machine.snapshots.remove(snapshot);
+                machine.toMerge.addAll(snapshot.frozen().values());
+                machine.mergeAll();
+            }
+        }
+    }
+
+    /** The machine is on another host for now: its checkpoints travel, its reference points do not. */
+    public synchronized void moveAway(StandInMachine machine) {
+        machines.remove(machine.id);
+        machine.points.clear();
+    }
+
+    /** It comes back. */
+    public synchronized void comeBack(StandInMachine machine) {
+        machines.put(machine.id, machine);
+    }
+
+    /** Its WMI without a connection between, for many nights. */
+    public Cim cim() {
+        return new Cim() {
+            @Override
+            public String host() {
+                return name();
+            }
+
+            @Override
+            public List<CimObject> query(String wql) throws IOException {
+                return StandInHost.this.query(wql);
+            }
+
+            @Override
+            public Optional<CimObject> find(CimPath path) throws IOException {
+                return StandInHost.this.find(path);
+            }
+
+            @Override
+            public CimFields invoke(CimPath object, String method, CimFields input) throws IOException {
+                return StandInHost.this.invoke(object, method, input);
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     /** Another product removes a reference point. */

@@ -41,6 +41,7 @@ public final class StandInMachine {
     final List<StandInDisk.Layer> toMerge = new ArrayList<>();
     final List<String> passThrough = new ArrayList<>();
     int state = 2;
+    private int places;
 
     StandInMachine(String name, Path folder) throws IOException {
         this.name = name;
@@ -59,9 +60,33 @@ public final class StandInMachine {
     }
 
     public StandInDisk addDisk(int size) throws IOException {
-        StandInDisk disk = new StandInDisk(folder.resolve("disk" + disks.size() + ".vhdx"), size, disks.size());
+        return addDisk(size, UUID.randomUUID());
+    }
+
+    private StandInDisk addDisk(int size, UUID diskId) throws IOException {
+        int place = places++;
+        StandInDisk disk = new StandInDisk(folder.resolve("disk" + place + ".vhdx"), size, place, diskId);
         disks.add(disk);
         return disk;
+    }
+
+    /** A copy of a disk's file, attached to the same machine: it has the same id. */
+    public StandInDisk cloneDisk(StandInDisk original) throws IOException {
+        StandInDisk copy = addDisk(original.size(), original.id);
+        copy.write(0, original.content());
+        return copy;
+    }
+
+    /** Detaches a disk. Its files stay where they are. */
+    public void removeDisk(StandInDisk disk) {
+        disks.remove(disk);
+    }
+
+    /** Attaches two disks at each other's place. */
+    public void swap(StandInDisk one, StandInDisk other) {
+        int place = one.place;
+        one.place = other.place;
+        other.place = place;
     }
 
     /** Also a pass-through disk, which no checkpoint contains. */
@@ -94,9 +119,15 @@ public final class StandInMachine {
     }
 
     void mergeAll() throws IOException {
-        for (StandInDisk.Layer layer : toMerge) {
+        for (int i = 0; i < toMerge.size(); i++) {
+            StandInDisk.Layer layer = toMerge.get(i);
             for (StandInDisk disk : disks) {
-                disk.merge(layer);
+                Optional<StandInDisk.Layer> gone = disk.merge(layer);
+                if (gone.isPresent()) { // a checkpoint that had frozen it now has the file that it went into
+                    snapshots.forEach(snapshot ->
+                            snapshot.frozen().replaceAll((each, file) -> file == gone.get() ? layer : file));
+                    toMerge.replaceAll(file -> file == gone.get() ? layer : file);
+                }
             }
         }
         toMerge.clear();
