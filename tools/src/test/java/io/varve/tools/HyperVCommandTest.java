@@ -154,6 +154,41 @@ class HyperVCommandTest {
                         .asText());
     }
 
+    private Cli.Result doctor(String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "doctor",
+                "--host",
+                server.address(),
+                "--user",
+                WsManServer.USER,
+                "--host-password-file",
+                temp.resolve("password").toString(),
+                "--fingerprint",
+                server.fingerprint()));
+        all.addAll(List.of(more));
+        return Cli.run(all.toArray());
+    }
+
+    @Test
+    void theDoctorFindsWhatABackupWouldStumbleOver() throws IOException {
+        String map = StandInHost.DRIVE + "=" + host.folderHere();
+        Cli.Result sound = doctor("--map", map).expect(ExitCode.DONE);
+        assertTrue(sound.out().contains("has 1 machine"), sound.out());
+        assertTrue(sound.out().contains("a full read is at most"), sound.out());
+        host.freeze(machine, true);
+        machine.addPassThrough("Disk 9");
+        machine.addDisk(SIZE).share();
+        machine.cloneDisk(machine.disks().get(0));
+        Cli.Result ill = doctor("--map", StandInHost.DRIVE + "=" + temp.resolve("elsewhere"))
+                .expect(ExitCode.WARNINGS);
+        for (String found : List.of(
+                "recovery checkpoints", "pass-through", "is a VHD set", "one is a copy", "is not there, or may not")) {
+            assertTrue(ill.out().contains(found), found + " in " + ill.out());
+        }
+        Cli.run("doctor", "--user", "x").expect(ExitCode.USAGE);
+        assertTrue(host.calls().stream().noneMatch(call -> call.contains("Create") || call.contains("Destroy")));
+    }
+
     @Test
     void readingDirectlyAsksForNoList() throws IOException {
         backup().expect(ExitCode.DONE);

@@ -209,9 +209,13 @@ public final class HyperV implements Closeable {
 
     /** The virtual disks of the live machine, with the files that it writes to. */
     public synchronized List<CheckpointedDisk> liveDisks(UUID machine) throws IOException {
+        return disks(live(machine));
+    }
+
+    private CimPath live(UUID machine) throws IOException {
         for (CimObject settings : settingsOf(machine)) {
             if (settings.fields().text("VirtualSystemType").equals(REALIZED)) {
-                return disks(settings.path());
+                return settings.path();
             }
         }
         throw new HyperVException(0, cim.host() + ": has no machine " + machine);
@@ -235,8 +239,17 @@ public final class HyperV implements Closeable {
 
     /** Disks of a checkpoint that a backup cannot contain: pass-through disks, by their names. */
     public synchronized List<String> excluded(HostCheckpoint checkpoint) throws IOException {
+        return passThrough(checkpoint.path());
+    }
+
+    /** Pass-through disks of the live machine, by their names. */
+    synchronized List<String> passThrough(UUID machine) throws IOException {
+        return passThrough(live(machine));
+    }
+
+    private List<String> passThrough(CimPath settings) throws IOException {
         List<String> names = new ArrayList<>();
-        for (CimObject row : components(checkpoint.path(), "Msvm_ResourceAllocationSettingData")) {
+        for (CimObject row : components(settings, "Msvm_ResourceAllocationSettingData")) {
             if (row.fields().find("ResourceSubType").orElse("").equals("Microsoft:Hyper-V:Physical Disk Drive")) {
                 names.add(row.fields().find("ElementName").orElse(row.fields().text("InstanceID")));
             }
