@@ -116,6 +116,106 @@ class HyperVCommandTest {
         assertEquals(1, host.objects(machine).size());
     }
 
+    private Cli.Result export(String... more) {
+        List<String> all = new ArrayList<>(List.of("--export-to", StandInHost.SHARE));
+        all.addAll(List.of("--map", StandInHost.SHARE + "=" + host.share()));
+        all.addAll(List.of(more));
+        return backup(all.toArray(String[]::new));
+    }
+
+    @Test
+    void theHostExportsWhatChanged() throws IOException {
+        machine.disks().get(0).write(0, bytes(100_000, 1));
+        Cli.Result full = export().expect(ExitCode.DONE);
+        assertTrue(full.out().contains("reading by export, since"), full.out());
+        assertTrue(full.out().contains("exporting all disks into \\\\nas\\staging\\varve-export-"), full.out());
+        machine.disks().get(0).write(50_000, bytes(7000, 3));
+        machine.disks().get(1).write(2 << 20, bytes(5000, 4));
+
+        JsonNode night =
+                export("--read", "export", "--json").expect(ExitCode.DONE).json();
+
+        for (JsonNode disk : night.get("disks")) {
+            assertEquals("incremental", disk.get("mode").asText(), night.toString());
+        }
+        assertArrayEquals(machine.disks().get(0).content(), restored("latest", "disk0"));
+        assertArrayEquals(machine.disks().get(1).content(), restored("latest", "disk1"));
+        assertEquals(0, host.share().toFile().list().length);
+        Path files = temp.resolve("files");
+        Cli.run("restore", "-r", repo, "latest", "--files", files.toString()).expect(ExitCode.DONE);
+        assertEquals(2, files.toFile().list().length);
+        // The next night may read in another way: the base is the same.
+        assertEquals(
+                "incremental",
+                backup("--json")
+                        .expect(ExitCode.DONE)
+                        .json()
+                        .at("/disks/0/mode")
+                        .asText());
+    }
+
+    private Cli.Result doctor(String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "doctor",
+                "--host",
+                server.address(),
+                "--user",
+                WsManServer.USER,
+                "--host-password-file",
+                temp.resolve("password").toString(),
+                "--fingerprint",
+                server.fingerprint()));
+        all.addAll(List.of(more));
+        return Cli.run(all.toArray());
+    }
+
+    @Test
+    void theDoctorFindsWhatABackupWouldStumbleOver() throws IOException {
+        String map = StandInHost.DRIVE + "=" + host.folderHere();
+        Cli.Result sound = doctor("--map", map).expect(ExitCode.DONE);
+        assertTrue(sound.out().contains("has 1 machine"), sound.out());
+        assertTrue(sound.out().contains("a full read is at most"), sound.out());
+        host.freeze(machine, true);
+        machine.addPassThrough("Disk 9");
+        machine.addDisk(SIZE).share();
+        machine.cloneDisk(machine.disks().get(0));
+        Cli.Result ill = doctor("--map", StandInHost.DRIVE + "=" + temp.resolve("elsewhere"))
+                .expect(ExitCode.WARNINGS);
+        for (String found : List.of(
+                "recovery checkpoints", "pass-through", "is a VHD set", "one is a copy", "is not there, or may not")) {
+            assertTrue(ill.out().contains(found), found + " in " + ill.out());
+        }
+        Cli.run("doctor", "--user", "x").expect(ExitCode.USAGE);
+        assertTrue(host.calls().stream().noneMatch(call -> call.contains("Create") || call.contains("Destroy")));
+    }
+
+    @Test
+    void readingDirectlyAsksForNoList() throws IOException {
+        backup().expect(ExitCode.DONE);
+        machine.disks().get(1).write(2 << 20, bytes(5000, 4));
+        JsonNode night =
+                backup("--read", "direct", "--json").expect(ExitCode.DONE).json();
+        assertEquals("full", night.at("/disks/1/mode").asText());
+        assertTrue(host.calls().stream().noneMatch(call -> call.endsWith("GetVirtualDiskChanges")));
+        assertArrayEquals(machine.disks().get(1).content(), restored("latest", "disk1"));
+        assertEquals(
+                "incremental",
+                backup("--json")
+                        .expect(ExitCode.DONE)
+                        .json()
+                        .at("/disks/1/mode")
+                        .asText());
+    }
+
+    @Test
+    void waysThatCannotWorkHereAreRefused() {
+        Cli.Result refused = backup("--read", "vss").expect(ExitCode.USAGE);
+        assertTrue(refused.err().contains("under Windows"), refused.err());
+        backup("--read", "export").expect(ExitCode.USAGE);
+        backup("--read", "rsvd").expect(ExitCode.USAGE);
+        assertEquals(0, host.objects(machine).size());
+    }
+
     @Test
     void aWholeMachineIsRestored() throws IOException {
         machine.disks().get(1).write(5, bytes(70_000, 9));

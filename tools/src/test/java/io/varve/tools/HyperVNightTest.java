@@ -103,6 +103,29 @@ class HyperVNightTest {
     }
 
     @Test
+    void aHostMayExportItsMachines() throws IOException {
+        write("""
+                  - source: hyperv
+                    host: hv1
+                    vms: ["*"]
+                """);
+        Files.writeString(
+                job,
+                Files.readString(job)
+                        .replace(
+                                "/drive']",
+                                "/drive', '\\\\nas\\staging=" + host.share() + "']\n    read: export\n"
+                                        + "    export-to: '\\\\nas\\staging'"));
+        night(ExitCode.DONE);
+        web.disks().get(0).write(4096, bytes(50, 7));
+        String second = night(ExitCode.DONE).out();
+        assertTrue(second.contains("exporting what changed into"), second);
+        assertArrayEquals(web.disks().get(0).content(), restored("latest:web1"));
+        assertArrayEquals(db.disks().get(0).content(), restored("latest:db1"));
+        assertEquals(0, host.share().toFile().list().length);
+    }
+
+    @Test
     void theMachinesOfAPatternAreBackedUpFullyThenIncrementally() throws IOException {
         write("""
                   - source: hyperv

@@ -53,6 +53,11 @@ final class Base {
         return new Base(Optional.empty(), Optional.empty(), new Changes.Unknown(code, reason));
     }
 
+    /** The reference point; empty when there is none that can be used. */
+    Optional<ReferencePoint> point() {
+        return point;
+    }
+
     /**
      * Why changes of a disk since {@code token} cannot be asked for; empty when they can.
      *

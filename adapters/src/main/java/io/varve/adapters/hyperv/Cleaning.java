@@ -2,6 +2,7 @@ package io.varve.adapters.hyperv;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,8 @@ public final class Cleaning implements Closeable {
     public enum Kind {
         CHECKPOINT,
         REFERENCE_POINT,
+        /** A folder of this computer with exported files. */
+        EXPORT,
         /** A file that the machine still writes to although its checkpoint is gone. */
         UNMERGED_FILE
     }
@@ -60,6 +63,7 @@ public final class Cleaning implements Closeable {
         for (ReferencePoint point : host.referencePoints(machine)) {
             found.add(new Found(Kind.REFERENCE_POINT, point.id(), origin(point, committed, unfinished)));
         }
+        journal.exports().forEach(folder -> found.add(new Found(Kind.EXPORT, folder, Origin.LEFT)));
         HostChain.unmerged(host, machine)
                 .forEach(file -> found.add(new Found(Kind.UNMERGED_FILE, file, Origin.UNKNOWN)));
         return found;
@@ -80,6 +84,10 @@ public final class Cleaning implements Closeable {
      * @return whether it was there
      */
     public boolean remove(Kind kind, String id) throws IOException {
+        if (kind == Kind.EXPORT) {
+            ExportFolder.remove(Path.of(id), journal);
+            return true;
+        }
         if (kind == Kind.CHECKPOINT) {
             for (HostCheckpoint checkpoint : host.checkpoints(machine)) {
                 if (checkpoint.isRecovery() && checkpoint.id().equals(id)) {

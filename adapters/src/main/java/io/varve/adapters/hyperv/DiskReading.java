@@ -3,6 +3,7 @@ package io.varve.adapters.hyperv;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.Previous;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -18,12 +19,26 @@ public interface DiskReading {
     record Opened(DiskImage image, ChangeTracker changes) {}
 
     /**
-     * Called once, after the machine was frozen and before its first disk is opened.
+     * What tonight begins with.
      *
+     * @param previous what earlier snapshots recorded
+     * @param base what change lists start from
      * @param before the value of {@link #state} on the previous night
      */
-    default void begin(Optional<String> before) throws IOException {
+    record Frozen(HostCheckpoint checkpoint, Previous previous, Base base, Optional<String> before) {}
+
+    /** Called once, after the machine was frozen and before its first disk is opened. */
+    default void begin(Frozen frozen) throws IOException {
         // Most readings need no memory.
+    }
+
+    /**
+     * Called when all disks are closed and nothing is read any more, also after a failure; perhaps twice.
+     *
+     * @throws IOException when something that the reading made is left, with its place
+     */
+    default void end() throws IOException {
+        // Most readings make nothing.
     }
 
     /** What the reading needs on the next night; at most a line. */

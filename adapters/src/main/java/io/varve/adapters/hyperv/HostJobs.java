@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,9 @@ final class HostJobs {
     private static final int FIRST_OF_VENDOR = 32768;
 
     private static final int TERMINATE = 4;
+
+    /** How long a job may go on after it was told to stop. */
+    private static final Duration STOPPING = Duration.ofMinutes(15);
 
     private final Cim cim;
     private final Duration poll;
@@ -59,7 +63,23 @@ final class HostJobs {
      * @throws UnknownEndException when the job vanished or did not stop: it may have done its work
      */
     Done call(CimPath service, String method, CimFields input, Duration limit) throws IOException {
-        return call(service, method, input, limit, Optional.empty());
+        return call(service, method, input, Limit.of(limit), Optional.empty());
+    }
+
+    /**
+     * When a job is told to stop.
+     *
+     * @param length how long it may take
+     * @param stop whether the operator wants it stopped. Only for jobs that make nothing that must be known
+     */
+    record Limit(Duration length, BooleanSupplier stop) {
+        static Limit of(Duration length) {
+            return new Limit(length, () -> false);
+        }
+
+        private boolean isOver(long began) {
+            return stop.getAsBoolean() || System.nanoTime() - began > length.toNanos();
+        }
     }
 
     /**
@@ -84,7 +104,7 @@ final class HostJobs {
     }
 
     /** As {@link #call(CimPath, String, CimFields, Duration)}, with a look at what is being made. */
-    Done call(CimPath service, String method, CimFields input, Duration limit, Optional<Expected> expected)
+    Done call(CimPath service, String method, CimFields input, Limit limit, Optional<Expected> expected)
             throws IOException {
         CimFields output = cim.invoke(service, method, input);
         long value = output.number("ReturnValue");
@@ -100,7 +120,7 @@ final class HostJobs {
         return new Done(output, Optional.of(job));
     }
 
-    private void await(CimPath job, String method, Duration limit, Optional<Expected> expected) throws IOException {
+    private void await(CimPath job, String method, Limit limit, Optional<Expected> expected) throws IOException {
         Optional<Expected> unknown = expected;
         long began = System.nanoTime();
         boolean told = false;
@@ -124,12 +144,11 @@ final class HostJobs {
             if (state < FIRST_ALIVE || state > LAST_ALIVE) {
                 throw failure(job, method, fields);
             }
-            boolean isOver = System.nanoTime() - began > limit.toNanos();
-            if (isOver && told) {
-                throw new UnknownEndException(cim.host() + ": " + method + ": its job did not end within "
-                        + limit.toMinutes() + " minutes, nor when it was told to stop");
+            if (told && System.nanoTime() - began > STOPPING.toNanos()) {
+                throw new UnknownEndException(
+                        cim.host() + ": " + method + ": its job did not end in time, nor when it was told to stop");
             }
-            if (isOver) {
+            if (!told && limit.isOver(began)) {
                 cim.invoke(job, "RequestStateChange", CimFields.NONE.with("RequestedState", TERMINATE));
                 told = true;
                 began = System.nanoTime();

@@ -57,6 +57,10 @@ final class HostObjects implements Closeable {
         words.warnings().accept(warning);
     }
 
+    void notice(String notice) {
+        words.notices().accept(notice);
+    }
+
     Optional<ReferencePoint> point() {
         return point;
     }

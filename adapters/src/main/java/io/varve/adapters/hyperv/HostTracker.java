@@ -1,5 +1,7 @@
 package io.varve.adapters.hyperv;
 
+import io.varve.adapters.hyperv.cim.CimException;
+import io.varve.adapters.rct.ChangePage;
 import io.varve.adapters.rct.ChangeQuery;
 import io.varve.adapters.rct.ChangeQuery.ImpossibleAnswerException;
 import io.varve.engine.port.ChangeTracker;
@@ -11,6 +13,9 @@ import java.util.Optional;
 final class HostTracker implements ChangeTracker {
     private static final String LOST = "rct-lost";
     private static final String IMPOSSIBLE = "rct-answer-invalid";
+
+    /** Of such a piece a list has 256 ranges at most, even if each was 4 KiB. */
+    private static final long LEAST = 2 << 20;
 
     private final HyperV host;
     private final String file;
@@ -29,12 +34,41 @@ final class HostTracker implements ChangeTracker {
     @Override
     public Changes changesSince(String since) throws IOException {
         try {
-            return new Changes.Known(
-                    ChangeQuery.all(size, (offset, length) -> host.changes(file, since, offset, length)));
+            return new Changes.Known(ChangeQuery.all(size, new Pieces(since)::changes));
         } catch (ImpossibleAnswerException e) {
             return new Changes.Unknown(IMPOSSIBLE, "the change list cannot be true: " + e.getMessage());
         } catch (HyperVException e) {
             return new Changes.Unknown(LOST, e.getMessage());
+        }
+    }
+
+    /** Asks about as much of the disk as has fitted into an answer lately. */
+    private final class Pieces {
+        private final String since;
+        private long most = Long.MAX_VALUE;
+
+        private Pieces(String since) {
+            this.since = since;
+        }
+
+        private ChangePage changes(long offset, long length) throws IOException {
+            while (true) {
+                long asked = Math.min(length, most);
+                try {
+                    ChangePage page = host.changes(file, since, offset, asked);
+                    if (asked < length && page.processed() > asked) {
+                        throw new ImpossibleAnswerException("asked for " + asked + " bytes from " + offset
+                                + ", the answer says it tells of " + Long.toUnsignedString(page.processed()));
+                    }
+                    most = most > Long.MAX_VALUE / 2 ? most : most * 2;
+                    return page;
+                } catch (CimException e) {
+                    if (e.kind() != CimException.Kind.TOO_LARGE || asked <= LEAST) {
+                        throw e;
+                    }
+                    most = Math.max(LEAST, asked / 2 / LEAST * LEAST);
+                }
+            }
         }
     }
 

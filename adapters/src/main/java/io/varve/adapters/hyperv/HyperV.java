@@ -6,6 +6,7 @@ import io.varve.adapters.hyperv.cim.CimFields;
 import io.varve.adapters.hyperv.cim.CimObject;
 import io.varve.adapters.hyperv.cim.CimPath;
 import io.varve.adapters.hyperv.cim.EmbeddedInstance;
+import io.varve.adapters.hyperv.cim.PatientCim;
 import io.varve.adapters.hyperv.cim.Wql;
 import io.varve.adapters.rct.ChangePage;
 import java.io.Closeable;
@@ -18,7 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * The verbs of a backup, on one host. Nothing here decides anything: what is taken, kept or destroyed is up to the
@@ -29,6 +32,7 @@ import java.util.UUID;
 public final class HyperV implements Closeable {
     private static final String SNAPSHOTS = "Msvm_VirtualSystemSnapshotService";
     private static final String REFERENCE_POINTS = "Msvm_VirtualSystemReferencePointService";
+    private static final String MANAGEMENT = "Msvm_VirtualSystemManagementService";
     private static final String IMAGES = "Msvm_ImageManagementService";
     private static final String REALIZED = "Microsoft:Hyper-V:System:Realized";
     private static final String HARD_DISK = "Microsoft:Hyper-V:Virtual Hard Disk";
@@ -46,7 +50,21 @@ public final class HyperV implements Closeable {
     private static final Duration FREEZING = Duration.ofMinutes(15);
     private static final Duration CONVERTING = Duration.ofMinutes(15);
     private static final Duration DESTROYING = Duration.ofMinutes(15);
+    /** Terabytes take their time. */
+    private static final Duration EXPORTING = Duration.ofDays(2);
+
+    /** Msvm_VirtualSystemExportSettingData: the configuration of one checkpoint, for a backup; chains are merged. */
+    private static final int ONE_FOR_BACKUP = 3;
+
+    private static final int MERGE = 1;
     private static final Duration ASKING = Duration.ofMinutes(5);
+
+    /** Methods that change nothing, so they may be called again when no answer came. */
+    private static final Set<String> QUESTIONS =
+            Set.of("GetVirtualHardDiskSettingData", "GetVirtualHardDiskState", "GetVirtualDiskChanges", "GetErrorEx");
+
+    /** Pauses between two looks at a job that are waited before a lost question is asked again. */
+    private static final int PATIENCE = 5;
 
     private final Cim cim;
     private final HostJobs jobs;
@@ -56,8 +74,8 @@ public final class HyperV implements Closeable {
      * @param poll pause between two looks at a job
      */
     public HyperV(Cim cim, Duration poll) {
-        this.cim = cim;
-        this.jobs = new HostJobs(cim, poll);
+        this.cim = new PatientCim(cim, poll.multipliedBy(PATIENCE), QUESTIONS);
+        this.jobs = new HostJobs(this.cim, poll);
     }
 
     /** The host's name, for messages. */
@@ -100,6 +118,11 @@ public final class HyperV implements Closeable {
                         cim.host() + ": has no machine " + machine
                                 + "; it may have moved to another host of its cluster"))
                 .path();
+    }
+
+    /** @throws HyperVException when the machine is not on this host, so that nothing can be said of its objects */
+    synchronized void checkHas(UUID machine) throws IOException {
+        system(machine);
     }
 
     /** Called with a checkpoint as soon as the host names it. */
@@ -151,8 +174,8 @@ public final class HyperV implements Closeable {
                 HostCheckpoint.CLASS,
                 object -> isRecoveryOf(machine, object),
                 object -> learn.learn(HostCheckpoint.of(object)));
-        HostJobs.Done done =
-                jobs.call(jobs.service(SNAPSHOTS), "CreateSnapshot", input, FREEZING, Optional.of(expected));
+        HostJobs.Done done = jobs.call(
+                jobs.service(SNAPSHOTS), "CreateSnapshot", input, HostJobs.Limit.of(FREEZING), Optional.of(expected));
         HostCheckpoint taken = HostCheckpoint.of(
                 made(done, "ResultingSnapshot", HostCheckpoint.CLASS, object -> isRecoveryOf(machine, object)));
         if (!taken.machine().equals(machine) || !taken.isRecovery()) {
@@ -186,9 +209,13 @@ public final class HyperV implements Closeable {
 
     /** The virtual disks of the live machine, with the files that it writes to. */
     public synchronized List<CheckpointedDisk> liveDisks(UUID machine) throws IOException {
+        return disks(live(machine));
+    }
+
+    private CimPath live(UUID machine) throws IOException {
         for (CimObject settings : settingsOf(machine)) {
             if (settings.fields().text("VirtualSystemType").equals(REALIZED)) {
-                return disks(settings.path());
+                return settings.path();
             }
         }
         throw new HyperVException(0, cim.host() + ": has no machine " + machine);
@@ -212,8 +239,17 @@ public final class HyperV implements Closeable {
 
     /** Disks of a checkpoint that a backup cannot contain: pass-through disks, by their names. */
     public synchronized List<String> excluded(HostCheckpoint checkpoint) throws IOException {
+        return passThrough(checkpoint.path());
+    }
+
+    /** Pass-through disks of the live machine, by their names. */
+    synchronized List<String> passThrough(UUID machine) throws IOException {
+        return passThrough(live(machine));
+    }
+
+    private List<String> passThrough(CimPath settings) throws IOException {
         List<String> names = new ArrayList<>();
-        for (CimObject row : components(checkpoint.path(), "Msvm_ResourceAllocationSettingData")) {
+        for (CimObject row : components(settings, "Msvm_ResourceAllocationSettingData")) {
             if (row.fields().find("ResourceSubType").orElse("").equals("Microsoft:Hyper-V:Physical Disk Drive")) {
                 names.add(row.fields().find("ElementName").orElse(row.fields().text("InstanceID")));
             }
@@ -253,6 +289,48 @@ public final class HyperV implements Closeable {
             ranges.add(new ChangePage.Told(offsets.get(i), lengths.get(i)));
         }
         return new ChangePage(ranges, output.number("ProcessedByteLength"));
+    }
+
+    /** Bytes that a disk file takes on the host's volume. */
+    synchronized long fileSize(String file) throws IOException {
+        CimFields output = jobs.call(
+                        jobs.service(IMAGES), "GetVirtualHardDiskState", CimFields.NONE.with("Path", file), ASKING)
+                .output();
+        return EmbeddedInstance.parse(output.text("State")).number("FileSize");
+    }
+
+    /**
+     * Writes a checkpoint's disks and configuration into a folder.
+     *
+     * @param base writes only what changed since, as differencing disks; everything without it
+     * @param folder path on the host of an empty folder
+     * @param stop whether the operator wants it stopped
+     * @throws HostJobs.UnknownEndException when the host may still be writing
+     */
+    synchronized void export(
+            HostCheckpoint checkpoint, Optional<ReferencePoint> base, String folder, BooleanSupplier stop)
+            throws IOException {
+        EmbeddedInstance settings = new EmbeddedInstance("Msvm_VirtualSystemExportSettingData")
+                .number("CopySnapshotConfiguration", "uint8", ONE_FOR_BACKUP)
+                .text("SnapshotVirtualSystem", checkpoint.path().text(cim.host()))
+                .number("BackupIntent", "uint8", MERGE)
+                // Without the disks, Hyper-V stops merging the machine's files until somebody tells it to go on.
+                .flag("CopyVmStorage", true)
+                .flag("CopyVmRuntimeInformation", true)
+                .flag("CreateVmExportSubdirectory", false);
+        if (base.isPresent()) {
+            settings.text("DifferentialBackupBase", base.get().path().text(cim.host()));
+        }
+        CimFields input = CimFields.NONE
+                .with("ComputerSystem", system(checkpoint.machine()))
+                .with("ExportDirectory", folder)
+                .with("ExportSettingData", settings.xml());
+        jobs.call(
+                jobs.service(MANAGEMENT),
+                "ExportSystemDefinition",
+                input,
+                new HostJobs.Limit(EXPORTING, stop),
+                Optional.empty());
     }
 
     /** All reference points of a machine, whoever made them. */

@@ -75,6 +75,10 @@ final class HyperVCheckpoint implements Checkpoint {
             objects.warn("the host took the checkpoint without the guest's applications, so the snapshot is"
                     + " crash-consistent; the guest's integration services (on Linux hv_vss_daemon) freeze them");
         }
+        if (isApplicationConsistent && point.isEmpty()) {
+            objects.notice("the snapshot is called application-consistent because the host took the checkpoint so when"
+                    + " asked; the reference point, which would confirm it, could not be made");
+        }
         for (NightTracker tracker : trackers) {
             tracker.named(point.flatMap(made -> made.changeId(tracker.disk())));
         }
@@ -105,6 +109,11 @@ final class HyperVCheckpoint implements Checkpoint {
         if (!disksClosed) {
             disksClosed = true;
             LayeredDisk.closeAll(disks.stream().map(CheckpointDisk::image).toList());
+            try {
+                after.reading().end();
+            } catch (IOException e) { // the journal has it, and the next night tries again
+                objects.warn(e.getMessage());
+            }
         }
     }
 

@@ -92,6 +92,7 @@ public final class HyperVSource implements CheckpointSource {
 
     /** @param claim closed with the checkpoint */
     private Checkpoint take(Previous previous, Closeable claim) throws IOException {
+        host.checkHas(machine); // what it left here moved with it, and the journal must not forget that
         Leftovers leftovers = new Leftovers(host, machine, journal, words);
         CommittedPoints committed = CommittedPoints.of(previous);
         leftovers.remove(committed);
@@ -110,14 +111,18 @@ public final class HyperVSource implements CheckpointSource {
                 unmerged);
         try {
             cancellation.check();
-            reading.begin(previous.newest()
-                    .flatMap(Previous.Night::sourceState)
-                    .flatMap(NightState::decode)
-                    .flatMap(NightState::reading));
+            reading.begin(new DiskReading.Frozen(
+                    frozen.checkpoint(),
+                    previous,
+                    base,
+                    previous.newest()
+                            .flatMap(Previous.Night::sourceState)
+                            .flatMap(NightState::decode)
+                            .flatMap(NightState::reading)));
             return open(frozen, base, objects, new HyperVCheckpoint.After(leftovers, committed.all(), reading));
         } catch (IOException | RuntimeException e) {
-            try {
-                objects.close();
+            try (objects) {
+                reading.end();
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }

@@ -10,6 +10,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -192,6 +193,28 @@ public final class Journal {
         }
         channel.close();
         throw new IOException(BUSY);
+    }
+
+    private Path exportsFile() {
+        return file.resolveSibling(file.getFileName() + ".exports");
+    }
+
+    /** Folders of this computer that exports were made into and that may still be there. */
+    List<String> exports() throws IOException {
+        try {
+            return Files.readAllLines(exportsFile());
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    /** Notes these instead. */
+    void writeExports(List<String> folders) throws IOException {
+        if (folders.isEmpty()) {
+            Files.deleteIfExists(exportsFile());
+        } else {
+            WholeFiles.replace(exportsFile(), String.join("\n", folders).getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /** Notes that nothing is left to clean up. */

@@ -2,6 +2,7 @@ package io.varve.adapters.hyperv;
 
 import io.varve.adapters.hyperv.cim.CimException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Leftovers {
      * @throws IOException when an own checkpoint cannot be removed: another one on top would make it worse
      */
     void remove(CommittedPoints committed) throws IOException {
+        removeExports();
         Optional<Journal.Entry> unfinished = journal.read();
         if (unfinished.isPresent()) {
             removeCheckpoint(unfinished.get());
@@ -42,6 +44,17 @@ final class Leftovers {
             words.warnings()
                     .accept("an outdated reference point of Varve's could not be removed; it does no harm: "
                             + e.getMessage());
+        }
+    }
+
+    private void removeExports() throws IOException {
+        for (String folder : journal.exports()) {
+            words.steps().accept("removing the exported files of an interrupted backup, " + folder);
+            try {
+                ExportFolder.remove(Path.of(folder), journal);
+            } catch (IOException e) { // costs room, and nothing else
+                words.warnings().accept(e.getMessage());
+            }
         }
     }
 

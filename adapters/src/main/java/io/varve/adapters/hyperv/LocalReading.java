@@ -18,6 +18,7 @@ import java.util.Optional;
  */
 public final class LocalReading implements DiskReading {
     private final MountedReading files;
+    private final HyperV host;
     private final HostPaths paths;
     private final Virtdisk virtdisk;
     private final HyperVWords words;
@@ -26,6 +27,7 @@ public final class LocalReading implements DiskReading {
     /** @param paths where this computer finds the host's files */
     public LocalReading(HyperV host, HostPaths paths, Virtdisk virtdisk, HyperVWords words) {
         this.files = new MountedReading(host, paths, Reader.AUTO);
+        this.host = host;
         this.paths = paths;
         this.virtdisk = virtdisk;
         this.words = words;
@@ -33,8 +35,8 @@ public final class LocalReading implements DiskReading {
 
     /** Reads the event log, in which Windows says that it lost track of changes. */
     @Override
-    public void begin(Optional<String> before) throws IOException {
-        losses = Optional.of(RctLosses.read(before, words.notices()));
+    public void begin(Frozen frozen) throws IOException {
+        losses = Optional.of(RctLosses.read(frozen.before(), words.notices()));
     }
 
     @Override
@@ -48,7 +50,9 @@ public final class LocalReading implements DiskReading {
         DiskImage image = files.open(disk).image();
         try {
             RctDisk asked = RctDisk.over(image, file, virtdisk, words.warnings(), words.notices());
-            ChangeTracker tracker = losses.isPresent() ? losses.get().guard(asked.tracker(), file) : asked.tracker();
+            ChangeTracker tracker = losses.isPresent()
+                    ? losses.get().guard(asked.tracker(), HostChain.of(host, disk.file()))
+                    : asked.tracker();
             return new Opened(asked, tracker);
         } catch (IOException | RuntimeException e) {
             try {

@@ -6,6 +6,7 @@ import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.PlainFile;
 import io.varve.adapters.file.Reader;
+import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.DiskImage;
 import java.io.IOException;
@@ -24,18 +25,29 @@ public final class MountedReading implements DiskReading {
     private final HyperV host;
     private final HostPaths paths;
     private final Reader reader;
+    private final boolean asks;
 
     public MountedReading(HyperV host, HostPaths paths, Reader reader) {
+        this(host, paths, reader, true);
+    }
+
+    private MountedReading(HyperV host, HostPaths paths, Reader reader, boolean asks) {
+        this.asks = asks;
         this.host = host;
         this.paths = paths;
         this.reader = reader;
+    }
+
+    /** Reads everything, and asks nobody what changed (reading way {@code direct}). */
+    public static MountedReading withoutLists(HyperV host, HostPaths paths, Reader reader) {
+        return new MountedReading(host, paths, reader, false);
     }
 
     @Override
     public Opened open(CheckpointedDisk disk) throws IOException {
         HostFile file = new HostFile(new LocalFile(paths.here(disk.file()), reader), paths);
         DiskImage image = DiskImages.open(file, SourceFormat.AUTO, new ParentSearch(List.of(), true));
-        return new Opened(image, new HostTracker(host, disk.file(), image.size()));
+        return new Opened(image, asks ? new HostTracker(host, disk.file(), image.size()) : ChangeTracker.none());
     }
 
     @Override

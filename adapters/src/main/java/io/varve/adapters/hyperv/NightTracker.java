@@ -43,6 +43,11 @@ final class NightTracker implements ChangeTracker {
     }
 
     @Override
+    public boolean readsUnchanged() {
+        return changes.readsUnchanged();
+    }
+
+    @Override
     public Optional<String> token() {
         return token;
     }

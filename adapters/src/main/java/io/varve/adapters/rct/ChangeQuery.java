@@ -37,7 +37,8 @@ public final class ChangeQuery {
     public static final class ImpossibleAnswerException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        ImpossibleAnswerException(String message) {
+        /** @param message what was asked, and what was answered */
+        public ImpossibleAnswerException(String message) {
             super(message);
         }
     }

@@ -2,10 +2,10 @@ package io.varve.adapters.virtdisk;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -26,6 +26,8 @@ import org.xml.sax.helpers.DefaultHandler;
  * @param values what the entry says; one of them is the file
  */
 record RctLoss(long record, int event, String time, List<String> values) {
+    private static final String GUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
     RctLoss {
         values = List.copyOf(values);
     }
@@ -95,25 +97,34 @@ record RctLoss(long record, int event, String time, List<String> values) {
     /**
      * Whether it may be about this file. Windows names files in several ways ({@code C:\…}, {@code \??\C:\…},
      * {@code \Device\HarddiskVolume3\…}), so what counts is the path behind the volume. An entry that names no file may
-     * be about any.
+     * be about any. One about a file that Hyper-V made for a checkpoint of this one concerns it, too: the guest wrote
+     * to that file while the checkpoint existed, and afterwards it was merged and is gone.
      *
-     * @param file absolute
+     * @param file absolute, as Windows names it
      */
-    boolean concerns(Path file) {
-        String path = file.toString().replace('/', '\\').toLowerCase(Locale.ROOT);
+    boolean concerns(String file) {
+        String path = file.replace('/', '\\').toLowerCase(Locale.ROOT);
         int colon = path.indexOf(':');
         String behindVolume = colon < 0 ? path : path.substring(colon + 1);
+        Pattern checkpoints = checkpointsOf(behindVolume);
         boolean namesAny = false;
         for (String value : values) {
             String name = value.replace('/', '\\').toLowerCase(Locale.ROOT);
             if (name.endsWith(behindVolume)
                     || name.endsWith(behindVolume + ".rct")
-                    || name.endsWith(behindVolume + ".mrt")) {
+                    || name.endsWith(behindVolume + ".mrt")
+                    || checkpoints.matcher(name).find()) {
                 return true;
             }
             namesAny |= name.contains("\\");
         }
         return !namesAny;
+    }
+
+    /** Hyper-V calls them as the disk, with a GUID after it. */
+    private static Pattern checkpointsOf(String path) {
+        String stem = path.replaceFirst("(_" + GUID + ")?\\.[^.\\\\]*$", "");
+        return Pattern.compile(Pattern.quote(stem) + "_" + GUID + "\\.avhdx?(\\.rct|\\.mrt)?$");
     }
 
     /** For the reason of a full read. */

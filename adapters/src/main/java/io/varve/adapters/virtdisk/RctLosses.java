@@ -79,9 +79,18 @@ public final class RctLosses {
 
     /** The tracker of the disk in {@code file}, not asked where the log says that the answer cannot be trusted. */
     public ChangeTracker guard(ChangeTracker tracker, Path file) {
-        Path absolute = file.toAbsolutePath().normalize();
-        Optional<RctLoss> loss =
-                losses.stream().filter(entry -> entry.concerns(absolute)).findFirst();
+        return guard(tracker, List.of(file.toAbsolutePath().normalize().toString()));
+    }
+
+    /**
+     * The tracker of a disk, not asked where the log says that the answer cannot be trusted.
+     *
+     * @param files all files that the disk consists of, as Windows names them
+     */
+    public ChangeTracker guard(ChangeTracker tracker, List<String> files) {
+        Optional<RctLoss> loss = losses.stream()
+                .filter(entry -> files.stream().anyMatch(entry::concerns))
+                .findFirst();
         return loss.isEmpty() ? tracker : new Lost(tracker, loss.get());
     }
 

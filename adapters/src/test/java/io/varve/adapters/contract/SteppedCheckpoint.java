@@ -101,6 +101,11 @@ public final class SteppedCheckpoint implements Checkpoint {
         }
 
         @Override
+        public boolean readsUnchanged() {
+            return tracker.readsUnchanged();
+        }
+
+        @Override
         public boolean tokensNameContent() {
             return tracker.tokensNameContent();
         }

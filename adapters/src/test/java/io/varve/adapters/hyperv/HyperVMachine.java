@@ -17,8 +17,15 @@ import io.varve.adapters.hyperv.wsman.Trust;
 import io.varve.adapters.hyperv.wsman.WsMan;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.CheckpointSource;
+import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.ForwardingImage;
+import io.varve.engine.restore.SnapshotImage;
 import io.varve.engine.source.CheckpointSourceContract;
 import io.varve.engine.source.Steps;
+import io.varve.store.Repository;
+import io.varve.store.session.ReadSession;
+import io.varve.store.snapshot.DiskRecord;
+import io.varve.store.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.UUID;
 
 /** A machine of a stand-in host, backed up over WS-Management. Another product's objects are there too. */
 final class HyperVMachine implements CheckpointSourceContract.Machine {
@@ -36,6 +44,7 @@ final class HyperVMachine implements CheckpointSourceContract.Machine {
     final StandInHost host;
     final StandInMachine machine;
     final List<String> warnings = new ArrayList<>();
+    final List<String> notices = new ArrayList<>();
     private final WsManServer server;
     private final Path folder;
     private final List<String> foreign;
@@ -75,8 +84,45 @@ final class HyperVMachine implements CheckpointSourceContract.Machine {
                 choices,
                 reading,
                 new Journal(folder.resolve("journal"), machine.id()),
-                new HyperVWords(notice -> {}, warnings::add, step -> {}),
+                new HyperVWords(notices::add, warnings::add, step -> {}),
                 new Cancellation());
+    }
+
+    Path journal() {
+        return folder.resolve("journal");
+    }
+
+    /** Exports into a folder of the host, over what a repository has of earlier nights. */
+    ExportReading exporting(HyperV hyperV, Repository repository, String into) {
+        HostPaths paths = HostPaths.mounted(List.of(
+                new HostPaths.Mount(StandInHost.DRIVE, host.folderHere()),
+                new HostPaths.Mount(StandInHost.SHARE, host.share())));
+        return new ExportReading(
+                hyperV,
+                new ExportReading.Target(into, paths, new Journal(journal(), machine.id())),
+                (snapshotId, disk) -> earlier(repository, snapshotId, disk),
+                new HyperVWords(notices::add, warnings::add, step -> {}),
+                new Cancellation(),
+                3);
+    }
+
+    static DiskImage earlier(Repository repository, String snapshotId, UUID disk) throws IOException {
+        for (Snapshot snapshot : repository.snapshots().list().snapshots()) {
+            for (DiskRecord record : snapshot.manifest().disks()) {
+                if (snapshot.id().text().equals(snapshotId) && record.guid().equals(Optional.of(disk))) {
+                    ReadSession session = ReadSession.open(repository, notice -> {});
+                    return new ForwardingImage(new SnapshotImage(session, record, snapshotId)) {
+                        @Override
+                        public void close() throws IOException {
+                            try (session) {
+                                super.close();
+                            }
+                        }
+                    };
+                }
+            }
+        }
+        throw new IOException("no disk " + disk + " in snapshot " + snapshotId);
     }
 
     @Override
@@ -115,7 +161,7 @@ final class HyperVMachine implements CheckpointSourceContract.Machine {
     }
 
     /** A process may die before any request, and the host never hears of it again. */
-    private record SteppedCim(Cim cim, Steps steps) implements Cim {
+    record SteppedCim(Cim cim, Steps steps) implements Cim {
         @Override
         public String host() {
             return cim.host();

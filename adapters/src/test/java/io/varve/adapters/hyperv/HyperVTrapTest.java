@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +117,7 @@ class HyperVTrapTest {
         assertEquals("incremental", disk(night, 0).mode());
         assertEquals(Optional.empty(), disk(night, 0).changeToken());
         assertWarned("log on as a service");
+        assertTrue(machine.notices.toString().contains("would confirm it"), machine.notices.toString());
         assertClean(night);
         machine.host.faults().failJob("ConvertToReferencePoint", 0, 0);
         assertEquals("full", disk(night(), 0).mode());
@@ -322,6 +324,32 @@ class HyperVTrapTest {
         assertThrows(SourceException.class, this::night);
         machine.server().answerHalf(false);
         assertClean(night());
+    }
+
+    @Test
+    void answersThatAreLostNowAndThenCostNothing() throws IOException {
+        night();
+        machine.server().answerHalfOf(4);
+        Snapshot night = night();
+        machine.server().answerHalfOf(0);
+        assertEquals("incremental", disk(night, 0).mode());
+        assertEquals(List.of(), machine.warnings);
+        assertClean(night);
+    }
+
+    @Test
+    void aChangeListThatDoesNotFitIntoAnAnswerIsAskedForInPieces() throws IOException {
+        StandInDisk disk = machine.machine.addDisk(4 << 20);
+        night();
+        List<Integer> offsets =
+                IntStream.range(0, 32).mapToObj(i -> i * (128 << 10)).toList();
+        disk.write(offsets, new byte[] {1});
+        machine.host.faults().fitRanges(20, 1024);
+        Snapshot night = night();
+        assertEquals("incremental", disk(night, 1).mode(), disk(night, 1).reason());
+        disk.write(0, new byte[] {2});
+        machine.host.faults().fitRanges(0, 1024);
+        assertEquals("change-tracking-failed", disk(night(), 1).reasonCode());
     }
 
     @Test

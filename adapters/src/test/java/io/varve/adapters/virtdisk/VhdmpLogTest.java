@@ -122,13 +122,17 @@ class VhdmpLogTest {
         "\\Device\\HarddiskVolume3\\vm\\web1.vhdx, true",
         "C:\\vm\\web1.vhdx.rct, true",
         "C:\\vm\\web1.vhdx.mrt, true",
+        "C:\\vm\\WEB1_0F6A1D2E-6D0C-4C0E-9D3A-5B8E7A1C2D3F.avhdx, true",
+        "\\Device\\HarddiskVolume3\\vm\\web1_0f6a1d2e-6d0c-4c0e-9d3a-5b8e7a1c2d3f.avhdx.rct, true",
+        "C:\\other\\web1_0f6a1d2e-6d0c-4c0e-9d3a-5b8e7a1c2d3f.avhdx, false",
+        "C:\\vm\\web11_0f6a1d2e-6d0c-4c0e-9d3a-5b8e7a1c2d3f.avhdx, false",
         "C:\\vm\\web11.vhdx, false",
         "C:\\vm\\other.vhdx, false",
         "'', true"
     })
     void whomAnEntryConcerns(String named, boolean concerns) throws IOException {
         RctLoss loss = RctLoss.parse(event(1, 9, named));
-        assertEquals(concerns, loss.concerns(Path.of("C:\\vm\\web1.vhdx")));
-        assertFalse(RctLoss.parse(event(1, 9, "C:\\vm\\web1.vhdx")).concerns(Path.of("C:\\vm\\b1.vhdx")));
+        assertEquals(concerns, loss.concerns("C:\\vm\\web1.vhdx"));
+        assertFalse(RctLoss.parse(event(1, 9, "C:\\vm\\web1.vhdx")).concerns("C:\\vm\\b1.vhdx"));
     }
 }

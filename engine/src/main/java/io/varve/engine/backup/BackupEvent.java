@@ -41,4 +41,12 @@ public sealed interface BackupEvent {
 
     /** The snapshot exists. Later events do not undo it. */
     record Committed(Snapshot snapshot) implements BackupEvent {}
+
+    /**
+     * The last event of a backup that was committed: the source was let go, cleanly or with a warning.
+     *
+     * @param freezeNanos until the source was frozen and opened
+     * @param releaseNanos after the commit, until it was let go
+     */
+    record Released(long freezeNanos, long releaseNanos) implements BackupEvent {}
 }

@@ -168,10 +168,15 @@ public final class BackupJob {
             throws IOException {
         place.previous().ifPresent(this::checkClock);
         EarlierNights earlier = new EarlierNights(session.repository().snapshots(), place.previous());
-        GuardedCheckpoint checkpoint = GuardedCheckpoint.take(source, previous(earlier));
+        Previous previous = previous(earlier);
+        long asked = System.nanoTime();
+        GuardedCheckpoint checkpoint = GuardedCheckpoint.take(source, previous);
+        long frozen = System.nanoTime();
         Snapshot snapshot;
+        long committed;
         try {
             snapshot = commit(machine, startedAt, place, earlier, checkpoint);
+            committed = System.nanoTime();
             advance(checkpoint, snapshot);
         } catch (IOException | RuntimeException | Error e) {
             try {
@@ -182,6 +187,7 @@ public final class BackupJob {
             throw e;
         }
         cleanUp(checkpoint);
+        listener.on(new BackupEvent.Released(frozen - asked, System.nanoTime() - committed));
         return snapshot;
     }
 

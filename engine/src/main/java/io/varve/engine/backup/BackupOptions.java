@@ -76,6 +76,12 @@ public record BackupOptions(
                 Labels.NONE);
     }
 
+    /** The same, and no unchanged block is compared. */
+    public BackupOptions withoutAudit() {
+        return new BackupOptions(
+                threads, runSize, 0, auditSeed, compression, pace, disksAtOnce, requireFrozen, gone, labels);
+    }
+
     public BackupOptions {
         gone = Set.copyOf(gone);
         if (threads < 1 || runSize < 1 || auditFraction > 1 || disksAtOnce < 1) {

@@ -66,7 +66,9 @@ final class DiskBackup {
         this.before = pair.parent();
         this.night = night;
         this.session = night.session();
-        this.options = night.options();
+        this.options = disk.tracker().readsUnchanged()
+                ? night.options()
+                : night.options().withoutAudit();
         this.listener = night.listener();
         this.bench = night.bench();
         this.stop = night.stop();

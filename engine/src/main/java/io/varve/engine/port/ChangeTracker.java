@@ -35,6 +35,15 @@ public interface ChangeTracker {
         return false;
     }
 
+    /**
+     * Whether blocks outside the change list are read from the source. Otherwise they come from the previous snapshot,
+     * as with a differential export, and comparing them would prove nothing: no block is audited, and none counts as
+     * audited.
+     */
+    default boolean readsUnchanged() {
+        return true;
+    }
+
     /** A source without change tracking. */
     static ChangeTracker none() {
         return new ChangeTracker() {

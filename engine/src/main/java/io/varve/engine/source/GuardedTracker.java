@@ -89,6 +89,11 @@ public final class GuardedTracker implements ChangeTracker {
     }
 
     @Override
+    public boolean readsUnchanged() {
+        return tracker.readsUnchanged();
+    }
+
+    @Override
     public boolean tokensNameContent() {
         return tokensNameContent;
     }

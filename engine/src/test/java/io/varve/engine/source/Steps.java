@@ -11,7 +11,7 @@ public final class Steps {
     private int step;
 
     /** @param lastStep at which the process dies, from 1; 0 for never */
-    Steps(int lastStep) {
+    public Steps(int lastStep) {
         this.lastStep = lastStep;
     }
 

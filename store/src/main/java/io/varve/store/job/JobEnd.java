@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param night what else a nightly job did; older builds ignore it
  * @param consistency of the snapshot: {@code application}, {@code crash} or {@code offline}; empty without one, and in
  *     records of older builds
+ * @param times of the source; empty without a snapshot, and in records of older builds
  */
 public record JobEnd(
         Instant endedAt,
@@ -33,7 +34,8 @@ public record JobEnd(
         List<String> warnings,
         long warningCount,
         Optional<NightRecord> night,
-        Optional<String> consistency) {
+        Optional<String> consistency,
+        Optional<SourceTimes> times) {
     /**
      * Most warnings in a record. A job that warns about every block must not write a record that is too large to read.
      */
@@ -63,7 +65,17 @@ public record JobEnd(
             List<String> warnings,
             long warningCount,
             Optional<NightRecord> night) {
-        this(endedAt, exitCode, error, snapshot, disks, warnings, warningCount, night, Optional.empty());
+        this(
+                endedAt,
+                exitCode,
+                error,
+                snapshot,
+                disks,
+                warnings,
+                warningCount,
+                night,
+                Optional.empty(),
+                Optional.empty());
     }
 
     public JobEnd {
@@ -111,6 +123,8 @@ public record JobEnd(
                 .put("snapshot", snapshot.orElse(null))
                 .put("warningCount", warningCount);
         consistency.ifPresent(word -> json.put("consistency", word));
+        times.ifPresent(
+                took -> json.put("freezeMillis", took.freezeMillis()).put("releaseMillis", took.releaseMillis()));
         ArrayNode list = json.putArray("disks");
         for (JobDisk disk : disks) {
             ObjectNode entry = list.addObject()
@@ -162,7 +176,16 @@ public record JobEnd(
                 warnings,
                 bytes(json, "warningCount"),
                 night.isEmpty() ? Optional.empty() : Optional.of(NightRecord.decode(night.get())),
-                json.optionalText("consistency"));
+                json.optionalText("consistency"),
+                times(json));
+    }
+
+    private static Optional<SourceTimes> times(JsonFields json) throws CorruptDataException {
+        OptionalLong freeze = optionalBytes(json, "freezeMillis");
+        OptionalLong release = optionalBytes(json, "releaseMillis");
+        return freeze.isPresent() && release.isPresent()
+                ? Optional.of(new SourceTimes(freeze.getAsLong(), release.getAsLong()))
+                : Optional.empty();
     }
 
     private static long bytes(JsonFields json, String field) throws CorruptDataException {

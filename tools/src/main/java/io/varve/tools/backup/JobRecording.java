@@ -8,6 +8,7 @@ import io.varve.store.job.JobEnd;
 import io.varve.store.job.JobLog;
 import io.varve.store.job.JobStart;
 import io.varve.store.job.NightRecord;
+import io.varve.store.job.SourceTimes;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.tools.output.ExitCode;
@@ -33,6 +34,7 @@ public final class JobRecording implements BackupListener {
     private String id = ""; // of the job; empty if its start could not be recorded
     private Optional<String> snapshot = Optional.empty();
     private Optional<String> consistency = Optional.empty();
+    private Optional<SourceTimes> times = Optional.empty();
     private boolean ended;
 
     private JobRecording(JobLog log, Output output) {
@@ -69,6 +71,9 @@ public final class JobRecording implements BackupListener {
         } else if (event instanceof BackupEvent.Committed committed) {
             snapshot = Optional.of(committed.snapshot().id().text());
             consistency = Optional.of(committed.snapshot().manifest().consistency());
+        } else if (event instanceof BackupEvent.Released released) {
+            times = Optional.of(
+                    new SourceTimes(released.freezeNanos() / 1_000_000, released.releaseNanos() / 1_000_000));
         }
     }
 
@@ -118,7 +123,8 @@ public final class JobRecording implements BackupListener {
                             warnings,
                             warnings.size(),
                             night,
-                            consistency));
+                            consistency,
+                            times));
             log.prune();
         } catch (IOException e) {
             output.notice("cannot record the end of this job: " + Reason.of(e));

@@ -1,19 +1,24 @@
 package io.varve.tools.doctor;
 
+import io.varve.adapters.hyperv.HostPaths;
+import io.varve.adapters.hyperv.HyperV;
 import io.varve.engine.Cancellation;
 import io.varve.store.fault.Count;
 import io.varve.tools.document.CheckEntry;
 import io.varve.tools.document.DoctorDocument;
 import io.varve.tools.document.Prints;
+import io.varve.tools.hyperv.HostOptions;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.option.RepositoryChoice;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,7 +26,10 @@ import picocli.CommandLine.Option;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description = {
-            "Check this computer and, if one is named, the repository; say what to do about each finding.",
+            "Check this computer and, if named, the repository and a Hyper-V host; say what to do about each finding.",
+            "",
+            "With --host, also a Hyper-V host: whether it answers, and for each machine what a backup would stumble"
+                    + " over, and how much a full read is. Changes nothing there.",
             "",
             "Checks clock, Java, cache directory, native libraries and page cache; and a repository's space, growth,"
                     + " rights, keys, locks and record times. Needs no key. Ends with exit code 1 if a finding"
@@ -36,6 +44,31 @@ public final class DoctorCommand extends CommonOptions {
                     + " none.")
     private Path repository;
 
+    @ArgGroup(exclusive = false, heading = "%nA Hyper-V host:%n")
+    private CheckedHost host;
+
+    /** A host, and what of it is mounted here. */
+    static final class CheckedHost extends HostOptions {
+        @Option(
+                names = "--map",
+                paramLabel = "HOSTPATH=PATH",
+                description = "A folder of the host that is mounted here. Repeatable; then it is checked that the disks"
+                        + " can be read there.")
+        private List<String> maps = new ArrayList<>();
+
+        private List<HostPaths.Mount> mounts() throws UsageException {
+            List<HostPaths.Mount> mounts = new ArrayList<>();
+            for (String map : maps) {
+                try {
+                    mounts.add(HostPaths.Mount.parse(map));
+                } catch (IllegalArgumentException e) {
+                    throw new UsageException("--map: " + e.getMessage());
+                }
+            }
+            return mounts;
+        }
+    }
+
     @Override
     public boolean usesRepository() {
         return true;
@@ -47,6 +80,12 @@ public final class DoctorCommand extends CommonOptions {
         Optional<RepositoryChoice> choice = RepositoryChoice.find(repository, spec());
         if (choice.isPresent()) {
             findings.addAll(new RepositoryCheck(choice.get().path()).run());
+        }
+        if (host != null) {
+            List<HostPaths.Mount> mounts = host.mounts();
+            try (HyperV hyperV = host.connect()) {
+                findings.addAll(new HostCheck(hyperV, mounts, cancellation).run());
+            }
         }
         for (Finding finding : findings) {
             output.line("%-8s %s", finding.word().toUpperCase(Locale.ROOT), finding.text());

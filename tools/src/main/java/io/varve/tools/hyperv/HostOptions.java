@@ -12,7 +12,7 @@ import java.util.Arrays;
 import picocli.CommandLine.Option;
 
 /** Which host, and how to log on to it. */
-final class HostOptions {
+public class HostOptions {
     @Option(
             names = "--host",
             required = true,
@@ -55,7 +55,7 @@ final class HostOptions {
     private Path authorities;
 
     /** Connects; the caller closes it. Nothing is sent yet. */
-    HyperV connect() throws IOException {
+    public HyperV connect() throws IOException {
         if (host.startsWith("http://") && (fingerprint != null || authorities != null)) {
             throw new UsageException("--fingerprint and --ca are for HTTPS; leave them out, or http://");
         }

@@ -5,6 +5,7 @@ import io.varve.adapters.hyperv.HyperV;
 import io.varve.adapters.hyperv.HyperVSource;
 import io.varve.adapters.hyperv.VirtualMachine;
 import io.varve.engine.Cancellation;
+import io.varve.engine.port.CheckpointSource;
 import io.varve.store.Repository;
 import io.varve.tools.backup.MachineBackup;
 import io.varve.tools.document.BackupDocument;
@@ -90,13 +91,14 @@ final class HyperVBackupCommand extends RepositoryOptions {
             VirtualMachine found = machine.find(hyperV);
             String name = machine.nameOf(found);
             MachineBackup.checkName(name);
-            HyperVSource source = HyperVWiring.source(
+            CheckpointSource source = HyperVWiring.source(
                     new HyperVWiring.Wanted(
                             hyperV,
                             found,
                             HyperVSource.Choices.DEFAULT.with(consistency),
                             reading.way(),
-                            reading.mounts()),
+                            reading.mounts(),
+                            reading.exportTo()),
                     repository,
                     output,
                     cancellation);

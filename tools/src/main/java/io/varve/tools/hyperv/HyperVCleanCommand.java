@@ -159,6 +159,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
         return switch (object.kind()) {
             case CHECKPOINT -> object.origin() == Origin.LEFT || checkpoints.contains(object.id());
             case REFERENCE_POINT -> object.origin() == Origin.LEFT || points.contains(object.id());
+            case EXPORT -> true;
             case UNMERGED_FILE -> false;
         };
     }

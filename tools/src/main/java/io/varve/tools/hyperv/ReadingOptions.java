@@ -5,6 +5,7 @@ import io.varve.tools.output.UsageException;
 import io.varve.tools.source.ReadingWay;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -16,9 +17,15 @@ final class ReadingOptions {
             defaultValue = "auto",
             paramLabel = "WAY",
             converter = WayConverter.class,
-            description = "win32: on the host, change lists from virtdisk.dll. wmi-changes: from any computer,"
-                    + " change lists over WMI. auto: win32 on the host, else wmi-changes."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = {
+                "auto: what fits, with the reason printed.",
+                "win32: on the host, change lists from virtdisk.dll.",
+                "wmi-changes: from any computer, change lists over WMI.",
+                "export: the host writes the disks, or what changed, into the folder of --export-to.",
+                "direct: all of the host's files each night, no change list.",
+                "vss: on the host, from shadow copies.",
+                "Default: ${DEFAULT-VALUE}."
+            })
     private ReadingWay way;
 
     @Option(
@@ -27,6 +34,18 @@ final class ReadingOptions {
             description = "A folder of the host that is mounted here, such as 'D:\\VMs=/mnt/hv1/vms'. Repeatable;"
                     + " not needed on the host itself.")
     private List<String> maps = new ArrayList<>();
+
+    @Option(
+            names = "--export-to",
+            paramLabel = "HOSTPATH",
+            description = "Folder for exports, as the host calls it: on one of its drives, or a share that its computer"
+                    + " account may write to. --map says where it is mounted here. What is written there is removed"
+                    + " after it was read.")
+    private String exportTo;
+
+    Optional<String> exportTo() {
+        return Optional.ofNullable(exportTo);
+    }
 
     ReadingWay way() {
         return way;

@@ -4,6 +4,7 @@ import io.varve.adapters.hyperv.HyperV;
 import io.varve.adapters.hyperv.HyperVSource;
 import io.varve.adapters.hyperv.VirtualMachine;
 import io.varve.engine.Cancellation;
+import io.varve.engine.port.CheckpointSource;
 import io.varve.engine.port.SourceException;
 import io.varve.store.Repository;
 import io.varve.tools.output.Output;
@@ -24,8 +25,8 @@ record HyperVOrigin(Selection.Host host, VirtualMachine machine, HyperVSource.Ch
     public Opened open(Repository repository, Output output, Cancellation cancellation) throws IOException {
         HyperV hyperV = HostConnection.open(host);
         try {
-            HyperVSource source = HyperVWiring.source(
-                    new HyperVWiring.Wanted(hyperV, machine, choices, host.way(), host.mounts()),
+            CheckpointSource source = HyperVWiring.source(
+                    new HyperVWiring.Wanted(hyperV, machine, choices, host.way(), host.mounts(), host.exportTo()),
                     repository,
                     output,
                     cancellation);

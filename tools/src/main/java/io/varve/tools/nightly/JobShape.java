@@ -82,10 +82,10 @@ final class JobShape {
             "([A-Za-z]:\\\\[^=]*|\\\\\\\\[^\\\\=]+\\\\[^=]+)=.+",
             JobShape::mount);
     private static final Scalar WAY = new Scalar(
-            "one of auto, win32, wmi-changes",
+            "one of " + String.join(", ", ReadingWay.words()),
             Set.of(Kind.STRING),
             "",
-            List.of("auto", "win32", "wmi-changes"),
+            ReadingWay.words(),
             0,
             0,
             ReadingWay::named);
@@ -150,7 +150,12 @@ final class JobShape {
             optional("fingerprint", FINGERPRINT, "Accept exactly this certificate of the host: SHA-256 in hex."),
             optional("ca-file", PATH, "Accept certificates that the authorities in this PEM file signed."),
             optional("map", new ListOf(MOUNT), "Folders of the host that are mounted here; none on the host itself."),
-            optional("read", WAY, "How disks are read. Default: auto."));
+            optional("read", WAY, "How disks are read. Default: auto."),
+            optional(
+                    "export-to",
+                    TEXT,
+                    "With read export: folder that the host writes to, by the host's path. Where it is mounted here is"
+                            + " said by map."));
 
     private static final Section MACHINE = section(
             POLICY,

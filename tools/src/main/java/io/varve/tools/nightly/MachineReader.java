@@ -106,7 +106,8 @@ final class MachineReader {
                 section.get("fingerprint", String.class),
                 section.get("ca-file", Path.class),
                 section.list("map", HostPaths.Mount.class),
-                section.get("read", ReadingWay.class).orElse(ReadingWay.AUTO));
+                section.get("read", ReadingWay.class).orElse(ReadingWay.AUTO),
+                section.get("export-to", String.class));
     }
 
     /** The name in the repository, where the file tells it. */

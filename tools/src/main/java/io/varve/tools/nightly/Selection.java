@@ -57,6 +57,7 @@ sealed interface Selection {
      * @param user local account of the host; empty to log on with the Kerberos ticket of this session
      * @param fingerprint of its certificate; empty if authorities decide, those of {@code caFile} if it is given
      * @param mounts its folders that are mounted here
+     * @param exportTo path on the host of the folder for exports
      */
     record Host(
             String name,
@@ -66,5 +67,6 @@ sealed interface Selection {
             Optional<String> fingerprint,
             Optional<Path> caFile,
             List<HostPaths.Mount> mounts,
-            ReadingWay way) {}
+            ReadingWay way,
+            Optional<String> exportTo) {}
 }

@@ -119,6 +119,19 @@ public final class Metrics {
                     "consistency",
                     machine.consistency());
         }
+        if (machine.freezeSeconds() != null && machine.releaseSeconds() != null) {
+            sample(
+                    "varve_machine_freeze_seconds",
+                    "How long it took until the machine's source was frozen and opened.",
+                    machine.freezeSeconds(),
+                    label);
+            sample(
+                    "varve_machine_release_seconds",
+                    "How long it took after the commit until the machine's source was let go; a Hyper-V host has then"
+                            + " merged the checkpoint's files.",
+                    machine.releaseSeconds(),
+                    label);
+        }
         if (machine.lastGood() != null) {
             seconds(
                     "varve_machine_last_success_time_seconds",

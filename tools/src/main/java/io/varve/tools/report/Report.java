@@ -73,6 +73,8 @@ public record Report(
      *
      * @param result result of the last job
      * @param consistency of its snapshot; null if that is not on record
+     * @param freezeSeconds until its source was frozen and opened, {@code releaseSeconds} after the commit until it was
+     *     let go; null if that is not on record
      * @param lastGood start of the last good backup; null if none is recorded
      * @param stored bytes stored in each of the last thirty nights, oldest first; −1 for a night without a good backup
      */
@@ -84,6 +86,8 @@ public record Report(
             String snapshot,
             String error,
             String consistency,
+            Double freezeSeconds,
+            Double releaseSeconds,
             long warnings,
             String lastGood,
             String host,

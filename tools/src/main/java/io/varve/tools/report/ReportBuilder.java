@@ -4,6 +4,7 @@ import io.varve.store.hold.Holds;
 import io.varve.store.job.JobEnd;
 import io.varve.store.job.JobStart;
 import io.varve.store.job.NightRecord;
+import io.varve.store.job.SourceTimes;
 import io.varve.tools.report.Records.Entry;
 import io.varve.tools.report.Report.DiskLine;
 import io.varve.tools.report.Report.Hand;
@@ -198,6 +199,8 @@ public final class ReportBuilder {
                 newest.job().end().flatMap(JobEnd::snapshot).orElse(null),
                 newest.job().end().flatMap(JobEnd::error).orElse(null),
                 newest.job().end().flatMap(JobEnd::consistency).orElse(null),
+                times(newest).map(times -> times.freezeMillis() / 1e3).orElse(null),
+                times(newest).map(times -> times.releaseMillis() / 1e3).orElse(null),
                 newest.job().end().map(JobEnd::warningCount).orElse(0L),
                 jobs.stream()
                         .filter(Entry::isGood)
@@ -212,6 +215,10 @@ public final class ReportBuilder {
                 rate,
                 disks.stream().map(disk -> disk(disk, jobs)).toList(),
                 stored(jobs));
+    }
+
+    private static Optional<SourceTimes> times(Entry entry) {
+        return entry.job().end().flatMap(JobEnd::times);
     }
 
     private static DiskLine disk(JobEnd.JobDisk disk, List<Entry> jobs) {

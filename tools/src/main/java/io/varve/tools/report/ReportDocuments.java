@@ -99,6 +99,8 @@ final class ReportDocuments {
                 ofNullable(machine.snapshot()),
                 ofNullable(machine.error()),
                 ofNullable(machine.consistency()),
+                ofNullable(machine.freezeSeconds()),
+                ofNullable(machine.releaseSeconds()),
                 machine.warnings(),
                 time(machine.lastGood()),
                 ofNullable(machine.host()),

@@ -259,8 +259,7 @@ public final class ReportHtml {
                 : machine.result().equals(JobResult.RUNNING) ? "" : "error";
         String when = ago(machine.startedAt())
                 + (machine.seconds() == null ? "" : ", " + Words.took(machine.seconds()))
-                + ("application".equals(machine.consistency()) ? ", application-consistent" : "")
-                + ("crash".equals(machine.consistency()) ? ", crash-consistent" : "");
+                + ReportText.source(machine);
         String lastGood = JobResult.isGood(machine.result())
                 ? ""
                 : "<br><span class=\"soft\">last good: "

@@ -2,6 +2,7 @@ package io.varve.tools.report;
 
 import io.varve.store.fault.Count;
 import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.Table;
 import io.varve.tools.report.Report.DiskLine;
@@ -95,6 +96,32 @@ final class ReportText {
                 + Printable.name(step.text()));
     }
 
+    /**
+     * What a hypervisor's source did, after a comma: consistency, times, whether it was left clean. Empty for other
+     * sources.
+     */
+    static String source(MachineLine machine) {
+        if (!"application".equals(machine.consistency()) && !"crash".equals(machine.consistency())) {
+            return "";
+        }
+        String times = machine.freezeSeconds() == null || machine.releaseSeconds() == null
+                ? ""
+                : ", frozen in " + Words.took(machine.freezeSeconds()) + ", let go in "
+                        + Words.took(machine.releaseSeconds());
+        return ", " + machine.consistency() + "-consistent" + times
+                + (machine.result().equals(ExitCode.SOURCE_NOT_CLEAN.word()) ? ", host not clean" : "");
+    }
+
+    private void sources() {
+        for (MachineLine machine :
+                report.machines().stream().limit(MOST_MACHINES).toList()) {
+            String source = source(machine);
+            if (!source.isEmpty()) {
+                lines.add(Printable.name(machine.machine()) + ": " + source.substring(2));
+            }
+        }
+    }
+
     private void machines() {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"MACHINE", "LAST", "RESULT", "DISK", "MODE", "SIZE", "CHANGED", "READ", "STORED", "RATE"
@@ -122,6 +149,7 @@ final class ReportText {
             }
         }
         lines.add(Table.of(rows));
+        sources();
         if (report.machines().size() > MOST_MACHINES) {
             lines.add(Count.of(report.machines().size() - MOST_MACHINES, "more machine") + "; --json has all");
         }

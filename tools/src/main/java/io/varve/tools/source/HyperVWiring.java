@@ -3,6 +3,7 @@ package io.varve.tools.source;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.hyperv.CommittedPoints;
 import io.varve.adapters.hyperv.DiskReading;
+import io.varve.adapters.hyperv.ExportReading;
 import io.varve.adapters.hyperv.HostPaths;
 import io.varve.adapters.hyperv.HyperV;
 import io.varve.adapters.hyperv.HyperVSource;
@@ -13,12 +14,12 @@ import io.varve.adapters.hyperv.MountedReading;
 import io.varve.adapters.hyperv.VirtualMachine;
 import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.Cancellation;
+import io.varve.engine.port.CheckpointSource;
 import io.varve.store.Repository;
 import io.varve.store.cache.CacheDirectory;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.output.Output;
-import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,13 +35,15 @@ public final class HyperVWiring {
      *
      * @param hyperV its host; stays the caller's
      * @param mounts folders of the host that are mounted here; none on the host itself
+     * @param exportTo path on the host of the folder for exports
      */
     public record Wanted(
             HyperV hyperV,
             VirtualMachine machine,
             HyperVSource.Choices choices,
             ReadingWay way,
-            List<HostPaths.Mount> mounts) {
+            List<HostPaths.Mount> mounts,
+            Optional<String> exportTo) {
         public Wanted {
             mounts = List.copyOf(mounts);
         }
@@ -50,42 +53,65 @@ public final class HyperVWiring {
      * The source of one machine.
      *
      * @param repository keeps the journal of what is being done at the host
-     * @throws UsageException when its disks cannot be read in the wanted way from this computer
+     * @throws io.varve.tools.output.UsageException when its disks cannot be read in the wanted way from this computer
      */
-    public static HyperVSource source(Wanted wanted, Repository repository, Output output, Cancellation cancellation)
-            throws IOException {
+    public static CheckpointSource source(
+            Wanted wanted, Repository repository, Output output, Cancellation cancellation) throws IOException {
         HyperVWords words = new HyperVWords(output::notice, output::warning, step -> output.line("Hyper-V: %s", step));
         if (!wanted.machine().hasTracking()) {
             output.notice("machine " + wanted.machine().name() + " has configuration version "
                     + wanted.machine().version() + ", which has no change tracking (6.2 and later have): its disks are"
                     + " read in full");
         }
+        ReadingChoice choice = ReadingChoice.of(
+                wanted.way(),
+                new ReadingChoice.Situation(
+                        CacheDirectory.isWindows(),
+                        !wanted.mounts().isEmpty(),
+                        wanted.exportTo().isPresent(),
+                        wanted.machine().hasTracking()));
+        output.line("Hyper-V: reading by %s, since %s", choice.way().word(), choice.reason());
+        if (choice.way() == ReadingWay.VSS) {
+            return VssWiring.source(wanted.machine().id(), false, output, cancellation);
+        }
+        Journal journal = journal(repository, wanted.machine().id());
         return new HyperVSource(
                 wanted.hyperV(),
                 wanted.machine().id(),
                 wanted.choices(),
-                reading(wanted, words, output),
-                journal(repository, wanted.machine().id()),
+                reading(
+                        wanted,
+                        choice.way(),
+                        journal,
+                        new SnapshotDisks(repository, output::notice),
+                        words,
+                        cancellation),
+                journal,
                 words,
                 cancellation);
     }
 
-    private static DiskReading reading(Wanted wanted, HyperVWords words, Output output) throws IOException {
-        boolean isHost = wanted.mounts().isEmpty();
-        HostPaths paths = isHost ? HostPaths.ofThisHost() : HostPaths.mounted(wanted.mounts());
-        ReadingWay way = wanted.way();
-        if (way == ReadingWay.AUTO) {
-            way = isHost && CacheDirectory.isWindows() ? ReadingWay.WIN32 : ReadingWay.WMI_CHANGES;
-            output.detail("reading by " + way.word() + ", since "
-                    + (isHost ? "no folder of the host is mounted here" : "folders of the host are mounted here"));
-        }
-        if (isHost && !CacheDirectory.isWindows() && way == ReadingWay.WMI_CHANGES) {
-            throw new UsageException("this computer is not the host: say where its folders are mounted here, with --map"
-                    + " 'D:\\VMs=/mnt/hv1/vms' (map in a job file)");
-        }
-        return way == ReadingWay.WIN32
-                ? new LocalReading(wanted.hyperV(), paths, Virtdisk.load(), words)
-                : new MountedReading(wanted.hyperV(), paths, Reader.AUTO);
+    private static DiskReading reading(
+            Wanted wanted,
+            ReadingWay way,
+            Journal journal,
+            SnapshotDisks earlier,
+            HyperVWords words,
+            Cancellation cancellation)
+            throws IOException {
+        HostPaths paths = wanted.mounts().isEmpty() ? HostPaths.ofThisHost() : HostPaths.mounted(wanted.mounts());
+        return switch (way) {
+            case WIN32 -> new LocalReading(wanted.hyperV(), paths, Virtdisk.load(), words);
+            case DIRECT -> MountedReading.withoutLists(wanted.hyperV(), paths, Reader.AUTO);
+            case EXPORT ->
+                new ExportReading(
+                        wanted.hyperV(),
+                        new ExportReading.Target(wanted.exportTo().orElseThrow(), paths, journal),
+                        earlier,
+                        words,
+                        cancellation);
+            default -> new MountedReading(wanted.hyperV(), paths, Reader.AUTO);
+        };
     }
 
     /** What this computer is doing to a machine's host for this repository. */

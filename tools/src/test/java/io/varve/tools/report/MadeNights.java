@@ -5,6 +5,7 @@ import io.varve.store.job.JobEnd;
 import io.varve.store.job.JobEnd.JobDisk;
 import io.varve.store.job.JobStart;
 import io.varve.store.job.NightRecord;
+import io.varve.store.job.SourceTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,7 +66,10 @@ final class MadeNights {
                         error == null ? Optional.of("20261128T220100Z-1234abcd") : Optional.empty(),
                         List.of(disks),
                         warnings,
-                        warnings.size())));
+                        warnings.size(),
+                        Optional.empty(),
+                        error == null ? Optional.of("application") : Optional.empty(),
+                        error == null ? Optional.of(new SourceTimes(12_000, 65_000)) : Optional.empty())));
         return this;
     }
 

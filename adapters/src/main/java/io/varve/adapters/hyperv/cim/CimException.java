@@ -14,6 +14,10 @@ public final class CimException extends IOException {
         DENIED,
         /** The host did not finish in the time it was given; the work may go on. */
         TIMED_OUT,
+        /** The host is too busy, or is just starting or stopping. */
+        UNAVAILABLE,
+        /** The answer is larger than the host sends, or this computer takes. */
+        TOO_LARGE,
         /** Any other error of the host. */
         FAULT,
         /** The answer cannot be understood. */

@@ -18,6 +18,16 @@ final class Fault {
     /** ERROR_WSMAN_OPERATION_TIMEDOUT, WBEM_S_TIMEDOUT. */
     private static final Set<Long> TIMED_OUT = Set.of(0x80338029L, 0x40004L);
 
+    /**
+     * WBEM_E_TRANSPORT_FAILURE, WBEM_E_SHUTTING_DOWN, WBEM_E_SERVER_TOO_BUSY, WBEM_E_QUOTA_VIOLATION,
+     * RPC_S_SERVER_UNAVAILABLE, RPC_S_CALL_FAILED, and WinRM's limit of operations at one time.
+     */
+    private static final Set<Long> UNAVAILABLE =
+            Set.of(0x80041015L, 0x80041033L, 0x80041045L, 0x8004106CL, 0x800706BAL, 0x800706BEL, 0x803381A6L);
+
+    /** ERROR_WSMAN_MAX_ENVELOPE_SIZE_EXCEEDED, ERROR_WSMAN_SERVER_ENVELOPE_LIMIT. */
+    private static final Set<Long> TOO_LARGE = Set.of(0x80338048L, 0x80338049L);
+
     private Fault() {}
 
     /**
@@ -57,6 +67,12 @@ final class Fault {
         }
         if (DENIED.contains(code) || subcode.equals("AccessDenied")) {
             return Kind.DENIED;
+        }
+        if (TOO_LARGE.contains(code) || subcode.equals("EncodingLimit")) {
+            return Kind.TOO_LARGE;
+        }
+        if (UNAVAILABLE.contains(code) || subcode.equals("QuotaLimit")) {
+            return Kind.UNAVAILABLE;
         }
         return TIMED_OUT.contains(code) || subcode.equals("TimedOut") ? Kind.TIMED_OUT : Kind.FAULT;
     }

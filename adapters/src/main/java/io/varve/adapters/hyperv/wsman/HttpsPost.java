@@ -91,7 +91,7 @@ final class HttpsPost implements Post {
             }
             byte[] bytes = read(body);
             if (bytes.length > LARGEST) {
-                throw CimException.answer(uri + ": an answer of more than " + LARGEST + " bytes");
+                throw new CimException(Kind.TOO_LARGE, 0, uri + ": an answer of more than " + LARGEST + " bytes");
             }
             return new Reply(response.statusCode(), new ByteArrayInputStream(bytes));
         }

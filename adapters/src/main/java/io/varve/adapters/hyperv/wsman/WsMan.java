@@ -20,6 +20,11 @@ public final class WsMan implements Cim {
     /** Parts of an answer in which nothing comes: the host says that it needs more time. */
     private static final int MOST_TIME_OUTS = 30;
 
+    /** 502, 503 and 504 say that the server behind the port does not work at the moment. */
+    private static final int BAD_GATEWAY = 502;
+
+    private static final int GATEWAY_TIMEOUT = 504;
+
     private final String host;
     private final Post post;
 
@@ -108,6 +113,12 @@ public final class WsMan implements Cim {
 
     private XmlElement ask(byte[] message, String what) throws IOException {
         Post.Reply reply = post.send(message);
+        if (reply.status() >= BAD_GATEWAY && reply.status() <= GATEWAY_TIMEOUT) {
+            throw new CimException(
+                    Kind.UNAVAILABLE,
+                    reply.status(),
+                    host + ": " + what + ": the host's WinRM is not available (HTTP status " + reply.status() + ")");
+        }
         XmlElement envelope;
         try {
             envelope = XmlElement.parse(reply.body());

@@ -22,6 +22,10 @@ public final class Faults {
     private final Map<String, Fault> silent = new HashMap<>();
     private volatile boolean neverMerges;
     private volatile int rangesPerAnswer = 3;
+    private volatile int rangesThatFit = Integer.MAX_VALUE;
+    private volatile boolean omits;
+    private volatile boolean omitsFromLists;
+    private volatile boolean leaks;
     private volatile boolean stalls;
     private volatile boolean neverFreezes;
 
@@ -66,6 +70,43 @@ public final class Faults {
     /** Change lists make no progress. */
     public void stall(boolean stall) {
         stalls = stall;
+    }
+
+    /** How many ranges fit into an answer; more give WinRM's fault about the size of envelopes. */
+    public void fitRanges(int most, int asked) {
+        rangesThatFit = most;
+        rangesPerAnswer = asked;
+    }
+
+    int rangesThatFit() {
+        return rangesThatFit;
+    }
+
+    /** Differential exports lack one changed range. */
+    public void omitFromExport(boolean omit) {
+        omits = omit;
+    }
+
+    boolean omitsFromExport() {
+        return omits;
+    }
+
+    /** Change lists lack their first range. */
+    public void omitFromLists(boolean omit) {
+        omitsFromLists = omit;
+    }
+
+    boolean omitsFromLists() {
+        return omitsFromLists;
+    }
+
+    /** Reference points are not destroyed, though the host says so. */
+    public void leakPoints(boolean leak) {
+        leaks = leak;
+    }
+
+    boolean leaksPoints() {
+        return leaks;
     }
 
     boolean neverMerges() {

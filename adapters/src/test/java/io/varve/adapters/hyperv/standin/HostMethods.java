@@ -7,6 +7,7 @@ import io.varve.adapters.hyperv.cim.EmbeddedInstance;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,15 +34,17 @@ final class HostMethods {
     }
 
     @FunctionalInterface
-    private interface Work {
+    interface Work {
         Optional<CimObject> run() throws IOException;
     }
 
     private final StandInHost host;
+    private final HostExport export;
     private final Map<String, Job> jobs = new HashMap<>();
 
     HostMethods(StandInHost host) {
         this.host = host;
+        this.export = new HostExport(host);
     }
 
     CimFields call(CimPath path, String method, CimFields input) throws IOException {
@@ -56,6 +59,8 @@ final class HostMethods {
             case "DestroyReferencePoint" -> destroyPoint(input);
             case "GetVirtualHardDiskSettingData" -> settingData(input);
             case "GetVirtualDiskChanges" -> changes(input);
+            case "GetVirtualHardDiskState" -> state(input);
+            case "ExportSystemDefinition" -> export(input);
             case "GetErrorEx" -> errors(path);
             case "RequestStateChange" -> CimFields.NONE.with("ReturnValue", 0);
             default -> throw new IOException("no method " + method);
@@ -183,8 +188,8 @@ final class HostMethods {
         return job("DestroyReferencePoint", () -> {
             host.machines
                     .values()
-                    .forEach(machine ->
-                            machine.points.removeIf(point -> point.id().equals(id)));
+                    .forEach(machine -> machine.points.removeIf(
+                            point -> !host.faults().leaksPoints() && point.id().equals(id)));
             return Optional.empty();
         });
     }
@@ -224,6 +229,26 @@ final class HostMethods {
         return CimFields.NONE.with("ReturnValue", 0).with("SettingData", data.xml());
     }
 
+    private CimFields state(CimFields input) throws IOException {
+        Optional<Placed> found = at(input.text("Path"));
+        if (found.isEmpty()) {
+            return CimFields.NONE.with("ReturnValue", 32779);
+        }
+        String state = new EmbeddedInstance("Msvm_VirtualHardDiskState")
+                .number("FileSize", "uint64", Files.size(found.get().layer().file))
+                .flag("InUse", true)
+                .xml();
+        host.violated(host.schema.faults("Msvm_VirtualHardDiskState", EmbeddedInstance.parse(state)));
+        return CimFields.NONE.with("ReturnValue", 0).with("State", state);
+    }
+
+    private CimFields export(CimFields input) throws IOException {
+        Optional<Work> work = export.prepare(input);
+        return work.isEmpty()
+                ? CimFields.NONE.with("ReturnValue", INVALID_PARAMETER)
+                : job("ExportSystemDefinition", work.get());
+    }
+
     private CimFields changes(CimFields input) throws IOException {
         Optional<Placed> found = at(input.text("Path"));
         if (found.isEmpty()) {
@@ -240,7 +265,11 @@ final class HostMethods {
                 .mapToLong(snapshot -> snapshot.moments().get(disk))
                 .findFirst()
                 .orElse(disk.moment());
-        return page(disk.changes(since, until), input.number("ByteOffset"), input.number("ByteLength"));
+        RangeSet changed = disk.changes(since, until);
+        if (host.faults().omitsFromLists() && !changed.isEmpty()) {
+            changed = changed.minus(RangeSet.of(changed.get(0)));
+        }
+        return page(changed, input.number("ByteOffset"), input.number("ByteLength"));
     }
 
     private CimFields page(RangeSet changed, long offset, long length) {

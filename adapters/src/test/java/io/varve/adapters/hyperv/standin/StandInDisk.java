@@ -12,9 +12,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -39,9 +41,9 @@ public final class StandInDisk {
     private record Write(long moment, Range range) {}
 
     final UUID id;
-    final int place;
+    int place;
     final List<Layer> layers = new ArrayList<>(); // the oldest first
-    private final byte[] content;
+    private byte[] content;
     private final List<Write> history = new ArrayList<>();
     private final Map<String, Long> moments = new LinkedHashMap<>();
     private long moment;
@@ -49,8 +51,8 @@ public final class StandInDisk {
     private boolean forgot;
     private boolean isSet;
 
-    StandInDisk(Path file, int size, int place) throws IOException {
-        this.id = UUID.randomUUID();
+    StandInDisk(Path file, int size, int place, UUID id) throws IOException {
+        this.id = id;
         this.place = place;
         this.content = new byte[size];
         layers.add(new Layer(file));
@@ -84,19 +86,30 @@ public final class StandInDisk {
 
     /** What the guest does. */
     public void write(int offset, byte[] bytes) throws IOException {
+        write(List.of(offset), bytes);
+    }
+
+    /** What the guest does at several places before anything else happens. */
+    public void write(List<Integer> offsets, byte[] bytes) throws IOException {
+        for (int offset : offsets) {
+            remember(offset, bytes);
+        }
+        save(leaf());
+    }
+
+    private void remember(int offset, byte[] bytes) {
         System.arraycopy(bytes, 0, content, offset, bytes.length);
         long from = offset / GRANULE * (long) GRANULE;
         long end = Math.min(content.length, (offset + bytes.length + GRANULE - 1L) / GRANULE * GRANULE);
         Range range = new Range(from, end - from);
         history.add(new Write(++moment, range));
         leaf().written = leaf().written.union(RangeSet.of(range));
-        save(leaf());
     }
 
     /** Puts an older state back, as applying a checkpoint does: nothing is recorded as changed. */
     public void revert(byte[] older) throws IOException {
         System.arraycopy(older, 0, content, 0, content.length);
-        Layer applied = new Layer(leaf().file.resolveSibling("applied-" + ++names + ".avhdx"));
+        Layer applied = new Layer(leaf().file.resolveSibling("applied-" + UUID.randomUUID() + ".avhdx"));
         Files.deleteIfExists(leaf().file);
         layers.set(layers.size() - 1, applied);
         if (layers.size() == 1) {
@@ -152,6 +165,15 @@ public final class StandInDisk {
         return changeId;
     }
 
+    /** Makes it larger; only without checkpoints, as Hyper-V wants it. */
+    public void resize(int size) throws IOException {
+        if (layers.size() > 1) {
+            throw new IllegalStateException("a disk with checkpoints cannot be resized");
+        }
+        content = Arrays.copyOf(content, size);
+        save(leaf());
+    }
+
     /** From now on the host says that it is a VHD set. */
     public void share() {
         isSet = true;
@@ -184,15 +206,18 @@ public final class StandInDisk {
                 .toList());
     }
 
-    /** Moves what the file above a frozen one holds into it. */
-    void merge(Layer frozen) throws IOException {
+    /** Moves what the file above a frozen one holds into it. @return the file above, which is gone now */
+    Optional<Layer> merge(Layer frozen) throws IOException {
         int at = layers.indexOf(frozen);
         if (at < 0 || at == layers.size() - 1) {
-            return;
+            return Optional.empty();
         }
         Layer above = layers.remove(at + 1);
         frozen.written = frozen.written.union(above.written);
         Files.deleteIfExists(above.file);
-        save(frozen);
+        for (Layer layer : List.copyOf(layers.subList(at, layers.size()))) {
+            save(layer); // whoever had the merged file as its parent has another one now
+        }
+        return Optional.of(above);
     }
 }

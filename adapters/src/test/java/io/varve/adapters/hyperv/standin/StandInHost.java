@@ -1,5 +1,6 @@
 package io.varve.adapters.hyperv.standin;
 
+import io.varve.adapters.hyperv.cim.Cim;
 import io.varve.adapters.hyperv.cim.CimFields;
 import io.varve.adapters.hyperv.cim.CimObject;
 import io.varve.adapters.hyperv.cim.CimPath;
@@ -24,6 +25,9 @@ public final class StandInHost {
     /** Where the machines' files are, as the host calls it. */
     public static final String DRIVE = "D:\\VMs";
 
+    /** A share of another computer that it may write to. */
+    public static final String SHARE = "\\\\nas\\staging";
+
     private static final Pattern SELECT =
             Pattern.compile("SELECT \\* FROM (\\w+)(?: WHERE (\\w+)='((?:[^'\\\\]|\\\\.)*)')?");
     private static final Pattern ASSOCIATORS =
@@ -45,6 +49,7 @@ public final class StandInHost {
     /** @param folder where its drive is really */
     public StandInHost(Path folder) {
         this.folder = folder;
+        folder.resolveSibling("share").toFile().mkdirs();
     }
 
     /** Where its drive is really. */
@@ -95,6 +100,56 @@ public final class StandInHost {
         machine.mergeAll();
     }
 
+    /** Somebody removes a checkpoint; its files are merged. */
+    public synchronized void removeCheckpoint(StandInMachine machine, String id) throws IOException {
+        for (StandInMachine.Snapshot snapshot : List.copyOf(machine.snapshots)) {
+            if (instanceId(snapshot.id()).equals(id)) {
+                machine.snapshots.remove(snapshot);
+                machine.toMerge.addAll(snapshot.frozen().values());
+                machine.mergeAll();
+            }
+        }
+    }
+
+    /** The machine is on another host for now: its checkpoints travel, its reference points do not. */
+    public synchronized void moveAway(StandInMachine machine) {
+        machines.remove(machine.id);
+        machine.points.clear();
+    }
+
+    /** It comes back. */
+    public synchronized void comeBack(StandInMachine machine) {
+        machines.put(machine.id, machine);
+    }
+
+    /** Its WMI without a connection between, for many nights. */
+    public Cim cim() {
+        return new Cim() {
+            @Override
+            public String host() {
+                return name();
+            }
+
+            @Override
+            public List<CimObject> query(String wql) throws IOException {
+                return StandInHost.this.query(wql);
+            }
+
+            @Override
+            public Optional<CimObject> find(CimPath path) throws IOException {
+                return StandInHost.this.find(path);
+            }
+
+            @Override
+            public CimFields invoke(CimPath object, String method, CimFields input) throws IOException {
+                return StandInHost.this.invoke(object, method, input);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
     /** Another product removes a reference point. */
     public synchronized void removePoint(StandInMachine machine, String id) {
         machine.points.removeIf(point -> point.id().equals(id));
@@ -118,6 +173,22 @@ public final class StandInHost {
 
     String hostPath(Path file) {
         return DRIVE + "\\" + folder.relativize(file).toString().replace('/', '\\');
+    }
+
+    /** Where a file or folder is really. */
+    Path here(String hostPath) throws IOException {
+        for (String root : List.of(DRIVE, SHARE)) {
+            if (hostPath.startsWith(root + "\\")) {
+                Path top = root.equals(DRIVE) ? folder : share();
+                return top.resolve(hostPath.substring(root.length() + 1).replace('\\', '/'));
+            }
+        }
+        throw new IOException(hostPath + ": neither on " + DRIVE + " nor on " + SHARE);
+    }
+
+    /** Where its share is really. */
+    public Path share() {
+        return folder.resolveSibling("share");
     }
 
     void violated(List<String> found) {
@@ -199,6 +270,7 @@ public final class StandInHost {
                         .forEach(machine -> machine.points.forEach(point -> rows.add(pointRow(machine, point))));
             case "Msvm_VirtualSystemSnapshotService",
                     "Msvm_VirtualSystemReferencePointService",
+                    "Msvm_VirtualSystemManagementService",
                     "Msvm_ImageManagementService" ->
                 rows.add(new CimObject(
                         new CimPath(

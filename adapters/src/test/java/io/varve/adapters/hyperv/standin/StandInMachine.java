@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A machine of the host. */
@@ -18,13 +19,15 @@ public final class StandInMachine {
      *
      * @param frozen the frozen file of each disk
      * @param moments of each disk's history
+     * @param contents of each disk
      */
     record Snapshot(
             UUID id,
             boolean isRecovery,
             int consistency,
             Map<StandInDisk, StandInDisk.Layer> frozen,
-            Map<StandInDisk, Long> moments) {}
+            Map<StandInDisk, Long> moments,
+            Map<StandInDisk, byte[]> contents) {}
 
     /** A reference point, as it is shown. */
     record Point(String id, List<String> disks, List<String> changeIds, int consistency) {}
@@ -38,6 +41,7 @@ public final class StandInMachine {
     final List<StandInDisk.Layer> toMerge = new ArrayList<>();
     final List<String> passThrough = new ArrayList<>();
     int state = 2;
+    private int places;
 
     StandInMachine(String name, Path folder) throws IOException {
         this.name = name;
@@ -56,9 +60,33 @@ public final class StandInMachine {
     }
 
     public StandInDisk addDisk(int size) throws IOException {
-        StandInDisk disk = new StandInDisk(folder.resolve("disk" + disks.size() + ".vhdx"), size, disks.size());
+        return addDisk(size, UUID.randomUUID());
+    }
+
+    private StandInDisk addDisk(int size, UUID diskId) throws IOException {
+        int place = places++;
+        StandInDisk disk = new StandInDisk(folder.resolve("disk" + place + ".vhdx"), size, place, diskId);
         disks.add(disk);
         return disk;
+    }
+
+    /** A copy of a disk's file, attached to the same machine: it has the same id. */
+    public StandInDisk cloneDisk(StandInDisk original) throws IOException {
+        StandInDisk copy = addDisk(original.size(), original.id);
+        copy.write(0, original.content());
+        return copy;
+    }
+
+    /** Detaches a disk. Its files stay where they are. */
+    public void removeDisk(StandInDisk disk) {
+        disks.remove(disk);
+    }
+
+    /** Attaches two disks at each other's place. */
+    public void swap(StandInDisk one, StandInDisk other) {
+        int place = one.place;
+        one.place = other.place;
+        other.place = place;
     }
 
     /** Also a pass-through disk, which no checkpoint contains. */
@@ -69,19 +97,37 @@ public final class StandInMachine {
     Snapshot freeze(boolean isRecovery, int consistency) throws IOException {
         Map<StandInDisk, StandInDisk.Layer> frozen = new LinkedHashMap<>();
         Map<StandInDisk, Long> moments = new LinkedHashMap<>();
+        Map<StandInDisk, byte[]> contents = new LinkedHashMap<>();
         for (StandInDisk disk : disks) {
             moments.put(disk, disk.moment());
+            contents.put(disk, disk.content());
             frozen.put(disk, disk.freeze());
         }
-        Snapshot snapshot = new Snapshot(UUID.randomUUID(), isRecovery, consistency, frozen, moments);
+        Snapshot snapshot = new Snapshot(UUID.randomUUID(), isRecovery, consistency, frozen, moments, contents);
         snapshots.add(snapshot);
         return snapshot;
     }
 
+    /** The change id that a reference point has for a disk, by controller and place. */
+    static Optional<String> changeId(Point point, StandInDisk disk) {
+        for (int i = 0; i < point.disks().size(); i++) {
+            if (point.disks().get(i).endsWith("\\" + CONTROLLER + "\\0\\" + disk.place + "\\D")) {
+                return Optional.of(point.changeIds().get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
     void mergeAll() throws IOException {
-        for (StandInDisk.Layer layer : toMerge) {
+        for (int i = 0; i < toMerge.size(); i++) {
+            StandInDisk.Layer layer = toMerge.get(i);
             for (StandInDisk disk : disks) {
-                disk.merge(layer);
+                Optional<StandInDisk.Layer> gone = disk.merge(layer);
+                if (gone.isPresent()) { // a checkpoint that had frozen it now has the file that it went into
+                    snapshots.forEach(snapshot ->
+                            snapshot.frozen().replaceAll((each, file) -> file == gone.get() ? layer : file));
+                    toMerge.replaceAll(file -> file == gone.get() ? layer : file);
+                }
             }
         }
         toMerge.clear();

@@ -88,6 +88,9 @@ final class WsManProtocol {
                     .add(value(parameter));
         }
         CimFields output = host.invoke(path, method, CimFields.of(method, parameters));
+        if (output.values("ChangedByteOffsets").size() > host.faults().rangesThatFit()) {
+            return fault(0x80338048L, "w:EncodingLimit", "the response exceeds the maximum envelope size");
+        }
         StringBuilder xml = new StringBuilder();
         xml.append("<p:").append(method).append("_OUTPUT xmlns:p=\"").append(RESOURCES);
         xml.append(path.className()).append("\">");

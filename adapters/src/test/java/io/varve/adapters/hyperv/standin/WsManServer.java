@@ -19,6 +19,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.ietf.jgss.GSSException;
@@ -38,6 +39,8 @@ public final class WsManServer implements Closeable {
     private final WsManProtocol protocol;
     private final String fingerprint;
     private volatile boolean answersHalf;
+    private volatile int answersHalfOf;
+    private final AtomicInteger questions = new AtomicInteger();
     private volatile boolean stalls;
     private volatile Optional<NegotiateAcceptor> domain = Optional.empty();
 
@@ -74,8 +77,13 @@ public final class WsManServer implements Closeable {
         }
     }
 
-    private static KeyStore keys(Path file) throws IOException, GeneralSecurityException {
-        if (!Files.exists(file)) {
+    /** Made once per process: making one takes a second. */
+    private static byte[] made;
+
+    private static synchronized KeyStore keys(Path file) throws IOException, GeneralSecurityException {
+        if (made != null) {
+            Files.write(file, made);
+        } else if (!Files.exists(file)) {
             Program.Result made = Program.run(
                     Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                     "-genkeypair",
@@ -95,6 +103,7 @@ public final class WsManServer implements Closeable {
                 throw new IOException(made.output());
             }
         }
+        made = Files.readAllBytes(file);
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             keys.load(in, STORE_PASSWORD);
@@ -121,6 +130,17 @@ public final class WsManServer implements Closeable {
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
+    }
+
+    /** Of questions, not of methods, every so-manyth answer ends in the middle; 0 for none. */
+    public void answerHalfOf(int every) {
+        answersHalfOf = every;
+    }
+
+    private boolean isHalf(byte[] request) {
+        String text = new String(request, StandardCharsets.UTF_8);
+        boolean isQuestion = text.contains("/transfer/Get") || text.contains("/enumeration/");
+        return answersHalf || answersHalfOf > 0 && isQuestion && questions.incrementAndGet() % answersHalfOf == 0;
     }
 
     /** Answers end in the middle. */
@@ -171,7 +191,7 @@ public final class WsManServer implements Closeable {
             exchange.getResponseHeaders().add("Content-Type", "application/soap+xml;charset=UTF-8");
             exchange.sendResponseHeaders(response.status(), body.length);
             try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body, 0, answersHalf || stalls ? body.length / 2 : body.length);
+                out.write(body, 0, isHalf(request) || stalls ? body.length / 2 : body.length);
                 out.flush();
                 for (int i = 0; stalls && i < 200; i++) {
                     pause();

@@ -119,6 +119,11 @@ class WsManTest {
         "2150858793, TimedOut, TIMED_OUT",
         "2147749890, InternalError, NOT_FOUND",
         "2150858752, DestinationUnreachable, NOT_FOUND",
+        "2150858824, EncodingLimit, TOO_LARGE",
+        "2150858825, InternalError, TOO_LARGE",
+        "2150859174, InternalError, UNAVAILABLE",
+        "0, QuotaLimit, UNAVAILABLE",
+        "2147944122, InternalError, UNAVAILABLE",
         "2147749889, InternalError, FAULT",
         "-2147024891, InternalError, DENIED",
         "x, InternalError, FAULT"
@@ -140,10 +145,17 @@ class WsManTest {
     @ParameterizedTest
     @ValueSource(strings = {"<html><body>Bad gateway</body></html>", "", "{}", "<s:Envelope xmlns:s=\"x\"/>"})
     void whatIsNoSoapIsSaid(String body) {
-        raw(502, body);
+        raw(500, body);
         CimException answer = assertThrows(CimException.class, () -> client.find(PATH));
         assertEquals(CimException.Kind.ANSWER, answer.kind());
-        assertTrue(answer.getMessage().contains("502"), answer.getMessage());
+        assertTrue(answer.getMessage().contains("500"), answer.getMessage());
+    }
+
+    @Test
+    void aServerWithoutItsServiceIsUnavailable() {
+        raw(503, "<html><body>Service unavailable</body></html>");
+        CimException answer = assertThrows(CimException.class, () -> client.find(PATH));
+        assertEquals(CimException.Kind.UNAVAILABLE, answer.kind());
     }
 
     @Test

@@ -1,0 +1,131 @@
+package io.varve.adapters.hyperv;
+
+import io.varve.store.fault.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The folder that the host exports a machine into, on one night. It is written into the journal before it is made, so
+ * that a crash cannot leave it behind unnoticed; nothing is ever removed that does not have such a folder's name.
+ */
+final class ExportFolder {
+    private static final String PREFIX = "varve-export-";
+    private static final Set<String> DISKS = Set.of("vhdx", "avhdx", "vhd", "avhd");
+    private static final Set<String> CONFIGURATION = Set.of("vmcx", "vmrs", "vmgs");
+
+    private final String host;
+    private final Path here;
+    private final Journal journal;
+
+    private ExportFolder(String host, Path here, Journal journal) {
+        this.host = host;
+        this.here = here;
+        this.journal = journal;
+    }
+
+    /**
+     * Makes one, new and empty.
+     *
+     * @param parent path on the host of the folder that it is made in
+     */
+    static ExportFolder make(String parent, HostPaths paths, UUID machine, Journal journal) throws IOException {
+        String name = PREFIX + machine + "-" + UUID.randomUUID().toString().substring(0, 8);
+        String host = HostPaths.join(parent, name);
+        Path here = paths.here(host);
+        if (!Files.isDirectory(here.getParent())) {
+            throw new IOException(here.getParent() + ": no such folder; make it, or name another one for exports");
+        }
+        List<String> noted = new ArrayList<>(journal.exports());
+        noted.add(here.toString());
+        journal.writeExports(noted);
+        Files.createDirectory(here);
+        return new ExportFolder(host, here, journal);
+    }
+
+    /** Its path on the host. */
+    String host() {
+        return host;
+    }
+
+    /** Bytes that can still be written there, as far as the file system tells. */
+    long room() throws IOException {
+        return Files.getFileStore(here).getUsableSpace();
+    }
+
+    /** Its disk files, wherever the host put them. */
+    List<Path> disks() throws IOException {
+        return files(DISKS);
+    }
+
+    /** Its configuration files. */
+    List<Path> configuration() throws IOException {
+        return files(CONFIGURATION);
+    }
+
+    private List<Path> files(Set<String> extensions) throws IOException {
+        try (Stream<Path> all = Files.walk(here)) {
+            return all.filter(Files::isRegularFile)
+                    .filter(file -> extensions.contains(extension(file)))
+                    .sorted()
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static String extension(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    }
+
+    /** Removes it with all that is in it. */
+    void remove() throws IOException {
+        remove(here, journal);
+    }
+
+    /**
+     * Removes a folder that the journal names; one that is gone already is none.
+     *
+     * @throws IOException when something of it is still there; it stays in the journal
+     */
+    static void remove(Path folder, Journal journal) throws IOException {
+        if (!folder.getFileName().toString().startsWith(PREFIX)) {
+            throw new IOException(folder + ": is in the journal of exports, but has no name of one; left alone");
+        }
+        if (!Files.exists(folder) && !Files.isDirectory(folder.getParent())) {
+            throw new IOException(folder + ": its folder is not there; is it mounted?");
+        }
+        try {
+            empty(folder);
+        } catch (IOException e) {
+            throw new IOException(folder + ": the exported files cannot be removed: " + Reason.of(e), e);
+        }
+        List<String> rest = new ArrayList<>(journal.exports());
+        rest.remove(folder.toString());
+        journal.writeExports(rest);
+    }
+
+    private static void empty(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(folder)) { // does not follow links
+            all = walk.sorted(Comparator.reverseOrder()).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        for (Path each : all) {
+            Files.deleteIfExists(each);
+        }
+    }
+}

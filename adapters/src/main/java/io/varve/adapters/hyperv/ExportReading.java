@@ -1,0 +1,297 @@
+package io.varve.adapters.hyperv;
+
+import io.varve.adapters.DiskImages;
+import io.varve.adapters.SourceFormat;
+import io.varve.adapters.chain.LayeredDisk;
+import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.ByteSources;
+import io.varve.adapters.file.PlainFile;
+import io.varve.adapters.file.Reader;
+import io.varve.adapters.vhdx.read.LayerOverImage;
+import io.varve.engine.Cancellation;
+import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.ChangeTracker;
+import io.varve.engine.port.Changes;
+import io.varve.engine.port.CheckpointFile;
+import io.varve.engine.port.DiskImage;
+import io.varve.engine.range.RangeSet;
+import io.varve.store.fault.Count;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The host writes the checkpoint's disks into a folder that this computer sees, too (reading way {@code export}). For
+ * hosts whose own folders are not to be opened to others.
+ *
+ * <p>After the first night the export is differential: the host writes what changed since the previous reference point,
+ * as differencing disks. Such a file is the change list, and the rest of its blocks comes from the previous snapshot.
+ * It is compared with the list that the host's image service gives, and replaced by a full export if it holds less.
+ * Nothing else can check it, so at least every fourteenth export is full.
+ */
+public final class ExportReading implements DiskReading {
+    /** Differential exports between two full ones. */
+    static final int MOST_IN_A_ROW = 13;
+
+    private static final String IN_A_ROW = "exports=";
+    private static final String DUE = "export-full-due";
+    private static final String INCOMPLETE = "export-incomplete";
+
+    /** Tables, and the configuration with its saved memory pages. */
+    private static final long OVERHEAD = 64L << 20;
+
+    private final HyperV host;
+    private final Target target;
+    private final EarlierContent earlier;
+    private final HyperVWords words;
+    private final Cancellation cancellation;
+    private Optional<ExportFolder> folder = Optional.empty();
+    private Optional<ExportPlan> plan = Optional.empty();
+    private Map<UUID, Path> files = Map.of();
+    private final int mostInARow;
+    private int inARow;
+
+    /**
+     * Where to.
+     *
+     * @param folder path on the host of a folder: on one of its drives, or on a share that its computer account may
+     *     write to
+     * @param paths where this computer finds it
+     * @param journal of the machine
+     */
+    public record Target(String folder, HostPaths paths, Journal journal) {}
+
+    public ExportReading(
+            HyperV host, Target target, EarlierContent earlier, HyperVWords words, Cancellation cancellation) {
+        this(host, target, earlier, words, cancellation, MOST_IN_A_ROW);
+    }
+
+    /** @param mostInARow differential exports between two full ones */
+    ExportReading(
+            HyperV host,
+            Target target,
+            EarlierContent earlier,
+            HyperVWords words,
+            Cancellation cancellation,
+            int mostInARow) {
+        this.mostInARow = mostInARow;
+        this.host = host;
+        this.target = target;
+        this.earlier = earlier;
+        this.words = words;
+        this.cancellation = cancellation;
+    }
+
+    @Override
+    public void begin(Frozen frozen) throws IOException {
+        int before = frozen.before()
+                .filter(state -> state.matches(IN_A_ROW + "\\d{1,3}"))
+                .map(state -> Integer.parseInt(state.substring(IN_A_ROW.length())))
+                .orElse(0);
+        ExportPlan wanted = ExportPlan.of(host, frozen);
+        if (wanted.isDifferential() && before >= mostInARow) {
+            wanted = wanted.full(
+                    DUE, "before it, " + Count.of(before, "export") + " held changes only, which nothing else checks");
+        }
+        export(frozen, wanted);
+        if (wanted.isDifferential()) {
+            Optional<String> lacking = lacking(wanted);
+            if (lacking.isPresent()) {
+                words.warnings().accept("the differential export is not used: " + lacking.get());
+                remove();
+                wanted = wanted.full(INCOMPLETE, lacking.get());
+                export(frozen, wanted);
+            }
+        }
+        inARow = wanted.isDifferential() ? before + 1 : 0;
+    }
+
+    private void export(Frozen frozen, ExportPlan wanted) throws IOException {
+        plan = Optional.of(wanted);
+        ExportFolder made = ExportFolder.make(
+                target.folder(), target.paths(), frozen.checkpoint().machine(), target.journal());
+        folder = Optional.of(made);
+        long needed = wanted.bytes() + OVERHEAD;
+        if (made.room() < needed) {
+            throw new IOException(target.folder() + ": the export needs about " + needed + " bytes, but only "
+                    + made.room() + " are free; name another folder for exports");
+        }
+        words.steps()
+                .accept(
+                        wanted.isDifferential()
+                                ? "exporting what changed into " + made.host()
+                                : "exporting all disks into " + made.host());
+        host.export(frozen.checkpoint(), wanted.base(), made.host(), cancellation::isRequested);
+        cancellation.check();
+        files = leaves(made.disks());
+    }
+
+    /** The file of each disk. Where the host exported a chain, the one that is nobody's parent. */
+    private static Map<UUID, Path> leaves(List<Path> disks) throws IOException {
+        Map<UUID, List<Path>> byId = new HashMap<>();
+        for (Path disk : disks) {
+            byId.computeIfAbsent(id(disk), none -> new ArrayList<>()).add(disk);
+        }
+        Map<UUID, Path> leaves = new HashMap<>();
+        for (Map.Entry<UUID, List<Path>> entry : byId.entrySet()) {
+            leaves.put(
+                    entry.getKey(),
+                    entry.getValue().size() == 1 ? entry.getValue().get(0) : deepest(entry.getValue()));
+        }
+        return leaves;
+    }
+
+    private static UUID id(Path disk) throws IOException {
+        try (ByteSource source = ByteSources.open(disk, Reader.AUTO)) {
+            return LayerOverImage.id(source)
+                    .orElseThrow(() -> new IOException(disk + ": the exported disk has no id to know it by"));
+        }
+    }
+
+    private static Path deepest(List<Path> files) throws IOException {
+        Map<Integer, Path> byDepth = new HashMap<>();
+        int most = 0;
+        for (Path file : files) {
+            try (DiskImage image = whole(file)) {
+                int depth = DiskImages.files(image).size();
+                if (byDepth.put(depth, file) != null) {
+                    throw new IOException(file + ": expected one chain of files for a disk, found several");
+                }
+                most = Math.max(most, depth);
+            }
+        }
+        return byDepth.get(most);
+    }
+
+    private static DiskImage whole(Path file) throws IOException {
+        return DiskImages.open(file, SourceFormat.AUTO, Reader.AUTO, ParentSearch.sameFolder());
+    }
+
+    /** Why a differential export cannot be all that changed; empty when nothing speaks against it. */
+    private Optional<String> lacking(ExportPlan wanted) throws IOException {
+        for (ExportPlan.Disk disk : wanted.disks()) {
+            Path file = files.get(disk.id());
+            if (file == null || !isDifference(file)) {
+                continue; // complained of when it is opened; or it is whole
+            }
+            RangeSet listed = disk.changed().orElseThrow();
+            try (LayerOverImage image = layer(disk, file)) {
+                RangeSet missing = listed.minus(image.held());
+                if (!missing.isEmpty()) {
+                    return Optional.of(file.getFileName() + " lacks " + missing.totalLength()
+                            + " bytes that the host lists as changed, the first at "
+                            + missing.iterator().next().offset());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isDifference(Path file) throws IOException {
+        try (ByteSource source = ByteSources.open(file, Reader.AUTO)) {
+            return LayerOverImage.isDifference(source);
+        }
+    }
+
+    private LayerOverImage layer(ExportPlan.Disk disk, Path file) throws IOException {
+        DiskImage below = earlier.open(plan.orElseThrow().snapshotId(), disk.id());
+        List<Closeable> opened = new ArrayList<>(List.of(below));
+        try {
+            ByteSource source = ByteSources.open(file, Reader.AUTO);
+            opened.add(source);
+            return LayerOverImage.open(source, below);
+        } catch (IOException | RuntimeException e) {
+            try {
+                LayeredDisk.closeAll(opened);
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<String> state() {
+        return Optional.of(IN_A_ROW + inARow);
+    }
+
+    @Override
+    public Opened open(CheckpointedDisk wanted) throws IOException {
+        ExportPlan.Disk disk = plan.orElseThrow().disk(wanted);
+        Path file = Optional.ofNullable(files.get(disk.id()))
+                .orElseThrow(() -> new IOException("the host exported no file of disk " + disk.id() + " ("
+                        + wanted.file() + ") into " + folder.orElseThrow().host()));
+        if (!isDifference(file)) {
+            return new Opened(whole(file), new Whole(plan.get().why()));
+        }
+        if (!plan.get().isDifferential()) {
+            return new Opened(whole(file), new Whole(plan.get().why())); // a chain, with its parents beside it
+        }
+        LayerOverImage image = layer(disk, file);
+        return new Opened(image, new Difference(image));
+    }
+
+    @Override
+    public boolean isThere(String path) {
+        return true; // this computer does not look at the machine's own files
+    }
+
+    @Override
+    public List<CheckpointFile> configuration(String path) throws IOException {
+        List<CheckpointFile> found = new ArrayList<>();
+        for (Path file : folder.orElseThrow().configuration()) {
+            found.add(new PlainFile(file.getFileName().toString(), file));
+        }
+        return found;
+    }
+
+    @Override
+    public void end() throws IOException {
+        remove();
+    }
+
+    private void remove() throws IOException {
+        if (folder.isPresent()) {
+            ExportFolder made = folder.get();
+            folder = Optional.empty();
+            made.remove();
+        }
+    }
+
+    /** Of a disk that was exported whole. */
+    private record Whole(Changes.Unknown why) implements ChangeTracker {
+        @Override
+        public Changes changesSince(String token) {
+            return why;
+        }
+
+        @Override
+        public Optional<String> token() {
+            return Optional.empty();
+        }
+    }
+
+    /** Of a differencing disk: what it holds has changed. */
+    private record Difference(LayerOverImage image) implements ChangeTracker {
+        @Override
+        public Changes changesSince(String token) throws IOException {
+            return new Changes.Known(image.held());
+        }
+
+        @Override
+        public Optional<String> token() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean readsUnchanged() {
+            return false;
+        }
+    }
+}
