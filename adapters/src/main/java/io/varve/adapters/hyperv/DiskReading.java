@@ -41,6 +41,11 @@ public interface DiskReading {
         // Most readings make nothing.
     }
 
+    /** Called when the snapshot is committed. */
+    default void committed() throws IOException {
+        // Most readings need no memory.
+    }
+
     /** What the reading needs on the next night; at most a line. */
     default Optional<String> state() {
         return Optional.empty();

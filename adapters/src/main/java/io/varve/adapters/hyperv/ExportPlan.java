@@ -2,8 +2,10 @@ package io.varve.adapters.hyperv;
 
 import io.varve.engine.port.Changes;
 import io.varve.engine.port.Previous;
+import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,8 @@ record ExportPlan(List<Disk> disks, Optional<ReferencePoint> base, Changes.Unkno
      * @param changed as the host lists it; empty where the list cannot be had
      */
     record Disk(CheckpointedDisk frozen, UUID id, long bytes, Optional<RangeSet> changed) {}
+
+    private static final long BLOCK = 2 << 20;
 
     ExportPlan {
         disks = List.copyOf(disks);
@@ -64,6 +68,18 @@ record ExportPlan(List<Disk> disks, Optional<ReferencePoint> base, Changes.Unkno
     }
 
     private static Changes list(
+            HyperV host, DiskReading.Frozen frozen, CheckpointedDisk disk, DiskSettings settings, Previous.Night night)
+            throws IOException {
+        try {
+            return asked(host, frozen, disk, settings, night);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            return new Changes.Unknown("change-tracking-failed", "the change tracking failed: " + e.getMessage());
+        }
+    }
+
+    private static Changes asked(
             HyperV host, DiskReading.Frozen frozen, CheckpointedDisk disk, DiskSettings settings, Previous.Night night)
             throws IOException {
         List<Previous.Disk> before = night.disks().stream()
@@ -102,8 +118,17 @@ record ExportPlan(List<Disk> disks, Optional<ReferencePoint> base, Changes.Unkno
     long bytes() {
         return disks.stream()
                 .mapToLong(
-                        disk -> isDifferential() ? disk.changed().orElseThrow().totalLength() : disk.bytes())
+                        disk -> isDifferential() ? inBlocks(disk.changed().orElseThrow()) : disk.bytes())
                 .sum();
+    }
+
+    /** A differencing disk holds whole blocks of this size, however little of each changed. */
+    private static long inBlocks(RangeSet changed) {
+        RangeSet.Builder blocks = new RangeSet.Builder();
+        for (Range range : changed) {
+            blocks.add(range.offset() / BLOCK * BLOCK, (range.endOffset() + BLOCK - 1) / BLOCK * BLOCK);
+        }
+        return blocks.build().totalLength();
     }
 
     Disk disk(CheckpointedDisk wanted) throws IOException {

@@ -18,6 +18,7 @@ import io.varve.engine.range.RangeSet;
 import io.varve.store.fault.Count;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,10 @@ public final class ExportReading implements DiskReading {
     private static final String IN_A_ROW = "exports=";
     private static final String DUE = "export-full-due";
     private static final String INCOMPLETE = "export-incomplete";
+    private static final String FAILED = "export-failed";
+    private static final String UNFINISHED = "export-unfinished";
+    private static final Changes.Unknown WHOLE =
+            new Changes.Unknown("export-whole", "the host exported all of the disk, although only changes were asked for");
 
     /** Tables, and the configuration with its saved memory pages. */
     private static final long OVERHEAD = 64L << 20;
@@ -99,17 +104,37 @@ public final class ExportReading implements DiskReading {
             wanted = wanted.full(
                     DUE, "before it, " + Count.of(before, "export") + " held changes only, which nothing else checks");
         }
-        export(frozen, wanted);
+        if (wanted.isDifferential() && target.journal().differentialIsUnfinished()) {
+            wanted = wanted.full(UNFINISHED, "no snapshot came of the last differential export");
+        }
         if (wanted.isDifferential()) {
-            Optional<String> lacking = lacking(wanted);
-            if (lacking.isPresent()) {
-                words.warnings().accept("the differential export is not used: " + lacking.get());
+            target.journal().differentialBegins();
+            Optional<Changes.Unknown> objection = differential(frozen, wanted);
+            if (objection.isPresent()) {
+                words.warnings()
+                        .accept("the differential export is not used: "
+                                + objection.get().reason());
                 remove();
-                wanted = wanted.full(INCOMPLETE, lacking.get());
-                export(frozen, wanted);
+                wanted = wanted.full(objection.get().code(), objection.get().reason());
             }
         }
+        if (!wanted.isDifferential()) {
+            export(frozen, wanted);
+        }
         inARow = wanted.isDifferential() ? before + 1 : 0;
+    }
+
+    /** Exports what changed. Whatever speaks against it, a full export does not need. */
+    private Optional<Changes.Unknown> differential(Frozen frozen, ExportPlan wanted) throws IOException {
+        try {
+            export(frozen, wanted);
+            return lacking(wanted).map(reason -> new Changes.Unknown(INCOMPLETE, reason));
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            cancellation.check(); // the host ends the job in its own way
+            return Optional.of(new Changes.Unknown(FAILED, e.getMessage()));
+        }
     }
 
     private void export(Frozen frozen, ExportPlan wanted) throws IOException {
@@ -228,7 +253,7 @@ public final class ExportReading implements DiskReading {
                 .orElseThrow(() -> new IOException("the host exported no file of disk " + disk.id() + " ("
                         + wanted.file() + ") into " + folder.orElseThrow().host()));
         if (!isDifference(file)) {
-            return new Opened(whole(file), new Whole(plan.get().why()));
+            return new Opened(whole(file), new Whole(plan.get().isDifferential() ? WHOLE : plan.get().why()));
         }
         if (!plan.get().isDifferential()) {
             return new Opened(whole(file), new Whole(plan.get().why())); // a chain, with its parents beside it
@@ -249,6 +274,11 @@ public final class ExportReading implements DiskReading {
             found.add(new PlainFile(file.getFileName().toString(), file));
         }
         return found;
+    }
+
+    @Override
+    public void committed() throws IOException {
+        target.journal().differentialIsDone();
     }
 
     @Override

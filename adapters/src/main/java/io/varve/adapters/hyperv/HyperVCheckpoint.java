@@ -20,6 +20,7 @@ final class HyperVCheckpoint implements Checkpoint {
     private boolean isApplicationConsistent;
     private final After after;
     private boolean disksClosed;
+    private IOException notClean; // what the reading left; null for nothing
 
     /**
      * What happens once the snapshot is durable.
@@ -102,17 +103,21 @@ final class HyperVCheckpoint implements Checkpoint {
     @Override
     public void commit(String snapshotId) throws IOException {
         objects.committed();
+        after.reading().committed();
         after.leftovers().removePoints(after.older());
     }
 
     private void closeDisks() throws IOException {
         if (!disksClosed) {
             disksClosed = true;
-            LayeredDisk.closeAll(disks.stream().map(CheckpointDisk::image).toList());
             try {
-                after.reading().end();
-            } catch (IOException e) { // the journal has it, and the next night tries again
-                objects.warn(e.getMessage());
+                LayeredDisk.closeAll(disks.stream().map(CheckpointDisk::image).toList());
+            } finally {
+                try {
+                    after.reading().end();
+                } catch (IOException e) { // the journal has it, and the next night tries again
+                    notClean = e;
+                }
             }
         }
     }
@@ -121,6 +126,9 @@ final class HyperVCheckpoint implements Checkpoint {
     public void close() throws IOException {
         try (objects) {
             closeDisks();
+        }
+        if (notClean != null) {
+            throw notClean;
         }
     }
 }

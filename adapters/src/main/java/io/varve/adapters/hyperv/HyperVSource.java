@@ -178,9 +178,10 @@ public final class HyperVSource implements CheckpointSource {
                     continue;
                 }
                 checkPlace(live.get(disk.place()));
+                String name = name(disk, names);
                 DiskReading.Opened read = reading.open(disk);
                 NightTracker tracker = new NightTracker(host, disk, base, read.changes());
-                opened.add(new CheckpointDisk(name(disk, names), false, read.image(), tracker));
+                opened.add(new CheckpointDisk(name, false, read.image(), tracker));
                 trackers.add(tracker);
                 checkIdentity(disk, settings, read.image());
             }

@@ -72,6 +72,24 @@ public final class Journal {
         }
     }
 
+    private Path differential() {
+        return file.resolveSibling(file.getFileName() + ".differential");
+    }
+
+    /** Notes that a differential export begins: until {@link #differentialIsDone}, the next one must not be one. */
+    void differentialBegins() throws IOException {
+        WholeFiles.replace(differential(), new byte[0]);
+    }
+
+    /** Whether a differential export was begun of which no snapshot came. */
+    boolean differentialIsUnfinished() {
+        return !Files.notExists(differential());
+    }
+
+    void differentialIsDone() throws IOException {
+        Files.deleteIfExists(differential());
+    }
+
     Path file() {
         return file;
     }

@@ -32,6 +32,9 @@ final class NightTracker implements ChangeTracker {
 
     @Override
     public Changes changesSince(String since) throws IOException {
+        if (!changes.readsUnchanged()) {
+            return changes.changesSince(since); // the host was asked before it took only what changed
+        }
         try {
             Optional<Changes.Unknown> refusal = base.refusal(host, disk, since);
             return refusal.isPresent() ? refusal.get() : changes.changesSince(since);

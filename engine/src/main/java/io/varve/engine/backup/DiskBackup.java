@@ -7,6 +7,7 @@ import io.varve.engine.plan.AuditSlices;
 import io.varve.engine.plan.WindowPlan;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.SourceException;
 import io.varve.engine.range.BlockGrid;
 import io.varve.engine.range.Range;
 import io.varve.store.chunk.ChunkId;
@@ -77,6 +78,11 @@ final class DiskBackup {
         this.planner = new WindowPlan(grid, options.runSize());
         this.gptGuid = gptGuid(disk.image());
         this.decision = Decision.of(disk, gptGuid, pair, session, night.earlier());
+        if (decision.mode() != Mode.INCREMENTAL && !disk.tracker().readsUnchanged()) {
+            // The unchanged rest would come from the very snapshot that must not be relied on.
+            throw new SourceException("disk " + disk.name() + ": only what changed was taken from the source, but it"
+                    + " must be read in full: " + decision.reason() + "; the next backup takes all of it");
+        }
         if (decision.mode() == Mode.FULL) {
             pair.doubt()
                     .ifPresent(doubt ->

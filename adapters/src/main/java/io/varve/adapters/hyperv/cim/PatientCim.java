@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLException;
+import javax.security.auth.login.LoginException;
+import org.ietf.jgss.GSSException;
 
 /**
  * WMI of a host that asks again when the host does not answer for a moment: one lost connection must not cost a whole
@@ -82,7 +85,17 @@ public final class PatientCim implements Cim {
         if (e instanceof CimException fault) {
             return fault.kind() == Kind.TIMED_OUT || fault.kind() == Kind.UNAVAILABLE;
         }
-        return !(e instanceof InterruptedIOException);
+        // A logon that was refused is not tried again: some attempts more and the account is locked.
+        return !(e instanceof InterruptedIOException || e instanceof SSLException || isOfLogon(e));
+    }
+
+    private static boolean isOfLogon(IOException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof GSSException || cause instanceof LoginException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void pause(Duration length) throws IOException {
