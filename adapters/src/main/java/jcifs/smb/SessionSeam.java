@@ -11,6 +11,8 @@ import jcifs.internal.smb2.Smb2EchoRequest;
 import jcifs.internal.smb2.Smb2SigningDigest;
 import jcifs.internal.smb2.nego.Smb2NegotiateRequest;
 import jcifs.internal.smb2.nego.Smb2NegotiateResponse;
+import jcifs.util.transport.Response;
+import jcifs.util.transport.TransportSeam;
 
 /**
  * A connection of jcifs-ng with one session on it, for requests of our own. The library offers both in public, but
@@ -49,6 +51,11 @@ public final class SessionSeam {
     /** Sends a request; its digest and session must be set. Nothing is done about a session that has ended. */
     public void send(ServerMessageBlock2Request<?> request) throws CIFSException {
         transport.send(request, null, EnumSet.noneOf(RequestParam.class));
+    }
+
+    /** Has what the server sends without being asked taken by {@code answer}, while the connection lives. */
+    public void listen(Response answer) {
+        TransportSeam.listen(transport, answer);
     }
 
     /** What signs and verifies; empty when the server gave a session without a key, as for guests. */

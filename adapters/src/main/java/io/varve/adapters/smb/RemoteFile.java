@@ -18,8 +18,11 @@ import io.varve.adapters.smb.wire.TreeConnect;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An open file on a share. When the connection was lost it goes on with the same open if the server kept it (a durable
@@ -34,6 +37,11 @@ public final class RemoteFile implements Closeable {
         /** Nothing: what was written before may be lost with the server's memory. */
         NEVER
     }
+
+    /** At taking up an open that the server may have kept, with growing pauses. */
+    private static final int ATTEMPTS = 4;
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final SmbServer server;
     private final SmbPath path;
@@ -104,32 +112,9 @@ public final class RemoteFile implements Closeable {
     }
 
     private Handle openAgain(Link link, Handle before) throws IOException {
-        if (before.created().isDurable()) {
-            TreeConnect tree = link.tree(path.share());
-            Create again = new Create(
-                            how.path(),
-                            how.access(),
-                            how.share(),
-                            Create.OPEN,
-                            how.options(),
-                            how.oplock(),
-                            java.util.List.of())
-                    .with(CreateContext.reconnect(before.created().file(), createId, before.persistent()));
-            if (how.oplock() == Create.LEASE) {
-                again = again.with(CreateContext.lease(leaseKey));
-            }
-            try {
-                Created created = created(link, tree, again);
-                // The answer does not repeat what the first one said of durability and identity.
-                Created same = new Created(
-                        created.file(), created.facts(), before.created().contexts());
-                return new Handle(link, tree.tree(), same, before.persistent());
-            } catch (StatusException e) {
-                if (NtStatus.outcome(e.status()) == NtStatus.Outcome.RECONNECT) {
-                    throw e;
-                }
-                // It was not kept.
-            }
+        Optional<Handle> kept = before.created().isDurable() ? takeUp(link, before) : Optional.empty();
+        if (kept.isPresent()) {
+            return kept.get();
         }
         if (back == Return.NEVER) {
             throw new IOException(path + ": the connection was lost, and the server did not keep the file open, so what"
@@ -144,10 +129,37 @@ public final class RemoteFile implements Closeable {
         return again;
     }
 
+    /** Goes on with an open that the server kept; empty if it did not. */
+    private Optional<Handle> takeUp(Link link, Handle before) throws IOException {
+        TreeConnect tree = link.tree(path.share());
+        CreateContext context = CreateContext.reconnect(before.created().file(), createId, before.persistent());
+        Create again = new Create(
+                how.path(), how.access(), how.share(), Create.OPEN, how.options(), how.oplock(), List.of(context));
+        if (how.oplock() == Create.LEASE) {
+            again = again.with(CreateContext.lease(leaseKey));
+        }
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            try {
+                Created created = created(link, tree, again);
+                // The answer does not repeat what the first one said of durability and identity.
+                Created same = new Created(
+                        created.file(), created.facts(), before.created().contexts());
+                return Optional.of(new Handle(link, tree.tree(), same, before.persistent()));
+            } catch (StatusException e) {
+                if (NtStatus.outcome(e.status()) == NtStatus.Outcome.RECONNECT) {
+                    throw e;
+                }
+                // It was not kept, or the server has not noticed yet that the old connection is gone.
+                LockSupport.parkNanos(PAUSE.toNanos() * attempt);
+            }
+        }
+        return Optional.empty();
+    }
+
     /** What is different from when the file was opened first; empty if nothing is. */
     private String change(Created now) {
         FileFacts before = first.facts();
-        if (!now.diskId().equals(first.diskId()) || now.facts().created() != before.created()) {
+        if (!first.isSameFileAs(now)) {
             return "it was replaced by another file";
         }
         boolean isSame = now.facts().size() == before.size()

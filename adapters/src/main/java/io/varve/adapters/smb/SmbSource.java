@@ -33,8 +33,11 @@ public final class SmbSource implements ByteSource {
     /** In one answer, which has 64 KiB then. */
     private static final int RANGES = 4096;
 
-    /** Most holes in one result; the rest of the window counts as data. */
-    private static final int MOST_RANGES = 1 << 16;
+    /** Fewer bytes than this have fewer ranges than one answer holds. */
+    private static final long LEAST_ASKED = 4 << 20;
+
+    /** For one result; the rest of the window counts as data. */
+    private static final int MOST_QUESTIONS = 256;
 
     private final SmbServer server;
     private final RemoteFile file;
@@ -160,26 +163,29 @@ public final class SmbSource implements ByteSource {
         }
         RangeSet.Builder found = new RangeSet.Builder();
         long at = window.offset();
-        for (int count = 0; at < end && count < MOST_RANGES; count += RANGES) {
-            Range rest = Range.between(at, end);
-            int most = AllocatedRanges.length(RANGES);
-            RemoteFile.Output output = file.control(Ioctl.QUERY_ALLOCATED_RANGES, AllocatedRanges.input(rest), most);
+        long length = end - at; // how much is asked about at once
+        for (int count = 0; at < end && count < MOST_QUESTIONS; count++) {
+            Range part = Range.between(at, Math.min(end, at + length));
+            RemoteFile.Output output = file.control(
+                    Ioctl.QUERY_ALLOCATED_RANGES, AllocatedRanges.input(part), AllocatedRanges.length(RANGES));
+            if (output.status() == NtStatus.BUFFER_TOO_SMALL.code() && length > LEAST_ASKED) {
+                length = part.length() / 2; // Samba's way to say that there is more
+                continue;
+            }
             boolean isMore = output.status() == NtStatus.BUFFER_OVERFLOW.code();
             if (output.status() != 0 && !isMore || output.bytes().isEmpty()) {
                 break; // a file system without holes; the rest counts as data
             }
             ByteBuffer bytes = ByteBuffer.wrap(output.bytes().get()).order(ByteOrder.LITTLE_ENDIAN);
-            AllocatedRanges part = AllocatedRanges.decode(bytes, rest);
-            for (Range range : part.ranges()) {
+            AllocatedRanges answer = AllocatedRanges.decode(bytes, part);
+            for (Range range : answer.ranges()) {
                 found.add(range.offset(), range.endOffset());
             }
-            if (!isMore) {
-                return found.build();
-            }
-            if (part.end() <= at) {
+            if (isMore && answer.end() <= at) {
                 break; // no progress
             }
-            at = part.end();
+            at = isMore ? answer.end() : part.endOffset();
+            length = Math.min(end - at, 2 * part.length());
         }
         if (at < end) {
             found.add(at, end);
@@ -205,7 +211,7 @@ public final class SmbSource implements ByteSource {
     private List<String> changes(Created now) throws IOException {
         FileFacts before = file.first().facts();
         FileFacts after = now.facts();
-        if (!now.diskId().equals(file.first().diskId()) || after.created() != before.created()) {
+        if (!file.first().isSameFileAs(now)) {
             return List.of("it was replaced by another file");
         }
         if (after.size() < size) {

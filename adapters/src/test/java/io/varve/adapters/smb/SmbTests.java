@@ -20,7 +20,7 @@ final class SmbTests {
 
     /** As a running machine has its disk open. */
     static RemoteFile openToWrite(SmbServer server, SmbPath path) throws IOException {
-        int access = Create.READ_DATA | Create.WRITE_DATA;
+        int access = Create.READ_DATA | Create.WRITE_DATA | Create.WRITE_ATTRIBUTES;
         Create create = new Create(path.onShare(), access, Create.SHARE_READ, Create.OPEN, 0, 0, List.of());
         return RemoteFile.open(server, path, create, RemoteFile.Return.NEVER);
     }

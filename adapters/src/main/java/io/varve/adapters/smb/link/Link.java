@@ -2,6 +2,7 @@ package io.varve.adapters.smb.link;
 
 import io.varve.adapters.smb.wire.Command;
 import io.varve.adapters.smb.wire.Ioctl;
+import io.varve.adapters.smb.wire.LeaseBreak;
 import io.varve.adapters.smb.wire.Reply;
 import io.varve.adapters.smb.wire.Request;
 import io.varve.adapters.smb.wire.TreeConnect;
@@ -11,10 +12,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import jcifs.CIFSContext;
 import jcifs.CIFSException;
@@ -34,6 +37,8 @@ public final class Link implements Closeable {
 
     /** Answers longer than this get bytes that were used before. */
     private static final int SHORT = 64 << 10;
+
+    private static final Duration END = Duration.ofMillis(300);
 
     private final ServerAddress address;
     private final CIFSContext context;
@@ -112,6 +117,22 @@ public final class Link implements Closeable {
         synchronized (trees) {
             trees.put(share, tree);
         }
+        seam.listen(new Unasked(context.getConfig(), lease -> consent(tree.tree(), lease)));
+    }
+
+    /** In a thread of its own: the caller is the one that receives the answer. */
+    private void consent(int tree, LeaseBreak lease) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        send(tree, lease.consent(), Reply::status); // a refusal means that it is gone already
+                    } catch (IOException e) {
+                        // The connection is lost, and the lease with it.
+                    }
+                },
+                "smb-lease");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Before 3.1.1 nothing but this protects what was negotiated. */
@@ -216,7 +237,11 @@ public final class Link implements Closeable {
         try {
             return use.of(answer.verified(what, own.digest()));
         } catch (SignatureException e) {
+            boolean isCut = endsSoon();
             end();
+            if (isCut) { // the library does not say that the answer is not whole
+                throw new LinkLostException(address + ": the answer to " + what + " was cut off", e);
+            }
             throw e;
         } finally {
             if (isLong) {
@@ -248,6 +273,15 @@ public final class Link implements Closeable {
 
     public boolean isLost() {
         return lost || seam.isDisconnected();
+    }
+
+    /** Whether the connection ends within moments, as it does when an answer is cut off. */
+    private boolean endsSoon() {
+        long deadline = System.nanoTime() + END.toNanos();
+        while (!seam.isDisconnected() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        return seam.isDisconnected();
     }
 
     private void end() {

@@ -6,6 +6,7 @@ import java.util.Optional;
 /** What a server's NT status means here, and what to do about it. The table in {@code docs/smb.md} is made of it. */
 public enum NtStatus {
     BUFFER_OVERFLOW(0x8000_0005, Outcome.MORE, "there is more than fits into one answer", ""),
+    BUFFER_TOO_SMALL(0xC000_0023, Outcome.MORE, "there is more than fits into one answer", ""),
     NO_MORE_FILES(0x8000_0006, Outcome.MORE, "the end of a folder's list", ""),
     END_OF_FILE(
             0xC000_0011,

@@ -13,7 +13,8 @@ public enum Command {
     IOCTL(11),
     QUERY_DIRECTORY(14),
     QUERY_INFO(16),
-    SET_INFO(17);
+    SET_INFO(17),
+    OPLOCK_BREAK(18);
 
     private final int code;
 

@@ -52,4 +52,11 @@ public record Created(FileId file, FileFacts facts, List<CreateContext> contexts
                 .map(data -> new DiskId(data.getLong(0), data.getLong(8)))
                 .filter(id -> id.number() != 0 && id.number() != -1);
     }
+
+    /** Whether both are opens of one file: by its number, or where the server says none by when it was made. */
+    public boolean isSameFileAs(Created other) {
+        return diskId().isPresent() || other.diskId().isPresent()
+                ? diskId().equals(other.diskId())
+                : facts.created() == other.facts.created();
+    }
 }
