@@ -296,6 +296,49 @@ class NightlyCommandTest {
         }
     }
 
+    /** Silence would look like a good night. */
+    @Test
+    void aNightThatCannotBeginIsToldOnceForEachNight() throws IOException {
+        Path told = temp.resolve("told");
+        String notify = "notify:\n  - {when: failure, command: 'cat >>TEMP/told; env | grep VARVE_RES >>TEMP/told'}\n";
+        write("machines: [{pattern: TEMP/vm/*}]\nschedule: {at: \"00:00\"}\n" + notify);
+        Path away = Files.move(repo, temp.resolve("away"));
+        run(ExitCode.USAGE);
+        String text = Files.readString(told);
+        assertTrue(text.contains("night of job job: FAILED (usage); no backups: "), text);
+        assertTrue(text.contains(repo.toString()), text);
+        assertTrue(text.contains("VARVE_RESULT=usage"), text);
+        Files.delete(told);
+        run(ExitCode.USAGE, "--if-due");
+        assertTrue(Files.exists(told));
+        Files.delete(told);
+        run(ExitCode.USAGE, "--if-due");
+        assertFalse(Files.exists(told), "told again within the same night");
+        run(ExitCode.USAGE, "--dry-run");
+        assertFalse(Files.exists(told), "a dry run tells nobody");
+        Files.move(away, repo);
+        run(ExitCode.DONE);
+        assertFalse(Files.exists(told));
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenCostsNoOther() throws IOException {
+        write("machines: [{pattern: TEMP/vm/*}]\nmetrics-file: TEMP/none/metrics.prom\nreport-file: TEMP/r.html\n");
+        Cli.Result night = run(ExitCode.WARNINGS);
+        assertTrue(night.err().contains("metrics not written: "), night.err());
+        assertTrue(Files.readString(temp.resolve("r.html")).contains("web1"));
+    }
+
+    @Test
+    void aDryRunNamesWhatIsMissingAndWhatFollows() throws IOException {
+        write("machines:\n  - {name: web1, disks: [TEMP/vm/web1/system.raw, data=TEMP/gone.raw]}\ngc: {}\nfsck: {}\n");
+        Cli.Result plan = run(ExitCode.WARNINGS, "--dry-run", "--json");
+        assertTrue(plan.err().contains("machine web1 would fail: " + temp + "/gone.raw does not exist"), plan.err());
+        JsonNode steps = plan.json().path("plannedSteps");
+        assertEquals("gc: would run", steps.get(0).asText());
+        assertEquals("fsck: would run", steps.get(1).asText());
+    }
+
     @Test
     void theRecordOfANightNamesHostAndJob() throws IOException {
         write("name: hosts\nmachines: [{pattern: TEMP/vm/*}]\n");

@@ -8,6 +8,7 @@ import com.sun.jna.ptr.PointerByReference;
 import io.varve.adapters.windows.Attempts;
 import io.varve.adapters.windows.HandleCalls;
 import io.varve.adapters.windows.JnaLibrary;
+import io.varve.adapters.windows.Privileges;
 import io.varve.adapters.windows.Wide;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.adapters.windows.WindowsName;
@@ -46,6 +47,12 @@ public final class Virtdisk {
         }
         try {
             JnaLibrary.boot();
+            if (standIn == null) {
+                // Attaching needs the one, files of machines often the other. Whoever has neither may still ask; what
+                // is then refused says which right is missing.
+                Privileges.MANAGE_VOLUME.enable();
+                Privileges.BACKUP.enable();
+            }
             String kernel = standIn == null ? "kernel32" : standIn;
             return new Virtdisk(
                     Native.load(standIn == null ? "virtdisk" : standIn, VirtdiskLibrary.class),
@@ -85,7 +92,7 @@ public final class Virtdisk {
             if (code != 0 || handle.getValue() == null) {
                 throw new Win32Exception(file.toString(), "open this virtual disk", code);
             }
-            return new VirtualDisk(file.toString(), calls, handles, handle.getValue());
+            return new VirtualDisk(file.toString(), calls, handles, attempts, handle.getValue());
         });
     }
 }

@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import io.varve.adapters.rct.ChangePage;
+import io.varve.adapters.windows.Attempts;
 import io.varve.adapters.windows.Guids;
 import io.varve.adapters.windows.HandleCalls;
 import io.varve.adapters.windows.Wide;
@@ -33,11 +34,13 @@ public final class VirtualDisk implements Closeable {
     private final String file;
     private final VirtdiskLibrary calls;
     private final HandleCalls handles;
+    private final Attempts attempts;
     private Pointer handle; // null when closed
     private boolean isAttached;
 
-    VirtualDisk(String file, VirtdiskLibrary calls, HandleCalls handles, Pointer handle) {
+    VirtualDisk(String file, VirtdiskLibrary calls, HandleCalls handles, Attempts attempts, Pointer handle) {
         this.file = file;
+        this.attempts = attempts;
         this.calls = calls;
         this.handles = handles;
         this.handle = handle;
@@ -87,7 +90,7 @@ public final class VirtualDisk implements Closeable {
         info.clear();
         info.setInt(0, Abi.SET_TRACKING);
         info.setInt(Abi.SET_VALUE, enabled ? 1 : 0);
-        check("set its change tracking", calls.SetVirtualDiskInformation(handle(), info));
+        check("set its change tracking", () -> calls.SetVirtualDiskInformation(handle(), info));
     }
 
     /**
@@ -111,9 +114,11 @@ public final class VirtualDisk implements Closeable {
         ranges.clear();
         IntByReference count = new IntByReference(capacity);
         LongByReference processed = new LongByReference(0);
-        check(
-                "tell what changed",
-                calls.QueryChangesVirtualDisk(handle(), Wide.of(id), offset, length, 0, ranges, count, processed));
+        check("tell what changed", () -> {
+            count.setValue(capacity); // a failed call may have changed it
+            processed.setValue(0);
+            return calls.QueryChangesVirtualDisk(handle(), Wide.of(id), offset, length, 0, ranges, count, processed);
+        });
         int filled = count.getValue();
         if (filled < 0 || filled > capacity) {
             throw new IOException(file + ": Windows says that it filled "
@@ -141,7 +146,7 @@ public final class VirtualDisk implements Closeable {
         parameters.setInt(0, Abi.ATTACH_VERSION_1);
         check(
                 "attach it",
-                calls.AttachVirtualDisk(
+                () -> calls.AttachVirtualDisk(
                         handle(), null, Abi.ATTACH_READ_ONLY | Abi.ATTACH_NO_LOCAL_HOST, 0, parameters, null));
         isAttached = true;
         return new AttachedDisk(file, size(), sectorSize(), diskId(), handles, handle());
@@ -151,11 +156,15 @@ public final class VirtualDisk implements Closeable {
     void detach() throws IOException {
         if (isAttached) {
             isAttached = false;
-            check("detach it", calls.DetachVirtualDisk(handle(), 0, 0));
+            check("detach it", () -> calls.DetachVirtualDisk(handle(), 0, 0));
         }
     }
 
     private Memory ask(String what, int version, int size) throws IOException {
+        return attempts.run(() -> askOnce(what, version, size));
+    }
+
+    private Memory askOnce(String what, int version, int size) throws IOException {
         int room = size;
         while (true) {
             Memory info = new Memory(room);
@@ -177,6 +186,20 @@ public final class VirtualDisk implements Closeable {
             throw new IOException(file + ": closed");
         }
         return handle;
+    }
+
+    /** A call that returns an error number of Windows. */
+    @FunctionalInterface
+    private interface Call {
+        int run() throws IOException;
+    }
+
+    /** Calls; again, a few times, where the error may pass. */
+    private void check(String what, Call call) throws IOException {
+        attempts.run(() -> {
+            check(what, call.run());
+            return null;
+        });
     }
 
     private void check(String what, int code) throws Win32Exception {

@@ -19,6 +19,13 @@ public enum Win32Error {
     INVALID_PARAMETER(87, Outcome.FAIL, "Windows refused the request: this version may not know it"),
     CALL_NOT_IMPLEMENTED(
             120, Outcome.FAIL, "this version of Windows has no change tracking (Server 2016 or later has)"),
+    COMPRESSED_VOLUME(618, Outcome.FAIL, "the volume is compressed; virtual disks cannot be opened on one"),
+    LOOPBACK_SHARE(665, Outcome.FAIL, "the path is a share of this computer; give the local path"),
+    PRIVILEGE_MISSING(
+            1314,
+            Outcome.FAIL,
+            "this account may not perform volume maintenance tasks (SeManageVolumePrivilege); run elevated"),
+    FILE_ENCRYPTED(6002, Outcome.FAIL, "the file is encrypted by EFS; virtual disks cannot be opened so"),
     NO_SUCH_EVENT_LOG(15007, Outcome.FAIL, "there is no such event log"),
     VIRTDISK_CORRUPT(1392, Outcome.FAIL, "the file is damaged"),
     FOOTER_CORRUPT(0xC03A0003, Outcome.FAIL, "the footer of the file is damaged"),
@@ -27,6 +34,10 @@ public enum Win32Error {
     PARENT_ACCESS_DENIED(0xC03A0016, Outcome.FAIL, "permission denied for a parent of the differencing disk"),
     PARENT_SIZE_MISMATCH(0xC03A0017, Outcome.FAIL, "a parent of the differencing disk has another size"),
     ERROR_IN_PARENT(0xC03A0019, Outcome.FAIL, "a parent of the differencing disk cannot be used"),
+    HOST_LIMITATION(
+            0xC03A001A,
+            Outcome.FAIL,
+            "the host's volume cannot hold this virtual disk: a compressed or sparse file, for instance"),
     INVALID_TYPE(0xC03A001B, Outcome.DEMOTE, "this kind of virtual disk has no change tracking"),
     INVALID_STATE(0xC03A001C, Outcome.RETRY, "the disk is in a state that allows no query"),
     ALREADY_OWNED(0xC03A001E, Outcome.RETRY, "another process uses the disk"),

@@ -191,6 +191,17 @@ class VirtdiskTest {
         assertEquals(new Changes.Known(TRUTH), changes("rctX:00000001"));
     }
 
+    @ParameterizedTest
+    @EnumSource(Win32Error.class)
+    void aQueryWhoseErrorMayPassIsAskedAgain(Win32Error error) throws IOException {
+        StandIn.add(file, "error query " + error.code() + " 2");
+        if (error.outcome() == Win32Error.Outcome.RETRY) {
+            assertEquals(new Changes.Known(TRUTH), changes("rctX:00000001"));
+        } else if (error.outcome() == Win32Error.Outcome.FAIL) {
+            assertThrows(IOException.class, () -> changes("rctX:00000001"));
+        }
+    }
+
     @Test
     void aDiskThatStaysInUseOrIsNotThereFails() throws IOException {
         StandIn.add(file, "error open 32");

@@ -51,7 +51,10 @@ final class RepositoryCheck {
         repository
                 .backend()
                 .exposure(Set.of("packs", "snapshots", "keys", "repository.json"))
-                .ifPresent(exposed -> findings.add(Finding.warning("rights", exposed.message(), "")));
+                .ifPresent(exposed -> findings.add(Finding.warning(
+                        "rights",
+                        exposed.message(),
+                        "without encryption, whoever reads the repository reads every disk")));
         if (!repository.mayWrite()) {
             findings.add(
                     Files.getFileStore(path).isReadOnly()

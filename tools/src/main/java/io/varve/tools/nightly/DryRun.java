@@ -5,8 +5,10 @@ import io.varve.store.fault.Count;
 import io.varve.store.fault.RefusedException;
 import io.varve.tools.document.NightPlanDocument;
 import io.varve.tools.document.PlannedMachineEntry;
+import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,26 +39,8 @@ final class DryRun {
                         job.window().get().until(), left.toHours(), left.toMinutesPart()));
         job.hooks().before().ifPresent(command -> output.line("hook before the night: %s", command));
         plan.machines().forEach(this::machine);
-        retention();
-        job.copy().ifPresent(copy -> output.line("copy to %s", copy.place().path()));
-        job.gc()
-                .ifPresent(gc -> output.line(
-                        plan.collects() ? "gc: would run" : "gc: not due, it ran within %s",
-                        gc.every().map(DryRun::days).orElse("")));
-        job.fsck()
-                .ifPresent(fsck -> output.line(
-                        plan.checks() ? "fsck: would run%s" : "fsck: not due, it ran within %s",
-                        plan.checks()
-                                ? share(fsck)
-                                : fsck.every().map(DryRun::days).orElse("")));
-        job.proof()
-                .ifPresent(proof -> output.line(
-                        "restore proof: %s of a disk chosen at random",
-                        proof.size().map(io.varve.tools.output.ByteSize::text).orElse("all")));
-        job.hooks().after().ifPresent(command -> output.line("hook after the night: %s", command));
-        if (!job.notices().isEmpty()) {
-            output.line("notifications: %d", job.notices().size());
-        }
+        List<String> steps = steps();
+        steps.forEach(step -> output.line("%s", step));
         output.line("dry run: nothing was done");
         output.document(() -> new NightPlanDocument(
                 true,
@@ -64,7 +48,30 @@ final class DryRun {
                 plan.machines().stream()
                         .map(machine -> new PlannedMachineEntry(
                                 machine.name(), machine.origin().disks(), DryRun.machineId(machine.origin())))
-                        .toList()));
+                        .toList(),
+                steps));
+    }
+
+    /** What follows the backups. */
+    private List<String> steps() throws IOException {
+        List<String> steps = new ArrayList<>(retention());
+        job.copy().ifPresent(copy -> steps.add("copy to " + copy.place().path()));
+        job.gc()
+                .ifPresent(gc -> steps.add(
+                        plan.collects() ? "gc: would run" : "gc: not due, it ran within " + days(gc.every())));
+        job.fsck()
+                .ifPresent(fsck -> steps.add(
+                        plan.checks()
+                                ? "fsck: would run" + share(fsck)
+                                : "fsck: not due, it ran within " + days(fsck.every())));
+        job.proof()
+                .ifPresent(proof -> steps.add("restore proof: "
+                        + proof.size().map(ByteSize::text).orElse("all") + " of a disk chosen at random"));
+        job.hooks().after().ifPresent(command -> steps.add("hook after the night: " + command));
+        if (!job.notices().isEmpty()) {
+            steps.add("notifications: " + job.notices().size());
+        }
+        return steps;
     }
 
     private static Optional<String> machineId(Origin origin) {
@@ -74,8 +81,9 @@ final class DryRun {
         return origin instanceof VssOrigin vss ? Optional.of(vss.machine().toString()) : Optional.empty();
     }
 
-    private static String days(java.time.Duration every) {
-        return every.toDays() > 0 ? every.toDays() + "d" : every.toHours() + "h";
+    private static String days(Optional<Duration> every) {
+        return every.map(length -> length.toDays() > 0 ? length.toDays() + "d" : length.toHours() + "h")
+                .orElse("");
     }
 
     private static String share(JobFile.Check check) {
@@ -93,24 +101,30 @@ final class DryRun {
         machine.origin().lines().forEach(line -> output.line("  %s", line));
         if (machine.origin() instanceof FailedOrigin failed) {
             output.warning("machine " + machine.name() + " would fail: " + failed.reason());
+        } else if (machine.origin() instanceof FilesOrigin files) {
+            files.missing()
+                    .forEach(path ->
+                            output.warning("machine " + machine.name() + " would fail: " + path + " does not exist"));
         }
     }
 
-    private void retention() throws IOException {
+    private List<String> retention() throws IOException {
         try {
             Retention.Verdicts verdicts = new Retention(repository, job.zone()).judge(plan.machines(), output);
             if (verdicts.verdicts().isEmpty()) {
-                return;
+                return List.of();
             }
             long going = verdicts.verdicts().stream()
                     .filter(verdict -> !verdict.isKept())
                     .count();
-            output.line(
-                    "retention: %d of %s that exist now would be forgotten",
-                    going, Count.of(verdicts.verdicts().size(), "snapshot"));
-            verdicts.held().forEach(held -> output.line("  nothing of machine %s", held));
+            List<String> lines = new ArrayList<>();
+            lines.add("retention: " + going + " of "
+                    + Count.of(verdicts.verdicts().size(), "snapshot") + " that exist now would be forgotten");
+            verdicts.held().forEach(held -> lines.add("  nothing of machine " + held));
+            return lines;
         } catch (RefusedException e) {
             output.warning(e.getMessage());
+            return List.of();
         }
     }
 }

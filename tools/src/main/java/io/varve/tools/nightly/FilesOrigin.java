@@ -14,6 +14,7 @@ import io.varve.tools.option.FileArguments;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,15 @@ record FilesOrigin(List<String> disks, List<String> files, List<Path> parents, b
         } catch (UsageException e) {
             throw new SourceException(e.getMessage(), e);
         }
+    }
+
+    /** Files that do not exist now, without opening any: a dry run must not disturb a machine. */
+    List<Path> missing() {
+        return Stream.concat(
+                        disks.stream().map(DiskArguments::file),
+                        files.stream().map(file -> Path.of(file.substring(file.indexOf('=') + 1))))
+                .filter(Files::notExists)
+                .toList();
     }
 
     @Override

@@ -35,7 +35,11 @@ final class HostConnection {
         char[] password = HostPassword.find(host.passwordFile().orElse(null))
                 .orElseThrow(() -> new SourceException("host " + host.name() + ": user needs a password: give"
                         + " password-file, or set " + HostPassword.FILE_VARIABLE));
-        return new Login.Basic(host.user().get(), password);
+        try {
+            return Login.byPassword(host.user().get(), password);
+        } catch (IllegalArgumentException e) {
+            throw new SourceException("host " + host.name() + ": " + e.getMessage(), e);
+        }
     }
 
     private static Trust trust(Selection.Host host) throws IOException {

@@ -28,6 +28,9 @@ import java.util.Set;
 
 /** Parses a {@link JobFile} and collects all mistakes in it. A pure function, except for the default time zone. */
 final class JobFileReader {
+    /** Mail servers to which a password may go in clear text: it does not leave this computer. */
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+
     private final List<Mistake> mistakes = new ArrayList<>();
 
     private final Names names;
@@ -201,6 +204,10 @@ final class JobFileReader {
         int port = security.equals("tls") ? 465 : security.equals("none") ? 25 : 587;
         if (section.has("user") != section.has("password-file")) {
             mistake(section.line(), "smtp: user and password-file belong together");
+        }
+        String host = section.get("host", String.class).orElse("");
+        if (security.equals("none") && section.has("user") && !LOOPBACK.contains(host)) {
+            mistake(section.line(), "smtp: with security none, the password would be sent in clear text");
         }
         return new JobFile.Mail(
                 section.get("host", String.class).orElse(""),

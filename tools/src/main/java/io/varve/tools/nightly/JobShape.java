@@ -66,13 +66,15 @@ final class JobShape {
             "lz4, zstd, zstd:1 to zstd:19 or none", "lz4|none|zstd(:([1-9]|1[0-9]))?", JobShape::compression);
     private static final Scalar ZONE = Scalar.text("a time zone such as UTC or Europe/Berlin", "", JobShape::zone);
     private static final Scalar URL =
-            Scalar.text("a URL that begins with http:// or https://", "https?://.+", URI::create);
+            Scalar.text("a URL that begins with http:// or https://", "https?://.+", JobShape::url);
     // With a pattern, these are patterns of names, so they are only checked as paths where the disks are searched for.
     private static final Scalar DISK = Scalar.text("NAME=PATH or PATH, with an absolute path", "", Function.identity());
     private static final Scalar FILE = Scalar.text("NAME=PATH, with an absolute path", "[^=]+=.+", Function.identity());
 
     private static final Scalar ADDRESS = Scalar.text(
-            "HOST or HOST:PORT", "(\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?", Function.identity());
+            "HOST or HOST:PORT, with http:// before it for sealing by Kerberos without TLS",
+            "(https?://)?(\\[[0-9a-fA-F:.]+\\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?",
+            Function.identity());
     private static final Scalar FINGERPRINT = Scalar.text(
             "a SHA-256 fingerprint of 64 hex digits", "([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}", JobShape::print);
     private static final Scalar MOUNT = Scalar.text(
@@ -135,8 +137,15 @@ final class JobShape {
 
     private static final Section HOST = new Section(
             required("name", NAME, "What machines call it."),
-            required("address", ADDRESS, "Its WinRM over HTTPS; port 5986 unless stated."),
-            optional("user", TEXT, "Local account of the host. Default: the Kerberos ticket of the night's account."),
+            required(
+                    "address",
+                    ADDRESS,
+                    "Its WinRM over HTTPS, port 5986 unless stated; or http://HOST, sealed by Kerberos."),
+            optional(
+                    "user",
+                    TEXT,
+                    "Account: USER@DOMAIN or DOMAIN\\USER by Kerberos, otherwise a local one of the host. Default: the Kerberos"
+                            + " ticket of the night's account."),
             optional("password-file", PATH, "File whose first line is the account's password."),
             optional("fingerprint", FINGERPRINT, "Accept exactly this certificate of the host: SHA-256 in hex."),
             optional("ca-file", PATH, "Accept certificates that the authorities in this PEM file signed."),
@@ -303,6 +312,17 @@ final class JobShape {
             // Said below.
         }
         throw new IllegalArgumentException("expected a period such as 30d, 6w, 3m, 1y or 1y6m, found '" + text + "'");
+    }
+
+    private static URI url(String text) {
+        URI url = URI.create(text);
+        if (url.getHost() == null) {
+            throw new IllegalArgumentException("expected a URL with the name of a server, found '" + text + "'");
+        }
+        if (url.getUserInfo() != null) {
+            throw new IllegalArgumentException("expected a URL without a user and password: use token-file");
+        }
+        return url;
     }
 
     private static HostPaths.Mount mount(String text) {

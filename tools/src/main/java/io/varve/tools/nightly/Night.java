@@ -131,7 +131,14 @@ final class Night {
         hook("after", job.hooks().after(), null);
         worsen(output.exitCode());
         return new NightOutcome(
-                job.name(), startedAt, Instant.now(), ordered, List.copyOf(steps), output.warnings(), code);
+                job.name(),
+                startedAt,
+                Instant.now(),
+                ordered,
+                List.copyOf(steps),
+                output.warnings(),
+                code,
+                Optional.empty());
     }
 
     /** A warning about the night itself: a step in its record, so that the report shows it. */

@@ -32,7 +32,7 @@ final class NightDocuments {
                 Optional.of(of(outcome)),
                 new CommonFields(
                         outcome.code().word(),
-                        Optional.empty(),
+                        outcome.error(),
                         Optional.of(outcome.warnings()).filter(warnings -> !warnings.isEmpty())));
     }
 

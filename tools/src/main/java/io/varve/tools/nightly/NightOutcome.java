@@ -5,12 +5,14 @@ import io.varve.store.job.NightRecord;
 import io.varve.tools.output.ExitCode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The result of a night.
  *
  * @param machines results of the machines, in the order of the plan
  * @param code the worst result of all machines and steps
+ * @param error why the night as a whole failed; empty for one that went to its end
  */
 record NightOutcome(
         String job,
@@ -19,7 +21,14 @@ record NightOutcome(
         List<MachineResult> machines,
         List<NightRecord.Step> steps,
         List<String> warnings,
-        ExitCode code) {
+        ExitCode code,
+        Optional<String> error) {
+    /** Returns the outcome of a night that could not begin, or that broke off as a whole. */
+    static NightOutcome broken(
+            String job, Instant startedAt, Instant endedAt, String error, List<String> warnings, ExitCode code) {
+        return new NightOutcome(job, startedAt, endedAt, List.of(), List.of(), warnings, code, Optional.of(error));
+    }
+
     List<MachineResult> failed() {
         return machines.stream().filter(MachineResult::hasFailed).toList();
     }
@@ -30,6 +39,9 @@ record NightOutcome(
 
     /** Returns a summary in one line: {@code 38 of 40 machines backed up, 1 failed, 1 not started}. */
     String summary() {
+        if (error.isPresent()) {
+            return "no backups: " + error.get();
+        }
         long done = machines.stream().filter(MachineResult::isBackedUp).count();
         int failed = failed().size();
         int notStarted = notStarted().size();

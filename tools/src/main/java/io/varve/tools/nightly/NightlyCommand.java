@@ -39,6 +39,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -110,6 +111,7 @@ public final class NightlyCommand extends CommonOptions {
     private TimerOptions timer;
 
     private volatile Night night;
+    private boolean told; // who is to be notified of the night was, or its notifications failed
 
     @Override
     public boolean tidiesUp() {
@@ -156,12 +158,44 @@ public final class NightlyCommand extends CommonOptions {
             timer.run(job, file, output);
             return;
         }
-        Closing.after(Repository.open(job.repository().path()), output, repository -> {
-            JobFile.Place place = job.repository();
-            new NamedKey(place.keyFile(), place.passwordFile(), place.passwordCommand(), false)
-                    .unlock(repository, output);
-            run(job, repository, output, cancellation);
-        });
+        if (ifDue && job.schedule().isEmpty()) {
+            throw new UsageException(
+                    file + ": --if-due needs a schedule in the job file, as in 'schedule: {at: \"22:00\"}'");
+        }
+        Instant begun = Instant.now();
+        try {
+            Closing.after(Repository.open(job.repository().path()), output, repository -> {
+                JobFile.Place place = job.repository();
+                new NamedKey(place.keyFile(), place.passwordFile(), place.passwordCommand(), false)
+                        .unlock(repository, output);
+                run(job, repository, output, cancellation);
+            });
+        } catch (IOException | RuntimeException e) {
+            if (!told && !dryRun && !cancellation.isRequested()) {
+                tellOfFailure(job, begun, e, output);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The night could not begin, or broke off as a whole: the repository is out of reach, a key is wrong. Without this,
+     * silence would look like a good night. Where a timer asks every hour, it is said once for each night.
+     */
+    private void tellOfFailure(JobFile job, Instant begun, Exception failure, Output output) {
+        ExitCode code = ExitCode.of(failure);
+        if (ifDue) {
+            Instant wanted = Due.lastWanted(job.schedule().orElseThrow(), job.zone(), begun);
+            boolean isOverlap = code == ExitCode.BUSY && night == null; // expected of an hourly timer
+            if (isOverlap || !new ToldNight(file).tell(wanted, output)) {
+                return;
+            }
+        }
+        String error = failure instanceof IOException io ? Reason.of(io) : failure.toString();
+        NightOutcome outcome = NightOutcome.broken(job.name(), begun, Instant.now(), error, output.warnings(), code);
+        Map<String, String> environment =
+                Map.of("VARVE_JOB", job.name(), "VARVE_RESULT", code.word(), "VARVE_EXIT_CODE", "" + code.code());
+        new Notifier(outcome, environment, Optional.empty(), output).tell(job.notices());
     }
 
     private JobFile read(Output output) throws IOException {
@@ -177,10 +211,6 @@ public final class NightlyCommand extends CommonOptions {
     }
 
     private void run(JobFile job, Repository repository, Output output, Cancellation cancellation) throws IOException {
-        if (ifDue && job.schedule().isEmpty()) {
-            throw new UsageException(
-                    file + ": --if-due needs a schedule in the job file, as in 'schedule: {at: \"22:00\"}'");
-        }
         List<Job> jobs = repository.jobs().since(Instant.now().minus(HISTORY), MOST_JOBS);
         long seed = new SecureRandom().nextLong();
         NightPlan.Places places = new NightPlan.Places(
@@ -234,6 +264,16 @@ public final class NightlyCommand extends CommonOptions {
         }
     }
 
+    private static void write(String what, Optional<Path> file, String text, Output output) {
+        try {
+            if (file.isPresent()) {
+                WholeFile.write(file.get(), text);
+            }
+        } catch (IOException e) {
+            output.warning(what + " not written: " + Reason.of(e));
+        }
+    }
+
     /** What is made of the night's records, and who is told. None of it undoes anything: what fails is a warning. */
     private void afterwards(
             JobFile job,
@@ -243,24 +283,20 @@ public final class NightlyCommand extends CommonOptions {
             Output output,
             Cancellation cancellation) {
         Optional<byte[]> page = Optional.empty();
-        try {
-            boolean mails =
-                    job.notices().stream().anyMatch(notice -> notice.mail().isPresent());
-            Optional<Path> metrics = Optional.ofNullable(metricsFile).or(job::metricsFile);
-            if (mails || job.reportFile().isPresent() || metrics.isPresent()) {
+        boolean mails = job.notices().stream().anyMatch(notice -> notice.mail().isPresent());
+        Optional<Path> metrics = Optional.ofNullable(metricsFile).or(job::metricsFile);
+        if (mails || job.reportFile().isPresent() || metrics.isPresent()) {
+            try {
                 Report report = ReportCommand.document(repository, ReportCommand.DAYS, job.zone());
                 String html = new ReportHtml(report, job.zone()).page();
                 page = Optional.of(html.getBytes(StandardCharsets.UTF_8));
-                if (metrics.isPresent()) {
-                    WholeFile.write(metrics.get(), Metrics.of(report));
-                }
-                if (job.reportFile().isPresent()) {
-                    WholeFile.write(job.reportFile().get(), html);
-                }
+                write("metrics", metrics, Metrics.of(report), output);
+                write("report", job.reportFile(), html, output);
+            } catch (IOException e) {
+                output.warning("no report or metrics, because the job records cannot be read: " + Reason.of(e));
             }
-        } catch (IOException e) {
-            output.warning("report or metrics were not written: " + Reason.of(e));
         }
+        told = true;
         if (!cancellation.isRequested()) {
             new Notifier(outcome, running.environment(), page, output).tell(job.notices());
         }

@@ -9,6 +9,7 @@ import io.varve.tools.output.Output;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -46,6 +47,13 @@ final class Notifier {
                 tell(notice);
             } catch (IOException e) {
                 output.warning("notification failed: " + Reason.of(e));
+            } catch (IllegalArgumentException e) {
+                // By java.net.http: what it does not accept in an address or a header. The message may quote a secret.
+                output.warning("notification failed: "
+                        + notice.webhook()
+                                .map(webhook -> where(webhook.url()) + ": ")
+                                .orElse("")
+                        + "the address or the token has a character that HTTP does not allow");
             }
         }
     }
@@ -105,7 +113,7 @@ final class Notifier {
         }
         HttpClient client =
                 HttpClient.newBuilder().connectTimeout(webhook.timeLimit()).build();
-        String where = webhook.url().getScheme() + "://" + webhook.url().getAuthority(); // the rest may be secret
+        String where = where(webhook.url());
         try {
             HttpResponse<Void> response = client.send(request.build(), HttpResponse.BodyHandlers.discarding());
             if (response.statusCode() / 100 != 2) {
@@ -122,6 +130,11 @@ final class Notifier {
         } catch (java.net.ConnectException e) {
             throw new IOException("webhook " + where + ": no connection", e);
         }
+    }
+
+    /** The server alone: a user, a password or a path may be secret. */
+    private static String where(URI url) {
+        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
     }
 
     private String json() {

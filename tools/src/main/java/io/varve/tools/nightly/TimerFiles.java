@@ -43,7 +43,6 @@ final class TimerFiles {
             "ProtectKernelModules=yes",
             "ProtectKernelLogs=yes",
             "ProtectControlGroups=yes",
-            "ProtectClock=yes",
             "ProtectHostname=yes",
             "RestrictNamespaces=yes",
             "RestrictRealtime=yes",
@@ -119,7 +118,7 @@ final class TimerFiles {
 
     /**
      * Units for any job file in {@code /etc/varve}, which packages install: they know no job, so the service may write
-     * wherever root may, but below {@code /usr}, {@code /boot} and {@code /etc}.
+     * wherever root may, but below {@code /usr}, {@code /boot}, {@code /etc}, {@code /home} and {@code /root}.
      *
      * @param program what starts Varve, absolute
      */

@@ -158,6 +158,19 @@ public record DiskArguments(
     }
 
     /**
+     * Returns the file of {@code [NAME=]FILE}, which need not exist.
+     *
+     * @throws InvalidPathException when it is no path
+     */
+    public static Path file(String argument) {
+        try {
+            return parse(argument).file();
+        } catch (UsageException e) {
+            throw new InvalidPathException(argument, e.getMessage());
+        }
+    }
+
+    /**
      * Opens all disks. If one cannot be opened, those that were opened are closed.
      *
      * @param output receives warnings and notices about single disks

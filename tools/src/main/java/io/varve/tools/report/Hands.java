@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What needs attention, the worst first. A pure function. */
@@ -28,6 +29,9 @@ final class Hands {
 
     /** Shorter than two nights, so that a machine that missed one is reported. */
     private static final Duration NIGHT_AND_A_HALF = Duration.ofHours(36);
+
+    /** Kinds that say of a machine that its last backup is missing; of the other kinds, its snapshot is good. */
+    static final Set<String> WITHOUT_BACKUP = Set.of("failed", "killed", "not-started", "overdue");
 
     private final Records records;
     private final Holds.Listing holds;
@@ -44,8 +48,8 @@ final class Hands {
         new TreeMap<>(records.machines()).forEach(this::machine);
         if (!records.nights().isEmpty()) {
             night(records.nights().get(0));
-            age("fsck", FSCK_AGE, "add or correct 'fsck' in the job file, or run 'varve fsck --read-data'");
-            age("proof", PROOF_AGE, "add 'proof: {}' to the job file, or restore a disk by hand");
+            age("fsck", FSCK_AGE, "add or correct 'fsck' in the job file; only its checks are on record");
+            age("proof", PROOF_AGE, "add 'proof: {}' to the job file; only its proofs are on record");
         }
         future();
         for (Hold hold : holds.holds()) {

@@ -51,8 +51,8 @@ public final class ReportHtml {
                 + "</title>\n<style>\n" + css() + "</style></head><body>\n");
         page.append("<header class=\"head " + worst() + "\"><h1>" + Html.text(verdict) + "</h1>\n<p class=\"sub\">"
                 + Html.name(report.repository()) + " · " + time.format(now) + "</p></header>\n");
-        cards();
         hands();
+        cards();
         plots();
         machines();
         holds();
@@ -78,15 +78,11 @@ public final class ReportHtml {
         if (report.machines().isEmpty()) {
             return "No backups on record";
         }
-        long failed = report.hands().stream()
-                .filter(hand -> hand.severity().equals("error") && hand.machine() != null)
-                .map(Hand::machine)
-                .distinct()
-                .count();
-        long other = report.handCount()
-                - report.hands().stream()
-                        .filter(hand -> hand.severity().equals("error") && hand.machine() != null)
-                        .count();
+        List<Hand> without = report.hands().stream()
+                .filter(hand -> hand.machine() != null && Hands.WITHOUT_BACKUP.contains(hand.kind()))
+                .toList();
+        long failed = without.stream().map(Hand::machine).distinct().count();
+        int other = report.handCount() - without.size();
         String rest =
                 other == 0 ? "" : Words.count(other, "other thing") + (other == 1 ? " needs" : " need") + " a look";
         if (failed == 0) {
@@ -238,7 +234,8 @@ public final class ReportHtml {
         page.append("</tbody></table></div>\n");
         if (report.machines().size() > shown.size()) {
             page.append("<p class=\"soft\">" + Count.of(report.machines().size() - shown.size(), "more machine")
-                    + ", all without a finding; varve report --json has all.</p>\n");
+                    + (order.size() > shown.size() ? "" : ", all without a finding")
+                    + "; varve report --json has all.</p>\n");
         }
     }
 

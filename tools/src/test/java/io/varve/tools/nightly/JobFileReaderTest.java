@@ -75,6 +75,24 @@ class JobFileReaderTest {
     }
 
     @Test
+    void whatANotificationCannotUseIsAMistake() {
+        assertEquals(
+                List.of(
+                        "4: url: expected a URL with the name of a server, found 'http:///x'",
+                        "5: url: expected a URL without a user and password: use token-file",
+                        "6: smtp: with security none, the password would be sent in clear text"),
+                mistakes("""
+                        repository: {path: /r}
+                        machines: [{pattern: /vm/*}]
+                        notify:
+                          - webhook: {url: "http:///x"}
+                          - webhook: {url: "https://user:secret@example.org/x"}
+                          - smtp: {host: mail.example.org, security: none, user: u, password-file: /p, from: a@b, to: [a@b]}
+                          - smtp: {host: localhost, security: none, user: u, password-file: /p, from: a@b, to: [a@b]}
+                        """));
+    }
+
+    @Test
     void allMistakesAreNamedAtOnceEachWithItsLine() {
         assertEquals(
                 List.of(
@@ -113,7 +131,7 @@ class JobFileReaderTest {
         assertEquals(
                 List.of(
                         "3: hosts: 'address' is missing",
-                        "4: address: expected HOST or HOST:PORT, found 'https://hv2'",
+                        "4: address: expected HOST or HOST:PORT, with http:// before it for sealing by Kerberos without TLS, found 'ftp://hv2'",
                         "5: ca-file: give it or fingerprint, not both",
                         "5: fingerprint: expected a SHA-256 fingerprint of 64 hex digits, found 'abcd'",
                         "6: password-file: whose password? 'user' is missing",
@@ -139,7 +157,7 @@ class JobFileReaderTest {
                         repository: {path: /r}
                         hosts:
                           - {name: hv1}
-                          - {name: hv2, address: "https://hv2"}
+                          - {name: hv2, address: "ftp://hv2"}
                           - {name: hv3, address: hv3, fingerprint: abcd, ca-file: /ca.pem}
                           - {name: hv4, address: "hv4:5986", password-file: /p, read: smb}
                           - {name: hv5, address: hv5, map: ['/mnt']}

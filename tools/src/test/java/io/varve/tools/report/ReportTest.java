@@ -85,6 +85,17 @@ class ReportTest {
         assertTrue(text.get(2).contains("FAILED  vm6: /vm/vm6/data.vhdx: no such file"), text.get(2));
     }
 
+    /** A host that is not clean and a proof that failed need a hand, but the machine's snapshot is good. */
+    @Test
+    void onlyMachinesWithoutABackupAreCountedAsSuch() {
+        MadeNights made = new MadeNights();
+        made.backup(0, "vm1", 10, null, List.of("left at the host"), MadeNights.disk("a", "full", "first", 1, 1, 1));
+        made.night(0, 8, 1, 0, List.of(), MadeNights.step("proof", "damaged", "vm1", "differs", Map.of()));
+        String page = new ReportHtml(report(made.jobs(), NO_HOLDS, MadeNights.NOW), UTC).page();
+        String title = page.substring(page.indexOf("<title>"), page.indexOf("</title>"));
+        assertEquals("<title>Varve: 4 things need a look", title);
+    }
+
     @Test
     void aQuietNightSaysSo() {
         Report report = report(MadeNights.quiet(3, 30).jobs(), NO_HOLDS, MadeNights.NOW);
