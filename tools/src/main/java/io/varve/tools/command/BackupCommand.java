@@ -24,6 +24,8 @@ import io.varve.tools.option.ParentOptions;
 import io.varve.tools.option.PipedDisk;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.ShareOptions;
+import io.varve.tools.option.ShareServers;
 import io.varve.tools.option.SourceFormatConverter;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Scratch;
@@ -61,6 +63,9 @@ import picocli.CommandLine.Parameters;
             "list.json holds ranges of the virtual disk, in bytes:",
             "  [{\"offset\": 1048576, \"length\": 65536}, …]",
             "",
+            "A disk on a share, without mounting it:",
+            "  varve backup --machine web1 --smb-user 'CORP\\backup' smb://nas/vm/web1.vhdx",
+            "",
             "A disk from a pipe; without pipefail and --size, half a disk looks like a smaller one:",
             "  set -o pipefail",
             "  ssh db1 cat /dev/vg0/snap | varve backup --machine db1 --size 20GiB data=-"
@@ -79,7 +84,8 @@ public final class BackupCommand extends RepositoryOptions {
     @Parameters(
             arity = "1..*",
             paramLabel = "[NAME=]DISK",
-            description = "VHDX (fixed, dynamic, differencing), VHD or raw file. NAME identifies the disk from"
+            description = "VHDX (fixed, dynamic, differencing), VHD or raw file, here or on a share"
+                    + " (smb://HOST/SHARE/PATH). NAME identifies the disk from"
                     + " one night to the next; without it, the disk's GUID does. NAME=- is a raw disk from standard"
                     + " input.")
     private List<String> disks;
@@ -163,6 +169,9 @@ public final class BackupCommand extends RepositoryOptions {
     @Mixin
     private ParentOptions parents;
 
+    @Mixin
+    private ShareOptions shares;
+
     @Option(
             names = "--reader",
             paramLabel = "READER",
@@ -212,8 +221,14 @@ public final class BackupCommand extends RepositoryOptions {
             fromStandardInput(piped.get(), backup, output, cancellation);
             return;
         }
+        try (ShareServers servers = shares.servers()) {
+            backUp(backup, servers, output);
+        }
+    }
+
+    private void backUp(MachineBackup backup, ShareServers servers, Output output) throws IOException {
         MachineBackup.Request request =
-                request(new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk()));
+                request(new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk(), servers));
         if (dryRun.given()) {
             backup.forecast(request, output);
         } else {
@@ -273,7 +288,8 @@ public final class BackupCommand extends RepositoryOptions {
                     List.of(),
                     List.of(),
                     true,
-                    Optional.empty()));
+                    Optional.empty(),
+                    ShareServers.ofEnvironment()));
             CheckpointSource source = previous -> new PipedCheckpoint(
                     request.disks().checkpoint(request.reader(), request.parents(), request.files(), previous, output),
                     standardInput.consistency());
