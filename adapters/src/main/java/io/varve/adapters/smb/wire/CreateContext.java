@@ -90,6 +90,10 @@ public final class CreateContext {
         return data.clone();
     }
 
+    public boolean isNamed(byte[] bytes) {
+        return Arrays.equals(name, bytes);
+    }
+
     public boolean isNamed(String text) {
         return Arrays.equals(name, text.getBytes(StandardCharsets.US_ASCII));
     }
