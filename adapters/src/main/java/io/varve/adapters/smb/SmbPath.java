@@ -87,7 +87,7 @@ public record SmbPath(ServerAddress server, String share, List<String> names) {
     }
 
     /** As the server takes it. */
-    String onShare() {
+    public String onShare() {
         return String.join("\\", names);
     }
 
