@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Keeps other processes of this computer, and other threads of this one, from the same work. The operating system
- * gives it up when the process ends in any way.
+ * Keeps other processes of this computer, and other threads of this one, from the same work. The operating system gives
+ * it up when the process ends in any way.
  */
 public final class ProcessClaim {
     private ProcessClaim() {}

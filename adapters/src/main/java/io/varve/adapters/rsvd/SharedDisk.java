@@ -1,6 +1,7 @@
 package io.varve.adapters.rsvd;
 
 import io.varve.adapters.rct.ChangePage;
+import io.varve.adapters.rct.ChangeQuery;
 import io.varve.adapters.rsvd.wire.AtSnapshot;
 import io.varve.adapters.rsvd.wire.DiskChanges;
 import io.varve.adapters.rsvd.wire.DiskInfo;
@@ -11,6 +12,7 @@ import io.varve.adapters.rsvd.wire.Snapshots;
 import io.varve.adapters.rsvd.wire.Tunnel;
 import io.varve.adapters.smb.SmbPath;
 import io.varve.adapters.smb.SmbServer;
+import io.varve.engine.range.RangeSet;
 import io.varve.store.coordination.HostName;
 import java.io.Closeable;
 import java.io.IOException;
@@ -139,8 +141,8 @@ public final class SharedDisk implements Closeable {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!isValid(id)) {
             if (System.nanoTime() > deadline) {
-                throw new IOException(location + ": snapshot " + id + " was not complete after " + limit.toSeconds()
-                        + " s");
+                throw new IOException(
+                        location + ": snapshot " + id + " was not complete after " + limit.toSeconds() + " s");
             }
             try {
                 Thread.sleep(POLL.toMillis());
@@ -170,6 +172,11 @@ public final class SharedDisk implements Closeable {
      */
     public void deleteSnapshot(UUID id, boolean keepReference) throws IOException {
         ask(Operation.DELETE_SNAPSHOT, Snapshots.delete(id, keepReference), SHORT);
+    }
+
+    /** What changed from one snapshot to a later one. */
+    public RangeSet changes(UUID older, UUID newer) throws IOException {
+        return ChangeQuery.all(initial().size(), (offset, length) -> changes(newer, older, offset, length));
     }
 
     /** Asks once what changed from one snapshot to a later one. */

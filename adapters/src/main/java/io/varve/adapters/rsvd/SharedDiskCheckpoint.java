@@ -18,8 +18,7 @@ final class SharedDiskCheckpoint implements Checkpoint {
     private boolean isCommitted;
 
     /** @param claim closed with this */
-    SharedDiskCheckpoint(
-            List<TakenDisk> disks, SnapshotJournal journal, Closeable claim, Consumer<String> notices) {
+    SharedDiskCheckpoint(List<TakenDisk> disks, SnapshotJournal journal, Closeable claim, Consumer<String> notices) {
         this.disks = List.copyOf(disks);
         this.journal = journal;
         this.claim = claim;
@@ -41,8 +40,8 @@ final class SharedDiskCheckpoint implements Checkpoint {
         List<SetState.Line> lines = new ArrayList<>();
         for (TakenDisk disk : disks) {
             disk.frozen()
-                    .ifPresent(frozen ->
-                            lines.add(new SetState.Line(disk.id(), frozen.snapshot(), frozen.references())));
+                    .ifPresent(
+                            frozen -> lines.add(new SetState.Line(disk.id(), frozen.snapshot(), frozen.references())));
         }
         return lines.isEmpty() ? Optional.empty() : Optional.of(new SetState(lines).encode());
     }
@@ -75,7 +74,8 @@ final class SharedDiskCheckpoint implements Checkpoint {
     }
 
     private void advance(SharedDisk live, TakenDisk.Frozen frozen, CheckpointDisk disk) throws IOException {
-        if (frozen.previous().isPresent() && live.snapshots().contains(frozen.previous().get())) {
+        if (frozen.previous().isPresent()
+                && live.snapshots().contains(frozen.previous().get())) {
             live.deleteSnapshot(frozen.previous().get(), false);
         }
         if (frozen.references() == SetState.References.FAIL) {
@@ -85,8 +85,8 @@ final class SharedDiskCheckpoint implements Checkpoint {
         try {
             live.deleteSnapshot(frozen.snapshot(), true);
         } catch (RsvdException e) {
-            notices.accept("the server keeps no reference without a snapshot, so snapshot " + frozen.snapshot()
-                    + " of " + live.location() + " stays until the next backup: " + e.getMessage());
+            notices.accept("the server keeps no reference without a snapshot, so snapshot " + frozen.snapshot() + " of "
+                    + live.location() + " stays until the next backup: " + e.getMessage());
         }
     }
 

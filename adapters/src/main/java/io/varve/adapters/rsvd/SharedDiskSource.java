@@ -3,10 +3,10 @@ package io.varve.adapters.rsvd;
 import io.varve.adapters.rsvd.wire.DiskInfo;
 import io.varve.adapters.smb.SmbPath;
 import io.varve.adapters.smb.SmbServer;
+import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.CheckpointSource;
-import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Previous;
 import java.io.Closeable;
 import java.io.IOException;
@@ -122,8 +122,7 @@ public final class SharedDiskSource implements CheckpointSource {
         return new TakenDisk(opened, checkpointed, facts.diskId(), Optional.empty());
     }
 
-    private TakenDisk frozen(
-            Disk disk, SharedDisk opened, DiskInfo.Facts facts, List<UUID> listed, Previous previous)
+    private TakenDisk frozen(Disk disk, SharedDisk opened, DiskInfo.Facts facts, List<UUID> listed, Previous previous)
             throws IOException {
         Optional<SetState.Line> before = previous.newest()
                 .flatMap(Previous.Night::sourceState)
@@ -138,12 +137,11 @@ public final class SharedDiskSource implements CheckpointSource {
             DiskInfo.Initial initial = opened.initial();
             boolean mayBeReference = before.map(line -> line.references() != SetState.References.FAIL)
                     .orElse(false);
-            SnapshotTracker tracker =
-                    new SnapshotTracker(opened, initial.size(), snapshot, listed, mayBeReference);
+            SnapshotTracker tracker = new SnapshotTracker(opened, initial.size(), snapshot, listed, mayBeReference);
             SharedImage image = SharedImage.at(opened, snapshot, initial, facts.diskId());
-            boolean wasListed = before.map(line -> listed.contains(line.snapshot())).orElse(true);
-            SetState.References known =
-                    before.map(SetState.Line::references).orElse(SetState.References.UNTRIED);
+            boolean wasListed =
+                    before.map(line -> listed.contains(line.snapshot())).orElse(true);
+            SetState.References known = before.map(SetState.Line::references).orElse(SetState.References.UNTRIED);
             return new TakenDisk(
                     opened,
                     new CheckpointDisk(disk.name(), disk.named(), image, tracker),
@@ -156,7 +154,9 @@ public final class SharedDiskSource implements CheckpointSource {
         }
     }
 
-    /** Removes what earlier backups left at the server: of those that were not committed, and of committed ones the old. */
+    /**
+     * Removes what earlier backups left at the server: of those that were not committed, and of committed ones the old.
+     */
     private void removeLeftovers(
             SharedDisk opened, UUID disk, List<UUID> listed, Previous previous, Set<UUID> unfinished)
             throws IOException {

@@ -28,8 +28,7 @@ final class SharedImage implements DiskImage {
     private final boolean isLive;
     private boolean isClosed; // by the checkpoint's thread alone
 
-    private SharedImage(
-            SharedDisk disk, DiskOpen open, DiskInfo.Initial initial, UUID id, boolean isLive) {
+    private SharedImage(SharedDisk disk, DiskOpen open, DiskInfo.Initial initial, UUID id, boolean isLive) {
         this.disk = disk;
         this.open = open;
         this.initial = initial;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Ids of snapshots that an unfinished backup of a machine has at the server, written down before they are taken. After a
- * crash the next backup learns from it which are Varve's own. One file per machine; durable when a method returns.
+ * Ids of snapshots that an unfinished backup of a machine has at the server, written down before they are taken. After
+ * a crash the next backup learns from it which are Varve's own. One file per machine; durable when a method returns.
  */
 public final class SnapshotJournal {
     private final Path file;

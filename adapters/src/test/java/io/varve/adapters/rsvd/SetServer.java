@@ -72,7 +72,11 @@ final class SetServer implements DiskOpen.Opener {
         } else if (data.limit() != 192) {
             throw new IOException("no open context");
         } else {
-            data.putInt(168, 1).putInt(172, 2).putInt(176, SECTOR).putInt(180, 4096).putLong(184, content.length);
+            data.putInt(168, 1)
+                    .putInt(172, 2)
+                    .putInt(176, SECTOR)
+                    .putInt(180, 4096)
+                    .putLong(184, content.length);
         }
         opens++;
         return new Open(this, context, data.array(), context.isNamed("ExtA") ? seen : null);
@@ -155,10 +159,12 @@ final class SetServer implements DiskOpen.Opener {
     /** @return the answer's payload, or the status of a failure */
     private Object operation(int code, ByteBuffer payload) throws IOException {
         return switch (code) {
-            case 0x02001001 -> bytes(24).putInt(0, 2).putInt(4, SECTOR).putInt(8, 4096).putLong(16, content.length);
+            case 0x02001001 ->
+                bytes(24).putInt(0, 2).putInt(4, SECTOR).putInt(8, 4096).putLong(16, content.length);
             case 0x02001004 -> senseAnswer(payload.get(0));
             case 0x02001005 -> {
-                ByteBuffer facts = bytes(56).putInt(0, 3).putInt(4, isSet ? 4 : 3).putInt(8, 32 << 20);
+                ByteBuffer facts =
+                        bytes(56).putInt(0, 3).putInt(4, isSet ? 4 : 3).putInt(8, 32 << 20);
                 WindowsGuid.put(facts, 40, diskId);
                 yield facts;
             }
@@ -171,7 +177,8 @@ final class SetServer implements DiskOpen.Opener {
     }
 
     private ByteBuffer senseAnswer(byte key) {
-        ByteBuffer answer = bytes(24).put(0, key).put(1, (byte) 0x86).put(2, (byte) 2).put(3, (byte) sense.length);
+        ByteBuffer answer =
+                bytes(24).put(0, key).put(1, (byte) 0x86).put(2, (byte) 2).put(3, (byte) sense.length);
         return answer.put(4, sense);
     }
 
@@ -194,7 +201,8 @@ final class SetServer implements DiskOpen.Opener {
     }
 
     private ByteBuffer list() {
-        ByteBuffer list = bytes(16 + 16 * snapshots.size()).putInt(0, 2).put(8, (byte) 1).putInt(12, snapshots.size());
+        ByteBuffer list =
+                bytes(16 + 16 * snapshots.size()).putInt(0, 2).put(8, (byte) 1).putInt(12, snapshots.size());
         int at = 16;
         for (UUID id : snapshots.keySet()) {
             WindowsGuid.put(list, at, id);
@@ -251,5 +259,4 @@ final class SetServer implements DiskOpen.Opener {
         }
         return answer;
     }
-
 }

@@ -114,7 +114,9 @@ class SharedDiskSourceTest extends CheckpointSourceContract {
             Changes changes = since.isEmpty() ? null : disk.tracker().changesSince(since.get());
             checkpoint.finishReading();
             Night night = new Night(
-                    checkpoint.sourceState().orElseThrow(), disk.tracker().token().orElseThrow(), changes);
+                    checkpoint.sourceState().orElseThrow(),
+                    disk.tracker().token().orElseThrow(),
+                    changes);
             checkpoint.commit("snapshot");
             return night;
         }
@@ -206,14 +208,13 @@ class SharedDiskSourceTest extends CheckpointSourceContract {
     void aDiskWithoutSnapshotsIsReadLiveOnlyIfThatIsAllowed() throws IOException {
         SetServer server = server();
         server.isSet = false;
-        IOException refused =
-                assertThrows(IOException.class, () -> source(server, server, false, "m").take(Previous.NONE));
+        IOException refused = assertThrows(
+                IOException.class, () -> source(server, server, false, "m").take(Previous.NONE));
         assertTrue(refused.getMessage().contains("--allow-live"), refused.getMessage());
         assertEquals(0, server.opens);
         try (Checkpoint checkpoint = source(server, server, true, "m").take(Previous.NONE)) {
             CheckpointDisk disk = checkpoint.disks().get(0);
-            assertEquals(
-                    Disturbance.IN_USE, disk.image().disturbances().get(0).code());
+            assertEquals(Disturbance.IN_USE, disk.image().disturbances().get(0).code());
             assertEquals(Optional.empty(), checkpoint.sourceState());
             assertEquals(Optional.empty(), disk.tracker().token());
         }
@@ -225,8 +226,8 @@ class SharedDiskSourceTest extends CheckpointSourceContract {
         SetServer server = server();
         try (Checkpoint checkpoint = source(server, server, false, "m").take(Previous.NONE)) {
             assertEquals(1, checkpoint.disks().size());
-            IOException busy =
-                    assertThrows(IOException.class, () -> source(server, server, false, "m").take(Previous.NONE));
+            IOException busy = assertThrows(
+                    IOException.class, () -> source(server, server, false, "m").take(Previous.NONE));
             assertTrue(busy.getMessage().contains("another backup of this machine"), busy.getMessage());
         }
     }

@@ -27,7 +27,8 @@ class SharedImageTest extends DiskImageContract {
         SharedDisk disk = SharedDisk.open("smb://sofs/vms/quorum.vhds", server);
         UUID snapshot = UUID.randomUUID();
         disk.takeSnapshot(snapshot, Duration.ofSeconds(5));
-        SharedImage image = SharedImage.at(disk, snapshot, disk.initial(), disk.facts().diskId());
+        SharedImage image =
+                SharedImage.at(disk, snapshot, disk.initial(), disk.facts().diskId());
         server.content = new byte[content.length]; // what the machines wrote since
         return new ForwardingImage(image) {
             @Override
@@ -85,8 +86,7 @@ class SharedImageTest extends DiskImageContract {
             assertTrue(bad.getMessage().contains("sense 3/11/00"), bad.getMessage());
             server.readStatus = 0xC05C0007;
             server.sense[2] = 2; // not ready
-            IOException notReady =
-                    assertThrows(IOException.class, () -> image.read(512, ByteBuffer.allocate(512)));
+            IOException notReady = assertThrows(IOException.class, () -> image.read(512, ByteBuffer.allocate(512)));
             assertFalse(notReady instanceof CorruptDataException);
         }
     }

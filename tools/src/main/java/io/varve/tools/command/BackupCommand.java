@@ -30,6 +30,7 @@ import io.varve.tools.option.SourceFormatConverter;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Scratch;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.source.SharedDisks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -135,14 +136,22 @@ public final class BackupCommand extends RepositoryOptions {
             names = "--via",
             defaultValue = "auto",
             description = "Where change lists come from: ${COMPLETION-CANDIDATES}. rct asks Windows (resilient change"
-                    + " tracking, on the Hyper-V host itself), of disks that nobody has open for writing. Default:"
+                    + " tracking, on the Hyper-V host itself), of disks that nobody has open for writing, or rsvd (VHD"
+                    + " sets on a Scale-Out File Server, smb://HOST/SHARE/PATH.vhds). Default:"
                     + " ${DEFAULT-VALUE}, which is --changes, or what the files themselves tell.")
     private Via via;
+
+    @Option(
+            names = "--allow-live",
+            description = "With --via rsvd: read a disk that can have no snapshots while its machines write to it. The"
+                    + " snapshot is then fuzzy.")
+    private boolean allowLive;
 
     /** What provides change lists. */
     private enum Via {
         AUTO,
-        RCT;
+        RCT,
+        RSVD;
 
         @Override
         public String toString() {
@@ -215,6 +224,9 @@ public final class BackupCommand extends RepositoryOptions {
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
         checkTime();
+        if (allowLive && via != Via.RSVD) {
+            throw new UsageException("--allow-live is for --via rsvd");
+        }
         Optional<String> piped = standardInput.nameIn(disks);
         MachineBackup backup = new MachineBackup(repository, choices.patience(), cancellation);
         if (piped.isPresent()) {
@@ -222,7 +234,11 @@ public final class BackupCommand extends RepositoryOptions {
             return;
         }
         try (ShareServers servers = shares.servers()) {
-            backUp(backup, servers, output);
+            if (via == Via.RSVD) {
+                sharedDisks(repository, backup, servers, output);
+            } else {
+                backUp(backup, servers, output);
+            }
         }
     }
 
@@ -234,6 +250,26 @@ public final class BackupCommand extends RepositoryOptions {
         } else {
             backup.run(request, output);
         }
+    }
+
+    /** VHD sets, each frozen by a snapshot at its server. */
+    private void sharedDisks(Repository repository, MachineBackup backup, ShareServers servers, Output output)
+            throws IOException {
+        if (dryRun.given()
+                || full
+                || !(formats.isEmpty()
+                        && changes.isEmpty()
+                        && since.isEmpty()
+                        && tokens.isEmpty()
+                        && files.isEmpty())) {
+            throw new UsageException("--via rsvd reads shared disks and nothing else: omit --dry-run, --full, --format,"
+                    + " --changes, --since, --token and --file");
+        }
+        MachineBackup.checkName(machine);
+        SharedDisks shared = new SharedDisks(repository, machine, servers, allowLive);
+        backup.run(
+                new MachineBackup.Work(machine, shared.source(disks, output), options(), Optional.ofNullable(time)),
+                output);
     }
 
     private MachineBackup.Request request(DiskArguments arguments) throws IOException {
@@ -261,7 +297,7 @@ public final class BackupCommand extends RepositoryOptions {
 
     private void fromStandardInput(String name, MachineBackup backup, Output output, Cancellation cancellation)
             throws IOException {
-        if (dryRun.given() || via == Via.RCT || !changes.isEmpty() || !since.isEmpty() || !tokens.isEmpty()) {
+        if (dryRun.given() || via != Via.AUTO || !changes.isEmpty() || !since.isEmpty() || !tokens.isEmpty()) {
             throw new UsageException("a disk from standard input is read as a whole: omit --dry-run, --via,"
                     + " --changes, --since and --token");
         }

@@ -52,7 +52,8 @@ public final class ShareServers implements Closeable {
         return new SmbFile(server(path.server()), path);
     }
 
-    private SmbServer server(ServerAddress address) throws IOException {
+    /** The server of that address, which stays this object's; nothing is sent yet. */
+    public SmbServer server(ServerAddress address) throws IOException {
         synchronized (servers) {
             SmbServer known = servers.get(address);
             if (known == null) {

@@ -30,8 +30,22 @@ public record OpenContext(int version, UUID initiator, long request, String host
 
     /** The context's name, in requests and answers: the bytes of a GUID. */
     private static final byte[] NAME = {
-        (byte) 0x9C, (byte) 0xCB, (byte) 0xCF, (byte) 0x9E, 0x04, (byte) 0xC1, (byte) 0xE6, 0x43,
-        (byte) 0x98, 0x0E, 0x15, (byte) 0x8D, (byte) 0xA1, (byte) 0xF6, (byte) 0xEC, (byte) 0x83
+        (byte) 0x9C,
+        (byte) 0xCB,
+        (byte) 0xCF,
+        (byte) 0x9E,
+        0x04,
+        (byte) 0xC1,
+        (byte) 0xE6,
+        0x43,
+        (byte) 0x98,
+        0x0E,
+        0x15,
+        (byte) 0x8D,
+        (byte) 0xA1,
+        (byte) 0xF6,
+        (byte) 0xEC,
+        (byte) 0x83
     };
 
     public OpenContext {
@@ -45,8 +59,7 @@ public record OpenContext(int version, UUID initiator, long request, String host
 
     /** As it stands in a request. */
     public CreateContext encode() {
-        ByteBuffer data =
-                ByteBuffer.allocate(version == 1 ? SIZE_1 : SIZE_2).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data = ByteBuffer.allocate(version == 1 ? SIZE_1 : SIZE_2).order(ByteOrder.LITTLE_ENDIAN);
         data.putInt(0, version).put(4, (byte) 1);
         WindowsGuid.put(data, 8, initiator);
         data.putInt(28, AS_DISK).putLong(32, request);

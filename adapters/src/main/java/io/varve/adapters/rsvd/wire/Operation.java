@@ -1,8 +1,8 @@
 package io.varve.adapters.rsvd.wire;
 
 /**
- * Operations of a shared disk, and the control code that carries them (MS-RSVD 2.2.4 and 2.2.3). The third hex digit
- * of a code is the version of the protocol that introduced it.
+ * Operations of a shared disk, and the control code that carries them (MS-RSVD 2.2.4 and 2.2.3). The third hex digit of
+ * a code is the version of the protocol that introduced it.
  */
 public enum Operation {
     INITIAL_INFO(0x02001001, "the disk's first facts"),

@@ -102,8 +102,7 @@ public final class Scsi {
         if (length > SENSE) {
             throw fields.bad("at most " + SENSE + " bytes of sense data", "" + length);
         }
-        return new Sense(
-                status & ~VALID, fields.u8(at + 1), isValid ? fields.copy(area, length) : new byte[0]);
+        return new Sense(status & ~VALID, fields.u8(at + 1), isValid ? fields.copy(area, length) : new byte[0]);
     }
 
     /** Asks for the sense data that is stored under the key of an error. */

@@ -42,14 +42,12 @@ public final class Tunnel {
     public static Answer decode(Operation operation, long id, ByteBuffer output) throws BadReplyException {
         Fields fields = new Fields(operation.words(), output).atLeast(HEADER);
         if (fields.i32(0) != operation.code()) {
-            throw fields.bad(
-                    "operation " + Integer.toHexString(operation.code()), Integer.toHexString(fields.i32(0)));
+            throw fields.bad("operation " + Integer.toHexString(operation.code()), Integer.toHexString(fields.i32(0)));
         }
         if (fields.i64(8) != id) {
             throw fields.bad("request id " + Long.toHexString(id), Long.toHexString(fields.i64(8)));
         }
         ByteBuffer payload = output.slice();
-        return new Answer(
-                fields.i32(4), payload.position(HEADER).slice().order(ByteOrder.LITTLE_ENDIAN));
+        return new Answer(fields.i32(4), payload.position(HEADER).slice().order(ByteOrder.LITTLE_ENDIAN));
     }
 }

@@ -56,8 +56,7 @@ class LayoutTest {
         assertArrayEquals(hex("02000000", "01000000", zeros(16)), Snapshots.list());
         byte[] tooSmall = hex("02000000", "deadbeef", "00", zeros(3), "02000000");
         assertEquals(
-                new Snapshots.Listed(List.of(), OptionalInt.of(64)),
-                Snapshots.decodeList(ByteBuffer.wrap(tooSmall)));
+                new Snapshots.Listed(List.of(), OptionalInt.of(64)), Snapshots.decodeList(ByteBuffer.wrap(tooSmall)));
         byte[] all = hex("02000000", "deadbeef", "01", zeros(3), "02000000", ONE_HEX, TWO_HEX);
         assertEquals(
                 new Snapshots.Listed(List.of(ONE, TWO), OptionalInt.empty()),
@@ -71,8 +70,7 @@ class LayoutTest {
     @Test
     void anEntryIsThatOfTheSnapshotAskedAbout() throws IOException {
         assertArrayEquals(hex("05000000", "01000000", ONE_HEX), Snapshots.entry(ONE));
-        byte[] entry =
-                hex("05000000", zeros(4), zeros(8), "01000000", "01000000", ONE_HEX, zeros(16), zeros(16));
+        byte[] entry = hex("05000000", zeros(4), zeros(8), "01000000", "01000000", ONE_HEX, zeros(16), zeros(16));
         assertEquals(new Snapshots.Entry(ONE, true, true), Snapshots.decodeEntry(ONE, ByteBuffer.wrap(entry)));
         assertThrows(BadReplyException.class, () -> Snapshots.decodeEntry(TWO, ByteBuffer.wrap(entry)));
         entry[20] = 0;
@@ -98,9 +96,9 @@ class LayoutTest {
         assertArrayEquals(
                 hex(ONE_HEX, TWO_HEX, "01000000", zeros(4), "0010000000000000", "0000020000000000"),
                 DiskChanges.request(ONE, TWO, 4096, 131072));
-        byte[] answer = hex("0000010000000000", "02000000", zeros(4))
-                .clone();
-        ByteBuffer all = ByteBuffer.allocate(16 + 48).order(ByteOrder.LITTLE_ENDIAN).put(answer);
+        byte[] answer = hex("0000010000000000", "02000000", zeros(4)).clone();
+        ByteBuffer all =
+                ByteBuffer.allocate(16 + 48).order(ByteOrder.LITTLE_ENDIAN).put(answer);
         all.putLong(4096).putLong(512).putLong(0).putLong(8192).putLong(4096).putLong(0);
         assertEquals(
                 new ChangePage(List.of(new ChangePage.Told(4096, 512), new ChangePage.Told(8192, 4096)), 65536),
@@ -128,19 +126,15 @@ class LayoutTest {
     @Test
     void anAnswerToAnotherRequestIsRefused() {
         byte[] answer = Tunnel.request(Operation.DISK_INFO, 7, new byte[56]);
+        assertThrows(BadReplyException.class, () -> Tunnel.decode(Operation.DISK_INFO, 8, ByteBuffer.wrap(answer)));
+        assertThrows(BadReplyException.class, () -> Tunnel.decode(Operation.INITIAL_INFO, 7, ByteBuffer.wrap(answer)));
         assertThrows(
-                BadReplyException.class, () -> Tunnel.decode(Operation.DISK_INFO, 8, ByteBuffer.wrap(answer)));
-        assertThrows(
-                BadReplyException.class, () -> Tunnel.decode(Operation.INITIAL_INFO, 7, ByteBuffer.wrap(answer)));
-        assertThrows(
-                BadReplyException.class,
-                () -> Tunnel.decode(Operation.DISK_INFO, 7, ByteBuffer.wrap(answer, 0, 15)));
+                BadReplyException.class, () -> Tunnel.decode(Operation.DISK_INFO, 7, ByteBuffer.wrap(answer, 0, 15)));
     }
 
     @Test
     void supportAndSoundness() throws IOException {
-        assertEquals(
-                new DiskInfo.Support(true, true), DiskInfo.support(ByteBuffer.wrap(hex("07000000", "03000000"))));
+        assertEquals(new DiskInfo.Support(true, true), DiskInfo.support(ByteBuffer.wrap(hex("07000000", "03000000"))));
         assertEquals(
                 new DiskInfo.Support(false, false), DiskInfo.support(ByteBuffer.wrap(hex("01000000", "01000000"))));
         assertTrue(DiskInfo.isValid(ByteBuffer.wrap(hex("01"))));
@@ -175,7 +169,8 @@ class LayoutTest {
                 } catch (BadReplyException e) {
                     assertTrue(e.getMessage().contains("expected"), e.getMessage());
                 } catch (RuntimeException e) {
-                    throw new AssertionError("seed " + seed + ": " + HexFormat.of().formatHex(bytes), e);
+                    throw new AssertionError(
+                            "seed " + seed + ": " + HexFormat.of().formatHex(bytes), e);
                 }
             }
         }

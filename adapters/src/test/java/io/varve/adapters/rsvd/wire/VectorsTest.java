@@ -47,7 +47,11 @@ class VectorsTest {
                 new OpenContext(1, INITIATOR, OPEN_ID, "CLIENT01").encode().data());
         String endless = "n".repeat(200);
         assertEquals(
-                126, ByteBuffer.wrap(new OpenContext(2, INITIATOR, 1, endless).encode().data()).get(40));
+                126,
+                ByteBuffer.wrap(new OpenContext(2, INITIATOR, 1, endless)
+                                .encode()
+                                .data())
+                        .get(40));
     }
 
     @Test
@@ -56,15 +60,13 @@ class VectorsTest {
         CreateContext answer = new CreateContext(
                 hex("9CCBCF9E04C1E643980E158DA1F6EC83"),
                 hex(OPEN + "|01000000|02000000|00020000|00100000|000000c000000000"));
-        OpenContext.Answer opened =
-                OpenContext.decode(List.of(other, answer)).orElseThrow();
+        OpenContext.Answer opened = OpenContext.decode(List.of(other, answer)).orElseThrow();
         assertEquals(2, opened.version());
         assertEquals(
                 new OpenContext.Properties(2, 512, 4096, 3L << 30),
                 opened.properties().orElseThrow());
         assertTrue(OpenContext.decode(List.of(other)).isEmpty());
-        CreateContext first =
-                new CreateContext(hex("9CCBCF9E04C1E643980E158DA1F6EC83"), hex("01" + OPEN.substring(2)));
+        CreateContext first = new CreateContext(hex("9CCBCF9E04C1E643980E158DA1F6EC83"), hex("01" + OPEN.substring(2)));
         assertEquals(1, OpenContext.decode(List.of(first)).orElseThrow().version());
     }
 
@@ -127,6 +129,7 @@ class VectorsTest {
         Scsi.Result result = Scsi.decode(192, ByteBuffer.wrap(out));
         assertFalse(result.isGood());
         assertEquals(0, result.data().length);
-        assertEquals("SRB status 06, SCSI status 02, sense 5/24/00", result.sense().text());
+        assertEquals(
+                "SRB status 06, SCSI status 02, sense 5/24/00", result.sense().text());
     }
 }
