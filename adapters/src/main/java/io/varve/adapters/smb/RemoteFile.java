@@ -118,7 +118,7 @@ public final class RemoteFile implements Closeable {
         }
         if (back == Return.NEVER) {
             throw new IOException(path + ": the connection was lost, and the server did not keep the file open, so what"
-                    + " was written may be lost with it. Begin anew");
+                    + " was written may be lost with it. Begin again");
         }
         Handle again = open(link, how);
         String change = change(again.created());

@@ -52,7 +52,7 @@ public final class SmbServer implements Closeable {
     }
 
     /**
-     * The connection, made anew if there is none. Threads that wait for somebody else's attempt share its failure.
+     * The connection, made again if there is none. Threads that wait for somebody else's attempt share its failure.
      *
      * @param share one that is needed; a logon is complete only with it
      */

@@ -49,7 +49,7 @@ record FilesOrigin(List<String> disks, List<String> files, List<Path> parents, b
                     previous -> arguments.checkpoint(Reader.AUTO, search, configuration, previous, output),
                     false,
                     Optional.of(words -> arguments.open(Reader.AUTO, search, words)),
-                    servers::close);
+                    servers);
         } catch (UsageException e) {
             throw new SourceException(e.getMessage(), e);
         }

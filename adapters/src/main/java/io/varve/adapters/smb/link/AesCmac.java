@@ -114,7 +114,7 @@ final class AesCmac extends MacSpi {
         lastLength = 0;
         begun = false;
         try {
-            return cipher.doFinal(last); // which also begins anew
+            return cipher.doFinal(last); // which also begins again
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a whole block is enough", e);
         }
