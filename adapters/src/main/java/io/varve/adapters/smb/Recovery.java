@@ -59,13 +59,16 @@ final class Recovery {
     }
 
     private void pause(String where, IOException failure) throws IOException {
+        if (!server.hasConnected()) {
+            throw failure;
+        }
         long now = System.nanoTime();
         Duration whole = server.timings().recovering();
         if (deadline == 0) {
             deadline = now + whole.toNanos();
         }
         if (now + pause.toNanos() > deadline) {
-            throw new IOException(
+            throw new LinkLostException(
                     where + ": the server does not answer any more, after attempts for " + whole.toSeconds()
                             + " s; this says nothing about the file. Last: " + failure.getMessage(),
                     failure);

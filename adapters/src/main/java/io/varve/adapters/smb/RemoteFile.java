@@ -82,7 +82,8 @@ public final class RemoteFile implements Closeable {
         if (asked.oplock() == Create.LEASE) {
             asked = asked.with(CreateContext.lease(leaseKey));
         }
-        return new Handle(link, tree.tree(), created(link, tree, asked), persistent);
+        Created created = created(link, tree, asked);
+        return new Handle(link, tree.tree(), created, created.isPersistent());
     }
 
     private Created created(Link link, TreeConnect tree, Create asked) throws IOException {

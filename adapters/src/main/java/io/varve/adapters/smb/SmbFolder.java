@@ -3,6 +3,7 @@ package io.varve.adapters.smb;
 import io.varve.adapters.smb.wire.FolderEntry;
 import io.varve.engine.port.SourceFile;
 import io.varve.engine.port.SourceFolder;
+import io.varve.engine.port.TransportFailure;
 import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -68,7 +69,9 @@ public record SmbFolder(SmbServer server, SmbPath path) implements SourceFolder 
                     ? new Lookup.Missing(wanted + ": no such file")
                     : new Lookup.Found(new SmbFile(server, real));
         } catch (IOException e) {
-            return new Lookup.Missing(wanted + ": " + Reason.of(e));
+            return e instanceof TransportFailure
+                    ? new Lookup.Failed(e)
+                    : new Lookup.Missing(wanted + ": " + Reason.of(e));
         }
     }
 

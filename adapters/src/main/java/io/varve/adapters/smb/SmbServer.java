@@ -30,6 +30,7 @@ public final class SmbServer implements Closeable {
     private Link current; // guarded by this
     private IOException lastFailure; // guarded by this
     private boolean closed; // guarded by this
+    private volatile boolean hasConnected;
 
     /** @param login closed together with this */
     public SmbServer(ServerAddress address, SmbLogin login, Timings timings) {
@@ -40,6 +41,11 @@ public final class SmbServer implements Closeable {
 
     public ServerAddress address() {
         return address;
+    }
+
+    /** Whether there was a connection; if not, name or address may be wrong, and trying for long helps nobody. */
+    boolean hasConnected() {
+        return hasConnected;
     }
 
     Timings timings() {
@@ -66,7 +72,9 @@ public final class SmbServer implements Closeable {
                 return current;
             }
             if (failures.get() != before) {
-                throw new LinkLostException(String.valueOf(lastFailure.getMessage()), lastFailure);
+                // As it is: a refused logon that looked like a lost connection would be tried again by every thread,
+                // until the account is locked.
+                throw lastFailure;
             }
             if (current != null) {
                 current.close();
@@ -74,6 +82,7 @@ public final class SmbServer implements Closeable {
             }
             try {
                 current = Link.open(address, login.credentials(address.host()), login.who(), share, timings);
+                hasConnected = true;
                 return current;
             } catch (IOException e) {
                 lastFailure = login.explained(e);
@@ -96,8 +105,9 @@ public final class SmbServer implements Closeable {
                 current.close();
                 current = null;
             }
-            login.close();
+            try (login) {
+                readers.shutdownNow();
+            }
         }
-        readers.shutdownNow();
     }
 }

@@ -2,6 +2,7 @@ package io.varve.adapters.smb;
 
 import io.varve.adapters.smb.link.NtStatus;
 import io.varve.adapters.smb.link.StatusException;
+import io.varve.adapters.smb.wire.BadReplyException;
 import io.varve.adapters.smb.wire.Create;
 import io.varve.adapters.smb.wire.CreateContext;
 import io.varve.adapters.smb.wire.Created;
@@ -32,24 +33,34 @@ final class SmbShare {
                 return Created.decode(reply);
             });
             List<FolderEntry> all = new ArrayList<>();
-            boolean isMore = true;
-            while (isMore) {
-                isMore = link.send(tree, FolderEntry.request(opened.file(), pattern, MOST_NAMES), reply -> {
-                    boolean isEnd = reply.status() == NtStatus.NO_MORE_FILES.code()
-                            || reply.status() == NtStatus.NO_SUCH_FILE.code();
-                    if (isEnd) {
-                        return false;
-                    }
-                    if (reply.status() != 0) {
-                        throw new StatusException(folder + ": listing", reply.status());
-                    }
-                    all.addAll(FolderEntry.decode(reply, MOST_NAMES));
-                    return true;
-                });
+            try {
+                while (link.send(
+                        tree,
+                        FolderEntry.request(opened.file(), pattern, MOST_NAMES),
+                        reply -> addTo(all, folder, reply))) {
+                    // The server goes on where it stopped.
+                }
+            } finally {
+                link.send(tree, OpenFile.close(opened.file()), Reply::status);
             }
-            link.send(tree, OpenFile.close(opened.file()), Reply::status);
             return all;
         });
+    }
+
+    /** @return whether there may be more */
+    private static boolean addTo(List<FolderEntry> all, SmbPath folder, Reply reply) throws IOException {
+        if (reply.status() == NtStatus.NO_MORE_FILES.code() || reply.status() == NtStatus.NO_SUCH_FILE.code()) {
+            return false;
+        }
+        if (reply.status() != 0) {
+            throw new StatusException(folder + ": listing", reply.status());
+        }
+        List<FolderEntry> found = FolderEntry.decode(reply, MOST_NAMES);
+        if (found.isEmpty()) {
+            throw new BadReplyException("listing " + folder, "an entry, or the end", "neither");
+        }
+        all.addAll(found);
+        return true;
     }
 
     /** What a path leads to now, whoever has it open. */

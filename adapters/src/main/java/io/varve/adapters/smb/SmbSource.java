@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -105,18 +106,26 @@ public final class SmbSource implements ByteSource {
             }));
         }
         IOException failure = null;
-        for (Future<?> piece : pieces) { // all of them: they write to the caller's buffer
-            try {
-                piece.get();
-            } catch (InterruptedException e) {
-                pieces.forEach(other -> other.cancel(true));
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException(location() + ": interrupted");
-            } catch (ExecutionException e) {
-                if (failure == null) {
-                    failure = e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        boolean isInterrupted = false;
+        for (Future<?> piece : pieces) { // all of them, whatever happens: they write to the caller's buffer
+            boolean isDone = false;
+            while (!isDone) {
+                try {
+                    piece.get();
+                    isDone = true;
+                } catch (InterruptedException e) {
+                    isInterrupted = true;
+                } catch (ExecutionException e) {
+                    isDone = true;
+                    if (failure == null) {
+                        failure = e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+                    }
                 }
             }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(location() + ": interrupted");
         }
         if (failure != null) {
             throw failure;
@@ -160,6 +169,9 @@ public final class SmbSource implements ByteSource {
         long end = Math.min(window.endOffset(), size);
         if (window.offset() >= end) {
             return RangeSet.empty();
+        }
+        if (file.first().facts().isElsewhere()) {
+            return RangeSet.of(Range.between(window.offset(), end)); // its holes are not those of its content
         }
         RangeSet.Builder found = new RangeSet.Builder();
         long at = window.offset();
@@ -223,8 +235,8 @@ public final class SmbSource implements ByteSource {
             changes.add("its length went from " + size + " to " + after.size() + " bytes");
         }
         if (after.written() != before.written()) {
-            changes.add(
-                    "it was modified at " + FileFacts.instant(after.written()).orElseThrow());
+            changes.add("it was modified at "
+                    + FileFacts.instant(after.written()).map(Instant::toString).orElse("an unknown time"));
         } else if (after.changed() != before.changed()) {
             changes.add("it was changed (content, name, links or permissions)");
         }

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Stands between client and server, message by message, and does harm to answers when it is told to. */
 final class FaultyProxy implements Closeable {
     private static final int READ = 8;
+    private static final int CREATE = 5;
     private static final int LONG = 300;
 
     /** What happens to long READ answers. */
@@ -27,13 +29,17 @@ final class FaultyProxy implements Closeable {
         /** Half of the answer, in a message of that length. */
         HALF,
         /** Nothing more is passed on. */
-        SILENCE
+        SILENCE,
+        /** The answer, and then another one to the same request, in which a bit is another. */
+        TWICE
     }
 
     private final ServerSocket listener;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger done = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger takenUp = new AtomicInteger();
     private volatile Harm harm = Harm.NONE;
 
     FaultyProxy(int port) throws IOException {
@@ -53,6 +59,16 @@ final class FaultyProxy implements Closeable {
     /** How often harm was done. */
     int done() {
         return done.get();
+    }
+
+    /** How often a file was opened by its name. */
+    int opened() {
+        return opened.get();
+    }
+
+    /** How often a client asked for an open that the server had kept. */
+    int takenUp() {
+        return takenUp.get();
     }
 
     /** Ends all connections. */
@@ -94,10 +110,18 @@ final class FaultyProxy implements Closeable {
                 in.readFully(message, 4, length);
                 header(message, length);
                 int sent = isAnswer ? harmed(message) : message.length;
+                if (!isAnswer && message[4 + 12] == CREATE) {
+                    boolean takesUp = new String(message, StandardCharsets.ISO_8859_1).contains("DH2C");
+                    (takesUp ? takenUp : opened).incrementAndGet();
+                }
                 if (sent < 0) {
                     continue;
                 }
                 out.write(message, 0, sent);
+                if (isAnswer && harm == Harm.TWICE && isLongRead(message)) {
+                    message[message.length - 1] ^= 1;
+                    out.write(message);
+                }
                 out.flush();
                 if (sent < message.length && harm == Harm.NONE) {
                     return; // cut
@@ -117,14 +141,17 @@ final class FaultyProxy implements Closeable {
         message[3] = (byte) length;
     }
 
+    private static boolean isLongRead(byte[] message) {
+        return message.length > LONG && message[4 + 12] == READ;
+    }
+
     /** Returns how many bytes to pass on; negative for none. */
     private synchronized int harmed(byte[] message) {
         if (harm == Harm.SILENCE) {
             done.incrementAndGet();
             return -1;
         }
-        boolean isLongRead = message.length > LONG && message[4 + 12] == READ;
-        if (!isLongRead || harm == Harm.NONE) {
+        if (!isLongRead(message) || harm == Harm.NONE) {
             return message.length;
         }
         done.incrementAndGet();
@@ -137,6 +164,9 @@ final class FaultyProxy implements Closeable {
             case HALF -> {
                 header(message, message.length / 2 - 4);
                 return message.length / 2;
+            }
+            case TWICE -> {
+                // What follows the answer is added where it is sent.
             }
             default -> throw new IllegalStateException(harm.toString());
         }

@@ -204,20 +204,38 @@ class SmbFaultTest {
         }
     }
 
-    /** What proves that the server kept the open: nobody could write to the file while the connection was away. */
+    /** The same open, not one that was made again by the name. */
     @Test
-    void aDurableHandleKeepsWritersAwayWhileTheConnectionIsCut() throws Exception {
-        try (SmbSource source = open();
-                SmbServer other = server(samba.port())) {
-            assertReads(source);
-            proxy.cut();
-            Thread.sleep(200);
-            SmbPath path = new SmbPath(other.address(), "vm", List.of("disk.raw"));
+    void anOpenThatTheServerKeptIsTakenUp() throws Exception {
+        try (SmbSource source = open()) {
             assertReads(source);
             assertTrue(source.isDurable(), "Samba refused a durable handle");
-            try (SmbSource second = SmbSource.open(other, path)) {
-                assertEquals(List.of(), second.disturbances());
+            int opened = proxy.opened();
+            assertEquals(0, proxy.takenUp());
+            proxy.cut();
+            Thread.sleep(200);
+            assertReads(source);
+            assertTrue(proxy.takenUp() > 0);
+            assertEquals(opened, proxy.opened(), "opened again by its name");
+        }
+    }
+
+    /** There is one answer to a request: what comes behind it must not replace its bytes while they are verified. */
+    @Test
+    void aSecondAnswerToARequestIsNeverUsed() throws IOException {
+        try (SmbSource source = open()) {
+            assertReads(source);
+            proxy.next(FaultyProxy.Harm.TWICE);
+            for (int round = 0; round < 20; round++) {
+                try {
+                    assertReads(source);
+                } catch (IOException e) {
+                    assertIsUnavailable(e);
+                }
             }
+            assertTrue(proxy.done() > 0, "nothing was sent twice");
+            proxy.next(FaultyProxy.Harm.NONE);
+            assertReads(source);
         }
     }
 
@@ -226,7 +244,8 @@ class SmbFaultTest {
         try (SmbServer nobody = server(1)) {
             SmbPath path = new SmbPath(nobody.address(), "vm", List.of("disk.raw"));
             IOException failure = assertThrows(IOException.class, () -> SmbSource.open(nobody, path));
-            assertTrue(failure.getCause() instanceof LinkLostException, failure.toString());
+            assertTrue(failure instanceof LinkLostException, failure.toString());
+            assertTrue(failure.getMessage().contains("cannot connect"), failure.getMessage());
         }
     }
 }

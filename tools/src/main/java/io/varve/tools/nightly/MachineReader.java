@@ -210,7 +210,7 @@ final class MachineReader {
         Map<String, Integer> names = new HashMap<>();
         for (YamlSection.Value value : section.list(key)) {
             String text = (String) value.content();
-            int equals = text.indexOf('=');
+            int equals = SmbPath.isOne(text) ? -1 : text.indexOf('=');
             try {
                 if (key.equals("disks") && SmbPath.isOne(text.substring(equals + 1))) {
                     checkShare(value, text, names);

@@ -1,5 +1,6 @@
 package io.varve.adapters.smb.link;
 
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -24,6 +25,12 @@ final class LinkContext {
     /** Room for header and fixed parts. */
     private static final int REST = 64 << 10;
 
+    private static final byte[] CLIENT = new byte[32];
+
+    static {
+        new SecureRandom().nextBytes(CLIENT);
+    }
+
     private LinkContext() {}
 
     /** @throws CIFSException when the settings do not fit the library */
@@ -33,6 +40,15 @@ final class LinkContext {
             @Override
             public int getMaximumBufferSize() {
                 return MOST_READ + REST;
+            }
+
+            /**
+             * Identifies this client to servers. They give a durable handle with a lease back only to the client that
+             * opened it, so it is the same for all connections (MS-SMB2 3.3.5.9.12).
+             */
+            @Override
+            public byte[] getMachineId() {
+                return CLIENT.clone();
             }
         };
         BufferCache buffers = new Buffers(MOST_READ + REST);

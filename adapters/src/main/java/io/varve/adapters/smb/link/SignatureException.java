@@ -1,12 +1,13 @@
 package io.varve.adapters.smb.link;
 
+import io.varve.engine.port.TransportFailure;
 import java.io.IOException;
 
 /**
  * An answer does not carry the server's signature: it was changed on the way, or is not the server's. Says nothing
  * about the bytes of any file. The connection has been ended, and nobody tries again: an attack must be seen.
  */
-public final class SignatureException extends IOException {
+public final class SignatureException extends IOException implements TransportFailure {
     private static final long serialVersionUID = 1L;
 
     SignatureException(String what, String why) {

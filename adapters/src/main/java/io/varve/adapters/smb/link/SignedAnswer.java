@@ -5,6 +5,7 @@ import io.varve.adapters.smb.wire.Reply;
 import io.varve.adapters.smb.wire.Request;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import jcifs.Configuration;
 import jcifs.internal.smb2.ServerMessageBlock2Response;
@@ -21,12 +22,17 @@ import jcifs.smb.SessionSeam;
 final class SignedAnswer extends ServerMessageBlock2Response {
     private static final int PENDING = 0x103;
 
+    /** How many times as long as for an answer it is waited for a server that says that it is still at work. */
+    private static final int MOST_PATIENCE = 10;
+
     private final Request request;
     private final SessionSeam seam;
     private final ReentrantLock ids;
     private byte[] bytes; // written by the library's thread before it says that the answer has come
-    private int length;
+    private volatile int length; // of a whole answer, written after the bytes; 0 before it came
     private int readSize;
+    private final long born = System.nanoTime();
+    private final long longest;
 
     /**
      * @param ids held while ids are taken; one for the connection
@@ -38,6 +44,7 @@ final class SignedAnswer extends ServerMessageBlock2Response {
         this.seam = seam;
         this.ids = ids;
         this.bytes = space;
+        this.longest = MOST_PATIENCE * TimeUnit.MILLISECONDS.toNanos(configuration.getResponseTimeout());
     }
 
     /** Called by the library just before it takes an id, and would lose the digest. */
@@ -87,8 +94,13 @@ final class SignedAnswer extends ServerMessageBlock2Response {
     /** Called by the library's thread with the whole message; see {@link #verified}. */
     @Override
     public boolean verifySignature(byte[] buffer, int offset, int size) {
+        if (length > 0) {
+            // There is one answer to a request. Another one would replace bytes while, or after, they are verified.
+            return false;
+        }
         if (getStatus() == PENDING) {
-            return true; // says only that the answer is still to come; nothing of it is used
+            // Says only that the answer is still to come; nothing of it is used. Anybody can say so, but not for ever.
+            return System.nanoTime() - born < longest;
         }
         if (bytes.length < size) {
             bytes = new byte[size];
@@ -113,6 +125,10 @@ final class SignedAnswer extends ServerMessageBlock2Response {
             throw new SignatureException(what, "not asked for, because the session has no key");
         }
         boolean isSigned = (bytes[16] & SMB2_FLAGS_SIGNED) != 0;
+        if ((bytes[16] & SMB2_FLAGS_SERVER_TO_REDIR) == 0) {
+            // Both directions have one key: our own request, sent back, would have a good signature.
+            throw new SignatureException(what, "that of a request");
+        }
         if (!isSigned || digest.get().verify(bytes, 0, length, 0, this)) {
             throw new SignatureException(what, isSigned ? "wrong" : "missing");
         }

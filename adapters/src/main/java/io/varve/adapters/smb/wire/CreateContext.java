@@ -85,6 +85,15 @@ public final class CreateContext {
         return find(answers, DURABLE).isPresent();
     }
 
+    /** Whether it also granted that the handle survives the server itself; flags behind the time-out. */
+    static boolean isPersistent(List<CreateContext> answers) {
+        return find(answers, DURABLE)
+                .filter(context -> context.data.length >= 8)
+                .map(context -> ByteBuffer.wrap(context.data).order(ByteOrder.LITTLE_ENDIAN))
+                .map(data -> (data.getInt(4) & PERSISTENT) != 0)
+                .orElse(false);
+    }
+
     /** What it says; not to be changed. */
     public byte[] data() {
         return data.clone();

@@ -38,6 +38,11 @@ public record Created(FileId file, FileFacts facts, List<CreateContext> contexts
         return CreateContext.isDurable(contexts);
     }
 
+    /** Whether the handle survives that the server fails over; it is taken up in another way then. */
+    public boolean isPersistent() {
+        return CreateContext.isPersistent(contexts);
+    }
+
     /**
      * The file's number and its volume's, if the server says them.
      *

@@ -15,6 +15,9 @@ public record FileFacts(long created, long written, long changed, long size, int
     private static final int FOLDER = 0x10;
     private static final int LINK = 0x400;
 
+    /** Offline, recalled when opened or read, and reparse points (MS-FSCC 2.6). */
+    private static final int ELSEWHERE = 0x1000 | 0x4_0000 | 0x40_0000 | LINK;
+
     /** Seconds from 1601 to 1970. */
     private static final long EPOCH = 11_644_473_600L;
 
@@ -27,6 +30,14 @@ public record FileFacts(long created, long written, long changed, long size, int
     /** Whether it is a symbolic link or another reparse point. */
     public boolean isLink() {
         return (attributes & LINK) != 0;
+    }
+
+    /**
+     * Whether its content may lie elsewhere, as with tiered storage or deduplication: what is allocated here says
+     * nothing about it then.
+     */
+    public boolean isElsewhere() {
+        return (attributes & ELSEWHERE) != 0;
     }
 
     /** A FILETIME as a point in time; empty for those that mean that there is none. */
