@@ -1,7 +1,6 @@
 package io.varve.adapters.smb;
 
 import io.varve.adapters.smb.link.Link;
-import io.varve.adapters.smb.link.LinkLostException;
 import io.varve.adapters.smb.link.ServerAddress;
 import io.varve.adapters.smb.link.Timings;
 import java.io.Closeable;

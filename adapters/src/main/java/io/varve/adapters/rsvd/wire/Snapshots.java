@@ -35,10 +35,6 @@ public final class Snapshots {
 
     private Snapshots() {}
 
-    private static ByteBuffer bytes(int length) {
-        return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
     /**
      * First part of taking a snapshot whose changes are tracked from then on. The client chooses the id, so it can
      * record it before.
@@ -55,7 +51,7 @@ public final class Snapshots {
     }
 
     private static byte[] create(UUID transaction, UUID snapshot, int flags, int[] stages) {
-        ByteBuffer request = bytes(CREATE_REQUEST + UNUSED);
+        ByteBuffer request = ByteBuffer.allocate(CREATE_REQUEST + UNUSED).order(ByteOrder.LITTLE_ENDIAN);
         WindowsGuid.put(request, 0, transaction);
         request.putInt(16, CREATE).putInt(24, OF_VM).putInt(28, flags);
         for (int i = 0; i < stages.length; i++) {
@@ -67,7 +63,7 @@ public final class Snapshots {
 
     /** Asks how far an operation is. */
     public static byte[] progress(UUID transaction) {
-        ByteBuffer request = bytes(16);
+        ByteBuffer request = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
         WindowsGuid.put(request, 0, transaction);
         return request.array();
     }
@@ -79,7 +75,8 @@ public final class Snapshots {
     }
 
     private static byte[] query(int what, UUID snapshot) {
-        ByteBuffer request = bytes(24).putInt(0, what).putInt(4, OF_VM);
+        ByteBuffer request = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+        request.putInt(0, what).putInt(4, OF_VM);
         WindowsGuid.put(request, 8, snapshot);
         return request.array();
     }
@@ -148,7 +145,8 @@ public final class Snapshots {
      * @param keepReference whether the server is to keep what it needs to tell later what changed since
      */
     public static byte[] delete(UUID snapshot, boolean keepReference) {
-        ByteBuffer request = bytes(24).putInt(16, keepReference ? 1 : 0).putInt(20, OF_VM);
+        ByteBuffer request = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+        request.putInt(16, keepReference ? 1 : 0).putInt(20, OF_VM);
         WindowsGuid.put(request, 0, snapshot);
         return request.array();
     }
