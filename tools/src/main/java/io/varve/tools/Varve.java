@@ -24,6 +24,7 @@ import io.varve.tools.command.RctCommand;
 import io.varve.tools.command.RebuildIndexCommand;
 import io.varve.tools.command.RepairCommand;
 import io.varve.tools.command.RestoreCommand;
+import io.varve.tools.command.RsvdCommand;
 import io.varve.tools.command.SchemaCommand;
 import io.varve.tools.command.SelfTestCommand;
 import io.varve.tools.command.ShowCommand;
@@ -115,6 +116,7 @@ public final class Varve implements Runnable {
             entry("dump", DumpCommand.class),
             entry("vhdx", VhdxCommand.class),
             entry("rct", RctCommand.class),
+            entry("rsvd", RsvdCommand.class),
             entry("hyperv", HyperVCommand.class),
             entry("vss", VssCommand.class),
             entry("selftest", SelfTestCommand.class),

@@ -4,6 +4,7 @@ import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.SourceFile;
 import io.varve.engine.port.SourceFolder;
 import io.varve.engine.port.SourceFolder.Lookup;
+import io.varve.engine.port.TransportFailure;
 import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import java.io.IOException;
@@ -76,7 +77,7 @@ public final class ParentFinder {
                 + "); give the folder it is in (--parent)"));
     }
 
-    private Optional<Found> follow(WindowsPath path, String text) {
+    private Optional<Found> follow(WindowsPath path, String text) throws IOException {
         boolean inside = !search.allowOutside();
         List<String> names = path.names();
         Lookup lookup = switch (path.kind()) {
@@ -90,11 +91,14 @@ public final class ParentFinder {
     }
 
     /**
-     * Examines one file. Problems with it are noted, not thrown.
+     * Examines one file. Problems with it are noted, not thrown, unless they are those of the way to it.
      *
      * @param name name that it was searched by
      */
-    private Optional<Found> attempt(Lookup lookup, String name) {
+    private Optional<Found> attempt(Lookup lookup, String name) throws IOException {
+        if (lookup instanceof Lookup.Failed failed) {
+            throw failed.why();
+        }
         if (lookup instanceof Lookup.Found found) {
             return attempt(found.file());
         }
@@ -107,13 +111,16 @@ public final class ParentFinder {
         return Optional.empty();
     }
 
-    private Optional<Found> attempt(SourceFile file) {
+    private Optional<Found> attempt(SourceFile file) throws IOException {
         if (!seen.add(file.location())) {
             return Optional.empty();
         }
         try {
             return probe(file);
         } catch (IOException e) {
+            if (e instanceof TransportFailure) {
+                throw e;
+            }
             tried.add(file.location() + ": " + Reason.of(e));
             return Optional.empty();
         }
@@ -135,11 +142,14 @@ public final class ParentFinder {
         return Optional.empty();
     }
 
-    private Optional<Found> scan(SourceFolder other) {
+    private Optional<Found> scan(SourceFolder other) throws IOException {
         List<SourceFile> files;
         try {
             files = other.list().stream().filter(this::hasExtension).toList();
         } catch (IOException e) {
+            if (e instanceof TransportFailure) {
+                throw e;
+            }
             tried.add(other.location() + ": cannot be listed: " + Reason.of(e));
             return Optional.empty();
         }

@@ -41,7 +41,8 @@ class FuzzTest {
             "vhdx.VhdSetFuzz",
             "vhd.VhdFuzz",
             "chain.WindowsPathFuzz",
-            "file.ChangeListFuzz");
+            "file.ChangeListFuzz",
+            "smb.SmbReplyFuzz");
 
     private static final String PACKAGE = "io.varve.adapters.";
     private static final int SECONDS = Integer.getInteger("varve.fuzz.seconds", 4);

@@ -30,6 +30,13 @@ public interface SourceFolder {
          * @param reason for the operator, to be appended to the name and a colon
          */
         record Refused(String reason) implements Lookup {}
+
+        /**
+         * Whether there is such a file is unknown.
+         *
+         * @param why marked as {@link TransportFailure}
+         */
+        record Failed(IOException why) implements Lookup {}
     }
 
     /**

@@ -24,10 +24,13 @@ import io.varve.tools.option.ParentOptions;
 import io.varve.tools.option.PipedDisk;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.ShareOptions;
+import io.varve.tools.option.ShareServers;
 import io.varve.tools.option.SourceFormatConverter;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Scratch;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.source.SharedDisks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -61,6 +64,9 @@ import picocli.CommandLine.Parameters;
             "list.json holds ranges of the virtual disk, in bytes:",
             "  [{\"offset\": 1048576, \"length\": 65536}, …]",
             "",
+            "A disk on a share, without mounting it:",
+            "  varve backup --machine web1 --smb-user 'CORP\\backup' smb://nas/vm/web1.vhdx",
+            "",
             "A disk from a pipe; without pipefail and --size, half a disk looks like a smaller one:",
             "  set -o pipefail",
             "  ssh db1 cat /dev/vg0/snap | varve backup --machine db1 --size 20GiB data=-"
@@ -79,7 +85,8 @@ public final class BackupCommand extends RepositoryOptions {
     @Parameters(
             arity = "1..*",
             paramLabel = "[NAME=]DISK",
-            description = "VHDX (fixed, dynamic, differencing), VHD or raw file. NAME identifies the disk from"
+            description = "VHDX (fixed, dynamic, differencing), VHD or raw file, here or on a share"
+                    + " (smb://HOST/SHARE/PATH). NAME identifies the disk from"
                     + " one night to the next; without it, the disk's GUID does. NAME=- is a raw disk from standard"
                     + " input.")
     private List<String> disks;
@@ -129,14 +136,22 @@ public final class BackupCommand extends RepositoryOptions {
             names = "--via",
             defaultValue = "auto",
             description = "Where change lists come from: ${COMPLETION-CANDIDATES}. rct asks Windows (resilient change"
-                    + " tracking, on the Hyper-V host itself), of disks that nobody has open for writing. Default:"
+                    + " tracking, on the Hyper-V host itself), of disks that nobody has open for writing, or rsvd (VHD"
+                    + " sets on a Scale-Out File Server, smb://HOST/SHARE/PATH.vhds). Default:"
                     + " ${DEFAULT-VALUE}, which is --changes, or what the files themselves tell.")
     private Via via;
+
+    @Option(
+            names = "--allow-live",
+            description = "With --via rsvd: read a disk that can have no snapshots while its machines write to it. The"
+                    + " snapshot is then fuzzy.")
+    private boolean allowLive;
 
     /** What provides change lists. */
     private enum Via {
         AUTO,
-        RCT;
+        RCT,
+        RSVD;
 
         @Override
         public String toString() {
@@ -162,6 +177,9 @@ public final class BackupCommand extends RepositoryOptions {
 
     @Mixin
     private ParentOptions parents;
+
+    @Mixin
+    private ShareOptions shares;
 
     @Option(
             names = "--reader",
@@ -206,19 +224,52 @@ public final class BackupCommand extends RepositoryOptions {
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
         checkTime();
+        if (allowLive && via != Via.RSVD) {
+            throw new UsageException("--allow-live is for --via rsvd");
+        }
         Optional<String> piped = standardInput.nameIn(disks);
         MachineBackup backup = new MachineBackup(repository, choices.patience(), cancellation);
         if (piped.isPresent()) {
             fromStandardInput(piped.get(), backup, output, cancellation);
             return;
         }
+        try (ShareServers servers = shares.servers()) {
+            if (via == Via.RSVD) {
+                sharedDisks(repository, backup, servers, output);
+            } else {
+                backUp(backup, servers, output);
+            }
+        }
+    }
+
+    private void backUp(MachineBackup backup, ShareServers servers, Output output) throws IOException {
         MachineBackup.Request request =
-                request(new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk()));
+                request(new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk(), servers));
         if (dryRun.given()) {
             backup.forecast(request, output);
         } else {
             backup.run(request, output);
         }
+    }
+
+    /** VHD sets, each frozen by a snapshot at its server. */
+    private void sharedDisks(Repository repository, MachineBackup backup, ShareServers servers, Output output)
+            throws IOException {
+        if (dryRun.given()
+                || full
+                || !(formats.isEmpty()
+                        && changes.isEmpty()
+                        && since.isEmpty()
+                        && tokens.isEmpty()
+                        && files.isEmpty())) {
+            throw new UsageException("--via rsvd reads shared disks and nothing else: omit --dry-run, --full, --format,"
+                    + " --changes, --since, --token and --file");
+        }
+        MachineBackup.checkName(machine);
+        SharedDisks shared = new SharedDisks(repository, machine, servers, allowLive);
+        backup.run(
+                new MachineBackup.Work(machine, shared.source(disks, output), options(), Optional.ofNullable(time)),
+                output);
     }
 
     private MachineBackup.Request request(DiskArguments arguments) throws IOException {
@@ -246,7 +297,7 @@ public final class BackupCommand extends RepositoryOptions {
 
     private void fromStandardInput(String name, MachineBackup backup, Output output, Cancellation cancellation)
             throws IOException {
-        if (dryRun.given() || via == Via.RCT || !changes.isEmpty() || !since.isEmpty() || !tokens.isEmpty()) {
+        if (dryRun.given() || via != Via.AUTO || !changes.isEmpty() || !since.isEmpty() || !tokens.isEmpty()) {
             throw new UsageException("a disk from standard input is read as a whole: omit --dry-run, --via,"
                     + " --changes, --since and --token");
         }
@@ -273,7 +324,8 @@ public final class BackupCommand extends RepositoryOptions {
                     List.of(),
                     List.of(),
                     true,
-                    Optional.empty()));
+                    Optional.empty(),
+                    ShareServers.ofEnvironment()));
             CheckpointSource source = previous -> new PipedCheckpoint(
                     request.disks().checkpoint(request.reader(), request.parents(), request.files(), previous, output),
                     standardInput.consistency());

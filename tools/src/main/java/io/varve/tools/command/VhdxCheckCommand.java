@@ -1,7 +1,5 @@
 package io.varve.tools.command;
 
-import io.varve.adapters.chain.ParentSearch;
-import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.check.VhdxCheck;
 import io.varve.adapters.vhdx.check.VhdxFileReport;
@@ -9,6 +7,7 @@ import io.varve.adapters.vhdx.format.VhdxFinding;
 import io.varve.adapters.vhdx.format.VhdxFinding.Severity;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
+import io.varve.engine.port.SourceFile;
 import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.tools.document.ChainCheckEntry;
@@ -18,12 +17,15 @@ import io.varve.tools.document.UnlistedEntry;
 import io.varve.tools.document.VhdxCheckDocument;
 import io.varve.tools.document.VhdxCheckEntry;
 import io.varve.tools.option.CommonOptions;
+import io.varve.tools.option.DiskPlace;
 import io.varve.tools.option.ParentOptions;
+import io.varve.tools.option.ShareOptions;
+import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.RangeEntries;
 import io.varve.tools.output.Table;
+import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,8 +49,11 @@ import picocli.CommandLine.Parameters;
         })
 @Prints(VhdxCheckDocument.class)
 final class VhdxCheckCommand extends CommonOptions {
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "VHDX or AVHDX files.")
-    private List<Path> files;
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "VHDX or AVHDX files; also smb://HOST/SHARE/PATH.")
+    private List<String> files;
+
+    @Mixin
+    private ShareOptions shares;
 
     @Mixin
     private ParentOptions parents;
@@ -62,10 +67,12 @@ final class VhdxCheckCommand extends CommonOptions {
         output.document(() -> new VhdxCheckDocument(chains));
         Severity worst = Severity.INFO;
         int bad = 0;
-        for (Path file : files) {
-            Severity ofFile = checkOneOf(file, output);
-            bad += ofFile == Severity.ERROR ? 1 : 0;
-            worst = ofFile.compareTo(worst) > 0 ? ofFile : worst;
+        try (ShareServers servers = shares.servers()) {
+            for (String file : files) {
+                Severity ofFile = checkOneOf(file, servers, output);
+                bad += ofFile == Severity.ERROR ? 1 : 0;
+                worst = ofFile.compareTo(worst) > 0 ? ofFile : worst;
+            }
         }
         if (worst == Severity.ERROR) {
             throw new SourceException(
@@ -77,24 +84,26 @@ final class VhdxCheckCommand extends CommonOptions {
     }
 
     /** Checks one of several files. If it cannot be read, the others are still checked. */
-    private Severity checkOneOf(Path file, Output output) throws SourceException {
+    private Severity checkOneOf(String file, ShareServers servers, Output output) throws IOException {
         try {
-            return check(file, parents.search(Reader.AUTO), output);
+            return check(file, servers, output);
         } catch (SourceException e) {
             if (files.size() == 1) {
                 throw e;
             }
             output.notice(file + ": cannot be checked: " + e.getMessage());
-            chains.add(
-                    new ChainCheckEntry(file.toString(), "unreadable", Optional.of(e.getMessage()), Optional.empty()));
+            chains.add(new ChainCheckEntry(file, "unreadable", Optional.of(e.getMessage()), Optional.empty()));
             return Severity.ERROR;
         }
     }
 
-    private Severity check(Path file, ParentSearch search, Output output) throws SourceException {
+    private Severity check(String file, ShareServers servers, Output output) throws IOException {
         List<VhdxFileReport> reports;
         try {
-            reports = VhdxCheck.run(new LocalFile(file, Reader.AUTO), search);
+            SourceFile found = DiskPlace.parse(file).file(Reader.AUTO, servers);
+            reports = VhdxCheck.run(found, parents.search(Reader.AUTO));
+        } catch (UsageException e) {
+            throw e;
         } catch (IOException e) {
             throw new SourceException(Reason.of(e), e);
         }
@@ -105,7 +114,7 @@ final class VhdxCheckCommand extends CommonOptions {
             worst = report.worst().compareTo(worst) > 0 ? report.worst() : worst;
         }
         chains.add(new ChainCheckEntry(
-                file.toString(),
+                file,
                 verdict(worst),
                 Optional.empty(),
                 Optional.of(reports.stream().map(VhdxCheckCommand::entry).toList())));

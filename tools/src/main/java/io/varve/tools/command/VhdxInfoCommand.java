@@ -1,6 +1,5 @@
 package io.varve.tools.command;
 
-import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.read.VhdxDescription;
 import io.varve.engine.Cancellation;
@@ -11,15 +10,18 @@ import io.varve.tools.document.FactEntry;
 import io.varve.tools.document.FactsDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.CommonOptions;
+import io.varve.tools.option.DiskPlace;
+import io.varve.tools.option.ShareOptions;
+import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -28,12 +30,17 @@ import picocli.CommandLine.Parameters;
         description = "Describe every structure of a VHDX, including damaged ones.")
 @Prints(FactsDocument.class)
 final class VhdxInfoCommand extends CommonOptions {
-    @Parameters(paramLabel = "FILE", description = "The VHDX.")
-    private Path file;
+    @Parameters(paramLabel = "FILE", description = "The VHDX; also smb://HOST/SHARE/PATH.")
+    private String file;
+
+    @Mixin
+    private ShareOptions shares;
 
     @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
-        try (ByteSource source = ByteSources.open(file, Reader.AUTO)) {
+        try (ShareServers servers = shares.servers();
+                ByteSource source =
+                        DiskPlace.parse(file).file(Reader.AUTO, servers).open()) {
             describe(source, output);
         } catch (UsageException e) {
             throw e;

@@ -1,6 +1,5 @@
 package io.varve.tools.command;
 
-import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.read.Segment;
 import io.varve.adapters.vhdx.read.VhdxChain;
@@ -13,7 +12,10 @@ import io.varve.tools.document.Prints;
 import io.varve.tools.document.SegmentEntry;
 import io.varve.tools.document.VhdxMapDocument;
 import io.varve.tools.option.CommonOptions;
+import io.varve.tools.option.DiskPlace;
 import io.varve.tools.option.ParentOptions;
+import io.varve.tools.option.ShareOptions;
+import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
@@ -50,8 +52,11 @@ final class VhdxMapCommand extends CommonOptions {
 
     private static final String ROW = "%-15s %-15s %-18s %-6s %s";
 
-    @Parameters(paramLabel = "FILE", description = "The VHDX.")
-    private Path file;
+    @Parameters(paramLabel = "FILE", description = "The VHDX; also smb://HOST/SHARE/PATH.")
+    private String file;
+
+    @Mixin
+    private ShareOptions shares;
 
     @Option(names = "--offset", paramLabel = "BYTES", defaultValue = "0", description = "Where to start. Default: 0.")
     private Long offset;
@@ -81,7 +86,9 @@ final class VhdxMapCommand extends CommonOptions {
         if (layer != 0 && !reverse) {
             throw new UsageException("--layer needs --reverse");
         }
-        try (VhdxChain chain = VhdxChain.open(new LocalFile(file, Reader.AUTO), parents.search(Reader.AUTO))) {
+        try (ShareServers servers = shares.servers();
+                VhdxChain chain =
+                        VhdxChain.open(DiskPlace.parse(file).file(Reader.AUTO, servers), parents.search(Reader.AUTO))) {
             map(chain, output, cancellation);
         } catch (UsageException e) {
             throw e;

@@ -21,6 +21,7 @@ import io.varve.store.crypt.Credential;
 import io.varve.store.fault.Reason;
 import io.varve.tools.backup.MachineBackup;
 import io.varve.tools.option.DiskArguments;
+import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Scratch;
@@ -151,7 +152,14 @@ final class ComputerCheck {
                 Repository repository = Repository.initEncrypted(
                         new Folder(scratch.resolve("repository")), config, key, "doctor", Argon2.DEFAULT)) {
             DiskArguments disks = new DiskArguments(
-                    List.of("disk=" + disk), List.of(), List.of(), List.of(), List.of(), false, Optional.empty());
+                    List.of("disk=" + disk),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    false,
+                    Optional.empty(),
+                    ShareServers.ofEnvironment());
             for (Compression compression : List.of(Compression.LZ4, Compression.zstd(3))) {
                 BackupOptions options = new BackupOptions(
                         1, BackupOptions.DEFAULT_RUN_SIZE, -1, 1, compression, Pace.UNLIMITED, 1, false, Set.of());

@@ -1,8 +1,8 @@
 package io.varve.tools.hyperv;
 
 import io.varve.adapters.hyperv.HyperV;
-import io.varve.adapters.hyperv.wsman.Login;
 import io.varve.adapters.hyperv.wsman.Trust;
+import io.varve.adapters.login.Login;
 import io.varve.tools.option.HostPassword;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.source.HyperVHosts;

@@ -10,7 +10,9 @@ import io.varve.engine.port.SourceException;
 import io.varve.engine.port.SourceFolder;
 import io.varve.store.Repository;
 import io.varve.tools.option.DiskArguments;
+import io.varve.tools.option.DiskPlace;
 import io.varve.tools.option.FileArguments;
+import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
@@ -32,8 +34,9 @@ record FilesOrigin(List<String> disks, List<String> files, List<Path> parents, b
     /** A problem with the machine's files is a failure of the machine, not a usage error of the night. */
     @Override
     public Opened open(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        ShareServers servers = ShareServers.ofEnvironment();
         DiskArguments arguments = new DiskArguments(
-                disks, List.<SourceFormat>of(), List.of(), List.of(), List.of(), false, Optional.empty());
+                disks, List.<SourceFormat>of(), List.of(), List.of(), List.of(), false, Optional.empty(), servers);
         ParentSearch search = new ParentSearch(
                 parents.stream()
                         .<SourceFolder>map(folder -> new LocalFolder(folder, Reader.AUTO))
@@ -46,16 +49,19 @@ record FilesOrigin(List<String> disks, List<String> files, List<Path> parents, b
                     previous -> arguments.checkpoint(Reader.AUTO, search, configuration, previous, output),
                     false,
                     Optional.of(words -> arguments.open(Reader.AUTO, search, words)),
-                    () -> {});
+                    servers);
         } catch (UsageException e) {
             throw new SourceException(e.getMessage(), e);
         }
     }
 
-    /** Files that do not exist now, without opening any: a dry run must not disturb a machine. */
+    /** Files of this computer that do not exist now, without opening any: a dry run must not disturb a machine. */
     List<Path> missing() {
         return Stream.concat(
-                        disks.stream().map(DiskArguments::file),
+                        disks.stream()
+                                .map(DiskArguments::place)
+                                .flatMap(place ->
+                                        place instanceof DiskPlace.Here here ? Stream.of(here.file()) : Stream.empty()),
                         files.stream().map(file -> Path.of(file.substring(file.indexOf('=') + 1))))
                 .filter(Files::notExists)
                 .toList();

@@ -1,8 +1,8 @@
 package io.varve.tools.nightly;
 
 import io.varve.adapters.hyperv.HyperV;
-import io.varve.adapters.hyperv.wsman.Login;
 import io.varve.adapters.hyperv.wsman.Trust;
+import io.varve.adapters.login.Login;
 import io.varve.engine.port.SourceException;
 import io.varve.store.fault.Reason;
 import io.varve.tools.option.HostPassword;

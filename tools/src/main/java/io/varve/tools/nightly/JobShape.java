@@ -68,7 +68,8 @@ final class JobShape {
     private static final Scalar URL =
             Scalar.text("a URL that begins with http:// or https://", "https?://.+", JobShape::url);
     // With a pattern, these are patterns of names, so they are only checked as paths where the disks are searched for.
-    private static final Scalar DISK = Scalar.text("NAME=PATH or PATH, with an absolute path", "", Function.identity());
+    private static final Scalar DISK =
+            Scalar.text("NAME=PATH or PATH, with an absolute path or smb://HOST/SHARE/PATH", "", Function.identity());
     private static final Scalar FILE = Scalar.text("NAME=PATH, with an absolute path", "[^=]+=.+", Function.identity());
 
     private static final Scalar ADDRESS = Scalar.text(

@@ -2,6 +2,7 @@ package io.varve.tools.nightly;
 
 import io.varve.adapters.hyperv.Consistency;
 import io.varve.adapters.hyperv.HostPaths;
+import io.varve.adapters.smb.SmbPath;
 import io.varve.store.chunk.Compression;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.nightly.JobFile.Hooks;
@@ -210,8 +211,12 @@ final class MachineReader {
         Map<String, Integer> names = new HashMap<>();
         for (YamlSection.Value value : section.list(key)) {
             String text = (String) value.content();
-            int equals = text.indexOf('=');
+            int equals = SmbPath.isOne(text) ? -1 : text.indexOf('=');
             try {
+                if (key.equals("disks") && SmbPath.isOne(text.substring(equals + 1))) {
+                    checkShare(value, text, names);
+                    continue;
+                }
                 Path path = Path.of(text.substring(equals + 1));
                 if (!path.isAbsolute()) {
                     mistake(value.line(), key + ": expected an absolute path, found '" + path + "'");
@@ -225,6 +230,22 @@ final class MachineReader {
             } catch (InvalidPathException e) {
                 mistake(value.line(), key + ": '" + text + "' is not a path: " + e.getReason());
             }
+        }
+    }
+
+    /** A disk on a share; it may begin with its name. */
+    private void checkShare(YamlSection.Value value, String text, Map<String, Integer> names) {
+        int equals = text.indexOf('=');
+        try {
+            SmbPath path = SmbPath.parse(text.substring(equals + 1));
+            String name = equals > 0 ? text.substring(0, equals) : stem(Path.of(path.name()));
+            NameRule.fault(name).ifPresent(fault -> mistake(value.line(), "disks: the name " + fault));
+            Integer before = names.putIfAbsent(name, value.line());
+            if (before != null) {
+                mistake(value.line(), "disks: '" + name + "' is already on line " + before);
+            }
+        } catch (IllegalArgumentException e) {
+            mistake(value.line(), "disks: " + e.getMessage());
         }
     }
 

@@ -7,6 +7,7 @@ import io.varve.adapters.file.ChangeListTracker;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.FileIdentity;
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.smb.SmbPath;
 import io.varve.adapters.virtdisk.RctDisk;
 import io.varve.adapters.virtdisk.RctLosses;
 import io.varve.adapters.virtdisk.Virtdisk;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +46,7 @@ import java.util.Set;
  * @param tokens tokens to store, likewise
  * @param full whether to read everything; tokens are stored in any case
  * @param asked Windows, to be asked what has changed; empty to use what the images themselves know
+ * @param servers of disks on shares; not closed here
  */
 public record DiskArguments(
         List<String> disks,
@@ -52,13 +55,14 @@ public record DiskArguments(
         List<String> since,
         List<String> tokens,
         boolean full,
-        Optional<Virtdisk> asked) {
+        Optional<Virtdisk> asked,
+        ShareServers servers) {
     private static final String NONE = "-";
     private static final int TYPE = 0xF000;
     private static final int PIPE = 0x1000;
     private static final int SOCKET = 0xC000;
 
-    private record Disk(String name, boolean named, Path file) {}
+    private record Disk(String name, boolean named, DiskPlace place) {}
 
     /** Checks the arguments, before any disk is opened. */
     public void check() throws IOException {
@@ -82,19 +86,14 @@ public record DiskArguments(
                 throw new UsageException("the name of a disk, '" + Printable.name(disk.name) + "', " + fault.get()
                         + (disk.named ? "" : ": give another, as in system=FILE"));
             }
-            checkFile(disk.file);
-            Optional<Path> repository = OutputPath.repositoryAbove(disk.file);
-            if (repository.isPresent()) {
-                throw new UsageException(disk.file + ": lies in the repository " + repository.get()
-                        + ", which would be backed up into a repository; give the disk itself");
-            }
-            if (isStream(disk.file)) {
-                throw new UsageException(
-                        disk.file + ": expected a regular file or a block device, found something else");
+            if (disk.place instanceof DiskPlace.Here here) {
+                checkFile(here.file());
+            } else if (asked.isPresent()) {
+                throw new UsageException(disk.place + ": --via rct asks Windows on the host of the disk; leave it out");
             }
             if (!names.add(disk.name)) {
                 throw new UsageException(
-                        "two disks are called '" + disk.name + "': give them names, as in system=" + disk.file);
+                        "two disks are called '" + disk.name + "': give them names, as in system=" + disk.place);
             }
             if (given(changes, i).isPresent() != given(since, i).isPresent()) {
                 throw new UsageException(
@@ -118,6 +117,14 @@ public record DiskArguments(
             }
         } catch (FileSystemException e) {
             throw new SourceException(Reason.of(e), e);
+        }
+        Optional<Path> repository = OutputPath.repositoryAbove(file);
+        if (repository.isPresent()) {
+            throw new UsageException(file + ": lies in the repository " + repository.get()
+                    + ", which would be backed up into a repository; give the disk itself");
+        }
+        if (isStream(file)) {
+            throw new UsageException(file + ": expected a regular file or a block device, found something else");
         }
     }
 
@@ -145,26 +152,27 @@ public record DiskArguments(
     private static Disk parse(String text) throws UsageException {
         try {
             int equals = text.indexOf('=');
-            if (equals > 0 && !Files.exists(Path.of(text))) {
-                return new Disk(text.substring(0, equals), true, Path.of(text.substring(equals + 1)));
+            boolean isWhole = SmbPath.isOne(text) || equals > 0 && Files.exists(Path.of(text));
+            if (equals > 0 && !isWhole) {
+                return new Disk(text.substring(0, equals), true, DiskPlace.parse(text.substring(equals + 1)));
             }
-            Path file = Path.of(text);
-            String fileName = String.valueOf(file.getFileName());
+            DiskPlace place = DiskPlace.parse(text);
+            String fileName = place.fileName();
             int dot = fileName.lastIndexOf('.');
-            return new Disk(dot > 0 ? fileName.substring(0, dot) : fileName, false, file);
+            return new Disk(dot > 0 ? fileName.substring(0, dot) : fileName, false, place);
         } catch (InvalidPathException e) {
             throw new UsageException("'" + text + "' is not a path: " + e.getReason());
         }
     }
 
     /**
-     * Returns the file of {@code [NAME=]FILE}, which need not exist.
+     * Returns where the disk {@code [NAME=]FILE} is, which need not exist.
      *
      * @throws InvalidPathException when it is no path
      */
-    public static Path file(String argument) {
+    public static DiskPlace place(String argument) {
         try {
-            return parse(argument).file();
+            return parse(argument).place();
         } catch (UsageException e) {
             throw new InvalidPathException(argument, e.getMessage());
         }
@@ -200,7 +208,7 @@ public record DiskArguments(
         try {
             for (int i = 0; i < disks.size(); i++) {
                 Disk disk = parse(disks.get(i));
-                DiskImage image = DiskImages.open(disk.file, format(i), reader, parents);
+                DiskImage image = DiskImages.open(disk.place.file(reader, servers), format(i), parents);
                 opened.add(
                         asked.isPresent()
                                 ? askingWindows(disk, image, losses, output)
@@ -225,28 +233,32 @@ public record DiskArguments(
         Map<Object, Disk> seen = new HashMap<>();
         for (String text : disks) {
             Disk disk = parse(text);
-            Disk other = seen.putIfAbsent(identity(disk.file), disk);
+            Disk other = seen.putIfAbsent(identity(disk.place), disk);
             if (other != null) {
-                throw new UsageException("disks '" + Printable.name(other.name) + "' (" + other.file + ") and '"
-                        + Printable.name(disk.name) + "' (" + disk.file
+                throw new UsageException("disks '" + Printable.name(other.name) + "' (" + other.place + ") and '"
+                        + Printable.name(disk.name) + "' (" + disk.place
                         + ") are the same file or device: correct one of the two paths, or give the disk once");
             }
         }
     }
 
-    private static Object identity(Path file) throws SourceException {
+    private static Object identity(DiskPlace place) throws SourceException {
         try {
-            return FileIdentity.of(file);
+            // A share is not asked before its turn comes; its names ignore case.
+            return place instanceof DiskPlace.Here here
+                    ? FileIdentity.of(here.file())
+                    : place.toString().toLowerCase(Locale.ROOT);
         } catch (IOException e) {
-            throw new SourceException(file + ": cannot read its attributes: " + Reason.bare(e), e);
+            throw new SourceException(place + ": cannot read its attributes: " + Reason.bare(e), e);
         }
     }
 
     private CheckpointDisk askingWindows(Disk disk, DiskImage image, Optional<RctLosses> losses, Output output)
             throws IOException {
         try {
-            RctDisk opened = RctDisk.over(image, disk.file, asked.orElseThrow(), output::warning, output::notice);
-            ChangeTracker own = losses.isPresent() ? losses.get().guard(opened.tracker(), disk.file) : opened.tracker();
+            Path file = ((DiskPlace.Here) disk.place).file(); // others were refused
+            RctDisk opened = RctDisk.over(image, file, asked.orElseThrow(), output::warning, output::notice);
+            ChangeTracker own = losses.isPresent() ? losses.get().guard(opened.tracker(), file) : opened.tracker();
             ChangeTracker tracker = full ? new StoredToken(opened.tracker().token()) : own;
             return new CheckpointDisk(disk.name, disk.named, opened, tracker);
         } catch (IOException | RuntimeException e) {

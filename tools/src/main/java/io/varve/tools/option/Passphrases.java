@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Reads passphrases from a file, a command or the console. What was read is wiped as far as Java allows. */
 final class Passphrases {
@@ -153,17 +154,22 @@ final class Passphrases {
         }
     }
 
+    /** Asks on the terminal; empty if there is none. The caller wipes the answer. */
     @SuppressWarnings("SystemConsoleNull") // it can be null before Java 22
-    private static char[] read(String prompt) throws LockedRepositoryException {
+    static Optional<char[]> prompted(String prompt) {
         java.io.Console console = isTerminal() ? System.console() : null;
-        char[] answer = console == null ? null : console.readPassword("%s", prompt);
-        if (answer == null) {
+        return Optional.ofNullable(console == null ? null : console.readPassword("%s", prompt));
+    }
+
+    private static char[] read(String prompt) throws LockedRepositoryException {
+        Optional<char[]> answer = prompted(prompt);
+        if (answer.isEmpty()) {
             throw new LockedRepositoryException(
                     "a key is required and there is no terminal to prompt on: give --key-file or"
                             + " --password-file, or set VARVE_KEY_FILE, VARVE_PASSWORD_FILE or"
                             + " VARVE_PASSWORD_COMMAND");
         }
-        return answer;
+        return answer.get();
     }
 
     /** From Java 22 on there is a console even without a terminal; its {@code isTerminal} tells them apart. */

@@ -2,9 +2,9 @@ package io.varve.tools.source;
 
 import io.varve.adapters.hyperv.HyperV;
 import io.varve.adapters.hyperv.VirtualMachine;
-import io.varve.adapters.hyperv.wsman.Login;
 import io.varve.adapters.hyperv.wsman.Trust;
 import io.varve.adapters.hyperv.wsman.WsMan;
+import io.varve.adapters.login.Login;
 import io.varve.engine.port.SourceException;
 import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;

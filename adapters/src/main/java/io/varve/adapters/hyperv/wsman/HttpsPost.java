@@ -2,6 +2,7 @@ package io.varve.adapters.hyperv.wsman;
 
 import io.varve.adapters.hyperv.cim.CimException;
 import io.varve.adapters.hyperv.cim.CimException.Kind;
+import io.varve.adapters.login.Login;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

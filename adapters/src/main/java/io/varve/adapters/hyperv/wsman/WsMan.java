@@ -7,6 +7,7 @@ import io.varve.adapters.hyperv.cim.CimFields;
 import io.varve.adapters.hyperv.cim.CimObject;
 import io.varve.adapters.hyperv.cim.CimPath;
 import io.varve.adapters.hyperv.cim.XmlElement;
+import io.varve.adapters.login.Login;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,6 +10,8 @@ import io.varve.adapters.hyperv.standin.KerberosDomain;
 import io.varve.adapters.hyperv.standin.NegotiateAcceptor;
 import io.varve.adapters.hyperv.standin.StandInHost;
 import io.varve.adapters.hyperv.standin.WsManServer;
+import io.varve.adapters.login.DomainAccount;
+import io.varve.adapters.login.Login;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.varve.adapters.contract.Program;
 import io.varve.adapters.hyperv.standin.KerberosDomain;
+import io.varve.adapters.login.Login;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

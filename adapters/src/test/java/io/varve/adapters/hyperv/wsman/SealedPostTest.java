@@ -12,6 +12,7 @@ import io.varve.adapters.hyperv.standin.NegotiateAcceptor;
 import io.varve.adapters.hyperv.standin.SealedWsManServer;
 import io.varve.adapters.hyperv.standin.SealedWsManServer.Mischief;
 import io.varve.adapters.hyperv.standin.StandInHost;
+import io.varve.adapters.login.Login;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import io.varve.adapters.hyperv.cim.CimFields;
 import io.varve.adapters.hyperv.cim.CimPath;
 import io.varve.adapters.hyperv.standin.StandInHost;
 import io.varve.adapters.hyperv.standin.WsManServer;
+import io.varve.adapters.login.Login;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.varve.adapters.hyperv.wsman;
+package io.varve.adapters.login;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -10,13 +10,13 @@ import javax.security.auth.kerberos.KerberosPrincipal;
  * @param realm the Kerberos realm of its domain: the domain's DNS name in capitals; empty for a local account of the
  *     host
  */
-record DomainAccount(String user, Optional<String> realm) {
+public record DomainAccount(String user, Optional<String> realm) {
     /**
      * Understands {@code USER}, {@code .\USER}, {@code USER@DOMAIN} and {@code DOMAIN\USER}.
      *
      * @throws IllegalArgumentException when it is none of these, or DOMAIN is a short name whose realm is unknown here
      */
-    static DomainAccount parse(String text) {
+    public static DomainAccount parse(String text) {
         int backslash = text.indexOf('\\');
         int at = text.lastIndexOf('@');
         DomainAccount account = backslash >= 0

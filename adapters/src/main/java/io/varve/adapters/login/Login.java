@@ -1,4 +1,4 @@
-package io.varve.adapters.hyperv.wsman;
+package io.varve.adapters.login;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,11 +37,12 @@ public sealed interface Login {
             this.password = Objects.requireNonNull(password);
         }
 
-        String user() {
+        public String user() {
             return user;
         }
 
-        char[] password() {
+        /** Not to be changed or kept. */
+        public char[] password() {
             return password;
         }
 
@@ -65,7 +66,7 @@ public sealed interface Login {
             this.cache = Optional.of(cache);
         }
 
-        Optional<Path> cache() {
+        public Optional<Path> cache() {
             return cache;
         }
     }
@@ -86,11 +87,12 @@ public sealed interface Login {
             this.password = Objects.requireNonNull(password);
         }
 
-        String principal() {
+        public String principal() {
             return principal;
         }
 
-        char[] password() {
+        /** Not to be changed or kept. */
+        public char[] password() {
             return password;
         }
 

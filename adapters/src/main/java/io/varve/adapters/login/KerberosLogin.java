@@ -1,4 +1,4 @@
-package io.varve.adapters.hyperv.wsman;
+package io.varve.adapters.login;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.varve.adapters.hyperv.wsman;
+package io.varve.adapters.login;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -17,10 +17,13 @@ final class KerberosFault {
     private static final Pattern NUMBER = Pattern.compile("\\((\\d{1,3})\\)");
 
     private final Login login;
+    private final String service;
     private final String host;
 
-    KerberosFault(Login login, String host) {
+    /** @param service the class of the host's name in the domain: {@code HTTP}, {@code cifs} */
+    KerberosFault(Login login, String service, String host) {
         this.login = login;
+        this.service = service;
         this.host = host;
     }
 
@@ -36,7 +39,7 @@ final class KerberosFault {
 
     private String start() {
         String who = login instanceof Login.Domain domain ? " as " + domain.principal() : "";
-        return "Kerberos logon to HTTP/" + host + who + ": ";
+        return "Kerberos logon to " + service + "/" + host + who + ": ";
     }
 
     private String advice(List<Throwable> chain) {
@@ -78,7 +81,7 @@ final class KerberosFault {
                     case 6 -> "the domain does not know the account";
                     case 7 ->
                         "the domain does not know the host: use its full name in the domain; 'setspn -L HOST' on a"
-                                + " domain controller must show HTTP/" + host + " or HOST/" + host;
+                                + " domain controller must show " + service + "/" + host + " or HOST/" + host;
                     case 14 ->
                         "the KDC and this Java share no encryption type: allow AES for the accounts of user and"
                                 + " host";

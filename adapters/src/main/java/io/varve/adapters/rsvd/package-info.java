@@ -1,0 +1,5 @@
+/**
+ * Shared virtual disks of guest clusters, read over the network (MS-RSVD on SMB 3): snapshots of a VHD set, what
+ * changed between two of them, and their content. {@code wire} has the messages.
+ */
+package io.varve.adapters.rsvd;

@@ -1,0 +1,118 @@
+package io.varve.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.varve.adapters.smb.SambaServer;
+import io.varve.adapters.vhdx.write.NewVhdx;
+import io.varve.adapters.vhdx.write.VhdxTarget;
+import io.varve.tools.output.ExitCode;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands with disks on a share of a real Samba. */
+class ShareCommandTest {
+    private static final int SIZE = 8 << 20;
+
+    @TempDir
+    private Path folder;
+
+    private SambaServer samba;
+    private Path password;
+    private byte[] content;
+
+    @BeforeEach
+    void start() throws Exception {
+        samba = SambaServer.start();
+        password = Files.writeString(folder.resolve("password"), SambaServer.PASSWORD + "\n");
+        content = new byte[SIZE];
+        new SplittableRandom(5).nextBytes(content);
+        Cli.run("init", "-r", folder.resolve("repo")).expect(ExitCode.DONE);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        if (samba != null) {
+            samba.close();
+        }
+    }
+
+    private String url(String path) {
+        return "smb://" + samba.address() + "/vm/" + path;
+    }
+
+    private void vhdx(String path) throws IOException {
+        Path file = samba.folder().resolve(path);
+        Files.createDirectories(file.getParent());
+        try (VhdxTarget target = VhdxTarget.create(file, NewVhdx.ofSize(SIZE), false)) {
+            target.write(0, ByteBuffer.wrap(content));
+            target.commit();
+        }
+    }
+
+    private Cli.Result backup(Object... more) {
+        Object[] fixed = {"backup", "-r", folder.resolve("repo"), "--machine", "web1"};
+        Object[] all = new Object[fixed.length + 4 + more.length];
+        System.arraycopy(fixed, 0, all, 0, fixed.length);
+        System.arraycopy(
+                new Object[] {"--smb-user", SambaServer.USER, "--smb-password-file", password},
+                0,
+                all,
+                fixed.length,
+                4);
+        System.arraycopy(more, 0, all, fixed.length + 4, more.length);
+        return Cli.run(all);
+    }
+
+    private void assertRestores() throws IOException {
+        Path disk = folder.resolve("out.raw");
+        Cli.run("restore", "-r", folder.resolve("repo"), "latest", "--to", disk, "--force")
+                .expect(ExitCode.DONE);
+        try (RandomAccessFile restored = new RandomAccessFile(disk.toFile(), "r")) {
+            byte[] found = new byte[SIZE];
+            restored.readFully(found);
+            assertTrue(java.util.Arrays.equals(content, found), "the restored disk is another");
+        }
+    }
+
+    @Test
+    void backsUpADiskOnAShare() throws IOException {
+        vhdx("web1/system.vhdx");
+        backup(url("web1/system.vhdx")).expect(ExitCode.DONE);
+        assertRestores();
+        Cli.Result again = backup("--json", url("web1/system.vhdx")).expect(ExitCode.DONE);
+        assertFalse(again.out().isEmpty());
+    }
+
+    @Test
+    void inspectsADiskOnAShare() throws IOException {
+        vhdx("web1/system.vhdx");
+        Object[] account = {"--smb-user", SambaServer.USER, "--smb-password-file", password};
+        for (String command : new String[] {"info", "map", "check"}) {
+            Cli.Result result = Cli.run(
+                            "vhdx", command, account[0], account[1], account[2], account[3], url("web1/system.vhdx"))
+                    .expect(ExitCode.DONE);
+            assertFalse(result.out().isBlank());
+        }
+    }
+
+    @Test
+    void refusalsAreUnavailableSources() throws IOException {
+        Cli.Result missing = backup(url("web1/none.vhdx")).expect(ExitCode.SOURCE_FAILED);
+        assertTrue(missing.err().contains("no such folder") || missing.err().contains("no such file"), missing.err());
+        Files.writeString(password, "wrong\n");
+        Cli.Result wrong = backup(url("web1/none.vhdx")).expect(ExitCode.SOURCE_FAILED);
+        assertTrue(wrong.err().contains("wrong user or password"), wrong.err());
+        assertEquals(ExitCode.USAGE.code(), backup("smb://" + samba.address()).code());
+        assertEquals(ExitCode.USAGE.code(), backup("smb://me@host/vm/x.vhdx").code());
+    }
+}
