@@ -117,8 +117,7 @@ record ExportPlan(List<Disk> disks, Optional<ReferencePoint> base, Changes.Unkno
     /** What it will need, in bytes. */
     long bytes() {
         return disks.stream()
-                .mapToLong(
-                        disk -> isDifferential() ? inBlocks(disk.changed().orElseThrow()) : disk.bytes())
+                .mapToLong(disk -> isDifferential() ? inBlocks(disk.changed().orElseThrow()) : disk.bytes())
                 .sum();
     }
 

@@ -45,8 +45,8 @@ public final class ExportReading implements DiskReading {
     private static final String INCOMPLETE = "export-incomplete";
     private static final String FAILED = "export-failed";
     private static final String UNFINISHED = "export-unfinished";
-    private static final Changes.Unknown WHOLE =
-            new Changes.Unknown("export-whole", "the host exported all of the disk, although only changes were asked for");
+    private static final Changes.Unknown WHOLE = new Changes.Unknown(
+            "export-whole", "the host exported all of the disk, although only changes were asked for");
 
     /** Tables, and the configuration with its saved memory pages. */
     private static final long OVERHEAD = 64L << 20;
@@ -253,7 +253,9 @@ public final class ExportReading implements DiskReading {
                 .orElseThrow(() -> new IOException("the host exported no file of disk " + disk.id() + " ("
                         + wanted.file() + ") into " + folder.orElseThrow().host()));
         if (!isDifference(file)) {
-            return new Opened(whole(file), new Whole(plan.get().isDifferential() ? WHOLE : plan.get().why()));
+            return new Opened(
+                    whole(file),
+                    new Whole(plan.get().isDifferential() ? WHOLE : plan.get().why()));
         }
         if (!plan.get().isDifferential()) {
             return new Opened(whole(file), new Whole(plan.get().why())); // a chain, with its parents beside it

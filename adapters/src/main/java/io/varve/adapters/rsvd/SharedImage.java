@@ -147,7 +147,7 @@ final class SharedImage implements DiskImage {
             return new RsvdException(location() + ": reading at offset " + at + " of the disk", status);
         }
         Scsi.Sense sense = disk.sense(open, status);
-        if (sense.sense().length > 2 && (sense.sense()[2] & 0xF) == MEDIUM_ERROR) {
+        if (sense.sense().limit() > 2 && (sense.sense().get(2) & 0xF) == MEDIUM_ERROR) {
             return new CorruptDataException(location(), at, "bytes that can be read", sense.text());
         }
         return new IOException(location() + ": reading at offset " + at + " of the disk failed: " + sense.text());

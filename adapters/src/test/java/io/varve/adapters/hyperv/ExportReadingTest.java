@@ -159,7 +159,9 @@ class ExportReadingTest {
         machine.host.faults().failJob("ExportSystemDefinition", 0x80070070L, 1);
         Snapshot whole = night();
         assertEquals("export-failed", disk(whole, 0).reasonCode());
-        assertTrue(disk(whole, 0).reason().contains("no space left"), disk(whole, 0).reason());
+        assertTrue(
+                disk(whole, 0).reason().contains("no space left"),
+                disk(whole, 0).reason());
         assertEquals(List.of(), exported());
         assertEquals("incremental", disk(night(), 0).mode());
     }
@@ -171,7 +173,8 @@ class ExportReadingTest {
         SourceException failed = assertThrows(SourceException.class, this::night);
         assertTrue(failed.getMessage().contains("no space left"), failed.getMessage());
         assertEquals(List.of(), exported());
-        assertEquals("export-unfinished", disk(night(), 0).reasonCode(), "whatever it was, a full one does not need it");
+        assertEquals(
+                "export-unfinished", disk(night(), 0).reasonCode(), "whatever it was, a full one does not need it");
         assertEquals("incremental", disk(night(), 0).mode());
     }
 

@@ -48,30 +48,30 @@ public final class Scsi {
      *
      * @param status of the request block (SRB)
      * @param scsi status of the device
-     * @param sense empty if there is none
+     * @param sense empty if there is none; read by index
      */
-    public record Sense(int status, int scsi, byte[] sense) {
+    public record Sense(int status, int scsi, ByteBuffer sense) {
         /** As an engineer writes it: key, additional code and qualifier, in hex. */
         public String text() {
             String where = String.format(java.util.Locale.ROOT, "SRB status %02x, SCSI status %02x", status, scsi);
-            return sense.length < 14
+            return sense.limit() < 14
                     ? where
                     : where
                             + String.format(
                                     java.util.Locale.ROOT,
                                     ", sense %x/%02x/%02x",
-                                    sense[2] & 0xF,
-                                    sense[12],
-                                    sense[13]);
+                                    sense.get(2) & 0xF,
+                                    sense.get(12),
+                                    sense.get(13));
         }
     }
 
     /**
      * What a command brought.
      *
-     * @param data of the disk; empty if the command failed
+     * @param data of the disk; empty if the command failed; read by index
      */
-    public record Result(Sense sense, byte[] data) {
+    public record Result(Sense sense, ByteBuffer data) {
         public boolean isGood() {
             return sense.status() == SRB_SUCCESS && sense.scsi() == 0;
         }
@@ -93,7 +93,7 @@ public final class Scsi {
         if (good && (length < 0 || length > asked)) {
             throw fields.bad("at most " + asked + " bytes of data", Integer.toUnsignedString(length));
         }
-        return new Result(sense, good ? fields.copy(FIXED, length) : new byte[0]);
+        return new Result(sense, ByteBuffer.wrap(good ? fields.copy(FIXED, length) : new byte[0]));
     }
 
     private static Sense sense(Fields fields, int at, int length, int area) throws BadReplyException {
@@ -102,7 +102,7 @@ public final class Scsi {
         if (length > SENSE) {
             throw fields.bad("at most " + SENSE + " bytes of sense data", "" + length);
         }
-        return new Sense(status & ~VALID, fields.u8(at + 1), isValid ? fields.copy(area, length) : new byte[0]);
+        return new Sense(status & ~VALID, fields.u8(at + 1), ByteBuffer.wrap(isValid ? fields.copy(area, length) : new byte[0]));
     }
 
     /** Asks for the sense data that is stored under the key of an error. */

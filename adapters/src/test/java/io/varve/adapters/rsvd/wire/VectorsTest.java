@@ -108,8 +108,8 @@ class VectorsTest {
                 + "|2500000000000000000000000000000000000000|005fffff00000200";
         Scsi.Result result = Scsi.decode(8, payload(Operation.SCSI, OPEN_ID + 5, out));
         assertTrue(result.isGood());
-        assertEquals(0x5FFFFF, ByteBuffer.wrap(result.data()).getInt(0));
-        assertEquals(512, ByteBuffer.wrap(result.data()).getInt(4));
+        assertEquals(0x5FFFFF, result.data().getInt(0));
+        assertEquals(512, result.data().getInt(4));
     }
 
     @Test
@@ -128,7 +128,7 @@ class VectorsTest {
         byte[] out = hex("2400|86|02|06|12|01|00|4a012000|c0000000|700005000000000a0000000024000000000000|+1");
         Scsi.Result result = Scsi.decode(192, ByteBuffer.wrap(out));
         assertFalse(result.isGood());
-        assertEquals(0, result.data().length);
+        assertEquals(0, result.data().limit());
         assertEquals(
                 "SRB status 06, SCSI status 02, sense 5/24/00", result.sense().text());
     }
