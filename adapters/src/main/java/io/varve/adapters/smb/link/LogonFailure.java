@@ -23,9 +23,9 @@ final class LogonFailure {
             if (said.contains("requires encryption")) {
                 return new IOException(
                         address
-                                + ": the server wants encryption, which Varve does not have (Get-SmbServerConfiguration:"
-                                + " EncryptData; smb.conf: server smb encrypt). Mount its share with the operating"
-                                + " system",
+                                + ": the server wants encryption, which Varve does not have"
+                                + " (Get-SmbServerConfiguration: EncryptData; smb.conf: server smb encrypt)."
+                                + " Mount its share with the operating system",
                         failure);
             }
             if (said.contains("not compatible with the server")) {
