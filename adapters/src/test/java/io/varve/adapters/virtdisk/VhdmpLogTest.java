@@ -96,16 +96,16 @@ class VhdmpLogTest {
     @Test
     void aLossOfAnyFileOfADiskDemotesIt() throws IOException {
         add(event(40, 1, "C:\\vm\\web1.vhdx"));
-        Optional<String> before = RctLosses.read(log, Optional.empty(), notice -> {}).state();
+        Optional<String> before =
+                RctLosses.read(log, Optional.empty(), notice -> {}).state();
         add(event(41, 9, "C:\\vm\\web1.vhdx"));
         RctLosses losses = RctLosses.read(log, before, notice -> {});
         String leaf = "C:\\vm\\web1_0f6a1d2e-6d0c-4c0e-9d3a-5b8e7a1c2d3f.avhdx";
         ChangeTracker none = ChangeTracker.none();
         assertEquals(none, losses.guard(none, List.of("C:\\vm\\db1.vhdx")));
-        assertTrue(
-                losses.guard(none, List.of(leaf, "C:\\vm\\web1.vhdx")).changesSince("rct:1")
+        assertTrue(losses.guard(none, List.of(leaf, "C:\\vm\\web1.vhdx")).changesSince("rct:1")
                         instanceof Changes.Unknown unknown
-                        && unknown.code().equals("rct-lost"));
+                && unknown.code().equals("rct-lost"));
     }
 
     @Test
