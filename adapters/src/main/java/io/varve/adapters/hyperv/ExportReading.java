@@ -1,22 +1,18 @@
 package io.varve.adapters.hyperv;
 
+import io.varve.adapters.DiskDifference;
 import io.varve.adapters.DiskImages;
 import io.varve.adapters.SourceFormat;
-import io.varve.adapters.chain.LayeredDisk;
 import io.varve.adapters.chain.ParentSearch;
-import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.PlainFile;
 import io.varve.adapters.file.Reader;
-import io.varve.adapters.vhdx.read.LayerOverImage;
 import io.varve.engine.Cancellation;
-import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Changes;
 import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.range.RangeSet;
 import io.varve.store.fault.Count;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -152,8 +148,11 @@ public final class ExportReading implements DiskReading {
                         wanted.isDifferential()
                                 ? "exporting what changed into " + made.host()
                                 : "exporting all disks into " + made.host());
-        host.export(frozen.checkpoint(), wanted.base(), made.host(), cancellation::isRequested);
-        cancellation.check();
+        try {
+            host.export(frozen.checkpoint(), wanted.base(), made.host(), cancellation::isRequested);
+        } finally {
+            cancellation.check(); // a job that was told to stop has failed
+        }
         files = leaves(made.disks());
     }
 
@@ -173,10 +172,8 @@ public final class ExportReading implements DiskReading {
     }
 
     private static UUID id(Path disk) throws IOException {
-        try (ByteSource source = ByteSources.open(disk, Reader.AUTO)) {
-            return LayerOverImage.id(source)
-                    .orElseThrow(() -> new IOException(disk + ": the exported disk has no id to know it by"));
-        }
+        return DiskDifference.id(disk)
+                .orElseThrow(() -> new IOException(disk + ": the exported disk has no id to know it by"));
     }
 
     private static Path deepest(List<Path> files) throws IOException {
@@ -202,11 +199,11 @@ public final class ExportReading implements DiskReading {
     private Optional<String> lacking(ExportPlan wanted) throws IOException {
         for (ExportPlan.Disk disk : wanted.disks()) {
             Path file = files.get(disk.id());
-            if (file == null || !isDifference(file)) {
+            if (file == null || !DiskDifference.isOne(file)) {
                 continue; // complained of when it is opened; or it is whole
             }
             RangeSet listed = disk.changed().orElseThrow();
-            try (LayerOverImage image = layer(disk, file)) {
+            try (DiskDifference image = layer(disk, file)) {
                 RangeSet missing = listed.minus(image.held());
                 if (!missing.isEmpty()) {
                     return Optional.of(file.getFileName() + " lacks " + missing.totalLength()
@@ -218,22 +215,13 @@ public final class ExportReading implements DiskReading {
         return Optional.empty();
     }
 
-    private static boolean isDifference(Path file) throws IOException {
-        try (ByteSource source = ByteSources.open(file, Reader.AUTO)) {
-            return LayerOverImage.isDifference(source);
-        }
-    }
-
-    private LayerOverImage layer(ExportPlan.Disk disk, Path file) throws IOException {
+    private DiskDifference layer(ExportPlan.Disk disk, Path file) throws IOException {
         DiskImage below = earlier.open(plan.orElseThrow().snapshotId(), disk.id());
-        List<Closeable> opened = new ArrayList<>(List.of(below));
         try {
-            ByteSource source = ByteSources.open(file, Reader.AUTO);
-            opened.add(source);
-            return LayerOverImage.open(source, below);
+            return DiskDifference.open(file, below);
         } catch (IOException | RuntimeException e) {
             try {
-                LayeredDisk.closeAll(opened);
+                below.close();
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }
@@ -252,7 +240,7 @@ public final class ExportReading implements DiskReading {
         Path file = Optional.ofNullable(files.get(disk.id()))
                 .orElseThrow(() -> new IOException("the host exported no file of disk " + disk.id() + " ("
                         + wanted.file() + ") into " + folder.orElseThrow().host()));
-        if (!isDifference(file)) {
+        if (!DiskDifference.isOne(file)) {
             return new Opened(
                     whole(file),
                     new Whole(plan.get().isDifferential() ? WHOLE : plan.get().why()));
@@ -260,7 +248,7 @@ public final class ExportReading implements DiskReading {
         if (!plan.get().isDifferential()) {
             return new Opened(whole(file), new Whole(plan.get().why())); // a chain, with its parents beside it
         }
-        LayerOverImage image = layer(disk, file);
+        DiskDifference image = layer(disk, file);
         return new Opened(image, new Difference(image));
     }
 
@@ -310,7 +298,7 @@ public final class ExportReading implements DiskReading {
     }
 
     /** Of a differencing disk: what it holds has changed. */
-    private record Difference(LayerOverImage image) implements ChangeTracker {
+    private record Difference(DiskDifference image) implements ChangeTracker {
         @Override
         public Changes changesSince(String token) throws IOException {
             return new Changes.Known(image.held());

@@ -137,7 +137,10 @@ final class RandomNights implements Closeable {
                 }
             }
             case 2 -> {
-                if (!users.isEmpty() && foreignCheckpoints.isEmpty()) {
+                // The stand-in only applies the newest checkpoint: with a crashed night's above it, it is not that.
+                boolean isNewest =
+                        machine.disks().stream().allMatch(disk -> disk.files().size() <= users.size() + 1);
+                if (!users.isEmpty() && foreignCheckpoints.isEmpty() && isNewest) {
                     String id = users.get(users.size() - 1);
                     List<byte[]> older = applicable.get(id);
                     if (older.size() == machine.disks().size() && sameSizes(older)) {

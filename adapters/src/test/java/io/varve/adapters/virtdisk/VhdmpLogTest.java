@@ -9,11 +9,14 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.varve.adapters.windows.Wide;
+import io.varve.engine.port.ChangeTracker;
+import io.varve.engine.port.Changes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +91,21 @@ class VhdmpLogTest {
         assertTrue(
                 losses.get(1).text().contains("2026-11-28T23:15"), losses.get(1).text());
         assertEquals(List.of(), log.lossesSince(43));
+    }
+
+    @Test
+    void aLossOfAnyFileOfADiskDemotesIt() throws IOException {
+        add(event(40, 1, "C:\\vm\\web1.vhdx"));
+        Optional<String> before =
+                RctLosses.read(log, Optional.empty(), notice -> {}).state();
+        add(event(41, 9, "C:\\vm\\web1.vhdx"));
+        RctLosses losses = RctLosses.read(log, before, notice -> {});
+        String leaf = "C:\\vm\\web1_0f6a1d2e-6d0c-4c0e-9d3a-5b8e7a1c2d3f.avhdx";
+        ChangeTracker none = ChangeTracker.none();
+        assertEquals(none, losses.guard(none, List.of("C:\\vm\\db1.vhdx")));
+        assertTrue(losses.guard(none, List.of(leaf, "C:\\vm\\web1.vhdx")).changesSince("rct:1")
+                        instanceof Changes.Unknown unknown
+                && unknown.code().equals("rct-lost"));
     }
 
     @Test

@@ -17,15 +17,11 @@ final class ReadingOptions {
             defaultValue = "auto",
             paramLabel = "WAY",
             converter = WayConverter.class,
-            description = {
-                "auto: what fits, with the reason printed.",
-                "win32: on the host, change lists from virtdisk.dll.",
-                "wmi-changes: from any computer, change lists over WMI.",
-                "export: the host writes the disks, or what changed, into the folder of --export-to.",
-                "direct: all of the host's files each night, no change list.",
-                "vss: on the host, from shadow copies.",
-                "Default: ${DEFAULT-VALUE}."
-            })
+            description = "auto: what fits, with the reason printed. win32: on the host, change lists from"
+                    + " virtdisk.dll. wmi-changes: from any computer, change lists over WMI. export: the host writes"
+                    + " the disks, or what changed, into the folder of --export-to. direct: all of the host's files"
+                    + " each night, no change list. vss: on the host, from shadow copies."
+                    + " Default: ${DEFAULT-VALUE}.")
     private ReadingWay way;
 
     @Option(

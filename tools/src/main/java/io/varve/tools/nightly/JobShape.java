@@ -145,8 +145,8 @@ final class JobShape {
             optional(
                     "user",
                     TEXT,
-                    "Account: USER@DOMAIN or DOMAIN\\USER by Kerberos, otherwise a local one of the host. Default: the Kerberos"
-                            + " ticket of the night's account."),
+                    "Account: USER@DOMAIN or DOMAIN\\USER by Kerberos, otherwise a local one of the host. Default: the"
+                            + " Kerberos ticket of the night's account."),
             optional("password-file", PATH, "File whose first line is the account's password."),
             optional("fingerprint", FINGERPRINT, "Accept exactly this certificate of the host: SHA-256 in hex."),
             optional("ca-file", PATH, "Accept certificates that the authorities in this PEM file signed."),

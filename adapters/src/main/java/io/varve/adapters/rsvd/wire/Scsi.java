@@ -102,7 +102,8 @@ public final class Scsi {
         if (length > SENSE) {
             throw fields.bad("at most " + SENSE + " bytes of sense data", "" + length);
         }
-        return new Sense(status & ~VALID, fields.u8(at + 1), ByteBuffer.wrap(isValid ? fields.copy(area, length) : new byte[0]));
+        return new Sense(
+                status & ~VALID, fields.u8(at + 1), ByteBuffer.wrap(isValid ? fields.copy(area, length) : new byte[0]));
     }
 
     /** Asks for the sense data that is stored under the key of an error. */
