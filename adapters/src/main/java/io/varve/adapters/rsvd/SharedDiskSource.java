@@ -161,17 +161,10 @@ public final class SharedDiskSource implements CheckpointSource {
             SharedDisk opened, UUID disk, List<UUID> listed, Previous previous, Set<UUID> unfinished)
             throws IOException {
         Set<UUID> own = new LinkedHashSet<>(unfinished);
-        Optional<UUID> base = Optional.empty();
         for (Previous.Night night : previous.nights()) {
-            Optional<UUID> snapshot = night.sourceState()
-                    .flatMap(SetState::decode)
-                    .flatMap(state -> state.of(disk))
-                    .map(SetState.Line::snapshot);
-            if (night == previous.nights().get(0)) {
-                base = snapshot;
-            }
-            snapshot.ifPresent(own::add);
+            snapshotOf(night, disk).ifPresent(own::add);
         }
+        Optional<UUID> base = previous.newest().flatMap(night -> snapshotOf(night, disk));
         base.ifPresent(own::remove);
         for (UUID id : own) {
             if (listed.contains(id)) {
@@ -179,5 +172,12 @@ public final class SharedDiskSource implements CheckpointSource {
             }
         }
         // What is not in this disk's list may be another disk's, which comes later, or was never taken.
+    }
+
+    private static Optional<UUID> snapshotOf(Previous.Night night, UUID disk) {
+        return night.sourceState()
+                .flatMap(SetState::decode)
+                .flatMap(state -> state.of(disk))
+                .map(SetState.Line::snapshot);
     }
 }

@@ -79,10 +79,20 @@ final class SetServer implements DiskOpen.Opener {
                     .putLong(184, content.length);
         }
         opens++;
-        return new Open(this, context, data.array(), context.isNamed("ExtA") ? seen : null);
+        return new Open(this, data.array(), context.isNamed("ExtA") ? seen : null);
     }
 
-    private record Open(SetServer server, CreateContext asked, byte[] answer, byte[] frozen) implements DiskOpen {
+    private static final class Open implements DiskOpen {
+        private final SetServer server;
+        private final byte[] answer;
+        private final byte[] frozen; // null for the live disk
+
+        Open(SetServer server, byte[] answer, byte[] frozen) {
+            this.server = server;
+            this.answer = answer;
+            this.frozen = frozen;
+        }
+
         @Override
         public List<CreateContext> contexts() {
             return frozen != null

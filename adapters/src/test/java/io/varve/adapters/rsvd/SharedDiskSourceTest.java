@@ -35,7 +35,7 @@ class SharedDiskSourceTest extends CheckpointSourceContract {
     private final List<String> notices = new ArrayList<>();
     private int machines;
 
-    private SharedDiskSource source(SetServer server, DiskOpen.Opener opener, boolean allowLive, String machine) {
+    private SharedDiskSource source(DiskOpen.Opener opener, boolean allowLive, String machine) {
         return new SharedDiskSource(
                 List.of(new SharedDiskSource.Disk("quorum", true, "smb://sofs/vms/quorum.vhds", opener)),
                 new SharedDiskSource.Options(allowLive, Duration.ofSeconds(5)),
@@ -60,7 +60,7 @@ class SharedDiskSourceTest extends CheckpointSourceContract {
             public CheckpointSource source(Steps steps) {
                 server.opens = 0; // those of a process that died ended with it
                 server.step = what -> steps.step();
-                return SharedDiskSourceTest.this.source(server, server, false, name);
+                return SharedDiskSourceTest.this.source(server, false, name);
             }
 
             @Override
@@ -109,7 +109,7 @@ class SharedDiskSourceTest extends CheckpointSourceContract {
     private record Night(String state, String token, Changes changes) {}
 
     private Night night(SetServer server, Previous previous, Optional<String> since) throws IOException {
-        try (Checkpoint checkpoint = source(server, server, false, "m").take(previous)) {
+        try (Checkpoint checkpoint = source(server, false, "m").take(previous)) {
             CheckpointDisk disk = checkpoint.disks().get(0);
             Changes changes = since.isEmpty() ? null : disk.tracker().changesSince(since.get());
             checkpoint.finishReading();
@@ -188,7 +188,7 @@ class SharedDiskSourceTest extends CheckpointSourceContract {
         SetServer server = server();
         UUID foreign = UUID.randomUUID();
         server.snapshots.put(foreign, server.content);
-        source(server, server, false, "m").take(Previous.NONE).close();
+        source(server, false, "m").take(Previous.NONE).close();
         assertEquals(Set.of(foreign), server.snapshots.keySet());
         assertEquals(0, server.opens);
         server.step = what -> {
@@ -196,11 +196,11 @@ class SharedDiskSourceTest extends CheckpointSourceContract {
                 throw new IOException("lost");
             }
         };
-        assertThrows(IOException.class, () -> source(server, server, false, "m").take(Previous.NONE));
+        assertThrows(IOException.class, () -> source(server, false, "m").take(Previous.NONE));
         assertEquals(2, server.snapshots.size(), "it could not be deleted either");
         assertTrue(notices.get(0).contains("the next backup of the machine tries again"), "" + notices);
         server.step = what -> {};
-        source(server, server, false, "m").take(Previous.NONE).close();
+        source(server, false, "m").take(Previous.NONE).close();
         assertEquals(Set.of(foreign), server.snapshots.keySet());
     }
 
@@ -208,11 +208,11 @@ class SharedDiskSourceTest extends CheckpointSourceContract {
     void aDiskWithoutSnapshotsIsReadLiveOnlyIfThatIsAllowed() throws IOException {
         SetServer server = server();
         server.isSet = false;
-        IOException refused = assertThrows(
-                IOException.class, () -> source(server, server, false, "m").take(Previous.NONE));
+        IOException refused =
+                assertThrows(IOException.class, () -> source(server, false, "m").take(Previous.NONE));
         assertTrue(refused.getMessage().contains("--allow-live"), refused.getMessage());
         assertEquals(0, server.opens);
-        try (Checkpoint checkpoint = source(server, server, true, "m").take(Previous.NONE)) {
+        try (Checkpoint checkpoint = source(server, true, "m").take(Previous.NONE)) {
             CheckpointDisk disk = checkpoint.disks().get(0);
             assertEquals(Disturbance.IN_USE, disk.image().disturbances().get(0).code());
             assertEquals(Optional.empty(), checkpoint.sourceState());
@@ -224,10 +224,10 @@ class SharedDiskSourceTest extends CheckpointSourceContract {
     @Test
     void twoBackupsOfOneMachineExcludeEachOther() throws IOException {
         SetServer server = server();
-        try (Checkpoint checkpoint = source(server, server, false, "m").take(Previous.NONE)) {
+        try (Checkpoint checkpoint = source(server, false, "m").take(Previous.NONE)) {
             assertEquals(1, checkpoint.disks().size());
             IOException busy = assertThrows(
-                    IOException.class, () -> source(server, server, false, "m").take(Previous.NONE));
+                    IOException.class, () -> source(server, false, "m").take(Previous.NONE));
             assertTrue(busy.getMessage().contains("another backup of this machine"), busy.getMessage());
         }
     }

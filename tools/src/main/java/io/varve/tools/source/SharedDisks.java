@@ -66,7 +66,7 @@ public final class SharedDisks {
                 output::notice);
     }
 
-    private SharedDiskSource.OnShare parse(String argument) throws UsageException {
+    private SharedDiskSource.OnShare parse(String argument) throws IOException {
         int equals = SmbPath.isOne(argument) ? -1 : argument.indexOf('=');
         if (!(DiskPlace.parse(argument.substring(equals + 1)) instanceof DiskPlace.OnShare place)) {
             throw new UsageException(argument + ": --via rsvd reads smb://HOST/SHARE/PATH");

@@ -11,6 +11,8 @@ import io.varve.adapters.smb.wire.BadReplyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
@@ -61,7 +63,7 @@ class LayoutTest {
         assertEquals(
                 new Snapshots.Listed(List.of(ONE, TWO), OptionalInt.empty()),
                 Snapshots.decodeList(ByteBuffer.wrap(all)));
-        byte[] cut = java.util.Arrays.copyOf(all, all.length - 1);
+        byte[] cut = Arrays.copyOf(all, all.length - 1);
         assertThrows(BadReplyException.class, () -> Snapshots.decodeList(ByteBuffer.wrap(cut)));
         byte[] endless = hex("02000000", zeros(4), "00", zeros(3), "ffffff7f");
         assertThrows(BadReplyException.class, () -> Snapshots.decodeList(ByteBuffer.wrap(endless)));
@@ -116,7 +118,7 @@ class LayoutTest {
                         "80",
                         "18",
                         "1800",
-                        HexFormat.of().formatHex("RSVD_TARGET_SPECIFIER_EA\0".getBytes()),
+                        HexFormat.of().formatHex("RSVD_TARGET_SPECIFIER_EA\0".getBytes(StandardCharsets.US_ASCII)),
                         zeros(4),
                         "01000000",
                         ONE_HEX),
