@@ -104,6 +104,9 @@ final class ArchitectureTest {
     /** Sources on other computers, which ask who is there. */
     private static final Set<String> LOGGED_ON_SOURCES = Set.of("hyperv", "smb");
 
+    /** What shared disks are reached through, asked for their changes, and remembered by. */
+    private static final Set<String> SHARED_DISKS = Set.of("smb", "rct", "file");
+
     private static final Set<String> READ_THROUGH = Set.of("chain", "file");
 
     private static final int MAX_LINES = 500;
@@ -351,7 +354,8 @@ final class ArchitectureTest {
                 || TRACKED_SOURCES.contains(from) && to.equals("rct")
                 || LOGGED_ON_SOURCES.contains(from) && to.equals("login")
                 || FROZEN_SOURCES.contains(from) && FROZEN_FILES.contains(to)
-                || from.equals("hyperv") && to.equals("virtdisk");
+                || from.equals("hyperv") && to.equals("virtdisk")
+                || from.equals("rsvd") && SHARED_DISKS.contains(to);
     }
 
     private static boolean isAdapter(JavaClass javaClass) {

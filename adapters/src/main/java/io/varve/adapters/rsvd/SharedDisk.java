@@ -13,7 +13,6 @@ import io.varve.adapters.rsvd.wire.Tunnel;
 import io.varve.adapters.smb.SmbPath;
 import io.varve.adapters.smb.SmbServer;
 import io.varve.engine.range.RangeSet;
-import io.varve.store.coordination.HostName;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -53,16 +52,17 @@ public final class SharedDisk implements Closeable {
      * Opens the disk.
      *
      * @param server stays the caller's
+     * @param client what the server's records call this computer
      * @throws IOException when the server refuses, or does not offer shared disks
      */
-    public static SharedDisk open(SmbServer server, SmbPath path) throws IOException {
-        return open(path.toString(), new ShareOpener(server, path));
+    public static SharedDisk open(SmbServer server, SmbPath path, String client) throws IOException {
+        return open(path.toString(), new ShareOpener(server, path), client);
     }
 
-    static SharedDisk open(String location, DiskOpen.Opener opener) throws IOException {
+    static SharedDisk open(String location, DiskOpen.Opener opener, String client) throws IOException {
         // As Windows does it: a random number for the open in the upper half, and its requests count from there.
         long request = (long) new SecureRandom().nextInt() << 32;
-        OpenContext context = new OpenContext(2, UUID.randomUUID(), request, HostName.get());
+        OpenContext context = new OpenContext(2, UUID.randomUUID(), request, client);
         DiskOpen open = opener.open(context.encode());
         try {
             boolean isAnswered = OpenContext.decode(open.contexts()).isPresent();

@@ -41,8 +41,9 @@ public final class SharedDiskSource implements CheckpointSource {
     /**
      * @param allowLive whether a disk that has no snapshots (a shared VHDX) may be read while it is written to
      * @param snapshotLimit how long a snapshot may take
+     * @param client what the server's records call this computer
      */
-    public record Options(boolean allowLive, Duration snapshotLimit) {}
+    public record Options(boolean allowLive, Duration snapshotLimit, String client) {}
 
     SharedDiskSource(List<Disk> disks, Options options, SnapshotJournal journal, Consumer<String> notices) {
         this.disks = List.copyOf(disks);
@@ -91,7 +92,7 @@ public final class SharedDiskSource implements CheckpointSource {
     }
 
     private TakenDisk take(Disk disk, Previous previous, Set<UUID> unfinished) throws IOException {
-        SharedDisk opened = SharedDisk.open(disk.location(), disk.opener());
+        SharedDisk opened = SharedDisk.open(disk.location(), disk.opener(), options.client());
         try {
             DiskInfo.Facts facts = opened.facts();
             if (!facts.isSet() || !opened.support().hasSnapshots()) {

@@ -38,7 +38,7 @@ class SharedDiskSourceTest extends CheckpointSourceContract {
     private SharedDiskSource source(DiskOpen.Opener opener, boolean allowLive, String machine) {
         return new SharedDiskSource(
                 List.of(new SharedDiskSource.Disk("quorum", true, "smb://sofs/vms/quorum.vhds", opener)),
-                new SharedDiskSource.Options(allowLive, Duration.ofSeconds(5)),
+                new SharedDiskSource.Options(allowLive, Duration.ofSeconds(5), "host"),
                 new SnapshotJournal(temp.resolve("journals"), machine),
                 notices::add);
     }

@@ -24,7 +24,7 @@ class SharedImageTest extends DiskImageContract {
     @Override
     protected DiskImage image(byte[] content) throws IOException {
         server.content = content.clone();
-        SharedDisk disk = SharedDisk.open("smb://sofs/vms/quorum.vhds", server);
+        SharedDisk disk = SharedDisk.open("smb://sofs/vms/quorum.vhds", server, "host");
         UUID snapshot = UUID.randomUUID();
         disk.takeSnapshot(snapshot, Duration.ofSeconds(5));
         SharedImage image =

@@ -4,6 +4,7 @@ import io.varve.adapters.rsvd.SharedDisk;
 import io.varve.adapters.smb.SmbPath;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
+import io.varve.store.coordination.HostName;
 import io.varve.store.fault.Reason;
 import io.varve.store.fault.RefusedException;
 import io.varve.tools.option.CommonOptions;
@@ -32,7 +33,7 @@ abstract class RsvdDiskCommand extends CommonOptions {
         }
         SmbPath path = place.path();
         try (ShareServers servers = shares.servers();
-                SharedDisk opened = SharedDisk.open(servers.server(path.server()), path)) {
+                SharedDisk opened = SharedDisk.open(servers.server(path.server()), path, HostName.get())) {
             run(opened, output, cancellation);
         } catch (UsageException | RefusedException e) {
             throw e;

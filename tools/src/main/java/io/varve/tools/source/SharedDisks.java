@@ -5,6 +5,7 @@ import io.varve.adapters.rsvd.SnapshotJournal;
 import io.varve.adapters.smb.SmbPath;
 import io.varve.engine.port.CheckpointSource;
 import io.varve.store.Repository;
+import io.varve.store.coordination.HostName;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.option.DiskPlace;
 import io.varve.tools.option.ShareServers;
@@ -61,7 +62,7 @@ public final class SharedDisks {
         }
         return SharedDiskSource.of(
                 all,
-                new SharedDiskSource.Options(allowLive, SNAPSHOT_LIMIT),
+                new SharedDiskSource.Options(allowLive, SNAPSHOT_LIMIT, HostName.get()),
                 new SnapshotJournal(repository.home().sourceFolder("rsvd"), machine),
                 output::notice);
     }
