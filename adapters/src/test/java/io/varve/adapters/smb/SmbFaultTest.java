@@ -226,7 +226,7 @@ class SmbFaultTest {
         try (SmbSource source = open()) {
             assertReads(source);
             proxy.next(FaultyProxy.Harm.TWICE);
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < 3; round++) {
                 try {
                     assertReads(source);
                 } catch (IOException e) {
