@@ -87,7 +87,7 @@ class JobFileReaderTest {
                         notify:
                           - webhook: {url: "http:///x"}
                           - webhook: {url: "https://user:secret@example.org/x"}
-                          - smtp: {host: mail.example.org, security: none, user: u, password-file: /p, from: a@b, to: [a@b]}
+                          - smtp: {host: m.org, security: none, user: u, password-file: /p, from: a@b, to: [c@d]}
                           - smtp: {host: localhost, security: none, user: u, password-file: /p, from: a@b, to: [a@b]}
                         """));
     }
@@ -131,7 +131,8 @@ class JobFileReaderTest {
         assertEquals(
                 List.of(
                         "3: hosts: 'address' is missing",
-                        "4: address: expected HOST or HOST:PORT, with http:// before it for sealing by Kerberos without TLS, found 'ftp://hv2'",
+                        "4: address: expected HOST or HOST:PORT, "
+                                + "with http:// before it for sealing by Kerberos without TLS, found 'ftp://hv2'",
                         "5: ca-file: give it or fingerprint, not both",
                         "5: fingerprint: expected a SHA-256 fingerprint of 64 hex digits, found 'abcd'",
                         "6: password-file: whose password? 'user' is missing",
