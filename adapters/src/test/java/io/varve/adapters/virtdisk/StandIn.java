@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class StandIn {
     private static final int MARKER = 0x56444b32;
+
+    /** Libraries by name, compiled once. */
+    private static final Map<String, byte[]> COMPILED = new ConcurrentHashMap<>();
 
     /** What only a stand-in has. */
     interface Control extends Library {
@@ -65,8 +70,19 @@ public final class StandIn {
         return Path.of(folder, name + "-standin.dll");
     }
 
+    /** A copy for each test: a library that is loaded once has one state. */
     private static Path compiled(String name, Path directory) throws IOException {
         Path library = directory.resolve(name + "-standin.so");
+        byte[] known = COMPILED.get(name);
+        if (known != null) {
+            return Files.write(library, known);
+        }
+        compile(name, library);
+        COMPILED.put(name, Files.readAllBytes(library));
+        return library;
+    }
+
+    private static void compile(String name, Path library) throws IOException {
         Path source = Path.of("src", "test", "native", name + ".c");
         Program.Result built =
                 Program.run("cc", "-shared", "-fPIC", "-O1", "-o", library.toString(), source.toString());
@@ -77,7 +93,6 @@ public final class StandIn {
         if (built.exitCode() != 0) {
             throw new IOException("the stand-in cannot be built: " + built.output());
         }
-        return library;
     }
 
     private static StandIn load(Path library) throws IOException {
