@@ -98,10 +98,10 @@ public final class ExportReading implements DiskReading {
         ExportPlan wanted = ExportPlan.of(host, frozen);
         if (wanted.isDifferential() && before >= mostInARow) {
             wanted = wanted.full(
-                    DUE, "before it, " + Count.of(before, "export") + " held changes only, which nothing else checks");
+                    DUE, "the last " + Count.of(before, "export") + " held changes only, which nothing else checks");
         }
         if (wanted.isDifferential() && target.journal().differentialIsUnfinished()) {
-            wanted = wanted.full(UNFINISHED, "no snapshot came of the last differential export");
+            wanted = wanted.full(UNFINISHED, "the last differential export did not lead to a snapshot");
         }
         if (wanted.isDifferential()) {
             target.journal().differentialBegins();

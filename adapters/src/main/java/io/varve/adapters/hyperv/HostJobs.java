@@ -32,6 +32,9 @@ final class HostJobs {
     /** Completed with warnings, where vendors put their states. */
     private static final int FIRST_OF_VENDOR = 32768;
 
+    /** Methods whose effect cannot be looked at: their job has to say that it is complete. */
+    private static final String EXPORT = "Export";
+
     private static final int TERMINATE = 4;
 
     /** How long a job may go on after it was told to stop. */
@@ -119,9 +122,6 @@ final class HostJobs {
         await(job, method, limit, expected);
         return new Done(output, Optional.of(job));
     }
-
-    /** Methods whose effect cannot be looked at: their job has to say that it is complete. */
-    private static final String EXPORT = "Export";
 
     private void await(CimPath job, String method, Limit limit, Optional<Expected> expected) throws IOException {
         Optional<Expected> unknown = expected;

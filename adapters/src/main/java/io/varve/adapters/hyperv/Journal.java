@@ -74,12 +74,12 @@ public final class Journal {
         return file.resolveSibling(file.getFileName() + ".differential");
     }
 
-    /** Notes that a differential export begins: until {@link #differentialIsDone}, the next one must not be one. */
+    /** Notes that a differential export begins. Until {@link #differentialIsDone}, the next export has to be full. */
     void differentialBegins() throws IOException {
         WholeFiles.replace(differential(), new byte[0]);
     }
 
-    /** Whether a differential export was begun of which no snapshot came. */
+    /** Whether a differential export was begun that did not lead to a snapshot. */
     boolean differentialIsUnfinished() {
         return !Files.notExists(differential());
     }

@@ -38,14 +38,12 @@ public final class SharedDisk implements Closeable {
     private final DiskOpen.Opener opener;
     private final DiskOpen open;
     private final AtomicLong requests;
-    private final boolean isAnswered;
 
-    private SharedDisk(String location, DiskOpen.Opener opener, DiskOpen open, long request, boolean isAnswered) {
+    private SharedDisk(String location, DiskOpen.Opener opener, DiskOpen open, long request) {
         this.location = location;
         this.opener = opener;
         this.open = open;
         this.requests = new AtomicLong(request);
-        this.isAnswered = isAnswered;
     }
 
     /**
@@ -65,8 +63,8 @@ public final class SharedDisk implements Closeable {
         OpenContext context = new OpenContext(2, UUID.randomUUID(), request, client);
         DiskOpen open = opener.open(context.encode());
         try {
-            boolean isAnswered = OpenContext.decode(open.contexts()).isPresent();
-            SharedDisk disk = new SharedDisk(location, opener, open, request, isAnswered);
+            OpenContext.decode(open.contexts()); // only checked: servers without updates give no answer
+            SharedDisk disk = new SharedDisk(location, opener, open, request);
             disk.support();
             return disk;
         } catch (IOException | RuntimeException e) {
@@ -82,11 +80,6 @@ public final class SharedDisk implements Closeable {
     /** Where it is, for messages. */
     public String location() {
         return location;
-    }
-
-    /** Whether the server understood that this is the open of a shared disk; those without updates do not say so. */
-    boolean isAnswered() {
-        return isAnswered;
     }
 
     /** What the server can do. */
@@ -224,7 +217,7 @@ public final class SharedDisk implements Closeable {
         if (answer.status() == 0) {
             return Tunnel.decode(operation, id, answer.output());
         }
-        // Also where there is output: it is not all of it, and half an answer is none.
+        // Any output that comes with an error is incomplete, so it is not used.
         return new Tunnel.Answer(answer.status(), ByteBuffer.allocate(0));
     }
 

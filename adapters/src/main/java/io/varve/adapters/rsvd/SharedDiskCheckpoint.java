@@ -85,8 +85,8 @@ final class SharedDiskCheckpoint implements Checkpoint {
         try {
             live.deleteSnapshot(frozen.snapshot(), true);
         } catch (RsvdException e) {
-            notices.accept("the server keeps no reference without a snapshot, so snapshot " + frozen.snapshot() + " of "
-                    + live.location() + " stays until the next backup: " + e.getMessage());
+            notices.accept("the server cannot keep a reference without its snapshot, so snapshot " + frozen.snapshot()
+                    + " of " + live.location() + " stays until the next backup: " + e.getMessage());
         }
     }
 

@@ -115,8 +115,8 @@ public final class SharedDiskSource implements CheckpointSource {
         if (!options.allowLive()) {
             throw new IOException(disk.location() + ": has no snapshots, because it is "
                     + (facts.isSet() ? "on a server that takes none" : "a shared VHDX, not a VHD set")
-                    + ". Convert it to a VHD set (Convert-VHD), or read it while it is written to, which may give a"
-                    + " content that it never had (--allow-live)");
+                    + ". Convert it to a VHD set (Convert-VHD), or read it live with --allow-live: the snapshot may"
+                    + " then mix content of different moments");
         }
         SharedImage image = SharedImage.live(opened, opened.initial(), facts.diskId());
         CheckpointDisk checkpointed = new CheckpointDisk(disk.name(), disk.named(), image, ChangeTracker.none());
@@ -155,9 +155,7 @@ public final class SharedDiskSource implements CheckpointSource {
         }
     }
 
-    /**
-     * Removes what earlier backups left at the server: of those that were not committed, and of committed ones the old.
-     */
+    /** Deletes the snapshots that earlier backups left at the server, except the base of tonight's change list. */
     private void removeLeftovers(
             SharedDisk opened, UUID disk, List<UUID> listed, Previous previous, Set<UUID> unfinished)
             throws IOException {

@@ -256,10 +256,6 @@ public final class RemoteFile implements Closeable {
         return handle.link().mostRead();
     }
 
-    public int mostWrite() {
-        return handle.link().mostWrite();
-    }
-
     public int mostOutput() {
         return handle.link().mostTransact();
     }

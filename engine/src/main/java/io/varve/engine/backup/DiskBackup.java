@@ -80,8 +80,8 @@ final class DiskBackup {
         this.decision = Decision.of(disk, gptGuid, pair, session, night.earlier());
         if (decision.mode() != Mode.INCREMENTAL && !disk.tracker().readsUnchanged()) {
             // The unchanged rest would come from the very snapshot that must not be relied on.
-            throw new SourceException("disk " + disk.name() + ": only what changed was taken from the source, but it"
-                    + " must be read in full: " + decision.reason() + "; the next backup takes all of it");
+            throw new SourceException("disk " + disk.name() + ": the source delivered only what changed, but the disk"
+                    + " must be read in full: " + decision.reason() + "; the next backup reads all of it");
         }
         if (decision.mode() == Mode.FULL) {
             pair.doubt()

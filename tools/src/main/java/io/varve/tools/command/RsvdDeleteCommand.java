@@ -18,9 +18,9 @@ import picocli.CommandLine.Parameters;
         description = {
             "Delete a snapshot of a VHD set at its server.",
             "",
-            "For one that a backup left and no later backup removed, as when its computer is gone. The server"
-                    + " does not say whose a snapshot is: one of Hyper-V or of another backup product is deleted"
-                    + " likewise, and its next backup is a full one."
+            "For a snapshot that a backup left behind and no later backup removed, for example because its"
+                    + " computer is gone. The server does not say who took a snapshot: if Hyper-V or another"
+                    + " product did, that product's next backup is a full one."
         })
 @Prints(RsvdDeletedDocument.class)
 final class RsvdDeleteCommand extends RsvdDiskCommand {

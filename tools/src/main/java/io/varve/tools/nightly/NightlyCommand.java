@@ -111,7 +111,7 @@ public final class NightlyCommand extends CommonOptions {
     private TimerOptions timer;
 
     private volatile Night night;
-    private boolean told; // who is to be notified of the night was, or its notifications failed
+    private boolean told; // notifications were sent, or failed
 
     @Override
     public boolean tidiesUp() {
@@ -180,7 +180,7 @@ public final class NightlyCommand extends CommonOptions {
 
     /**
      * The night could not begin, or broke off as a whole: the repository is out of reach, a key is wrong. Without this,
-     * silence would look like a good night. Where a timer asks every hour, it is said once for each night.
+     * silence would look like a good night. If a timer asks every hour, each night is reported once.
      */
     private void tellOfFailure(JobFile job, Instant begun, Exception failure, Output output) {
         ExitCode code = ExitCode.of(failure);

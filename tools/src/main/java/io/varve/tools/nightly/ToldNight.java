@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
 
-/** Remembers on this computer for which night of a job it was said that it cannot run, so that it is said once. */
+/** Remembers, on this computer, the last night that was reported as unable to run, so that each is reported once. */
 final class ToldNight {
     private final Path jobFile;
 
@@ -20,8 +20,8 @@ final class ToldNight {
     }
 
     /**
-     * Returns whether to tell of the night that was due at {@code wanted}, and remembers that it was told. If this
-     * cannot be remembered, it is told each time.
+     * Returns whether the night that was due at {@code wanted} is still to be reported, and remembers that it was. If
+     * this cannot be remembered, it is reported each time.
      */
     boolean tell(Instant wanted, Output output) {
         try {
@@ -33,7 +33,7 @@ final class ToldNight {
             }
             WholeFile.write(memory, wanted + "\n");
         } catch (IOException e) {
-            output.notice("cannot remember that this night's failure was told: " + Reason.of(e));
+            output.notice("cannot remember that this night's failure was reported: " + Reason.of(e));
         }
         return true;
     }

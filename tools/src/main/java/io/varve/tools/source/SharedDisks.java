@@ -58,7 +58,7 @@ public final class SharedDisks {
             all.add(disk);
         }
         if (all.size() > 1) {
-            output.notice("each disk is frozen by a snapshot of its own, so they are not of one moment");
+            output.notice("each disk gets its own snapshot, so the disks are not from the same point in time");
         }
         return SharedDiskSource.of(
                 all,

@@ -1,6 +1,7 @@
 package io.varve.adapters.rsvd.wire;
 
 import io.varve.adapters.smb.wire.BadReplyException;
+import io.varve.adapters.smb.wire.Fields;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

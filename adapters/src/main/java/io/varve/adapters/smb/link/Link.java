@@ -255,11 +255,6 @@ public final class Link implements Closeable {
         return session.mostRead();
     }
 
-    /** Most bytes that one WRITE may carry. */
-    public int mostWrite() {
-        return LinkContext.MOST_WRITE;
-    }
-
     /** Most bytes that other answers may have. */
     public int mostTransact() {
         return session.mostTransact();

@@ -2,20 +2,16 @@ package io.varve.adapters.smb.wire;
 
 import java.nio.ByteBuffer;
 
-/** Facts about open files and their volumes, and changes of them (MS-SMB2 2.2.37 to 2.2.40, MS-FSCC 2.4, 2.5). */
+/** Facts about open files and their volumes (MS-SMB2 2.2.37, 2.2.38, MS-FSCC 2.4, 2.5). */
 public final class Info {
     private static final int BODY = Reply.HEADER;
     private static final int QUERY_FIXED = 40;
-    private static final int SET_FIXED = 32;
 
     private static final int ABOUT_FILE = 1;
     private static final int ABOUT_VOLUME = 2;
 
     private static final int NETWORK_OPEN = 34;
     private static final int FULL_SIZE = 7;
-    private static final int DISPOSITION = 13;
-    private static final int RENAME = 10;
-    private static final int END_OF_FILE = 20;
 
     private Info() {}
 
@@ -63,31 +59,5 @@ public final class Info {
             throw reply.bad("free space", Long.toString(units));
         }
         return unit != 0 && units > Long.MAX_VALUE / unit ? Long.MAX_VALUE : units * unit;
-    }
-
-    private static Request set(int kind, FileId file, byte[] value) {
-        ByteBuffer body = Request.body(SET_FIXED + value.length).putShort(0, (short) 33);
-        body.put(2, (byte) ABOUT_FILE).put(3, (byte) kind).putInt(4, value.length);
-        body.putShort(8, (short) (Request.HEADER + SET_FIXED));
-        file.put(16, body);
-        body.put(SET_FIXED, value);
-        return new Request(Command.SET_INFO, body, value.length);
-    }
-
-    public static Request setLength(FileId file, long length) {
-        return set(END_OF_FILE, file, Request.all(Request.body(8).putLong(length)));
-    }
-
-    /** Deletes the file once it is closed. */
-    public static Request delete(FileId file) {
-        return set(DISPOSITION, file, new byte[] {1});
-    }
-
-    /** @param path relative to the share, with backslashes */
-    public static Request rename(FileId file, String path, boolean replace) {
-        byte[] name = Request.text(path);
-        ByteBuffer value = Request.body(Math.max(24, 20 + name.length));
-        value.put(0, (byte) (replace ? 1 : 0)).putInt(16, name.length).put(20, name);
-        return set(RENAME, file, Request.all(value));
     }
 }

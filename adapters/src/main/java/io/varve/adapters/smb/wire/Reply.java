@@ -1,7 +1,6 @@
 package io.varve.adapters.smb.wire;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -12,8 +11,9 @@ public final class Reply {
     /** Bytes of the header. */
     public static final int HEADER = 64;
 
-    private final String what;
-    private final ByteBuffer message;
+    private final Fields message;
+    private final int status;
+    private final int treeId;
 
     /**
      * @param what the request it answers, for messages
@@ -21,25 +21,23 @@ public final class Reply {
      * @throws BadReplyException when it is too short to have a header and a body
      */
     public Reply(String what, ByteBuffer message) throws BadReplyException {
-        this.what = what;
-        this.message = message.slice().order(ByteOrder.LITTLE_ENDIAN);
-        if (this.message.limit() < HEADER + 2) {
-            throw new BadReplyException(what, "at least " + (HEADER + 2) + " bytes", this.message.limit() + " of them");
-        }
+        this.message = new Fields(what, message).atLeast(HEADER + 2);
+        this.status = this.message.i32(8);
+        this.treeId = this.message.i32(36);
     }
 
     /** The NT status. */
     public int status() {
-        return message.getInt(8);
+        return status;
     }
 
     /** The tree that the server connected, or that the request went to. */
     public int treeId() {
-        return message.getInt(36);
+        return treeId;
     }
 
     int length() {
-        return message.limit();
+        return message.length();
     }
 
     /** @throws BadReplyException when the body does not have this StructureSize, or is shorter than that */
@@ -47,52 +45,37 @@ public final class Reply {
         int found = u16(HEADER);
         // An odd size counts one byte of the variable part, which may be empty.
         int fixed = structureSize & ~1;
-        if (found != structureSize || message.limit() < HEADER + fixed) {
-            throw new BadReplyException(
-                    what,
+        if (found != structureSize || message.length() < HEADER + fixed) {
+            throw bad(
                     "a body of structure size " + structureSize,
-                    "structure size " + found + " in " + (message.limit() - HEADER) + " bytes");
+                    "structure size " + found + " in " + (message.length() - HEADER) + " bytes");
         }
     }
 
     int u8(int offset) throws BadReplyException {
-        check(offset, 1);
-        return message.get(offset) & 0xFF;
+        return message.u8(offset);
     }
 
     int u16(int offset) throws BadReplyException {
-        check(offset, 2);
-        return message.getShort(offset) & 0xFFFF;
+        return message.u16(offset);
     }
 
     int i32(int offset) throws BadReplyException {
-        check(offset, 4);
-        return message.getInt(offset);
+        return message.i32(offset);
     }
 
     long i64(int offset) throws BadReplyException {
-        check(offset, 8);
-        return message.getLong(offset);
+        return message.i64(offset);
     }
 
-    /** Bytes of the message, little-endian, not copied; {@code length} as the server gives it. */
+    /** As {@link Fields#part}. */
     ByteBuffer part(int offset, int length) throws BadReplyException {
-        check(offset, length);
-        return message.slice(offset, length).order(ByteOrder.LITTLE_ENDIAN);
+        return message.part(offset, length);
     }
 
-    /** Something the protocol does not allow in it. */
+    /** As {@link Fields#bad}. */
     BadReplyException bad(String expected, String found) {
-        return new BadReplyException(what, expected, found);
-    }
-
-    private void check(int offset, int length) throws BadReplyException {
-        if (offset < 0 || length < 0 || length > message.limit() - offset) {
-            throw new BadReplyException(
-                    what,
-                    "parts inside its " + message.limit() + " bytes",
-                    Integer.toUnsignedString(length) + " bytes at " + Integer.toUnsignedString(offset));
-        }
+        return message.bad(expected, found);
     }
 
     static String text(ByteBuffer bytes) {
