@@ -1,5 +1,6 @@
 package io.varve.store.backend;
 
+import io.varve.store.fault.CorruptDataException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,11 +34,28 @@ public interface Backend extends Closeable {
      * Fills {@code target} from position to limit with the object's bytes at {@code offset}.
      *
      * @throws java.nio.file.NoSuchFileException when there is no such object
-     * @throws io.varve.store.fault.CorruptDataException when the storage reports that these bytes are bad, or the
+     * @throws CorruptDataException when the storage reports that these bytes are bad, or the
      *     object ends before the buffer is full; other bytes of the object may be intact
      * @throws IOException after any other failure; that says nothing about the bytes
      */
     void read(String name, long offset, ByteBuffer target) throws IOException;
+
+    /**
+     * The bytes of an object that is small enough to be read as a whole.
+     *
+     * @param limit maximum length in bytes; no memory is allocated for a larger object
+     * @throws java.nio.file.NoSuchFileException when there is none
+     * @throws CorruptDataException when it is larger, is damaged, or shrinks while it is read
+     */
+    default byte[] readWhole(String name, int limit) throws IOException {
+        long size = size(name);
+        if (size > limit) {
+            throw new CorruptDataException(name, -1, "at most " + limit + " bytes", size + " bytes");
+        }
+        byte[] object = new byte[(int) size];
+        read(name, 0, ByteBuffer.wrap(object));
+        return object;
+    }
 
     /**
      * Length of an object in bytes.

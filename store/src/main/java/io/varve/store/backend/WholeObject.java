@@ -16,13 +16,7 @@ public final class WholeObject {
      * @throws CorruptDataException when it is larger, is damaged, or shrinks while it is read
      */
     public static byte[] read(Backend backend, String name, int limit) throws IOException {
-        long size = backend.size(name);
-        if (size > limit) {
-            throw new CorruptDataException(name, -1, "at most " + limit + " bytes", size + " bytes");
-        }
-        byte[] object = new byte[(int) size];
-        backend.read(name, 0, ByteBuffer.wrap(object));
-        return object;
+        return backend.readWhole(name, limit);
     }
 
     /**

@@ -77,4 +77,14 @@ public interface Coordination {
 
     /** Removes traces of dead owners in the coordination itself that nothing else refers to. */
     void clearDead() throws IOException;
+
+    /**
+     * Takes a person's word that the owner of a life is dead: its computer is lost, or was installed anew. If it is not
+     * true, data can be lost.
+     *
+     * @return false if it is alive, or if the coordination knows by itself who is alive
+     */
+    default boolean declareDead(String id) throws IOException {
+        return false;
+    }
 }

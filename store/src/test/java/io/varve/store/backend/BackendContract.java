@@ -28,17 +28,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Backend} promises. One subclass for each. */
-abstract class BackendContract {
+public abstract class BackendContract {
     private Backend backend;
 
     /** A backend without objects. */
-    abstract Backend newBackend() throws IOException;
+    protected abstract Backend newBackend() throws IOException;
 
     /** How many objects were begun and neither published nor discarded. */
-    abstract int unpublished() throws IOException;
+    protected abstract int unpublished() throws IOException;
 
     /** Two unpublished objects of writers that crashed. */
-    abstract void leaveUnpublished() throws IOException;
+    protected abstract void leaveUnpublished() throws IOException;
 
     @BeforeEach
     void open() throws IOException {
@@ -280,7 +280,7 @@ abstract class BackendContract {
     }
 
     @Test
-    void theUnpublishedOfACrashedWriterIsClearedAndThatOfALivingOneIsNot() throws IOException {
+    protected void theUnpublishedOfACrashedWriterIsClearedAndThatOfALivingOneIsNot() throws IOException {
         publish("a/b", "kept");
         leaveUnpublished();
         assertEquals(2, unpublished());

@@ -24,12 +24,12 @@ class LocalBackendTest extends BackendContract {
     Path root;
 
     @Override
-    Backend newBackend() {
+    protected Backend newBackend() {
         return new LocalBackend(root);
     }
 
     @Override
-    int unpublished() throws IOException {
+    protected int unpublished() throws IOException {
         if (!Files.isDirectory(root.resolve("tmp"))) {
             return 0;
         }
@@ -42,7 +42,7 @@ class LocalBackendTest extends BackendContract {
 
     /** As today, and as versions did that had one writer at a time. */
     @Override
-    void leaveUnpublished() throws IOException {
+    protected void leaveUnpublished() throws IOException {
         Path directory = root.resolve("tmp").resolve("c8a60b4e-6d0c-4a8c-9d0e-0b1f4b7b2f10");
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("0f5a61c3-7a0e-4c57-8f8e-3e0a9d2b6c41"), "lost");

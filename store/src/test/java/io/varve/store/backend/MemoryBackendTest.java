@@ -5,17 +5,17 @@ class MemoryBackendTest extends BackendContract {
     private final MemoryBackend backend = new MemoryBackend();
 
     @Override
-    Backend newBackend() {
+    protected Backend newBackend() {
         return backend;
     }
 
     @Override
-    int unpublished() {
+    protected int unpublished() {
         return backend.unpublished();
     }
 
     @Override
-    void leaveUnpublished() {
+    protected void leaveUnpublished() {
         backend.create();
         backend.create();
         backend.crash();

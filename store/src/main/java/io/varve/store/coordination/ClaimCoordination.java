@@ -1,0 +1,253 @@
+package io.varve.store.coordination;
+
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.PlainFile;
+import io.varve.store.backend.ProcessLock;
+import io.varve.store.backend.WholeObject;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Coordination where no operating system holds locks for all: by objects beside the repository's own. Who wants a right
+ * first puts a claim, under a name that is never used twice, then lists the claims. Of two who exclude each other at
+ * least one sees the other and withdraws. This needs a storage that lists an object as soon as it was put, and nothing
+ * else.
+ *
+ * <p>Each claim has a lock file on the computer of its owner. So a crash is detected on that computer alone. For all
+ * others the claim stands until its owner's computer, or a person's word ({@link #declareDead}), removes it: that costs
+ * waiting, never data.
+ */
+public final class ClaimCoordination implements Coordination {
+    /** First part of the claims' names. */
+    public static final String DIRECTORY = "claims";
+
+    private static final String LIFE = "life";
+    private static final Map<Right, String> KINDS = Map.of(
+            Right.WRITE, "write",
+            Right.WRITE_ALONE, "alone",
+            Right.COLLECT, "collect",
+            Right.REMOVE_KEYS, "keys");
+    private static final Map<String, Set<String>> EXCLUDED = Map.of(
+            "write", Set.of("alone"),
+            "alone", Set.of("write", "alone"),
+            "collect", Set.of("collect"),
+            "keys", Set.of("keys"));
+    private static final Pattern NAME =
+            Pattern.compile(DIRECTORY + "/(life|write|alone|collect|keys)\\.([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+    private static final int LONGEST_TEXT = 1 << 10;
+
+    private final Backend objects;
+    private final Path locks;
+
+    /**
+     * @param objects of the repository; owned by the caller
+     * @param locks directory on this computer, for this repository alone; created when it is needed
+     */
+    public ClaimCoordination(Backend objects, Path locks) {
+        this.objects = objects;
+        this.locks = locks;
+    }
+
+    /** Whether an object of this name is a claim. */
+    public static boolean isClaimName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    private record Claim(String kind, String id) {
+        String name() {
+            return DIRECTORY + "/" + kind + "." + id;
+        }
+    }
+
+    private List<Claim> claims() throws IOException {
+        List<Claim> claims = new ArrayList<>();
+        objects.list(DIRECTORY, (name, size) -> {
+            Matcher matcher = NAME.matcher(name);
+            if (matcher.matches()) {
+                claims.add(new Claim(matcher.group(1), matcher.group(2)));
+            }
+        });
+        return claims;
+    }
+
+    private Path file(String id) {
+        return locks.resolve(id + ProcessLock.SUFFIX);
+    }
+
+    private static void deleteIfThere(Backend objects, String name) throws IOException {
+        try {
+            objects.delete(name);
+        } catch (NoSuchFileException e) {
+            // Somebody removed it on a person's word.
+        }
+    }
+
+    /** An own claim, from the moment its object may exist. */
+    private final class Own implements Life, Grant {
+        private final Claim claim;
+        private final ProcessLock lock;
+        private boolean open = true;
+
+        Own(String kind, String purpose) throws IOException {
+            lock = ProcessLock.onNewFile(locks);
+            claim = new Claim(kind, lock.id());
+            String text = "process " + ProcessHandle.current().pid() + "@" + HostName.get() + ", " + purpose;
+            try {
+                WholeObject.publish(objects, claim.name(), text.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException | RuntimeException e) {
+                // The lock stays behind, free: should the object exist, the next one here knows that nobody owns it.
+                lock.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public String id() {
+            return claim.id();
+        }
+
+        @Override
+        public synchronized void close() throws IOException {
+            if (open) {
+                open = false;
+                boolean deleted = false;
+                try {
+                    deleteIfThere(objects, claim.name());
+                    deleted = true;
+                } finally {
+                    if (deleted) {
+                        lock.closeAndDelete();
+                    } else {
+                        lock.close();
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public Optional<Grant> tryTake(Right right, String purpose) throws IOException {
+        Own own = new Own(KINDS.get(right), purpose);
+        boolean granted = false;
+        try {
+            granted = !isExcluded(own.claim);
+            return granted ? Optional.of(own) : Optional.empty();
+        } finally {
+            if (!granted) {
+                own.close();
+            }
+        }
+    }
+
+    private boolean isExcluded(Claim own) throws IOException {
+        Set<String> excluded = EXCLUDED.get(own.kind());
+        for (Claim claim : claims()) {
+            if (excluded.contains(claim.kind()) && !claim.id().equals(own.id()) && !clear(claim)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Removes a claim whose owner has crashed on this computer; returns whether it did. */
+    private boolean clear(Claim claim) throws IOException {
+        ProcessLock lock = ProcessLock.tryExclusiveIfThere(file(claim.id()));
+        if (lock == null) {
+            return false;
+        }
+        try (lock) {
+            deleteIfThere(objects, claim.name());
+            lock.closeAndDelete();
+        }
+        return true;
+    }
+
+    @Override
+    public String holder(Right right) throws IOException {
+        Set<String> excluded = EXCLUDED.get(KINDS.get(right));
+        for (Claim claim : claims()) {
+            if (excluded.contains(claim.kind())) {
+                try {
+                    return new String(
+                            WholeObject.read(objects, claim.name(), LONGEST_TEXT), StandardCharsets.UTF_8);
+                } catch (NoSuchFileException e) {
+                    // It has just ended.
+                }
+            }
+        }
+        return "";
+    }
+
+    @Override
+    public Life begin() throws IOException {
+        return new Own(LIFE, "a session");
+    }
+
+    @Override
+    public boolean isAlive(String id) throws IOException {
+        Path file = file(id);
+        return PlainFile.whatHas(file) == null
+                ? objects.exists(new Claim(LIFE, id).name()) // of another computer, or ended
+                : ProcessLock.isHeld(file);
+    }
+
+    @Override
+    public boolean isOwn(String id) throws IOException {
+        return ProcessLock.isHeldHere(file(id));
+    }
+
+    @Override
+    public Optional<Closeable> takeOver(String id) throws IOException {
+        Claim life = new Claim(LIFE, id);
+        ProcessLock lock = ProcessLock.tryExclusiveIfThere(file(id));
+        if (lock != null) {
+            return Optional.of(() -> {
+                boolean deleted = false;
+                try {
+                    deleteIfThere(objects, life.name());
+                    deleted = true;
+                } finally {
+                    if (deleted) {
+                        lock.closeAndDelete();
+                    } else {
+                        lock.close();
+                    }
+                }
+            });
+        }
+        // Its owner put the life before anything that refers to it, so without it the owner is dead.
+        return PlainFile.whatHas(file(id)) == null && !objects.exists(life.name())
+                ? Optional.of(() -> {})
+                : Optional.empty();
+    }
+
+    @Override
+    public void clearDead() throws IOException {
+        for (Claim claim : claims()) {
+            clear(claim);
+        }
+    }
+
+    @Override
+    public boolean declareDead(String id) throws IOException {
+        if (ProcessLock.isHeld(file(id))) {
+            return false;
+        }
+        for (Claim claim : claims()) {
+            if (claim.id().equals(id)) {
+                deleteIfThere(objects, claim.name());
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,438 @@
+package io.varve.store.s3;
+
+import io.varve.store.backend.Backend;
+import io.varve.store.backend.InDoubtException;
+import io.varve.store.backend.ObjectWriter;
+import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.UnavailableException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Objects in a bucket. A name is given once by {@code If-None-Match: *}; each put carries a random mark, so that an
+ * answer that got lost can be told from somebody else's object.
+ */
+public final class S3Backend implements Backend {
+    private static final String MARK = "x-amz-meta-varve-put";
+    private static final int WORTH_A_LOOK = 1 << 20;
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})");
+
+    private final S3Address address;
+    private final S3Client client;
+    private final String prefix; // empty, or ends with a slash
+    private final AtomicInteger unpublished = new AtomicInteger();
+    private volatile Optional<Boolean> mayWrite = Optional.empty();
+
+    /**
+     * Sends nothing yet.
+     *
+     * @throws IOException when the environment's files cannot be read
+     * @throws IllegalArgumentException when environment or profile name no valid service
+     */
+    public static S3Backend open(S3Address address, Map<String, String> environment) throws IOException {
+        return new S3Backend(address, client(address, environment));
+    }
+
+    static S3Client client(S3Address address, Map<String, String> environment) throws IOException {
+        return new S3Client(
+                S3Http.client(address, environment),
+                S3Service.of(address, environment),
+                new CredentialChain(environment, address.profile()),
+                Clock.systemUTC(),
+                TimeUnit.MILLISECONDS::sleep);
+    }
+
+    S3Backend(S3Address address, S3Client client) {
+        this.address = address;
+        this.client = client;
+        this.prefix = address.prefix().isEmpty() ? "" : address.prefix() + "/";
+    }
+
+    @Override
+    public String location() {
+        return address.text();
+    }
+
+    /** What was sent so far. */
+    public Traffic traffic() {
+        return client.traffic();
+    }
+
+    private String what(String name) {
+        return name.isEmpty() ? location() : name + " in " + location();
+    }
+
+    /** Turns an answer that is no success into what it means. */
+    private IOException failure(S3Response response, String name, String step) {
+        S3Error error = response.error();
+        if (response.status() == 404 && !error.code().equals("NoSuchBucket")) {
+            return new NoSuchFileException(name);
+        }
+        String advice = "";
+        if (error.code().equals("NoSuchBucket")) {
+            advice = "; create the bucket first, with the service's own tools";
+        } else if (response.status() == 301 || response.status() == 307) {
+            String region = response.header("x-amz-bucket-region").orElse("");
+            advice = "; the bucket is elsewhere"
+                    + (region.isEmpty() ? "" : ": give ?region=" + region.replaceAll("[^a-z0-9-]", ""));
+        } else if (error.code().equals("InvalidObjectState")) {
+            advice = "; the object is archived: restore it with the service's own tools first";
+        } else if (error.code().equals("SignatureDoesNotMatch")) {
+            advice = "; check the secret key and the region";
+        } else if (error.isOfCredentials()) {
+            advice = "; check the credentials";
+        }
+        String text = step + ": " + error.text() + advice;
+        if (response.status() == 403) {
+            return new AccessDeniedException(
+                    what(name), null, text + (advice.isEmpty() ? "; does the policy allow it?" : ""));
+        }
+        return new UnavailableException(what(name), text, null);
+    }
+
+    @Override
+    public boolean mayWrite() throws IOException {
+        if (mayWrite.isEmpty()) {
+            String probe = "tmp/" + UUID.randomUUID();
+            try {
+                put(probe, S3Body.of(new byte[0]));
+                client.send(new S3Call("DELETE", prefix + probe), Traffic.Kind.DELETE, what(probe));
+                mayWrite = Optional.of(true);
+            } catch (AccessDeniedException e) {
+                mayWrite = Optional.of(false);
+            }
+        }
+        return mayWrite.get();
+    }
+
+    @Override
+    public ObjectWriter create() {
+        unpublished.incrementAndGet();
+        StagedObject staged = new StagedObject(this::put);
+        return new ObjectWriter() {
+            private boolean open = true;
+
+            @Override
+            public void append(ByteBuffer bytes) throws IOException {
+                staged.append(bytes);
+            }
+
+            @Override
+            public long length() {
+                return staged.length();
+            }
+
+            @Override
+            public void publish(String name) throws IOException {
+                staged.publish(name);
+                close();
+            }
+
+            @Override
+            public void close() throws IOException {
+                if (open) {
+                    open = false;
+                    unpublished.decrementAndGet();
+                    staged.close();
+                }
+            }
+        };
+    }
+
+    int unpublished() {
+        return unpublished.get();
+    }
+
+    /**
+     * Stores an object under a name that is free.
+     *
+     * @throws FileAlreadyExistsException when it is not
+     * @throws InDoubtException when no answer says whether it was stored
+     */
+    private void put(String name, S3Body body) throws IOException {
+        if (body.length() >= WORTH_A_LOOK && exists(name)) {
+            throw new FileAlreadyExistsException(name); // a refused put takes as long as one that is accepted
+        }
+        String mark = UUID.randomUUID().toString();
+        S3Call call = new S3Call("PUT", prefix + name)
+                .header("if-none-match", "*")
+                .header(MARK, mark)
+                .body(body);
+        Retry retry = client.retry();
+        boolean inDoubt = false;
+        while (true) {
+            try {
+                S3Response response = client.once(call, Traffic.Kind.PUT, retry.failures() > 0);
+                if (response.succeeded()) {
+                    return;
+                }
+                if (response.status() != 412) {
+                    throw failure(response, name, "cannot store it");
+                }
+                if (inDoubt && mark.equals(head(name).header(MARK).orElse(""))) {
+                    return; // an earlier attempt stored it, and its answer got lost
+                }
+                throw new FileAlreadyExistsException(name);
+            } catch (TransientException e) {
+                inDoubt |= e.mayHaveTakenEffect();
+                if (!retry.again(e)) {
+                    UnavailableException failure = S3Client.unavailable(what(name), e, retry);
+                    throw inDoubt ? new InDoubtException(failure.getMessage() + "; it may be stored", failure) : failure;
+                }
+            }
+            if (inDoubt && body.length() >= WORTH_A_LOOK) {
+                S3Response found = look(name);
+                if (found.succeeded()) {
+                    if (mark.equals(found.header(MARK).orElse(""))) {
+                        return;
+                    }
+                    throw new FileAlreadyExistsException(name);
+                }
+            }
+        }
+    }
+
+    private S3Response look(String name) throws IOException {
+        return client.send(new S3Call("HEAD", prefix + name), Traffic.Kind.HEAD, what(name));
+    }
+
+    private S3Response head(String name) throws IOException {
+        S3Response response = look(name);
+        if (!response.succeeded()) {
+            throw failure(response, name, "cannot ask for its length");
+        }
+        return response;
+    }
+
+    @Override
+    public long size(String name) throws IOException {
+        String length = head(name).header("content-length").orElse("");
+        if (!length.matches("[0-9]{1,18}")) {
+            throw new UnavailableException(what(name), "the service did not say its length", null);
+        }
+        return Long.parseLong(length);
+    }
+
+    @Override
+    public boolean exists(String name) throws IOException {
+        S3Response response = look(name);
+        if (response.succeeded()) {
+            return true;
+        }
+        if (response.status() == 404) {
+            return false;
+        }
+        throw failure(response, name, "cannot ask whether it exists");
+    }
+
+    @Override
+    public void read(String name, long offset, ByteBuffer target) throws IOException {
+        int wanted = target.remaining();
+        if (wanted == 0) {
+            head(name);
+            return;
+        }
+        int start = target.position();
+        String last = Long.toString(offset + wanted - 1);
+        S3Call call = new S3Call("GET", prefix + name)
+                .header("range", "bytes=" + offset + "-" + last)
+                .into(target);
+        S3Response response = client.send(call, Traffic.Kind.GET, what(name) + " at offset " + offset);
+        if (response.status() == 416) {
+            throw new CorruptDataException(name, offset, wanted + " bytes", "the end of the object before them");
+        }
+        if (!response.succeeded()) {
+            throw failure(response, name, "cannot read it");
+        }
+        Matcher range = CONTENT_RANGE.matcher(response.header("content-range").orElse(""));
+        boolean isWhole = response.status() == 200 && offset == 0;
+        boolean isRange = response.status() == 206 && range.matches() && Long.parseLong(range.group(1)) == offset;
+        if (!isWhole && !isRange) {
+            target.position(start);
+            throw new UnavailableException(
+                    what(name),
+                    "expected the bytes from " + offset + ", found an answer with status " + response.status()
+                            + " for '" + response.header("content-range").orElse("no range") + "'",
+                    null);
+        }
+        if (response.filled() < wanted) {
+            target.position(start);
+            long end = offset + response.filled();
+            if (isWhole || Long.parseLong(range.group(3)) == end) {
+                throw new CorruptDataException(name, offset, wanted + " bytes", "the end of the object at " + end);
+            }
+            throw new UnavailableException(what(name), "the service sent " + response.filled() + " of " + wanted
+                    + " bytes", null);
+        }
+    }
+
+    /** One request where the default needs two. */
+    @Override
+    public byte[] readWhole(String name, int limit) throws IOException {
+        S3Response response = client.send(
+                new S3Call("GET", prefix + name).header("range", "bytes=0-" + limit), Traffic.Kind.GET, what(name));
+        if (response.status() == 416) {
+            return new byte[0]; // a range of an empty object
+        }
+        if (!response.succeeded()) {
+            throw failure(response, name, "cannot read it");
+        }
+        byte[] body = response.body();
+        if (body.length > limit) {
+            throw new CorruptDataException(name, -1, "at most " + limit + " bytes", "more");
+        }
+        return body;
+    }
+
+    @Override
+    public void list(String directory, ObjectVisitor visitor) throws IOException {
+        String below = prefix + directory + "/";
+        String token = "";
+        String last = "";
+        do {
+            ListedPage page = page(below, "", token);
+            String before = last;
+            for (int i = 0; i < page.keys().size(); i++) {
+                String key = page.keys().get(i);
+                if (!key.startsWith(below)) {
+                    throw new UnavailableException(
+                            what(directory), "the service listed an object of another place", null);
+                }
+                // Services list in the order of the names: what does not ascend was listed before.
+                if (i > 0 && key.compareTo(page.keys().get(i - 1)) <= 0) {
+                    throw new UnavailableException(
+                            what(directory), "expected a list of objects in the order of their names, found another", null);
+                }
+                if (key.compareTo(last) > 0) {
+                    last = key;
+                    visitor.object(key.substring(prefix.length()), page.sizes().get(i));
+                }
+            }
+            if (!page.next().isEmpty() && last.equals(before)) {
+                throw new UnavailableException(what(directory), "the service's list makes no progress", null);
+            }
+            token = page.next();
+        } while (!token.isEmpty());
+    }
+
+    private ListedPage page(String below, String delimiter, String token) throws IOException {
+        S3Call call = new S3Call("GET", "")
+                .query("list-type", "2")
+                .query("encoding-type", "url")
+                .query("prefix", below);
+        if (!delimiter.isEmpty()) {
+            call.query("delimiter", delimiter);
+        }
+        if (!token.isEmpty()) {
+            call.query("continuation-token", token);
+        }
+        S3Response response = client.send(call, Traffic.Kind.LIST, "the list of " + location());
+        if (!response.succeeded()) {
+            throw failure(response, "", "cannot list it");
+        }
+        return ListedPage.decode(response.body(), "the list of " + location());
+    }
+
+    @Override
+    public void listTop(NameVisitor visitor) throws IOException {
+        String token = "";
+        do {
+            ListedPage page = page(prefix, "/", token);
+            for (String key : page.keys()) {
+                visitor.object(key.substring(prefix.length()));
+            }
+            for (String directory : page.prefixes()) {
+                visitor.object(directory.substring(prefix.length(), directory.length() - 1));
+            }
+            token = page.next();
+        } while (!token.isEmpty());
+    }
+
+    /** Whether the place holds no object at all. */
+    public boolean isEmpty() throws IOException {
+        ListedPage page = page(prefix, "/", "");
+        return page.keys().isEmpty() && page.prefixes().isEmpty();
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        head(name); // deleting what is not there is a success to the service
+        remove(name);
+    }
+
+    private void remove(String name) throws IOException {
+        Retry retry = client.retry();
+        boolean inDoubt = false;
+        while (true) {
+            try {
+                S3Response response = client.once(
+                        new S3Call("DELETE", prefix + name), Traffic.Kind.DELETE, retry.failures() > 0);
+                if (response.succeeded() || response.status() == 404) {
+                    return;
+                }
+                throw failure(response, name, "cannot delete it");
+            } catch (TransientException e) {
+                inDoubt |= e.mayHaveTakenEffect();
+                if (!retry.again(e)) {
+                    UnavailableException failure = S3Client.unavailable(what(name), e, retry);
+                    throw inDoubt ? new InDoubtException(failure.getMessage() + "; it may be gone", failure) : failure;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void move(String name, String target) throws IOException {
+        S3Response source = head(name);
+        S3Response there = look(target);
+        if (there.succeeded()) {
+            boolean isCopy = source.header("etag").isPresent()
+                    && source.header("etag").equals(there.header("etag"))
+                    && source.header("content-length").equals(there.header("content-length"));
+            if (!isCopy) {
+                throw new FileAlreadyExistsException(target);
+            }
+        } else if (there.status() != 404) {
+            throw failure(there, target, "cannot ask whether it exists");
+        } else {
+            copy(name, target);
+        }
+        remove(name);
+    }
+
+    private void copy(String name, String target) throws IOException {
+        S3Call call = new S3Call("PUT", prefix + target)
+                .header("x-amz-copy-source", "/" + address.bucket() + "/" + Signature.encoded(prefix + name, true));
+        S3Response response = client.send(call, Traffic.Kind.COPY, what(target));
+        // A copy that fails half-way answers 200, with the error in the body.
+        String text = new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+        if (!response.succeeded()) {
+            throw failure(response, name, "cannot copy it to " + target);
+        }
+        if (text.contains("<Error>") || !exists(target)) {
+            throw new UnavailableException(
+                    what(name), "cannot copy it to " + target + ": " + response.error().text(), null);
+        }
+    }
+
+    @Override
+    public void deleteUnpublished() {
+        // What waits on this computer ends with its process.
+    }
+
+    @Override
+    public void close() {
+        // The JDK's client ends when nobody refers to it.
+    }
+}
