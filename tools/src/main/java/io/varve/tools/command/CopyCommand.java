@@ -66,7 +66,7 @@ public final class CopyCommand extends RepositoryOptions {
             paramLabel = "REPO",
             description = "Target repository, created with 'varve init': a directory, or @NAME from a configuration"
                     + " file.")
-    private Path target;
+    private String target;
 
     @Parameters(
             arity = "0..*",
@@ -128,9 +128,9 @@ public final class CopyCommand extends RepositoryOptions {
 
         RepositoryChoice choice = RepositoryChoice.of(target);
         targetKey.of(choice);
-        Closing.after(Repository.open(choice.path()), output, other -> {
+        Closing.after(Repository.open(choice.place().location()), output, other -> {
             check(repository, other);
-            SecondRepository.unlock(other, target.toString(), targetKey, repository);
+            SecondRepository.unlock(other, target, targetKey, repository);
             warnIfRolledBack(other, output);
             try {
                 copy(repository, other, snapshots, output, cancellation);
@@ -142,7 +142,7 @@ public final class CopyCommand extends RepositoryOptions {
             } catch (IOException e) {
                 output.notice(soFar());
 
-                throw placed(e, "copying from " + repositoryPath() + " to " + target);
+                throw placed(e, "copying from " + place() + " to " + target);
             }
             if (!dryRun.given()) {
                 rememberAll(other, output);

@@ -94,7 +94,7 @@ public final class ExportCommand extends RepositoryOptions {
         }
         if (!toStandardOutput) {
             Path file = Path.of(target);
-            OutputPath.checkOutside(file, "the export", Path.of(repository.location()));
+            OutputPath.checkOutside(file, "the export", repository);
             OutputPath.checkNew(file, force);
         }
         SnapshotExport.Result result;

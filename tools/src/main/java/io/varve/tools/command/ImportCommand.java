@@ -230,7 +230,7 @@ public final class ImportCommand extends RepositoryOptions {
                 }
             });
         } catch (IOException e) {
-            throw placed(e, "importing " + source + " into " + repositoryPath());
+            throw placed(e, "importing " + source + " into " + place());
         }
         output.document(() -> new CopyDocument(List.of(result[0]), dryRun.given()));
         if (dryRun.given()) {

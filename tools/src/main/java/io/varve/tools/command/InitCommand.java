@@ -3,6 +3,7 @@ package io.varve.tools.command;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.TargetException;
 import io.varve.store.Folder;
+import io.varve.store.Location;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.InDoubtException;
@@ -13,6 +14,7 @@ import io.varve.store.crypt.RepositoryKeys;
 import io.varve.store.fault.NotARepositoryException;
 import io.varve.store.fault.Reason;
 import io.varve.store.fault.UnknownOutcomeException;
+import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.document.InitDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.CommonOptions;
@@ -38,7 +40,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "init",
         mixinStandardHelpOptions = true,
-        description = "Create a repository in a new or empty directory.",
+        description = "Create a repository in a new or empty directory, or in a bucket.",
         footer = {
             "",
             "The block size cannot be changed later. 64KiB suits most disks. Smaller blocks find"
@@ -50,8 +52,9 @@ public final class InitCommand extends CommonOptions {
             names = {"-r", "--repo"},
             paramLabel = "REPO",
             description =
-                    "Where to create it: a directory, or @NAME from a configuration file. Default:" + " VARVE_REPO.")
-    private Path repository;
+                    "Where to create it: a directory, s3://BUCKET/PREFIX, or @NAME from a configuration"
+                            + " file. Default: VARVE_REPO.")
+    private String repository;
 
     @Option(
             names = "--block-size",
@@ -99,7 +102,7 @@ public final class InitCommand extends CommonOptions {
             description = "Share the keys of this encrypted repository, so that copies and repairs can"
                     + " transfer chunks unchanged. The key that opens it becomes the first key of the new"
                     + " one.")
-    private Path copyKeysFrom;
+    private String copyKeysFrom;
 
     @Option(
             names = "--label",
@@ -125,8 +128,30 @@ public final class InitCommand extends CommonOptions {
     public void run(Output output, Cancellation cancellation) throws IOException {
         RepositoryChoice choice = RepositoryChoice.require(repository, spec());
         keys.of(choice);
-        Path root = choice.path();
+        RepositoryPlace place = choice.place();
         NewKeyOptions.checkedLabel(label);
+        if (place.folder().isPresent()) {
+            check(place.folder().get());
+        } else if (sharedGroup) {
+            throw new UsageException("--shared-group is for a directory: who may use a bucket is decided by its policy");
+        } else if (newKeyFile != null) {
+            OutputPath.checkOutside(newKeyFile, "the key file");
+        }
+        Location location = place.location();
+        RepositoryConfig config = made(place, location);
+        output.line(
+                "repository %s in %s, blocks of %s%s",
+                config.repositoryId(),
+                place,
+                ByteSize.text(config.blockSize()),
+                config.encrypted()
+                        ? ", encrypted: nobody can read it without a key; 'varve key add' adds another"
+                        : "");
+        output.document(
+                () -> new InitDocument(place.toString(), config.repositoryId(), config.blockSize(), config.encrypted()));
+    }
+
+    private void check(Path root) throws IOException {
         Optional<Path> around = OutputPath.repositoryAbove(root);
         if (around.isPresent() && !Files.exists(root.resolve(RepositoryConfig.OBJECT))) {
             throw new UsageException(root + ": lies in the repository " + around.get() + "; give a place outside it");
@@ -137,17 +162,6 @@ public final class InitCommand extends CommonOptions {
         if (sharedGroup) {
             new Folder(root).share();
         }
-        RepositoryConfig config = made(root);
-        output.line(
-                "repository %s in %s, blocks of %s%s",
-                config.repositoryId(),
-                root,
-                ByteSize.text(config.blockSize()),
-                config.encrypted()
-                        ? ", encrypted: nobody can read it without a key; 'varve key add' adds another"
-                        : "");
-        output.document(
-                () -> new InitDocument(root.toString(), config.repositoryId(), config.blockSize(), config.encrypted()));
     }
 
     /** Refuses a key file inside the repository: a key stored with what it opens protects nothing. */
@@ -158,20 +172,20 @@ public final class InitCommand extends CommonOptions {
         }
     }
 
-    private RepositoryConfig made(Path root) throws IOException {
+    private RepositoryConfig made(RepositoryPlace place, Location location) throws IOException {
         try {
-            return copyKeysFrom == null ? make(root) : makeSharing(root);
+            return copyKeysFrom == null ? make(location) : makeSharing(location);
         } catch (InDoubtException e) {
             throw new UnknownOutcomeException(
                     "the repository was created, but may not survive a"
                             + " power cut: " + e.getMessage() + "; check with 'varve fsck', or"
-                            + " remove " + root + " and repeat the command",
+                            + " remove " + place + " and repeat the command",
                     e);
         } catch (UsageException | NotARepositoryException | LockedRepositoryException e) {
             throw e;
         } catch (IOException e) {
             throw new TargetException(
-                    Reason.of(e) + "; what was made so far is no repository: remove " + root
+                    Reason.of(e) + "; what was made so far is no repository: remove " + place
                             + " before you repeat the command",
                     e);
         }
@@ -194,45 +208,54 @@ public final class InitCommand extends CommonOptions {
         }
     }
 
-    private RepositoryConfig make(Path root) throws IOException {
+    private RepositoryConfig make(Location location) throws IOException {
         RepositoryConfig config = config(RepositoryConfig.DEFAULT_BLOCK_SIZE, encrypt, Optional.empty());
         if (!encrypt) {
             if (newKeyFile != null) {
                 throw new UsageException("--new-key-file needs --encrypt");
             }
-            Repository.init(root, config).close();
+            Repository.init(location, config).close();
             return config;
         }
         boolean existed = newKeyFile != null && Files.exists(newKeyFile, LinkOption.NOFOLLOW_LINKS);
         boolean made = false;
         try (Credential first = newKeyFile == null ? keys.requireNew() : Credential.newKeyFile(newKeyFile)) {
-            Repository.initEncrypted(new Folder(root), config, first, label, Argon2.DEFAULT)
+            Repository.initEncrypted(location, config, first, label, Argon2.DEFAULT)
                     .close();
             made = true;
         } finally {
-            if (!made && newKeyFile != null && !existed && !Files.exists(root.resolve(RepositoryConfig.OBJECT))) {
+            if (!made && newKeyFile != null && !existed && !isRepository(location)) {
                 Files.deleteIfExists(newKeyFile); // it opens nothing
             }
         }
         return config;
     }
 
-    private RepositoryConfig makeSharing(Path root) throws IOException {
+    /** Whether there is one, or may be one. */
+    private static boolean isRepository(Location location) {
+        try {
+            return location.backend().exists(RepositoryConfig.OBJECT);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private RepositoryConfig makeSharing(Location location) throws IOException {
         if (newKeyFile != null) {
             throw new UsageException("with --copy-keys-from, the first key is the one that opens the"
                     + " other repository; 'varve key add --new-key-file' adds another");
         }
         RepositoryChoice sharing = RepositoryChoice.of(copyKeysFrom);
         keys.of(sharing); // the key that opens the other repository becomes the first key of the new one
-        try (Repository other = Repository.open(sharing.path())) {
+        try (Repository other = Repository.open(sharing.place().location())) {
             if (!other.config().encrypted()) {
                 throw new UsageException(copyKeysFrom + " is not encrypted: it has no keys to share");
             }
-            try (Credential first = keys.require(copyKeysFrom.toString())) {
+            try (Credential first = keys.require(copyKeysFrom)) {
                 other.unlock(first);
                 RepositoryKeys shared = other.keys().orElseThrow();
                 RepositoryConfig config = config(other.config().blockSize(), true, Optional.of(shared.keysOf()));
-                Repository.initSharing(new Folder(root), config, shared, first, label, Argon2.DEFAULT)
+                Repository.initSharing(location, config, shared, first, label, Argon2.DEFAULT)
                         .close();
                 return config;
             }

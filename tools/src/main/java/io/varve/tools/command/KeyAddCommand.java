@@ -50,7 +50,7 @@ final class KeyAddCommand extends RepositoryOptions {
             throw new UsageException("--new-key-file and --new-password-file are two keys: add them one at a time");
         }
         if (newKeyFile != null) {
-            OutputPath.checkOutside(newKeyFile, "the key file", Path.of(repository.location()));
+            OutputPath.checkOutside(newKeyFile, "the key file", repository);
         }
         String label = newKey.label();
         RepositoryKeys keys = requireEncrypted(repository).keys().orElseThrow();

@@ -68,7 +68,7 @@ public final class RepairCommand extends RepositoryOptions {
             paramLabel = "REPO",
             description = "Second repository, made by 'varve copy', to take lost chunks from. Needs the key if"
                     + " this repository is encrypted.")
-    private Path second;
+    private String second;
 
     @Mixin
     private WaitOption wait;
@@ -113,7 +113,7 @@ public final class RepairCommand extends RepositoryOptions {
             run(repository, Optional.empty(), output, cancellation);
             return;
         }
-        try (Repository other = Repository.open(RepositoryChoice.of(second).path())) {
+        try (Repository other = Repository.open(RepositoryChoice.of(second).place().location())) {
             other.unlock(repository);
             if (!repository.namesAlike(other)) {
                 throw new UsageException(second + " has other keys than this repository, or only one of"

@@ -191,7 +191,7 @@ public final class RestoreCommand extends RepositoryOptions {
         if (toStandardOutput) {
             checkStandardOutput(output);
         } else {
-            checkTarget(Path.of(repository.location()));
+            checkTarget(repository);
         }
         if (snapshot.manifest().consistency().equals(BackupJob.FUZZY)) {
             output.notice("snapshot " + snapshot.id() + " is fuzzy: its source could be written to"
@@ -275,7 +275,7 @@ public final class RestoreCommand extends RepositoryOptions {
         }
         FilesRestore restore = new FilesRestore(files, newDisk.force());
         restore.check();
-        OutputPath.checkOutside(files, "--files", Path.of(repository.location()));
+        OutputPath.checkOutside(files, "--files", repository);
         restoredFiles = restore;
         List<RestoredFileEntry> entries = new ArrayList<>();
         output.document(() -> new FilesDocument(snapshot.id().text(), entries));
@@ -320,7 +320,7 @@ public final class RestoreCommand extends RepositoryOptions {
         return before;
     }
 
-    private void checkTarget(Path repository) throws IOException {
+    private void checkTarget(Repository repository) throws IOException {
         if (inPlace && newDisk.given().isPresent()) {
             throw new UsageException("--in-place writes to an existing raw file or device: omit "
                     + newDisk.given().get());

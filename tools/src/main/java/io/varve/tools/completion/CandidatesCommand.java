@@ -3,6 +3,7 @@ package io.varve.tools.completion;
 import io.varve.store.Repository;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.configuration.Configuration;
+import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.option.RepositoryChoice;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Printable;
@@ -40,7 +41,7 @@ public final class CandidatesCommand implements Callable<Integer> {
             names = {"-r", "--repo"},
             paramLabel = "REPO",
             description = "The repository. Default: VARVE_REPO.")
-    private Path repository;
+    private String repository;
 
     @Override
     public Integer call() {
@@ -82,8 +83,8 @@ public final class CandidatesCommand implements Callable<Integer> {
     }
 
     private List<Snapshot> snapshots() throws IOException {
-        Path path = RepositoryChoice.require(repository, spec).path();
-        try (Repository open = Repository.open(path)) {
+        RepositoryPlace place = RepositoryChoice.require(repository, spec).place();
+        try (Repository open = Repository.open(place.location())) {
             List<Snapshot> snapshots = new ArrayList<>(open.snapshots().list().snapshots());
             Collections.reverse(snapshots);
             return snapshots;

@@ -101,8 +101,8 @@ public final class Configuration {
         Map<String, Integer> lines = new LinkedHashMap<>();
         for (YamlSection section : root.list("repositories", YamlSection.class)) {
             Optional<String> name = section.get("name", String.class);
-            Optional<Path> path = section.get("path", Path.class);
-            if (name.isEmpty() || path.isEmpty()) {
+            Optional<RepositoryPlace> place = section.get("path", RepositoryPlace.class);
+            if (name.isEmpty() || place.isEmpty()) {
                 continue; // which is a mistake already
             }
             Integer before = lines.putIfAbsent(name.get(), section.lineOf("name"));
@@ -114,7 +114,7 @@ public final class Configuration {
                     name.get(),
                     new NamedRepository(
                             name.get(),
-                            path.get(),
+                            place.get(),
                             section.get("key-file", Path.class).orElse(null),
                             section.get("password-file", Path.class).orElse(null),
                             section.get("password-command", String.class).orElse(null),

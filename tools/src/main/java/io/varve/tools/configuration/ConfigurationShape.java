@@ -16,10 +16,12 @@ final class ConfigurationShape {
     private static final Scalar NAME = Scalar.text(
             "a name of letters, digits, '.', '_' and '-'", "[A-Za-z0-9][A-Za-z0-9._-]{0,63}", Function.identity());
     private static final Scalar PATH = Scalar.absolutePath();
+    private static final Scalar PLACE =
+            Scalar.text("an absolute path, or s3://BUCKET/PREFIX", "", RepositoryPlace::ofFile);
 
     private static final Section REPOSITORY = new Section(
             required("name", NAME, "Its name, for -r @NAME."),
-            required("path", PATH, "The repository."),
+            required("path", PLACE, "The repository: a path, or s3://BUCKET/PREFIX."),
             optional("key-file", PATH, "Key file of an encrypted repository."),
             optional("password-file", PATH, "File whose first line is the passphrase."),
             optional(

@@ -5,12 +5,11 @@ import java.nio.file.Path;
 /**
  * A repository of a configuration file.
  *
- * @param path absolute
  * @param keyFile null if the file names none, as the next two
  * @param source file that names it
  */
 public record NamedRepository(
-        String name, Path path, Path keyFile, Path passwordFile, String passwordCommand, Path source) {
+        String name, RepositoryPlace place, Path keyFile, Path passwordFile, String passwordCommand, Path source) {
     /** Whether the file says where its key is. */
     public boolean hasKey() {
         return keyFile != null || passwordFile != null || passwordCommand != null;

@@ -42,7 +42,7 @@ public final class DoctorCommand extends CommonOptions {
             paramLabel = "REPO",
             description = "The repository: a directory, or @NAME from a configuration file. Default: VARVE_REPO, or"
                     + " none.")
-    private Path repository;
+    private String repository;
 
     @ArgGroup(exclusive = false, heading = "%nA Hyper-V host:%n")
     private CheckedHost host;
@@ -79,7 +79,7 @@ public final class DoctorCommand extends CommonOptions {
         List<Finding> findings = new ArrayList<>(new ComputerCheck().run());
         Optional<RepositoryChoice> choice = RepositoryChoice.find(repository, spec());
         if (choice.isPresent()) {
-            findings.addAll(new RepositoryCheck(choice.get().path()).run());
+            findings.addAll(new RepositoryCheck(choice.get().place()).run());
         }
         if (host != null) {
             List<HostPaths.Mount> mounts = host.mounts();

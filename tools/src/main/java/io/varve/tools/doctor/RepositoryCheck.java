@@ -5,6 +5,7 @@ import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.job.JobStart;
 import io.varve.store.job.NightRecord;
+import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.output.Version;
 import io.varve.tools.report.Records;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -23,18 +25,18 @@ final class RepositoryCheck {
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(10);
     private static final int DAYS = 60;
 
-    private final Path path;
+    private final RepositoryPlace place;
     private final List<Finding> findings = new ArrayList<>();
 
-    RepositoryCheck(Path path) {
-        this.path = path;
+    RepositoryCheck(RepositoryPlace place) {
+        this.place = place;
     }
 
     List<Finding> run() {
-        try (Repository repository = Repository.open(path)) {
+        try (Repository repository = Repository.open(place.location())) {
             findings.add(Finding.ok(
                     "repository",
-                    "repository " + repository.config().repositoryId() + " in " + path + ", "
+                    "repository " + repository.config().repositoryId() + " in " + place + ", "
                             + (repository.config().encrypted() ? "encrypted" : "not encrypted")));
             look(repository);
         } catch (IOException e) {
@@ -57,7 +59,7 @@ final class RepositoryCheck {
                         "without encryption, whoever reads the repository reads every disk")));
         if (!repository.mayWrite()) {
             findings.add(
-                    Files.getFileStore(path).isReadOnly()
+                    isOnReadOnlyFileSystem()
                             ? Finding.warning(
                                     "rights",
                                     "the file system is mounted read-only: nothing can be backed up here",
@@ -69,11 +71,16 @@ final class RepositoryCheck {
             return;
         }
         findings.add(Finding.ok("rights", "this user may write here"));
-        Path tmp = path.resolve("tmp");
-        if (Files.isDirectory(tmp)) {
-            findings.add(ComputerCheck.clock("clock-repository", tmp));
-            findings.add(LockProbe.look(tmp));
+        Optional<Path> tmp = place.folder().map(folder -> folder.resolve("tmp")).filter(Files::isDirectory);
+        if (tmp.isPresent()) {
+            findings.add(ComputerCheck.clock("clock-repository", tmp.get()));
+            findings.add(LockProbe.look(tmp.get()));
         }
+    }
+
+    private boolean isOnReadOnlyFileSystem() throws IOException {
+        Optional<Path> folder = place.folder();
+        return folder.isPresent() && Files.getFileStore(folder.get()).isReadOnly();
     }
 
     private void keys(Repository repository) throws IOException {
@@ -127,7 +134,11 @@ final class RepositoryCheck {
     }
 
     private void space(Records records) throws IOException {
-        FileStore store = Files.getFileStore(path);
+        Optional<Path> folder = place.folder();
+        if (folder.isEmpty()) {
+            return; // a bucket is never full
+        }
+        FileStore store = Files.getFileStore(folder.get());
         List<SpaceForecast.Size> sizes = new ArrayList<>();
         for (Records.Entry night : records.nights()) {
             night.job()

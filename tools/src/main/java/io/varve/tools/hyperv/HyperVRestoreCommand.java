@@ -150,7 +150,7 @@ final class HyperVRestoreCommand extends RepositoryOptions {
                 }
             }
         }
-        OutputPath.checkOutside(directory, "--to-dir", Path.of(repository.location()));
+        OutputPath.checkOutside(directory, "--to-dir", repository);
     }
 
     private static Path create(Path folder) throws TargetException {

@@ -55,7 +55,7 @@ final class DryRun {
     /** What follows the backups. */
     private List<String> steps() throws IOException {
         List<String> steps = new ArrayList<>(retention());
-        job.copy().ifPresent(copy -> steps.add("copy to " + copy.place().path()));
+        job.copy().ifPresent(copy -> steps.add("copy to " + copy.place().where()));
         job.gc()
                 .ifPresent(gc -> steps.add(
                         plan.collects() ? "gc: would run" : "gc: not due, it ran within " + days(gc.every())));

@@ -1,5 +1,6 @@
 package io.varve.tools.nightly;
 
+import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.adapters.hyperv.Consistency;
 import io.varve.adapters.hyperv.HyperVSource;
 import io.varve.engine.backup.BackupOptions;
@@ -46,7 +47,7 @@ record JobFile(
         Optional<Path> metricsFile,
         Optional<Path> reportFile) {
     /** A repository and its key. */
-    record Place(Path path, Path keyFile, Path passwordFile, String passwordCommand) {}
+    record Place(RepositoryPlace where, Path keyFile, Path passwordFile, String passwordCommand) {}
 
     /** @param decrypt whether a plain copy of an encrypted repository is intended */
     record Copy(Place place, boolean decrypt) {}

@@ -3,6 +3,7 @@ package io.varve.tools.nightly;
 import io.varve.store.gc.CollectionOptions;
 import io.varve.tools.configuration.Configuration;
 import io.varve.tools.configuration.NamedRepository;
+import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.nightly.JobFile.Hooks;
 import io.varve.tools.nightly.JobFile.MachineEntry;
 import io.varve.tools.nightly.JobFile.Place;
@@ -84,7 +85,7 @@ final class JobFileReader {
         Optional<Place> place = repository.flatMap(this::place);
         if (place.isPresent()
                 && copy.isPresent()
-                && place.get().path().equals(copy.get().place().path())) {
+                && place.get().where().equals(copy.get().place().where())) {
             mistake(root.lineOf("copy"), "copy: this is the repository itself");
         }
         if (place.isEmpty() || !mistakes.isEmpty()) {
@@ -124,13 +125,13 @@ final class JobFileReader {
     }
 
     private Optional<Place> place(YamlSection section) {
-        Optional<Path> path = section.get("path", Path.class);
+        Optional<Object> path = section.get("path", Object.class);
         Place given = new Place(
-                path.orElse(null),
+                path.orElse(null) instanceof RepositoryPlace where ? where : null,
                 section.get("key-file", Path.class).orElse(null),
                 section.get("password-file", Path.class).orElse(null),
                 section.get("password-command", String.class).orElse(null));
-        if (path.isEmpty() || !path.get().toString().startsWith("@")) {
+        if (path.isEmpty() || given.where() != null) {
             return path.map(unnamed -> given);
         }
         try {
@@ -145,8 +146,8 @@ final class JobFileReader {
     private static Place named(NamedRepository named, Place given) {
         boolean hasKey = given.keyFile() != null || given.passwordFile() != null || given.passwordCommand() != null;
         return hasKey
-                ? new Place(named.path(), given.keyFile(), given.passwordFile(), given.passwordCommand())
-                : new Place(named.path(), named.keyFile(), named.passwordFile(), named.passwordCommand());
+                ? new Place(named.place(), given.keyFile(), given.passwordFile(), given.passwordCommand())
+                : new Place(named.place(), named.keyFile(), named.passwordFile(), named.passwordCommand());
     }
 
     private Optional<JobFile.Copy> copy(YamlSection section) {

@@ -9,6 +9,7 @@ import io.varve.store.chunk.Compression;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.source.ReadingWay;
+import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.yaml.Shape;
 import io.varve.tools.yaml.Shape.Kind;
 import io.varve.tools.yaml.Shape.ListOf;
@@ -37,9 +38,9 @@ final class JobShape {
     private static final Scalar NAME = Scalar.text("a name", "", JobShape::name);
     private static final Scalar PATH = Scalar.absolutePath();
     private static final Scalar PLACE = Scalar.text(
-            "an absolute path, or \"@NAME\" of a configuration file",
+            "an absolute path, s3://BUCKET/PREFIX, or \"@NAME\" of a configuration file",
             "",
-            text -> text.startsWith("@") ? Path.of(text) : PATH.parse().apply(text));
+            JobShape::place);
     private static final Scalar SIZE = new Scalar(
             "a size such as 50M or 1GiB",
             Set.of(Kind.STRING, Kind.INTEGER),
@@ -263,7 +264,10 @@ final class JobShape {
 
     private static Section repository(Shape.Key more) {
         return new Section(
-                required("path", PLACE, "The repository: a path, or \"@NAME\" of a configuration file (with quotes)."),
+                required(
+                        "path",
+                        PLACE,
+                        "The repository: a path, s3://BUCKET/PREFIX, or \"@NAME\" of a configuration file (with quotes)."),
                 optional("key-file", PATH, "Key file of an encrypted repository."),
                 optional("password-file", PATH, "File whose first line is the passphrase."),
                 optional("password-command", TEXT, "Command that prints the passphrase."),
@@ -273,6 +277,11 @@ final class JobShape {
     private static Section section(Shape.Key[] common, Shape.Key... own) {
         return new Section(
                 Stream.concat(Arrays.stream(own), Arrays.stream(common)).toArray(Shape.Key[]::new));
+    }
+
+    /** A name of a configuration file stays a text until that file was read. */
+    private static Object place(String text) {
+        return text.startsWith("@") ? text : RepositoryPlace.ofFile(text);
     }
 
     private static String name(String text) {

@@ -77,7 +77,7 @@ final class Night {
         this.output = output;
         this.cancellation = cancellation;
         environment.put("VARVE_JOB", job.name());
-        environment.put("VARVE_REPO", job.repository().path().toString());
+        environment.put("VARVE_REPO", job.repository().where().toString());
     }
 
     /** How many machines are backed up, for whoever stops the night. Asked from any thread. */

@@ -37,11 +37,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -96,7 +98,7 @@ final class NightSteps {
         List<Snapshot> snapshots = RepositoryOptions.list(repository, words).snapshots();
         AtomicLong copied = new AtomicLong();
         AtomicLong stored = new AtomicLong();
-        Closing.after(Repository.open(copy.place().path()), words, other -> {
+        Closing.after(Repository.open(copy.place().where().location()), words, other -> {
             check(other, copy);
             JobFile.Place place = copy.place();
             NamedKey key = new NamedKey(place.keyFile(), place.passwordFile(), place.passwordCommand(), true);
@@ -127,16 +129,16 @@ final class NightSteps {
 
     private void check(Repository other, JobFile.Copy copy) throws RefusedException {
         if (other.config().repositoryId().equals(repository.config().repositoryId())) {
-            throw new RefusedException("copy: " + copy.place().path() + " is the same repository");
+            throw new RefusedException("copy: " + copy.place().where() + " is the same repository");
         }
         if (other.config().blockSize() != repository.config().blockSize()) {
-            throw new RefusedException("copy: " + copy.place().path() + ": expected blocks of "
+            throw new RefusedException("copy: " + copy.place().where() + ": expected blocks of "
                     + repository.config().blockSize() + " bytes, found "
                     + other.config().blockSize() + ": make another one with 'varve init --block-size "
                     + repository.config().blockSize() + "'");
         }
         if (repository.config().encrypted() && !other.config().encrypted() && !copy.decrypt()) {
-            throw new RefusedException("copy: " + copy.place().path() + " is not encrypted, unlike this repository."
+            throw new RefusedException("copy: " + copy.place().where() + " is not encrypted, unlike this repository."
                     + " If that is intended, add 'decrypt: true' to the job file");
         }
     }
@@ -323,9 +325,14 @@ final class NightSteps {
             packs.incrementAndGet();
             bytes.addAndGet(size);
         });
-        FileStore store = Files.getFileStore(job.repository().path());
+        String held = ByteSize.text(bytes.get()) + " in " + Count.of(packs.get(), "pack");
+        Optional<Path> folder = job.repository().where().folder();
+        if (folder.isEmpty()) {
+            return new Done(held, Map.of("packs", packs.get(), "packBytes", bytes.get())); // a bucket is never full
+        }
+        FileStore store = Files.getFileStore(folder.get());
         return new Done(
-                ByteSize.text(bytes.get()) + " in " + Count.of(packs.get(), "pack") + ", "
+                held + ", "
                         + ByteSize.text(store.getUsableSpace()) + " free",
                 Map.of(
                         "packs", packs.get(),

@@ -148,11 +148,15 @@ public final class NightlyCommand extends CommonOptions {
         if (metricsFile != null) {
             OutputPath.checkNew(metricsFile, true);
         }
-        Path into = job.repository().path();
+        Optional<Path> into = job.repository().where().folder();
         for (Path written : Stream.of(Optional.ofNullable(metricsFile), job.metricsFile(), job.reportFile())
                 .flatMap(Optional::stream)
                 .toList()) {
-            OutputPath.checkOutside(written, "a file that the night writes", into);
+            if (into.isPresent()) {
+                OutputPath.checkOutside(written, "a file that the night writes", into.get());
+            } else {
+                OutputPath.checkOutside(written, "a file that the night writes");
+            }
         }
         if (timer.isAsked()) {
             timer.run(job, file, output);
@@ -164,7 +168,7 @@ public final class NightlyCommand extends CommonOptions {
         }
         Instant begun = Instant.now();
         try {
-            Closing.after(Repository.open(job.repository().path()), output, repository -> {
+            Closing.after(Repository.open(job.repository().where().location()), output, repository -> {
                 JobFile.Place place = job.repository();
                 new NamedKey(place.keyFile(), place.passwordFile(), place.passwordCommand(), false)
                         .unlock(repository, output);

@@ -178,8 +178,9 @@ final class TimerFiles {
     }
 
     private List<Path> places() {
-        List<Path> places = new ArrayList<>(List.of(job.repository().path()));
-        job.copy().ifPresent(copy -> places.add(copy.place().path()));
+        List<Path> places = new ArrayList<>();
+        job.repository().where().folder().ifPresent(places::add);
+        job.copy().flatMap(copy -> copy.place().where().folder()).ifPresent(places::add);
         return places;
     }
 

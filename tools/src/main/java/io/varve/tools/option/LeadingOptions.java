@@ -1,6 +1,5 @@
 package io.varve.tools.option;
 
-import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -12,9 +11,9 @@ public final class LeadingOptions {
     @Option(
             names = {"-r", "--repo"},
             paramLabel = "REPO",
-            description = "The repository: a directory, or @NAME from a configuration file. May stand before or"
-                    + " after the command. Default: VARVE_REPO.")
-    private Path repository;
+            description = "The repository: a directory, s3://BUCKET/PREFIX, or @NAME from a configuration file. May"
+                    + " stand before or after the command. Default: VARVE_REPO.")
+    private String repository;
 
     @Option(
             names = {"-q", "--quiet"},
@@ -33,7 +32,7 @@ public final class LeadingOptions {
     }
 
     /** Returns the repository given before the command, or null. */
-    Path repository() {
+    String repository() {
         return repository;
     }
 

@@ -1,9 +1,11 @@
 package io.varve.tools.option;
 
+import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.PlainFile;
 import io.varve.store.cache.CacheDirectory;
 import io.varve.tools.output.UsageException;
+import io.varve.store.s3.S3Address;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +50,15 @@ public final class OutputPath {
             if (real.startsWith(linked)) {
                 throw inside(path, what, repository);
             }
+        }
+    }
+
+    /** As above, for a repository that is open. */
+    public static void checkOutside(Path path, String what, Repository repository) throws IOException {
+        if (S3Address.isOne(repository.location())) {
+            checkOutside(path, what);
+        } else {
+            checkOutside(path, what, Path.of(repository.location()));
         }
     }
 

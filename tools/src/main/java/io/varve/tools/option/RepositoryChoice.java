@@ -2,19 +2,18 @@ package io.varve.tools.option;
 
 import io.varve.tools.configuration.Configuration;
 import io.varve.tools.configuration.NamedRepository;
+import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.output.UsageException;
-import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The repository that a command works on.
  *
- * @param path absolute
  * @param named its entry in a configuration file
  * @param origin what chose it, in words
  */
-public record RepositoryChoice(Path path, Optional<NamedRepository> named, String origin) {
+public record RepositoryChoice(RepositoryPlace place, Optional<NamedRepository> named, String origin) {
     private static final String VARIABLE = "VARVE_REPO";
 
     /**
@@ -23,50 +22,49 @@ public record RepositoryChoice(Path path, Optional<NamedRepository> named, Strin
      *
      * @param given after the command; null if none is
      */
-    public static Optional<RepositoryChoice> find(Path given, CommandSpec spec) throws UsageException {
-        Path leading = LeadingOptions.of(spec).repository();
+    public static Optional<RepositoryChoice> find(String given, CommandSpec spec) throws UsageException {
+        String leading = LeadingOptions.of(spec).repository();
         if (given != null && leading != null) {
             throw new UsageException("-r is given twice: " + leading + " and " + given);
         }
-        Path chosen = given == null ? leading : given;
+        String chosen = given == null ? leading : given;
         if (chosen != null) {
-            if (chosen.toString().isEmpty()) {
+            if (chosen.isEmpty()) {
                 throw new UsageException(
-                        "-r: expected a directory or @NAME, found an empty name (an empty variable in a script?)");
+                        "-r: expected a directory, s3://BUCKET/PREFIX or @NAME, found an empty name (an empty variable in a script?)");
             }
             return Optional.of(of(chosen, "-r"));
         }
-        Path variable = Environment.path(null, VARIABLE);
-        if (variable != null && !variable.toString().isEmpty()) {
+        String variable = Environment.text(null, VARIABLE);
+        if (variable != null && !variable.isEmpty()) {
             return Optional.of(of(variable, VARIABLE));
         }
         return Configuration.read()
                 .byDefault()
                 .map(named -> new RepositoryChoice(
-                        named.path(),
+                        named.place(),
                         Optional.of(named),
                         "default repository @" + named.name() + " in " + named.source()));
     }
 
     /** As {@link #find}, for a command that needs a repository. */
-    public static RepositoryChoice require(Path given, CommandSpec spec) throws UsageException {
+    public static RepositoryChoice require(String given, CommandSpec spec) throws UsageException {
         return find(given, spec)
-                .orElseThrow(() -> new UsageException("no repository given: use -r DIR or -r @NAME, or set VARVE_REPO;"
+                .orElseThrow(() -> new UsageException("no repository given: use -r DIR, -r s3://BUCKET/PREFIX or -r @NAME, or set VARVE_REPO;"
                         + " 'varve help repository' has more"));
     }
 
-    /** Resolves a directory, or a name from a configuration file. */
-    public static RepositoryChoice of(Path given) throws UsageException {
-        return of(given, given.toString());
+    /** Resolves a directory, an address of a bucket, or a name from a configuration file. */
+    public static RepositoryChoice of(String given) throws UsageException {
+        return of(given, given);
     }
 
-    private static RepositoryChoice of(Path given, String origin) throws UsageException {
-        String text = given.toString();
+    private static RepositoryChoice of(String text, String origin) throws UsageException {
         if (!text.startsWith("@")) {
-            return new RepositoryChoice(given.toAbsolutePath().normalize(), Optional.empty(), origin);
+            return new RepositoryChoice(RepositoryPlace.of(text), Optional.empty(), origin);
         }
         NamedRepository named = Configuration.read().named(text.substring(1));
         String from = origin.equals(text) ? "" : origin + " ";
-        return new RepositoryChoice(named.path(), Optional.of(named), from + text + " in " + named.source());
+        return new RepositoryChoice(named.place(), Optional.of(named), from + text + " in " + named.source());
     }
 }

@@ -10,11 +10,11 @@ import io.varve.store.snapshot.SeenSnapshots;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.UnreadableMemoryException;
+import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -25,8 +25,9 @@ public abstract class RepositoryOptions extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
             paramLabel = "REPO",
-            description = "The repository: a directory, or @NAME from a configuration file. Default: VARVE_REPO.")
-    private Path repository;
+            description = "The repository: a directory, s3://BUCKET/PREFIX, or @NAME from a configuration file."
+                    + " Default: VARVE_REPO.")
+    private String repository;
 
     @Mixin
     private KeyOptions keys;
@@ -35,12 +36,13 @@ public abstract class RepositoryOptions extends CommonOptions {
 
     private String openedWith = "";
 
-    public Path repositoryPath() throws UsageException {
+    /** Where the repository is. */
+    public RepositoryPlace place() throws UsageException {
         if (choice == null) {
             choice = RepositoryChoice.require(repository, spec());
             keys.of(choice);
         }
-        return choice.path();
+        return choice.place();
     }
 
     @Override
@@ -50,9 +52,9 @@ public abstract class RepositoryOptions extends CommonOptions {
 
     @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
-        Path path = repositoryPath();
-        output.detail("repository " + path + ", from " + choice.origin());
-        Closing.after(Repository.open(path), output, repository -> {
+        RepositoryPlace place = place();
+        output.detail("repository " + place + ", from " + choice.origin());
+        Closing.after(Repository.open(place.location()), output, repository -> {
             output.detail("repository " + repository.config().repositoryId() + ", blocks of "
                     + ByteSize.text(repository.config().blockSize())
                     + (repository.config().encrypted() ? ", encrypted; key from " + keys.place() : ""));

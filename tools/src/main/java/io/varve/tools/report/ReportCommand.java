@@ -54,7 +54,7 @@ public final class ReportCommand extends RepositoryOptions {
             throw new UsageException("--days is a number from 1 to 400, not " + days);
         }
         for (Path file : Stream.of(html, metricsFile).filter(Objects::nonNull).toList()) {
-            OutputPath.checkOutside(file, "the report", Path.of(repository.location()));
+            OutputPath.checkOutside(file, "the report", repository);
             OutputPath.checkNew(file, true);
         }
         ZoneId zone = ZoneId.systemDefault();

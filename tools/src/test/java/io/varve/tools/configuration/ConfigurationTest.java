@@ -50,9 +50,9 @@ class ConfigurationTest {
                     password-file: /etc/varve/offsite
                 """);
         assertEquals(List.of("main", "offsite"), read.names());
-        assertEquals(Path.of("/backup/repo"), read.byDefault().orElseThrow().path());
+        assertEquals(RepositoryPlace.ofFile("/backup/repo"), read.byDefault().orElseThrow().place());
         NamedRepository offsite = read.named("offsite");
-        assertEquals(Path.of("/mnt/offsite/repo"), offsite.path());
+        assertEquals(RepositoryPlace.ofFile("/mnt/offsite/repo"), offsite.place());
         assertEquals(Path.of("/etc/varve/offsite"), offsite.passwordFile());
         assertTrue(offsite.hasKey());
         String message =
@@ -90,7 +90,7 @@ class ConfigurationTest {
         Map<String, String> environment =
                 Map.of("XDG_CONFIG_HOME", temp.resolve("xdg").toString());
         Configuration read = Configuration.read(environment, false, temp);
-        assertEquals(Path.of("/mine"), read.named("mine").path());
+        assertEquals(RepositoryPlace.ofFile("/mine"), read.named("mine").place());
         assertEquals(Optional.empty(), read.byDefault());
         assertTrue(read.files().contains(own));
         assertEquals(List.of(Path.of("/etc/varve/config.yaml"), own), Configuration.places(environment, false, temp));

@@ -9,6 +9,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.varve.tools.configuration.NamedRepository;
+import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.yaml.ShapeSchema;
 import java.io.IOException;
@@ -238,7 +239,7 @@ class JobFileReaderTest {
     @Test
     void repositoriesMayHaveNames() {
         NamedRepository offsite = new NamedRepository(
-                "offsite", Path.of("/mnt/offsite"), Path.of("/etc/key"), null, null, Path.of("/etc/varve/config.yaml"));
+                "offsite", RepositoryPlace.ofFile("/mnt/offsite"), Path.of("/etc/key"), null, null, Path.of("/etc/varve/config.yaml"));
         JobFileReader.Names names = name -> {
             if (name.equals("offsite")) {
                 return offsite;
@@ -252,14 +253,14 @@ class JobFileReaderTest {
                 .copy()
                 .orElseThrow()
                 .place();
-        assertEquals(new JobFile.Place(Path.of("/mnt/offsite"), Path.of("/etc/key"), null, null), copy);
+        assertEquals(new JobFile.Place(RepositoryPlace.ofFile("/mnt/offsite"), Path.of("/etc/key"), null, null), copy);
         copy = JobFileReader.read(text + "  password-file: /etc/other\n", "job", names)
                 .job()
                 .orElseThrow()
                 .copy()
                 .orElseThrow()
                 .place();
-        assertEquals(new JobFile.Place(Path.of("/mnt/offsite"), null, Path.of("/etc/other"), null), copy);
+        assertEquals(new JobFile.Place(RepositoryPlace.ofFile("/mnt/offsite"), null, Path.of("/etc/other"), null), copy);
         assertEquals(
                 "[line 4: path: no repository is named '@onsite']",
                 JobFileReader.read(text.replace("offsite", "onsite"), "job", names).mistakes().stream()
