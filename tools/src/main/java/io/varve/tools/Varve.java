@@ -27,6 +27,7 @@ import io.varve.tools.command.RestoreCommand;
 import io.varve.tools.command.RsvdCommand;
 import io.varve.tools.command.SchemaCommand;
 import io.varve.tools.command.SelfTestCommand;
+import io.varve.tools.command.SessionsCommand;
 import io.varve.tools.command.ShowCommand;
 import io.varve.tools.command.SnapshotsCommand;
 import io.varve.tools.command.StatsCommand;
@@ -91,6 +92,7 @@ public final class Varve implements Runnable {
             entry("nightly", NightlyCommand.class),
             entry("snapshots", SnapshotsCommand.class),
             entry("jobs", JobsCommand.class),
+            entry("sessions", SessionsCommand.class),
             entry("report", ReportCommand.class),
             entry("show", ShowCommand.class),
             entry("diff", DiffCommand.class),

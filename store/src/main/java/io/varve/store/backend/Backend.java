@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,8 +35,8 @@ public interface Backend extends Closeable {
      * Fills {@code target} from position to limit with the object's bytes at {@code offset}.
      *
      * @throws java.nio.file.NoSuchFileException when there is no such object
-     * @throws CorruptDataException when the storage reports that these bytes are bad, or the
-     *     object ends before the buffer is full; other bytes of the object may be intact
+     * @throws CorruptDataException when the storage reports that these bytes are bad, or the object ends before the
+     *     buffer is full; other bytes of the object may be intact
      * @throws IOException after any other failure; that says nothing about the bytes
      */
     void read(String name, long offset, ByteBuffer target) throws IOException;
@@ -141,6 +142,29 @@ public interface Backend extends Closeable {
      * skipped. Does nothing where every listed object is durable, as in object storage.
      */
     default void settle(Collection<String> names) throws IOException {}
+
+    /** What requests were sent so far, where each one costs money; empty where none does. */
+    default Optional<Traffic> traffic() {
+        return Optional.empty();
+    }
+
+    /**
+     * Tests with objects in {@code tmp/} whether the storage, as it is configured, keeps the promises of this
+     * interface.
+     *
+     * @return what the operator should know; empty when all is well
+     */
+    default List<Observation> examine() throws IOException {
+        return List.of();
+    }
+
+    /**
+     * What a test of the storage found.
+     *
+     * @param isBroken whether a promise is broken that safety depends on
+     * @param message the whole finding with advice, for the operator
+     */
+    record Observation(boolean isBroken, String message) {}
 
     /** Removes unpublished objects of crashed writers, and none of live writers. */
     void deleteUnpublished() throws IOException;

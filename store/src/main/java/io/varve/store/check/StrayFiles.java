@@ -1,6 +1,7 @@
 package io.varve.store.check;
 
 import io.varve.store.backend.Backend;
+import io.varve.store.coordination.ClaimCoordination;
 import io.varve.store.crypt.WrappedKey;
 import io.varve.store.hold.Holds;
 import io.varve.store.job.JobLog;
@@ -40,6 +41,7 @@ final class StrayFiles {
         FORMS.put("holds", Holds::isObjectName);
         FORMS.put("jobs", JobLog::isObjectName);
         FORMS.put("checks", ReadJournal::isObjectName);
+        FORMS.put(ClaimCoordination.DIRECTORY, ClaimCoordination::isClaimName);
         FORMS.put("sessions", Sessions::isObjectName);
         FORMS.put("trash", StrayFiles::isInTrash);
         FORMS.put("quarantine", matches("quarantine/[0-9a-f]{64}(\\.[0-9]+)?"));

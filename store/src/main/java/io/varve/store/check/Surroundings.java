@@ -1,6 +1,7 @@
 package io.varve.store.check;
 
 import io.varve.store.Repository;
+import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Count;
@@ -33,6 +34,7 @@ final class Surroundings {
             "jobs",
             "checks",
             "sessions",
+            "claims",
             "trash",
             "quarantine",
             "tmp",
@@ -106,6 +108,15 @@ final class Surroundings {
                 .backend()
                 .exposure(KNOWN_NAMES)
                 .ifPresent(open -> found(Finding.Severity.INFO, "readable-by-others", open.name(), open.message()));
+        if (repository.mayWrite()) {
+            for (Backend.Observation seen : repository.backend().examine()) {
+                found(
+                        seen.isBroken() ? Finding.Severity.WARNING : Finding.Severity.INFO,
+                        "bucket",
+                        repository.location(),
+                        seen.message());
+            }
+        }
         Sessions.ofOthers(
                 repository,
                 (name, alive) -> found(

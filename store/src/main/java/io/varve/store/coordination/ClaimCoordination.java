@@ -42,8 +42,8 @@ public final class ClaimCoordination implements Coordination {
             "alone", Set.of("write", "alone"),
             "collect", Set.of("collect"),
             "keys", Set.of("keys"));
-    private static final Pattern NAME =
-            Pattern.compile(DIRECTORY + "/(life|write|alone|collect|keys)\\.([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+    private static final Pattern NAME = Pattern.compile(
+            DIRECTORY + "/(life|write|alone|collect|keys)\\.([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})");
     private static final int LONGEST_TEXT = 1 << 10;
 
     private final Backend objects;
@@ -178,8 +178,7 @@ public final class ClaimCoordination implements Coordination {
         for (Claim claim : claims()) {
             if (excluded.contains(claim.kind())) {
                 try {
-                    return new String(
-                            WholeObject.read(objects, claim.name(), LONGEST_TEXT), StandardCharsets.UTF_8);
+                    return new String(WholeObject.read(objects, claim.name(), LONGEST_TEXT), StandardCharsets.UTF_8);
                 } catch (NoSuchFileException e) {
                     // It has just ended.
                 }

@@ -40,8 +40,7 @@ final class CredentialChain {
     /** The credentials to sign with now. */
     synchronized Credentials current() throws IOException {
         if (current == null
-                || current.expiry() != null
-                        && Instant.now().plus(EARLY).isAfter(current.expiry())) {
+                || current.expiry() != null && Instant.now().plus(EARLY).isAfter(current.expiry())) {
             current = find();
         }
         return current;
@@ -78,8 +77,8 @@ final class CredentialChain {
             return new Credentials(
                     section.value("aws_access_key_id").get(),
                     section.value("aws_secret_access_key")
-                            .orElseThrow(() -> new IOException(
-                                    "profile '" + section.name() + "' has no aws_secret_access_key")),
+                            .orElseThrow(() ->
+                                    new IOException("profile '" + section.name() + "' has no aws_secret_access_key")),
                     section.value("aws_session_token").orElse(null),
                     null);
         }
@@ -135,7 +134,9 @@ final class CredentialChain {
         } catch (IOException e) {
             node = null;
         }
-        if (node == null || !node.path("AccessKeyId").isTextual() || !node.path("SecretAccessKey").isTextual()) {
+        if (node == null
+                || !node.path("AccessKeyId").isTextual()
+                || !node.path("SecretAccessKey").isTextual()) {
             // The output is not repeated: it may be the secret.
             throw new IOException("credential_process: expected JSON with AccessKeyId and SecretAccessKey from "
                     + program + ", found something else");
@@ -145,8 +146,10 @@ final class CredentialChain {
             try {
                 expiry = Instant.parse(node.path("Expiration").asText());
             } catch (DateTimeException e) {
-                throw new IOException("credential_process: expected a time in Expiration from " + program + ", found '"
-                        + node.path("Expiration").asText() + "'", e);
+                throw new IOException(
+                        "credential_process: expected a time in Expiration from " + program + ", found '"
+                                + node.path("Expiration").asText() + "'",
+                        e);
             }
         }
         return new Credentials(

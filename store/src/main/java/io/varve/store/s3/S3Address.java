@@ -112,8 +112,8 @@ public record S3Address(
         try {
             uri = URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(origin + ": expected https://HOST or https://HOST:PORT, found '"
-                    + text + "'");
+            throw new IllegalArgumentException(
+                    origin + ": expected https://HOST or https://HOST:PORT, found '" + text + "'");
         }
         boolean secure = "https".equals(uri.getScheme());
         boolean plain = "http".equals(uri.getScheme());
@@ -143,14 +143,16 @@ public record S3Address(
         return switch (text) {
             case "yes", "true" -> true;
             case "no", "false" -> false;
-            default -> throw new IllegalArgumentException("expected path-style=yes or path-style=no, found '" + text
-                    + "'");
+            default ->
+                throw new IllegalArgumentException("expected path-style=yes or path-style=no, found '" + text + "'");
         };
     }
 
     /** As an operator would write it, without what only says how to get there. */
     public String text() {
-        return SCHEME + bucket + (prefix.isEmpty() ? "" : "/" + prefix)
+        return SCHEME
+                + bucket
+                + (prefix.isEmpty() ? "" : "/" + prefix)
                 + (endpoint == null ? "" : " at " + endpoint.getAuthority());
     }
 }

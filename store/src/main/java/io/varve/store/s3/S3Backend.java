@@ -3,6 +3,7 @@ package io.varve.store.s3;
 import io.varve.store.backend.Backend;
 import io.varve.store.backend.InDoubtException;
 import io.varve.store.backend.ObjectWriter;
+import io.varve.store.backend.Traffic;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.UnavailableException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,9 +66,9 @@ public final class S3Backend implements Backend {
         return address.text();
     }
 
-    /** What was sent so far. */
-    public Traffic traffic() {
-        return client.traffic();
+    @Override
+    public Optional<Traffic> traffic() {
+        return Optional.of(client.traffic());
     }
 
     private String what(String name) {
@@ -188,7 +190,9 @@ public final class S3Backend implements Backend {
                 inDoubt |= e.mayHaveTakenEffect();
                 if (!retry.again(e)) {
                     UnavailableException failure = S3Client.unavailable(what(name), e, retry);
-                    throw inDoubt ? new InDoubtException(failure.getMessage() + "; it may be stored", failure) : failure;
+                    throw inDoubt
+                            ? new InDoubtException(failure.getMessage() + "; it may be stored", failure)
+                            : failure;
                 }
             }
             if (inDoubt && body.length() >= WORTH_A_LOOK) {
@@ -272,8 +276,8 @@ public final class S3Backend implements Backend {
             if (isWhole || Long.parseLong(range.group(3)) == end) {
                 throw new CorruptDataException(name, offset, wanted + " bytes", "the end of the object at " + end);
             }
-            throw new UnavailableException(what(name), "the service sent " + response.filled() + " of " + wanted
-                    + " bytes", null);
+            throw new UnavailableException(
+                    what(name), "the service sent " + response.filled() + " of " + wanted + " bytes", null);
         }
     }
 
@@ -312,7 +316,9 @@ public final class S3Backend implements Backend {
                 // Services list in the order of the names: what does not ascend was listed before.
                 if (i > 0 && key.compareTo(page.keys().get(i - 1)) <= 0) {
                     throw new UnavailableException(
-                            what(directory), "expected a list of objects in the order of their names, found another", null);
+                            what(directory),
+                            "expected a list of objects in the order of their names, found another",
+                            null);
                 }
                 if (key.compareTo(last) > 0) {
                     last = key;
@@ -376,8 +382,8 @@ public final class S3Backend implements Backend {
         boolean inDoubt = false;
         while (true) {
             try {
-                S3Response response = client.once(
-                        new S3Call("DELETE", prefix + name), Traffic.Kind.DELETE, retry.failures() > 0);
+                S3Response response =
+                        client.once(new S3Call("DELETE", prefix + name), Traffic.Kind.DELETE, retry.failures() > 0);
                 if (response.succeeded() || response.status() == 404) {
                     return;
                 }
@@ -422,8 +428,15 @@ public final class S3Backend implements Backend {
         }
         if (text.contains("<Error>") || !exists(target)) {
             throw new UnavailableException(
-                    what(name), "cannot copy it to " + target + ": " + response.error().text(), null);
+                    what(name),
+                    "cannot copy it to " + target + ": " + response.error().text(),
+                    null);
         }
+    }
+
+    @Override
+    public List<Observation> examine() throws IOException {
+        return new BucketProbe(this, client, prefix).run();
     }
 
     @Override

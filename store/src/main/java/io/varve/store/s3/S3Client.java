@@ -1,5 +1,6 @@
 package io.varve.store.s3;
 
+import io.varve.store.backend.Traffic;
 import io.varve.store.fault.Reason;
 import io.varve.store.fault.UnavailableException;
 import java.io.IOException;
@@ -92,15 +93,15 @@ final class S3Client {
             boolean better = error.isOfClock() && adoptClock(response)
                     || error.isOfCredentials() && credentials.renew(used)
                     // An answer to HEAD has no body, so it does not say why.
-                    || call.method.equals("HEAD") && (adoptClock(response) || used.expiry() != null && credentials.renew(used));
+                    || call.method.equals("HEAD")
+                            && (adoptClock(response) || used.expiry() != null && credentials.renew(used));
             if (better) {
                 response = attempt(call, kind, true, credentials.current());
             }
         }
         S3Error error = response.succeeded() ? null : response.error();
         if (error != null && error.mayPass()) {
-            throw new TransientException(
-                    error.text(), error.mayHaveTakenEffect(), retryAfterMillis(response), null);
+            throw new TransientException(error.text(), error.mayHaveTakenEffect(), retryAfterMillis(response), null);
         }
         return response;
     }
@@ -155,8 +156,7 @@ final class S3Client {
             boolean neverSent = e instanceof ConnectException
                     || e instanceof HttpConnectTimeoutException
                     || e.getCause() instanceof UnknownHostException;
-            throw new TransientException(
-                    service.endpoint().getAuthority() + ": " + Reason.of(e), !neverSent, 0, e);
+            throw new TransientException(service.endpoint().getAuthority() + ": " + Reason.of(e), !neverSent, 0, e);
         } finally {
             inFlight.release();
             if (!complete && call.target != null) {

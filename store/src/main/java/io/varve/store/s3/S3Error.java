@@ -27,8 +27,8 @@ record S3Error(int status, String code, String message) {
             "BadDigest",
             "XAmzContentSHA256Mismatch");
 
-    private static final Set<String> CREDENTIALS =
-            Set.of("ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired", "InvalidAccessKeyId");
+    private static final Set<String> CREDENTIALS = Set.of(
+            "ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired", "InvalidAccessKeyId");
 
     static S3Error decode(int status, byte[] body) {
         String code = "";

@@ -42,7 +42,8 @@ record S3Service(URI endpoint, String path, String region) {
             if (!region.matches("[a-z0-9-]+")) {
                 throw new IllegalArgumentException("expected a region like eu-central-1, found '" + region + "'");
             }
-            endpoint = URI.create("https://s3." + region + (region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com"));
+            endpoint = URI.create(
+                    "https://s3." + region + (region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com"));
         }
         // A certificate for *.HOST does not cover a bucket with dots, and few other services answer for such hosts.
         boolean pathStyle = address.pathStyle() != null

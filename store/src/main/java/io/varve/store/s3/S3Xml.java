@@ -45,7 +45,9 @@ final class S3Xml {
                     case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> text.append(reader.getText());
                     case XMLStreamConstants.END_ELEMENT -> {
                         String name = String.join("/", path.subList(1, path.size()));
-                        xml.texts.computeIfAbsent(name, key -> new ArrayList<>()).add(text.toString());
+                        xml.texts
+                                .computeIfAbsent(name, key -> new ArrayList<>())
+                                .add(text.toString());
                         path.remove(path.size() - 1);
                         text.setLength(0);
                     }

@@ -48,7 +48,12 @@ public final class Sessions {
      * @param honours lists of condemned packs that existed before the session began; it treats packs on them as absent
      * @param description for people
      */
-    public record Entry(String name, int tag, Set<String> honours, String description) {}
+    public record Entry(String name, int tag, Set<String> honours, String description) {
+        /** The id of its life. */
+        public String id() {
+            return name.substring(DIRECTORY.length() + 1, name.length() - RECORD.length());
+        }
+    }
 
     /** A registered session; closing it removes its record. */
     static final class Registration implements Closeable {
@@ -180,6 +185,19 @@ public final class Sessions {
     @FunctionalInterface
     public interface SessionVisitor {
         void session(String name, boolean alive);
+    }
+
+    /** All sessions, also of processes that have crashed. One with an unreadable record honours no list. */
+    public static List<Entry> all(Repository repository) throws IOException {
+        List<Entry> all = new ArrayList<>();
+        for (String id : ids(repository.backend())) {
+            try {
+                all.add(read(repository.backend(), DIRECTORY + "/" + id + RECORD));
+            } catch (NoSuchFileException e) {
+                // Ended between listing and reading.
+            }
+        }
+        return all;
     }
 
     /** The sessions of live processes. One with an unreadable record honours no list and may have written any pack. */

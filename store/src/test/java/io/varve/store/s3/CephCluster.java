@@ -2,6 +2,7 @@ package io.varve.store.s3;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.varve.store.backend.Traffic;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,8 +53,9 @@ public final class CephCluster {
     }
 
     private static boolean isInstalled() {
-        return PROGRAMS.stream().allMatch(program -> Stream.of("/usr/bin", "/usr/local/bin", "/usr/sbin")
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program))));
+        return PROGRAMS.stream()
+                .allMatch(program -> Stream.of("/usr/bin", "/usr/local/bin", "/usr/sbin")
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program))));
     }
 
     private static CephCluster start() throws IOException {
@@ -66,12 +68,13 @@ public final class CephCluster {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        Process process = new ProcessBuilder("bash", script.toString(), directory.resolve("c").toString(), "" + port)
+        Process process = new ProcessBuilder(
+                        "bash", script.toString(), directory.resolve("c").toString(), "" + port)
                 .redirectError(directory.resolve("errors").toFile())
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, directory)));
-        BufferedReader output = new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = output.readLine();
         if (!"ready".equals(line)) {
             throw new IOException("Ceph did not start: " + line + "\n" + Files.readString(directory.resolve("errors")));
@@ -86,7 +89,8 @@ public final class CephCluster {
                 process.destroy();
             }
             try (Stream<Path> files = Files.walk(directory)) {
-                files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
+                files.sorted((a, b) -> b.compareTo(a))
+                        .forEach(file -> file.toFile().delete());
             }
         } catch (IOException | InterruptedException e) {
             process.destroy();

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,8 +74,10 @@ public final class MemoryS3 implements AutoCloseable {
     private Predicate<HttpExchange> faulty = exchange -> true;
     private String lastPage = "";
     private boolean createOnce = true;
+    private final Map<String, String> settings = new ConcurrentHashMap<>();
 
     MemoryS3() throws IOException {
+        System.setProperty("sun.net.httpserver.nodelay", "true"); // or each answer waits 40 ms
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
@@ -102,8 +105,13 @@ public final class MemoryS3 implements AutoCloseable {
     }
 
     /** From now on every put of a name that is taken succeeds, as on some versioned buckets. */
-    void ignoreCreateOnce() {
+    public void ignoreCreateOnce() {
         createOnce = false;
+    }
+
+    /** Sets what the bucket answers to a question for {@code versioning} or {@code lifecycle}, in XML. */
+    public void configure(String setting, String xml) {
+        settings.put(setting, xml);
     }
 
     /** Requests so far: method, a space, path and query. */
@@ -186,9 +194,7 @@ public final class MemoryS3 implements AutoCloseable {
         String raw = exchange.getRequestURI().getRawQuery();
         for (String part : raw == null ? new String[0] : raw.split("&")) {
             int equals = part.indexOf('=');
-            query.put(
-                    part.substring(0, equals),
-                    URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8));
+            query.put(part.substring(0, equals), URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8));
         }
         return query;
     }
@@ -243,7 +249,16 @@ public final class MemoryS3 implements AutoCloseable {
             }
             case "HEAD" -> head(exchange, key);
             default -> {
-                if (key.isEmpty()) {
+                String query = exchange.getRequestURI().getQuery();
+                String setting = query == null ? "" : query.split("=")[0];
+                if (key.isEmpty() && (setting.equals("versioning") || setting.equals("lifecycle"))) {
+                    String xml = settings.get(setting);
+                    if (xml == null) {
+                        error(exchange, 404, "NoSuchConfiguration");
+                    } else {
+                        answer(exchange, 200, xml.getBytes(StandardCharsets.UTF_8));
+                    }
+                } else if (key.isEmpty()) {
                     list(exchange, fault);
                 } else {
                     get(exchange, key, fault);

@@ -139,7 +139,8 @@ class S3BackendTest extends BackendContract {
         assertEquals(40, names.size());
         List<String> top = new ArrayList<>();
         backend.listTop(top::add);
-        assertEquals(List.of("packs", "packs2"), top.stream().sorted().distinct().toList());
+        assertEquals(
+                List.of("packs", "packs2"), top.stream().sorted().distinct().toList());
     }
 
     @Test
@@ -148,7 +149,8 @@ class S3BackendTest extends BackendContract {
         List<String> names = new ArrayList<>();
         backend.list("a", (name, size) -> names.add(name));
         assertEquals(30, names.size());
-        service.fail(exchange -> exchange.getRequestURI().toString().contains("continuation"), MemoryS3.Fault.STALE_PAGE);
+        service.fail(
+                exchange -> exchange.getRequestURI().toString().contains("continuation"), MemoryS3.Fault.STALE_PAGE);
         UnavailableException stuck =
                 assertThrows(UnavailableException.class, () -> backend.list("a", (name, size) -> {}));
         assertTrue(stuck.getMessage().contains("makes no progress"), stuck.getMessage());
@@ -184,7 +186,7 @@ class S3BackendTest extends BackendContract {
         }
         assertTrue(pauses.size() >= 24, pauses.toString());
         assertTrue(pauses.stream().allMatch(millis -> millis >= 100 && millis <= 20_000), pauses.toString());
-        assertTrue(backend.traffic().retries() >= 24);
+        assertTrue(backend.traffic().orElseThrow().retries() >= 24);
     }
 
     /** The answer to a put got lost: the object there is ours, or it is not. */
@@ -203,9 +205,11 @@ class S3BackendTest extends BackendContract {
         byte[] large = random(2 << 20);
         service.fail("PUT", MemoryS3.Fault.RESET_AFTER);
         WholeObject.publish(backend, "packs/ab/1", large);
-        assertEquals(1, service.log().stream().filter(line -> line.startsWith("PUT")).count());
+        assertEquals(
+                1, service.log().stream().filter(line -> line.startsWith("PUT")).count());
         assertThrows(FileAlreadyExistsException.class, () -> WholeObject.publish(backend, "packs/ab/1", large));
-        assertEquals(1, service.log().stream().filter(line -> line.startsWith("PUT")).count(), "a look was enough");
+        assertEquals(
+                1, service.log().stream().filter(line -> line.startsWith("PUT")).count(), "a look was enough");
     }
 
     @Test
@@ -234,8 +238,7 @@ class S3BackendTest extends BackendContract {
         ByteBuffer target = ByteBuffer.allocate(50_010).position(10);
         backend.read("a/b", 20_000, target);
         assertEquals(50_010, target.position());
-        assertArrayEquals(
-                Arrays.copyOfRange(content, 20_000, 70_000), Arrays.copyOfRange(target.array(), 10, 50_010));
+        assertArrayEquals(Arrays.copyOfRange(content, 20_000, 70_000), Arrays.copyOfRange(target.array(), 10, 50_010));
         assertThrows(CorruptDataException.class, () -> WholeObject.read(backend, "a/b", 99_999));
     }
 
@@ -264,7 +267,7 @@ class S3BackendTest extends BackendContract {
             backend = backend(ENVIRONMENT);
             put("a/b" + wrong, "x");
             assertEquals("x", get("a/b" + wrong));
-            assertEquals(1, backend.traffic().retries(), "the clock of the service is kept in mind");
+            assertEquals(1, backend.traffic().orElseThrow().retries(), "the clock of the service is kept in mind");
             backend = backend(ENVIRONMENT);
             assertTrue(backend.exists("a/b" + wrong), "an answer to HEAD does not name its reason");
         }
@@ -276,10 +279,12 @@ class S3BackendTest extends BackendContract {
     void credentialsThatEndAreReadAgain() throws IOException {
         Path file = directory.resolve("credentials");
         Path config = directory.resolve("config");
-        Files.writeString(file, "[default]\naws_access_key_id = a\naws_secret_access_key = s\naws_session_token = one\n");
+        Files.writeString(
+                file, "[default]\naws_access_key_id = a\naws_secret_access_key = s\naws_session_token = one\n");
         backend = backend(Map.of("AWS_SHARED_CREDENTIALS_FILE", "" + file, "AWS_CONFIG_FILE", "" + config));
         put("a/b", "x");
-        Files.writeString(file, "[default]\naws_access_key_id = a\naws_secret_access_key = s\naws_session_token = two\n");
+        Files.writeString(
+                file, "[default]\naws_access_key_id = a\naws_secret_access_key = s\naws_session_token = two\n");
         service.fail("GET", MemoryS3.Fault.EXPIRED);
         assertEquals("x", get("a/b"));
         assertTrue(service.tokens().contains("two"), service.tokens().toString());

@@ -30,7 +30,6 @@ import io.varve.tools.output.Subject;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

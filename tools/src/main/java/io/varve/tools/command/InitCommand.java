@@ -6,6 +6,7 @@ import io.varve.store.Folder;
 import io.varve.store.Location;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
+import io.varve.store.backend.Backend;
 import io.varve.store.backend.InDoubtException;
 import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
@@ -13,6 +14,7 @@ import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.crypt.RepositoryKeys;
 import io.varve.store.fault.NotARepositoryException;
 import io.varve.store.fault.Reason;
+import io.varve.store.fault.RefusedException;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.document.InitDocument;
@@ -51,9 +53,8 @@ public final class InitCommand extends CommonOptions {
     @Option(
             names = {"-r", "--repo"},
             paramLabel = "REPO",
-            description =
-                    "Where to create it: a directory, s3://BUCKET/PREFIX, or @NAME from a configuration"
-                            + " file. Default: VARVE_REPO.")
+            description = "Where to create it: a directory, s3://BUCKET/PREFIX, or @NAME from a configuration"
+                    + " file. Default: VARVE_REPO.")
     private String repository;
 
     @Option(
@@ -133,11 +134,18 @@ public final class InitCommand extends CommonOptions {
         if (place.folder().isPresent()) {
             check(place.folder().get());
         } else if (sharedGroup) {
-            throw new UsageException("--shared-group is for a directory: who may use a bucket is decided by its policy");
+            throw new UsageException(
+                    "--shared-group is for a directory: who may use a bucket is decided by its policy");
         } else if (newKeyFile != null) {
             OutputPath.checkOutside(newKeyFile, "the key file");
         }
         Location location = place.location();
+        for (Backend.Observation seen : location.backend().examine()) {
+            if (seen.isBroken()) {
+                throw new RefusedException(place + ": " + seen.message() + "; nothing was created");
+            }
+            output.notice(seen.message());
+        }
         RepositoryConfig config = made(place, location);
         output.line(
                 "repository %s in %s, blocks of %s%s",
@@ -147,8 +155,8 @@ public final class InitCommand extends CommonOptions {
                 config.encrypted()
                         ? ", encrypted: nobody can read it without a key; 'varve key add' adds another"
                         : "");
-        output.document(
-                () -> new InitDocument(place.toString(), config.repositoryId(), config.blockSize(), config.encrypted()));
+        output.document(() ->
+                new InitDocument(place.toString(), config.repositoryId(), config.blockSize(), config.encrypted()));
     }
 
     private void check(Path root) throws IOException {

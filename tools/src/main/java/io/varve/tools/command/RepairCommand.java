@@ -29,7 +29,6 @@ import io.varve.tools.output.Progress;
 import io.varve.tools.output.Subject;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -113,7 +112,8 @@ public final class RepairCommand extends RepositoryOptions {
             run(repository, Optional.empty(), output, cancellation);
             return;
         }
-        try (Repository other = Repository.open(RepositoryChoice.of(second).place().location())) {
+        try (Repository other =
+                Repository.open(RepositoryChoice.of(second).place().location())) {
             other.unlock(repository);
             if (!repository.namesAlike(other)) {
                 throw new UsageException(second + " has other keys than this repository, or only one of"

@@ -10,7 +10,6 @@ import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -89,7 +89,8 @@ public sealed interface RepositoryPlace {
         if (S3Address.isOne(text)) {
             return new InBucket(S3Address.parse(text), text);
         }
-        return new InFolder((Path) io.varve.tools.yaml.Shape.Scalar.absolutePath().parse().apply(text));
+        return new InFolder(
+                (Path) io.varve.tools.yaml.Shape.Scalar.absolutePath().parse().apply(text));
     }
 
     /** What opens or creates a repository there. Each call makes a new one. */

@@ -13,7 +13,6 @@ import io.varve.tools.option.RepositoryChoice;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package io.varve.tools.nightly;
 
-import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.adapters.hyperv.Consistency;
 import io.varve.adapters.hyperv.HyperVSource;
 import io.varve.engine.backup.BackupOptions;
 import io.varve.store.chunk.Compression;
+import io.varve.tools.configuration.RepositoryPlace;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.DayOfWeek;

@@ -7,9 +7,9 @@ import io.varve.adapters.hyperv.HostPaths;
 import io.varve.adapters.hyperv.wsman.Trust;
 import io.varve.store.chunk.Compression;
 import io.varve.store.snapshot.NameRule;
+import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.source.ReadingWay;
-import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.yaml.Shape;
 import io.varve.tools.yaml.Shape.Kind;
 import io.varve.tools.yaml.Shape.ListOf;
@@ -38,9 +38,7 @@ final class JobShape {
     private static final Scalar NAME = Scalar.text("a name", "", JobShape::name);
     private static final Scalar PATH = Scalar.absolutePath();
     private static final Scalar PLACE = Scalar.text(
-            "an absolute path, s3://BUCKET/PREFIX, or \"@NAME\" of a configuration file",
-            "",
-            JobShape::place);
+            "an absolute path, s3://BUCKET/PREFIX, or \"@NAME\" of a configuration file", "", JobShape::place);
     private static final Scalar SIZE = new Scalar(
             "a size such as 50M or 1GiB",
             Set.of(Kind.STRING, Kind.INTEGER),

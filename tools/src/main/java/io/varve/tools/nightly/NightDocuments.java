@@ -33,7 +33,8 @@ final class NightDocuments {
                 new CommonFields(
                         outcome.code().word(),
                         outcome.error(),
-                        Optional.of(outcome.warnings()).filter(warnings -> !warnings.isEmpty())));
+                        Optional.of(outcome.warnings()).filter(warnings -> !warnings.isEmpty()),
+                        Optional.empty()));
     }
 
     private static NightMachineEntry machine(MachineResult result) {

@@ -332,8 +332,7 @@ final class NightSteps {
         }
         FileStore store = Files.getFileStore(folder.get());
         return new Done(
-                held + ", "
-                        + ByteSize.text(store.getUsableSpace()) + " free",
+                held + ", " + ByteSize.text(store.getUsableSpace()) + " free",
                 Map.of(
                         "packs", packs.get(),
                         "packBytes", bytes.get(),

@@ -50,8 +50,9 @@ public record RepositoryChoice(RepositoryPlace place, Optional<NamedRepository> 
     /** As {@link #find}, for a command that needs a repository. */
     public static RepositoryChoice require(String given, CommandSpec spec) throws UsageException {
         return find(given, spec)
-                .orElseThrow(() -> new UsageException("no repository given: use -r DIR, -r s3://BUCKET/PREFIX or -r @NAME, or set VARVE_REPO;"
-                        + " 'varve help repository' has more"));
+                .orElseThrow(() -> new UsageException(
+                        "no repository given: use -r DIR, -r s3://BUCKET/PREFIX or -r @NAME, or set VARVE_REPO;"
+                                + " 'varve help repository' has more"));
     }
 
     /** Resolves a directory, an address of a bucket, or a name from a configuration file. */

@@ -1,7 +1,9 @@
 package io.varve.tools.output;
 
+import io.varve.store.backend.Traffic;
 import io.varve.tools.document.CommonFields;
 import io.varve.tools.document.DocumentWriter;
+import io.varve.tools.document.TrafficEntry;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ public final class Output {
     private final Output whole; // null for the output of a command
     private final String prefix;
     private boolean sourceNotClean;
+    private Traffic traffic; // null if the repository is in a folder
     private Supplier<? extends Record> document;
     private boolean onlyConfirms;
 
@@ -183,6 +186,24 @@ public final class Output {
         return sourceNotClean ? ExitCode.SOURCE_NOT_CLEAN : warnings.isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
     }
 
+    /** The document will say what requests were counted up to its end. */
+    public synchronized void traffic(Traffic counted) {
+        traffic = counted;
+    }
+
+    private static TrafficEntry entry(Traffic counted) {
+        return new TrafficEntry(
+                counted.requests(Traffic.Kind.PUT),
+                counted.requests(Traffic.Kind.GET),
+                counted.requests(Traffic.Kind.HEAD),
+                counted.requests(Traffic.Kind.LIST),
+                counted.requests(Traffic.Kind.COPY),
+                counted.requests(Traffic.Kind.DELETE),
+                counted.retries(),
+                counted.bytesSent(),
+                counted.bytesReceived());
+    }
+
     /** Prints the document, if that is what is wanted. */
     public void finish(ExitCode code) {
         finish(code, Optional.empty());
@@ -205,8 +226,11 @@ public final class Output {
                 given = warnings();
             }
             Optional<Record> whole = last.map(Supplier::get);
-            CommonFields common =
-                    new CommonFields(code.word(), error, given.isEmpty() ? Optional.empty() : Optional.of(given));
+            CommonFields common = new CommonFields(
+                    code.word(),
+                    error,
+                    given.isEmpty() ? Optional.empty() : Optional.of(given),
+                    Optional.ofNullable(traffic).map(Output::entry));
             board.above(out, DocumentWriter.text(whole, common));
         }
     }

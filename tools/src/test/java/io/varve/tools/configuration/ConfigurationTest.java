@@ -50,7 +50,9 @@ class ConfigurationTest {
                     password-file: /etc/varve/offsite
                 """);
         assertEquals(List.of("main", "offsite"), read.names());
-        assertEquals(RepositoryPlace.ofFile("/backup/repo"), read.byDefault().orElseThrow().place());
+        assertEquals(
+                RepositoryPlace.ofFile("/backup/repo"),
+                read.byDefault().orElseThrow().place());
         NamedRepository offsite = read.named("offsite");
         assertEquals(RepositoryPlace.ofFile("/mnt/offsite/repo"), offsite.place());
         assertEquals(Path.of("/etc/varve/offsite"), offsite.passwordFile());

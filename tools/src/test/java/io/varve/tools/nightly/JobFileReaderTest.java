@@ -239,7 +239,12 @@ class JobFileReaderTest {
     @Test
     void repositoriesMayHaveNames() {
         NamedRepository offsite = new NamedRepository(
-                "offsite", RepositoryPlace.ofFile("/mnt/offsite"), Path.of("/etc/key"), null, null, Path.of("/etc/varve/config.yaml"));
+                "offsite",
+                RepositoryPlace.ofFile("/mnt/offsite"),
+                Path.of("/etc/key"),
+                null,
+                null,
+                Path.of("/etc/varve/config.yaml"));
         JobFileReader.Names names = name -> {
             if (name.equals("offsite")) {
                 return offsite;
@@ -260,7 +265,8 @@ class JobFileReaderTest {
                 .copy()
                 .orElseThrow()
                 .place();
-        assertEquals(new JobFile.Place(RepositoryPlace.ofFile("/mnt/offsite"), null, Path.of("/etc/other"), null), copy);
+        assertEquals(
+                new JobFile.Place(RepositoryPlace.ofFile("/mnt/offsite"), null, Path.of("/etc/other"), null), copy);
         assertEquals(
                 "[line 4: path: no repository is named '@onsite']",
                 JobFileReader.read(text.replace("offsite", "onsite"), "job", names).mistakes().stream()

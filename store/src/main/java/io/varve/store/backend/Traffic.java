@@ -1,4 +1,4 @@
-package io.varve.store.s3;
+package io.varve.store.backend;
 
 import java.util.EnumMap;
 import java.util.Map;
@@ -27,24 +27,25 @@ public final class Traffic {
     private final LongAdder sent = new LongAdder();
     private final LongAdder received = new LongAdder();
 
-    Traffic() {
+    public Traffic() {
         for (Kind kind : Kind.values()) {
             requests.put(kind, new LongAdder());
         }
     }
 
-    void count(Kind kind, boolean isRetry) {
+    /** Counts a request that is about to be sent. */
+    public void count(Kind kind, boolean isRetry) {
         requests.get(kind).increment();
         if (isRetry) {
             retries.increment();
         }
     }
 
-    void sent(long bytes) {
+    public void sent(long bytes) {
         sent.add(bytes);
     }
 
-    void received(long bytes) {
+    public void received(long bytes) {
         received.add(bytes);
     }
 
