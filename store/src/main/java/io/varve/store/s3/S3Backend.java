@@ -8,6 +8,7 @@ import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.UnavailableException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -422,7 +423,7 @@ public final class S3Backend implements Backend {
                 .header("x-amz-copy-source", "/" + address.bucket() + "/" + Signature.encoded(prefix + name, true));
         S3Response response = client.send(call, Traffic.Kind.COPY, what(target));
         // A copy that fails half-way answers 200, with the error in the body.
-        String text = new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+        String text = new String(response.body(), StandardCharsets.UTF_8);
         if (!response.succeeded()) {
             throw failure(response, name, "cannot copy it to " + target);
         }

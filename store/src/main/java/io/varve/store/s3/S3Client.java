@@ -4,6 +4,7 @@ import io.varve.store.backend.Traffic;
 import io.varve.store.fault.Reason;
 import io.varve.store.fault.UnavailableException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
@@ -144,7 +146,7 @@ final class S3Client {
             traffic.received(response.body().length + (long) response.filled());
             complete = true;
             return response;
-        } catch (java.io.InterruptedIOException e) {
+        } catch (InterruptedIOException e) {
             throw e;
         } catch (SSLHandshakeException e) {
             // Asking again does not make a certificate trusted.
@@ -178,7 +180,7 @@ final class S3Client {
         String signature = Signature.of(used, service.region(), call.method, path, call.query, headers);
         StringBuilder uri = new StringBuilder(service.endpoint().getScheme() + "://" + service.host() + path);
         char separator = '?';
-        for (SortedMap.Entry<String, String> parameter : call.query.entrySet()) {
+        for (Map.Entry<String, String> parameter : call.query.entrySet()) {
             uri.append(separator).append(parameter.getKey()).append('=').append(parameter.getValue());
             separator = '&';
         }

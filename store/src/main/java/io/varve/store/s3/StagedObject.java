@@ -3,6 +3,7 @@ package io.varve.store.s3;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.cache.CacheDirectory;
 import io.varve.store.fault.Reason;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,7 +107,7 @@ final class StagedObject implements ObjectWriter {
 
             @Override
             public InputStream open() {
-                return small == null ? new FromFile(file) : new java.io.ByteArrayInputStream(small);
+                return small == null ? new FromFile(file) : new ByteArrayInputStream(small);
             }
         });
     }

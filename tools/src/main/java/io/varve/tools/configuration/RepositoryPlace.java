@@ -5,6 +5,7 @@ import io.varve.store.Folder;
 import io.varve.store.Location;
 import io.varve.store.s3.S3Address;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.yaml.Shape.Scalar;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -89,8 +90,7 @@ public sealed interface RepositoryPlace {
         if (S3Address.isOne(text)) {
             return new InBucket(S3Address.parse(text), text);
         }
-        return new InFolder(
-                (Path) io.varve.tools.yaml.Shape.Scalar.absolutePath().parse().apply(text));
+        return new InFolder((Path) Scalar.absolutePath().parse().apply(text));
     }
 
     /** What opens or creates a repository there. Each call makes a new one. */
