@@ -226,7 +226,8 @@ public final class MemoryS3 implements AutoCloseable {
         }
         objects.put(key, body);
         Map<String, String> kept = new HashMap<>();
-        exchange.getRequestHeaders().forEach((name, values) -> kept.put(name.toLowerCase(), values.get(0)));
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> kept.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
         marks.put(key, kept);
         return 200;
     }

@@ -32,8 +32,8 @@ class S3AddressTest {
     }
 
     private Map<String, String> environment(String... more) {
-        Map<String, String> all = new java.util.HashMap<>(Map.of(
-                "AWS_SHARED_CREDENTIALS_FILE", credentials.toString(), "AWS_CONFIG_FILE", config.toString()));
+        Map<String, String> all = new java.util.HashMap<>(
+                Map.of("AWS_SHARED_CREDENTIALS_FILE", credentials.toString(), "AWS_CONFIG_FILE", config.toString()));
         for (int i = 0; i < more.length; i += 2) {
             all.put(more[i], more[i + 1]);
         }
@@ -88,22 +88,29 @@ class S3AddressTest {
         Credentials found = new CredentialChain(variables, null).current();
         assertEquals(new Credentials("ak", "sk", null, null), found);
         assertFalse(found.toString().contains("sk"), "no secret is printed by mistake");
-        Files.writeString(
-                credentials,
-                "[default]\naws_access_key_id=d\naws_secret_access_key=ds\n# [p]\n[p]\naws_access_key_id = q\n"
-                        + "aws_secret_access_key = q+/=s\naws_session_token=t\n");
-        assertEquals(
-                new Credentials("q", "q+/=s", "t", null), new CredentialChain(variables, "p").current());
+        Files.writeString(credentials, """
+                [default]
+                aws_access_key_id=d
+                aws_secret_access_key=ds
+                # [p]
+                [p]
+                aws_access_key_id = q
+                aws_secret_access_key = q+/=s
+                aws_session_token=t
+                """);
+        assertEquals(new Credentials("q", "q+/=s", "t", null), new CredentialChain(variables, "p").current());
         assertEquals("d", new CredentialChain(environment(), null).current().accessKey());
         assertEquals(
-                "q", new CredentialChain(environment("AWS_PROFILE", "p"), null).current().accessKey());
+                "q",
+                new CredentialChain(environment("AWS_PROFILE", "p"), null)
+                        .current()
+                        .accessKey());
         IOException none = assertThrows(
                 IOException.class,
                 () -> new CredentialChain(environment("AWS_SHARED_CREDENTIALS_FILE", temp + "/none"), null).current());
         assertTrue(none.getMessage().contains("no credentials for S3"), none.getMessage());
         IOException half = assertThrows(
-                IOException.class,
-                () -> new CredentialChain(environment("AWS_ACCESS_KEY_ID", "ak"), null).current());
+                IOException.class, () -> new CredentialChain(environment("AWS_ACCESS_KEY_ID", "ak"), null).current());
         assertTrue(half.getMessage().contains("AWS_SECRET_ACCESS_KEY is not"), half.getMessage());
     }
 
@@ -112,10 +119,13 @@ class S3AddressTest {
     void aProgramGivesCredentials() throws IOException {
         Path program = temp.resolve("a program");
         Path count = temp.resolve("count");
-        Files.writeString(
-                program,
-                "#!/bin/sh\necho x >> '" + count + "'\ncat <<X\n{\"Version\": 1, \"AccessKeyId\": \"$1\","
-                        + " \"SecretAccessKey\": \"s\", \"SessionToken\": \"t\", \"Expiration\": \"$2\"}\nX\n");
+        Files.writeString(program, """
+                #!/bin/sh
+                echo x >> '%s'
+                cat <<X
+                {"Version": 1, "AccessKeyId": "$1", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": "$2"}
+                X
+                """.formatted(count));
         assertTrue(program.toFile().setExecutable(true));
         Files.writeString(config, "[default]\ncredential_process = \"" + program + "\" 'k 1' 2020-01-01T00:00:00Z\n");
         CredentialChain ended = new CredentialChain(environment(), null);
