@@ -6,7 +6,7 @@ dir=$1 port=$2
 mkdir -p "$dir"/{mon,mgr,osd,rgw,run}
 cd "$dir"
 export CEPH_CONF=$dir/ceph.conf
-trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true' EXIT
+trap 'kill -9 $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true' EXIT # nothing in it is worth a clean end
 
 cluster=$(cat /proc/sys/kernel/random/uuid)
 osd=$(cat /proc/sys/kernel/random/uuid)
@@ -68,7 +68,7 @@ for _ in $(seq 120); do
 done
 radosgw -n client.rgw.a -f >rgw.out 2>&1 &
 for _ in $(seq 240); do
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
+    (exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'GET / HTTP/1.0\r\n\r\n' >&3 && grep -q '^HTTP/' <&3) 2>/dev/null && break
     sleep 0.5
 done
 radosgw-admin user create --uid varve --display-name varve --access-key access --secret-key secret >/dev/null 2>&1
