@@ -79,7 +79,7 @@ public interface Coordination {
     void clearDead() throws IOException;
 
     /**
-     * Takes a person's word that the owner of a life is dead: its computer is lost, or was installed anew. If it is not
+     * Takes a person's word that the owner of a life is dead: its computer is lost, or was reinstalled. If it is not
      * true, data can be lost.
      *
      * @return false if it is alive, or if the coordination knows by itself who is alive

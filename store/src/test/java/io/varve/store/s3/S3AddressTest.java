@@ -47,7 +47,8 @@ class S3AddressTest {
     @Test
     void partsOfAnAddress() {
         S3Address address = S3Address.parse(
-                "s3://my-bucket/a/b/?endpoint=https%3A%2F%2Fs3.example.org:8443&region=eu-1&path-style=no&profile=p&ca=/etc/ca");
+                "s3://my-bucket/a/b/?endpoint=https%3A%2F%2Fs3.example.org:8443&region=eu-1&path-style=no"
+                        + "&profile=p&ca=/etc/ca");
         assertEquals("my-bucket", address.bucket());
         assertEquals("a/b", address.prefix());
         assertEquals(URI.create("https://s3.example.org:8443"), address.endpoint());

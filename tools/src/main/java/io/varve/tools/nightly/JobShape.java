@@ -265,7 +265,8 @@ final class JobShape {
                 required(
                         "path",
                         PLACE,
-                        "The repository: a path, s3://BUCKET/PREFIX, or \"@NAME\" of a configuration file (with quotes)."),
+                        "The repository: a path, s3://BUCKET/PREFIX, or \"@NAME\" of a configuration file"
+                                + " (with quotes)."),
                 optional("key-file", PATH, "Key file of an encrypted repository."),
                 optional("password-file", PATH, "File whose first line is the passphrase."),
                 optional("password-command", TEXT, "Command that prints the passphrase."),

@@ -30,8 +30,8 @@ public record RepositoryChoice(RepositoryPlace place, Optional<NamedRepository> 
         String chosen = given == null ? leading : given;
         if (chosen != null) {
             if (chosen.isEmpty()) {
-                throw new UsageException(
-                        "-r: expected a directory, s3://BUCKET/PREFIX or @NAME, found an empty name (an empty variable in a script?)");
+                throw new UsageException("-r: expected a directory, s3://BUCKET/PREFIX or @NAME, found an empty name"
+                        + " (an empty variable in a script?)");
             }
             return Optional.of(of(chosen, "-r"));
         }
