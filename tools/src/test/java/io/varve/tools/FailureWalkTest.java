@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -27,6 +28,7 @@ class FailureWalkTest {
     @TempDir
     Path temp;
 
+    @Tag("long")
     @Test
     void whatIsSaidOfAFailureIsTrue() throws IOException, InterruptedException {
         String sample = System.getProperty("varve.failures", "1");

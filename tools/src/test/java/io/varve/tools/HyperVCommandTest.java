@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +124,7 @@ class HyperVCommandTest {
         return backup(all.toArray(String[]::new));
     }
 
+    @Tag("long")
     @Test
     void theHostExportsWhatChanged() throws IOException {
         machine.disks().get(0).write(0, bytes(100_000, 1));
@@ -189,6 +191,7 @@ class HyperVCommandTest {
         assertTrue(host.calls().stream().noneMatch(call -> call.contains("Create") || call.contains("Destroy")));
     }
 
+    @Tag("long")
     @Test
     void readingDirectlyAsksForNoList() throws IOException {
         backup().expect(ExitCode.DONE);

@@ -20,6 +20,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -135,6 +136,7 @@ class TerminalTest {
         Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
     }
 
+    @Tag("long")
     @Test
     void restoreAndFsck() throws Exception {
         Cli.run("backup", "-r", repo, "--machine", "m", "disk=" + disk).expect(ExitCode.DONE);
@@ -189,6 +191,7 @@ class TerminalTest {
         Cli.run("gc", "-r", repo).expect(ExitCode.DONE);
     }
 
+    @Tag("long")
     @Test
     void copyExportAndParity() throws Exception {
         twoNights();
@@ -213,6 +216,7 @@ class TerminalTest {
         bothNightsRestore();
     }
 
+    @Tag("long")
     @Test
     void repair() throws Exception {
         twoNights();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a network and a server do wrong, between us and a real Samba. */
@@ -221,6 +222,7 @@ class SmbFaultTest {
     }
 
     /** There is one answer to a request: what comes behind it must not replace its bytes while they are verified. */
+    @Tag("long")
     @Test
     void aSecondAnswerToARequestIsNeverUsed() throws IOException {
         try (SmbSource source = open()) {

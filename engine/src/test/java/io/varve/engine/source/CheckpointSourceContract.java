@@ -52,7 +52,7 @@ public abstract class CheckpointSourceContract {
     protected abstract Machine newMachine() throws IOException;
 
     @Test
-    void aCrashAtAnyStepIsDealtWithByTheNextNight() throws IOException {
+    protected void aCrashAtAnyStepIsDealtWithByTheNextNight() throws IOException {
         int steps = 0;
         boolean crashed = true;
         while (crashed) {
