@@ -143,6 +143,11 @@ public interface Backend extends Closeable {
      */
     default void settle(Collection<String> names) throws IOException {}
 
+    /** How many requests at the same time are faster than one after the other; 1 where each is quick. */
+    default int requestsAtOnce() {
+        return 1;
+    }
+
     /** What requests were sent so far, where each one costs money; empty where none does. */
     default Optional<Traffic> traffic() {
         return Optional.empty();

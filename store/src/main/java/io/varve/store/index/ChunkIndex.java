@@ -3,6 +3,7 @@ package io.varve.store.index;
 import io.varve.store.backend.Backend;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.pack.FootersAhead;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
@@ -234,8 +235,7 @@ public final class ChunkIndex implements Closeable {
      * absent.
      */
     public CatchUp catchUp(Backend backend, PackProgress progress) throws IOException {
-        // Condemned packs are read first: if a collection deletes a pack and its list after this, the pack is not
-        // listed.
+        // Condemned packs first: if a collection deletes a pack and its list after this, the pack is not listed.
         Set<ChunkId> condemned = new CondemnedLists(backend).all();
         int generation = Generation.current(backend);
         boolean collected = generation != IndexKeys.u32(get(IndexKeys.GENERATION));
@@ -256,16 +256,18 @@ public final class ChunkIndex implements Closeable {
         Set<ChunkId> missing = new HashSet<>(found.unknown());
         missing.removeAll(condemned);
         settle(backend, missing);
-        for (ChunkId pack : missing) {
-            try {
-                add(pack, PackReader.footer(backend, pack));
-                added++;
-            } catch (CorruptDataException e) {
-                unreadable.add(pack, e);
-            } catch (NoSuchFileException e) {
-                // A collection deleted it after it was listed.
+        try (FootersAhead footers = new FootersAhead(backend, missing)) {
+            for (ChunkId pack : missing) {
+                try {
+                    add(pack, footers.next());
+                    added++;
+                } catch (CorruptDataException e) {
+                    unreadable.add(pack, e);
+                } catch (NoSuchFileException e) {
+                    // A collection deleted it after it was listed.
+                }
+                progress.packs(++done, missing.size());
             }
-            progress.packs(++done, missing.size());
         }
         if (added > 0 || collected || !gone.isEmpty()) {
             flush();

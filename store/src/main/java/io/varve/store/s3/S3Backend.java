@@ -68,6 +68,11 @@ public final class S3Backend implements Backend {
     }
 
     @Override
+    public int requestsAtOnce() {
+        return S3Client.IN_FLIGHT;
+    }
+
+    @Override
     public Optional<Traffic> traffic() {
         return Optional.of(client.traffic());
     }

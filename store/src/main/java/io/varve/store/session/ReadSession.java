@@ -12,9 +12,9 @@ import io.varve.store.index.IndexBusyException;
 import io.varve.store.index.Place;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
+import io.varve.store.pack.FootersAhead;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackListing;
-import io.varve.store.pack.PackReader;
 import io.varve.store.snapshot.DiskRecord;
 import java.io.Closeable;
 import java.io.IOException;
@@ -198,18 +198,24 @@ public final class ReadSession implements ChunkLookup, Closeable {
         boolean complete = false;
         while (!complete) {
             complete = true;
+            List<ChunkId> packs = new ArrayList<>();
             for (ChunkId pack : PackListing.all(repository.backend())) {
                 if (wanted.test(pack) && read.add(pack)) {
-                    complete &= readFooter(pack, visitor);
+                    packs.add(pack);
+                }
+            }
+            try (FootersAhead footers = new FootersAhead(repository.backend(), packs)) {
+                for (ChunkId pack : packs) {
+                    complete &= readFooter(pack, footers, visitor);
                 }
             }
         }
     }
 
     /** @return false when the pack is gone */
-    private boolean readFooter(ChunkId pack, FrameVisitor visitor) throws IOException {
+    private boolean readFooter(ChunkId pack, FootersAhead footers, FrameVisitor visitor) throws IOException {
         try {
-            PackFooter footer = PackReader.footer(repository.backend(), pack);
+            PackFooter footer = footers.next();
             for (int frame = 0; frame < footer.frameCount(); frame++) {
                 visitor.frame(footer.id(frame), new Place(pack, footer.offset(frame), footer.storedLength(frame)));
             }
