@@ -32,8 +32,8 @@ public final class Bucket implements Location {
 
     Bucket(S3Backend backend) {
         this.backend = backend;
-        // The name of the place, since locks of two repositories must not get mixed up.
-        String place = UUID.nameUUIDFromBytes(backend.location().getBytes(StandardCharsets.UTF_8))
+        // Locks of two repositories must not get mixed up, however their addresses are written.
+        String place = UUID.nameUUIDFromBytes(backend.identity().getBytes(StandardCharsets.UTF_8))
                 .toString();
         this.coordination = new ClaimCoordination(
                 backend, CacheDirectory.path().resolve("claims").resolve(place));

@@ -6,14 +6,17 @@ import io.varve.store.backend.ProcessLock;
 import io.varve.store.backend.WholeObject;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,6 +48,9 @@ public final class ClaimCoordination implements Coordination {
     private static final Pattern NAME = Pattern.compile(
             DIRECTORY + "/(life|write|alone|collect|keys)\\.([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})");
     private static final int LONGEST_TEXT = 1 << 10;
+    private static final long LONGEST_PAUSE_MILLIS = 10_000;
+    private static final String PROCESS = UUID.randomUUID().toString();
+    private static final Pattern TEXT = Pattern.compile("([0-9a-f-]{36}) (process ([0-9]{1,9})@([^,]*), .*)", Pattern.DOTALL);
 
     private final Backend objects;
     private final Path locks;
@@ -101,7 +107,7 @@ public final class ClaimCoordination implements Coordination {
         Own(String kind, String purpose) throws IOException {
             lock = ProcessLock.onNewFile(locks);
             claim = new Claim(kind, lock.id());
-            String text = "process " + ProcessHandle.current().pid() + "@" + HostName.get() + ", " + purpose;
+            String text = PROCESS + " process " + ProcessHandle.current().pid() + "@" + HostName.get() + ", " + purpose;
             try {
                 WholeObject.publish(objects, claim.name(), text.getBytes(StandardCharsets.UTF_8));
             } catch (IOException | RuntimeException e) {
@@ -137,10 +143,14 @@ public final class ClaimCoordination implements Coordination {
 
     @Override
     public Optional<Grant> tryTake(Right right, String purpose) throws IOException {
-        Own own = new Own(KINDS.get(right), purpose);
+        String kind = KINDS.get(right);
+        if (isExcluded(kind, "")) {
+            return Optional.empty(); // who only waits must be in nobody's way
+        }
+        Own own = new Own(kind, purpose);
         boolean granted = false;
         try {
-            granted = !isExcluded(own.claim);
+            granted = !isExcluded(kind, own.id());
             return granted ? Optional.of(own) : Optional.empty();
         } finally {
             if (!granted) {
@@ -149,10 +159,10 @@ public final class ClaimCoordination implements Coordination {
         }
     }
 
-    private boolean isExcluded(Claim own) throws IOException {
-        Set<String> excluded = EXCLUDED.get(own.kind());
+    private boolean isExcluded(String kind, String own) throws IOException {
+        Set<String> excluded = EXCLUDED.get(kind);
         for (Claim claim : claims()) {
-            if (excluded.contains(claim.kind()) && !claim.id().equals(own.id()) && !clear(claim)) {
+            if (excluded.contains(claim.kind()) && !claim.id().equals(own) && !clear(claim)) {
                 return true;
             }
         }
@@ -177,14 +187,45 @@ public final class ClaimCoordination implements Coordination {
         Set<String> excluded = EXCLUDED.get(KINDS.get(right));
         for (Claim claim : claims()) {
             if (excluded.contains(claim.kind())) {
-                try {
-                    return new String(WholeObject.read(objects, claim.name(), LONGEST_TEXT), StandardCharsets.UTF_8);
-                } catch (NoSuchFileException e) {
-                    // It has just ended.
-                }
+                return owner(text(claim)) + "; claim " + claim.id() + ", see 'varve sessions'";
             }
         }
         return "";
+    }
+
+    /** What a claim says; empty if it has just ended. */
+    private String text(Claim claim) throws IOException {
+        try {
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(objects.size(claim.name()), LONGEST_TEXT));
+            objects.read(claim.name(), 0, bytes);
+            return new String(bytes.array(), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
+    private static String owner(String text) {
+        Matcher matcher = TEXT.matcher(text);
+        return matcher.matches() ? matcher.group(2) : "unknown process";
+    }
+
+    @Override
+    public long longestPauseMillis() {
+        return LONGEST_PAUSE_MILLIS;
+    }
+
+    @Override
+    public boolean isRecognized(String id) throws IOException {
+        return objects.exists(new Claim(LIFE, id).name());
+    }
+
+    @Override
+    public List<Standing> standing() throws IOException {
+        List<Standing> standing = new ArrayList<>();
+        for (Claim claim : claims()) {
+            standing.add(new Standing(claim.id(), claim.kind(), owner(text(claim))));
+        }
+        return standing;
     }
 
     @Override
@@ -239,14 +280,38 @@ public final class ClaimCoordination implements Coordination {
 
     @Override
     public boolean declareDead(String id) throws IOException {
-        if (ProcessLock.isHeld(file(id))) {
+        Map<Claim, String> texts = new LinkedHashMap<>();
+        for (Claim claim : claims()) {
+            texts.put(claim, text(claim));
+        }
+        Optional<String> named = texts.entrySet().stream()
+                .filter(entry -> entry.getKey().id().equals(id))
+                .map(Map.Entry::getValue)
+                .findFirst();
+        if (named.isEmpty() || ProcessLock.isHeld(file(id)) || runsHere(named.get())) {
             return false;
         }
-        for (Claim claim : claims()) {
-            if (claim.id().equals(id)) {
-                deleteIfThere(objects, claim.name());
+        for (Map.Entry<Claim, String> entry : texts.entrySet()) {
+            if (entry.getKey().id().equals(id) || isOfSameProcess(entry.getValue(), named.get())) {
+                deleteIfThere(objects, entry.getKey().name());
             }
         }
         return true;
+    }
+
+    private static boolean isOfSameProcess(String text, String other) {
+        Matcher one = TEXT.matcher(text);
+        Matcher two = TEXT.matcher(other);
+        return one.matches() && two.matches() && one.group(1).equals(two.group(1));
+    }
+
+    /** Whether a process of this computer, perhaps with another cache directory, may be the owner. */
+    private static boolean runsHere(String text) {
+        Matcher matcher = TEXT.matcher(text);
+        return matcher.matches()
+                && matcher.group(4).equals(HostName.get())
+                && ProcessHandle.of(Long.parseLong(matcher.group(3)))
+                        .map(ProcessHandle::isAlive)
+                        .orElse(false);
     }
 }

@@ -2,6 +2,7 @@ package io.varve.store.coordination;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -79,9 +80,39 @@ public interface Coordination {
     void clearDead() throws IOException;
 
     /**
+     * Whether other processes still count on this one's life; false if somebody declared it dead, or its traces were
+     * removed.
+     *
+     * @param id id of a life that this process began and has not ended
+     */
+    default boolean isRecognized(String id) throws IOException {
+        return true;
+    }
+
+    /** Rights and lives that stand in the way of others until somebody removes them; empty if none can. */
+    default List<Standing> standing() throws IOException {
+        return List.of();
+    }
+
+    /**
+     * A right or a life of some process.
+     *
+     * @param id for {@link #declareDead}
+     * @param what {@code life}, or the right in a word
+     * @param owner process and purpose, for people
+     */
+    record Standing(String id, String what, String owner) {}
+
+    /** How long to wait at most before a right is tried again, in milliseconds. */
+    default long longestPauseMillis() {
+        return 200;
+    }
+
+    /**
      * Takes a person's word that the owner of a life is dead: its computer is lost, or was reinstalled. If it is not
      * true, data can be lost.
      *
+     * @param id of a life or a right; all others of the same process end with it
      * @return false if it is alive, or if the coordination knows by itself who is alive
      */
     default boolean declareDead(String id) throws IOException {

@@ -5,12 +5,13 @@ import io.varve.store.coordination.Coordination.Right;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Waits until a right can be taken. */
 public final class Waiting {
-    private static final long POLL_MILLIS = 200;
+    private static final long FIRST_PAUSE_MILLIS = 200;
 
     private Waiting() {}
 
@@ -40,6 +41,7 @@ public final class Waiting {
             throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
         boolean told = false;
+        long pause = FIRST_PAUSE_MILLIS;
         while (true) {
             Optional<Grant> grant = coordination.tryTake(right, purpose);
             if (grant.isPresent()) {
@@ -54,7 +56,9 @@ public final class Waiting {
                 told = true;
             }
             try {
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                // Of random length, so that two who get in each other's way do not do so again.
+                TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(pause / 2, pause + 1));
+                pause = Math.min(pause * 3 / 2, coordination.longestPauseMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted while waiting for " + holder, e);

@@ -3,10 +3,11 @@ package io.varve.store.s3;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
- * How often and when one request is sent again: after growing pauses of random length, until there were too many
- * attempts or too much time has gone. One thread.
+ * How often and when one request is sent again: after growing pauses of random length, until five
+ * minutes have gone. One thread.
  */
 final class Retry {
     /** How a pause is made. */
@@ -15,12 +16,12 @@ final class Retry {
         void millis(long millis) throws InterruptedException;
     }
 
-    private static final int MOST_ATTEMPTS = 9;
     private static final long FIRST_MILLIS = 200;
     private static final long LONGEST_MILLIS = 20_000;
     private static final long BUDGET_MILLIS = 300_000;
 
     private final Pause pause;
+    private final long begun = System.nanoTime();
     private int failures;
     private long waited;
 
@@ -35,11 +36,13 @@ final class Retry {
      */
     boolean again(TransientException failure) throws IOException {
         failures++;
-        long most = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(failures - 1, 10));
-        long millis = Math.max(ThreadLocalRandom.current().nextLong(most / 2, most + 1), failure.retryAfterMillis());
-        if (failures >= MOST_ATTEMPTS || waited + millis > BUDGET_MILLIS) {
+        long left = BUDGET_MILLIS - Math.max(waited, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+        if (left <= 0) {
             return false;
         }
+        long most = Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(failures - 1, 10));
+        long wanted = Math.max(ThreadLocalRandom.current().nextLong(most / 2, most + 1), failure.retryAfterMillis());
+        long millis = Math.min(wanted, left);
         waited += millis;
         try {
             pause.millis(millis);

@@ -52,7 +52,7 @@ public record S3Address(
         String bucket = slash < 0 ? place : place.substring(0, slash);
         if (!BUCKET.matcher(bucket).matches()) {
             throw new IllegalArgumentException("expected the name of a bucket (3 to 63 lower-case letters, digits,"
-                    + " dots, hyphens) after s3://, found '" + bucket + "'");
+                    + " dots, hyphens) after s3://, found " + quoted(bucket));
         }
         String region = parameters.get("region");
         String profile = parameters.get("profile");
@@ -91,7 +91,7 @@ public record S3Address(
             if (equals < 0 || equals == part.length() - 1 || !PARAMETERS.contains(name)) {
                 // The value is not repeated: somebody may have put a secret there.
                 throw new IllegalArgumentException("expected endpoint=URL, region=NAME, path-style=yes or no,"
-                        + " profile=NAME or ca=FILE behind '?', found '" + name + "'"
+                        + " profile=NAME or ca=FILE behind '?', found " + quoted(name)
                         + (PARAMETERS.contains(name) ? " without a value" : ""));
             }
             String value = URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8);
@@ -113,7 +113,7 @@ public record S3Address(
             uri = URI.create(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    origin + ": expected https://HOST or https://HOST:PORT, found '" + text + "'");
+                    origin + ": expected https://HOST or https://HOST:PORT, found something else");
         }
         boolean secure = "https".equals(uri.getScheme());
         boolean plain = "http".equals(uri.getScheme());
@@ -132,7 +132,12 @@ public record S3Address(
         return uri;
     }
 
-    private static boolean isLoopback(String host) {
+    /** A part of the address for a message; nothing that may hold a secret. */
+    private static String quoted(String text) {
+        return text.matches(".*[@:].*") ? "a text with '@' or ':' (an address holds no password)" : "'" + text + "'";
+    }
+
+    static boolean isLoopback(String host) {
         return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
     }
 

@@ -77,6 +77,11 @@ public final class S3Backend implements Backend {
         return Optional.of(client.traffic());
     }
 
+    /** Names the place whatever the address leaves to environment and defaults. */
+    public String identity() {
+        return client.service() + "/" + prefix;
+    }
+
     private String what(String name) {
         return name.isEmpty() ? location() : name + " in " + location();
     }
@@ -84,7 +89,7 @@ public final class S3Backend implements Backend {
     /** Turns an answer that is no success into what it means. */
     private IOException failure(S3Response response, String name, String step) {
         S3Error error = response.error();
-        if (response.status() == 404 && !error.code().equals("NoSuchBucket")) {
+        if (response.status() == 404 && !name.isEmpty() && !error.code().equals("NoSuchBucket")) {
             return new NoSuchFileException(name);
         }
         String advice = "";
@@ -102,7 +107,7 @@ public final class S3Backend implements Backend {
             advice = "; check the credentials";
         }
         String text = step + ": " + error.text() + advice;
-        if (response.status() == 403) {
+        if (response.status() == 403 && !error.isOfCredentials()) {
             return new AccessDeniedException(
                     what(name), null, text + (advice.isEmpty() ? "; does the policy allow it?" : ""));
         }
@@ -115,7 +120,15 @@ public final class S3Backend implements Backend {
             String probe = "tmp/" + UUID.randomUUID();
             try {
                 put(probe, S3Body.of(new byte[0]));
-                client.send(new S3Call("DELETE", prefix + probe), Traffic.Kind.DELETE, what(probe));
+                S3Response deleted =
+                        client.send(new S3Call("DELETE", prefix + probe), Traffic.Kind.DELETE, what(probe));
+                if (!deleted.succeeded()) {
+                    throw new UnavailableException(
+                            location(),
+                            "objects can be stored but not deleted (" + deleted.error().text() + "): Varve needs both;"
+                                    + " allow s3:DeleteObject",
+                            null);
+                }
                 mayWrite = Optional.of(true);
             } catch (AccessDeniedException e) {
                 mayWrite = Optional.of(false);
@@ -181,6 +194,9 @@ public final class S3Backend implements Backend {
         boolean inDoubt = false;
         while (true) {
             try {
+                if (inDoubt && body.length() >= WORTH_A_LOOK && isStored(name, mark)) {
+                    return;
+                }
                 S3Response response = client.once(call, Traffic.Kind.PUT, retry.failures() > 0);
                 if (response.succeeded()) {
                     return;
@@ -188,29 +204,45 @@ public final class S3Backend implements Backend {
                 if (response.status() != 412) {
                     throw failure(response, name, "cannot store it");
                 }
-                if (inDoubt && mark.equals(head(name).header(MARK).orElse(""))) {
-                    return; // an earlier attempt stored it, and its answer got lost
+                // Ours after all, if an answer got lost or somebody in between sent the request twice.
+                inDoubt = true;
+                if (isStored(name, mark)) {
+                    return;
                 }
-                throw new FileAlreadyExistsException(name);
+            } catch (FileAlreadyExistsException e) {
+                throw e;
             } catch (TransientException e) {
                 inDoubt |= e.mayHaveTakenEffect();
                 if (!retry.again(e)) {
-                    UnavailableException failure = S3Client.unavailable(what(name), e, retry);
-                    throw inDoubt
-                            ? new InDoubtException(failure.getMessage() + "; it may be stored", failure)
-                            : failure;
+                    throw inDoubt(inDoubt, S3Client.unavailable(what(name), e, retry), "it may be stored");
                 }
-            }
-            if (inDoubt && body.length() >= WORTH_A_LOOK) {
-                S3Response found = look(name);
-                if (found.succeeded()) {
-                    if (mark.equals(found.header(MARK).orElse(""))) {
-                        return;
-                    }
-                    throw new FileAlreadyExistsException(name);
-                }
+            } catch (IOException e) {
+                throw inDoubt(inDoubt, e, "it may be stored");
             }
         }
+    }
+
+    /**
+     * Whether the object of that name was stored by the put with that mark.
+     *
+     * @throws FileAlreadyExistsException when another put stored it
+     */
+    private boolean isStored(String name, String mark) throws IOException {
+        S3Response found = look(name);
+        if (found.status() == 404) {
+            return false;
+        }
+        if (!found.succeeded()) {
+            throw failure(found, name, "cannot ask whether it is stored");
+        }
+        if (mark.equals(found.header(MARK).orElse(""))) {
+            return true;
+        }
+        throw new FileAlreadyExistsException(name);
+    }
+
+    private static IOException inDoubt(boolean inDoubt, IOException failure, String outcome) {
+        return inDoubt ? new InDoubtException(failure.getMessage() + "; " + outcome, failure) : failure;
     }
 
     private S3Response look(String name) throws IOException {
@@ -292,15 +324,20 @@ public final class S3Backend implements Backend {
     public byte[] readWhole(String name, int limit) throws IOException {
         S3Response response = client.send(
                 new S3Call("GET", prefix + name).header("range", "bytes=0-" + limit), Traffic.Kind.GET, what(name));
-        if (response.status() == 416) {
+        if (response.status() == 416 && response.header("content-range").orElse("bytes */0").equals("bytes */0")) {
             return new byte[0]; // a range of an empty object
         }
         if (!response.succeeded()) {
             throw failure(response, name, "cannot read it");
         }
         byte[] body = response.body();
-        if (body.length > limit) {
+        Matcher range = CONTENT_RANGE.matcher(response.header("content-range").orElse(""));
+        boolean isRange = response.status() == 206 && range.matches() && range.group(1).equals("0");
+        if (body.length > limit || isRange && Long.parseLong(range.group(3)) > limit) {
             throw new CorruptDataException(name, -1, "at most " + limit + " bytes", "more");
+        }
+        if (response.status() != 200 && !(isRange && Long.parseLong(range.group(3)) == body.length)) {
+            throw new UnavailableException(what(name), "the service sent a part of it", null);
         }
         return body;
     }
@@ -312,7 +349,6 @@ public final class S3Backend implements Backend {
         String last = "";
         do {
             ListedPage page = page(below, "", token);
-            String before = last;
             for (int i = 0; i < page.keys().size(); i++) {
                 String key = page.keys().get(i);
                 if (!key.startsWith(below)) {
@@ -331,11 +367,16 @@ public final class S3Backend implements Backend {
                     visitor.object(key.substring(prefix.length()), page.sizes().get(i));
                 }
             }
-            if (!page.next().isEmpty() && last.equals(before)) {
-                throw new UnavailableException(what(directory), "the service's list makes no progress", null);
-            }
-            token = page.next();
+            token = next(page, token);
         } while (!token.isEmpty());
+    }
+
+    /** A page may be empty although more follow, but its token is new. */
+    private String next(ListedPage page, String token) throws IOException {
+        if (!page.next().isEmpty() && page.next().equals(token)) {
+            throw new UnavailableException(location(), "the service's list makes no progress", null);
+        }
+        return page.next();
     }
 
     private ListedPage page(String below, String delimiter, String token) throws IOException {
@@ -367,29 +408,41 @@ public final class S3Backend implements Backend {
             for (String directory : page.prefixes()) {
                 visitor.object(directory.substring(prefix.length(), directory.length() - 1));
             }
-            token = page.next();
+            token = next(page, token);
         } while (!token.isEmpty());
     }
 
     /** Whether the place holds no object at all. */
     public boolean isEmpty() throws IOException {
-        ListedPage page = page(prefix, "/", "");
-        return page.keys().isEmpty() && page.prefixes().isEmpty();
+        boolean[] empty = {true};
+        listTop(name -> empty[0] = false);
+        return empty[0];
     }
 
     @Override
     public void delete(String name) throws IOException {
-        head(name); // deleting what is not there is a success to the service
-        remove(name);
+        remove(name, head(name)); // deleting what is not there is a success to the service
     }
 
-    private void remove(String name) throws IOException {
+    /**
+     * Deletes an object.
+     *
+     * @param seen what the service said of it before: another object of that name, put after a deletion whose answer
+     *     got lost, is left alone
+     */
+    private void remove(String name, S3Response seen) throws IOException {
         Retry retry = client.retry();
         boolean inDoubt = false;
         while (true) {
             try {
-                S3Response response =
-                        client.once(new S3Call("DELETE", prefix + name), Traffic.Kind.DELETE, retry.failures() > 0);
+                if (inDoubt) {
+                    S3Response now = look(name);
+                    if (now.status() == 404 || !isSame(now, seen)) {
+                        return;
+                    }
+                }
+                S3Response response = client.once(
+                        new S3Call("DELETE", prefix + name), Traffic.Kind.DELETE, retry.failures() > 0);
                 if (response.succeeded() || response.status() == 404) {
                     return;
                 }
@@ -397,11 +450,18 @@ public final class S3Backend implements Backend {
             } catch (TransientException e) {
                 inDoubt |= e.mayHaveTakenEffect();
                 if (!retry.again(e)) {
-                    UnavailableException failure = S3Client.unavailable(what(name), e, retry);
-                    throw inDoubt ? new InDoubtException(failure.getMessage() + "; it may be gone", failure) : failure;
+                    throw inDoubt(inDoubt, S3Client.unavailable(what(name), e, retry), "it may be gone");
                 }
+            } catch (IOException e) {
+                throw inDoubt(inDoubt, e, "it may be gone");
             }
         }
+    }
+
+    private static boolean isSame(S3Response one, S3Response two) {
+        return one.header(MARK).equals(two.header(MARK))
+                && one.header("etag").equals(two.header("etag"))
+                && one.header("content-length").equals(two.header("content-length"));
     }
 
     @Override
@@ -418,12 +478,12 @@ public final class S3Backend implements Backend {
         } else if (there.status() != 404) {
             throw failure(there, target, "cannot ask whether it exists");
         } else {
-            copy(name, target);
+            copy(name, target, source);
         }
-        remove(name);
+        remove(name, source);
     }
 
-    private void copy(String name, String target) throws IOException {
+    private void copy(String name, String target, S3Response source) throws IOException {
         S3Call call = new S3Call("PUT", prefix + target)
                 .header("x-amz-copy-source", "/" + address.bucket() + "/" + Signature.encoded(prefix + name, true));
         S3Response response = client.send(call, Traffic.Kind.COPY, what(target));
@@ -432,7 +492,9 @@ public final class S3Backend implements Backend {
         if (!response.succeeded()) {
             throw failure(response, name, "cannot copy it to " + target);
         }
-        if (text.contains("<Error>") || !exists(target)) {
+        boolean isWhole = !text.contains("<Error>")
+                && head(target).header("content-length").equals(source.header("content-length"));
+        if (!isWhole) {
             throw new UnavailableException(
                     what(name),
                     "cannot copy it to " + target + ": " + response.error().text(),

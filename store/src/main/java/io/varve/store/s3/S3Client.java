@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -46,6 +47,11 @@ final class S3Client {
         this.credentials = credentials;
         this.clock = clock;
         this.pause = pause;
+    }
+
+    /** The service, as scheme, host and path of the bucket. */
+    String service() {
+        return service.endpoint().getScheme() + "://" + service.host() + service.path();
     }
 
     Traffic traffic() {
@@ -105,7 +111,17 @@ final class S3Client {
         if (error != null && error.mayPass()) {
             throw new TransientException(error.text(), error.mayHaveTakenEffect(), retryAfterMillis(response), null);
         }
+        if (response.status() == 404 && !isOfService(call, response, error)) {
+            // A proxy in front of a service that is starting says so too, and that means nothing.
+            throw new TransientException(error.text() + ", not from an S3 service", false, 0, null);
+        }
         return response;
+    }
+
+    private static boolean isOfService(S3Call call, S3Response response, S3Error error) {
+        return call.method.equals("HEAD")
+                ? response.header("x-amz-request-id").isPresent()
+                : !error.code().isEmpty();
     }
 
     private static long retryAfterMillis(S3Response response) {
@@ -149,6 +165,9 @@ final class S3Client {
         } catch (InterruptedIOException e) {
             throw e;
         } catch (SSLHandshakeException e) {
+            if (!isOfCertificate(e)) {
+                throw new TransientException(service.endpoint().getAuthority() + ": " + Reason.of(e), false, 0, e);
+            }
             // Asking again does not make a certificate trusted.
             throw new UnavailableException(
                     service.endpoint().toString(),
@@ -165,6 +184,15 @@ final class S3Client {
                 call.target.position(start);
             }
         }
+    }
+
+    private static boolean isOfCertificate(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof GeneralSecurityException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private HttpRequest request(S3Call call, Credentials used, Exchange exchange) {

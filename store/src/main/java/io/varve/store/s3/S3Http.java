@@ -37,6 +37,8 @@ final class S3Http {
         InetSocketAddress proxy = proxy(endpoint, environment);
         if (proxy != null) {
             builder.proxy(ProxySelector.of(proxy));
+        } else if (S3Address.isLoopback(endpoint.getHost())) {
+            builder.proxy(HttpClient.Builder.NO_PROXY); // the JDK's own settings do not count either
         }
         String bundle = environment.get("AWS_CA_BUNDLE");
         Path ca = address.ca() != null ? address.ca() : bundle == null || bundle.isEmpty() ? null : Path.of(bundle);
@@ -48,6 +50,9 @@ final class S3Http {
 
     /** The proxy that the environment names for this host; null for none. */
     static InetSocketAddress proxy(URI endpoint, Map<String, String> environment) {
+        if (S3Address.isLoopback(endpoint.getHost())) {
+            return null; // plain requests must not leave this computer
+        }
         String scheme = endpoint.getScheme();
         String lower = environment.get(scheme + "_proxy");
         String text = lower != null ? lower : environment.get(scheme.toUpperCase(Locale.ROOT) + "_PROXY");

@@ -48,7 +48,7 @@ record S3Service(URI endpoint, String path, String region) {
         // A certificate for *.HOST does not cover a bucket with dots, and few other services answer for such hosts.
         boolean pathStyle = address.pathStyle() != null
                 ? address.pathStyle()
-                : !isAmazon || address.bucket().indexOf('.') >= 0;
+                : !isAmazon || address.bucket().matches(".*[._].*");
         return pathStyle
                 ? new S3Service(endpoint, "/" + address.bucket(), region)
                 : new S3Service(

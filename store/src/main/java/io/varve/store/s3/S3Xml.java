@@ -2,7 +2,9 @@ package io.varve.store.s3;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ final class S3Xml {
     private static final int DEEPEST = 16;
 
     private final Map<String, List<String>> texts = new HashMap<>();
+    private final Map<String, List<S3Xml>> parts = new HashMap<>();
 
     private S3Xml() {}
 
@@ -28,15 +31,21 @@ final class S3Xml {
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
-        S3Xml xml = new S3Xml();
+        S3Xml root = new S3Xml();
+        Deque<S3Xml> open = new ArrayDeque<>();
+        Deque<String> path = new ArrayDeque<>();
+        StringBuilder text = new StringBuilder();
         try {
             XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(document));
-            List<String> path = new ArrayList<>();
-            StringBuilder text = new StringBuilder();
             while (reader.hasNext()) {
                 switch (reader.next()) {
                     case XMLStreamConstants.START_ELEMENT -> {
-                        path.add(reader.getLocalName());
+                        S3Xml element = open.isEmpty() ? root : new S3Xml();
+                        if (!open.isEmpty()) {
+                            path.addLast(reader.getLocalName());
+                            open.peekLast().parts.computeIfAbsent(reader.getLocalName(), key -> new ArrayList<>()).add(element);
+                        }
+                        open.addLast(element);
                         text.setLength(0);
                         if (path.size() > DEEPEST) {
                             throw new IOException("elements are nested too deeply");
@@ -44,11 +53,9 @@ final class S3Xml {
                     }
                     case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> text.append(reader.getText());
                     case XMLStreamConstants.END_ELEMENT -> {
-                        String name = String.join("/", path.subList(1, path.size()));
-                        xml.texts
-                                .computeIfAbsent(name, key -> new ArrayList<>())
-                                .add(text.toString());
-                        path.remove(path.size() - 1);
+                        open.removeLast();
+                        note(open, path, text.toString());
+                        path.pollLast();
                         text.setLength(0);
                     }
                     case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE ->
@@ -61,7 +68,22 @@ final class S3Xml {
         } catch (XMLStreamException e) {
             throw new IOException("not well-formed XML", e);
         }
-        return xml;
+        return root;
+    }
+
+    /** Notes a text with all elements around it, under its path from each. */
+    private static void note(Deque<S3Xml> around, Deque<String> path, String text) {
+        List<String> names = List.copyOf(path);
+        int from = 0;
+        for (S3Xml element : around) {
+            String name = String.join("/", names.subList(from++, names.size()));
+            element.texts.computeIfAbsent(name, key -> new ArrayList<>()).add(text);
+        }
+    }
+
+    /** The elements of that name directly below. */
+    List<S3Xml> parts(String name) {
+        return parts.getOrDefault(name, List.of());
     }
 
     /** The first text at that path; empty if there is none. */

@@ -60,9 +60,17 @@ final class CommitCheck {
     /** @throws CorruptDataException when a pack that the manifest needs is gone */
     void checkNothingVanished() throws IOException {
         Set<ChunkId> vanished = index.vanished();
-        if (vanished.isEmpty() && index.epoch() == epoch) {
-            return;
+        if (!vanished.isEmpty() || index.epoch() != epoch) {
+            checkComplete(vanished, "nothing was committed");
         }
+    }
+
+    /** As {@link #checkNothingVanished}, after the commit and whatever the index believes. */
+    void checkComplete() throws IOException {
+        checkComplete(index.vanished(), "the snapshot is incomplete");
+    }
+
+    private void checkComplete(Set<ChunkId> vanished, String outcome) throws IOException {
         if (!vanished.isEmpty()) {
             index.forgetVanished(vanished);
         }
@@ -76,7 +84,7 @@ final class CommitCheck {
                     -1,
                     "every pack that was there when the backup began",
                     (vanished.isEmpty() ? "some packs" : Count.of(vanished.size(), "pack")) + " gone that " + incomplete
-                            + " needs; nothing was committed. Run the backup again: it reads what is missing from"
+                            + " needs; " + outcome + ". Run the backup again: it reads what is missing from"
                             + " the disk");
         }
     }

@@ -6,6 +6,7 @@ import io.varve.store.fault.Count;
 import io.varve.store.home.IndexSlot;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.DamagedIndexException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -50,7 +51,10 @@ public final class IndexMaintenance {
      */
     public static Rebuilt rebuild(Repository repository, Duration patience, Consumer<String> notices)
             throws IOException {
-        WriterLock alone = WriterLock.alone(repository, "rebuild-index", patience, notices);
+        // An index on this computer concerns nobody elsewhere.
+        Closeable alone = repository.home().indexIsShared()
+                ? WriterLock.alone(repository, "rebuild-index", patience, notices)
+                : () -> {};
         try (alone;
                 IndexSlot slot = repository.home().tryFirstIndex()) {
             if (slot == null) {

@@ -361,6 +361,10 @@ public final class WriteSession implements ChunkLookup, Closeable {
             index.proven(disk.mapRoot());
         }
         index.flush();
+        if (!isRecognized()) {
+            throw new IOException("this session was declared dead (varve sessions --declare-dead), so 'varve gc' may"
+                    + " have deleted what it relied on; nothing was committed. Run the command again");
+        }
         Snapshot snapshot = repository.snapshots().publish(manifest, id);
         committed = true;
         // A collection that did not see the manifest may have condemned packs that it needs. They are not deleted
@@ -368,10 +372,17 @@ public final class WriteSession implements ChunkLookup, Closeable {
         // this session ends, and the next collection would find them needed; until then backups would miss them.
         try {
             check.rescueCondemned();
+            if (!isRecognized()) {
+                check.checkComplete(); // whoever sweeps from now on sees the manifest
+            }
         } catch (IOException e) {
             throw new CommittedException(snapshot, e);
         }
         return snapshot;
+    }
+
+    private boolean isRecognized() throws IOException {
+        return repository.coordination().isRecognized(registration.entry().id());
     }
 
     /** Releases the claims on chunks that are in the index now. */

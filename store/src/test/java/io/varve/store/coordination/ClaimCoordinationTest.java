@@ -11,6 +11,7 @@ import io.varve.store.coordination.Coordination.Life;
 import io.varve.store.coordination.Coordination.Right;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ class ClaimCoordinationTest extends CoordinationContract {
     void aRightIsExclusiveBetweenComputers() throws IOException {
         Grant collector = coordination().tryTake(Right.COLLECT, "gc").orElseThrow();
         assertTrue(ofOtherComputer().tryTake(Right.COLLECT, "gc").isEmpty());
-        assertTrue(ofOtherComputer().holder(Right.COLLECT).endsWith(", gc"));
+        assertTrue(ofOtherComputer().holder(Right.COLLECT).contains(", gc;"));
         Grant writer = ofOtherComputer().tryTake(Right.WRITE, "").orElseThrow();
         assertTrue(coordination().tryTake(Right.WRITE_ALONE, "repair").isEmpty());
         writer.close();
@@ -95,12 +96,42 @@ class ClaimCoordinationTest extends CoordinationContract {
         assertTrue(coordination().takeOver(life.id()).isEmpty());
         assertFalse(ofOtherComputer().declareDead(life.id()), "it is known to be alive there");
         assertTrue(coordination().isAlive(life.id()));
-        assertTrue(coordination().declareDead(life.id()));
+        objects.delete("claims/life." + life.id());
         assertFalse(coordination().isAlive(life.id()));
         Optional<Closeable> remains = coordination().takeOver(life.id());
         remains.orElseThrow().close();
         life.close(); // it was not dead, and finds its claim gone
         assertEquals(List.of(), claims());
+    }
+
+    /** A computer is lost in the middle of a collection: what it held is listed, and one word ends all of it. */
+    @Test
+    void aPersonsWordEndsAllRightsOfThatProcess() throws IOException {
+        String text = "11111111-1111-1111-1111-111111111111 process 4@lost, gc";
+        String life = "00000000-0000-0000-0000-000000000001";
+        String right = "00000000-0000-0000-0000-000000000002";
+        WholeObject.publish(objects, "claims/life." + life, text.getBytes(StandardCharsets.UTF_8));
+        WholeObject.publish(objects, "claims/collect." + right, text.getBytes(StandardCharsets.UTF_8));
+        String other = text.replace('1', '2');
+        WholeObject.publish(
+                objects, "claims/life.00000000-0000-0000-0000-000000000003", other.getBytes(StandardCharsets.UTF_8));
+        assertTrue(coordination().tryTake(Right.COLLECT, "gc").isEmpty());
+        assertTrue(coordination().holder(Right.COLLECT).contains(right));
+        assertTrue(coordination().standing().contains(new Coordination.Standing(right, "collect", "process 4@lost, gc")));
+        assertTrue(coordination().isRecognized(life));
+        assertTrue(coordination().declareDead(life));
+        assertFalse(coordination().isRecognized(life));
+        coordination().tryTake(Right.COLLECT, "gc").orElseThrow().close();
+        assertEquals(List.of("claims/life.00000000-0000-0000-0000-000000000003"), claims());
+    }
+
+    /** With another cache directory, a process of this computer looks like one of another. */
+    @Test
+    void aProcessThatRunsHereIsNotDeclaredDead() throws IOException {
+        Life life = ofOtherComputer().begin();
+        assertFalse(coordination().declareDead(life.id()));
+        assertTrue(coordination().isAlive(life.id()));
+        life.close();
     }
 
     @Test

@@ -57,6 +57,13 @@ public final class MemoryS3 implements AutoCloseable {
         STALE_PAGE,
         /** The names of a page backwards. */
         UNORDERED_PAGE,
+        /** An answer with a part of what was asked for, and saying so. */
+        SHORT_RANGE,
+        /** An empty page, although more follow. */
+        EMPTY_PAGE,
+        /** 404 from something in front of the service. */
+        NOT_OURS,
+        UNKNOWN_HERE,
         NOT_XML
     }
 
@@ -72,6 +79,7 @@ public final class MemoryS3 implements AutoCloseable {
     private final List<String> log = new ArrayList<>();
     private final Set<String> tokens = new HashSet<>();
     private Predicate<HttpExchange> faulty = exchange -> true;
+    private Runnable afterFault = () -> {};
     private String lastPage = "";
     private boolean createOnce = true;
     private final Map<String, String> settings = new ConcurrentHashMap<>();
@@ -98,6 +106,11 @@ public final class MemoryS3 implements AutoCloseable {
         faulty = which;
         faults.clear();
         faults.addAll(Arrays.asList(next));
+    }
+
+    /** What happens right after each fault, before anybody else is served. */
+    void afterFault(Runnable then) {
+        afterFault = then;
     }
 
     synchronized void fail(String method, Fault... next) {
@@ -146,6 +159,9 @@ public final class MemoryS3 implements AutoCloseable {
             }
         }
         Fault fault = fault(exchange);
+        if (fault != Fault.NOT_OURS) {
+            exchange.getResponseHeaders().set("x-amz-request-id", "tx1");
+        }
         try (exchange) {
             Instant signedAt = TIME.parse(exchange.getRequestHeaders().getFirst("x-amz-date"), Instant::from);
             if (Duration.between(signedAt, Instant.now()).abs().compareTo(Duration.ofMinutes(15)) > 0) {
@@ -153,6 +169,7 @@ public final class MemoryS3 implements AutoCloseable {
                 return;
             }
             if (fault != null && !answered(exchange, fault, body)) {
+                afterFault.run();
                 return;
             }
             serve(exchange, body, fault);
@@ -181,6 +198,8 @@ public final class MemoryS3 implements AutoCloseable {
                 error(exchange, 301, "PermanentRedirect");
             }
             case ARCHIVED -> error(exchange, 403, "InvalidObjectState");
+            case NOT_OURS -> answer(exchange, 404, "404 page not found".getBytes(StandardCharsets.UTF_8));
+            case UNKNOWN_HERE -> error(exchange, 501, "NotImplemented");
             case NOT_XML -> answer(exchange, 200, "<html>a proxy says hello".getBytes(StandardCharsets.UTF_8));
             default -> {
                 return true;
@@ -301,6 +320,7 @@ public final class MemoryS3 implements AutoCloseable {
             return;
         }
         int to = (int) Math.min(content.length, Long.parseLong(range[1]) + 1);
+        to = fault == Fault.SHORT_RANGE ? (int) from + 1 : to;
         byte[] part = Arrays.copyOfRange(content, (int) from, to);
         exchange.getResponseHeaders().set("content-range", "bytes " + from + "-" + (to - 1) + "/" + content.length);
         exchange.sendResponseHeaders(206, part.length);
@@ -323,7 +343,7 @@ public final class MemoryS3 implements AutoCloseable {
         Map<String, String> query = query(exchange);
         String prefix = query.get("prefix");
         String delimiter = query.get("delimiter");
-        String after = query.getOrDefault("continuation-token", "");
+        String after = URLDecoder.decode(query.getOrDefault("continuation-token", ""), StandardCharsets.UTF_8);
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\"?><ListBucketResult>");
         List<String> entries = new ArrayList<>();
         Set<String> prefixes = new HashSet<>();
@@ -349,6 +369,12 @@ public final class MemoryS3 implements AutoCloseable {
             }
             last = name;
         }
+        if (fault == Fault.EMPTY_PAGE && !entries.isEmpty()) {
+            entries.clear();
+            prefixes.clear();
+            truncated = true;
+            last = after + "\u0001";
+        }
         if (fault == Fault.UNORDERED_PAGE) {
             java.util.Collections.reverse(entries);
         }
@@ -358,7 +384,7 @@ public final class MemoryS3 implements AutoCloseable {
                 .append("</Prefix></CommonPrefixes>"));
         xml.append("<IsTruncated>").append(truncated).append("</IsTruncated>");
         if (truncated) {
-            xml.append("<NextContinuationToken>").append(last).append("</NextContinuationToken>");
+            xml.append("<NextContinuationToken>").append(URLEncoder.encode(last, StandardCharsets.UTF_8)).append("</NextContinuationToken>");
         }
         String page = xml.append("</ListBucketResult>").toString();
         String told = fault == Fault.STALE_PAGE ? lastPage : page;
@@ -377,6 +403,10 @@ public final class MemoryS3 implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(status, -1);
+            return;
+        }
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);

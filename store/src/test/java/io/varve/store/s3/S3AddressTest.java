@@ -161,7 +161,7 @@ class S3AddressTest {
         for (String exempt : List.of("example.org", ".example.org", "*", "a, s3.example.org")) {
             assertNull(S3Http.proxy(service, Map.of("HTTPS_PROXY", "http://proxy:1", "NO_PROXY", exempt)), exempt);
         }
-        assertNull(S3Http.proxy(URI.create("http://127.0.0.1:1"), Map.of("HTTPS_PROXY", "http://proxy:1")));
+        assertNull(S3Http.proxy(URI.create("http://localhost:1"), Map.of("http_proxy", "http://proxy:1")));
     }
 
     /** The example of the service's documentation: GET of an object with a range. */
