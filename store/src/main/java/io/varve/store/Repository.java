@@ -127,7 +127,7 @@ public final class Repository implements Closeable {
             WholeObject.publish(location.backend(), RepositoryConfig.OBJECT, file);
         } catch (FileAlreadyExistsException e) {
             throw new NotARepositoryException(
-                    location.backend().location() + ": expected an empty directory, found a repository");
+                    location.backend().location() + ": expected an empty place, found a repository");
         }
         JsonFields configFile = SealedJson.decode(file, RepositoryConfig.OBJECT);
         return new Repository(location, config, configFile, protection);

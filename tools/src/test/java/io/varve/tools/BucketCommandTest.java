@@ -109,6 +109,18 @@ class BucketCommandTest {
     @Test
     void aFreshComputerNeedsNothingButTheBucket() throws IOException {
         String snapshot = night(0);
+        String id = new com.fasterxml.jackson.databind.ObjectMapper()
+                .readTree(service.objects().get("main/repository.json"))
+                .path("repositoryId")
+                .asText();
+        Path home =
+                io.varve.store.cache.CacheDirectory.path().resolve("buckets").resolve(id);
+        assertTrue(Files.isDirectory(home), home.toString());
+        try (var files = Files.walk(home)) {
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
+        restoresTo(repo, snapshot, content);
         run("rebuild-index", "-r", repo);
         restoresTo(repo, snapshot, content);
     }
@@ -203,7 +215,7 @@ class BucketCommandTest {
         assertTrue(run("init", "-r", versioned).err().contains("keeps old versions"));
         service.configure(
                 "lifecycle",
-                "<LifecycleConfiguration><Rule><Filter><Prefix></Prefix></Filter><Expiration><Days>30</Days>"
+                "<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter><Prefix></Prefix></Filter><Expiration><Days>30</Days>"
                         + "</Expiration></Rule></LifecycleConfiguration>");
         Cli.Result fsck = Cli.run("fsck", "-r", versioned).expect(ExitCode.WARNINGS);
         assertTrue(fsck.out().contains("lifecycle rule that deletes"), fsck.out());
@@ -211,7 +223,7 @@ class BucketCommandTest {
         assertTrue(refused.err().contains("nothing was created"), refused.err());
         service.configure(
                 "lifecycle",
-                "<LifecycleConfiguration><Rule><Filter><Prefix>logs/</Prefix></Filter><Expiration><Days>30</Days>"
+                "<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter><Prefix>logs/</Prefix></Filter><Expiration><Days>30</Days>"
                         + "</Expiration></Rule></LifecycleConfiguration>");
         run("init", "-r", place("unruled"));
         service.ignoreCreateOnce();

@@ -130,7 +130,9 @@ final class Surroundings {
                         Finding.Severity.INFO,
                         "unpublished",
                         name,
-                        "being written, or left by a crash; the next backup clears it");
+                        repository.backend().traffic().isPresent()
+                                ? "of a test of the bucket, perhaps one that was cut off; can be deleted"
+                                : "being written, or left by a crash; the next backup clears it");
             }
         });
     }

@@ -50,7 +50,8 @@ public final class ClaimCoordination implements Coordination {
     private static final int LONGEST_TEXT = 1 << 10;
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
     private static final String PROCESS = UUID.randomUUID().toString();
-    private static final Pattern TEXT = Pattern.compile("([0-9a-f-]{36}) (process ([0-9]{1,9})@([^,]*), .*)", Pattern.DOTALL);
+    private static final Pattern TEXT =
+            Pattern.compile("([0-9a-f-]{36}) (process ([0-9]{1,9})@([^,]*), .*)", Pattern.DOTALL);
 
     private final Backend objects;
     private final Path locks;

@@ -60,7 +60,8 @@ final class CredentialChain {
     }
 
     private Credentials find() throws IOException {
-        if (profile == null && !environment.getOrDefault("AWS_ACCESS_KEY_ID", "").isEmpty()) {
+        if (profile == null
+                && !environment.getOrDefault("AWS_ACCESS_KEY_ID", "").isEmpty()) {
             String secret = environment.get("AWS_SECRET_ACCESS_KEY");
             if (secret == null || secret.isEmpty()) {
                 throw new IOException("AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");

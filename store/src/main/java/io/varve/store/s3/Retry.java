@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How often and when one request is sent again: after growing pauses of random length, until five
- * minutes have gone. One thread.
+ * How often and when one request is sent again: after growing pauses of random length, until five minutes have gone.
+ * One thread.
  */
 final class Retry {
     /** How a pause is made. */

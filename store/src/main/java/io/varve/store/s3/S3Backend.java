@@ -125,8 +125,8 @@ public final class S3Backend implements Backend {
                 if (!deleted.succeeded()) {
                     throw new UnavailableException(
                             location(),
-                            "objects can be stored but not deleted (" + deleted.error().text() + "): Varve needs both;"
-                                    + " allow s3:DeleteObject",
+                            "objects can be stored but not deleted ("
+                                    + deleted.error().text() + "): Varve needs both;" + " allow s3:DeleteObject",
                             null);
                 }
                 mayWrite = Optional.of(true);
@@ -324,7 +324,8 @@ public final class S3Backend implements Backend {
     public byte[] readWhole(String name, int limit) throws IOException {
         S3Response response = client.send(
                 new S3Call("GET", prefix + name).header("range", "bytes=0-" + limit), Traffic.Kind.GET, what(name));
-        if (response.status() == 416 && response.header("content-range").orElse("bytes */0").equals("bytes */0")) {
+        if (response.status() == 416
+                && response.header("content-range").orElse("bytes */0").equals("bytes */0")) {
             return new byte[0]; // a range of an empty object
         }
         if (!response.succeeded()) {
@@ -332,7 +333,8 @@ public final class S3Backend implements Backend {
         }
         byte[] body = response.body();
         Matcher range = CONTENT_RANGE.matcher(response.header("content-range").orElse(""));
-        boolean isRange = response.status() == 206 && range.matches() && range.group(1).equals("0");
+        boolean isRange =
+                response.status() == 206 && range.matches() && range.group(1).equals("0");
         if (body.length > limit || isRange && Long.parseLong(range.group(3)) > limit) {
             throw new CorruptDataException(name, -1, "at most " + limit + " bytes", "more");
         }
@@ -441,8 +443,8 @@ public final class S3Backend implements Backend {
                         return;
                     }
                 }
-                S3Response response = client.once(
-                        new S3Call("DELETE", prefix + name), Traffic.Kind.DELETE, retry.failures() > 0);
+                S3Response response =
+                        client.once(new S3Call("DELETE", prefix + name), Traffic.Kind.DELETE, retry.failures() > 0);
                 if (response.succeeded() || response.status() == 404) {
                     return;
                 }

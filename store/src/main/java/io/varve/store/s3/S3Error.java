@@ -47,7 +47,9 @@ record S3Error(int status, String code, String message) {
 
     /** Whether the same request may succeed a little later. */
     boolean mayPass() {
-        return status != 501 && status != 505 && (status == 409 || status == 429 || status == 408 || status / 100 == 5 || TRANSIENT.contains(code));
+        return status != 501
+                && status != 505
+                && (status == 409 || status == 429 || status == 408 || status / 100 == 5 || TRANSIENT.contains(code));
     }
 
     /** Whether the request may have taken effect in spite of the answer. */

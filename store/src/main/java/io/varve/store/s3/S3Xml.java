@@ -43,7 +43,10 @@ final class S3Xml {
                         S3Xml element = open.isEmpty() ? root : new S3Xml();
                         if (!open.isEmpty()) {
                             path.addLast(reader.getLocalName());
-                            open.peekLast().parts.computeIfAbsent(reader.getLocalName(), key -> new ArrayList<>()).add(element);
+                            open.peekLast()
+                                    .parts
+                                    .computeIfAbsent(reader.getLocalName(), key -> new ArrayList<>())
+                                    .add(element);
                         }
                         open.addLast(element);
                         text.setLength(0);

@@ -117,7 +117,8 @@ class ClaimCoordinationTest extends CoordinationContract {
                 objects, "claims/life.00000000-0000-0000-0000-000000000003", other.getBytes(StandardCharsets.UTF_8));
         assertTrue(coordination().tryTake(Right.COLLECT, "gc").isEmpty());
         assertTrue(coordination().holder(Right.COLLECT).contains(right));
-        assertTrue(coordination().standing().contains(new Coordination.Standing(right, "collect", "process 4@lost, gc")));
+        assertTrue(
+                coordination().standing().contains(new Coordination.Standing(right, "collect", "process 4@lost, gc")));
         assertTrue(coordination().isRecognized(life));
         assertTrue(coordination().declareDead(life));
         assertFalse(coordination().isRecognized(life));

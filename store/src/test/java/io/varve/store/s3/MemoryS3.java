@@ -384,7 +384,9 @@ public final class MemoryS3 implements AutoCloseable {
                 .append("</Prefix></CommonPrefixes>"));
         xml.append("<IsTruncated>").append(truncated).append("</IsTruncated>");
         if (truncated) {
-            xml.append("<NextContinuationToken>").append(URLEncoder.encode(last, StandardCharsets.UTF_8)).append("</NextContinuationToken>");
+            xml.append("<NextContinuationToken>")
+                    .append(URLEncoder.encode(last, StandardCharsets.UTF_8))
+                    .append("</NextContinuationToken>");
         }
         String page = xml.append("</ListBucketResult>").toString();
         String told = fault == Fault.STALE_PAGE ? lastPage : page;

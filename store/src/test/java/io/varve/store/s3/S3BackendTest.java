@@ -266,8 +266,10 @@ class S3BackendTest extends BackendContract {
 
     @Test
     void whatAServiceDoesNotKnowIsNotAskedForAgain() throws IOException {
-        service.fail(exchange -> exchange.getRequestURI().getQuery() != null
-                && exchange.getRequestURI().getQuery().startsWith("lifecycle"), MemoryS3.Fault.UNKNOWN_HERE);
+        service.fail(
+                exchange -> exchange.getRequestURI().getQuery() != null
+                        && exchange.getRequestURI().getQuery().startsWith("lifecycle"),
+                MemoryS3.Fault.UNKNOWN_HERE);
         assertEquals(List.of(), backend.examine());
         assertTrue(service.faultsAreUsedUp());
         assertEquals(List.of(), pauses);
@@ -280,16 +282,23 @@ class S3BackendTest extends BackendContract {
         String logs = "<Rule><Status>Enabled</Status><Filter><Prefix>logs/</Prefix></Filter><Expiration><Days>30</Days>"
                 + "</Expiration></Rule>";
         Map<String, Integer> rules = Map.of(
-                logs, 0,
-                logs + logs.replace("logs/", ""), 1,
-                logs.replace("logs/", "some/"), 1,
-                logs.replace("logs/", "").replace("Enabled", "Disabled"), 0,
-                logs.replace("<Prefix>logs/</Prefix>", "<Tag><Key>k</Key><Value>v</Value></Tag>"), 0);
+                logs,
+                0,
+                logs + logs.replace("logs/", ""),
+                1,
+                logs.replace("logs/", "some/"),
+                1,
+                logs.replace("logs/", "").replace("Enabled", "Disabled"),
+                0,
+                logs.replace("<Prefix>logs/</Prefix>", "<Tag><Key>k</Key><Value>v</Value></Tag>"),
+                0);
         for (Map.Entry<String, Integer> rule : rules.entrySet()) {
             service.configure("lifecycle", "<LifecycleConfiguration>" + rule.getKey() + "</LifecycleConfiguration>");
             assertEquals(
                     rule.getValue(),
-                    (int) backend.examine().stream().filter(Backend.Observation::isBroken).count(),
+                    (int) backend.examine().stream()
+                            .filter(Backend.Observation::isBroken)
+                            .count(),
                     rule.getKey());
         }
     }

@@ -22,6 +22,7 @@ import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.SecondRepository;
 import io.varve.tools.option.SnapshotReference;
 import io.varve.tools.option.TargetKeyOptions;
+import io.varve.tools.option.TrafficText;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
@@ -128,6 +129,7 @@ public final class CopyCommand extends RepositoryOptions {
         RepositoryChoice choice = RepositoryChoice.of(target);
         targetKey.of(choice);
         Closing.after(Repository.open(choice.place().location()), output, other -> {
+            other.backend().traffic().ifPresent(output::traffic);
             check(repository, other);
             SecondRepository.unlock(other, target, targetKey, repository);
             warnIfRolledBack(other, output);
@@ -146,6 +148,7 @@ public final class CopyCommand extends RepositoryOptions {
             if (!dryRun.given()) {
                 rememberAll(other, output);
             }
+            TrafficText.tell(other, output);
         });
         output.line(
                 "%s %d of %s",

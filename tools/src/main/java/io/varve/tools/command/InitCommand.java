@@ -185,8 +185,10 @@ public final class InitCommand extends CommonOptions {
             return copyKeysFrom == null ? make(location) : makeSharing(location);
         } catch (InDoubtException e) {
             throw new UnknownOutcomeException(
-                    "the repository was created, but may not survive a"
-                            + " power cut: " + e.getMessage() + "; check with 'varve fsck', or"
+                    (place.folder().isPresent()
+                                    ? "the repository was created, but may not survive a power cut: "
+                                    : "the repository may have been created: ")
+                            + e.getMessage() + "; check with 'varve fsck', or"
                             + " remove " + place + " and repeat the command",
                     e);
         } catch (UsageException | NotARepositoryException | LockedRepositoryException e) {

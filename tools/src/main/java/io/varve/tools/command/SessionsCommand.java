@@ -3,6 +3,7 @@ package io.varve.tools.command;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.session.Sessions;
+import io.varve.tools.document.ClaimEntry;
 import io.varve.tools.document.Prints;
 import io.varve.tools.document.SessionEntry;
 import io.varve.tools.document.SessionsDocument;
@@ -13,7 +14,11 @@ import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,7 +26,7 @@ import picocli.CommandLine.Option;
         name = "sessions",
         mixinStandardHelpOptions = true,
         description = {
-            "List the processes that are at work in the repository.",
+            "List the processes that are at work in the repository, and the rights they have.",
             "",
             "In a folder, a crashed process is noticed at once. In a bucket it is noticed only on its own"
                     + " computer, by the next command there; until then 'varve gc' deletes nothing that it may"
@@ -30,11 +35,18 @@ import picocli.CommandLine.Option;
         footer = {"", "  varve sessions", "  varve sessions --declare-dead 0b0e7a3c-6a3e-4c4b-9f52-1c6a1d3f2e10"})
 @Prints(SessionsDocument.class)
 public final class SessionsCommand extends RepositoryOptions {
+    private static final Map<String, String> RIGHTS = Map.of(
+            "life", "register a session",
+            "write", "write",
+            "alone", "write alone",
+            "collect", "collect",
+            "keys", "remove keys");
+
     @Option(
             names = "--declare-dead",
             paramLabel = "ID",
-            description = "Say that this session's process no longer runs anywhere. If it does, the snapshot that it"
-                    + " is making can lose data.")
+            description = "Say that the process of this session or right no longer runs anywhere. All that it has here"
+                    + " ends. If it does run, what it is writing can be lost.")
     private String dead;
 
     @Override
@@ -44,13 +56,27 @@ public final class SessionsCommand extends RepositoryOptions {
             return;
         }
         List<SessionEntry> entries = entries(repository);
+        List<ClaimEntry> claims = claims(repository);
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"SESSION", "STATE", "PROCESS"});
         for (SessionEntry entry : entries) {
             rows.add(new String[] {entry.id(), entry.alive() ? "at work" : "crashed", entry.description()});
         }
-        output.line("%s", entries.isEmpty() ? "no sessions" : Table.of(rows));
-        output.document(() -> new SessionsDocument(entries, Optional.empty()));
+        for (ClaimEntry claim : claims) {
+            rows.add(new String[] {claim.id(), "has the right to " + RIGHTS.get(claim.right()), claim.owner()});
+        }
+        output.line("%s", rows.size() == 1 ? "no sessions" : Table.of(rows));
+        output.document(() -> new SessionsDocument(entries, claims, Optional.empty()));
+    }
+
+    /** Lives stand in the list by the records of their sessions; one without a record is listed here. */
+    private static List<ClaimEntry> claims(Repository repository) throws IOException {
+        Set<String> listed =
+                Sessions.all(repository).stream().map(Sessions.Entry::id).collect(Collectors.toSet());
+        return repository.coordination().standing().stream()
+                .filter(standing -> !listed.contains(standing.id()))
+                .map(standing -> new ClaimEntry(standing.id(), standing.what(), standing.owner()))
+                .toList();
     }
 
     private static List<SessionEntry> entries(Repository repository) throws IOException {
@@ -63,19 +89,26 @@ public final class SessionsCommand extends RepositoryOptions {
     }
 
     private void declareDead(Repository repository, Output output) throws IOException {
-        SessionEntry entry = entries(repository).stream()
-                .filter(session -> session.id().equals(dead))
+        List<SessionEntry> before = entries(repository);
+        String owner = Stream.concat(
+                        before.stream()
+                                .filter(session -> session.id().equals(dead))
+                                .map(SessionEntry::description),
+                        claims(repository).stream()
+                                .filter(claim -> claim.id().equals(dead))
+                                .map(ClaimEntry::owner))
                 .findFirst()
                 .orElseThrow(() -> new UsageException("no session " + dead + "; 'varve sessions' lists them"));
         if (!repository.coordination().declareDead(dead)) {
+            boolean crashed = before.stream().anyMatch(session -> session.id().equals(dead) && !session.alive());
             throw new UsageException(
-                    entry.alive()
-                            ? dead + " is at work: " + entry.description() + "; stop that process instead"
-                            : dead + " crashed, which is known already: the next command that writes clears it");
+                    crashed
+                            ? dead + " crashed, which is known already: the next command that writes clears it"
+                            : dead + " is at work: " + owner + "; stop that process instead");
         }
         List<SessionEntry> left = entries(repository);
-        output.line(
-                "declared dead: %s (%s); the next command that writes clears its record", dead, entry.description());
-        output.document(() -> new SessionsDocument(left, Optional.of(dead)));
+        List<ClaimEntry> claims = claims(repository);
+        output.line("declared dead: %s (%s); the next command that writes clears what it left", dead, owner);
+        output.document(() -> new SessionsDocument(left, claims, Optional.of(dead)));
     }
 }

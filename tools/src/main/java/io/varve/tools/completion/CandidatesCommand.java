@@ -83,6 +83,9 @@ public final class CandidatesCommand implements Callable<Integer> {
 
     private List<Snapshot> snapshots() throws IOException {
         RepositoryPlace place = RepositoryChoice.require(repository, spec).place();
+        if (place.folder().isEmpty()) {
+            return List.of(); // nobody waits for a service while typing
+        }
         try (Repository open = Repository.open(place.location())) {
             List<Snapshot> snapshots = new ArrayList<>(open.snapshots().list().snapshots());
             Collections.reverse(snapshots);

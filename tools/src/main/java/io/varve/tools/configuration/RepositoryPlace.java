@@ -88,7 +88,11 @@ public sealed interface RepositoryPlace {
      */
     static RepositoryPlace ofFile(String text) {
         if (S3Address.isOne(text)) {
-            return new InBucket(S3Address.parse(text), text);
+            S3Address address = S3Address.parse(text);
+            if (address.ca() != null && !address.ca().isAbsolute()) {
+                throw new IllegalArgumentException("expected an absolute path in ca=, found '" + address.ca() + "'");
+            }
+            return new InBucket(address, text);
         }
         return new InFolder((Path) Scalar.absolutePath().parse().apply(text));
     }

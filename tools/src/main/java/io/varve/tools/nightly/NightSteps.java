@@ -99,6 +99,7 @@ final class NightSteps {
         AtomicLong copied = new AtomicLong();
         AtomicLong stored = new AtomicLong();
         Closing.after(Repository.open(copy.place().where().location()), words, other -> {
+            other.backend().traffic().ifPresent(output::traffic);
             check(other, copy);
             JobFile.Place place = copy.place();
             NamedKey key = new NamedKey(place.keyFile(), place.passwordFile(), place.passwordCommand(), true);

@@ -19,6 +19,7 @@ import io.varve.tools.option.NamedKey;
 import io.varve.tools.option.OutputPath;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.ThreadsOption;
+import io.varve.tools.option.TrafficText;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.OutcomeException;
 import io.varve.tools.output.Output;
@@ -172,7 +173,12 @@ public final class NightlyCommand extends CommonOptions {
                 JobFile.Place place = job.repository();
                 new NamedKey(place.keyFile(), place.passwordFile(), place.passwordCommand(), false)
                         .unlock(repository, output);
-                run(job, repository, output, cancellation);
+                repository.backend().traffic().ifPresent(output::traffic);
+                try {
+                    run(job, repository, output, cancellation);
+                } finally {
+                    TrafficText.tell(repository, output);
+                }
             });
         } catch (IOException | RuntimeException e) {
             if (!told && !dryRun && !cancellation.isRequested()) {

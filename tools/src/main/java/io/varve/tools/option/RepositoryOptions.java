@@ -58,10 +58,13 @@ public abstract class RepositoryOptions extends CommonOptions {
             output.detail("repository " + repository.config().repositoryId() + ", blocks of "
                     + ByteSize.text(repository.config().blockSize())
                     + (repository.config().encrypted() ? ", encrypted; key from " + keys.place() : ""));
-            repository.backend().traffic().ifPresent(output::traffic);
-            unlock(repository, output);
-            run(repository, output, cancellation);
-            repository.backend().traffic().ifPresent(traffic -> TrafficText.tell(traffic, output));
+            try {
+                repository.backend().traffic().ifPresent(output::traffic);
+                unlock(repository, output);
+                run(repository, output, cancellation);
+            } finally {
+                TrafficText.tell(repository, output);
+            }
         });
     }
 

@@ -1,5 +1,6 @@
 package io.varve.tools.option;
 
+import io.varve.store.Repository;
 import io.varve.store.backend.Traffic;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
@@ -8,13 +9,20 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a command has cost in requests to object storage, in words. */
-final class TrafficText {
+public final class TrafficText {
     private static final long WORTH_TELLING = 1 << 20;
 
     private TrafficText() {}
 
-    /** Commands that moved no data to speak of say it only when they are to be verbose. */
-    static void tell(Traffic traffic, Output output) {
+    /**
+     * Says it of a repository in a bucket. Commands that moved no data to speak of say it only when they are to be
+     * verbose.
+     */
+    public static void tell(Repository repository, Output output) {
+        repository.backend().traffic().ifPresent(traffic -> tell(traffic, output));
+    }
+
+    private static void tell(Traffic traffic, Output output) {
         String text = text(traffic);
         if (traffic.bytesSent() + traffic.bytesReceived() >= WORTH_TELLING) {
             output.line("%s", text);

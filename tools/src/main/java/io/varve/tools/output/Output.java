@@ -26,7 +26,7 @@ public final class Output {
     private final Output whole; // null for the output of a command
     private final String prefix;
     private boolean sourceNotClean;
-    private Traffic traffic; // null if the repository is in a folder
+    private final List<Traffic> traffic = new ArrayList<>(); // one for each repository in a bucket
     private Supplier<? extends Record> document;
     private boolean onlyConfirms;
 
@@ -188,20 +188,24 @@ public final class Output {
 
     /** The document will say what requests were counted up to its end. */
     public synchronized void traffic(Traffic counted) {
-        traffic = counted;
+        traffic.add(counted);
     }
 
-    private static TrafficEntry entry(Traffic counted) {
+    private TrafficEntry entry() {
         return new TrafficEntry(
-                counted.requests(Traffic.Kind.PUT),
-                counted.requests(Traffic.Kind.GET),
-                counted.requests(Traffic.Kind.HEAD),
-                counted.requests(Traffic.Kind.LIST),
-                counted.requests(Traffic.Kind.COPY),
-                counted.requests(Traffic.Kind.DELETE),
-                counted.retries(),
-                counted.bytesSent(),
-                counted.bytesReceived());
+                requests(Traffic.Kind.PUT),
+                requests(Traffic.Kind.GET),
+                requests(Traffic.Kind.HEAD),
+                requests(Traffic.Kind.LIST),
+                requests(Traffic.Kind.COPY),
+                requests(Traffic.Kind.DELETE),
+                traffic.stream().mapToLong(Traffic::retries).sum(),
+                traffic.stream().mapToLong(Traffic::bytesSent).sum(),
+                traffic.stream().mapToLong(Traffic::bytesReceived).sum());
+    }
+
+    private long requests(Traffic.Kind kind) {
+        return traffic.stream().mapToLong(counted -> counted.requests(kind)).sum();
     }
 
     /** Prints the document, if that is what is wanted. */
@@ -230,7 +234,7 @@ public final class Output {
                     code.word(),
                     error,
                     given.isEmpty() ? Optional.empty() : Optional.of(given),
-                    Optional.ofNullable(traffic).map(Output::entry));
+                    traffic.isEmpty() ? Optional.empty() : Optional.of(entry()));
             board.above(out, DocumentWriter.text(whole, common));
         }
     }
