@@ -5,6 +5,9 @@
  *   error open|info|set|query CODE [TIMES]   fails so often, then works; without TIMES for ever
  *   page N        ranges of one answer          stall 1      never any progress
  *   step N        bytes processed at most       count N      claims to have filled N ranges
+ *   device N      kind of file, 3 (VHDX) by default      subtype N     layout, 3 (dynamic) by default
+ *   identifier GUID-bytes-in-hex     parent GUID-bytes-in-hex    identifiers of the content and of the parent's
+ *   at PATH       where the parent is; "lost PATH", where it was looked for: any number
  *   content FILE  raw content of the disk, for reads   async 1   reads are answered later
  *   since TEXT    the change id that is known   range OFFSET LENGTH    changed since then, verbatim */
 #define _XOPEN_SOURCE 700
@@ -22,7 +25,9 @@ static const char *CALL[CALLS] = {"open", "info", "set", "query", "attach", "rea
 typedef struct {
     U32 magic, sector, enabled, newer, page, stall, page_is_lie;
     U64 size, step;
-    uint8_t id[16];
+    uint8_t id[16], identifier[16], parent[16];
+    U32 device, subtype, found, places;
+    char place[8][1024];
     U32 attached, async;
     char content[1100];
     char recent[300], since[300], file[1100];
@@ -64,8 +69,18 @@ static U32 wide(const char *from, void *to) {
     return n * 2;
 }
 
+static void guid(const char *line, uint8_t *to) {
+    char text[64];
+    if (sscanf(line, "%*s %63s", text) != 1) return;
+    for (int i = 0; i < 16; i++) {
+        unsigned byte = 0;
+        sscanf(text + 2 * i, "%2x", &byte);
+        to[i] = (uint8_t)byte;
+    }
+}
+
 static int load(DISK *d) {
-    char line[1400], word[32], text[300];
+    char line[1400], word[32];
     FILE *f = fopen(d->file, "r");
     if (!f) return 0;
     while (fgets(line, sizeof line, f)) {
@@ -86,13 +101,14 @@ static int load(DISK *d) {
         else if (!strcmp(word, "content")) sscanf(line, "%*s %1023s", d->content);
         else if (!strcmp(word, "recent")) sscanf(line, "%*s %299s", d->recent);
         else if (!strcmp(word, "since")) sscanf(line, "%*s %299s", d->since);
-        else if (!strcmp(word, "id")) {
-            if (sscanf(line, "%*s %299s", text) == 1)
-                for (int i = 0; i < 16; i++) {
-                    unsigned byte = 0;
-                    sscanf(text + 2 * i, "%2x", &byte);
-                    d->id[i] = (uint8_t)byte;
-                }
+        else if (!strcmp(word, "id")) guid(line, d->id);
+        else if (!strcmp(word, "identifier")) guid(line, d->identifier);
+        else if (!strcmp(word, "parent")) guid(line, d->parent);
+        else if (!strcmp(word, "device")) d->device = (U32)a;
+        else if (!strcmp(word, "subtype")) d->subtype = (U32)a;
+        else if ((!strcmp(word, "at") || !strcmp(word, "lost")) && d->places < 8) {
+            d->found = !strcmp(word, "at");
+            sscanf(line, "%*s %1023[^\r\n]", d->place[d->places++]);
         } else if (!strcmp(word, "range") && d->ranges < MOST) {
             d->range[d->ranges].offset = a;
             d->range[d->ranges++].length = b;
@@ -116,7 +132,7 @@ static U32 fails(DISK *d, int call) {
 }
 
 API U32 OpenVirtualDisk(const U32 *type, const W *path, U32 access, U32 flags, const U32 *parameters, void **handle) {
-    if (!type || !path || !handle || type[0] > 4 || flags) return 87;
+    if (!type || !path || !handle || type[0] > 4 || flags > 1) return 87;
     if (!parameters || parameters[0] != 2 || access) return 87;
     DISK *d = calloc(1, sizeof *d);
     char name[1024];
@@ -125,7 +141,9 @@ API U32 OpenVirtualDisk(const U32 *type, const W *path, U32 access, U32 flags, c
     d->sector = 512;
     d->page = MOST;
     d->enabled = 1;
+    d->device = d->subtype = 3;
     U32 error = load(d) ? fails(d, OPEN) : 2;
+    if (flags && error >= 0xC03A000Du && error <= 0xC03A0019u) error = 0; /* opened without parents */
     if (error) {
         free(d);
         return error;
@@ -222,6 +240,12 @@ API U32 GetVirtualDiskInformation(void *handle, U32 *size, uint8_t *info, U32 *u
     if (!size || !info || *size < 4) return 87;
     U32 error = fails(d, INFO), need = 32, version = *(U32 *)info;
     if (error) return error;
+    if (version == 3) {
+        if (d->subtype != 4) return 0xC03A001Bu;
+        need = 12 + (d->found ? 0 : 2);
+        for (U32 i = 0; i < d->places; i++) need += 2 * (U32)(strlen(d->place[i]) + 1);
+    }
+    if (version == 4 && d->subtype != 4) return 0xC03A001Bu;
     if (version == 15) need = 16 + 2 * (U32)(strlen(d->recent) + 1);
     if (*size < need) {
         *size = need;
@@ -234,6 +258,18 @@ API U32 GetVirtualDiskInformation(void *handle, U32 *size, uint8_t *info, U32 *u
             *(U32 *)(info + 24) = 2u << 20;
             *(U32 *)(info + 28) = d->sector;
             break;
+        case 2: memcpy(info + 8, d->identifier, 16); break;
+        case 3:
+            *(U32 *)(info + 8) = d->found;
+            for (U32 i = 0, to = 12; i < d->places; i++) to += wide(d->place[i], info + to);
+            if (!d->found) memset(info + need - 2, 0, 2);
+            break;
+        case 4: memcpy(info + 8, d->parent, 16); break;
+        case 6:
+            memcpy(info + 8, &d->device, 4);
+            memcpy(info + 12, "\xec\x4a\x98\xec\xf9\xa0\xe9\x47\x90\x1f\x71\x41\x5a\x66\x34\x5b", 16);
+            break;
+        case 7: memcpy(info + 8, &d->subtype, 4); break;
         case 14: memcpy(info + 8, d->id, 16); break;
         case 15:
             *(U32 *)(info + 8) = d->enabled;

@@ -242,6 +242,62 @@ class RctCommandTest {
     }
 
     @Test
+    void theStatusSaysWhatWindowsTakesTheDiskFor() throws IOException {
+        tell("identifier 00112233445566778899aabbccddeeff");
+        JsonNode status =
+                Cli.run("rct", "status", disk, "--json").expect(ExitCode.DONE).json();
+        assertEquals("vhdx", status.path("format").asText());
+        assertEquals("dynamic", status.path("layout").asText());
+        assertEquals(
+                "33221100-5544-7766-8899-aabbccddeeff",
+                status.path("identifier").asText());
+        assertTrue(status.path("parent").isMissingNode());
+        tell("subtype 4", "parent ffeeddccbbaa99887766554433221100", "at C:\\vm\\base disk.vhdx");
+        JsonNode parent = Cli.run("rct", "status", disk, "--json")
+                .expect(ExitCode.DONE)
+                .json()
+                .path("parent");
+        assertTrue(parent.path("isFound").asBoolean());
+        assertEquals("C:\\vm\\base disk.vhdx", parent.path("locations").get(0).asText());
+        assertEquals(
+                "ccddeeff-aabb-8899-7766-554433221100",
+                parent.path("identifier").asText());
+        String text = Cli.run("rct", "status", disk).expect(ExitCode.DONE).out();
+        assertTrue(text.contains("vhdx, differencing"), text);
+        assertTrue(text.contains("parent           C:\\vm\\base disk.vhdx"), text);
+    }
+
+    /** Windows refuses to open it at all; where it looked is what the engineer wants to know. */
+    @Test
+    void aMovedParentIsNamedWithThePlacesWhereWindowsLooked() throws IOException {
+        tell("subtype 4", "lost D:\\old\\base.vhdx", "lost base.vhdx", "error open 0xC03A000D");
+        Cli.Result refused = Cli.run("rct", "status", disk).expect(ExitCode.SOURCE_FAILED);
+        assertTrue(refused.err().contains("looked for the parent at D:\\old\\base.vhdx, base.vhdx"), refused.err());
+    }
+
+    @Test
+    void aVhdHasNoTrackingAndIsToldSo() throws IOException {
+        tell("device 2", "error set 87");
+        String text = Cli.run("rct", "status", disk).expect(ExitCode.DONE).out();
+        assertTrue(text.contains("format vhd has no change tracking; convert it to VHDX"), text);
+        Cli.Result enable = Cli.run("rct", "enable", disk).expect(ExitCode.REFUSED);
+        assertTrue(enable.err().contains("Convert-VHD"), enable.err());
+        Cli.Result query = Cli.run("rct", "query", disk, "--since", "rctX:0").expect(ExitCode.WARNINGS);
+        assertTrue(query.err().contains("format vhd has no change tracking"), query.err());
+    }
+
+    /** Otherwise each night would read the disk whole, and nobody would know why. */
+    @Test
+    void aBackupSaysThatTrackingIsOff() throws IOException {
+        tell("enabled 0");
+        show();
+        Cli.Result night = Cli.run("backup", "-r", repo, "--machine", "vm", "--via", "rct", "system=" + disk)
+                .expect(ExitCode.DONE);
+        assertTrue(night.err().contains("disk 'system' will be read whole next time, too"), night.err());
+        assertTrue(night.err().contains("varve rct enable"), night.err());
+    }
+
+    @Test
     void aLostIdIsReadWholeWithAWarning() throws IOException {
         backUp();
         tell("since rctX:other", "recent rctX:2");

@@ -47,9 +47,9 @@ public final class RctDisk extends ForwardingImage {
         VirtualDisk asked = virtdisk.openToAsk(file);
         try {
             Optional<UUID> id = image.guid();
-            if (id.isPresent() && !id.get().equals(asked.diskId())) {
+            if (id.isPresent() && !id.get().equals(asked.identity())) {
                 throw new IOException(
-                        file + ": Windows says that it is disk " + asked.diskId() + ", the file says " + id.get());
+                        file + ": Windows says that it is disk " + asked.identity() + ", the file says " + id.get());
             }
             RctTracker tracker = RctTracker.of(asked, image.size());
             return new RctDisk(image, reader(image, asked, warnings, notices), asked, tracker);
@@ -89,6 +89,11 @@ public final class RctDisk extends ForwardingImage {
         attached.close();
         asked.detach();
         return image;
+    }
+
+    /** Why the next change list cannot start from tonight; empty if it can. */
+    public Optional<String> untracked() {
+        return tracker.untracked();
     }
 
     /** What changed on it. */

@@ -10,6 +10,7 @@ import io.varve.adapters.windows.HandleCalls;
 import io.varve.adapters.windows.JnaLibrary;
 import io.varve.adapters.windows.Privileges;
 import io.varve.adapters.windows.Wide;
+import io.varve.adapters.windows.Win32Error;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.adapters.windows.WindowsName;
 import java.io.IOException;
@@ -66,18 +67,41 @@ public final class Virtdisk {
     /**
      * Opens a virtual disk to be asked, read-only. Waits a little for one that somebody else has open.
      *
-     * @throws IOException when it cannot be opened
+     * @throws IOException when it cannot be opened; where a parent is to blame, it says where Windows looked for it
      */
     public VirtualDisk openToAsk(Path file) throws IOException {
-        return open(file, true);
+        try {
+            return open(file, true, 0);
+        } catch (Win32Exception e) {
+            throw aboutParent(e, file);
+        }
     }
 
     /** Opens a virtual disk that nobody uses, to change its settings. */
     public VirtualDisk openToChange(Path file) throws IOException {
-        return open(file, false);
+        try {
+            return open(file, false, 0);
+        } catch (Win32Exception e) {
+            throw aboutParent(e, file);
+        }
     }
 
-    private VirtualDisk open(Path file, boolean readOnly) throws IOException {
+    private Win32Exception aboutParent(Win32Exception failure, Path file) {
+        if (Win32Error.of(failure.code()).filter(Win32Error::isOfParent).isEmpty()) {
+            return failure;
+        }
+        try (VirtualDisk alone = open(file, true, Abi.OPEN_NO_PARENTS)) {
+            ParentDisk parent = alone.parent();
+            return failure.with(
+                    (parent.isFound() ? ". The parent is " : ". Windows looked for the parent at ")
+                            + String.join(", ", parent.locations()) + ", for the content " + parent.identifier());
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return failure;
+        }
+    }
+
+    private VirtualDisk open(Path file, boolean readOnly, int flags) throws IOException {
         String path = WindowsName.of(file);
         Memory type = new Memory(Abi.STORAGE_TYPE_SIZE);
         type.clear(); // unknown device, unknown vendor: Windows looks what it is
@@ -88,7 +112,7 @@ public final class Virtdisk {
         parameters.setInt(Abi.OPEN_READ_ONLY, readOnly ? 1 : 0);
         PointerByReference handle = new PointerByReference(Pointer.NULL);
         return attempts.run(() -> {
-            int code = calls.OpenVirtualDisk(type, Wide.of(path), 0, 0, parameters, handle);
+            int code = calls.OpenVirtualDisk(type, Wide.of(path), 0, flags, parameters, handle);
             if (code != 0 || handle.getValue() == null) {
                 throw new Win32Exception(file.toString(), "open this virtual disk", code);
             }

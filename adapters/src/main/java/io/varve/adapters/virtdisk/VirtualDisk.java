@@ -29,6 +29,9 @@ public final class VirtualDisk implements Closeable {
     /** Longest change id by the documentation, and the zero behind it. */
     private static final int ID_BYTES = 2 * 257;
 
+    /** Room for two paths of common length; Windows says when it needs more. */
+    private static final int PARENT_BYTES = Abi.INFO_PARENT_LOCATIONS + 2 * 2 * 260;
+
     private static final int LARGEST_ANSWER = 1 << 16;
 
     private final String file;
@@ -61,8 +64,41 @@ public final class VirtualDisk implements Closeable {
         return ask("tell its size", Abi.INFO_OF_SIZE, Abi.INFO_SIZE).getInt(Abi.INFO_SECTOR_SIZE);
     }
 
+    /** What kind of file it is. */
+    public DiskKind kind() throws IOException {
+        Memory type = ask("tell its format", Abi.INFO_OF_STORAGE_TYPE, Abi.INFO_SIZE);
+        Memory subtype = ask("tell its kind", Abi.INFO_OF_SUBTYPE, Abi.INFO_SIZE);
+        return new DiskKind(
+                DiskKind.Format.of(type.getInt(Abi.INFO_DEVICE)), DiskKind.Layout.of(subtype.getInt(Abi.INFO_ANSWER)));
+    }
+
+    /**
+     * Names the content of the file: a differencing disk finds its parent by it. Of a VHD it is the id in the footer;
+     * of a VHDX it may change whenever the file is written to, so it is no identity of the disk.
+     */
+    public UUID identifier() throws IOException {
+        return Guids.read(ask("tell its identifier", Abi.INFO_OF_IDENTIFIER, Abi.INFO_SIZE), Abi.INFO_ANSWER);
+    }
+
+    /** The parent of a differencing disk. Of other disks Windows refuses the question. */
+    public ParentDisk parent() throws IOException {
+        Memory info = ask("tell where its parent is", Abi.INFO_OF_PARENT_LOCATION, PARENT_BYTES);
+        boolean isFound = info.getInt(Abi.INFO_PARENT_RESOLVED) != 0;
+        int room = (int) info.size() - Abi.INFO_PARENT_LOCATIONS;
+        List<String> locations = isFound
+                ? List.of(Wide.read(info, Abi.INFO_PARENT_LOCATIONS, room))
+                : Wide.readAll(info, Abi.INFO_PARENT_LOCATIONS, room);
+        Memory id = ask("tell its parent's identifier", Abi.INFO_OF_PARENT_IDENTIFIER, Abi.INFO_SIZE);
+        return new ParentDisk(isFound, locations, Guids.read(id, Abi.INFO_ANSWER));
+    }
+
+    /** What tells this disk from others: its virtual disk id; of a VHD, which has none, the identifier. */
+    public UUID identity() throws IOException {
+        return kind().format() == DiskKind.Format.VHD ? identifier() : diskId();
+    }
+
     /** The identity that stays through checkpoints and merges. */
-    public UUID diskId() throws IOException {
+    UUID diskId() throws IOException {
         return Guids.read(ask("tell its id", Abi.INFO_OF_DISK_ID, Abi.INFO_SIZE), Abi.INFO_ANSWER);
     }
 
@@ -149,7 +185,7 @@ public final class VirtualDisk implements Closeable {
                 () -> calls.AttachVirtualDisk(
                         handle(), null, Abi.ATTACH_READ_ONLY | Abi.ATTACH_NO_LOCAL_HOST, 0, parameters, null));
         isAttached = true;
-        return new AttachedDisk(file, size(), sectorSize(), diskId(), handles, handle());
+        return new AttachedDisk(file, size(), sectorSize(), identity(), handles, handle());
     }
 
     /** Undoes {@link #attach}. */

@@ -96,7 +96,7 @@ class VirtdiskTest {
         try (VirtualDisk disk = standIn.virtdisk().openToAsk(file)) {
             assertEquals(SIZE, disk.size());
             assertEquals(512, disk.sectorSize());
-            assertEquals(ID, disk.diskId());
+            assertEquals(ID, disk.identity());
             assertEquals(new VirtualDisk.Tracking(true, false, "rctX:00000002"), disk.tracking());
         }
     }

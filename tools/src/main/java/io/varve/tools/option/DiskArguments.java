@@ -258,6 +258,9 @@ public record DiskArguments(
         try {
             Path file = ((DiskPlace.Here) disk.place).file(); // others were refused
             RctDisk opened = RctDisk.over(image, file, asked.orElseThrow(), output::warning, output::notice);
+            opened.untracked()
+                    .ifPresent(why -> output.notice(
+                            "disk '" + Printable.name(disk.name) + "' will be read whole next time, too: " + why));
             ChangeTracker own = losses.isPresent() ? losses.get().guard(opened.tracker(), file) : opened.tracker();
             ChangeTracker tracker = full ? new StoredToken(opened.tracker().token()) : own;
             return new CheckpointDisk(disk.name, disk.named, opened, tracker);
