@@ -1,5 +1,6 @@
 package io.varve.tools.nightly;
 
+import io.varve.adapters.windows.VolumePaths;
 import io.varve.adapters.SourceFormat;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.LocalFolder;
@@ -62,7 +63,7 @@ record FilesOrigin(List<String> disks, List<String> files, List<Path> parents, b
                                 .map(DiskArguments::place)
                                 .flatMap(place ->
                                         place instanceof DiskPlace.Here here ? Stream.of(here.file()) : Stream.empty()),
-                        files.stream().map(file -> Path.of(file.substring(file.indexOf('=') + 1))))
+                        files.stream().map(file -> VolumePaths.of(file.substring(file.indexOf('=') + 1))))
                 .filter(Files::notExists)
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.varve.tools.nightly;
 
+import io.varve.adapters.windows.VolumePaths;
 import io.varve.adapters.hyperv.Consistency;
 import io.varve.adapters.hyperv.HostPaths;
 import io.varve.adapters.smb.SmbPath;
@@ -217,7 +218,7 @@ final class MachineReader {
                     checkShare(value, text, names);
                     continue;
                 }
-                Path path = Path.of(text.substring(equals + 1));
+                Path path = VolumePaths.of(text.substring(equals + 1));
                 if (!path.isAbsolute()) {
                     mistake(value.line(), key + ": expected an absolute path, found '" + path + "'");
                 }
