@@ -3,6 +3,8 @@
  * documentation, and not Windows. Lines of the file, numbers in any notation of C:
  *   size N | sector N | id GUID-bytes-in-hex | enabled 0/1 | newer 0/1 | recent TEXT
  *   error open|info|set|query CODE [TIMES]   fails so often, then works; without TIMES for ever
+ *   slow open|info|set|query|attach|detach|close MILLIS      takes so long each time
+ *   hang open|info|set|query|attach|detach|close|read|cancel FILE   does not return, or end, before FILE exists
  *   page N        ranges of one answer          stall 1      never any progress
  *   step N        bytes processed at most       count N      claims to have filled N ranges
  *   device N      kind of file, 3 (VHDX) by default      subtype N     layout, 3 (dynamic) by default
@@ -19,8 +21,8 @@ typedef struct { U64 offset, length, reserved; } RANGE;
 #define MAGIC 0x56444b32u
 #define MOST 65536
 
-enum { OPEN, INFO, SET, QUERY, ATTACH, READ, CALLS };
-static const char *CALL[CALLS] = {"open", "info", "set", "query", "attach", "read"};
+enum { OPEN, INFO, SET, QUERY, ATTACH, READ, DETACH, CLOSE, CANCEL, CALLS };
+static const char *CALL[CALLS] = {"open", "info", "set", "query", "attach", "read", "detach", "close", "cancel"};
 
 typedef struct {
     U32 magic, sector, enabled, newer, page, stall, page_is_lie;
@@ -31,11 +33,17 @@ typedef struct {
     U32 attached, async;
     char content[1100];
     char recent[300], since[300], file[1100];
-    U32 error[CALLS];
+    U32 error[CALLS], slow[CALLS];
+    char until[CALLS][600];
     long times[CALLS];
     U32 ranges;
     RANGE range[MOST];
 } DISK;
+
+/* An event, which a read that hangs is waited for at; "stuck" says of which disk. */
+typedef struct { U32 magic; DISK *stuck; U32 cancelled; } EVENT;
+
+#define EVENT_MAGIC 0x45564e54u
 
 static int attached, events;
 static int opened; /* handles that nobody has closed: a test asks */
@@ -112,6 +120,16 @@ static int load(DISK *d) {
         } else if (!strcmp(word, "range") && d->ranges < MOST) {
             d->range[d->ranges].offset = a;
             d->range[d->ranges++].length = b;
+        } else if (!strcmp(word, "slow") || !strcmp(word, "hang")) {
+            char call[16], until[600];
+            U32 millis = 0;
+            sscanf(line, "%*s %15s %599[^\r\n]", call, until);
+            millis = (U32)strtoul(until, NULL, 0);
+            for (int i = 0; i < CALLS; i++)
+                if (!strcmp(call, CALL[i])) {
+                    if (*word == 's') d->slow[i] = millis;
+                    else memcpy(d->until[i], until, sizeof until);
+                }
         } else if (!strcmp(word, "error")) {
             char call[16];
             unsigned long long code = 0;
@@ -125,7 +143,19 @@ static int load(DISK *d) {
     return 1;
 }
 
+static int is_over(const char *until) {
+    FILE *f = fopen(until, "r");
+    if (f) fclose(f);
+    return f != NULL;
+}
+
+static void takes_its_time(DISK *d, int call) {
+    if (d->slow[call]) pause_for(d->slow[call]);
+    while (*d->until[call] && !is_over(d->until[call])) pause_for(20);
+}
+
 static U32 fails(DISK *d, int call) {
+    if (call != READ) takes_its_time(d, call);
     if (!d->error[call] || (d->times[call] >= 0 && failed[call] >= d->times[call])) return 0;
     failed[call]++;
     return d->error[call];
@@ -161,13 +191,17 @@ static DISK *disk(void *handle) {
 }
 
 API int CloseHandle(void *handle) {
-    if (handle == &events) {
+    EVENT *event = handle;
+    if (event && event->magic == EVENT_MAGIC) {
+        event->magic = 0;
+        free(event);
         events--;
         note();
         return 1;
     }
     DISK *d = disk(handle);
     if (!d) return 0;
+    takes_its_time(d, CLOSE);
     attached -= (int)d->attached;
     d->magic = 0;
     free(d);
@@ -192,6 +226,7 @@ API U32 AttachVirtualDisk(void *handle, void *security, U32 flags, U32 provider,
 API U32 DetachVirtualDisk(void *handle, U32 flags, U32 provider) {
     DISK *d = disk(handle);
     if (!d) return 6;
+    takes_its_time(d, DETACH);
     if (flags || provider || !d->attached) return 87;
     d->attached = 0;
     attached--;
@@ -201,9 +236,11 @@ API U32 DetachVirtualDisk(void *handle, U32 flags, U32 provider) {
 
 API void *CreateEventW(void *security, int manual, int initial, const W *name) {
     if (security || !manual || initial || name) return NULL;
+    EVENT *event = calloc(1, sizeof *event);
+    event->magic = EVENT_MAGIC;
     events++;
     note();
-    return &events;
+    return event;
 }
 
 /* The OVERLAPPED as the caller laid it out; the result is kept in its first two fields, as Windows does. */
@@ -212,11 +249,15 @@ typedef struct { U64 status, got; U32 offset, high; void *event; } OVER;
 API int ReadFile(void *handle, void *target, U32 length, U32 *got, OVER *over) {
     DISK *d = disk(handle);
     U64 at = over ? (U64)over->high << 32 | over->offset : 0;
-    if (!d || !over || got || over->event != &events) return LAST_ERROR(87), 0;
+    EVENT *event = over ? over->event : NULL;
+    if (!d || !over || got || !event || event->magic != EVENT_MAGIC) return LAST_ERROR(87), 0;
     U32 error = d->attached ? fails(d, READ) : 21;
     if (error) return LAST_ERROR(error), 0;
     if (at % d->sector || length % d->sector || (uintptr_t)target % d->sector || at + length > d->size)
         return LAST_ERROR(87), 0;
+    event->cancelled = 0;
+    event->stuck = *d->until[READ] && !is_over(d->until[READ]) ? d : NULL;
+    if (event->stuck) return LAST_ERROR(997), 0;
     FILE *f = fopen(d->content, "rb");
     if (!f) return LAST_ERROR(2), 0;
     memset(target, 0, length);
@@ -230,7 +271,27 @@ API int ReadFile(void *handle, void *target, U32 length, U32 *got, OVER *over) {
 
 API int GetOverlappedResult(void *handle, const OVER *over, U32 *got, int wait) {
     if (!disk(handle) || !over || !got || !wait) return LAST_ERROR(87), 0;
+    const EVENT *event = over->event;
+    while (event->stuck) pause_for(20);
+    if (event->cancelled) return LAST_ERROR(995), 0;
     *got = (U32)over->got;
+    return 1;
+}
+
+API U32 WaitForSingleObject(EVENT *event, U32 millis) {
+    if (!event || event->magic != EVENT_MAGIC) return 0xFFFFFFFFu;
+    if (!event->stuck) return 0;
+    pause_for(millis);
+    return 258;
+}
+
+API int CancelIoEx(void *handle, const OVER *over) {
+    DISK *d = disk(handle);
+    if (!d || !over) return LAST_ERROR(6), 0;
+    EVENT *event = over->event;
+    if (*d->until[CANCEL] && !is_over(d->until[CANCEL])) return 1; /* asked, and not done */
+    event->cancelled = event->stuck != NULL;
+    event->stuck = NULL;
     return 1;
 }
 

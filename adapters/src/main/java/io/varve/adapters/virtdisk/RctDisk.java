@@ -1,5 +1,6 @@
 package io.varve.adapters.virtdisk;
 
+import io.varve.adapters.windows.NoAnswerException;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.DiskImage;
@@ -70,7 +71,7 @@ public final class RctDisk extends ForwardingImage {
         AttachedDisk attached;
         try {
             attached = asked.attach();
-        } catch (Win32Exception e) {
+        } catch (Win32Exception | NoAnswerException e) {
             notices.accept("not compared with what Windows reads: " + e.getMessage());
             return image;
         }

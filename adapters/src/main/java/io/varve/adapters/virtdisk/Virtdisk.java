@@ -8,11 +8,13 @@ import com.sun.jna.ptr.PointerByReference;
 import io.varve.adapters.windows.Attempts;
 import io.varve.adapters.windows.HandleCalls;
 import io.varve.adapters.windows.JnaLibrary;
+import io.varve.adapters.windows.Patience;
 import io.varve.adapters.windows.Privileges;
 import io.varve.adapters.windows.Wide;
 import io.varve.adapters.windows.Win32Error;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.adapters.windows.WindowsName;
+import io.varve.engine.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -20,27 +22,49 @@ import java.util.concurrent.TimeUnit;
 /**
  * {@code virtdisk.dll} of this computer. Thread-safe.
  *
- * <p>The system property {@code varve.virtdisk} names another library with the same calls, for tests without Windows.
+ * <p>The system property {@code varve.virtdisk} names another library with the same calls, for tests without Windows;
+ * {@code varve.virtdisk.seconds} says how long one call may take, 300 by default.
  */
 public final class Virtdisk {
     private static final String PROPERTY = "varve.virtdisk";
+    private static final String OPEN = "open this virtual disk";
+    private static final String LIMIT = "varve.virtdisk.seconds";
 
     private final VirtdiskLibrary calls;
     private final HandleCalls handles;
     private final Attempts attempts;
+    private final Patience patience;
 
-    Virtdisk(VirtdiskLibrary calls, HandleCalls handles, long pauseMillis) {
+    Virtdisk(VirtdiskLibrary calls, HandleCalls handles, long pauseMillis, Patience patience) {
         this.calls = calls;
         this.handles = handles;
         this.attempts = new Attempts(pauseMillis);
+        this.patience = patience;
+    }
+
+    VirtdiskLibrary calls() {
+        return calls;
+    }
+
+    HandleCalls handles() {
+        return handles;
+    }
+
+    Attempts attempts() {
+        return attempts;
+    }
+
+    Patience patience() {
+        return patience;
     }
 
     /**
      * Loads the library.
      *
+     * @param cancellation also ends the waiting for a call that hangs
      * @throws IOException when this is no 64-bit Windows, or it has none
      */
-    public static Virtdisk load() throws IOException {
+    public static Virtdisk load(Cancellation cancellation) throws IOException {
         String standIn = System.getProperty(PROPERTY);
         if (standIn == null && !(Platform.isWindows() && Platform.is64Bit())) {
             throw new IOException("change tracking of Hyper-V is asked of 64-bit Windows on the host itself; this is "
@@ -58,7 +82,8 @@ public final class Virtdisk {
             return new Virtdisk(
                     Native.load(standIn == null ? "virtdisk" : standIn, VirtdiskLibrary.class),
                     Native.load(kernel, HandleCalls.class),
-                    TimeUnit.SECONDS.toMillis(1));
+                    TimeUnit.SECONDS.toMillis(1),
+                    new Patience(TimeUnit.SECONDS.toMillis(Long.getLong(LIMIT, Patience.SECONDS)), cancellation));
         } catch (UnsatisfiedLinkError e) {
             throw new IOException("virtdisk.dll cannot be loaded: " + e.getMessage(), e);
         }
@@ -103,6 +128,18 @@ public final class Virtdisk {
 
     private VirtualDisk open(Path file, boolean readOnly, int flags) throws IOException {
         String path = WindowsName.of(file);
+        return attempts.run(() -> {
+            PointerByReference handle = new PointerByReference(Pointer.NULL);
+            int code = patience.call(
+                    file.toString(), OPEN, () -> open(path, readOnly, flags, handle), () -> closeLate(handle.getValue()));
+            if (code != 0 || handle.getValue() == null) {
+                throw new Win32Exception(file.toString(), OPEN, code);
+            }
+            return new VirtualDisk(file.toString(), this, handle.getValue());
+        });
+    }
+
+    private int open(String path, boolean readOnly, int flags, PointerByReference handle) {
         Memory type = new Memory(Abi.STORAGE_TYPE_SIZE);
         type.clear(); // unknown device, unknown vendor: Windows looks what it is
         Memory parameters = new Memory(Abi.OPEN_SIZE);
@@ -110,13 +147,12 @@ public final class Virtdisk {
         parameters.setInt(0, Abi.OPEN_VERSION_2);
         parameters.setInt(Abi.OPEN_GET_INFO_ONLY, 0);
         parameters.setInt(Abi.OPEN_READ_ONLY, readOnly ? 1 : 0);
-        PointerByReference handle = new PointerByReference(Pointer.NULL);
-        return attempts.run(() -> {
-            int code = calls.OpenVirtualDisk(type, Wide.of(path), 0, flags, parameters, handle);
-            if (code != 0 || handle.getValue() == null) {
-                throw new Win32Exception(file.toString(), "open this virtual disk", code);
-            }
-            return new VirtualDisk(file.toString(), calls, handles, attempts, handle.getValue());
-        });
+        return calls.OpenVirtualDisk(type, Wide.of(path), 0, flags, parameters, handle);
+    }
+
+    private void closeLate(Pointer handle) {
+        if (handle != null) {
+            handles.CloseHandle(handle);
+        }
     }
 }

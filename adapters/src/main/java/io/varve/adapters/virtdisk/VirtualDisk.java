@@ -8,19 +8,27 @@ import io.varve.adapters.rct.ChangePage;
 import io.varve.adapters.windows.Attempts;
 import io.varve.adapters.windows.Guids;
 import io.varve.adapters.windows.HandleCalls;
+import io.varve.adapters.windows.NoAnswerException;
+import io.varve.adapters.windows.OverlappedReads;
+import io.varve.adapters.windows.Patience;
 import io.varve.adapters.windows.Wide;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.engine.port.Changes;
 import io.varve.store.fault.Count;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A virtual disk that Windows has opened for us. One thread at a time. Nothing is attached: closing the handle is all
- * there is to clean up, and Windows closes it for a process that dies.
+ * A virtual disk that Windows has opened for us. One thread at a time. Closing the handle is all there is to clean up,
+ * also of an attached disk, and Windows closes it for a process that dies.
+ *
+ * <p>A call that Windows does not answer in time fails with {@link NoAnswerException}, and nothing more is asked of the
+ * disk. It stays open until the call returns or the process ends.
  */
 public final class VirtualDisk implements Closeable {
     private static final int SUCCESS = 0;
@@ -38,14 +46,16 @@ public final class VirtualDisk implements Closeable {
     private final VirtdiskLibrary calls;
     private final HandleCalls handles;
     private final Attempts attempts;
-    private Pointer handle; // null when closed
+    private final Patience patience;
+    private Pointer handle; // null when closed, and when a call on it hangs
     private boolean isAttached;
 
-    VirtualDisk(String file, VirtdiskLibrary calls, HandleCalls handles, Attempts attempts, Pointer handle) {
+    VirtualDisk(String file, Virtdisk virtdisk, Pointer handle) {
         this.file = file;
-        this.attempts = attempts;
-        this.calls = calls;
-        this.handles = handles;
+        this.attempts = virtdisk.attempts();
+        this.calls = virtdisk.calls();
+        this.handles = virtdisk.handles();
+        this.patience = virtdisk.patience();
         this.handle = handle;
     }
 
@@ -126,7 +136,7 @@ public final class VirtualDisk implements Closeable {
         info.clear();
         info.setInt(0, Abi.SET_TRACKING);
         info.setInt(Abi.SET_VALUE, enabled ? 1 : 0);
-        check("set its change tracking", () -> calls.SetVirtualDiskInformation(handle(), info));
+        check("set its change tracking", open -> calls.SetVirtualDiskInformation(open, info));
     }
 
     /**
@@ -150,10 +160,10 @@ public final class VirtualDisk implements Closeable {
         ranges.clear();
         IntByReference count = new IntByReference(capacity);
         LongByReference processed = new LongByReference(0);
-        check("tell what changed", () -> {
+        check("tell what changed", open -> {
             count.setValue(capacity); // a failed call may have changed it
             processed.setValue(0);
-            return calls.QueryChangesVirtualDisk(handle(), Wide.of(id), offset, length, 0, ranges, count, processed);
+            return calls.QueryChangesVirtualDisk(open, Wide.of(id), offset, length, 0, ranges, count, processed);
         });
         int filled = count.getValue();
         if (filled < 0 || filled > capacity) {
@@ -182,17 +192,22 @@ public final class VirtualDisk implements Closeable {
         parameters.setInt(0, Abi.ATTACH_VERSION_1);
         check(
                 "attach it",
-                () -> calls.AttachVirtualDisk(
-                        handle(), null, Abi.ATTACH_READ_ONLY | Abi.ATTACH_NO_LOCAL_HOST, 0, parameters, null));
+                open -> calls.AttachVirtualDisk(
+                        open, null, Abi.ATTACH_READ_ONLY | Abi.ATTACH_NO_LOCAL_HOST, 0, parameters, null));
         isAttached = true;
-        return new AttachedDisk(file, size(), sectorSize(), identity(), handles, handle());
+        return new AttachedDisk(
+                file,
+                size(),
+                sectorSize(),
+                identity(),
+                new OverlappedReads(file, handles, handle(), Optional.of(patience)));
     }
 
     /** Undoes {@link #attach}. */
     void detach() throws IOException {
         if (isAttached) {
             isAttached = false;
-            check("detach it", () -> calls.DetachVirtualDisk(handle(), 0, 0));
+            check("detach it", open -> calls.DetachVirtualDisk(open, 0, 0));
         }
     }
 
@@ -207,7 +222,7 @@ public final class VirtualDisk implements Closeable {
             info.clear();
             info.setInt(0, version);
             IntByReference bytes = new IntByReference(room);
-            int code = calls.GetVirtualDiskInformation(handle(), bytes, info, null);
+            int code = call(what, open -> calls.GetVirtualDiskInformation(open, bytes, info, null));
             if (code == INSUFFICIENT_BUFFER && bytes.getValue() > room && bytes.getValue() <= LARGEST_ANSWER) {
                 room = bytes.getValue();
                 continue;
@@ -219,7 +234,7 @@ public final class VirtualDisk implements Closeable {
 
     private Pointer handle() throws IOException {
         if (handle == null) {
-            throw new IOException(file + ": closed");
+            throw new IOException(file + ": closed, or a call of Windows about it hangs");
         }
         return handle;
     }
@@ -227,15 +242,26 @@ public final class VirtualDisk implements Closeable {
     /** A call that returns an error number of Windows. */
     @FunctionalInterface
     private interface Call {
-        int run() throws IOException;
+        int on(Pointer open);
     }
 
     /** Calls; again, a few times, where the error may pass. */
     private void check(String what, Call call) throws IOException {
         attempts.run(() -> {
-            check(what, call.run());
+            check(what, call(what, call));
             return null;
         });
+    }
+
+    /** Calls. If that hangs, the disk is as closed, and the thread that hangs in the call closes it if that ever ends. */
+    private int call(String what, Call call) throws IOException {
+        Pointer open = handle();
+        try {
+            return patience.call(file, what, () -> call.on(open), () -> handles.CloseHandle(open));
+        } catch (NoAnswerException | InterruptedIOException e) {
+            handle = null;
+            throw e;
+        }
     }
 
     private void check(String what, int code) throws Win32Exception {
@@ -244,15 +270,20 @@ public final class VirtualDisk implements Closeable {
         }
     }
 
+    /**
+     * Detaches and closes it.
+     *
+     * @throws IOException when Windows cannot, or does not answer: then the process holds it until its end
+     */
     @Override
     public void close() throws IOException {
-        Pointer open = handle;
-        if (open == null) {
+        if (handle == null) {
             return;
         }
         Closeable closing = () -> {
+            Pointer open = handle;
             handle = null;
-            if (handles.CloseHandle(open) == 0) {
+            if (open != null && patience.call(file, "close it", () -> handles.CloseHandle(open), () -> {}) == 0) {
                 throw new IOException(file + ": Windows cannot close it");
             }
         };

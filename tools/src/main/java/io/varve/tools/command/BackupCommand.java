@@ -237,14 +237,16 @@ public final class BackupCommand extends RepositoryOptions {
             if (via == Via.RSVD) {
                 sharedDisks(repository, backup, servers, output);
             } else {
-                backUp(backup, servers, output);
+                backUp(backup, servers, output, cancellation);
             }
         }
     }
 
-    private void backUp(MachineBackup backup, ShareServers servers, Output output) throws IOException {
+    private void backUp(MachineBackup backup, ShareServers servers, Output output, Cancellation cancellation)
+            throws IOException {
         MachineBackup.Request request =
-                request(new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk(), servers));
+                request(new DiskArguments(
+                        disks, formats, changes, since, tokens, full, virtdisk(cancellation), servers));
         if (dryRun.given()) {
             backup.forecast(request, output);
         } else {
@@ -335,9 +337,9 @@ public final class BackupCommand extends RepositoryOptions {
         }
     }
 
-    private Optional<Virtdisk> virtdisk() throws SourceException {
+    private Optional<Virtdisk> virtdisk(Cancellation cancellation) throws SourceException {
         try {
-            return via == Via.RCT ? Optional.of(Virtdisk.load()) : Optional.empty();
+            return via == Via.RCT ? Optional.of(Virtdisk.load(cancellation)) : Optional.empty();
         } catch (IOException e) {
             throw new SourceException(Reason.of(e), e);
         }

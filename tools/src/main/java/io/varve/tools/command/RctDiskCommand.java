@@ -28,7 +28,7 @@ abstract class RctDiskCommand extends CommonOptions {
 
     @Override
     public final void run(Output output, Cancellation cancellation) throws IOException {
-        try (VirtualDisk disk = open(Virtdisk.load())) {
+        try (VirtualDisk disk = open(Virtdisk.load(cancellation))) {
             run(disk, output, cancellation);
         } catch (UsageException | RefusedException e) {
             throw e;

@@ -67,7 +67,7 @@ public final class SelfTestCommand implements Runnable {
             }
             List<SelfTest.Answer> answers;
             try {
-                answers = new SelfTest(Virtdisk.load(), ScratchDisk::make, folder).run();
+                answers = new SelfTest(Virtdisk.load(cancellation), ScratchDisk::make, folder).run();
             } catch (IOException e) {
                 throw new SourceException(Reason.of(e), e);
             }
