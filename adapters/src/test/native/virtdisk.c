@@ -5,6 +5,7 @@
  *   error open|info|set|query CODE [TIMES]   fails so often, then works; without TIMES for ever
  *   slow open|info|set|query|attach|detach|close MILLIS      takes so long each time
  *   hang open|info|set|query|attach|detach|close|read|cancel FILE   does not return, or end, before FILE exists
+ *   lingers 1     an attached disk stays so when its process dies: "<path>.attached" says that it is
  *   page N        ranges of one answer          stall 1      never any progress
  *   step N        bytes processed at most       count N      claims to have filled N ranges
  *   device N      kind of file, 3 (VHDX) by default      subtype N     layout, 3 (dynamic) by default
@@ -30,7 +31,7 @@ typedef struct {
     uint8_t id[16], identifier[16], parent[16];
     U32 device, subtype, found, places;
     char place[8][1024];
-    U32 attached, async;
+    U32 attached, async, lingers;
     char content[1100];
     char recent[300], since[300], file[1100];
     U32 error[CALLS], slow[CALLS];
@@ -53,6 +54,7 @@ API int StandinOpen(void) { return opened; }
 API int StandinAttached(void) { return attached; }
 API int StandinEvents(void) { return events; }
 API void StandinReset(void) { memset(failed, 0, sizeof failed); }
+API void StandinForget(void) { opened = attached = events = 0; } /* what an earlier test left on purpose */
 API U32 StandinMarker(void) { return MAGIC; }
 
 /* What is open, attached and waited for is also written into a file, which outlives the process. */
@@ -112,6 +114,7 @@ static int load(DISK *d) {
         else if (!strcmp(word, "id")) guid(line, d->id);
         else if (!strcmp(word, "identifier")) guid(line, d->identifier);
         else if (!strcmp(word, "parent")) guid(line, d->parent);
+        else if (!strcmp(word, "lingers")) d->lingers = (U32)a;
         else if (!strcmp(word, "device")) d->device = (U32)a;
         else if (!strcmp(word, "subtype")) d->subtype = (U32)a;
         else if ((!strcmp(word, "at") || !strcmp(word, "lost")) && d->places < 8) {
@@ -163,7 +166,7 @@ static U32 fails(DISK *d, int call) {
 
 API U32 OpenVirtualDisk(const U32 *type, const W *path, U32 access, U32 flags, const U32 *parameters, void **handle) {
     if (!type || !path || !handle || type[0] > 4 || flags > 1) return 87;
-    if (!parameters || parameters[0] != 2 || access) return 87;
+    if (!parameters || (parameters[0] == 1 ? access != 0x40000 : parameters[0] != 2 || access)) return 87;
     DISK *d = calloc(1, sizeof *d);
     char name[1024];
     narrow(path, name, sizeof name);
@@ -190,6 +193,19 @@ static DISK *disk(void *handle) {
     return d && d->magic == MAGIC ? d : NULL;
 }
 
+static const char *mark(DISK *d) {
+    static char name[1200];
+    snprintf(name, sizeof name, "%.*s.attached", (int)(strlen(d->file) - strlen(".standin")), d->file);
+    return name;
+}
+
+static void detach(DISK *d) {
+    if (d->lingers) remove(mark(d));
+    if (!d->attached) return;
+    d->attached = 0;
+    attached--;
+}
+
 API int CloseHandle(void *handle) {
     EVENT *event = handle;
     if (event && event->magic == EVENT_MAGIC) {
@@ -202,7 +218,7 @@ API int CloseHandle(void *handle) {
     DISK *d = disk(handle);
     if (!d) return 0;
     takes_its_time(d, CLOSE);
-    attached -= (int)d->attached;
+    if (d->attached) detach(d);
     d->magic = 0;
     free(d);
     opened--;
@@ -216,7 +232,9 @@ API U32 AttachVirtualDisk(void *handle, void *security, U32 flags, U32 provider,
     U32 error = fails(d, ATTACH);
     if (error) return error;
     if (security || provider || overlapped || !parameters || parameters[0] != 1 || flags != 9) return 87;
-    if (d->attached) return 0xC03A001Eu;
+    if (d->attached || (d->lingers && is_over(mark(d)))) return 0xC03A001Eu;
+    FILE *f = d->lingers ? fopen(mark(d), "w") : NULL;
+    if (f) fclose(f);
     d->attached = 1;
     attached++;
     note();
@@ -227,9 +245,8 @@ API U32 DetachVirtualDisk(void *handle, U32 flags, U32 provider) {
     DISK *d = disk(handle);
     if (!d) return 6;
     takes_its_time(d, DETACH);
-    if (flags || provider || !d->attached) return 87;
-    d->attached = 0;
-    attached--;
+    if (flags || provider || !(d->attached || (d->lingers && is_over(mark(d))))) return 87;
+    detach(d);
     note();
     return 0;
 }

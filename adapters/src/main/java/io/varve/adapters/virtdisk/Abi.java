@@ -18,7 +18,11 @@ final class Abi {
 
     static final int OPEN_GET_INFO_ONLY = 4;
     static final int OPEN_READ_ONLY = 8;
+    static final int OPEN_VERSION_1 = 1;
     static final int OPEN_VERSION_2 = 2;
+
+    /** Right to detach what any handle attached, with parameters of version 1. */
+    static final int ACCESS_DETACH = 0x40000;
 
     /** The file alone, also when its parent is not to be found. */
     static final int OPEN_NO_PARENTS = 1;

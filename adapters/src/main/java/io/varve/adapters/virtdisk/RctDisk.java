@@ -9,6 +9,7 @@ import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -71,7 +72,7 @@ public final class RctDisk extends ForwardingImage {
         AttachedDisk attached;
         try {
             attached = asked.attach();
-        } catch (Win32Exception | NoAnswerException e) {
+        } catch (Win32Exception | NoAnswerException | FileSystemException e) {
             notices.accept("not compared with what Windows reads: " + e.getMessage());
             return image;
         }

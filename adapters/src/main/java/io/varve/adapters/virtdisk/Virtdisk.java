@@ -8,6 +8,7 @@ import com.sun.jna.ptr.PointerByReference;
 import io.varve.adapters.windows.Attempts;
 import io.varve.adapters.windows.HandleCalls;
 import io.varve.adapters.windows.JnaLibrary;
+import io.varve.adapters.windows.NoAnswerException;
 import io.varve.adapters.windows.Patience;
 import io.varve.adapters.windows.Privileges;
 import io.varve.adapters.windows.Wide;
@@ -18,6 +19,7 @@ import io.varve.engine.Cancellation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * {@code virtdisk.dll} of this computer. Thread-safe.
@@ -34,12 +36,19 @@ public final class Virtdisk {
     private final HandleCalls handles;
     private final Attempts attempts;
     private final Patience patience;
+    private final Attachments attachments;
 
-    Virtdisk(VirtdiskLibrary calls, HandleCalls handles, long pauseMillis, Patience patience) {
+    Virtdisk(
+            VirtdiskLibrary calls,
+            HandleCalls handles,
+            long pauseMillis,
+            Patience patience,
+            Attachments attachments) {
         this.calls = calls;
         this.handles = handles;
         this.attempts = new Attempts(pauseMillis);
         this.patience = patience;
+        this.attachments = attachments;
     }
 
     VirtdiskLibrary calls() {
@@ -58,13 +67,18 @@ public final class Virtdisk {
         return patience;
     }
 
+    Attachments attachments() {
+        return attachments;
+    }
+
     /**
      * Loads the library.
      *
      * @param cancellation also ends the waiting for a call that hangs
+     * @param folder of this computer, where it is written down which disks are attached; created when it is needed
      * @throws IOException when this is no 64-bit Windows, or it has none
      */
-    public static Virtdisk load(Cancellation cancellation) throws IOException {
+    public static Virtdisk load(Cancellation cancellation, Path folder) throws IOException {
         String standIn = System.getProperty(PROPERTY);
         if (standIn == null && !(Platform.isWindows() && Platform.is64Bit())) {
             throw new IOException("change tracking of Hyper-V is asked of 64-bit Windows on the host itself; this is "
@@ -83,7 +97,8 @@ public final class Virtdisk {
                     Native.load(standIn == null ? "virtdisk" : standIn, VirtdiskLibrary.class),
                     Native.load(kernel, HandleCalls.class),
                     TimeUnit.SECONDS.toMillis(1),
-                    new Patience(TimeUnit.SECONDS.toMillis(Long.getLong(LIMIT, Patience.SECONDS)), cancellation));
+                    new Patience(TimeUnit.SECONDS.toMillis(Long.getLong(LIMIT, Patience.SECONDS)), cancellation),
+                    new Attachments(folder));
         } catch (UnsatisfiedLinkError e) {
             throw new IOException("virtdisk.dll cannot be loaded: " + e.getMessage(), e);
         }
@@ -111,6 +126,28 @@ public final class Virtdisk {
         }
     }
 
+    /**
+     * Detaches the disks that processes left attached when they died.
+     *
+     * @param notices told of each of them
+     */
+    public void freeLeft(Consumer<String> notices) throws IOException {
+        attachments.freeLeft(file -> {
+            try (VirtualDisk left = attempts.run(() -> open(file, handle -> openToDetach(file, handle)))) {
+                left.free();
+                notices.accept(file + ": was still attached by a process of Varve that died; detached it");
+                return true;
+            } catch (Win32Exception e) {
+                notices.accept("a process of Varve died while this disk was attached; Windows has nothing to detach: "
+                        + e.getMessage());
+                return !e.mayPass();
+            } catch (NoAnswerException e) {
+                notices.accept(e.getMessage());
+                return false;
+            }
+        });
+    }
+
     private Win32Exception aboutParent(Win32Exception failure, Path file) {
         if (Win32Error.of(failure.code()).filter(Win32Error::isOfParent).isEmpty()) {
             return failure;
@@ -128,18 +165,26 @@ public final class Virtdisk {
 
     private VirtualDisk open(Path file, boolean readOnly, int flags) throws IOException {
         String path = WindowsName.of(file);
-        return attempts.run(() -> {
-            PointerByReference handle = new PointerByReference(Pointer.NULL);
-            int code = patience.call(
-                    file.toString(), OPEN, () -> open(path, readOnly, flags, handle), () -> closeLate(handle.getValue()));
-            if (code != 0 || handle.getValue() == null) {
-                throw new Win32Exception(file.toString(), OPEN, code);
-            }
-            return new VirtualDisk(file.toString(), this, handle.getValue());
-        });
+        return attempts.run(() -> open(file, handle -> openWith(path, readOnly, flags, handle)));
     }
 
-    private int open(String path, boolean readOnly, int flags, PointerByReference handle) {
+    /** How a disk is opened. */
+    @FunctionalInterface
+    private interface Opening {
+        int into(PointerByReference handle);
+    }
+
+    private VirtualDisk open(Path file, Opening opening) throws IOException {
+        PointerByReference handle = new PointerByReference(Pointer.NULL);
+        int code = patience.call(
+                file.toString(), OPEN, () -> opening.into(handle), () -> closeLate(handle.getValue()));
+        if (code != 0 || handle.getValue() == null) {
+            throw new Win32Exception(file.toString(), OPEN, code);
+        }
+        return new VirtualDisk(file, this, handle.getValue());
+    }
+
+    private int openWith(String path, boolean readOnly, int flags, PointerByReference handle) {
         Memory type = new Memory(Abi.STORAGE_TYPE_SIZE);
         type.clear(); // unknown device, unknown vendor: Windows looks what it is
         Memory parameters = new Memory(Abi.OPEN_SIZE);
@@ -148,6 +193,16 @@ public final class Virtdisk {
         parameters.setInt(Abi.OPEN_GET_INFO_ONLY, 0);
         parameters.setInt(Abi.OPEN_READ_ONLY, readOnly ? 1 : 0);
         return calls.OpenVirtualDisk(type, Wide.of(path), 0, flags, parameters, handle);
+    }
+
+    private int openToDetach(Path file, PointerByReference handle) {
+        Memory type = new Memory(Abi.STORAGE_TYPE_SIZE);
+        type.clear();
+        Memory parameters = new Memory(Abi.OPEN_SIZE);
+        parameters.clear();
+        parameters.setInt(0, Abi.OPEN_VERSION_1);
+        Pointer path = Wide.of(WindowsName.of(file));
+        return calls.OpenVirtualDisk(type, path, Abi.ACCESS_DETACH, 0, parameters, handle);
     }
 
     private void closeLate(Pointer handle) {

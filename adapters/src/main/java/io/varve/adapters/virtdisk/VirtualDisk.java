@@ -18,6 +18,7 @@ import io.varve.store.fault.Count;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,16 +43,20 @@ public final class VirtualDisk implements Closeable {
 
     private static final int LARGEST_ANSWER = 1 << 16;
 
+    private final Path path;
     private final String file;
+    private final Attachments attachments;
     private final VirtdiskLibrary calls;
     private final HandleCalls handles;
     private final Attempts attempts;
     private final Patience patience;
     private Pointer handle; // null when closed, and when a call on it hangs
-    private boolean isAttached;
+    private Optional<Closeable> attached = Optional.empty();
 
-    VirtualDisk(String file, Virtdisk virtdisk, Pointer handle) {
-        this.file = file;
+    VirtualDisk(Path path, Virtdisk virtdisk, Pointer handle) {
+        this.path = path;
+        this.file = path.toString();
+        this.attachments = virtdisk.attachments();
         this.attempts = virtdisk.attempts();
         this.calls = virtdisk.calls();
         this.handles = virtdisk.handles();
@@ -190,11 +195,17 @@ public final class VirtualDisk implements Closeable {
         Memory parameters = new Memory(Abi.ATTACH_SIZE);
         parameters.clear();
         parameters.setInt(0, Abi.ATTACH_VERSION_1);
-        check(
-                "attach it",
-                open -> calls.AttachVirtualDisk(
-                        open, null, Abi.ATTACH_READ_ONLY | Abi.ATTACH_NO_LOCAL_HOST, 0, parameters, null));
-        isAttached = true;
+        Closeable begun = attachments.begin(path);
+        try {
+            check(
+                    "attach it",
+                    open -> calls.AttachVirtualDisk(
+                            open, null, Abi.ATTACH_READ_ONLY | Abi.ATTACH_NO_LOCAL_HOST, 0, parameters, null));
+        } catch (Win32Exception e) {
+            begun.close();
+            throw e;
+        }
+        attached = Optional.of(begun);
         return new AttachedDisk(
                 file,
                 size(),
@@ -205,9 +216,22 @@ public final class VirtualDisk implements Closeable {
 
     /** Undoes {@link #attach}. */
     void detach() throws IOException {
-        if (isAttached) {
-            isAttached = false;
+        if (attached.isPresent()) {
             check("detach it", open -> calls.DetachVirtualDisk(open, 0, 0));
+            isDetached();
+        }
+    }
+
+    /** Detaches what another handle attached. */
+    void free() throws IOException {
+        check("detach it", open -> calls.DetachVirtualDisk(open, 0, 0));
+    }
+
+    private void isDetached() throws IOException {
+        Optional<Closeable> ended = attached;
+        attached = Optional.empty();
+        if (ended.isPresent()) {
+            ended.get().close();
         }
     }
 
@@ -285,6 +309,9 @@ public final class VirtualDisk implements Closeable {
             handle = null;
             if (open != null && patience.call(file, "close it", () -> handles.CloseHandle(open), () -> {}) == 0) {
                 throw new IOException(file + ": Windows cannot close it");
+            }
+            if (open != null) {
+                isDetached(); // with its last handle, if it was not before
             }
         };
         try (closing) {

@@ -41,6 +41,8 @@ class AbiTest {
 
     @Test
     void numbers() {
+        assertEquals(number("OPEN_VIRTUAL_DISK_VERSION_1"), Abi.OPEN_VERSION_1);
+        assertEquals(number("VIRTUAL_DISK_ACCESS_DETACH"), Abi.ACCESS_DETACH);
         assertEquals(number("OPEN_VIRTUAL_DISK_VERSION_2"), Abi.OPEN_VERSION_2);
         assertEquals(number("ATTACH_VIRTUAL_DISK_VERSION_1"), Abi.ATTACH_VERSION_1);
         assertEquals(number("ATTACH_VIRTUAL_DISK_FLAG_READ_ONLY"), Abi.ATTACH_READ_ONLY);

@@ -40,6 +40,8 @@ public final class StandIn {
 
         void StandinReset();
 
+        void StandinForget();
+
         void StandinState(Pointer file);
     }
 
@@ -103,7 +105,12 @@ public final class StandIn {
             throw new IOException("another library was loaded");
         }
         control.StandinReset();
+        control.StandinForget();
         return new StandIn(library, control);
+    }
+
+    Path library() {
+        return library;
     }
 
     public Virtdisk virtdisk() {
@@ -116,7 +123,8 @@ public final class StandIn {
                 Native.load(library.toString(), VirtdiskLibrary.class),
                 Native.load(library.toString(), HandleCalls.class),
                 1,
-                patience);
+                patience,
+                new Attachments(library.resolveSibling("attachments")));
     }
 
     /** Handles that nobody has closed. */

@@ -30,6 +30,7 @@ import io.varve.tools.option.SourceFormatConverter;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Scratch;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.source.LocalDisks;
 import io.varve.tools.source.SharedDisks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -339,7 +340,7 @@ public final class BackupCommand extends RepositoryOptions {
 
     private Optional<Virtdisk> virtdisk(Cancellation cancellation) throws SourceException {
         try {
-            return via == Via.RCT ? Optional.of(Virtdisk.load(cancellation)) : Optional.empty();
+            return via == Via.RCT ? Optional.of(LocalDisks.load(cancellation)) : Optional.empty();
         } catch (IOException e) {
             throw new SourceException(Reason.of(e), e);
         }

@@ -15,6 +15,7 @@ import io.varve.tools.option.NamedFile;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.output.Version;
+import io.varve.tools.source.LocalDisks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ public final class SelfTestCommand implements Runnable {
             }
             List<SelfTest.Answer> answers;
             try {
-                answers = new SelfTest(Virtdisk.load(cancellation), ScratchDisk::make, folder).run();
+                answers = new SelfTest(LocalDisks.load(cancellation), ScratchDisk::make, folder).run();
             } catch (IOException e) {
                 throw new SourceException(Reason.of(e), e);
             }

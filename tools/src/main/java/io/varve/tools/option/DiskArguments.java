@@ -198,6 +198,9 @@ public record DiskArguments(
     public FileCheckpoint checkpoint(
             Reader reader, ParentSearch parents, List<CheckpointFile> files, Previous previous, Output output)
             throws IOException {
+        if (asked.isPresent()) {
+            asked.get().freeLeft(output::notice);
+        }
         Optional<RctLosses> losses = asked.isPresent()
                 ? Optional.of(RctLosses.read(previous.newest().flatMap(Previous.Night::sourceState), output::notice))
                 : Optional.empty();

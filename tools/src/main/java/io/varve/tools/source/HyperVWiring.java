@@ -101,7 +101,7 @@ public final class HyperVWiring {
             throws IOException {
         HostPaths paths = wanted.mounts().isEmpty() ? HostPaths.ofThisHost() : HostPaths.mounted(wanted.mounts());
         return switch (way) {
-            case WIN32 -> new LocalReading(wanted.hyperV(), paths, Virtdisk.load(cancellation), words);
+            case WIN32 -> new LocalReading(wanted.hyperV(), paths, LocalDisks.load(cancellation), words);
             case DIRECT -> MountedReading.withoutLists(wanted.hyperV(), paths, Reader.AUTO);
             case EXPORT ->
                 new ExportReading(
