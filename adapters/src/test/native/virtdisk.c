@@ -2,7 +2,8 @@
  * text file beside it ("<path>.standin") says everything. Builds as ELF and as PE. What it does is our reading of the
  * documentation, and not Windows. Lines of the file, numbers in any notation of C:
  *   size N | sector N | id GUID-bytes-in-hex | enabled 0/1 | newer 0/1 | recent TEXT
- *   error open|info|set|query CODE [TIMES]   fails so often, then works; without TIMES for ever
+ *   error open|info|set|query|attach|read CODE [TIMES [AFTER]]   fails so often, then works; without TIMES, and with 0, for
+ *                 ever; AFTER so many calls that work
  *   slow open|info|set|query|attach|detach|close MILLIS      takes so long each time
  *   hang open|info|set|query|attach|detach|close|read|cancel FILE   does not return, or end, before FILE exists
  *   lingers 1     an attached disk stays so when its process dies: "<path>.attached" says that it is
@@ -36,7 +37,7 @@ typedef struct {
     char recent[300], since[300], file[1100];
     U32 error[CALLS], slow[CALLS];
     char until[CALLS][600];
-    long times[CALLS];
+    long times[CALLS], after[CALLS];
     U32 ranges;
     RANGE range[MOST];
 } DISK;
@@ -48,7 +49,7 @@ typedef struct { U32 magic; DISK *stuck; U32 cancelled; } EVENT;
 
 static int attached, events;
 static int opened; /* handles that nobody has closed: a test asks */
-static long failed[CALLS];
+static long failed[CALLS]; /* calls on disks that have an error to give */
 
 API int StandinOpen(void) { return opened; }
 API int StandinAttached(void) { return attached; }
@@ -136,10 +137,10 @@ static int load(DISK *d) {
         } else if (!strcmp(word, "error")) {
             char call[16];
             unsigned long long code = 0;
-            long times = -1;
-            sscanf(line, "%*s %15s %lli %li", call, (long long *)&code, &times);
+            long times = 0, after = 0;
+            sscanf(line, "%*s %15s %lli %li %li", call, (long long *)&code, &times, &after);
             for (int i = 0; i < CALLS; i++)
-                if (!strcmp(call, CALL[i])) d->error[i] = (U32)code, d->times[i] = times;
+                if (!strcmp(call, CALL[i])) d->error[i] = (U32)code, d->times[i] = times, d->after[i] = after;
         }
     }
     fclose(f);
@@ -159,8 +160,9 @@ static void takes_its_time(DISK *d, int call) {
 
 static U32 fails(DISK *d, int call) {
     if (call != READ) takes_its_time(d, call);
-    if (!d->error[call] || (d->times[call] >= 0 && failed[call] >= d->times[call])) return 0;
-    failed[call]++;
+    if (!d->error[call]) return 0;
+    long call_number = failed[call]++ - d->after[call];
+    if (call_number < 0 || (d->times[call] && call_number >= d->times[call])) return 0;
     return d->error[call];
 }
 

@@ -78,17 +78,18 @@ abstract class RctHost {
     }
 
     /** As it lies in the file and in memory: the first three parts are little-endian. */
-    private String diskId() throws IOException {
-        JsonNode rows = Cli.run("vhdx", "info", disk, "--json")
+    String diskId() throws IOException {
+        return diskId(disk);
+    }
+
+    static String diskId(Path vhdx) throws IOException {
+        JsonNode rows = Cli.run("vhdx", "info", vhdx, "--json")
                 .expect(ExitCode.DONE)
                 .json()
                 .path("facts");
         for (JsonNode row : rows) {
             if (row.path("value").asText().matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-                    && row.path("field")
-                            .asText()
-                            .toLowerCase(Locale.ROOT)
-                            .contains("disk id")) {
+                    && row.path("field").asText().toLowerCase(Locale.ROOT).contains("disk id")) {
                 String text = row.path("value").asText().replace("-", "");
                 return text.substring(6, 8)
                         + text.substring(4, 6)
@@ -102,6 +103,12 @@ abstract class RctHost {
             }
         }
         throw new AssertionError("no virtual disk id in " + rows);
+    }
+
+    /** As {@link #tell}, of another disk in the folder. */
+    void tellOf(String name, String... lines) throws IOException {
+        Files.writeString(
+                temp.resolve(name + ".standin"), String.join("\n", lines) + "\n", StandardOpenOption.APPEND);
     }
 
     void tell(String... lines) throws IOException {

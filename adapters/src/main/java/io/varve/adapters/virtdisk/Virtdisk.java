@@ -2,7 +2,6 @@ package io.varve.adapters.virtdisk;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
-import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import io.varve.adapters.windows.Attempts;
@@ -14,6 +13,7 @@ import io.varve.adapters.windows.Privileges;
 import io.varve.adapters.windows.Wide;
 import io.varve.adapters.windows.Win32Error;
 import io.varve.adapters.windows.Win32Exception;
+import io.varve.adapters.windows.WindowsFiles;
 import io.varve.adapters.windows.WindowsName;
 import io.varve.engine.Cancellation;
 import java.io.IOException;
@@ -38,12 +38,7 @@ public final class Virtdisk {
     private final Patience patience;
     private final Attachments attachments;
 
-    Virtdisk(
-            VirtdiskLibrary calls,
-            HandleCalls handles,
-            long pauseMillis,
-            Patience patience,
-            Attachments attachments) {
+    Virtdisk(VirtdiskLibrary calls, HandleCalls handles, long pauseMillis, Patience patience, Attachments attachments) {
         this.calls = calls;
         this.handles = handles;
         this.attempts = new Attempts(pauseMillis);
@@ -80,9 +75,8 @@ public final class Virtdisk {
      */
     public static Virtdisk load(Cancellation cancellation, Path folder) throws IOException {
         String standIn = System.getProperty(PROPERTY);
-        if (standIn == null && !(Platform.isWindows() && Platform.is64Bit())) {
-            throw new IOException("change tracking of Hyper-V is asked of 64-bit Windows on the host itself; this is "
-                    + System.getProperty("os.name") + ", " + System.getProperty("os.arch"));
+        if (standIn == null) {
+            WindowsFiles.checkHost();
         }
         try {
             JnaLibrary.boot();
@@ -154,9 +148,8 @@ public final class Virtdisk {
         }
         try (VirtualDisk alone = open(file, true, Abi.OPEN_NO_PARENTS)) {
             ParentDisk parent = alone.parent();
-            return failure.with(
-                    (parent.isFound() ? ". The parent is " : ". Windows looked for the parent at ")
-                            + String.join(", ", parent.locations()) + ", for the content " + parent.identifier());
+            return failure.with((parent.isFound() ? ". The parent is " : ". Windows looked for the parent at ")
+                    + String.join(", ", parent.locations()) + ", for the content " + parent.identifier());
         } catch (IOException e) {
             failure.addSuppressed(e);
             return failure;
@@ -176,8 +169,7 @@ public final class Virtdisk {
 
     private VirtualDisk open(Path file, Opening opening) throws IOException {
         PointerByReference handle = new PointerByReference(Pointer.NULL);
-        int code = patience.call(
-                file.toString(), OPEN, () -> opening.into(handle), () -> closeLate(handle.getValue()));
+        int code = patience.call(file.toString(), OPEN, () -> opening.into(handle), () -> closeLate(handle.getValue()));
         if (code != 0 || handle.getValue() == null) {
             throw new Win32Exception(file.toString(), OPEN, code);
         }
