@@ -53,7 +53,8 @@ class RctHangTest extends RctHost {
         for (List<String> command : List.of(
                 List.of("rct", "status", disk.toString()),
                 List.of("backup", "-r", repo.toString(), "--machine", "vm", "--via", "rct", "system=" + disk))) {
-            String err = Cli.run(command.toArray()).expect(ExitCode.SOURCE_FAILED).err();
+            String err =
+                    Cli.run(command.toArray()).expect(ExitCode.SOURCE_FAILED).err();
             assertTrue(err.contains("cannot open this virtual disk: Windows has not answered for 1 s"), err);
         }
     }

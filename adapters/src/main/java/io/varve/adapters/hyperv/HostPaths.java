@@ -34,7 +34,9 @@ public final class HostPaths {
                 throw new IllegalArgumentException(
                         "expected HOSTPATH=PATH, such as D:\\VMs=/mnt/vms, found '" + text + "'");
             }
-            return new Mount(WindowsName.withoutPrefix(host), Path.of(text.substring(equals + 1)).toAbsolutePath());
+            return new Mount(
+                    WindowsName.withoutPrefix(host),
+                    Path.of(text.substring(equals + 1)).toAbsolutePath());
         }
     }
 

@@ -50,8 +50,7 @@ final class Attachments {
         while (true) {
             Path file = folder.resolve(UUID.randomUUID() + ENDING);
             OWN.add(file);
-            FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             try {
                 channel.lock();
                 if (Files.exists(file)) { // otherwise another process came first and took it for one that was left

@@ -277,7 +277,9 @@ public final class VirtualDisk implements Closeable {
         });
     }
 
-    /** Calls. If that hangs, the disk is as closed, and the thread that hangs in the call closes it if that ever ends. */
+    /**
+     * Calls. If that hangs, the disk is as closed, and the thread that hangs in the call closes it if that ever ends.
+     */
     private int call(String what, Call call) throws IOException {
         Pointer open = handle();
         try {

@@ -28,8 +28,8 @@ public final class OverlappedReads implements Closeable {
     /**
      * @param file what it reads, for messages
      * @param handle stays the caller's
-     * @param patience how long a read may take; empty to wait for ever, because the memory that is read into is not
-     *     the reader's own
+     * @param patience how long a read may take; empty to wait for ever, because the memory that is read into is not the
+     *     reader's own
      */
     public OverlappedReads(String file, HandleCalls calls, Pointer handle, Optional<Patience> patience) {
         this.file = file;
@@ -100,8 +100,7 @@ public final class OverlappedReads implements Closeable {
             LEFT.add(List.of(read, target));
         }
         patience.get().check();
-        throw new NoAnswerException(
-                file, what(length, offset), patience.get().seconds());
+        throw new NoAnswerException(file, what(length, offset), patience.get().seconds());
     }
 
     private boolean isDone(Read read) throws IOException {

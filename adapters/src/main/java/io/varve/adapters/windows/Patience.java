@@ -3,6 +3,7 @@ package io.varve.adapters.windows;
 import io.varve.engine.Cancellation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -99,6 +100,7 @@ public final class Patience {
     private static final class Attempt<T> implements Runnable {
         private final Call<T> call;
         private final Runnable late;
+        private final CountDownLatch over = new CountDownLatch(1);
         private boolean isDone; // these four are guarded by this
         private boolean isLeft;
         private T answer;
@@ -124,24 +126,21 @@ public final class Patience {
                 answer = found;
                 failure = thrown;
                 left = isLeft;
-                notifyAll();
             }
+            over.countDown();
             if (left) {
                 late.run();
             }
         }
 
-        synchronized boolean isDoneWithin(long millis) throws IOException {
-            if (!isDone) {
-                try {
-                    wait(millis);
-                } catch (InterruptedException e) {
-                    isLeft = true;
-                    Thread.currentThread().interrupt();
-                    throw new InterruptedIOException("interrupted");
-                }
+        boolean isDoneWithin(long millis) throws IOException {
+            try {
+                return over.await(millis, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                leave();
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted");
             }
-            return isDone;
         }
 
         /** @return false when it was done in the meantime */

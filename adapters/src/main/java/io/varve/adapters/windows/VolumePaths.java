@@ -18,12 +18,13 @@ import java.util.regex.Pattern;
 
 /**
  * Paths as operators and Windows write them, made into ones that {@code java.nio} takes: it refuses all that begin with
- * {@code \\?\}, though it uses that prefix itself where a path is long. A volume that is named by its GUID is looked up:
- * it is reached through its drive letter, or the folder that it is mounted in, such as one of {@code C:\ClusterStorage}.
+ * {@code \\?\}, though it uses that prefix itself where a path is long. A volume that is named by its GUID is looked
+ * up: it is reached through its drive letter, or the folder that it is mounted in, such as one of
+ * {@code C:\ClusterStorage}.
  */
 public final class VolumePaths {
-    private static final Pattern VOLUME =
-            Pattern.compile("(\\\\\\\\\\?\\\\volume\\{[0-9a-f-]{36}})(\\\\.*)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern VOLUME = Pattern.compile(
+            "(\\\\\\\\\\?\\\\volume\\{[0-9a-f-]{36}})(\\\\.*)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** Characters of the answer; Windows says when it needs more. */
     private static final int ROOM = 1024;
@@ -89,7 +90,8 @@ public final class VolumePaths {
             return mounts.of(volume).stream()
                     .min(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
                     .orElseThrow(() -> new InvalidPathException(
-                            text, "the volume has no drive letter and is mounted in no folder; give it one (mountvol)"));
+                            text,
+                            "the volume has no drive letter and is mounted in no folder; give it one (mountvol)"));
         } catch (IOException e) {
             InvalidPathException failure = new InvalidPathException(text, e.getMessage());
             failure.initCause(e);

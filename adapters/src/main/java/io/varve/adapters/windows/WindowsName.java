@@ -12,7 +12,8 @@ public final class WindowsName {
     private WindowsName() {}
 
     /** {@code \\?\} in the forms that programs, JSON and the event log have. */
-    private static final Pattern PREFIX = Pattern.compile("\\\\(\\\\[?.]|\\?\\?)\\\\(?=UNC\\\\|[A-Z]:\\\\)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PREFIX =
+            Pattern.compile("\\\\(\\\\[?.]|\\?\\?)\\\\(?=UNC\\\\|[A-Z]:\\\\)", Pattern.CASE_INSENSITIVE);
 
     /** Names that Windows takes for others unless the prefix says that they are meant as they are. */
     private static final Pattern VERBATIM_ONLY = Pattern.compile("/|(^|\\\\)[^\\\\]*[. ](\\\\|$)|.\\\\\\\\");
@@ -23,7 +24,8 @@ public final class WindowsName {
      */
     public static String withoutPrefix(String path) {
         Matcher prefix = PREFIX.matcher(path);
-        if (!prefix.lookingAt() || VERBATIM_ONLY.matcher(path.substring(prefix.end())).find()) {
+        if (!prefix.lookingAt()
+                || VERBATIM_ONLY.matcher(path.substring(prefix.end())).find()) {
             return path;
         }
         String rest = path.substring(prefix.end());

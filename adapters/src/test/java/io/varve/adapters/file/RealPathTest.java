@@ -39,7 +39,8 @@ class RealPathTest {
     void aPathOnAVolumeWithoutDriveLetterIsKept() throws IOException {
         Path given = file.getParent().resolve("..").resolve("Volume1").resolve("a.vhdx");
         assertEquals(file, RealPath.of(given, FAILS, true));
-        assertEquals(file, RealPath.of(given, path -> Path.of("Volume{0a1b2c3d}").resolve("a.vhdx"), true));
+        assertEquals(
+                file, RealPath.of(given, path -> Path.of("Volume{0a1b2c3d}").resolve("a.vhdx"), true));
     }
 
     @Test

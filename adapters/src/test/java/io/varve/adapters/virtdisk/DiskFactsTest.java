@@ -150,8 +150,9 @@ class DiskFactsTest {
         IOException e = assertThrows(IOException.class, () -> standIn.virtdisk().openToAsk(file));
         assertTrue(
                 e.getMessage()
-                        .endsWith("0xC03A000D). Windows looked for the parent at D:\\a\\base.vhdx, .\\base.vhdx, for the"
-                                + " content " + ID),
+                        .endsWith(
+                                "0xC03A000D). Windows looked for the parent at D:\\a\\base.vhdx, .\\base.vhdx, for the"
+                                        + " content " + ID),
                 e.getMessage());
         assertThrows(IOException.class, () -> standIn.virtdisk().openToChange(file));
     }
@@ -161,8 +162,8 @@ class DiskFactsTest {
     @EnumSource(Win32Error.class)
     void theFirstErrorIsTheOneThatIsTold(Win32Error error) throws IOException {
         StandIn.add(file, "error open " + error.code() + "\nerror info 31");
-        Win32Exception e = assertThrows(
-                Win32Exception.class, () -> standIn.virtdisk().openToAsk(file));
+        Win32Exception e =
+                assertThrows(Win32Exception.class, () -> standIn.virtdisk().openToAsk(file));
         assertEquals(error.code(), e.code());
         assertEquals(error.isOfParent() ? 1 : 0, e.getSuppressed().length);
     }

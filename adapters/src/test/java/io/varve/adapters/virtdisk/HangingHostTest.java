@@ -125,8 +125,8 @@ class HangingHostTest {
         hang("query");
         try (DiskImage image = DiskImages.open(file, Reader.DIRECT);
                 RctDisk disk = open(image)) {
-            IOException e = assertThrows(
-                    NoAnswerException.class, () -> disk.tracker().changesSince("rctX:1"));
+            IOException e =
+                    assertThrows(NoAnswerException.class, () -> disk.tracker().changesSince("rctX:1"));
             assertNamesTheStep(e, "tell what changed");
             IOException again =
                     assertThrows(IOException.class, () -> disk.tracker().changesSince("rctX:1"));

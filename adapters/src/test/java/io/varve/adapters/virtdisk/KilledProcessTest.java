@@ -47,7 +47,12 @@ class KilledProcessTest {
         file = Files.write(temp.resolve("disk.raw"), new byte[SIZE]);
         attached = temp.resolve("disk.raw.attached");
         StandIn.describe(
-                file, "size " + SIZE, "id " + StandIn.hex(new UUID(1, 2)), "recent rctX:2", "content " + file, "lingers 1");
+                file,
+                "size " + SIZE,
+                "id " + StandIn.hex(new UUID(1, 2)),
+                "recent rctX:2",
+                "content " + file,
+                "lingers 1");
     }
 
     @AfterEach
@@ -61,7 +66,8 @@ class KilledProcessTest {
     /** Attaches the disk in its first argument, and waits. The second is the folder with the records. */
     static final class Attaching {
         public static void main(String[] args) throws Exception {
-            VirtualDisk disk = Virtdisk.load(new Cancellation(), Path.of(args[1])).openToAsk(Path.of(args[0]));
+            VirtualDisk disk =
+                    Virtdisk.load(new Cancellation(), Path.of(args[1])).openToAsk(Path.of(args[0]));
             disk.attach().read(0, ByteBuffer.allocate(512));
             System.out.println("attached");
             TimeUnit.MINUTES.sleep(5);

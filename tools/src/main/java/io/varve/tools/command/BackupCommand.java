@@ -245,9 +245,8 @@ public final class BackupCommand extends RepositoryOptions {
 
     private void backUp(MachineBackup backup, ShareServers servers, Output output, Cancellation cancellation)
             throws IOException {
-        MachineBackup.Request request =
-                request(new DiskArguments(
-                        disks, formats, changes, since, tokens, full, virtdisk(cancellation), servers));
+        MachineBackup.Request request = request(
+                new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk(cancellation), servers));
         if (dryRun.given()) {
             backup.forecast(request, output);
         } else {

@@ -29,9 +29,8 @@ final class RctStatusCommand extends RctDiskCommand {
         DiskKind kind = disk.kind();
         boolean tracks = kind.format().tracksChanges();
         VirtualDisk.Tracking tracking = tracks ? disk.tracking() : NONE;
-        Optional<ParentDisk> parent = kind.layout() == DiskKind.Layout.DIFFERENCING
-                ? Optional.of(disk.parent())
-                : Optional.empty();
+        Optional<ParentDisk> parent =
+                kind.layout() == DiskKind.Layout.DIFFERENCING ? Optional.of(disk.parent()) : Optional.empty();
         long size = disk.size();
         boolean hasFiles = isBeside(".rct") && isBeside(".mrt");
         String id = tracking.mostRecentId();
@@ -45,9 +44,7 @@ final class RctStatusCommand extends RctDiskCommand {
             output.line("parent's id      %s", found.identifier());
         });
         output.line("size             %s, sectors of %d bytes", ByteSize.text(size), disk.sectorSize());
-        output.line(
-                "change tracking  %s",
-                !tracks ? kind.format().noTracking() : tracking.enabled() ? "on" : "off");
+        output.line("change tracking  %s", !tracks ? kind.format().noTracking() : tracking.enabled() ? "on" : "off");
         output.line("tracking files   %s", hasFiles ? ".rct and .mrt are there" : "missing beside the disk");
         output.line("most recent id   %s", id.isEmpty() ? "-" : id);
         output.line("changed since    %s", tracking.hasNewer() ? "yes" : "no");

@@ -2,7 +2,6 @@ package io.varve.tools.command;
 
 import io.varve.adapters.ScratchDisk;
 import io.varve.adapters.virtdisk.SelfTest;
-import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
 import io.varve.store.fault.Count;

@@ -1,10 +1,10 @@
 package io.varve.tools.nightly;
 
-import io.varve.adapters.windows.VolumePaths;
 import io.varve.adapters.SourceFormat;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.LocalFolder;
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.windows.VolumePaths;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.SourceException;

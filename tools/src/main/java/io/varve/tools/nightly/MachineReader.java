@@ -1,9 +1,9 @@
 package io.varve.tools.nightly;
 
-import io.varve.adapters.windows.VolumePaths;
 import io.varve.adapters.hyperv.Consistency;
 import io.varve.adapters.hyperv.HostPaths;
 import io.varve.adapters.smb.SmbPath;
+import io.varve.adapters.windows.VolumePaths;
 import io.varve.store.chunk.Compression;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.nightly.JobFile.Hooks;

@@ -266,7 +266,8 @@ public record DiskArguments(
             opened.untracked()
                     .ifPresent(why -> output.notice(
                             "disk '" + Printable.name(disk.name) + "' will be read whole next time, too: " + why));
-            ChangeTracker own = losses.isPresent() ? losses.get().guard(opened.tracker(), names(file)) : opened.tracker();
+            ChangeTracker own =
+                    losses.isPresent() ? losses.get().guard(opened.tracker(), names(file)) : opened.tracker();
             ChangeTracker tracker = full ? new StoredToken(opened.tracker().token()) : own;
             return new CheckpointDisk(disk.name, disk.named, opened, tracker);
         } catch (IOException | RuntimeException e) {

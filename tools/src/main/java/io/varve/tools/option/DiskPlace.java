@@ -1,9 +1,9 @@
 package io.varve.tools.option;
 
-import io.varve.adapters.windows.VolumePaths;
 import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.smb.SmbPath;
+import io.varve.adapters.windows.VolumePaths;
 import io.varve.engine.port.SourceFile;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;

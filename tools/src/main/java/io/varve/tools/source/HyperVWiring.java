@@ -12,7 +12,6 @@ import io.varve.adapters.hyperv.Journal;
 import io.varve.adapters.hyperv.LocalReading;
 import io.varve.adapters.hyperv.MountedReading;
 import io.varve.adapters.hyperv.VirtualMachine;
-import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.CheckpointSource;
 import io.varve.store.Repository;
