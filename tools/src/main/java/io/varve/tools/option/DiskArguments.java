@@ -154,7 +154,7 @@ public record DiskArguments(
     private static Disk parse(String text) throws UsageException {
         try {
             int equals = text.indexOf('=');
-            boolean isWhole = SmbPath.isOne(text) || equals > 0 && Files.exists(VolumePaths.of(text));
+            boolean isWhole = SmbPath.isOne(text) || equals > 0 && isFile(text);
             if (equals > 0 && !isWhole) {
                 return new Disk(text.substring(0, equals), true, DiskPlace.parse(text.substring(equals + 1)));
             }
@@ -164,6 +164,14 @@ public record DiskArguments(
             return new Disk(dot > 0 ? fileName.substring(0, dot) : fileName, false, place);
         } catch (InvalidPathException e) {
             throw new UsageException("'" + text + "' is not a path: " + e.getReason());
+        }
+    }
+
+    private static boolean isFile(String text) {
+        try {
+            return Files.exists(VolumePaths.of(text));
+        } catch (InvalidPathException e) {
+            return false; // NAME=C:\FILE, on Windows
         }
     }
 
