@@ -94,29 +94,44 @@ class RctBadCasesTest extends RctHost {
         backUpBoth(clone, "0");
         write("0x5a", 3 * MIB, 65536);
         tell("since rctX:1", "recent rctX:2", "range " + 3 * MIB + " 65536");
-        tellOf("clone.vhdx", "since rctX:1", "recent rctX:2", "content " + Files.copy(temp.resolve("seen.raw"), temp.resolve("clone.raw")));
+        tellOf(
+                "clone.vhdx",
+                "since rctX:1",
+                "recent rctX:2",
+                "content " + Files.copy(temp.resolve("seen.raw"), temp.resolve("clone.raw")));
         show();
         JsonNode disks = backUpBoth(clone, "100");
         for (JsonNode found : disks) {
             assertEquals("incremental", found.path("mode").asText(), disks::toString);
         }
         Path second = temp.resolve("second.raw");
-        Cli.run("restore", "-r", repo, "latest:vm", "--disk", "data", "--to", second).expect(ExitCode.DONE);
+        Cli.run("restore", "-r", repo, "latest:vm", "--disk", "data", "--to", second)
+                .expect(ExitCode.DONE);
         assertEquals(-1, Files.mismatch(temp.resolve("clone.raw"), second));
     }
 
     private JsonNode backUpBoth(Path clone, String audit) throws IOException {
         return Cli.run(
-                        "backup", "-r", repo, "--machine", "vm", "--via", "rct", "--audit", audit, "--json",
-                        "system=" + disk, "data=" + clone)
+                        "backup",
+                        "-r",
+                        repo,
+                        "--machine",
+                        "vm",
+                        "--via",
+                        "rct",
+                        "--audit",
+                        audit,
+                        "--json",
+                        "system=" + disk,
+                        "data=" + clone)
                 .expect(ExitCode.WARNINGS) // of their one id
                 .json()
                 .path("disks");
     }
 
     /**
-     * Another product, or a person, made a checkpoint: the disk is now the differencing disk over the old file. What was
-     * written to it is in the list that Windows gives for the whole chain, and the rest comes from the file below.
+     * Another product, or a person, made a checkpoint: the disk is now the differencing disk over the old file. What
+     * was written to it is in the list that Windows gives for the whole chain, and the rest comes from the file below.
      */
     @Test
     void aChainWithAForeignCheckpointIsReadAsAWhole() throws IOException {

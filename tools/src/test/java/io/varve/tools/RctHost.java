@@ -107,8 +107,7 @@ abstract class RctHost {
 
     /** As {@link #tell}, of another disk in the folder. */
     void tellOf(String name, String... lines) throws IOException {
-        Files.writeString(
-                temp.resolve(name + ".standin"), String.join("\n", lines) + "\n", StandardOpenOption.APPEND);
+        Files.writeString(temp.resolve(name + ".standin"), String.join("\n", lines) + "\n", StandardOpenOption.APPEND);
     }
 
     void tell(String... lines) throws IOException {

@@ -76,7 +76,7 @@ class LocalReadingTest {
     @Test
     void aDiskThatWindowsDoesNotOpenInTimeFailsItsMachine() throws IOException {
         StandIn standIn = StandIn.build(temp);
-        Virtdisk impatient = standIn.virtdisk(new Patience(500, new Cancellation()));
+        Virtdisk impatient = standIn.virtdisk(new Patience(3000, new Cancellation()));
         HyperVMachine machine = new HyperVMachine(temp);
         StandInDisk disk = machine.machine.disks().get(0);
         Path file = disk.files().get(0);

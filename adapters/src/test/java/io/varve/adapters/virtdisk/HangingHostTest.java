@@ -33,10 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A host that is slow, or does not answer at all. */
-@Timeout(60)
+@Timeout(120)
 class HangingHostTest {
     private static final int SIZE = 4 << 20;
-    private static final int LIMIT = 400;
+    private static final int LIMIT = 1500;
 
     @TempDir
     Path temp;
@@ -94,7 +94,7 @@ class HangingHostTest {
     @ParameterizedTest
     @ValueSource(strings = {"open", "info", "attach"})
     void slowIsNotHanging(String call) throws IOException {
-        StandIn.add(file, "slow " + call + " 200\nslow query 200\nslow detach 200\nslow close 200");
+        StandIn.add(file, "slow " + call + " 500\nslow query 500\nslow detach 500\nslow close 500");
         try (DiskImage image = DiskImages.open(file, Reader.DIRECT);
                 RctDisk disk = open(image)) {
             Changes answer = disk.tracker().changesSince("rctX:1");

@@ -1,7 +1,7 @@
 package io.varve.tools.option;
 
-import io.varve.adapters.windows.VolumePaths;
 import io.varve.adapters.file.PlainFile;
+import io.varve.adapters.windows.VolumePaths;
 import io.varve.engine.port.CheckpointFile;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.output.Printable;

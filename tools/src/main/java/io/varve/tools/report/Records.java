@@ -18,16 +18,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The records of jobs, sorted into the backups of each machine, the nights and the checks by hand, each newest first. Records dated in the
- * future are kept apart: their true time is unknown, and as "the newest" they would hide everything that happens until
- * then.
+ * The records of jobs, sorted into the backups of each machine, the nights and the checks by hand, each newest first.
+ * Records dated in the future are kept apart: their true time is unknown, and as "the newest" they would hide
+ * everything that happens until then.
  *
  * @param machines backups of each machine, by its name
  * @param checks runs of {@code fsck} by hand
- * @param future backups, nights and checks dated more than {@link RetentionPolicy#CLOCK_TOLERANCE} later than now, newest first
+ * @param future backups, nights and checks dated more than {@link RetentionPolicy#CLOCK_TOLERANCE} later than now,
+ *     newest first
  */
-public record Records(
-        Map<String, List<Entry>> machines, List<Entry> nights, List<Entry> checks, List<Entry> future) {
+public record Records(Map<String, List<Entry>> machines, List<Entry> nights, List<Entry> checks, List<Entry> future) {
     /** Most jobs to read: sixty nights of three thousand machines. */
     public static final int MOST_JOBS = 200_000;
 
