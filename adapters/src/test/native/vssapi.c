@@ -47,7 +47,7 @@ static MACHINE machine[MOST];
 static VOLUME volume[MOST];
 static FAULT fault[MOST], later[MOST];
 static char hang[40], pending[40];
-static int machines, volumes, faults, laters, has_writer = 1, loaded;
+static int machines, volumes, faults, laters, has_writer = 1, loaded, leaks;
 static VSS_WRITER_STATE writer_state = VSS_WS_STABLE;
 static HRESULT writer_failure;
 static WCHAR home[400];
@@ -122,6 +122,7 @@ static void load(void) {
         } else if (!strcmp(line, "hang")) snprintf(hang, sizeof hang, "%s", rest);
         else if (!strcmp(line, "pending")) snprintf(pending, sizeof pending, "%s", rest);
         else if (!strcmp(line, "nowriter")) has_writer = 0;
+        else if (!strcmp(line, "leak")) leaks = 1; /* shadow copies that outlive their process */
         else if (!strcmp(line, "state")) writer_state = (VSS_WRITER_STATE)atoi(rest);
         else if (!strcmp(line, "failure")) writer_failure = (HRESULT)strtoul(rest, NULL, 16);
     }
@@ -352,7 +353,7 @@ static HRESULT M b_do(B, IVssAsync **a) {
         WCHAR path[600];
         s->number = (int)(GetCurrentProcessId() * 100 + (DWORD)number++);
         shadow_path(path, L"live", s->number);
-        s->live = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, CREATE_ALWAYS, FILE_FLAG_DELETE_ON_CLOSE, NULL);
+        s->live = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, CREATE_ALWAYS, leaks ? 0 : FILE_FLAG_DELETE_ON_CLOSE, NULL);
         if (s->live == INVALID_HANDLE_VALUE) return VSS_E_UNEXPECTED;
         shadow_path(path, L"shadow", s->number);
         copy(s->of->content, path);

@@ -43,6 +43,7 @@ import io.varve.tools.manual.ManCommand;
 import io.varve.tools.nightly.NightlyCommand;
 import io.varve.tools.option.DefaultsFromEnvironment;
 import io.varve.tools.option.LeadingOptions;
+import io.varve.tools.option.PathConverter;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
@@ -51,6 +52,7 @@ import io.varve.tools.output.Version;
 import io.varve.tools.report.ReportCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,6 +202,7 @@ public final class Varve implements Runnable {
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Long.class, new ByteSize())
+                .registerConverter(Path.class, new PathConverter())
                 .setParameterExceptionHandler((wrong, parsed) -> wrongArguments(wrong, wantsJson(arguments), arguments))
                 .setDefaultValueProvider(new DefaultsFromEnvironment())
                 .setExecutionExceptionHandler((failure, command, parsed) -> internalFault(failure, err));

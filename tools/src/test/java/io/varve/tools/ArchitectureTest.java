@@ -90,7 +90,7 @@ final class ArchitectureTest {
      */
     private static final Set<String> DISK_FORMATS = Set.of("chain", "raw", "vhd", "vhdx");
 
-    private static final Set<String> WINDOWS_SOURCES = Set.of("virtdisk", "vss");
+    private static final Set<String> WINDOWS_SOURCES = Set.of("virtdisk", "vss", "hyperv");
 
     /** What asks Windows which ranges changed. */
     private static final Set<String> TRACKED_SOURCES = Set.of("virtdisk", "hyperv");

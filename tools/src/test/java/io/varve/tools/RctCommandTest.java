@@ -19,147 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Nights by change tracking, against the stand-in for {@code virtdisk.dll}; the disk is a VHDX, and QEMU writes to it.
  */
-class RctCommandTest {
-    private static final String PROPERTY = "varve.virtdisk";
-    private static final int MIB = 1 << 20;
-
-    @TempDir
-    Path temp;
-
-    private Path repo;
-    private Path disk;
-
+class RctCommandTest extends RctHost {
     /** Held, because JNA unloads a library that nobody refers to, and this one remembers which log it reads. */
     private NativeLibrary events;
-
-    private static int program(Path directory, String... command) throws IOException {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("program.log").toFile())
-                    .start();
-            return process.waitFor();
-        } catch (IOException e) {
-            return -1;
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
-    }
-
-    private void need(boolean there, String what) {
-        if (System.getenv("CI") != null) {
-            assertTrue(there, what + " is not installed");
-        }
-        assumeTrue(there, "skipped: " + what + " is not installed");
-    }
-
-    @BeforeEach
-    void makeDisk() throws IOException {
-        Path source =
-                Path.of("..", "adapters", "src", "test", "native", "virtdisk.c").toAbsolutePath();
-        int built = program(temp, "cc", "-shared", "-fPIC", "-O1", "-o", "standin.so", source.toString());
-        need(built != -1, "a C compiler");
-        assertEquals(0, built);
-        need(program(temp, "qemu-io", "--version") == 0, "qemu-io");
-        System.setProperty(PROPERTY, temp.resolve("standin.so").toString());
-        repo = temp.resolve("repo");
-        disk = temp.resolve("disk.vhdx");
-        byte[] content = new byte[8 * MIB];
-        new SplittableRandom(1).nextBytes(content);
-        Path raw = Files.write(temp.resolve("first.raw"), content);
-        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
-        Cli.run("backup", "-r", repo, "--machine", "source", "system=" + raw).expect(ExitCode.DONE);
-        Cli.run("restore", "-r", repo, "latest", "--to", disk).expect(ExitCode.DONE);
-        Files.writeString(
-                temp.resolve("disk.vhdx.standin"),
-                "size " + content.length + "\nid " + diskId() + "\nrecent rctX:1\nsince rctX:0\n");
-    }
-
-    @AfterEach
-    void forgetStandIn() {
-        System.clearProperty(PROPERTY);
-        System.clearProperty("varve.wevtapi");
-    }
-
-    /** As it lies in the file and in memory: the first three parts are little-endian. */
-    private String diskId() throws IOException {
-        JsonNode rows = Cli.run("vhdx", "info", disk, "--json")
-                .expect(ExitCode.DONE)
-                .json()
-                .path("facts");
-        for (JsonNode row : rows) {
-            if (row.path("value").asText().matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-                    && row.path("field")
-                            .asText()
-                            .toLowerCase(java.util.Locale.ROOT)
-                            .contains("disk id")) {
-                String text = row.path("value").asText().replace("-", "");
-                return text.substring(6, 8)
-                        + text.substring(4, 6)
-                        + text.substring(2, 4)
-                        + text.substring(0, 2)
-                        + text.substring(10, 12)
-                        + text.substring(8, 10)
-                        + text.substring(14, 16)
-                        + text.substring(12, 14)
-                        + text.substring(16);
-            }
-        }
-        throw new AssertionError("no virtual disk id in " + rows);
-    }
-
-    private void tell(String... lines) throws IOException {
-        Files.writeString(
-                temp.resolve("disk.vhdx.standin"), String.join("\n", lines) + "\n", StandardOpenOption.APPEND);
-    }
-
-    /** What Windows would read of the disk: what QEMU sees. */
-    private void show() throws IOException {
-        assertEquals(0, program(temp, "qemu-img", "convert", "-f", "vhdx", "-O", "raw", "disk.vhdx", "seen.raw"));
-        tell("content " + temp.resolve("seen.raw"));
-    }
-
-    private JsonNode backUp() throws IOException {
-        show();
-        return Cli.run(
-                        "backup",
-                        "-r",
-                        repo,
-                        "--machine",
-                        "vm",
-                        "--via",
-                        "rct",
-                        "--audit",
-                        "0",
-                        "--json",
-                        "system=" + disk)
-                .expect(ExitCode.DONE)
-                .json()
-                .path("disks")
-                .get(0);
-    }
-
-    private void write(String value, int offset, int length) throws IOException {
-        assertEquals(
-                0,
-                program(
-                        temp,
-                        "qemu-io",
-                        "-f",
-                        "vhdx",
-                        "-c",
-                        "write -P " + value + " " + offset + " " + length,
-                        disk.toString()));
-    }
 
     @Test
     void aNightReadsWhatWindowsNamesAndRestoresWhatQemuSees() throws IOException {
@@ -239,6 +106,62 @@ class RctCommandTest {
         Files.createFile(temp.resolve("disk.vhdx.rct"));
         Files.createFile(temp.resolve("disk.vhdx.mrt"));
         assertTrue(Cli.run("rct", "status", disk).expect(ExitCode.DONE).out().contains(".rct and .mrt are there"));
+    }
+
+    @Test
+    void theStatusSaysWhatWindowsTakesTheDiskFor() throws IOException {
+        tell("identifier 00112233445566778899aabbccddeeff");
+        JsonNode status =
+                Cli.run("rct", "status", disk, "--json").expect(ExitCode.DONE).json();
+        assertEquals("vhdx", status.path("format").asText());
+        assertEquals("dynamic", status.path("layout").asText());
+        assertEquals(
+                "33221100-5544-7766-8899-aabbccddeeff",
+                status.path("identifier").asText());
+        assertTrue(status.path("parent").isMissingNode());
+        tell("subtype 4", "parent ffeeddccbbaa99887766554433221100", "at C:\\vm\\base disk.vhdx");
+        JsonNode parent = Cli.run("rct", "status", disk, "--json")
+                .expect(ExitCode.DONE)
+                .json()
+                .path("parent");
+        assertTrue(parent.path("isFound").asBoolean());
+        assertEquals("C:\\vm\\base disk.vhdx", parent.path("locations").get(0).asText());
+        assertEquals(
+                "ccddeeff-aabb-8899-7766-554433221100",
+                parent.path("identifier").asText());
+        String text = Cli.run("rct", "status", disk).expect(ExitCode.DONE).out();
+        assertTrue(text.contains("vhdx, differencing"), text);
+        assertTrue(text.contains("parent           C:\\vm\\base disk.vhdx"), text);
+    }
+
+    /** Windows refuses to open it at all; where it looked is what the engineer wants to know. */
+    @Test
+    void aMovedParentIsNamedWithThePlacesWhereWindowsLooked() throws IOException {
+        tell("subtype 4", "lost D:\\old\\base.vhdx", "lost base.vhdx", "error open 0xC03A000D");
+        Cli.Result refused = Cli.run("rct", "status", disk).expect(ExitCode.SOURCE_FAILED);
+        assertTrue(refused.err().contains("looked for the parent at D:\\old\\base.vhdx, base.vhdx"), refused.err());
+    }
+
+    @Test
+    void aVhdHasNoTrackingAndIsToldSo() throws IOException {
+        tell("device 2", "error set 87");
+        String text = Cli.run("rct", "status", disk).expect(ExitCode.DONE).out();
+        assertTrue(text.contains("format vhd has no change tracking; convert it to VHDX"), text);
+        Cli.Result enable = Cli.run("rct", "enable", disk).expect(ExitCode.REFUSED);
+        assertTrue(enable.err().contains("Convert-VHD"), enable.err());
+        Cli.Result query = Cli.run("rct", "query", disk, "--since", "rctX:0").expect(ExitCode.WARNINGS);
+        assertTrue(query.err().contains("format vhd has no change tracking"), query.err());
+    }
+
+    /** Otherwise each night would read the disk whole, and nobody would know why. */
+    @Test
+    void aBackupSaysThatTrackingIsOff() throws IOException {
+        tell("enabled 0");
+        show();
+        Cli.Result night = Cli.run("backup", "-r", repo, "--machine", "vm", "--via", "rct", "system=" + disk)
+                .expect(ExitCode.DONE);
+        assertTrue(night.err().contains("disk 'system' will be read whole next time, too"), night.err());
+        assertTrue(night.err().contains("varve rct enable"), night.err());
     }
 
     @Test

@@ -52,4 +52,35 @@ class ReportCommandTest {
                 .expect(ExitCode.USAGE);
         Cli.run("report", "-r", repo, "--days", "0").expect(ExitCode.USAGE);
     }
+
+    /** As those of a night; a damaged repository has no good check. */
+    @Test
+    void aCheckByHandIsOnRecord() throws IOException {
+        Path repo = temp.resolve("repo");
+        Path disk = Files.writeString(temp.resolve("disk.raw"), "something");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        Cli.run("backup", "-r", repo, "--machine", "web", "system=" + disk).expect(ExitCode.DONE);
+        assertTrue(lastCheck(repo).isMissingNode());
+        Cli.run("fsck", "-r", repo, "--against", disk, "--snapshot", "latest", "--disk", "system")
+                .expect(ExitCode.DONE);
+        assertTrue(lastCheck(repo).isMissingNode(), "that compares a disk, and checks nothing else");
+        Cli.run("fsck", "-r", repo, "--read-data").expect(ExitCode.DONE);
+        JsonNode good = lastCheck(repo);
+        assertEquals("done", good.path("status").asText(), good::toString);
+        assertTrue(good.path("message").asText().contains("2 packs read"), good::toString);
+        String jobs = Cli.run("jobs", "-r", repo).expect(ExitCode.DONE).out();
+        assertTrue(jobs.lines().anyMatch(line -> line.contains(" fsck ") && line.contains("done")), jobs);
+        try (Stream<Path> files = Files.walk(repo.resolve("packs"))) {
+            Files.delete(files.filter(Files::isRegularFile).findFirst().orElseThrow());
+        }
+        Cli.run("fsck", "-r", repo).expect(ExitCode.REPOSITORY_DAMAGED);
+        assertEquals(good, lastCheck(repo), "the last good one");
+    }
+
+    private static JsonNode lastCheck(Path repo) throws IOException {
+        return Cli.run("report", "-r", repo, "--json")
+                .expect(ExitCode.DONE)
+                .json()
+                .path("lastFsck");
+    }
 }

@@ -29,7 +29,7 @@ public final class FileIdentity {
                 return folder.get();
             }
         }
-        return found.fileKey() == null ? path.toRealPath() : found.fileKey();
+        return found.fileKey() == null ? RealPath.of(path) : found.fileKey();
     }
 
     private static Optional<Path> backingFile(Path device) {

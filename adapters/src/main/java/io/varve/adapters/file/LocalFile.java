@@ -32,13 +32,13 @@ public record LocalFile(Path path, Reader reader) implements SourceFile {
 
     @Override
     public SourceFolder folder() throws IOException {
-        return new LocalFolder(path.toRealPath().getParent(), reader);
+        return new LocalFolder(RealPath.of(path).getParent(), reader);
     }
 
     /** Returns the file system's identity of the file; on Windows, which has none, the path with links resolved. */
     @Override
     public Object identity() throws IOException {
         Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-        return key == null ? path.toRealPath() : key;
+        return key == null ? RealPath.of(path) : key;
     }
 }

@@ -60,7 +60,7 @@ public record LocalFolder(Path path, Reader reader) implements SourceFolder {
             } else if (!Files.isRegularFile(file)) {
                 return new Lookup.Missing(candidate + ": no such file");
             }
-            Path real = file.toRealPath();
+            Path real = RealPath.of(file);
             if (inside && !real.startsWith(path)) {
                 return new Lookup.Missing(
                         file + ": refused because links lead outside the folder (--allow-parent-outside)");

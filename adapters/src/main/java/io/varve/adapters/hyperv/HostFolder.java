@@ -3,6 +3,7 @@ package io.varve.adapters.hyperv;
 import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.LocalFolder;
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.file.RealPath;
 import io.varve.engine.port.SourceFile;
 import io.varve.engine.port.SourceFolder;
 import io.varve.store.fault.Reason;
@@ -44,7 +45,7 @@ record HostFolder(SourceFolder folder, Reader reader, HostPaths paths) implement
                 return new Lookup.Refused("is in none of the host's folders that are mounted here (--map)");
             }
             Path file = here.get();
-            SourceFolder there = new LocalFolder(file.getParent().toRealPath(), reader);
+            SourceFolder there = new LocalFolder(RealPath.of(file.getParent()), reader);
             return ours(there.find(List.of(file.getFileName().toString()), inside));
         } catch (IOException e) {
             return new Lookup.Missing(path + ": " + Reason.of(e));

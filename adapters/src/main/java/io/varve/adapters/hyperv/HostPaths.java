@@ -1,5 +1,7 @@
 package io.varve.adapters.hyperv;
 
+import io.varve.adapters.windows.VolumePaths;
+import io.varve.adapters.windows.WindowsName;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -32,7 +34,9 @@ public final class HostPaths {
                 throw new IllegalArgumentException(
                         "expected HOSTPATH=PATH, such as D:\\VMs=/mnt/vms, found '" + text + "'");
             }
-            return new Mount(host, Path.of(text.substring(equals + 1)).toAbsolutePath());
+            return new Mount(
+                    WindowsName.withoutPrefix(host),
+                    Path.of(text.substring(equals + 1)).toAbsolutePath());
         }
     }
 
@@ -73,17 +77,17 @@ public final class HostPaths {
     Optional<Path> find(String path) throws IOException {
         try {
             if (isHost) {
-                return Optional.of(Path.of(path));
+                return Optional.of(VolumePaths.of(path));
             }
             for (Mount mount : mounts) {
-                Optional<String> rest = below(path, mount.host());
+                Optional<String> rest = below(WindowsName.withoutPrefix(path), mount.host());
                 if (rest.isPresent()) {
                     return Optional.of(resolve(mount.here(), rest.get()));
                 }
             }
             return Optional.empty();
         } catch (InvalidPathException e) {
-            throw new IOException(path + ": not a valid path on this system", e);
+            throw new IOException(path + ": " + e.getReason(), e);
         }
     }
 

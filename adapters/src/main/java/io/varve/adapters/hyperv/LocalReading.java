@@ -33,9 +33,12 @@ public final class LocalReading implements DiskReading {
         this.words = words;
     }
 
-    /** Reads the event log, in which Windows says that it lost track of changes. */
+    /**
+     * Frees what a crash left attached, and reads the event log, in which Windows says that it lost track of changes.
+     */
     @Override
     public void begin(Frozen frozen) throws IOException {
+        virtdisk.freeLeft(words.notices());
         losses = Optional.of(RctLosses.read(frozen.before(), words.notices()));
     }
 

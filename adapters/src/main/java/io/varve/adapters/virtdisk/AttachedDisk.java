@@ -2,12 +2,13 @@ package io.varve.adapters.virtdisk;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import io.varve.adapters.windows.HandleCalls;
+import io.varve.adapters.windows.NoAnswerException;
 import io.varve.adapters.windows.OverlappedReads;
 import io.varve.engine.port.DiskImage;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Queue;
@@ -34,12 +35,12 @@ final class AttachedDisk implements DiskImage {
     /** Buffers that no thread reads into at the moment. */
     private final Queue<Memory> idle = new ConcurrentLinkedQueue<>();
 
-    AttachedDisk(String file, long size, int sectorSize, UUID id, HandleCalls calls, Pointer handle) {
+    AttachedDisk(String file, long size, int sectorSize, UUID id, OverlappedReads reads) {
         this.file = file;
         this.size = size;
         this.sectorSize = sectorSize;
         this.id = id;
-        this.reads = new OverlappedReads(file, calls, handle);
+        this.reads = reads;
     }
 
     @Override
@@ -87,9 +88,13 @@ final class AttachedDisk implements DiskImage {
         Memory buffer = polled == null ? new Memory(PIECE + ALIGNMENT) : polled;
         try {
             read(buffer.align(ALIGNMENT), offset, target);
-        } finally {
+        } catch (NoAnswerException | InterruptedIOException e) {
+            throw e; // Windows may still write to the buffer
+        } catch (IOException | RuntimeException e) {
             idle.add(buffer);
+            throw e;
         }
+        idle.add(buffer);
     }
 
     private void read(Pointer aligned, long offset, ByteBuffer target) throws IOException {

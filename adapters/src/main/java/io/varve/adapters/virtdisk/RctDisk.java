@@ -1,5 +1,6 @@
 package io.varve.adapters.virtdisk;
 
+import io.varve.adapters.windows.NoAnswerException;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.DiskImage;
@@ -8,6 +9,7 @@ import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -47,9 +49,9 @@ public final class RctDisk extends ForwardingImage {
         VirtualDisk asked = virtdisk.openToAsk(file);
         try {
             Optional<UUID> id = image.guid();
-            if (id.isPresent() && !id.get().equals(asked.diskId())) {
+            if (id.isPresent() && !id.get().equals(asked.identity())) {
                 throw new IOException(
-                        file + ": Windows says that it is disk " + asked.diskId() + ", the file says " + id.get());
+                        file + ": Windows says that it is disk " + asked.identity() + ", the file says " + id.get());
             }
             RctTracker tracker = RctTracker.of(asked, image.size());
             return new RctDisk(image, reader(image, asked, warnings, notices), asked, tracker);
@@ -70,7 +72,7 @@ public final class RctDisk extends ForwardingImage {
         AttachedDisk attached;
         try {
             attached = asked.attach();
-        } catch (Win32Exception e) {
+        } catch (Win32Exception | NoAnswerException | FileSystemException e) {
             notices.accept("not compared with what Windows reads: " + e.getMessage());
             return image;
         }
@@ -89,6 +91,11 @@ public final class RctDisk extends ForwardingImage {
         attached.close();
         asked.detach();
         return image;
+    }
+
+    /** Why the next change list cannot start from tonight; empty if it can. */
+    public Optional<String> untracked() {
+        return tracker.untracked();
     }
 
     /** What changed on it. */

@@ -26,6 +26,9 @@ import org.xml.sax.helpers.DefaultHandler;
  * @param values what the entry says; one of them is the file
  */
 record RctLoss(long record, int event, String time, List<String> values) {
+    /** Where the cluster mounts its shared volumes; by device they have names of their own. */
+    private static final Pattern CLUSTERED = Pattern.compile("^\\\\clusterstorage\\\\[^\\\\]+(?=\\\\)");
+
     private static final String GUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
     RctLoss {
@@ -105,7 +108,8 @@ record RctLoss(long record, int event, String time, List<String> values) {
     boolean concerns(String file) {
         String path = file.replace('/', '\\').toLowerCase(Locale.ROOT);
         int colon = path.indexOf(':');
-        String behindVolume = colon < 0 ? path : path.substring(colon + 1);
+        String behindDrive = colon < 0 ? path : path.substring(colon + 1);
+        String behindVolume = CLUSTERED.matcher(behindDrive).replaceFirst("");
         Pattern checkpoints = checkpointsOf(behindVolume);
         boolean namesAny = false;
         for (String value : values) {

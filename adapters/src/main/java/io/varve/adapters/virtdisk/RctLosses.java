@@ -3,10 +3,11 @@ package io.varve.adapters.virtdisk;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import io.varve.adapters.windows.JnaLibrary;
+import io.varve.adapters.windows.VolumePaths;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.Changes;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -77,19 +78,21 @@ public final class RctLosses {
         return state;
     }
 
-    /** The tracker of the disk in {@code file}, not asked where the log says that the answer cannot be trusted. */
-    public ChangeTracker guard(ChangeTracker tracker, Path file) {
-        return guard(tracker, List.of(file.toAbsolutePath().normalize().toString()));
-    }
-
     /**
      * The tracker of a disk, not asked where the log says that the answer cannot be trusted.
      *
-     * @param files all files that the disk consists of, as Windows names them
+     * @param files all files that the disk consists of, under each name that Windows may know them by
      */
-    public ChangeTracker guard(ChangeTracker tracker, List<String> files) {
+    public ChangeTracker guard(ChangeTracker tracker, List<String> files) throws IOException {
+        if (losses.isEmpty()) {
+            return tracker;
+        }
+        List<String> names = new ArrayList<>(files);
+        for (String file : files) {
+            VolumePaths.behindVolume(file).ifPresent(names::add);
+        }
         Optional<RctLoss> loss = losses.stream()
-                .filter(entry -> files.stream().anyMatch(entry::concerns))
+                .filter(entry -> names.stream().anyMatch(entry::concerns))
                 .findFirst();
         return loss.isEmpty() ? tracker : new Lost(tracker, loss.get());
     }

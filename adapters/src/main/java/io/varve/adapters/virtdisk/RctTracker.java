@@ -23,11 +23,13 @@ final class RctTracker implements ChangeTracker {
     private final VirtualDisk disk;
     private final long size;
     private final Optional<String> token;
+    private final Optional<String> untracked;
 
-    private RctTracker(VirtualDisk disk, long size, Optional<String> token) {
+    private RctTracker(VirtualDisk disk, long size, Optional<String> token, Optional<String> untracked) {
         this.disk = disk;
         this.size = size;
         this.token = token;
+        this.untracked = untracked;
     }
 
     /**
@@ -38,22 +40,42 @@ final class RctTracker implements ChangeTracker {
      * @param size bytes of the disk as its format's reader sees it
      */
     static RctTracker of(VirtualDisk disk, long size) throws IOException {
-        VirtualDisk.Tracking tracking;
         try {
-            tracking = disk.tracking();
+            DiskKind kind = disk.kind();
+            if (!kind.format().tracksChanges()) {
+                return without(disk, size, kind.format().noTracking());
+            }
+            VirtualDisk.Tracking tracking = disk.tracking();
+            if (!tracking.enabled()) {
+                return without(disk, size, "its changes are not tracked; 'varve rct enable' switches that on");
+            }
+            return tracking.mostRecentId().isEmpty()
+                    ? without(disk, size, "Windows names no change id of it yet")
+                    : new RctTracker(disk, size, Optional.of(tracking.mostRecentId()), Optional.empty());
         } catch (Win32Exception e) {
             if (!e.demotes()) {
                 throw e;
             }
-            return new RctTracker(disk, size, Optional.empty()); // why, the query tells
+            return without(disk, size, Win32Error.text(e.code()));
         }
-        boolean names = tracking.enabled() && !tracking.mostRecentId().isEmpty();
-        return new RctTracker(disk, size, names ? Optional.of(tracking.mostRecentId()) : Optional.empty());
+    }
+
+    private static RctTracker without(VirtualDisk disk, long size, String why) {
+        return new RctTracker(disk, size, Optional.empty(), Optional.of(why));
+    }
+
+    /** Why the next change list cannot start from tonight; empty if it can. */
+    Optional<String> untracked() {
+        return untracked;
     }
 
     @Override
     public Changes changesSince(String since) throws IOException {
         try {
+            DiskKind.Format format = disk.kind().format();
+            if (!format.tracksChanges()) {
+                return new Changes.Unknown(LOST, format.noTracking());
+            }
             long told = disk.size();
             if (told != size) {
                 return new Changes.Unknown(

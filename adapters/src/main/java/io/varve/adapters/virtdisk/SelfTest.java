@@ -29,6 +29,7 @@ public final class SelfTest {
     private final Path disk;
     private final List<Answer> answers = new ArrayList<>();
     private String id = "";
+    private Object identifier = "none";
 
     /** @param folder where the scratch disk goes, on a volume like those of the machines' disks */
     public SelfTest(Virtdisk virtdisk, Scratch scratch, Path folder) {
@@ -80,10 +81,14 @@ public final class SelfTest {
         try {
             ask("size of the disk", "" + SIZE, VirtualDisk::size);
             ask("virtual disk id is the file's", "" + made, VirtualDisk::diskId);
+            ask("kind of the disk", "vhdx, dynamic", VirtualDisk::kind);
+            ask("identifier of the disk", "", opened -> identifier = opened.identifier());
+            ask("parent of a disk that has none", "Windows error 0xC03A001B", VirtualDisk::parent);
             ask("attach without a disk on the host, and read", "the bytes written", opened -> read(opened, content));
             ask("change tracking of a new disk", "off", SelfTest::tracking);
             change("switch change tracking on", true);
             ask("change tracking then", "on", SelfTest::tracking);
+            ask("identifier, after the disk was opened for writing", "", opened -> same(opened.identifier()));
             ask("form of a change id", "", opened -> id = opened.tracking().mostRecentId());
             answers.add(new Answer("files beside the disk", ".mrt, .rct", filesBeside()));
             ask(
@@ -131,6 +136,10 @@ public final class SelfTest {
             }
         }
         return found.isEmpty() ? "none" : String.join(", ", found);
+    }
+
+    private String same(UUID found) {
+        return found.equals(identifier) ? "the same" : "another one";
     }
 
     private static String tracking(VirtualDisk opened) throws IOException {

@@ -8,19 +8,28 @@ import io.varve.adapters.rct.ChangePage;
 import io.varve.adapters.windows.Attempts;
 import io.varve.adapters.windows.Guids;
 import io.varve.adapters.windows.HandleCalls;
+import io.varve.adapters.windows.NoAnswerException;
+import io.varve.adapters.windows.OverlappedReads;
+import io.varve.adapters.windows.Patience;
 import io.varve.adapters.windows.Wide;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.engine.port.Changes;
 import io.varve.store.fault.Count;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A virtual disk that Windows has opened for us. One thread at a time. Nothing is attached: closing the handle is all
- * there is to clean up, and Windows closes it for a process that dies.
+ * A virtual disk that Windows has opened for us. One thread at a time. Closing the handle is all there is to clean up,
+ * also of an attached disk, and Windows closes it for a process that dies.
+ *
+ * <p>A call that Windows does not answer in time fails with {@link NoAnswerException}, and nothing more is asked of the
+ * disk. It stays open until the call returns or the process ends.
  */
 public final class VirtualDisk implements Closeable {
     private static final int SUCCESS = 0;
@@ -29,20 +38,29 @@ public final class VirtualDisk implements Closeable {
     /** Longest change id by the documentation, and the zero behind it. */
     private static final int ID_BYTES = 2 * 257;
 
+    /** Room for two paths of common length; Windows says when it needs more. */
+    private static final int PARENT_BYTES = Abi.INFO_PARENT_LOCATIONS + 2 * 2 * 260;
+
     private static final int LARGEST_ANSWER = 1 << 16;
 
+    private final Path path;
     private final String file;
+    private final Attachments attachments;
     private final VirtdiskLibrary calls;
     private final HandleCalls handles;
     private final Attempts attempts;
-    private Pointer handle; // null when closed
-    private boolean isAttached;
+    private final Patience patience;
+    private Pointer handle; // null when closed, and when a call on it hangs
+    private Optional<Closeable> attached = Optional.empty();
 
-    VirtualDisk(String file, VirtdiskLibrary calls, HandleCalls handles, Attempts attempts, Pointer handle) {
-        this.file = file;
-        this.attempts = attempts;
-        this.calls = calls;
-        this.handles = handles;
+    VirtualDisk(Path path, Virtdisk virtdisk, Pointer handle) {
+        this.path = path;
+        this.file = path.toString();
+        this.attachments = virtdisk.attachments();
+        this.attempts = virtdisk.attempts();
+        this.calls = virtdisk.calls();
+        this.handles = virtdisk.handles();
+        this.patience = virtdisk.patience();
         this.handle = handle;
     }
 
@@ -61,8 +79,41 @@ public final class VirtualDisk implements Closeable {
         return ask("tell its size", Abi.INFO_OF_SIZE, Abi.INFO_SIZE).getInt(Abi.INFO_SECTOR_SIZE);
     }
 
+    /** What kind of file it is. */
+    public DiskKind kind() throws IOException {
+        Memory type = ask("tell its format", Abi.INFO_OF_STORAGE_TYPE, Abi.INFO_SIZE);
+        Memory subtype = ask("tell its kind", Abi.INFO_OF_SUBTYPE, Abi.INFO_SIZE);
+        return new DiskKind(
+                DiskKind.Format.of(type.getInt(Abi.INFO_DEVICE)), DiskKind.Layout.of(subtype.getInt(Abi.INFO_ANSWER)));
+    }
+
+    /**
+     * Names the content of the file: a differencing disk finds its parent by it. Of a VHD it is the id in the footer;
+     * of a VHDX it may change whenever the file is written to, so it is no identity of the disk.
+     */
+    public UUID identifier() throws IOException {
+        return Guids.read(ask("tell its identifier", Abi.INFO_OF_IDENTIFIER, Abi.INFO_SIZE), Abi.INFO_ANSWER);
+    }
+
+    /** The parent of a differencing disk. Of other disks Windows refuses the question. */
+    public ParentDisk parent() throws IOException {
+        Memory info = ask("tell where its parent is", Abi.INFO_OF_PARENT_LOCATION, PARENT_BYTES);
+        boolean isFound = info.getInt(Abi.INFO_PARENT_RESOLVED) != 0;
+        int room = (int) info.size() - Abi.INFO_PARENT_LOCATIONS;
+        List<String> locations = isFound
+                ? List.of(Wide.read(info, Abi.INFO_PARENT_LOCATIONS, room))
+                : Wide.readAll(info, Abi.INFO_PARENT_LOCATIONS, room);
+        Memory id = ask("tell its parent's identifier", Abi.INFO_OF_PARENT_IDENTIFIER, Abi.INFO_SIZE);
+        return new ParentDisk(isFound, locations, Guids.read(id, Abi.INFO_ANSWER));
+    }
+
+    /** What tells this disk from others: its virtual disk id; of a VHD, which has none, the identifier. */
+    public UUID identity() throws IOException {
+        return kind().format() == DiskKind.Format.VHD ? identifier() : diskId();
+    }
+
     /** The identity that stays through checkpoints and merges. */
-    public UUID diskId() throws IOException {
+    UUID diskId() throws IOException {
         return Guids.read(ask("tell its id", Abi.INFO_OF_DISK_ID, Abi.INFO_SIZE), Abi.INFO_ANSWER);
     }
 
@@ -90,7 +141,7 @@ public final class VirtualDisk implements Closeable {
         info.clear();
         info.setInt(0, Abi.SET_TRACKING);
         info.setInt(Abi.SET_VALUE, enabled ? 1 : 0);
-        check("set its change tracking", () -> calls.SetVirtualDiskInformation(handle(), info));
+        check("set its change tracking", open -> calls.SetVirtualDiskInformation(open, info));
     }
 
     /**
@@ -114,10 +165,10 @@ public final class VirtualDisk implements Closeable {
         ranges.clear();
         IntByReference count = new IntByReference(capacity);
         LongByReference processed = new LongByReference(0);
-        check("tell what changed", () -> {
+        check("tell what changed", open -> {
             count.setValue(capacity); // a failed call may have changed it
             processed.setValue(0);
-            return calls.QueryChangesVirtualDisk(handle(), Wide.of(id), offset, length, 0, ranges, count, processed);
+            return calls.QueryChangesVirtualDisk(open, Wide.of(id), offset, length, 0, ranges, count, processed);
         });
         int filled = count.getValue();
         if (filled < 0 || filled > capacity) {
@@ -144,19 +195,43 @@ public final class VirtualDisk implements Closeable {
         Memory parameters = new Memory(Abi.ATTACH_SIZE);
         parameters.clear();
         parameters.setInt(0, Abi.ATTACH_VERSION_1);
-        check(
-                "attach it",
-                () -> calls.AttachVirtualDisk(
-                        handle(), null, Abi.ATTACH_READ_ONLY | Abi.ATTACH_NO_LOCAL_HOST, 0, parameters, null));
-        isAttached = true;
-        return new AttachedDisk(file, size(), sectorSize(), diskId(), handles, handle());
+        Closeable begun = attachments.begin(path);
+        try {
+            check(
+                    "attach it",
+                    open -> calls.AttachVirtualDisk(
+                            open, null, Abi.ATTACH_READ_ONLY | Abi.ATTACH_NO_LOCAL_HOST, 0, parameters, null));
+        } catch (Win32Exception e) {
+            begun.close();
+            throw e;
+        }
+        attached = Optional.of(begun);
+        return new AttachedDisk(
+                file,
+                size(),
+                sectorSize(),
+                identity(),
+                new OverlappedReads(file, handles, handle(), Optional.of(patience)));
     }
 
     /** Undoes {@link #attach}. */
     void detach() throws IOException {
-        if (isAttached) {
-            isAttached = false;
-            check("detach it", () -> calls.DetachVirtualDisk(handle(), 0, 0));
+        if (attached.isPresent()) {
+            check("detach it", open -> calls.DetachVirtualDisk(open, 0, 0));
+            isDetached();
+        }
+    }
+
+    /** Detaches what another handle attached. */
+    void free() throws IOException {
+        check("detach it", open -> calls.DetachVirtualDisk(open, 0, 0));
+    }
+
+    private void isDetached() throws IOException {
+        Optional<Closeable> ended = attached;
+        attached = Optional.empty();
+        if (ended.isPresent()) {
+            ended.get().close();
         }
     }
 
@@ -171,7 +246,7 @@ public final class VirtualDisk implements Closeable {
             info.clear();
             info.setInt(0, version);
             IntByReference bytes = new IntByReference(room);
-            int code = calls.GetVirtualDiskInformation(handle(), bytes, info, null);
+            int code = call(what, open -> calls.GetVirtualDiskInformation(open, bytes, info, null));
             if (code == INSUFFICIENT_BUFFER && bytes.getValue() > room && bytes.getValue() <= LARGEST_ANSWER) {
                 room = bytes.getValue();
                 continue;
@@ -183,7 +258,7 @@ public final class VirtualDisk implements Closeable {
 
     private Pointer handle() throws IOException {
         if (handle == null) {
-            throw new IOException(file + ": closed");
+            throw new IOException(file + ": closed, or a call of Windows about it hangs");
         }
         return handle;
     }
@@ -191,15 +266,28 @@ public final class VirtualDisk implements Closeable {
     /** A call that returns an error number of Windows. */
     @FunctionalInterface
     private interface Call {
-        int run() throws IOException;
+        int on(Pointer open);
     }
 
     /** Calls; again, a few times, where the error may pass. */
     private void check(String what, Call call) throws IOException {
         attempts.run(() -> {
-            check(what, call.run());
+            check(what, call(what, call));
             return null;
         });
+    }
+
+    /**
+     * Calls. If that hangs, the disk is as closed, and the thread that hangs in the call closes it if that ever ends.
+     */
+    private int call(String what, Call call) throws IOException {
+        Pointer open = handle();
+        try {
+            return patience.call(file, what, () -> call.on(open), () -> handles.CloseHandle(open));
+        } catch (NoAnswerException | InterruptedIOException e) {
+            handle = null;
+            throw e;
+        }
     }
 
     private void check(String what, int code) throws Win32Exception {
@@ -208,16 +296,24 @@ public final class VirtualDisk implements Closeable {
         }
     }
 
+    /**
+     * Detaches and closes it.
+     *
+     * @throws IOException when Windows cannot, or does not answer: then the process holds it until its end
+     */
     @Override
     public void close() throws IOException {
-        Pointer open = handle;
-        if (open == null) {
+        if (handle == null) {
             return;
         }
         Closeable closing = () -> {
+            Pointer open = handle;
             handle = null;
-            if (handles.CloseHandle(open) == 0) {
+            if (open != null && patience.call(file, "close it", () -> handles.CloseHandle(open), () -> {}) == 0) {
                 throw new IOException(file + ": Windows cannot close it");
+            }
+            if (open != null) {
+                isDetached(); // with its last handle, if it was not before
             }
         };
         try (closing) {

@@ -18,4 +18,14 @@ public interface HandleCalls extends Library {
     int ReadFile(Pointer handle, Pointer target, int length, IntByReference got, Pointer overlapped);
 
     int GetOverlappedResult(Pointer handle, Pointer overlapped, IntByReference got, int wait);
+
+    /**
+     * Waits until an event is set.
+     *
+     * @return 0 when it is, {@link WindowsAbi#WAIT_TIMEOUT} when it is not yet
+     */
+    int WaitForSingleObject(Pointer event, int millis);
+
+    /** Asks to end a read; that it is ended, the result tells. */
+    int CancelIoEx(Pointer handle, Pointer overlapped);
 }

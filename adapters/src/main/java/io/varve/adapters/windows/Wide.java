@@ -3,6 +3,8 @@ package io.varve.adapters.windows;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Windows' wide strings: UTF-16LE with a zero behind. JNA's own follow the platform's {@code wchar_t}, which may be 4
@@ -31,5 +33,21 @@ public final class Wide {
             length += 2;
         }
         return new String(memory.getByteArray(offset, length), StandardCharsets.UTF_16LE);
+    }
+
+    /**
+     * The strings from {@code offset} on, one behind the other; an empty one ends them.
+     *
+     * @param limit as for one string
+     */
+    public static List<String> readAll(Pointer memory, long offset, int limit) {
+        List<String> all = new ArrayList<>();
+        int at = 0;
+        for (String text = read(memory, offset, limit); !text.isEmpty(); ) {
+            all.add(text);
+            at += 2 * (text.length() + 1);
+            text = at + 1 < limit ? read(memory, offset + at, limit - at) : "";
+        }
+        return all;
     }
 }

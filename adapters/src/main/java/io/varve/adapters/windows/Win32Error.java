@@ -52,6 +52,15 @@ public enum Win32Error {
     TRACKING_DISABLED(0xC03A002A, Outcome.DEMOTE, "change tracking is off for this disk"),
     MISSING_INFORMATION(0xC03A0030, Outcome.DEMOTE, "Windows does not know the stored change id any more");
 
+    /** Whether it is about a parent of a differencing disk, and not about the file itself. */
+    public boolean isOfParent() {
+        return this == PARENT_NOT_FOUND
+                || this == PARENT_ID_MISMATCH
+                || this == PARENT_ACCESS_DENIED
+                || this == PARENT_SIZE_MISMATCH
+                || this == ERROR_IN_PARENT;
+    }
+
     /** What a backup does about it. */
     public enum Outcome {
         /** Read this disk whole. */

@@ -18,6 +18,16 @@ public final class Win32Exception extends IOException {
         this.code = code;
     }
 
+    private Win32Exception(Win32Exception failure, String more) {
+        super(failure.getMessage() + more, failure);
+        this.code = failure.code;
+    }
+
+    /** The same failure with more of what an operator should know, to follow its message. */
+    public Win32Exception with(String more) {
+        return new Win32Exception(this, more);
+    }
+
     /** Whether it says that there is no change list, and nothing against the disk. */
     public boolean demotes() {
         return is(Win32Error.Outcome.DEMOTE);

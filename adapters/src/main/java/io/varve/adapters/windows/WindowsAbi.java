@@ -52,5 +52,7 @@ final class WindowsAbi {
     static final int ERROR_HANDLE_EOF = 38;
     static final int ERROR_IO_PENDING = 997;
 
+    static final int WAIT_TIMEOUT = 258;
+
     private WindowsAbi() {}
 }

@@ -36,9 +36,16 @@ public final class WindowsFiles {
 
     /** @throws IOException when this is not 64-bit Windows */
     public static void checkHost() throws IOException {
-        if (!(Platform.isWindows() && Platform.is64Bit())) {
-            throw new IOException("expected 64-bit Windows, found " + System.getProperty("os.name") + ", "
-                    + System.getProperty("os.arch"));
+        checkHost(Platform.isWindows(), Platform.is64Bit());
+    }
+
+    static void checkHost(boolean windows, boolean java64) throws IOException {
+        if (windows && !java64) {
+            throw new IOException("this Java is a 32-bit one, which cannot ask Hyper-V and VSS of 64-bit Windows: run"
+                    + " Varve with a 64-bit Java");
+        } else if (!windows) {
+            throw new IOException("expected 64-bit Windows, as it is on the Hyper-V host itself; found "
+                    + System.getProperty("os.name") + ", " + System.getProperty("os.arch"));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.varve.adapters.windows;
 
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Names of files as Windows' calls take them, however long they are. */
 public final class WindowsName {
@@ -8,6 +10,27 @@ public final class WindowsName {
     private static final int LONGEST_PLAIN = 247;
 
     private WindowsName() {}
+
+    /** {@code \\?\} in the forms that programs, JSON and the event log have. */
+    private static final Pattern PREFIX =
+            Pattern.compile("\\\\(\\\\[?.]|\\?\\?)\\\\(?=UNC\\\\|[A-Z]:\\\\)", Pattern.CASE_INSENSITIVE);
+
+    /** Names that Windows takes for others unless the prefix says that they are meant as they are. */
+    private static final Pattern VERBATIM_ONLY = Pattern.compile("/|(^|\\\\)[^\\\\]*[. ](\\\\|$)|.\\\\\\\\");
+
+    /**
+     * The same path without {@code \\?\}, which {@code java.nio} refuses; {@code \\?\UNC\host\share} is
+     * {@code \\host\share}. Unchanged if it has no prefix, or means another file without it.
+     */
+    public static String withoutPrefix(String path) {
+        Matcher prefix = PREFIX.matcher(path);
+        if (!prefix.lookingAt()
+                || VERBATIM_ONLY.matcher(path.substring(prefix.end())).find()) {
+            return path;
+        }
+        String rest = path.substring(prefix.end());
+        return rest.regionMatches(true, 0, "UNC\\", 0, 4) ? "\\\\" + rest.substring(4) : rest;
+    }
 
     public static String of(Path file) {
         return of(file.toAbsolutePath().normalize().toString());

@@ -9,6 +9,7 @@ import io.varve.engine.range.RangeSet;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -31,7 +32,7 @@ final class WindowsSource implements ByteSource {
         this.path = path;
         this.calls = calls;
         this.handle = handle;
-        this.reads = new OverlappedReads(path, calls, handle);
+        this.reads = new OverlappedReads(path, calls, handle, Optional.empty());
         this.size = size;
     }
 

@@ -30,8 +30,17 @@ class HostPathsTest {
         assertEquals(Path.of("/mnt/vms/web1/a.vhdx"), paths.here("D:\\vms\\web1\\a.vhdx"));
         assertEquals(Path.of("/mnt/d/VMsX/a.vhdx"), paths.here("D:\\VMsX\\a.vhdx"));
         assertEquals(Path.of("/mnt/fs1/x/a.vhdx"), paths.here("\\\\FS1\\vm\\x\\a.vhdx"));
+        assertEquals(Path.of("/mnt/fs1/x/a.vhdx"), paths.here("\\\\?\\UNC\\fs1\\vm\\x\\a.vhdx"));
+        assertEquals(Path.of("/mnt/d/a.vhdx"), paths.here("\\\\?\\D:\\a.vhdx"));
         IOException missing = assertThrows(IOException.class, () -> paths.here("E:\\a\\b.vhdx"));
         assertTrue(missing.getMessage().contains("--map 'E:\\a=PATH'"), missing.getMessage());
+    }
+
+    @Test
+    void aVolumeWithoutDriveLetterIsMountedByItsName() throws IOException {
+        String volume = "\\\\?\\Volume{0a1b2c3d-0000-0000-0000-100000000000}";
+        HostPaths paths = HostPaths.mounted(List.of(Mount.parse(volume + "\\vm=/mnt/vm")));
+        assertEquals(Path.of("/mnt/vm/a.vhdx"), paths.here(volume + "\\vm\\a.vhdx"));
     }
 
     @Test

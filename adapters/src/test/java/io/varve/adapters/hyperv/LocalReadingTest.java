@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.adapters.hyperv.standin.StandInDisk;
 import io.varve.adapters.hyperv.standin.StandInHost;
 import io.varve.adapters.virtdisk.StandIn;
+import io.varve.adapters.virtdisk.Virtdisk;
+import io.varve.adapters.windows.Patience;
 import io.varve.engine.Cancellation;
 import io.varve.engine.backup.BackupJob;
 import io.varve.engine.backup.BackupOptions;
@@ -65,6 +67,42 @@ class LocalReadingTest {
             assertArrayEquals(disk.content(), Backups.restore(repository, record));
             assertEquals(0, standIn.open());
             assertEquals(0, standIn.attached());
+        } finally {
+            machine.server().close();
+        }
+    }
+
+    /** Its machine fails with the reason, and nothing of the night stays at the host; the next one is as ever. */
+    @Test
+    void aDiskThatWindowsDoesNotOpenInTimeFailsItsMachine() throws IOException {
+        StandIn standIn = StandIn.build(temp);
+        Virtdisk impatient = standIn.virtdisk(new Patience(3000, new Cancellation()));
+        HyperVMachine machine = new HyperVMachine(temp);
+        StandInDisk disk = machine.machine.disks().get(0);
+        Path file = disk.files().get(0);
+        Path over = temp.resolve("over");
+        try (Repository repository = Backups.init(temp.resolve("repository"));
+                HyperV hyperV = machine.connect(Optional.empty())) {
+            HostPaths paths =
+                    HostPaths.mounted(List.of(new HostPaths.Mount(StandInHost.DRIVE, machine.host.folderHere())));
+            HyperVWords words = new HyperVWords(notice -> {}, machine.warnings::add, step -> {});
+            HyperVSource source =
+                    machine.source(hyperV, Consistency.PREFER, new LocalReading(hyperV, paths, impatient, words));
+            StandIn.describe(
+                    file,
+                    "size " + disk.content().length,
+                    "id " + StandIn.hex(disk.id()),
+                    "content " + Files.write(temp.resolve("content.raw"), disk.content()),
+                    "hang open " + over);
+            List<String> before = machine.host.objects(machine.machine);
+            IOException e = assertThrows(IOException.class, () -> night(repository, source));
+            assertTrue(e.getMessage().contains("Windows has not answered for"), e.getMessage());
+            assertEquals(before, machine.host.objects(machine.machine));
+            Files.writeString(over, "");
+            Snapshot snapshot = night(repository, source);
+            assertArrayEquals(
+                    disk.content(),
+                    Backups.restore(repository, snapshot.manifest().disks().get(0)));
         } finally {
             machine.server().close();
         }

@@ -6,7 +6,9 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import io.varve.adapters.contract.Program;
 import io.varve.adapters.windows.HandleCalls;
+import io.varve.adapters.windows.Patience;
 import io.varve.adapters.windows.Wide;
+import io.varve.engine.Cancellation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,8 @@ public final class StandIn {
         int StandinEvents();
 
         void StandinReset();
+
+        void StandinForget();
 
         void StandinState(Pointer file);
     }
@@ -101,14 +105,26 @@ public final class StandIn {
             throw new IOException("another library was loaded");
         }
         control.StandinReset();
+        control.StandinForget();
         return new StandIn(library, control);
     }
 
+    Path library() {
+        return library;
+    }
+
     public Virtdisk virtdisk() {
+        return virtdisk(new Patience(60_000, new Cancellation()));
+    }
+
+    /** @param patience for each call */
+    public Virtdisk virtdisk(Patience patience) {
         return new Virtdisk(
                 Native.load(library.toString(), VirtdiskLibrary.class),
                 Native.load(library.toString(), HandleCalls.class),
-                1);
+                1,
+                patience,
+                new Attachments(library.resolveSibling("attachments")));
     }
 
     /** Handles that nobody has closed. */

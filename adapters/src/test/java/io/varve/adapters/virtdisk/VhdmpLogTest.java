@@ -93,6 +93,18 @@ class VhdmpLogTest {
         assertEquals(List.of(), log.lossesSince(43));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'C:\\ClusterStorage\\Volume1\\vm\\web1.vhdx', true",
+        "'\\??\\Volume{0a1b2c3d-0000-0000-0000-100000000000}\\vm\\web1.vhdx', true",
+        "'\\Device\\HarddiskVolume9\\vm\\web1.vhdx.rct', true",
+        "'C:\\ClusterStorage\\Volume1\\vm\\web2.vhdx', false"
+    })
+    void aDiskOnAClusteredSharedVolumeHasSeveralNames(String value, boolean concerned) {
+        RctLoss loss = new RctLoss(1, 8, "", List.of(value));
+        assertEquals(concerned, loss.concerns("C:\\ClusterStorage\\Volume1\\vm\\web1.vhdx"));
+    }
+
     @Test
     void aLossOfAnyFileOfADiskDemotesIt() throws IOException {
         add(event(40, 1, "C:\\vm\\web1.vhdx"));

@@ -3,7 +3,10 @@ package io.varve.adapters.windows;
 import static io.varve.adapters.contract.AbiTable.offset;
 import static io.varve.adapters.contract.AbiTable.size;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +18,15 @@ class WindowsAbiTest {
         assertEquals(offset("OVERLAPPED.Offset"), WindowsAbi.OVERLAPPED_OFFSET);
         assertEquals(offset("OVERLAPPED.OffsetHigh"), WindowsAbi.OVERLAPPED_OFFSET_HIGH);
         assertEquals(offset("OVERLAPPED.hEvent"), WindowsAbi.OVERLAPPED_EVENT);
+    }
+
+    @Test
+    void a32BitJavaIsRefusedByName() throws IOException {
+        WindowsFiles.checkHost(true, true);
+        IOException java32 = assertThrows(IOException.class, () -> WindowsFiles.checkHost(true, false));
+        assertTrue(java32.getMessage().contains("64-bit Java"), java32.getMessage());
+        IOException elsewhere = assertThrows(IOException.class, () -> WindowsFiles.checkHost(false, true));
+        assertTrue(elsewhere.getMessage().contains("expected 64-bit Windows"), elsewhere.getMessage());
     }
 
     @Test

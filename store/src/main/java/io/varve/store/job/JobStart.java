@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * The start of a job. For a job that was killed, this is all that is known.
  *
- * @param command what it does: {@code backup}, {@code nightly}
+ * @param command what it does: {@code backup}, {@code nightly}, {@code fsck}
  * @param machine the machine; empty for a job that concerns no single machine
  * @param host name of the computer that it runs on
  * @param pid id of its process there

@@ -49,19 +49,39 @@ public final class JobRecording implements BackupListener {
     public static JobRecording begin(JobLog log, String command, String machine, Optional<String> job, Output output) {
         JobRecording recording = new JobRecording(log, output);
         try {
-            recording.id = log.begin(new JobStart(
-                    command,
-                    machine,
-                    HostName.get(),
-                    ProcessHandle.current().pid(),
-                    Version.number(),
-                    Instant.now().truncatedTo(ChronoUnit.MILLIS),
-                    job));
+            recording.id = log.begin(start(command, machine, Instant.now(), job));
         } catch (IOException e) {
             // If the repository cannot be written to, the backup itself will report it.
             output.notice("cannot record the start of this job: " + Reason.of(e));
         }
         return recording;
+    }
+
+    /**
+     * Records a job that is over and that concerns no single machine.
+     *
+     * @param step what it did
+     */
+    public static void over(
+            JobLog log, String command, Instant startedAt, NightRecord.Step step, ExitCode code, Output output) {
+        JobRecording recording = new JobRecording(log, output);
+        try {
+            recording.id = log.begin(start(command, "", startedAt, Optional.empty()));
+        } catch (IOException e) {
+            output.notice("cannot record this job: " + Reason.of(e));
+        }
+        recording.end(code, null, Optional.of(new NightRecord(0, 0, List.of(), 0, List.of(step))));
+    }
+
+    private static JobStart start(String command, String machine, Instant startedAt, Optional<String> job) {
+        return new JobStart(
+                command,
+                machine,
+                HostName.get(),
+                ProcessHandle.current().pid(),
+                Version.number(),
+                startedAt.truncatedTo(ChronoUnit.MILLIS),
+                job);
     }
 
     @Override

@@ -30,6 +30,7 @@ import io.varve.tools.option.SourceFormatConverter;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Scratch;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.source.LocalDisks;
 import io.varve.tools.source.SharedDisks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -237,14 +238,15 @@ public final class BackupCommand extends RepositoryOptions {
             if (via == Via.RSVD) {
                 sharedDisks(repository, backup, servers, output);
             } else {
-                backUp(backup, servers, output);
+                backUp(backup, servers, output, cancellation);
             }
         }
     }
 
-    private void backUp(MachineBackup backup, ShareServers servers, Output output) throws IOException {
-        MachineBackup.Request request =
-                request(new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk(), servers));
+    private void backUp(MachineBackup backup, ShareServers servers, Output output, Cancellation cancellation)
+            throws IOException {
+        MachineBackup.Request request = request(
+                new DiskArguments(disks, formats, changes, since, tokens, full, virtdisk(cancellation), servers));
         if (dryRun.given()) {
             backup.forecast(request, output);
         } else {
@@ -335,9 +337,9 @@ public final class BackupCommand extends RepositoryOptions {
         }
     }
 
-    private Optional<Virtdisk> virtdisk() throws SourceException {
+    private Optional<Virtdisk> virtdisk(Cancellation cancellation) throws SourceException {
         try {
-            return via == Via.RCT ? Optional.of(Virtdisk.load()) : Optional.empty();
+            return via == Via.RCT ? Optional.of(LocalDisks.load(cancellation)) : Optional.empty();
         } catch (IOException e) {
             throw new SourceException(Reason.of(e), e);
         }

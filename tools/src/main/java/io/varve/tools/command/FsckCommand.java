@@ -12,7 +12,10 @@ import io.varve.store.check.FsckReport;
 import io.varve.store.check.PackChoice;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Count;
+import io.varve.store.job.NightRecord;
 import io.varve.store.session.Sessions;
+import io.varve.tools.backup.CheckStep;
+import io.varve.tools.backup.JobRecording;
 import io.varve.tools.document.AgainstDocument;
 import io.varve.tools.document.FsckDocument;
 import io.varve.tools.document.Prints;
@@ -26,6 +29,7 @@ import io.varve.tools.option.ThreadsOption;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.AffectedText;
 import io.varve.tools.output.ByteSize;
+import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.FsckDocuments;
 import io.varve.tools.output.MergedFindings;
 import io.varve.tools.output.Output;
@@ -50,7 +54,7 @@ import picocli.CommandLine.Option;
         description = {
             "Check the repository: every snapshot's manifest, block map and chunks.",
             "",
-            "Can run during backups. Changes nothing, but records which packs were read and"
+            "Can run during backups. Changes nothing, but records its result, and which packs were read and"
                     + " when. Packs that were not read for the longest time come first, so each run"
                     + " continues where an interrupted or partial one stopped."
         },
@@ -159,6 +163,7 @@ public final class FsckCommand extends RepositoryOptions {
         }
         FsckOptions options = options().seen(seen(repository));
         long started = System.nanoTime();
+        Instant startedAt = Instant.now();
         FsckReport report;
         Closeable hold = Sessions.hold(repository, "fsck", wait.patience(), output::notice);
         try (hold;
@@ -177,12 +182,30 @@ public final class FsckCommand extends RepositoryOptions {
         Level level = options.level();
         print(report, level, output, System.nanoTime() - started);
         output.document(() -> FsckDocuments.of(report));
+        record(repository, report, startedAt, output);
         if (report.hasErrors()) {
             throw new RepositoryDamagedException(report);
         }
         if (report.hasWarnings()) {
             output.warning("the snapshots are intact, but see the findings above");
         }
+    }
+
+    /** So that the report knows of it, as it knows of the checks of nights. */
+    private static void record(Repository repository, FsckReport report, Instant startedAt, Output output) {
+        CheckStep step = CheckStep.of(report);
+        ExitCode code = report.hasErrors()
+                ? ExitCode.REPOSITORY_DAMAGED
+                : report.hasWarnings() ? ExitCode.WARNINGS : ExitCode.DONE;
+        NightRecord.Step done = new NightRecord.Step(
+                CheckStep.NAME,
+                code.word(),
+                Optional.empty(),
+                Optional.empty(),
+                step.text(),
+                Duration.between(startedAt, Instant.now()).toMillis(),
+                step.numbers());
+        JobRecording.over(repository.jobs(), CheckStep.NAME, startedAt, done, code, output);
     }
 
     private Level level() {

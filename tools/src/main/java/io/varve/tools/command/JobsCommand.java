@@ -86,9 +86,12 @@ public final class JobsCommand extends RepositoryOptions {
         };
     }
 
-    /** Returns the machine; for a whole night, the job. */
+    /** Returns the machine; for a whole night, the job; otherwise the command. */
     private static String about(JobStart start) {
-        return start.machine().isEmpty() ? "night of " + start.job().orElse("-") : start.machine();
+        if (!start.machine().isEmpty()) {
+            return start.machine();
+        }
+        return start.command().equals("nightly") ? "night of " + start.job().orElse("-") : start.command();
     }
 
     private static String took(Duration duration) {

@@ -9,6 +9,7 @@ import io.varve.store.fault.RefusedException;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.source.LocalDisks;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Parameters;
@@ -28,8 +29,12 @@ abstract class RctDiskCommand extends CommonOptions {
 
     @Override
     public final void run(Output output, Cancellation cancellation) throws IOException {
-        try (VirtualDisk disk = open(Virtdisk.load())) {
-            run(disk, output, cancellation);
+        try {
+            Virtdisk virtdisk = LocalDisks.load(cancellation);
+            virtdisk.freeLeft(output::notice);
+            try (VirtualDisk disk = open(virtdisk)) {
+                run(disk, output, cancellation);
+            }
         } catch (UsageException | RefusedException e) {
             throw e;
         } catch (IOException e) {

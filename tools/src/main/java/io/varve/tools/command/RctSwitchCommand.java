@@ -1,5 +1,6 @@
 package io.varve.tools.command;
 
+import io.varve.adapters.virtdisk.DiskKind;
 import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.adapters.virtdisk.VirtualDisk;
 import io.varve.engine.Cancellation;
@@ -27,6 +28,10 @@ abstract class RctSwitchCommand extends RctDiskCommand {
     static final class Enable extends RctSwitchCommand {
         @Override
         void run(VirtualDisk disk, Output output, Cancellation cancellation) throws IOException {
+            DiskKind.Format format = disk.kind().format();
+            if (!format.tracksChanges()) {
+                throw new RefusedException(disk.file() + ": " + format.noTracking() + ". Nothing was changed");
+            }
             if (!disk.tracking().enabled()) {
                 disk.setTracking(true);
             }

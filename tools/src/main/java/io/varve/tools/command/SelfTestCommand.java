@@ -2,7 +2,6 @@ package io.varve.tools.command;
 
 import io.varve.adapters.ScratchDisk;
 import io.varve.adapters.virtdisk.SelfTest;
-import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.SourceException;
 import io.varve.store.fault.Count;
@@ -15,6 +14,7 @@ import io.varve.tools.option.NamedFile;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.output.Version;
+import io.varve.tools.source.LocalDisks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ public final class SelfTestCommand implements Runnable {
             }
             List<SelfTest.Answer> answers;
             try {
-                answers = new SelfTest(Virtdisk.load(), ScratchDisk::make, folder).run();
+                answers = new SelfTest(LocalDisks.load(cancellation), ScratchDisk::make, folder).run();
             } catch (IOException e) {
                 throw new SourceException(Reason.of(e), e);
             }

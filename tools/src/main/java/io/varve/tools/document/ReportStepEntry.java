@@ -3,7 +3,7 @@ package io.varve.tools.document;
 import java.time.Instant;
 import java.util.Optional;
 
-@Says("What a night last did of a kind.")
+@Says("What a night last did of a kind, or for checks whoever ran one last.")
 public record ReportStepEntry(
         @Says("When") Instant happenedAt,
         @Says("How it ended") String status,

@@ -4,6 +4,7 @@ import io.varve.adapters.SourceFormat;
 import io.varve.adapters.chain.ParentSearch;
 import io.varve.adapters.file.LocalFolder;
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.windows.VolumePaths;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.SourceException;
@@ -62,7 +63,7 @@ record FilesOrigin(List<String> disks, List<String> files, List<Path> parents, b
                                 .map(DiskArguments::place)
                                 .flatMap(place ->
                                         place instanceof DiskPlace.Here here ? Stream.of(here.file()) : Stream.empty()),
-                        files.stream().map(file -> Path.of(file.substring(file.indexOf('=') + 1))))
+                        files.stream().map(file -> VolumePaths.of(file.substring(file.indexOf('=') + 1))))
                 .filter(Files::notExists)
                 .toList();
     }

@@ -3,6 +3,7 @@ package io.varve.tools.nightly;
 import io.varve.adapters.hyperv.Consistency;
 import io.varve.adapters.hyperv.HostPaths;
 import io.varve.adapters.smb.SmbPath;
+import io.varve.adapters.windows.VolumePaths;
 import io.varve.store.chunk.Compression;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.nightly.JobFile.Hooks;
@@ -217,7 +218,7 @@ final class MachineReader {
                     checkShare(value, text, names);
                     continue;
                 }
-                Path path = Path.of(text.substring(equals + 1));
+                Path path = VolumePaths.of(text.substring(equals + 1));
                 if (!path.isAbsolute()) {
                     mistake(value.line(), key + ": expected an absolute path, found '" + path + "'");
                 }

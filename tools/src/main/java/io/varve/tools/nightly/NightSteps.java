@@ -22,6 +22,7 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.backup.CheckStep;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.NamedKey;
 import io.varve.tools.option.RepositoryOptions;
@@ -40,7 +41,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +57,7 @@ final class NightSteps {
     static final String RETENTION = "retention";
     static final String COPY = "copy";
     static final String GC = "gc";
-    static final String FSCK = "fsck";
+    static final String FSCK = CheckStep.NAME;
     static final String PROOF = "proof";
     static final String REPOSITORY = "repository";
 
@@ -261,17 +261,8 @@ final class NightSteps {
         if (report.hasWarnings()) {
             words.warning("the snapshots are intact, but see the findings above");
         }
-        long oldest = report.read().oldest().map(Instant::getEpochSecond).orElse(0L);
-        return new Done(
-                Count.of(report.snapshots(), "snapshot") + ", " + Count.of(report.packs(), "pack") + ", "
-                        + (report.packsRead() == 0
-                                ? "structure only"
-                                : Count.of(report.packsRead(), "pack") + " read, " + ByteSize.text(report.bytesRead())),
-                Map.of(
-                        "readBytes", report.bytesRead(),
-                        "packBytes", report.read().bytes(),
-                        "unreadBytes", report.read().unreadBytes(),
-                        "oldestReadSecond", oldest));
+        CheckStep step = CheckStep.of(report);
+        return new Done(step.text(), step.numbers());
     }
 
     private FsckOptions options(JobFile.Check check) {

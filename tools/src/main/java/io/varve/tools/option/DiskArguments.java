@@ -7,10 +7,12 @@ import io.varve.adapters.file.ChangeListTracker;
 import io.varve.adapters.file.FileCheckpoint;
 import io.varve.adapters.file.FileIdentity;
 import io.varve.adapters.file.Reader;
+import io.varve.adapters.file.RealPath;
 import io.varve.adapters.smb.SmbPath;
 import io.varve.adapters.virtdisk.RctDisk;
 import io.varve.adapters.virtdisk.RctLosses;
 import io.varve.adapters.virtdisk.Virtdisk;
+import io.varve.adapters.windows.VolumePaths;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.CheckpointFile;
@@ -152,7 +154,7 @@ public record DiskArguments(
     private static Disk parse(String text) throws UsageException {
         try {
             int equals = text.indexOf('=');
-            boolean isWhole = SmbPath.isOne(text) || equals > 0 && Files.exists(Path.of(text));
+            boolean isWhole = SmbPath.isOne(text) || equals > 0 && isFile(text);
             if (equals > 0 && !isWhole) {
                 return new Disk(text.substring(0, equals), true, DiskPlace.parse(text.substring(equals + 1)));
             }
@@ -162,6 +164,14 @@ public record DiskArguments(
             return new Disk(dot > 0 ? fileName.substring(0, dot) : fileName, false, place);
         } catch (InvalidPathException e) {
             throw new UsageException("'" + text + "' is not a path: " + e.getReason());
+        }
+    }
+
+    private static boolean isFile(String text) {
+        try {
+            return Files.exists(VolumePaths.of(text));
+        } catch (InvalidPathException e) {
+            return false; // NAME=C:\FILE, on Windows
         }
     }
 
@@ -196,6 +206,9 @@ public record DiskArguments(
     public FileCheckpoint checkpoint(
             Reader reader, ParentSearch parents, List<CheckpointFile> files, Previous previous, Output output)
             throws IOException {
+        if (asked.isPresent()) {
+            asked.get().freeLeft(output::notice);
+        }
         Optional<RctLosses> losses = asked.isPresent()
                 ? Optional.of(RctLosses.read(previous.newest().flatMap(Previous.Night::sourceState), output::notice))
                 : Optional.empty();
@@ -258,7 +271,11 @@ public record DiskArguments(
         try {
             Path file = ((DiskPlace.Here) disk.place).file(); // others were refused
             RctDisk opened = RctDisk.over(image, file, asked.orElseThrow(), output::warning, output::notice);
-            ChangeTracker own = losses.isPresent() ? losses.get().guard(opened.tracker(), file) : opened.tracker();
+            opened.untracked()
+                    .ifPresent(why -> output.notice(
+                            "disk '" + Printable.name(disk.name) + "' will be read whole next time, too: " + why));
+            ChangeTracker own =
+                    losses.isPresent() ? losses.get().guard(opened.tracker(), names(file)) : opened.tracker();
             ChangeTracker tracker = full ? new StoredToken(opened.tracker().token()) : own;
             return new CheckpointDisk(disk.name, disk.named, opened, tracker);
         } catch (IOException | RuntimeException e) {
@@ -269,6 +286,12 @@ public record DiskArguments(
             }
             throw e;
         }
+    }
+
+    /** As it was given, and as it is called without the links and junctions in between. */
+    private static List<String> names(Path file) throws IOException {
+        return List.of(
+                file.toAbsolutePath().normalize().toString(), RealPath.of(file).toString());
     }
 
     private SourceFormat format(int i) {

@@ -3,6 +3,7 @@ package io.varve.tools.option;
 import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.smb.SmbPath;
+import io.varve.adapters.windows.VolumePaths;
 import io.varve.engine.port.SourceFile;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public sealed interface DiskPlace {
      */
     static DiskPlace parse(String text) throws UsageException {
         if (!SmbPath.isOne(text)) {
-            return new Here(Path.of(text));
+            return new Here(VolumePaths.of(text));
         }
         try {
             SmbPath path = SmbPath.parse(text);

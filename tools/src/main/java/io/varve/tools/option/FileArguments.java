@@ -1,6 +1,7 @@
 package io.varve.tools.option;
 
 import io.varve.adapters.file.PlainFile;
+import io.varve.adapters.windows.VolumePaths;
 import io.varve.engine.port.CheckpointFile;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.output.Printable;
@@ -43,7 +44,7 @@ public final class FileArguments {
             throw new UsageException("--file: the name '" + Printable.name(name) + "' " + fault.get());
         }
         try {
-            Path path = Path.of(argument.substring(equals + 1));
+            Path path = VolumePaths.of(argument.substring(equals + 1));
             if (!Files.isRegularFile(path)) {
                 throw new UsageException(
                         "--file: " + path + (Files.exists(path) ? ": is not a regular file" : ": no such file"));

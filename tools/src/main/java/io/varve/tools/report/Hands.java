@@ -48,7 +48,7 @@ final class Hands {
         new TreeMap<>(records.machines()).forEach(this::machine);
         if (!records.nights().isEmpty()) {
             night(records.nights().get(0));
-            age("fsck", FSCK_AGE, "add or correct 'fsck' in the job file; only its checks are on record");
+            age("fsck", FSCK_AGE, "run 'varve fsck', or add or correct 'fsck' in the job file");
             age("proof", PROOF_AGE, "add 'proof: {}' to the job file; only its proofs are on record");
         }
         future();
@@ -271,7 +271,7 @@ final class Hands {
 
     private void age(String step, Duration limit, String advice) {
         String called = step.equals("proof") ? "restore proof" : step;
-        for (Entry entry : records.nights()) {
+        for (Entry entry : records.nightsAndChecks()) {
             Optional<NightRecord.Step> found = entry.night().flatMap(night -> night.step(step));
             if (found.isPresent() && JobResult.isGood(found.get().result())) {
                 Duration age = Duration.between(entry.at(), now);

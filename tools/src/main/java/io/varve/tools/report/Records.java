@@ -15,21 +15,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The records of jobs, sorted into the backups of each machine and the nights, both newest first. Records dated in the
- * future are kept apart: their true time is unknown, and as "the newest" they would hide everything that happens until
- * then.
+ * The records of jobs, sorted into the backups of each machine, the nights and the checks by hand, each newest first.
+ * Records dated in the future are kept apart: their true time is unknown, and as "the newest" they would hide
+ * everything that happens until then.
  *
  * @param machines backups of each machine, by its name
- * @param future backups and nights dated more than {@link RetentionPolicy#CLOCK_TOLERANCE} later than now, newest first
+ * @param checks runs of {@code fsck} by hand
+ * @param future backups, nights and checks dated more than {@link RetentionPolicy#CLOCK_TOLERANCE} later than now,
+ *     newest first
  */
-public record Records(Map<String, List<Entry>> machines, List<Entry> nights, List<Entry> future) {
+public record Records(Map<String, List<Entry>> machines, List<Entry> nights, List<Entry> checks, List<Entry> future) {
     /** Most jobs to read: sixty nights of three thousand machines. */
     public static final int MOST_JOBS = 200_000;
 
     private static final String BACKUP = "backup";
     private static final String NIGHTLY = "nightly";
+    private static final String FSCK = "fsck";
 
     /** @param result see {@link JobResult} */
     public record Entry(Job job, String result) {
@@ -73,13 +77,14 @@ public record Records(Map<String, List<Entry>> machines, List<Entry> nights, Lis
         List<Entry> future = new ArrayList<>();
         Map<String, List<Entry>> machines = new LinkedHashMap<>();
         List<Entry> nights = new ArrayList<>();
+        List<Entry> checks = new ArrayList<>();
         for (Job job : jobs) {
             if (job.start().isEmpty()) {
                 continue;
             }
             Entry entry = new Entry(job, JobResult.of(job, living));
             String command = job.start().get().command();
-            if (!command.equals(BACKUP) && !command.equals(NIGHTLY)) {
+            if (!List.of(BACKUP, NIGHTLY, FSCK).contains(command)) {
                 continue;
             }
             if (entry.at().isAfter(latest)) {
@@ -88,13 +93,21 @@ public record Records(Map<String, List<Entry>> machines, List<Entry> nights, Lis
                 machines.computeIfAbsent(job.start().get().machine(), none -> new ArrayList<>())
                         .add(entry);
             } else {
-                nights.add(entry);
+                (command.equals(FSCK) ? checks : nights).add(entry);
             }
         }
         // Sorted again, because within a second the order of job ids is random.
         Comparator<Entry> newestFirst = Comparator.comparing(Entry::at).reversed();
         machines.values().forEach(entries -> entries.sort(newestFirst));
         nights.sort(newestFirst);
-        return new Records(machines, nights, future);
+        checks.sort(newestFirst);
+        return new Records(machines, nights, checks, future);
+    }
+
+    /** The nights, and the checks by hand, which have a step as nights do: newest first. */
+    public List<Entry> nightsAndChecks() {
+        return Stream.concat(nights.stream(), checks.stream())
+                .sorted(Comparator.comparing(Entry::at).reversed())
+                .toList();
     }
 }

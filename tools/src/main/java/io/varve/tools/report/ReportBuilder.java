@@ -87,7 +87,7 @@ public final class ReportBuilder {
 
     /** Returns the newest good run of a step. */
     private StepLine step(String name, String bytes) {
-        for (Entry entry : records.nights()) {
+        for (Entry entry : records.nightsAndChecks()) {
             Optional<NightRecord.Step> step = entry.night().flatMap(night -> night.step(name));
             if (step.isPresent() && JobResult.isGood(step.get().result())) {
                 return new StepLine(

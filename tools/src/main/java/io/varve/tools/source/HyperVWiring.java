@@ -12,7 +12,6 @@ import io.varve.adapters.hyperv.Journal;
 import io.varve.adapters.hyperv.LocalReading;
 import io.varve.adapters.hyperv.MountedReading;
 import io.varve.adapters.hyperv.VirtualMachine;
-import io.varve.adapters.virtdisk.Virtdisk;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.CheckpointSource;
 import io.varve.store.Repository;
@@ -101,7 +100,7 @@ public final class HyperVWiring {
             throws IOException {
         HostPaths paths = wanted.mounts().isEmpty() ? HostPaths.ofThisHost() : HostPaths.mounted(wanted.mounts());
         return switch (way) {
-            case WIN32 -> new LocalReading(wanted.hyperV(), paths, Virtdisk.load(), words);
+            case WIN32 -> new LocalReading(wanted.hyperV(), paths, LocalDisks.load(cancellation), words);
             case DIRECT -> MountedReading.withoutLists(wanted.hyperV(), paths, Reader.AUTO);
             case EXPORT ->
                 new ExportReading(

@@ -1,5 +1,6 @@
 package io.varve.tools.yaml;
 
+import io.varve.adapters.windows.VolumePaths;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,7 +75,7 @@ public sealed interface Shape {
 
         private static Path path(String text) {
             try {
-                Path path = Path.of(text);
+                Path path = VolumePaths.of(text);
                 if (!path.isAbsolute()) {
                     throw new IllegalArgumentException("expected an absolute path, found '" + text + "'");
                 }

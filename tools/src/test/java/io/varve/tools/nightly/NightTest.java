@@ -48,7 +48,7 @@ class NightTest {
 
     private final StringWriter words = new StringWriter();
     private final Output output = new Output(new PrintWriter(words), new PrintWriter(words), false);
-    private static final Records NO_HISTORY = new Records(Map.of(), List.of(), List.of());
+    private static final Records NO_HISTORY = new Records(Map.of(), List.of(), List.of(), List.of());
     private Repository repository;
 
     @BeforeEach

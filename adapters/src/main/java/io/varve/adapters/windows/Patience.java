@@ -1,0 +1,163 @@
+package io.varve.adapters.windows;
+
+import io.varve.engine.Cancellation;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How long Windows may take for one call. A call that storage or a service lets hang cannot be ended from outside, so
+ * it is made by a thread of its own, which is left behind with it. Thread-safe.
+ */
+public final class Patience {
+    /** Without a sign of life for so long, a call is given up. */
+    public static final long SECONDS = 300;
+
+    private static final long SLICE_MILLIS = 100;
+
+    /** Of all calls; a thread that hangs keeps no process alive, and an idle one ends after a minute. */
+    private static final ExecutorService CALLERS =
+            new ThreadPoolExecutor(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+                Thread thread = new Thread(work, "varve-windows-call");
+                thread.setDaemon(true);
+                return thread;
+            });
+
+    private final long millis;
+    private final Cancellation cancellation;
+
+    /** @param cancellation ends the waiting as well */
+    public Patience(long millis, Cancellation cancellation) {
+        this.millis = millis;
+        this.cancellation = cancellation;
+    }
+
+    /** A call of Windows; arguments in native memory must be its own, since it may outlive its caller. */
+    @FunctionalInterface
+    public interface Call<T> {
+        T run() throws IOException;
+    }
+
+    /**
+     * Makes the call and waits for it.
+     *
+     * @param subject what it is about, as an operator calls it
+     * @param what the step, to follow "cannot"
+     * @param late run by the left thread, should the call return after all
+     * @throws NoAnswerException when it takes too long
+     * @throws java.io.InterruptedIOException when a stop was requested; the call may still be under way
+     * @throws IOException that of the call
+     */
+    public <T> T call(String subject, String what, Call<T> call, Runnable late) throws IOException {
+        Attempt<T> attempt = new Attempt<>(call, late);
+        CALLERS.execute(attempt);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!attempt.isDoneWithin(SLICE_MILLIS)) {
+            boolean tooLong = System.nanoTime() - end >= 0;
+            if ((tooLong || cancellation.isRequested()) && attempt.leave()) {
+                cancellation.check();
+                throw new NoAnswerException(subject, what, TimeUnit.MILLISECONDS.toSeconds(millis));
+            }
+        }
+        return attempt.result();
+    }
+
+    /**
+     * Waits for something that says itself whether it is done.
+     *
+     * @return whether it was done in time
+     */
+    boolean waits(Slice slice) throws IOException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!slice.isDoneWithin((int) SLICE_MILLIS)) {
+            if (System.nanoTime() - end >= 0 || cancellation.isRequested()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    long seconds() {
+        return TimeUnit.MILLISECONDS.toSeconds(millis);
+    }
+
+    /** Ends the work that a stop was requested for. */
+    void check() throws IOException {
+        cancellation.check();
+    }
+
+    /** Something that is waited for, a little at a time. */
+    @FunctionalInterface
+    interface Slice {
+        boolean isDoneWithin(int millis) throws IOException;
+    }
+
+    /** One call and what became of it. */
+    private static final class Attempt<T> implements Runnable {
+        private final Call<T> call;
+        private final Runnable late;
+        private final CountDownLatch over = new CountDownLatch(1);
+        private boolean isDone; // these four are guarded by this
+        private boolean isLeft;
+        private T answer;
+        private Throwable failure;
+
+        Attempt(Call<T> call, Runnable late) {
+            this.call = call;
+            this.late = late;
+        }
+
+        @Override
+        public void run() {
+            T found = null;
+            Throwable thrown = null;
+            try {
+                found = call.run();
+            } catch (IOException | RuntimeException | Error e) {
+                thrown = e;
+            }
+            boolean left;
+            synchronized (this) {
+                isDone = true;
+                answer = found;
+                failure = thrown;
+                left = isLeft;
+            }
+            over.countDown();
+            if (left) {
+                late.run();
+            }
+        }
+
+        boolean isDoneWithin(long millis) throws IOException {
+            try {
+                return over.await(millis, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                leave();
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted");
+            }
+        }
+
+        /** @return false when it was done in the meantime */
+        synchronized boolean leave() {
+            isLeft = !isDone;
+            return isLeft;
+        }
+
+        synchronized T result() throws IOException {
+            if (failure instanceof IOException e) {
+                throw e;
+            } else if (failure instanceof RuntimeException e) {
+                throw e;
+            } else if (failure instanceof Error e) {
+                throw e;
+            }
+            return answer;
+        }
+    }
+}
