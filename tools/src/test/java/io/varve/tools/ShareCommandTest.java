@@ -13,6 +13,8 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +104,39 @@ class ShareCommandTest {
                             "vhdx", command, account[0], account[1], account[2], account[3], url("web1/system.vhdx"))
                     .expect(ExitCode.DONE);
             assertFalse(result.out().isBlank());
+        }
+    }
+
+    private Cli.Result restore(String path, Object... more) {
+        List<Object> all =
+                new ArrayList<>(List.of("restore", "-r", folder.resolve("repo"), "latest", "--to", url(path)));
+        all.addAll(List.of("--smb-user", SambaServer.USER, "--smb-password-file", password));
+        all.addAll(List.of(more));
+        return Cli.run(all.toArray());
+    }
+
+    /** What was restored onto the share is backed up from there, and restored here. */
+    @Test
+    void restoresOntoAShare() throws IOException {
+        vhdx("web1/system.vhdx");
+        backup(url("web1/system.vhdx")).expect(ExitCode.DONE);
+        Files.createDirectories(samba.folder().resolve("back"));
+        for (String name : new String[] {"a.vhdx", "b.vhd", "c.raw"}) {
+            Cli.Result done = restore("back/" + name).expect(ExitCode.DONE);
+            assertTrue(done.out().contains("restored disk system"), done.out());
+            backup("system=" + url("back/" + name)).expect(ExitCode.DONE);
+            assertRestores();
+        }
+        restore("back/d.vhdx", "--format", "vhdx-fixed").expect(ExitCode.DONE);
+        assertTrue(Files.size(samba.folder().resolve("back/d.vhdx")) > SIZE);
+        Cli.Result there = restore("back/a.vhdx").expect(ExitCode.USAGE);
+        assertTrue(there.err().contains("exists: choose another name, or --force"), there.err());
+        restore("back/a.vhdx", "--force").expect(ExitCode.DONE);
+        restore("back/e.raw", "--in-place").expect(ExitCode.USAGE);
+        restore("back/e.qcow2").expect(ExitCode.USAGE);
+        restore("none/e.raw").expect(ExitCode.TARGET_FAILED);
+        try (var files = Files.list(samba.folder().resolve("back"))) {
+            assertEquals(4, files.count());
         }
     }
 

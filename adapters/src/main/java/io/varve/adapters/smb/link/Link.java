@@ -50,7 +50,8 @@ public final class Link implements Closeable {
     private volatile Session session;
 
     /** What the logon gave. */
-    private record Session(long id, Optional<Smb2SigningDigest> digest, int mostRead, int mostTransact, int dialect) {}
+    private record Session(
+            long id, Optional<Smb2SigningDigest> digest, int mostRead, int mostWrite, int mostTransact, int dialect) {}
 
     private Link(ServerAddress address, CIFSContext context, SessionSeam seam) {
         this.address = address;
@@ -108,6 +109,7 @@ public final class Link implements Closeable {
                 signed.getSessionId(),
                 seam.digest(),
                 Math.min(LinkContext.MOST_READ, negotiated.getReceiveBufferSize()),
+                Math.min(LinkContext.MOST_WRITE, negotiated.getSendBufferSize()),
                 Math.min(LinkContext.MOST_READ, negotiated.getMaxTransactSize()),
                 negotiated.getDialectRevision());
         TreeConnect tree = connected(share, answer.verified(Command.TREE_CONNECT.toString(), session.digest()));
@@ -253,6 +255,11 @@ public final class Link implements Closeable {
     /** Most bytes that one READ may ask for. */
     public int mostRead() {
         return session.mostRead();
+    }
+
+    /** Most bytes that one WRITE may have. */
+    public int mostWrite() {
+        return session.mostWrite();
     }
 
     /** Most bytes that other answers may have. */

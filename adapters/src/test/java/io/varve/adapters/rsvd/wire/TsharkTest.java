@@ -15,6 +15,7 @@ import io.varve.adapters.smb.wire.Ioctl;
 import io.varve.adapters.smb.wire.LeaseBreak;
 import io.varve.adapters.smb.wire.OpenFile;
 import io.varve.adapters.smb.wire.Request;
+import io.varve.adapters.smb.wire.SetInfo;
 import io.varve.adapters.smb.wire.TreeConnect;
 import io.varve.adapters.smb.wire.ValidateNegotiate;
 import io.varve.engine.range.Range;
@@ -69,6 +70,7 @@ class TsharkTest {
         cdb[0] = 0x25;
         List<Judged> all = new ArrayList<>(ofShares());
         all.addAll(ofOpens());
+        all.addAll(ofWriting());
         all.addAll(List.of(
                 Judged.of(
                         Ioctl.request(Operation.QUERY_SUPPORT, FILE, new byte[0], 4096),
@@ -157,6 +159,27 @@ class TsharkTest {
                         "Security mode: 0x01, Signing enabled",
                         "Dialect: SMB 3.0.2 (0x0302)",
                         "Dialect: SMB 3.1.1 (0x0311)"));
+    }
+
+    private static List<Judged> ofWriting() {
+        return List.of(
+                Judged.of(
+                        OpenFile.write(FILE, 1 << 20, ByteBuffer.wrap(new byte[4096], 96, 4000)),
+                        "Write Request (0x09)",
+                        "Data Offset: 0x0070",
+                        "Write Length: 4000",
+                        "File Offset: 1048576",
+                        FILE_ID),
+                Judged.of(OpenFile.flush(FILE), "Flush Request (0x07)", FILE_ID),
+                Judged.of(SetInfo.length(FILE, 12345), "SMB2_FILE_ENDOFFILE_INFO", "12345", FILE_ID),
+                Judged.of(
+                        SetInfo.rename(FILE, "vm\\disk.vhdx", true),
+                        "SMB2_FILE_RENAME_INFO",
+                        "Replace If: Replace the target if it exists",
+                        "Filename: vm\\disk.vhdx"),
+                Judged.of(SetInfo.delete(FILE), "SMB2_FILE_DISPOSITION_INFO"),
+                Judged.of(Ioctl.request(Ioctl.SET_SPARSE, FILE, new byte[0], 0), "FSCTL_SET_SPARSE"),
+                Judged.of(Ioctl.request(Ioctl.SET_ZERO_DATA, FILE, new byte[16], 0), "FSCTL_SET_ZERO_DATA"));
     }
 
     private static List<Judged> ofOpens() {
