@@ -19,6 +19,7 @@ FOLDER/settings   lines 'NAME VALUE', read again for each operation:
   forgets yes       references are kept, but nothing is answered from them
   fail OP STATUS    hex; the tunnel's operation OP ends with STATUS
   read STATUS       hex; reads end with STATUS
+  expire N          a connection's session has expired after N reads
   sense HEX         what is stored about an error of a read
 """
 
@@ -289,6 +290,7 @@ class Open:
         self.snapshot = snapshot
         self.initiator = initiator
         self.connection = threading.current_thread().name
+        self.reads = 0
         self.file = open(disk.live() if snapshot is None else disk.snapshot(snapshot), 'rb')
 
 
@@ -458,6 +460,10 @@ class Server(SMBSERVER):
         fail = self.disk.settings().get('read')
         if fail is not None:
             raise Failure(int(fail[0], 16))
+        opened.reads += 1
+        if opened.reads > self.disk.number('expire', 1 << 30):
+            self.disk.log('expired')
+            raise Failure(0xC000035C)
         offset, length = asked['Offset'], asked['Length']
         if offset % SECTOR or length % SECTOR or length > MOST or offset + length > self.disk.size():
             raise Failure(INVALID_PARAMETER)

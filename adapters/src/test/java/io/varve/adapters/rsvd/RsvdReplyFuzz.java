@@ -28,14 +28,15 @@ public final class RsvdReplyFuzz {
         }
         byte[] message = Arrays.copyOfRange(input, 1, input.length);
         try {
-            decode(input[0], ByteBuffer.wrap(message));
+            decode(input[0], message);
         } catch (BadReplyException e) {
             // refused, as it should be
         }
     }
 
-    private static void decode(byte kind, ByteBuffer bytes) throws BadReplyException {
-        int length = bytes.remaining();
+    private static void decode(byte kind, byte[] message) throws BadReplyException {
+        ByteBuffer bytes = ByteBuffer.wrap(message);
+        int length = message.length;
         switch (kind & 15) {
             case 0 -> check(DiskInfo.initial(bytes).size() > 0, "a disk of no size");
             case 1 -> DiskInfo.facts(bytes);
@@ -57,7 +58,7 @@ public final class RsvdReplyFuzz {
                 check(answer.payload().remaining() == length - 16, "another payload");
             }
             default ->
-                OpenContext.decode(List.of(new CreateContext(OPENED, bytes.array())))
+                OpenContext.decode(List.of(new CreateContext(OPENED, message)))
                         .flatMap(OpenContext.Answer::properties)
                         .ifPresent(found -> check(found.size() > 0, "a disk of no size"));
         }

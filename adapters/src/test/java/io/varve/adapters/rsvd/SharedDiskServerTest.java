@@ -183,4 +183,21 @@ class SharedDiskServerTest {
         RsvdException none = assertThrows(RsvdException.class, () -> SharedDisk.open(client, other, "host"));
         assertTrue(none.getMessage().contains("no such disk"), none.getMessage());
     }
+
+    /** As when a Kerberos ticket runs out: the server says so, and a new session goes on. */
+    @Test
+    void anExpiredSessionInTheMiddleOfAReadIsFollowedByANewOne() throws IOException {
+        UUID own = UUID.randomUUID();
+        try (SharedDisk disk = open()) {
+            disk.takeSnapshot(own, LIMIT);
+            SharedImage frozen = at(disk, own);
+            shared.settings("expire 20");
+            shared.done();
+            assertArrayEquals(content, read(frozen));
+            List<List<String>> done = shared.done();
+            assertTrue(done.contains(List.of("expired")), "the session did not expire");
+            assertTrue(done.contains(List.of("open", own.toString())), "no new open");
+            frozen.close();
+        }
+    }
 }

@@ -101,7 +101,13 @@ final class FaultyProxy implements Closeable {
             while (true) {
                 Socket client = listener.accept();
                 open.add(client);
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
+                Socket server;
+                try {
+                    server = new Socket(InetAddress.getLoopbackAddress(), port);
+                } catch (IOException e) {
+                    client.close(); // nobody is there at the moment
+                    continue;
+                }
                 open.add(server);
                 start(() -> pass(client, server, false));
                 start(() -> pass(server, client, true));

@@ -18,6 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -247,5 +250,55 @@ class SmbFaultTest {
             assertTrue(failure instanceof LinkLostException, failure.toString());
             assertTrue(failure.getMessage().contains("cannot connect"), failure.getMessage());
         }
+    }
+
+    @FunctionalInterface
+    private interface Blow {
+        void strike() throws Exception;
+    }
+
+    /** While four mebibytes are read again and again. */
+    private void goesOnInTheMiddleOfReads(int times, Blow blow) throws Exception {
+        open().close(); // see aDisconnectedShareIsConnectedAgain
+        int opened = proxy.opened() + proxy.takenUp();
+        try (SmbSource source = open()) {
+            AtomicInteger rounds = new AtomicInteger();
+            AtomicBoolean isEnough = new AtomicBoolean();
+            FutureTask<Void> reading = new FutureTask<>(() -> {
+                while (!isEnough.get()) {
+                    assertReads(source);
+                    rounds.incrementAndGet();
+                }
+                return null;
+            });
+            new Thread(reading, "reading").start();
+            for (int time = 0; time < times; time++) {
+                int before = rounds.get();
+                while (rounds.get() < before + 2 && !reading.isDone()) {
+                    Thread.sleep(1);
+                }
+                blow.strike();
+            }
+            int before = rounds.get();
+            while (rounds.get() < before + 2 && !reading.isDone()) {
+                Thread.sleep(1);
+            }
+            isEnough.set(true);
+            reading.get();
+            assertTrue(proxy.opened() + proxy.takenUp() > opened + times, "no new connection");
+        }
+    }
+
+    @Test
+    void sessionsThatTheServerEndsInTheMiddleOfReads() throws Exception {
+        goesOnInTheMiddleOfReads(3, () -> samba.control("kill-client-ip", "127.0.0.1"));
+    }
+
+    @Test
+    void aServerThatIsKilledAndStartedInTheMiddleOfReads() throws Exception {
+        goesOnInTheMiddleOfReads(2, () -> {
+            samba.kill();
+            samba.startAgain();
+        });
     }
 }
