@@ -298,5 +298,10 @@ public final class Link implements Closeable {
     @Override
     public void close() {
         end();
+        try {
+            context.close(); // otherwise the library keeps it, with its buffers, until the program ends
+        } catch (CIFSException e) {
+            // Its connections are closed already, and there is nothing else in it.
+        }
     }
 }
