@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.adapters.login.KdcAwayException;
 import io.varve.adapters.smb.link.LinkLostException;
 import io.varve.adapters.smb.link.ServerAddress;
 import io.varve.adapters.smb.link.SignatureException;
@@ -300,5 +301,25 @@ class SmbFaultTest {
             samba.kill();
             samba.startAgain();
         });
+    }
+
+    /** When a connection is made again while the domain's KDC is being restarted; the first time it is an error. */
+    @Test
+    void aKdcThatIsAwayIsWaitedForAtAReconnect() throws IOException {
+        AtomicInteger attempts = new AtomicInteger();
+        Recovery.Step<String> step = link -> {
+            if (attempts.incrementAndGet() < 3) {
+                throw new KdcAwayException("the domain's KDC does not answer", null);
+            }
+            return link.dialect();
+        };
+        assertEquals("3.1.1", Recovery.run(server, "vm", "here", step));
+        assertEquals(3, attempts.get());
+        Recovery.Step<String> never = link -> {
+            throw new KdcAwayException("the domain's KDC does not answer", null);
+        };
+        IOException failure = assertThrows(IOException.class, () -> Recovery.run(server, "vm", "here", never));
+        assertTrue(failure.getMessage().contains("Last: the domain's KDC"), failure.getMessage());
+        assertIsUnavailable(failure);
     }
 }

@@ -1,6 +1,5 @@
 package io.varve.adapters.smb;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.smb.link.ServerAddress;
@@ -53,7 +52,7 @@ class SmbMemoryTest {
                     after = live("jcifs.smb.SmbTransportImpl");
                 }
                 assertTrue(server.dialect("vm").startsWith("3"));
-                assertEquals(1, before);
+                assertTrue(before > 0, "the histogram knows no connection");
                 assertTrue(after <= before + 2, after + " connections are held, " + before + " before");
             }
         }

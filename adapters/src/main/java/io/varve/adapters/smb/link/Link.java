@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -68,14 +69,49 @@ public final class Link implements Closeable {
      */
     public static Link open(ServerAddress address, Credentials credentials, String who, String share, Timings timings)
             throws IOException {
-        LinkCryptography.install();
-        CIFSContext context = LinkContext.of(credentials, timings);
-        InetAddress found;
         try {
-            found = InetAddress.getByName(address.host());
+            return open(List.of(InetAddress.getAllByName(address.host())), address, credentials, who, share, timings);
         } catch (UnknownHostException e) {
             throw new LinkLostException("there is no host of the name " + address.host(), e);
         }
+    }
+
+    /** Tries a host's addresses one after the other, as long as they cannot be reached. */
+    static Link open(
+            List<InetAddress> found,
+            ServerAddress address,
+            Credentials credentials,
+            String who,
+            String share,
+            Timings timings)
+            throws IOException {
+        LinkLostException lost = null;
+        for (InetAddress one : found) {
+            try {
+                return open(one, address, credentials, who, share, timings);
+            } catch (LinkLostException e) {
+                if (lost != null) {
+                    e.addSuppressed(lost);
+                }
+                lost = e;
+            }
+        }
+        if (lost == null) {
+            throw new IllegalArgumentException("a host without an address: " + address);
+        }
+        throw lost;
+    }
+
+    private static Link open(
+            InetAddress found,
+            ServerAddress address,
+            Credentials credentials,
+            String who,
+            String share,
+            Timings timings)
+            throws IOException {
+        LinkCryptography.install();
+        CIFSContext context = LinkContext.of(credentials, timings);
         SessionSeam seam = SessionSeam.of(context, new UniAddress(found), address.port(), address.host());
         Link link = new Link(address, context, seam);
         try {
