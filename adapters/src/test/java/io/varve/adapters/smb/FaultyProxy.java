@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,8 @@ final class FaultyProxy implements Closeable {
         /** The answer, and then another one to the same request, in which a bit is another. */
         TWICE
     }
+
+    private static final Set<Harm> OF_READS = EnumSet.of(Harm.FLIP, Harm.CUT, Harm.HALF, Harm.TWICE);
 
     private final ServerSocket listener;
     private final int port;
@@ -193,9 +196,7 @@ final class FaultyProxy implements Closeable {
             harm = Harm.NONE;
             return 0;
         }
-        if (!isLongRead(message)
-                || harm == Harm.NONE
-                || harm.ordinal() >= Harm.CUT_WRITE.ordinal() && harm != Harm.TWICE) {
+        if (!isLongRead(message) || !OF_READS.contains(harm)) {
             return message.length;
         }
         done.incrementAndGet();

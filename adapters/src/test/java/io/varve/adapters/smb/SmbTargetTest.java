@@ -24,6 +24,7 @@ import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.TargetException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -217,7 +218,8 @@ class SmbTargetTest {
         Path disk = samba.folder().resolve("disk");
         assertEquals(1L << 30, Files.size(disk));
         Process du = new ProcessBuilder("du", "-k", disk.toString()).start();
-        long kilobytes = Long.parseLong(new String(du.getInputStream().readAllBytes()).split("\\s")[0]);
+        long kilobytes = Long.parseLong(
+                new String(du.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).split("\\s")[0]);
         assertTrue(kilobytes < 4096, kilobytes + " KiB");
     }
 

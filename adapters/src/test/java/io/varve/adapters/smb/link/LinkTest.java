@@ -107,7 +107,9 @@ class LinkTest {
         try (SambaServer server = SambaServer.start()) {
             Credentials credentials = new NtlmPasswordAuthenticator("", SambaServer.USER, SambaServer.PASSWORD);
             ServerAddress address = new ServerAddress(server.host(), server.port());
-            List<InetAddress> found = List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.1"));
+            List<InetAddress> found = List.of(
+                    InetAddress.getByAddress(new byte[] {127, 0, 0, 2}),
+                    InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
             try (Link link = Link.open(found, address, credentials, SambaServer.USER, "vm", TIMINGS)) {
                 assertEquals("3.1.1", link.dialect());
             }
