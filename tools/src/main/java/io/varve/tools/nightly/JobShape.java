@@ -153,7 +153,8 @@ final class JobShape {
             optional(
                     "map",
                     new ListOf(MOUNT),
-                    "Folders of the host that are mounted here, or smb:// where they are shared; none on the host itself."),
+                    "Folders of the host that are mounted here, or smb:// where they are shared; none on the host"
+                            + " itself."),
             optional("read", WAY, "How disks are read. Default: auto."),
             optional(
                     "export-to",

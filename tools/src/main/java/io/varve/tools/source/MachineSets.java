@@ -125,15 +125,13 @@ final class MachineSets {
      * @throws UsageException when there is none that can be read so
      */
     CheckpointSource alone(Repository repository, Output output) throws UsageException {
-        if (sets.isEmpty()) {
+        if (sets.isEmpty() && elsewhere.isEmpty()) {
             throw new UsageException(
-                    elsewhere.isEmpty()
-                            ? "reading by rsvd is for VHD sets, and the machine has none: use --read auto (read in a job"
-                                    + " file)"
-                            : "reading by rsvd needs VHD sets on a share of a Scale-Out File Server, but "
-                                    + elsewhere.get(0)
-                                    + " is on none: share its folder and say where with --map (map in"
-                                    + " a job file)");
+                    "reading by rsvd is for VHD sets, and the machine has none: use --read auto (read in a job file)");
+        }
+        if (sets.isEmpty()) {
+            throw new UsageException("reading by rsvd needs VHD sets on a share of a Scale-Out File Server, but "
+                    + elsewhere.get(0) + " is on none: share its folder and say where with --map (map in a job file)");
         }
         elsewhere.forEach(file -> notOnAShare(file, output));
         others.forEach(file -> output.warning("disk " + file
