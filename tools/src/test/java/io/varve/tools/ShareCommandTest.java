@@ -4,16 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.LocalFile;
+import io.varve.adapters.file.Reader;
 import io.varve.adapters.smb.SambaServer;
+import io.varve.adapters.vhdx.read.VhdxChain;
+import io.varve.adapters.vhdx.write.NewParent;
 import io.varve.adapters.vhdx.write.NewVhdx;
+import io.varve.adapters.vhdx.write.VhdxDifferenceTarget;
 import io.varve.adapters.vhdx.write.VhdxTarget;
+import io.varve.engine.port.DiskTarget;
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +91,7 @@ class ShareCommandTest {
         try (RandomAccessFile restored = new RandomAccessFile(disk.toFile(), "r")) {
             byte[] found = new byte[SIZE];
             restored.readFully(found);
-            assertTrue(java.util.Arrays.equals(content, found), "the restored disk is another");
+            assertTrue(Arrays.equals(content, found), "the restored disk is another");
         }
     }
 
@@ -102,6 +113,74 @@ class ShareCommandTest {
                             "vhdx", command, account[0], account[1], account[2], account[3], url("web1/system.vhdx"))
                     .expect(ExitCode.DONE);
             assertFalse(result.out().isBlank());
+        }
+    }
+
+    /** A child in one folder, its parent in another; what the child has written is on top. */
+    private void chain() throws IOException {
+        vhdx("base/parent.vhdx");
+        Path parent = samba.folder().resolve("base/parent.vhdx");
+        Path child = Files.createDirectories(samba.folder().resolve("web1")).resolve("child.avhdx");
+        UUID state;
+        try (VhdxChain opened = VhdxChain.open(new LocalFile(parent, Reader.AUTO), ParentSearch.sameFolder())) {
+            state = opened.dataWriteGuids().get(0);
+        }
+        NewVhdx shape = NewVhdx.ofSize(SIZE).asChildOf(NewParent.at(parent, child, state));
+        try (DiskTarget target = VhdxDifferenceTarget.create(child, shape, false)) {
+            Arrays.fill(content, 1 << 20, 1 << 21, (byte) 7);
+            target.write(1 << 20, ByteBuffer.wrap(content, 1 << 20, 1 << 20));
+            target.commit();
+        }
+    }
+
+    @Test
+    void backsUpAChainOnAShare() throws IOException {
+        chain();
+        Cli.Result alone = backup(url("web1/child.avhdx")).expect(ExitCode.SOURCE_FAILED);
+        assertTrue(alone.err().contains("--allow-parent-outside"), alone.err());
+        backup("--parent", url("base"), "system=" + url("web1/child.avhdx")).expect(ExitCode.DONE);
+        assertRestores();
+        backup("--allow-parent-outside", "system=" + url("web1/child.avhdx")).expect(ExitCode.DONE);
+        Object[] account = {"--smb-user", SambaServer.USER, "--smb-password-file", password};
+        for (String command : new String[] {"map", "check"}) {
+            List<Object> all = new ArrayList<>(List.of("vhdx", command, "--parent", url("base")));
+            all.addAll(List.of(account));
+            all.add(url("web1/child.avhdx"));
+            // The check says that the paths in the child do not lead there by themselves.
+            Cli.run(all.toArray()).expect(command.equals("map") ? ExitCode.DONE : ExitCode.WARNINGS);
+        }
+    }
+
+    private Cli.Result restore(String path, Object... more) {
+        List<Object> all =
+                new ArrayList<>(List.of("restore", "-r", folder.resolve("repo"), "latest", "--to", url(path)));
+        all.addAll(List.of("--smb-user", SambaServer.USER, "--smb-password-file", password));
+        all.addAll(List.of(more));
+        return Cli.run(all.toArray());
+    }
+
+    /** What was restored onto the share is backed up from there, and restored here. */
+    @Test
+    void restoresOntoAShare() throws IOException {
+        vhdx("web1/system.vhdx");
+        backup(url("web1/system.vhdx")).expect(ExitCode.DONE);
+        Files.createDirectories(samba.folder().resolve("back"));
+        for (String name : new String[] {"a.vhdx", "b.vhd", "c.raw"}) {
+            Cli.Result done = restore("back/" + name).expect(ExitCode.DONE);
+            assertTrue(done.out().contains("restored disk system"), done.out());
+            backup("system=" + url("back/" + name)).expect(ExitCode.DONE);
+            assertRestores();
+        }
+        restore("back/d.vhdx", "--format", "vhdx-fixed").expect(ExitCode.DONE);
+        assertTrue(Files.size(samba.folder().resolve("back/d.vhdx")) > SIZE);
+        Cli.Result there = restore("back/a.vhdx").expect(ExitCode.USAGE);
+        assertTrue(there.err().contains("exists: choose another name, or --force"), there.err());
+        restore("back/a.vhdx", "--force").expect(ExitCode.DONE);
+        restore("back/e.raw", "--in-place").expect(ExitCode.USAGE);
+        restore("back/e.qcow2").expect(ExitCode.USAGE);
+        restore("none/e.raw").expect(ExitCode.TARGET_FAILED);
+        try (var files = Files.list(samba.folder().resolve("back"))) {
+            assertEquals(4, files.count());
         }
     }
 

@@ -1,9 +1,10 @@
 package io.varve.adapters.file;
 
 import com.sun.nio.file.ExtendedOpenOption;
+import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.ByteTarget;
 import io.varve.engine.port.TargetException;
 import io.varve.store.fault.Reason;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * them. After a failed write the file can only be closed. Threads must not be interrupted in here, because the JDK
  * would close the channel.
  */
-public final class PartialFile implements Closeable {
+public final class PartialFile implements ByteTarget {
     /** In bytes. Windows allows 255 UTF-16 units, which is never less. */
     private static final int LONGEST_NAME = 255;
 
@@ -119,6 +120,11 @@ public final class PartialFile implements Closeable {
         return new TargetException(name + ": exists already; choose another name, or --force to replace it");
     }
 
+    @Override
+    public String location() {
+        return name.toString();
+    }
+
     /** The final name. */
     public Path name() {
         return name;
@@ -129,9 +135,8 @@ public final class PartialFile implements Closeable {
         return partial;
     }
 
-    /**
-     * Sets the length of the file in bytes. Added bytes read as zeros, and take no space on file systems with holes.
-     */
+    /** The added bytes take no space on file systems with holes. */
+    @Override
     public void setLength(long length) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(partial.toFile(), "rw")) {
             file.setLength(length);
@@ -140,7 +145,7 @@ public final class PartialFile implements Closeable {
         }
     }
 
-    /** Writes {@code source} from position to limit at {@code offset} of the file. */
+    @Override
     public void write(long offset, ByteBuffer source) throws IOException {
         try {
             boolean passes = uncached != null && PastPageCache.canPass(offset, source);
@@ -150,7 +155,7 @@ public final class PartialFile implements Closeable {
         }
     }
 
-    /** Writes {@code length} zero bytes at {@code offset} of the file. */
+    @Override
     public void writeZeros(long offset, long length) throws IOException {
         try {
             Transfer.writeZeros(channel, offset, length);
@@ -159,12 +164,17 @@ public final class PartialFile implements Closeable {
         }
     }
 
-    /** Reads what was written. */
+    @Override
     public void read(long offset, ByteBuffer target) throws IOException {
         Transfer.read(channel, offset, target);
     }
 
-    /** Makes what was written so far durable. The file keeps its partial name. */
+    @Override
+    public ByteSource openAgain() throws IOException {
+        return ByteSources.open(partial, Reader.DIRECT);
+    }
+
+    @Override
     public void flush() throws IOException {
         try {
             channel.force(true);
@@ -185,6 +195,7 @@ public final class PartialFile implements Closeable {
      *     what it did before
      * @throws IOException if only making the name durable failed; a crash may then undo it
      */
+    @Override
     public void publish() throws IOException {
         if (broken) {
             throw new TargetException(name + ": is not published because writing to it failed");

@@ -1,13 +1,13 @@
 package io.varve.adapters.hyperv;
 
-import io.varve.adapters.file.LocalFile;
+import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
 import io.varve.engine.port.SourceFile;
 import io.varve.engine.port.SourceFolder;
 import java.io.IOException;
 
 /** A file of the host as this computer sees it; names in it are paths of the host. */
-record HostFile(LocalFile file, HostPaths paths) implements SourceFile {
+record HostFile(SourceFile file, Reader reader, HostPaths paths) implements SourceFile {
     @Override
     public String location() {
         return file.location();
@@ -25,7 +25,7 @@ record HostFile(LocalFile file, HostPaths paths) implements SourceFile {
 
     @Override
     public SourceFolder folder() throws IOException {
-        return new HostFolder(file.folder(), file.reader(), paths);
+        return new HostFolder(file.folder(), reader, paths);
     }
 
     @Override

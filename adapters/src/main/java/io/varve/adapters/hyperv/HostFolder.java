@@ -1,6 +1,5 @@
 package io.varve.adapters.hyperv;
 
-import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.LocalFolder;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.file.RealPath;
@@ -42,6 +41,10 @@ record HostFolder(SourceFolder folder, Reader reader, HostPaths paths) implement
         try {
             Optional<Path> here = paths.find(path);
             if (here.isEmpty()) {
+                Optional<Lookup> onShare = paths.look(path);
+                if (onShare.isPresent()) {
+                    return ours(onShare.get());
+                }
                 return new Lookup.Refused("is in none of the host's folders that are mounted here (--map)");
             }
             Path file = here.get();
@@ -53,8 +56,8 @@ record HostFolder(SourceFolder folder, Reader reader, HostPaths paths) implement
     }
 
     private Lookup ours(Lookup lookup) {
-        return lookup instanceof Lookup.Found found && found.file() instanceof LocalFile file
-                ? new Lookup.Found(new HostFile(file, paths))
+        return lookup instanceof Lookup.Found found
+                ? new Lookup.Found(new HostFile(found.file(), reader, paths))
                 : lookup;
     }
 
@@ -62,7 +65,7 @@ record HostFolder(SourceFolder folder, Reader reader, HostPaths paths) implement
     public List<SourceFile> list() throws IOException {
         List<SourceFile> files = new ArrayList<>();
         for (SourceFile file : folder.list()) {
-            files.add(file instanceof LocalFile local ? new HostFile(local, paths) : file);
+            files.add(new HostFile(file, reader, paths));
         }
         return files;
     }

@@ -1,9 +1,15 @@
 package io.varve.adapters.hyperv;
 
+import io.varve.adapters.file.LocalFile;
+import io.varve.adapters.file.Reader;
 import io.varve.adapters.windows.VolumePaths;
 import io.varve.adapters.windows.WindowsName;
+import io.varve.engine.port.SourceFile;
+import io.varve.engine.port.SourceFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,43 +28,56 @@ public final class HostPaths {
      * @param here its path on this computer
      */
     public record Mount(String host, Path here) {
-        /**
-         * From {@code HOSTPATH=PATH}.
-         *
-         * @throws IllegalArgumentException when it is something else
-         */
-        public static Mount parse(String text) {
-            int equals = text.indexOf('=');
-            String host = equals < 0 ? "" : text.substring(0, equals);
-            if (!host.matches("[A-Za-z]:\\\\.*|\\\\\\\\[^\\\\]+\\\\.+") || equals == text.length() - 1) {
-                throw new IllegalArgumentException(
-                        "expected HOSTPATH=PATH, such as D:\\VMs=/mnt/vms, found '" + text + "'");
-            }
-            return new Mount(
-                    WindowsName.withoutPrefix(host),
-                    Path.of(text.substring(equals + 1)).toAbsolutePath());
+        public Mount {
+            host = WindowsName.withoutPrefix(host);
+        }
+    }
+
+    /**
+     * A folder of the host that this computer reads over the network, without mounting it.
+     *
+     * @param host its path on the host
+     */
+    public record Share(String host, SourceFolder folder) {
+        public Share {
+            host = WindowsName.withoutPrefix(host);
         }
     }
 
     private final List<Mount> mounts;
+    private final List<Share> shares;
     private final boolean isHost;
 
-    private HostPaths(List<Mount> mounts, boolean isHost) {
+    private HostPaths(List<Mount> mounts, List<Share> shares, boolean isHost) {
         List<Mount> longestFirst = new ArrayList<>(mounts);
         longestFirst.sort(
                 Comparator.comparingInt((Mount mount) -> mount.host().length()).reversed());
         this.mounts = List.copyOf(longestFirst);
+        this.shares = shares.stream()
+                .sorted(Comparator.comparingInt((Share share) -> share.host().length())
+                        .reversed())
+                .toList();
         this.isHost = isHost;
     }
 
     /** This computer is the host. */
     public static HostPaths ofThisHost() {
-        return new HostPaths(List.of(), true);
+        return new HostPaths(List.of(), List.of(), true);
     }
 
     /** Folders of the host are mounted here. */
     public static HostPaths mounted(List<Mount> mounts) {
-        return new HostPaths(mounts, false);
+        return mounted(mounts, List.of());
+    }
+
+    /** Folders of the host are mounted here, or read over the network; a mounted one goes first. */
+    public static HostPaths mounted(List<Mount> mounts, List<Share> shares) {
+        return new HostPaths(mounts, shares, false);
+    }
+
+    /** Whether a text is a path of a folder as a host writes it: {@code D:\VMs} or {@code \\server\share}. */
+    public static boolean isFolder(String text) {
+        return text.matches("[A-Za-z]:\\\\.*|\\\\\\\\[^\\\\]+\\\\.+");
     }
 
     /**
@@ -67,10 +86,77 @@ public final class HostPaths {
      * @throws IOException when it is in none of the mounted folders, with advice
      */
     public Path here(String path) throws IOException {
-        return find(path)
-                .orElseThrow(() -> new IOException(path
-                        + ": is in none of the host's folders that are mounted here; mount its folder, and say where"
-                        + " with --map '" + folder(path) + "=PATH' (map in a job file)"));
+        Optional<Path> found = find(path);
+        if (found.isEmpty() && onShare(path).isPresent()) {
+            throw new IOException(
+                    path + ": --map says to read its folder over the network, but this needs it mounted" + " here");
+        }
+        return found.orElseThrow(() -> notHere(path));
+    }
+
+    private static IOException notHere(String path) {
+        return new IOException(path
+                + ": is in none of the host's folders that are mounted here; mount its folder, and say where"
+                + " with --map '" + folder(path) + "=PATH' (map in a job file)");
+    }
+
+    /** Where to look for a file of the host that is read over the network. */
+    private record OnShare(SourceFolder folder, List<String> names) {}
+
+    private Optional<OnShare> onShare(String path) throws IOException {
+        for (Share share : shares) {
+            Optional<String> rest = below(WindowsName.withoutPrefix(path), share.host());
+            if (rest.isPresent()) {
+                return Optional.of(new OnShare(
+                        share.folder(), names(rest.get(), share.folder().location())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * A file of the host, as this computer reads it.
+     *
+     * @throws IOException when it is not there, or in none of the folders, with advice
+     */
+    SourceFile file(String path, Reader reader) throws IOException {
+        Optional<Path> local = find(path);
+        if (local.isPresent()) {
+            return new LocalFile(local.get(), reader);
+        }
+        Optional<SourceFolder.Lookup> found = look(path);
+        if (found.isEmpty()) {
+            throw notHere(path);
+        }
+        if (found.get() instanceof SourceFolder.Lookup.Found there) {
+            return there.file();
+        }
+        throw new NoSuchFileException(path, null, why(found.get()));
+    }
+
+    /** Why a file of the host cannot be read from here; empty if it can, as far as can be told without reading it. */
+    public Optional<String> unreadable(String path) throws IOException {
+        if (find(path).isPresent() || onShare(path).isEmpty()) {
+            Path here = here(path);
+            return Files.isReadable(here) ? Optional.empty() : Optional.of(here + " is not there, or may not be read");
+        }
+        SourceFolder.Lookup found = look(path).orElseThrow();
+        return found instanceof SourceFolder.Lookup.Found ? Optional.empty() : Optional.of(path + ": " + why(found));
+    }
+
+    /** @throws IOException when it could not be looked for */
+    private static String why(SourceFolder.Lookup notFound) throws IOException {
+        if (notFound instanceof SourceFolder.Lookup.Failed failed) {
+            throw failed.why();
+        }
+        return notFound instanceof SourceFolder.Lookup.Missing missing
+                ? missing.reason()
+                : ((SourceFolder.Lookup.Refused) notFound).reason();
+    }
+
+    /** Looks for a file in the folders that are read over the network; empty when its path is in none of them. */
+    Optional<SourceFolder.Lookup> look(String path) throws IOException {
+        return onShare(path).map(place -> place.folder().find(place.names(), true));
     }
 
     /** As {@link #here}; empty when it is in none of the mounted folders. */
@@ -93,15 +179,23 @@ public final class HostPaths {
 
     private static Path resolve(Path folder, String rest) throws IOException {
         Path resolved = folder;
+        for (String name : names(rest, folder.toString())) {
+            resolved = resolved.resolve(name);
+        }
+        return resolved;
+    }
+
+    private static List<String> names(String rest, String folder) throws IOException {
+        List<String> names = new ArrayList<>();
         for (String name : rest.split("\\\\")) {
             if (name.equals("..")) {
                 throw new IOException(rest + ": leads out of the mounted folder " + folder);
             }
             if (!name.isEmpty() && !name.equals(".")) {
-                resolved = resolved.resolve(name);
+                names.add(name);
             }
         }
-        return resolved;
+        return names;
     }
 
     private static Optional<String> below(String path, String folder) {

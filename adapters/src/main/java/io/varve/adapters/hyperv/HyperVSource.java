@@ -40,15 +40,25 @@ public final class HyperVSource implements CheckpointSource {
      *
      * @param retryPause before the host is asked again for what it refused for the moment
      * @param mergeLimit how long to wait for the host to merge the checkpoint's files
+     * @param setsElsewhere whether another source takes care of the machine's VHD sets, or says why not
      */
-    public record Choices(Consistency consistency, Duration retryPause, Duration mergeLimit) {
+    public record Choices(Consistency consistency, Duration retryPause, Duration mergeLimit, boolean setsElsewhere) {
+        public Choices(Consistency consistency, Duration retryPause, Duration mergeLimit) {
+            this(consistency, retryPause, mergeLimit, false);
+        }
+
         /** Application-consistent where the guest can; half a minute; half an hour. */
         public static final Choices DEFAULT =
                 new Choices(Consistency.PREFER, Duration.ofSeconds(30), Duration.ofMinutes(30));
 
         /** The same with another consistency. */
         public Choices with(Consistency other) {
-            return new Choices(other, retryPause, mergeLimit);
+            return new Choices(other, retryPause, mergeLimit, setsElsewhere);
+        }
+
+        /** The same, and nothing is said of VHD sets. */
+        public Choices withSetsElsewhere() {
+            return new Choices(consistency, retryPause, mergeLimit, true);
         }
     }
 
@@ -172,9 +182,11 @@ public final class HyperVSource implements CheckpointSource {
             for (CheckpointedDisk disk : disks) {
                 DiskSettings settings = host.settings(disk.file());
                 if (settings.isSet()) {
-                    words.warnings()
-                            .accept("disk " + disk.file() + " is a VHD set, which several machines share, and not"
-                                    + " contained in the snapshot");
+                    if (!choices.setsElsewhere()) {
+                        words.warnings()
+                                .accept("disk " + disk.file() + " is a VHD set, which several machines share, and not"
+                                        + " contained in the snapshot");
+                    }
                     continue;
                 }
                 checkPlace(live.get(disk.place()));

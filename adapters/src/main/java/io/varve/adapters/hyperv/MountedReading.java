@@ -3,17 +3,18 @@ package io.varve.adapters.hyperv;
 import io.varve.adapters.DiskImages;
 import io.varve.adapters.SourceFormat;
 import io.varve.adapters.chain.ParentSearch;
-import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.PlainFile;
 import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ChangeTracker;
 import io.varve.engine.port.CheckpointFile;
 import io.varve.engine.port.DiskImage;
+import io.varve.engine.port.SourceFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -45,21 +46,30 @@ public final class MountedReading implements DiskReading {
 
     @Override
     public Opened open(CheckpointedDisk disk) throws IOException {
-        HostFile file = new HostFile(new LocalFile(paths.here(disk.file()), reader), paths);
+        HostFile file = new HostFile(paths.file(disk.file(), reader), reader, paths);
         DiskImage image = DiskImages.open(file, SourceFormat.AUTO, new ParentSearch(List.of(), true));
         return new Opened(image, asks ? new HostTracker(host, disk.file(), image.size()) : ChangeTracker.none());
     }
 
     @Override
     public boolean isThere(String path) throws IOException {
-        return Files.exists(paths.here(path));
+        Optional<SourceFolder.Lookup> onShare = paths.find(path).isPresent() ? Optional.empty() : paths.look(path);
+        return onShare.isPresent()
+                ? onShare.get() instanceof SourceFolder.Lookup.Found
+                : Files.exists(paths.here(path));
     }
 
     /** The file and its siblings of the same name: runtime state and guest state. */
     @Override
     public List<CheckpointFile> configuration(String path) throws IOException {
-        Path file = paths.here(path);
         String stem = stem(HostPaths.name(path));
+        if (paths.find(path).isEmpty() && paths.look(path).isPresent()) {
+            return paths.file(path, reader).folder().list().stream()
+                    .filter(sibling -> stem(sibling.name()).equalsIgnoreCase(stem))
+                    .<CheckpointFile>map(SharedFile::new)
+                    .toList();
+        }
+        Path file = paths.here(path);
         try (Stream<Path> siblings = Files.list(file.getParent())) {
             return siblings.filter(
                             sibling -> stem(sibling.getFileName().toString()).equalsIgnoreCase(stem))

@@ -34,7 +34,8 @@ final class KerberosFault {
             chain.add(cause);
         }
         String said = Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
-        return new IOException(start() + advice(chain) + " (" + said + ")", failure);
+        String message = start() + advice(chain) + " (" + said + ")";
+        return isAway(chain) ? new KdcAwayException(message, failure) : new IOException(message, failure);
     }
 
     private String start() {
@@ -42,15 +43,18 @@ final class KerberosFault {
         return "Kerberos logon to " + service + "/" + host + who + ": ";
     }
 
+    private static boolean isAway(List<Throwable> chain) {
+        return chain.stream()
+                .anyMatch(cause -> cause instanceof ConnectException
+                        || cause instanceof SocketTimeoutException
+                        || cause instanceof PortUnreachableException
+                        || cause instanceof UnknownHostException);
+    }
+
     private String advice(List<Throwable> chain) {
-        for (Throwable cause : chain) {
-            if (cause instanceof ConnectException
-                    || cause instanceof SocketTimeoutException
-                    || cause instanceof PortUnreachableException
-                    || cause instanceof UnknownHostException) {
-                return "the domain's KDC does not answer: can this computer reach port 88 of a domain controller? "
-                        + configuration();
-            }
+        if (isAway(chain)) {
+            return "the domain's KDC does not answer: can this computer reach port 88 of a domain controller? "
+                    + configuration();
         }
         for (int i = chain.size() - 1; i >= 0; i--) {
             Matcher number = NUMBER.matcher(String.valueOf(chain.get(i).getMessage()));

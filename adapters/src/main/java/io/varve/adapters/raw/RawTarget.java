@@ -2,6 +2,7 @@ package io.varve.adapters.raw;
 
 import io.varve.adapters.file.AtomicBits;
 import io.varve.adapters.file.PartialFile;
+import io.varve.engine.port.ByteTarget;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.range.Range;
 import java.io.IOException;
@@ -9,17 +10,17 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** A new raw disk, sparse where nothing was written. {@link PartialFile} defines when it gets its name. */
+/** A new raw disk, sparse where nothing was written. {@link ByteTarget} defines when it gets its name. */
 public final class RawTarget implements DiskTarget {
     private static final long PIECE = 1 << 20;
 
-    private final PartialFile file;
+    private final ByteTarget file;
     private final long size;
 
     /** The pieces of {@value #PIECE} bytes that may hold data other than zeros. Takes 8 MiB of heap for 64 TiB. */
     private final AtomicBits written;
 
-    private RawTarget(PartialFile file, long size) {
+    private RawTarget(ByteTarget file, long size) {
         this.file = file;
         this.size = size;
         this.written = new AtomicBits(size / PIECE + 1);
@@ -31,10 +32,15 @@ public final class RawTarget implements DiskTarget {
      * @param replace whether an existing file of that name is replaced at commit; otherwise it is an error
      */
     public static RawTarget create(Path name, long size, boolean replace) throws IOException {
+        return create(sparse -> PartialFile.create(name, replace, sparse), size);
+    }
+
+    /** Creates a disk of {@code size} bytes in a file of {@code maker}. */
+    public static RawTarget create(ByteTarget.Maker maker, long size) throws IOException {
         if (size < 0) {
             throw new IllegalArgumentException("negative disk size " + size);
         }
-        PartialFile file = PartialFile.create(name, replace, true);
+        ByteTarget file = maker.make(true);
         try {
             file.setLength(size);
             return new RawTarget(file, size);
@@ -51,7 +57,7 @@ public final class RawTarget implements DiskTarget {
 
     @Override
     public String location() {
-        return file.name().toString();
+        return file.location();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.varve.adapters.smb;
 
+import io.varve.adapters.login.KdcAwayException;
 import io.varve.adapters.smb.link.Link;
 import io.varve.adapters.smb.link.LinkLostException;
 import io.varve.adapters.smb.link.NtStatus;
@@ -9,8 +10,8 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 
 /**
- * Repeats what failed because a connection was lost, over a new one, until it has been tried for long enough. What is
- * repeated must not do harm twice. For one thread.
+ * Repeats what failed because a connection was lost, or could not be made again, over a new one, until it has been
+ * tried for long enough. What is repeated must not do harm twice. For one thread.
  */
 final class Recovery {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -44,7 +45,7 @@ final class Recovery {
             try {
                 link = server.link(share);
                 return step.take(link);
-            } catch (LinkLostException e) {
+            } catch (LinkLostException | KdcAwayException e) {
                 recovery.pause(where, e);
             } catch (StatusException e) {
                 if (NtStatus.outcome(e.status()) != NtStatus.Outcome.RECONNECT) {

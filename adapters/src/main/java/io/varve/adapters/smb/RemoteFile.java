@@ -256,6 +256,11 @@ public final class RemoteFile implements Closeable {
         return handle.link().mostRead();
     }
 
+    /** Most bytes of one WRITE. */
+    public int mostWrite() {
+        return handle.link().mostWrite();
+    }
+
     public int mostOutput() {
         return handle.link().mostTransact();
     }

@@ -1,6 +1,6 @@
 package io.varve.adapters.vhd;
 
-import io.varve.adapters.file.PartialFile;
+import io.varve.engine.port.ByteTarget;
 import io.varve.engine.range.Range;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,7 +32,7 @@ final class DynamicTarget extends VhdTarget {
 
     private final Object[] stripes = new Object[STRIPES];
 
-    DynamicTarget(PartialFile file, NewLayout layout) {
+    DynamicTarget(ByteTarget file, NewLayout layout) {
         super(file, layout);
         this.layout = layout;
         this.geometry = layout.geometry();

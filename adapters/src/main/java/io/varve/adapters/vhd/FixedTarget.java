@@ -1,7 +1,7 @@
 package io.varve.adapters.vhd;
 
 import io.varve.adapters.file.AtomicBits;
-import io.varve.adapters.file.PartialFile;
+import io.varve.engine.port.ByteTarget;
 import io.varve.engine.range.Range;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ final class FixedTarget extends VhdTarget {
     /** The pieces that may hold data other than zeros. */
     private final AtomicBits written;
 
-    FixedTarget(PartialFile file, NewLayout layout) {
+    FixedTarget(ByteTarget file, NewLayout layout) {
         super(file, layout);
         this.written = new AtomicBits(layout.disk().size() / PIECE + 1);
     }

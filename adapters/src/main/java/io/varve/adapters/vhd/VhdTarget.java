@@ -1,9 +1,8 @@
 package io.varve.adapters.vhd;
 
-import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.PartialFile;
-import io.varve.adapters.file.Reader;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.ByteTarget;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.TargetException;
 import io.varve.engine.range.Range;
@@ -18,10 +17,10 @@ import java.util.UUID;
  * everything else is durable, so a crash never leaves a file that looks complete. Threading: as in {@link DiskTarget}.
  */
 public abstract sealed class VhdTarget implements DiskTarget permits DynamicTarget, FixedTarget {
-    private final PartialFile file;
+    private final ByteTarget file;
     private final NewLayout layout;
 
-    VhdTarget(PartialFile file, NewLayout layout) {
+    VhdTarget(ByteTarget file, NewLayout layout) {
         this.file = file;
         this.layout = layout;
     }
@@ -33,12 +32,21 @@ public abstract sealed class VhdTarget implements DiskTarget permits DynamicTarg
      * @throws TargetException if such a disk is impossible, or the file cannot be created
      */
     public static VhdTarget create(Path name, NewVhd disk, boolean replace) throws IOException {
+        return create(name.toString(), sparse -> PartialFile.create(name, replace, sparse), disk);
+    }
+
+    /**
+     * Creates a disk in a file of {@code maker}.
+     *
+     * @param name for messages
+     */
+    public static VhdTarget create(String name, ByteTarget.Maker maker, NewVhd disk) throws IOException {
         if (disk.objection().isPresent()) {
             throw new TargetException(
                     name + ": cannot be a VHD: " + disk.objection().get());
         }
         // Not marked as sparse, because Windows does not attach sparse VHD files.
-        PartialFile file = PartialFile.create(name, replace, false);
+        ByteTarget file = maker.make(false);
         try {
             NewLayout layout = new NewLayout(disk, disk.uniqueId().orElseGet(UUID::randomUUID));
             file.setLength(disk.fixed() ? disk.size() : layout.firstBlockOffset());
@@ -49,7 +57,7 @@ public abstract sealed class VhdTarget implements DiskTarget permits DynamicTarg
         }
     }
 
-    final PartialFile file() {
+    final ByteTarget file() {
         return file;
     }
 
@@ -60,7 +68,7 @@ public abstract sealed class VhdTarget implements DiskTarget permits DynamicTarg
 
     @Override
     public final String location() {
-        return file.name().toString();
+        return file.location();
     }
 
     @Override
@@ -99,10 +107,10 @@ public abstract sealed class VhdTarget implements DiskTarget permits DynamicTarg
 
     /** Opens the finished file with the reader, before it gets its name. */
     private void openAgain() throws IOException {
-        try (ByteSource written = ByteSources.open(file.partialName(), Reader.DIRECT)) {
+        try (ByteSource written = file.openAgain()) {
             VhdLayer.open(written);
         } catch (IOException e) {
-            throw new TargetException(file.name() + ": what was written is no sound VHD: " + e.getMessage(), e);
+            throw new TargetException(file.location() + ": what was written is no sound VHD: " + e.getMessage(), e);
         }
     }
 

@@ -42,7 +42,8 @@ class FuzzTest {
             "vhd.VhdFuzz",
             "chain.WindowsPathFuzz",
             "file.ChangeListFuzz",
-            "smb.SmbReplyFuzz");
+            "smb.SmbReplyFuzz",
+            "rsvd.RsvdReplyFuzz");
 
     private static final String PACKAGE = "io.varve.adapters.";
     private static final int SECONDS = Integer.getInteger("varve.fuzz.seconds", 4);

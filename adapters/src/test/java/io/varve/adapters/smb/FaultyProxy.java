@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Stands between client and server, message by message, and does harm to answers when it is told to. */
 final class FaultyProxy implements Closeable {
     private static final int READ = 8;
+    private static final int WRITE = 9;
+    private static final int RENAME = 10;
+    private static final int SET_INFO = 17;
     private static final int CREATE = 5;
     private static final int LONG = 300;
 
@@ -28,11 +32,21 @@ final class FaultyProxy implements Closeable {
         CUT,
         /** Half of the answer, in a message of that length. */
         HALF,
+        /** The connection ends in the middle of a WRITE request; once. */
+        CUT_WRITE,
+        /** The connection ends after a WRITE request was passed on, before its answer is; once. */
+        CUT_WRITTEN,
+        /** The connection ends after a rename was passed on, before its answer is; once. */
+        CUT_RENAMED,
+        /** A bit of an answer to a WRITE is another. */
+        FLIP_WRITTEN,
         /** Nothing more is passed on. */
         SILENCE,
         /** The answer, and then another one to the same request, in which a bit is another. */
         TWICE
     }
+
+    private static final Set<Harm> OF_READS = EnumSet.of(Harm.FLIP, Harm.CUT, Harm.HALF, Harm.TWICE);
 
     private final ServerSocket listener;
     private final int port;
@@ -41,6 +55,7 @@ final class FaultyProxy implements Closeable {
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger takenUp = new AtomicInteger();
     private volatile Harm harm = Harm.NONE;
+    private boolean renaming; // guarded by this
 
     FaultyProxy(int port) throws IOException {
         this.port = port;
@@ -89,7 +104,13 @@ final class FaultyProxy implements Closeable {
             while (true) {
                 Socket client = listener.accept();
                 open.add(client);
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
+                Socket server;
+                try {
+                    server = new Socket(InetAddress.getLoopbackAddress(), port);
+                } catch (IOException e) {
+                    client.close(); // nobody is there at the moment
+                    continue;
+                }
                 open.add(server);
                 start(() -> pass(client, server, false));
                 start(() -> pass(server, client, true));
@@ -109,7 +130,7 @@ final class FaultyProxy implements Closeable {
                 byte[] message = new byte[4 + length];
                 in.readFully(message, 4, length);
                 header(message, length);
-                int sent = isAnswer ? harmed(message) : message.length;
+                int sent = isAnswer ? harmed(message) : harmedRequest(message);
                 if (!isAnswer && message[4 + 12] == CREATE) {
                     boolean takesUp = new String(message, StandardCharsets.ISO_8859_1).contains("DH2C");
                     (takesUp ? takenUp : opened).incrementAndGet();
@@ -145,13 +166,37 @@ final class FaultyProxy implements Closeable {
         return message.length > LONG && message[4 + 12] == READ;
     }
 
+    private synchronized int harmedRequest(byte[] message) {
+        renaming |= message[4 + 12] == SET_INFO && message[4 + 64 + 3] == RENAME;
+        if (harm != Harm.CUT_WRITE || message[4 + 12] != WRITE || message.length < LONG) {
+            return message.length;
+        }
+        harm = Harm.NONE;
+        done.incrementAndGet();
+        return message.length / 2;
+    }
+
     /** Returns how many bytes to pass on; negative for none. */
     private synchronized int harmed(byte[] message) {
         if (harm == Harm.SILENCE) {
             done.incrementAndGet();
             return -1;
         }
-        if (!isLongRead(message) || harm == Harm.NONE) {
+        Harm written = switch (message[4 + 12]) {
+            case WRITE -> harm == Harm.CUT_WRITTEN || harm == Harm.FLIP_WRITTEN ? harm : Harm.NONE;
+            case SET_INFO -> harm == Harm.CUT_RENAMED && renaming ? harm : Harm.NONE;
+            default -> Harm.NONE;
+        };
+        if (written != Harm.NONE) {
+            done.incrementAndGet();
+            if (written == Harm.FLIP_WRITTEN) {
+                message[message.length - 1] ^= 1;
+                return message.length;
+            }
+            harm = Harm.NONE;
+            return 0;
+        }
+        if (!isLongRead(message) || !OF_READS.contains(harm)) {
             return message.length;
         }
         done.incrementAndGet();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.adapters.login.KdcAwayException;
 import io.varve.adapters.smb.link.LinkLostException;
 import io.varve.adapters.smb.link.ServerAddress;
 import io.varve.adapters.smb.link.SignatureException;
@@ -18,6 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -249,5 +253,75 @@ class SmbFaultTest {
             assertTrue(failure instanceof LinkLostException, failure.toString());
             assertTrue(failure.getMessage().contains("cannot connect"), failure.getMessage());
         }
+    }
+
+    @FunctionalInterface
+    private interface Blow {
+        void strike() throws Exception;
+    }
+
+    /** While four mebibytes are read again and again. */
+    private void goesOnInTheMiddleOfReads(int times, Blow blow) throws Exception {
+        open().close(); // see aDisconnectedShareIsConnectedAgain
+        int opened = proxy.opened() + proxy.takenUp();
+        try (SmbSource source = open()) {
+            AtomicInteger rounds = new AtomicInteger();
+            AtomicBoolean isEnough = new AtomicBoolean();
+            FutureTask<Void> reading = new FutureTask<>(() -> {
+                while (!isEnough.get()) {
+                    assertReads(source);
+                    rounds.incrementAndGet();
+                }
+                return null;
+            });
+            new Thread(reading, "reading").start();
+            for (int time = 0; time < times; time++) {
+                int before = rounds.get();
+                while (rounds.get() < before + 2 && !reading.isDone()) {
+                    Thread.sleep(1);
+                }
+                blow.strike();
+            }
+            int before = rounds.get();
+            while (rounds.get() < before + 2 && !reading.isDone()) {
+                Thread.sleep(1);
+            }
+            isEnough.set(true);
+            reading.get();
+            assertTrue(proxy.opened() + proxy.takenUp() > opened + times, "no new connection");
+        }
+    }
+
+    @Test
+    void sessionsThatTheServerEndsInTheMiddleOfReads() throws Exception {
+        goesOnInTheMiddleOfReads(3, () -> samba.control("kill-client-ip", "127.0.0.1"));
+    }
+
+    @Test
+    void aServerThatIsKilledAndStartedInTheMiddleOfReads() throws Exception {
+        goesOnInTheMiddleOfReads(2, () -> {
+            samba.kill();
+            samba.startAgain();
+        });
+    }
+
+    /** When a connection is made again while the domain's KDC is being restarted; the first time it is an error. */
+    @Test
+    void aKdcThatIsAwayIsWaitedForAtAReconnect() throws IOException {
+        AtomicInteger attempts = new AtomicInteger();
+        Recovery.Step<String> step = link -> {
+            if (attempts.incrementAndGet() < 3) {
+                throw new KdcAwayException("the domain's KDC does not answer", null);
+            }
+            return link.dialect();
+        };
+        assertEquals("3.1.1", Recovery.run(server, "vm", "here", step));
+        assertEquals(3, attempts.get());
+        Recovery.Step<String> never = link -> {
+            throw new KdcAwayException("the domain's KDC does not answer", null);
+        };
+        IOException failure = assertThrows(IOException.class, () -> Recovery.run(server, "vm", "here", never));
+        assertTrue(failure.getMessage().contains("Last: the domain's KDC"), failure.getMessage());
+        assertIsUnavailable(failure);
     }
 }

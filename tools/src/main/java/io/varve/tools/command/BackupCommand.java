@@ -281,7 +281,7 @@ public final class BackupCommand extends RepositoryOptions {
                 arguments,
                 FileArguments.parse(files),
                 reader,
-                parents.search(reader),
+                parents.search(reader, arguments.servers()),
                 options(),
                 Optional.ofNullable(time));
         request.check();

@@ -28,6 +28,7 @@ import io.varve.tools.document.RestoreDocument;
 import io.varve.tools.document.RestorePlanDocument;
 import io.varve.tools.document.RestoredFileEntry;
 import io.varve.tools.option.Closing;
+import io.varve.tools.option.DiskPlace;
 import io.varve.tools.option.DiskStream;
 import io.varve.tools.option.DryRunOption;
 import io.varve.tools.option.KeyNeed;
@@ -38,6 +39,8 @@ import io.varve.tools.option.PaceOptions;
 import io.varve.tools.option.ParentOptions;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.ShareOptions;
+import io.varve.tools.option.ShareServers;
 import io.varve.tools.option.SnapshotReference;
 import io.varve.tools.option.ThreadsOption;
 import io.varve.tools.output.ByteSize;
@@ -49,7 +52,7 @@ import io.varve.tools.output.Subject;
 import io.varve.tools.output.TargetWarnings;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +76,7 @@ import picocli.CommandLine.Parameters;
             "  varve restore latest --to web1.vhdx            a dynamic VHDX",
             "  varve restore latest --to web1.vhd --format vhd-fixed",
             "  varve restore latest --to web1.raw             a sparse raw file",
+            "  varve restore latest --to smb://nas/vm/x.vhdx  onto a share",
             "  varve restore latest --to /dev/sdX --in-place  what differs",
             "  varve restore latest --files web1-config       the configuration files",
             "  varve restore latest --to new.avhdx --since latest~1 --over old.vhdx"
@@ -88,8 +92,13 @@ public final class RestoreCommand extends RepositoryOptions {
             description = "Number, name or GUID of the disk. Required if there are several.")
     private String diskName;
 
-    @Option(names = "--to", paramLabel = "FILE", description = "File or device to write; - for standard output, raw.")
-    private Path target;
+    @Option(
+            names = "--to",
+            paramLabel = "FILE",
+            description = "File or device to write, or smb://HOST/SHARE/PATH; - for standard output, raw.")
+    private String to;
+
+    private Path target; // of --to; null without it, and for a file on a share
 
     @Option(
             names = "--files",
@@ -116,6 +125,9 @@ public final class RestoreCommand extends RepositoryOptions {
 
     @Mixin
     private ParentOptions parents;
+
+    @Mixin
+    private ShareOptions shares;
 
     @Option(
             names = "--in-place",
@@ -152,12 +164,12 @@ public final class RestoreCommand extends RepositoryOptions {
         if (files != null) {
             return restoredFiles == null ? "nothing was restored" : restoredFiles.soFar();
         }
-        if (target.toString().equals("-")) {
+        if (to.equals("-")) {
             return "what went to standard output is incomplete";
         }
         return inPlace
-                ? target + " may hold a part of the disk; run the same command again to continue"
-                : target + " was not written";
+                ? to + " may hold a part of the disk; run the same command again to continue"
+                : to + " was not written";
     }
 
     @Override
@@ -175,22 +187,52 @@ public final class RestoreCommand extends RepositoryOptions {
         progress.applyTo(output);
         SnapshotCatalog.Listing listing = list(repository, output);
         Snapshot snapshot = SnapshotReference.resolve(reference, listing);
-        if (dryRun.given()
-                && (files != null || target != null && target.toString().equals("-"))) {
+        if (dryRun.given() && (files != null || to != null && to.equals("-"))) {
             throw new UsageException("--dry-run is for a disk that is restored to a file or device: omit it");
         }
         if (files != null) {
             restoreFiles(repository, snapshot, output, cancellation);
             return;
         }
-        if (target == null) {
+        if (to == null) {
             throw new UsageException("expected --to FILE for a disk, or --files DIR for the configuration files");
         }
         DiskRecord disk = SnapshotReference.disk(snapshot, diskName);
-        boolean toStandardOutput = target.toString().equals("-");
+        try (ShareServers servers = shares.servers()) {
+            restore(repository, listing, snapshot, disk, servers, output, cancellation);
+        }
+    }
+
+    private DiskPlace targetPlace() throws UsageException {
+        try {
+            return DiskPlace.parse(to);
+        } catch (InvalidPathException e) {
+            throw new UsageException("--to '" + to + "' is not a path: " + e.getReason());
+        }
+    }
+
+    private void restore(
+            Repository repository,
+            SnapshotCatalog.Listing listing,
+            Snapshot snapshot,
+            DiskRecord disk,
+            ShareServers servers,
+            Output output,
+            Cancellation cancellation)
+            throws IOException {
+        boolean toStandardOutput = to.equals("-");
+        ShareTarget onShare = null;
         if (toStandardOutput) {
             checkStandardOutput(output);
+        } else if (targetPlace() instanceof DiskPlace.OnShare place) {
+            if (inPlace || since != null || over != null || dryRun.given()) {
+                throw new UsageException("onto a share a disk is restored as a new file: omit --in-place, --since,"
+                        + " --over and --dry-run");
+            }
+            onShare = new ShareTarget(place, servers, newDisk);
+            onShare.check();
         } else {
+            target = ((DiskPlace.Here) targetPlace()).file();
             checkTarget(repository);
         }
         if (snapshot.manifest().consistency().equals(BackupJob.FUZZY)) {
@@ -212,8 +254,9 @@ public final class RestoreCommand extends RepositoryOptions {
         RestoreJob.Result[] result = new RestoreJob.Result[1];
         DamageList damage = new DamageList(output);
         try (ReadSession session = ReadSession.open(repository, output::notice)) {
-            DiskTarget target =
-                    before == null ? open(disk, session, output) : openDifference(disk, before, session, output);
+            DiskTarget target = onShare != null
+                    ? open(onShare, disk)
+                    : before == null ? open(disk, session, output) : openDifference(disk, before, session, output);
             Closing.after(target, output, opened -> {
                 try (Progress shown = Progress.start(output, subject(snapshot, disk), disk.size())) {
                     RestoreListener listener = new RestoreProgress(shown, damage);
@@ -267,7 +310,7 @@ public final class RestoreCommand extends RepositoryOptions {
 
     private void restoreFiles(Repository repository, Snapshot snapshot, Output output, Cancellation cancellation)
             throws IOException {
-        boolean ofDisk = target != null || diskName != null || inPlace || since != null || over != null || allowDamaged;
+        boolean ofDisk = to != null || diskName != null || inPlace || since != null || over != null || allowDamaged;
         if (ofDisk || newDisk.given().isPresent()) {
             throw new UsageException("--files restores configuration files: omit --to, --disk,"
                     + " --format, --in-place, --since, --over and --allow-damaged (damaged files are"
@@ -369,6 +412,10 @@ public final class RestoreCommand extends RepositoryOptions {
         }
     }
 
+    private DiskTarget open(ShareTarget onShare, DiskRecord disk) throws IOException {
+        return open(() -> onShare.create(disk, contentGuid(disk, Optional.empty())));
+    }
+
     private DiskTarget open(DiskRecord disk, ReadSession session, Output output) throws IOException {
         TargetWarnings warnings = new TargetWarnings(output, target, disk);
         if (!inPlace) {
@@ -378,7 +425,7 @@ public final class RestoreCommand extends RepositoryOptions {
             return opened;
         }
         if (NamedFile.isFile(target)) {
-            refuseContainer(disk, session);
+            Container.refuse(target, disk, session);
         }
         List<String> users = newDisk.force() ? FileUse.users(target) : List.of();
         ExistingRawDisk opened = (ExistingRawDisk) open(() -> newDisk.force()
@@ -386,26 +433,6 @@ public final class RestoreCommand extends RepositoryOptions {
                 : ExistingRawDisk.open(target, disk.size()));
         warnings.ofExisting(users, opened);
         return opened;
-    }
-
-    /** Refuses to write over an image file: what remained would be neither the image nor the disk. */
-    private void refuseContainer(DiskRecord disk, ReadSession session) throws IOException {
-        Optional<String> container = DiskImages.container(target, beginning(disk, session));
-        if (container.isPresent()) {
-            throw new UsageException(target + ": expected a raw file or a device, found "
-                    + container.get() + " by its content or name, which --in-place would overwrite."
-                    + " Restore to a new file, or rename this one if it is raw; nothing was written");
-        }
-    }
-
-    private static byte[] beginning(DiskRecord disk, ReadSession session) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate((int) Math.min(DiskImages.tellingLength(), disk.size()));
-        try (SnapshotImage image = new SnapshotImage(session, disk, disk.name())) {
-            image.read(0, start);
-        } catch (CorruptDataException e) {
-            start.clear(); // treated as unrecognizable; the restore itself reports the damage
-        }
-        return start.array();
     }
 
     private DiskTarget openDifference(DiskRecord disk, DiskRecord before, ReadSession session, Output output)
@@ -443,9 +470,7 @@ public final class RestoreCommand extends RepositoryOptions {
                 "restored disk %s of %s to %s: wrote %s of %s%s in %.1f s, %s",
                 disk.name(),
                 snapshot.id(),
-                inPlace || since != null
-                        ? target
-                        : target + " (" + newDisk.format(target).word() + ")",
+                inPlace || since != null ? to : to + " (" + newDisk.format(to).word() + ")",
                 ByteSize.text(result.written()),
                 ByteSize.text(disk.size()),
                 inPlace ? ", " + ByteSize.text(result.unchanged()) + " already matched" : "",
@@ -458,7 +483,7 @@ public final class RestoreCommand extends RepositoryOptions {
         return new RestoreDocument(
                 snapshot.id().text(),
                 disk.name(),
-                target.toString(),
+                to,
                 result.written(),
                 result.unchanged(),
                 result.zero(),

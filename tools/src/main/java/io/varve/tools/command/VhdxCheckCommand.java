@@ -101,7 +101,7 @@ final class VhdxCheckCommand extends CommonOptions {
         List<VhdxFileReport> reports;
         try {
             SourceFile found = DiskPlace.parse(file).file(Reader.AUTO, servers);
-            reports = VhdxCheck.run(found, parents.search(Reader.AUTO));
+            reports = VhdxCheck.run(found, parents.search(Reader.AUTO, servers));
         } catch (UsageException e) {
             throw e;
         } catch (IOException e) {

@@ -87,8 +87,8 @@ final class VhdxMapCommand extends CommonOptions {
             throw new UsageException("--layer needs --reverse");
         }
         try (ShareServers servers = shares.servers();
-                VhdxChain chain =
-                        VhdxChain.open(DiskPlace.parse(file).file(Reader.AUTO, servers), parents.search(Reader.AUTO))) {
+                VhdxChain chain = VhdxChain.open(
+                        DiskPlace.parse(file).file(Reader.AUTO, servers), parents.search(Reader.AUTO, servers))) {
             map(chain, output, cancellation);
         } catch (UsageException e) {
             throw e;

@@ -9,7 +9,9 @@ import io.varve.tools.document.DoctorDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.hyperv.HostOptions;
 import io.varve.tools.option.CommonOptions;
+import io.varve.tools.option.MappedFolder;
 import io.varve.tools.option.RepositoryChoice;
+import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
@@ -55,16 +57,8 @@ public final class DoctorCommand extends CommonOptions {
                         + " can be read there.")
         private List<String> maps = new ArrayList<>();
 
-        private List<HostPaths.Mount> mounts() throws UsageException {
-            List<HostPaths.Mount> mounts = new ArrayList<>();
-            for (String map : maps) {
-                try {
-                    mounts.add(HostPaths.Mount.parse(map));
-                } catch (IllegalArgumentException e) {
-                    throw new UsageException("--map: " + e.getMessage());
-                }
-            }
-            return mounts;
+        private List<MappedFolder> mounts() throws UsageException {
+            return MappedFolder.all(maps);
         }
     }
 
@@ -81,9 +75,12 @@ public final class DoctorCommand extends CommonOptions {
             findings.addAll(new RepositoryCheck(choice.get().place()).run());
         }
         if (host != null) {
-            List<HostPaths.Mount> mounts = host.mounts();
-            try (HyperV hyperV = host.connect()) {
-                findings.addAll(new HostCheck(hyperV, mounts, cancellation).run());
+            List<MappedFolder> mounts = host.mounts();
+            try (ShareServers servers = ShareServers.ofEnvironment();
+                    HyperV hyperV = host.connect()) {
+                Optional<HostPaths> paths =
+                        mounts.isEmpty() ? Optional.empty() : Optional.of(MappedFolder.paths(mounts, servers));
+                findings.addAll(new HostCheck(hyperV, paths, cancellation).run());
             }
         }
         for (Finding finding : findings) {

@@ -9,8 +9,6 @@ import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.tools.output.ByteSize;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,14 +25,14 @@ final class HostCheck {
     private static final int DEEP = 10;
 
     private final HyperV hyperV;
-    private final List<HostPaths.Mount> mounts;
+    private final Optional<HostPaths> paths;
     private final Cancellation cancellation;
     private final List<Finding> findings = new ArrayList<>();
 
-    /** @param mounts folders of the host that are mounted here; without any, files are not looked at */
-    HostCheck(HyperV hyperV, List<HostPaths.Mount> mounts, Cancellation cancellation) {
+    /** @param paths where this computer finds the host's files; empty to not look at them */
+    HostCheck(HyperV hyperV, Optional<HostPaths> paths, Cancellation cancellation) {
         this.hyperV = hyperV;
-        this.mounts = mounts;
+        this.paths = paths;
         this.cancellation = cancellation;
     }
 
@@ -145,13 +143,10 @@ final class HostCheck {
     }
 
     private void reachable(String label, Examination.Disk disk) {
-        for (String file : mounts.isEmpty() ? List.<String>of() : disk.files()) {
-            Optional<String> why = Optional.empty();
+        for (String file : paths.isEmpty() ? List.<String>of() : disk.files()) {
+            Optional<String> why;
             try {
-                Path here = HostPaths.mounted(mounts).here(file);
-                if (!Files.isReadable(here)) {
-                    why = Optional.of(here + " is not there, or may not be read");
-                }
+                why = paths.get().unreadable(file);
             } catch (IOException e) {
                 why = Optional.of(Reason.of(e));
             }

@@ -14,6 +14,8 @@ import io.varve.tools.option.BackupChoices;
 import io.varve.tools.option.KeyNeed;
 import io.varve.tools.option.ProgressOption;
 import io.varve.tools.option.RepositoryOptions;
+import io.varve.tools.option.ShareOptions;
+import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
 import io.varve.tools.source.HyperVWiring;
 import java.io.IOException;
@@ -48,6 +50,9 @@ final class HyperVBackupCommand extends RepositoryOptions {
 
     @Mixin
     private ReadingOptions reading;
+
+    @Mixin
+    private ShareOptions shares;
 
     @Option(
             names = "--consistency",
@@ -87,7 +92,8 @@ final class HyperVBackupCommand extends RepositoryOptions {
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
-        try (HyperV hyperV = host.connect()) {
+        try (ShareServers servers = shares.servers();
+                HyperV hyperV = host.connect()) {
             VirtualMachine found = machine.find(hyperV);
             String name = machine.nameOf(found);
             MachineBackup.checkName(name);
@@ -98,7 +104,8 @@ final class HyperVBackupCommand extends RepositoryOptions {
                             HyperVSource.Choices.DEFAULT.with(consistency),
                             reading.way(),
                             reading.mounts(),
-                            reading.exportTo()),
+                            reading.exportTo(),
+                            servers),
                     repository,
                     output,
                     cancellation);

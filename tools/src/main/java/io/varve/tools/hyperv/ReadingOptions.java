@@ -1,6 +1,6 @@
 package io.varve.tools.hyperv;
 
-import io.varve.adapters.hyperv.HostPaths;
+import io.varve.tools.option.MappedFolder;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.source.ReadingWay;
 import java.util.ArrayList;
@@ -20,15 +20,16 @@ final class ReadingOptions {
             description = "auto: what fits, with the reason printed. win32: on the host, change lists from"
                     + " virtdisk.dll. wmi-changes: from any computer, change lists over WMI. export: the host writes"
                     + " the disks, or what changed, into the folder of --export-to. direct: all of the host's files"
-                    + " each night, no change list. vss: on the host, from shadow copies."
+                    + " each night, no change list. vss: on the host, from shadow copies. rsvd: VHD sets on"
+                    + " a Scale-Out File Server and no other disks, without a checkpoint."
                     + " Default: ${DEFAULT-VALUE}.")
     private ReadingWay way;
 
     @Option(
             names = "--map",
             paramLabel = "HOSTPATH=PATH",
-            description = "A folder of the host that is mounted here, such as 'D:\\VMs=/mnt/hv1/vms'. Repeatable;"
-                    + " not needed on the host itself.")
+            description = "A folder of the host that is mounted here, such as 'D:\\VMs=/mnt/hv1/vms', or that is read"
+                    + " as smb://HOST/SHARE/PATH. Repeatable; not needed on the host itself.")
     private List<String> maps = new ArrayList<>();
 
     @Option(
@@ -48,16 +49,8 @@ final class ReadingOptions {
     }
 
     /** What the host's folders are called here. */
-    List<HostPaths.Mount> mounts() throws UsageException {
-        List<HostPaths.Mount> mounts = new ArrayList<>();
-        for (String map : maps) {
-            try {
-                mounts.add(HostPaths.Mount.parse(map));
-            } catch (IllegalArgumentException e) {
-                throw new UsageException("--map: " + e.getMessage());
-            }
-        }
-        return mounts;
+    List<MappedFolder> mounts() throws UsageException {
+        return MappedFolder.all(maps);
     }
 
     /** From the word on the command line. */

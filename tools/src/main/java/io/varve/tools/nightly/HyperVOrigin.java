@@ -7,9 +7,11 @@ import io.varve.engine.Cancellation;
 import io.varve.engine.port.CheckpointSource;
 import io.varve.engine.port.SourceException;
 import io.varve.store.Repository;
+import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.source.HyperVWiring;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -23,17 +25,24 @@ record HyperVOrigin(Selection.Host host, VirtualMachine machine, HyperVSource.Ch
     /** Each machine has a connection of its own, so that a slow request for one delays no other. */
     @Override
     public Opened open(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        ShareServers servers = ShareServers.ofEnvironment();
         HyperV hyperV = HostConnection.open(host);
+        Closeable both = () -> {
+            try (servers) {
+                hyperV.close();
+            }
+        };
         try {
             CheckpointSource source = HyperVWiring.source(
-                    new HyperVWiring.Wanted(hyperV, machine, choices, host.way(), host.mounts(), host.exportTo()),
+                    new HyperVWiring.Wanted(
+                            hyperV, machine, choices, host.way(), host.mounts(), host.exportTo(), servers),
                     repository,
                     output,
                     cancellation);
-            return new Opened(source, true, Optional.empty(), hyperV);
+            return new Opened(source, true, Optional.empty(), both);
         } catch (IOException | RuntimeException e) {
             try {
-                hyperV.close();
+                both.close();
             } catch (IOException closing) {
                 e.addSuppressed(closing);
             }

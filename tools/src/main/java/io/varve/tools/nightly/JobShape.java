@@ -3,11 +3,11 @@ package io.varve.tools.nightly;
 import static io.varve.tools.yaml.Shape.Key.optional;
 import static io.varve.tools.yaml.Shape.Key.required;
 
-import io.varve.adapters.hyperv.HostPaths;
 import io.varve.adapters.hyperv.wsman.Trust;
 import io.varve.store.chunk.Compression;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.configuration.RepositoryPlace;
+import io.varve.tools.option.MappedFolder;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.source.ReadingWay;
 import io.varve.tools.yaml.Shape;
@@ -149,7 +149,11 @@ final class JobShape {
             optional("password-file", PATH, "File whose first line is the account's password."),
             optional("fingerprint", FINGERPRINT, "Accept exactly this certificate of the host: SHA-256 in hex."),
             optional("ca-file", PATH, "Accept certificates that the authorities in this PEM file signed."),
-            optional("map", new ListOf(MOUNT), "Folders of the host that are mounted here; none on the host itself."),
+            optional(
+                    "map",
+                    new ListOf(MOUNT),
+                    "Folders of the host that are mounted here, or smb:// where they are shared; none on the host"
+                            + " itself."),
             optional("read", WAY, "How disks are read. Default: auto."),
             optional(
                     "export-to",
@@ -339,9 +343,8 @@ final class JobShape {
         return url;
     }
 
-    private static HostPaths.Mount mount(String text) {
-        HostPaths.Mount mount = HostPaths.Mount.parse(text);
-        return new HostPaths.Mount(mount.host(), (Path) PATH.parse().apply(text.substring(text.indexOf('=') + 1)));
+    private static MappedFolder mount(String text) {
+        return MappedFolder.parse(text, path -> (Path) PATH.parse().apply(path));
     }
 
     private static String print(String text) {

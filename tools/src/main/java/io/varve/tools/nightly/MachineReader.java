@@ -1,7 +1,6 @@
 package io.varve.tools.nightly;
 
 import io.varve.adapters.hyperv.Consistency;
-import io.varve.adapters.hyperv.HostPaths;
 import io.varve.adapters.smb.SmbPath;
 import io.varve.adapters.windows.VolumePaths;
 import io.varve.store.chunk.Compression;
@@ -11,6 +10,7 @@ import io.varve.tools.nightly.JobFile.Keep;
 import io.varve.tools.nightly.JobFile.MachineEntry;
 import io.varve.tools.nightly.JobFile.Policy;
 import io.varve.tools.nightly.Selection.Host;
+import io.varve.tools.option.MappedFolder;
 import io.varve.tools.source.HyperVHosts;
 import io.varve.tools.source.ReadingWay;
 import io.varve.tools.yaml.Mistake;
@@ -107,7 +107,7 @@ final class MachineReader {
                 section.get("password-file", Path.class),
                 section.get("fingerprint", String.class),
                 section.get("ca-file", Path.class),
-                section.list("map", HostPaths.Mount.class),
+                section.list("map", MappedFolder.class),
                 section.get("read", ReadingWay.class).orElse(ReadingWay.AUTO),
                 section.get("export-to", String.class));
     }

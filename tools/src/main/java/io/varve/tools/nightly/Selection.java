@@ -1,6 +1,6 @@
 package io.varve.tools.nightly;
 
-import io.varve.adapters.hyperv.HostPaths;
+import io.varve.tools.option.MappedFolder;
 import io.varve.tools.source.ReadingWay;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +56,7 @@ sealed interface Selection {
      * @param address {@code HOST[:PORT]}
      * @param user local account of the host; empty to log on with the Kerberos ticket of this session
      * @param fingerprint of its certificate; empty if authorities decide, those of {@code caFile} if it is given
-     * @param mounts its folders that are mounted here
+     * @param mounts its folders that are mounted here, or read from shares
      * @param exportTo path on the host of the folder for exports
      */
     record Host(
@@ -66,7 +66,7 @@ sealed interface Selection {
             Optional<Path> passwordFile,
             Optional<String> fingerprint,
             Optional<Path> caFile,
-            List<HostPaths.Mount> mounts,
+            List<MappedFolder> mounts,
             ReadingWay way,
             Optional<String> exportTo) {}
 }

@@ -1,5 +1,6 @@
 package io.varve.tools.option;
 
+import io.varve.adapters.file.PartialFile;
 import io.varve.adapters.raw.RawTarget;
 import io.varve.adapters.vhd.NewVhd;
 import io.varve.adapters.vhd.VhdTarget;
@@ -7,6 +8,7 @@ import io.varve.adapters.vhdx.write.NewParent;
 import io.varve.adapters.vhdx.write.NewVhdx;
 import io.varve.adapters.vhdx.write.VhdxDifferenceTarget;
 import io.varve.adapters.vhdx.write.VhdxTarget;
+import io.varve.engine.port.ByteTarget;
 import io.varve.engine.port.DiskTarget;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.tools.output.UsageException;
@@ -59,7 +61,12 @@ public final class NewDiskOptions {
     private Integer physicalSectorSize;
 
     public RestoreFormat format(Path file) {
-        return format == null ? RestoreFormat.of(file) : format;
+        return format(file.toString());
+    }
+
+    /** @param name of the new file: a path or URL */
+    public RestoreFormat format(String name) {
+        return format == null ? RestoreFormat.of(name) : format;
     }
 
     /** Whether a format was given. */
@@ -109,7 +116,17 @@ public final class NewDiskOptions {
 
     /** As {@link #create}, but checks the options only. */
     public Creation plan(Path file, DiskRecord disk, Optional<UUID> contentGuid) throws IOException {
-        RestoreFormat wanted = format(file);
+        return plan(file.toString(), sparse -> PartialFile.create(file, force, sparse), disk, contentGuid);
+    }
+
+    /**
+     * As {@link #plan(Path, DiskRecord, Optional)}, wherever the file will be.
+     *
+     * @param name of the file, for messages and the format
+     */
+    public Creation plan(String name, ByteTarget.Maker maker, DiskRecord disk, Optional<UUID> contentGuid)
+            throws IOException {
+        RestoreFormat wanted = format(name);
         if (!wanted.isVhdx() && (logicalSectorSize != null || physicalSectorSize != null)) {
             throw new UsageException("a " + wanted.word() + " has no sector sizes to choose");
         }
@@ -118,19 +135,19 @@ public final class NewDiskOptions {
                 if (blockSize != null || newId) {
                     throw new UsageException("a raw file has no blocks and no id");
                 }
-                return () -> RawTarget.create(file, disk.size(), force);
+                return () -> RawTarget.create(maker, disk.size());
             case VHDX:
                 NewVhdx dynamic = shaped(NewVhdx.ofSize(disk.size()), disk, contentGuid);
-                return () -> VhdxTarget.create(file, dynamic, force);
+                return () -> VhdxTarget.create(name, maker, dynamic);
             case VHDX_FIXED:
                 NewVhdx fixed = shaped(NewVhdx.ofSize(disk.size()).asFixed(), disk, contentGuid);
-                return () -> VhdxTarget.create(file, fixed, force);
+                return () -> VhdxTarget.create(name, maker, fixed);
             case VHD:
                 NewVhd dynamicVhd = shapedVhd(NewVhd.ofSize(disk.size()), disk);
-                return () -> VhdTarget.create(file, dynamicVhd, force);
+                return () -> VhdTarget.create(name, maker, dynamicVhd);
             case VHD_FIXED:
                 NewVhd fixedVhd = shapedVhd(NewVhd.ofSize(disk.size()).asFixed(), disk);
-                return () -> VhdTarget.create(file, fixedVhd, force);
+                return () -> VhdTarget.create(name, maker, fixedVhd);
         }
         throw new IllegalStateException("all formats are listed");
     }

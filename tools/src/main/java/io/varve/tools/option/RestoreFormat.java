@@ -1,6 +1,5 @@
 package io.varve.tools.option;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -31,8 +30,8 @@ public enum RestoreFormat {
     }
 
     /** Returns the format for the extension of a file name; raw for other extensions. */
-    public static RestoreFormat of(Path file) {
-        String name = file.toString().toLowerCase(Locale.ROOT);
+    public static RestoreFormat of(String file) {
+        String name = file.toLowerCase(Locale.ROOT);
         if (name.endsWith(".vhdx") || name.endsWith(".avhdx")) {
             return VHDX;
         }

@@ -18,6 +18,8 @@ import io.varve.store.Repository;
 import io.varve.store.cache.CacheDirectory;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
+import io.varve.tools.option.MappedFolder;
+import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,16 +35,18 @@ public final class HyperVWiring {
      * Which machine, and how.
      *
      * @param hyperV its host; stays the caller's
-     * @param mounts folders of the host that are mounted here; none on the host itself
+     * @param mounts folders of the host that are mounted here or read from shares; none on the host itself
      * @param exportTo path on the host of the folder for exports
+     * @param servers of shares; stay the caller's, and open as long as the source is used
      */
     public record Wanted(
             HyperV hyperV,
             VirtualMachine machine,
             HyperVSource.Choices choices,
             ReadingWay way,
-            List<HostPaths.Mount> mounts,
-            Optional<String> exportTo) {
+            List<MappedFolder> mounts,
+            Optional<String> exportTo,
+            ShareServers servers) {
         public Wanted {
             mounts = List.copyOf(mounts);
         }
@@ -73,18 +77,32 @@ public final class HyperVWiring {
         if (choice.way() == ReadingWay.VSS) {
             return VssWiring.source(wanted.machine().id(), false, output, cancellation);
         }
+        if (choice.way() == ReadingWay.RSVD) {
+            return MachineSets.of(wanted).alone(repository, output);
+        }
+        if (wanted.way() != ReadingWay.AUTO) {
+            return hyperV(wanted, choice.way(), wanted.choices(), repository, words, cancellation);
+        }
+        MachineSets sets = MachineSets.of(wanted);
+        HyperVSource.Choices choices =
+                sets.isEmpty() ? wanted.choices() : wanted.choices().withSetsElsewhere();
+        return sets.beside(hyperV(wanted, choice.way(), choices, repository, words, cancellation), repository, output);
+    }
+
+    private static HyperVSource hyperV(
+            Wanted wanted,
+            ReadingWay way,
+            HyperVSource.Choices choices,
+            Repository repository,
+            HyperVWords words,
+            Cancellation cancellation)
+            throws IOException {
         Journal journal = journal(repository, wanted.machine().id());
         return new HyperVSource(
                 wanted.hyperV(),
                 wanted.machine().id(),
-                wanted.choices(),
-                reading(
-                        wanted,
-                        choice.way(),
-                        journal,
-                        new SnapshotDisks(repository, output::notice),
-                        words,
-                        cancellation),
+                choices,
+                reading(wanted, way, journal, new SnapshotDisks(repository, words.notices()), words, cancellation),
                 journal,
                 words,
                 cancellation);
@@ -98,7 +116,9 @@ public final class HyperVWiring {
             HyperVWords words,
             Cancellation cancellation)
             throws IOException {
-        HostPaths paths = wanted.mounts().isEmpty() ? HostPaths.ofThisHost() : HostPaths.mounted(wanted.mounts());
+        HostPaths paths = wanted.mounts().isEmpty()
+                ? HostPaths.ofThisHost()
+                : MappedFolder.paths(wanted.mounts(), wanted.servers());
         return switch (way) {
             case WIN32 -> new LocalReading(wanted.hyperV(), paths, LocalDisks.load(cancellation), words);
             case DIRECT -> MountedReading.withoutLists(wanted.hyperV(), paths, Reader.AUTO);

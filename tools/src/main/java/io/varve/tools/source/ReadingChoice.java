@@ -62,6 +62,9 @@ public record ReadingChoice(ReadingWay way, String reason) {
             throw new UsageException(
                     "--export-to (export-to in a job file) is for reading by export, not by " + way.word());
         }
+        if (way == ReadingWay.RSVD) {
+            return; // of any computer, if the machine has VHD sets
+        }
         boolean onHost = way == ReadingWay.WIN32 || way == ReadingWay.VSS;
         if (onHost && !situation.isWindows) {
             throw new UsageException("reading by " + way.word()

@@ -17,7 +17,9 @@ public enum ReadingWay {
     /** Files in mounted folders of the host, with change lists over WMI. */
     WMI_CHANGES,
     /** On the host, from shadow copies. */
-    VSS;
+    VSS,
+    /** VHD sets alone, from the file server that they are on. */
+    RSVD;
 
     /** As it is typed: {@code wmi-changes}. */
     public String word() {

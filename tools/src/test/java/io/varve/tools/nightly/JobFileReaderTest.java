@@ -137,7 +137,7 @@ class JobFileReaderTest {
                         "5: ca-file: give it or fingerprint, not both",
                         "5: fingerprint: expected a SHA-256 fingerprint of 64 hex digits, found 'abcd'",
                         "6: password-file: whose password? 'user' is missing",
-                        "6: read: expected one of auto, win32, direct, export, wmi-changes, vss, found 'smb'",
+                        "6: read: expected one of auto, win32, direct, export, wmi-changes, vss, rsvd, found 'smb'",
                         "7: map: expected HOSTPATH=PATH, such as D:\\VMs=/mnt/vms, with an absolute path, found '/mnt'",
                         "8: host 'hv1' is already on line 3",
                         "10: source: hyperv: 'host' is missing",

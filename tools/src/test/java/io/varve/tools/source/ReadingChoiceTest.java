@@ -25,7 +25,8 @@ class ReadingChoiceTest {
         "direct, true, false, false, true, DIRECT",
         "wmi-changes, true, false, false, true, WMI_CHANGES",
         "export, true, false, true, true, EXPORT",
-        "vss, true, false, false, true, VSS"
+        "vss, true, false, false, true, VSS",
+        "rsvd, false, false, false, false, RSVD"
     })
     void theWayThatFits(
             String wanted, boolean windows, boolean mounts, boolean folder, boolean tracking, ReadingWay expected)
@@ -46,7 +47,8 @@ class ReadingChoiceTest {
         "wmi-changes, false, true, true, for reading by export",
         "win32, false, true, false, under Windows",
         "vss, false, false, false, under Windows",
-        "vss, true, true, false, nothing is mounted"
+        "vss, true, true, false, nothing is mounted",
+        "rsvd, true, true, true, for reading by export"
     })
     void whatCannotWorkIsRefused(String wanted, boolean windows, boolean mounts, boolean folder, String advice) {
         UsageException refused = assertThrows(
@@ -58,8 +60,9 @@ class ReadingChoiceTest {
 
     @Test
     void anUnknownWayIsNamedWithAllOthers() {
-        IllegalArgumentException unknown = assertThrows(IllegalArgumentException.class, () -> ReadingWay.named("rsvd"));
+        IllegalArgumentException unknown = assertThrows(IllegalArgumentException.class, () -> ReadingWay.named("smb"));
         assertTrue(
-                unknown.getMessage().contains("auto, win32, direct, export, wmi-changes, vss"), unknown.getMessage());
+                unknown.getMessage().contains("auto, win32, direct, export, wmi-changes, vss, rsvd"),
+                unknown.getMessage());
     }
 }

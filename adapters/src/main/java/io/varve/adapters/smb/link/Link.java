@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,7 +51,8 @@ public final class Link implements Closeable {
     private volatile Session session;
 
     /** What the logon gave. */
-    private record Session(long id, Optional<Smb2SigningDigest> digest, int mostRead, int mostTransact, int dialect) {}
+    private record Session(
+            long id, Optional<Smb2SigningDigest> digest, int mostRead, int mostWrite, int mostTransact, int dialect) {}
 
     private Link(ServerAddress address, CIFSContext context, SessionSeam seam) {
         this.address = address;
@@ -67,14 +69,49 @@ public final class Link implements Closeable {
      */
     public static Link open(ServerAddress address, Credentials credentials, String who, String share, Timings timings)
             throws IOException {
-        LinkCryptography.install();
-        CIFSContext context = LinkContext.of(credentials, timings);
-        InetAddress found;
         try {
-            found = InetAddress.getByName(address.host());
+            return open(List.of(InetAddress.getAllByName(address.host())), address, credentials, who, share, timings);
         } catch (UnknownHostException e) {
             throw new LinkLostException("there is no host of the name " + address.host(), e);
         }
+    }
+
+    /** Tries a host's addresses one after the other, as long as they cannot be reached. */
+    static Link open(
+            List<InetAddress> found,
+            ServerAddress address,
+            Credentials credentials,
+            String who,
+            String share,
+            Timings timings)
+            throws IOException {
+        LinkLostException lost = null;
+        for (InetAddress one : found) {
+            try {
+                return open(one, address, credentials, who, share, timings);
+            } catch (LinkLostException e) {
+                if (lost != null) {
+                    e.addSuppressed(lost);
+                }
+                lost = e;
+            }
+        }
+        if (lost == null) {
+            throw new IllegalArgumentException("a host without an address: " + address);
+        }
+        throw lost;
+    }
+
+    private static Link open(
+            InetAddress found,
+            ServerAddress address,
+            Credentials credentials,
+            String who,
+            String share,
+            Timings timings)
+            throws IOException {
+        LinkCryptography.install();
+        CIFSContext context = LinkContext.of(credentials, timings);
         SessionSeam seam = SessionSeam.of(context, new UniAddress(found), address.port(), address.host());
         Link link = new Link(address, context, seam);
         try {
@@ -108,6 +145,7 @@ public final class Link implements Closeable {
                 signed.getSessionId(),
                 seam.digest(),
                 Math.min(LinkContext.MOST_READ, negotiated.getReceiveBufferSize()),
+                Math.min(LinkContext.MOST_WRITE, negotiated.getSendBufferSize()),
                 Math.min(LinkContext.MOST_READ, negotiated.getMaxTransactSize()),
                 negotiated.getDialectRevision());
         TreeConnect tree = connected(share, answer.verified(Command.TREE_CONNECT.toString(), session.digest()));
@@ -255,6 +293,11 @@ public final class Link implements Closeable {
         return session.mostRead();
     }
 
+    /** Most bytes that one WRITE may have. */
+    public int mostWrite() {
+        return session.mostWrite();
+    }
+
     /** Most bytes that other answers may have. */
     public int mostTransact() {
         return session.mostTransact();
@@ -291,5 +334,10 @@ public final class Link implements Closeable {
     @Override
     public void close() {
         end();
+        try {
+            context.close(); // otherwise the library keeps it, with its buffers, until the program ends
+        } catch (CIFSException e) {
+            // Its connections are closed already, and there is nothing else in it.
+        }
     }
 }

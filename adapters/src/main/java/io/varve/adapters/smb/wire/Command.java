@@ -7,10 +7,13 @@ public enum Command {
     TREE_CONNECT(3),
     CREATE(5),
     CLOSE(6),
+    FLUSH(7),
     READ(8),
+    WRITE(9),
     IOCTL(11),
     QUERY_DIRECTORY(14),
     QUERY_INFO(16),
+    SET_INFO(17),
     OPLOCK_BREAK(18);
 
     private final int code;

@@ -29,11 +29,12 @@ public record Create(
     public static final int SHARE_DELETE = 4;
 
     public static final int OPEN = 1;
-    public static final int MAKE = 2;
+    public static final int OPEN_OR_MAKE = 3;
 
     public static final int FOLDER = 0x1;
     public static final int UNBUFFERED = 0x8;
     public static final int NOT_FOLDER = 0x40;
+    public static final int DELETE_ON_CLOSE = 0x1000;
     /** A link is opened itself, not what it leads to. */
     public static final int LINK_ITSELF = 0x20_0000;
 

@@ -6,6 +6,8 @@ import java.util.Optional;
 /** Control codes (MS-SMB2 2.2.31, MS-FSCC 2.3). */
 public final class Ioctl {
     public static final int QUERY_ALLOCATED_RANGES = 0x000940CF;
+    public static final int SET_SPARSE = 0x000900C4;
+    public static final int SET_ZERO_DATA = 0x000980C8;
     public static final int VALIDATE_NEGOTIATE_INFO = 0x00140204;
 
     /** A file of no file: for control codes that concern the connection. */

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 /** Requests about an open file whose answers hold little (MS-SMB2 2.2.15, 2.2.17, 2.2.19, 2.2.21). */
 public final class OpenFile {
     private static final int BODY = Reply.HEADER;
+    private static final int WRITE_FIXED = 48;
 
     private OpenFile() {}
 
@@ -39,6 +40,29 @@ public final class OpenFile {
                     Integer.toUnsignedString(length) + " bytes at " + offset);
         }
         return reply.part(length == 0 ? 0 : offset, length);
+    }
+
+    /**
+     * Writes bytes.
+     *
+     * @param source from position to limit; copied
+     */
+    public static Request write(FileId file, long offset, ByteBuffer source) {
+        int length = source.remaining();
+        ByteBuffer body = Request.body(WRITE_FIXED + length).putShort(0, (short) 49);
+        body.putShort(2, (short) (Request.HEADER + WRITE_FIXED))
+                .putInt(4, length)
+                .putLong(8, offset);
+        file.put(16, body);
+        body.put(WRITE_FIXED, source, source.position(), length);
+        return new Request(Command.WRITE, body, 0);
+    }
+
+    /** Wants what was written made durable. */
+    public static Request flush(FileId file) {
+        ByteBuffer body = Request.body(24).putShort(0, (short) 24);
+        file.put(8, body);
+        return new Request(Command.FLUSH, body, 0);
     }
 
     /** How many bytes were written. */

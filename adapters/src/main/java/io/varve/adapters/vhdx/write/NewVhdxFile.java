@@ -1,15 +1,14 @@
 package io.varve.adapters.vhdx.write;
 
 import io.varve.adapters.file.AtomicBits;
-import io.varve.adapters.file.ByteSources;
 import io.varve.adapters.file.PartialFile;
-import io.varve.adapters.file.Reader;
 import io.varve.adapters.vhdx.format.BatEntry;
 import io.varve.adapters.vhdx.format.BlockGeometry;
 import io.varve.adapters.vhdx.format.VhdxFormat;
 import io.varve.adapters.vhdx.read.Segment;
 import io.varve.adapters.vhdx.read.VhdxLayer;
 import io.varve.engine.port.ByteSource;
+import io.varve.engine.port.ByteTarget;
 import io.varve.engine.port.TargetException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -32,7 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class NewVhdxFile implements Closeable {
     private static final int STRIPES = 64;
 
-    private final PartialFile file;
+    private final ByteTarget file;
     private final NewVhdx disk;
     private final BlockGeometry geometry;
     private final NewLayout layout;
@@ -45,7 +44,7 @@ public final class NewVhdxFile implements Closeable {
 
     private final Object[] stripes = new Object[STRIPES];
 
-    private NewVhdxFile(PartialFile file, NewVhdx disk) {
+    private NewVhdxFile(ByteTarget file, NewVhdx disk) {
         this.file = file;
         this.disk = disk;
         this.geometry = disk.geometry();
@@ -58,19 +57,24 @@ public final class NewVhdxFile implements Closeable {
         }
     }
 
+    /** As below, in a file of this computer; with {@code replace} one of that name is replaced at commit. */
+    public static NewVhdxFile create(Path name, NewVhdx disk, boolean replace) throws IOException {
+        return create(name.toString(), sparse -> PartialFile.create(name, replace, sparse), disk);
+    }
+
     /**
-     * Creates a disk that gets the name {@code name} at commit.
+     * Creates a disk that gets its name at commit.
      *
-     * @param replace whether an existing file of that name is replaced at commit; otherwise it is an error
+     * @param name for messages
      * @throws TargetException if such a disk is impossible, or the file cannot be created
      */
-    public static NewVhdxFile create(Path name, NewVhdx disk, boolean replace) throws IOException {
+    public static NewVhdxFile create(String name, ByteTarget.Maker maker, NewVhdx disk) throws IOException {
         if (disk.objection().isPresent()) {
             throw new TargetException(
                     name + ": cannot be a VHDX: " + disk.objection().get());
         }
         // Not marked as sparse, because Windows does not accept sparse VHDX files everywhere.
-        PartialFile file = PartialFile.create(name, replace, false);
+        ByteTarget file = maker.make(false);
         try {
             NewVhdxFile target = new NewVhdxFile(file, disk);
             file.setLength(target.nextPlace.get());
@@ -86,12 +90,7 @@ public final class NewVhdxFile implements Closeable {
     }
 
     String location() {
-        return file.name().toString();
-    }
-
-    /** The name of the file until it is complete. */
-    public Path partialName() {
-        return file.partialName();
+        return file.location();
     }
 
     /** Returns the lock to hold while {@code block} is allocated. */
@@ -229,10 +228,10 @@ public final class NewVhdxFile implements Closeable {
 
     /** Opens the finished file with the reader, before it gets its name. */
     private void openAgain() throws IOException {
-        try (ByteSource written = ByteSources.open(file.partialName(), Reader.DIRECT)) {
+        try (ByteSource written = file.openAgain()) {
             VhdxLayer.open(written);
         } catch (IOException e) {
-            throw new TargetException(file.name() + ": what was written is no sound VHDX: " + e.getMessage(), e);
+            throw new TargetException(file.location() + ": what was written is no sound VHDX: " + e.getMessage(), e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.varve.adapters.vhdx.format.BatEntry;
 import io.varve.adapters.vhdx.format.PayloadState;
 import io.varve.adapters.vhdx.format.VhdxFormat;
 import io.varve.adapters.vhdx.read.Segment;
+import io.varve.engine.port.ByteTarget;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.port.TargetException;
 import io.varve.engine.range.Range;
@@ -43,6 +44,15 @@ public final class VhdxTarget implements DiskTarget {
             throw new IllegalArgumentException("a disk with a parent");
         }
         return new VhdxTarget(NewVhdxFile.create(name, disk, replace), disk);
+    }
+
+    /**
+     * Creates a disk without a parent in a file of {@code maker}.
+     *
+     * @param name for messages
+     */
+    public static VhdxTarget create(String name, ByteTarget.Maker maker, NewVhdx disk) throws IOException {
+        return new VhdxTarget(NewVhdxFile.create(name, maker, disk), disk);
     }
 
     @Override

@@ -179,6 +179,14 @@ public final class StandInDisk {
         isSet = true;
     }
 
+    /** As {@link #share}, with another file; only without checkpoints. */
+    public void share(Path elsewhere) throws IOException {
+        Files.move(leaf().file, elsewhere);
+        layers.set(0, new Layer(elsewhere));
+        save(leaf());
+        share();
+    }
+
     boolean isSet() {
         return isSet;
     }

@@ -172,6 +172,14 @@ public final class StandInHost {
     }
 
     String hostPath(Path file) {
+        if (file.toAbsolutePath()
+                .normalize()
+                .startsWith(share().toAbsolutePath().normalize())) {
+            Path below = share().toAbsolutePath()
+                    .normalize()
+                    .relativize(file.toAbsolutePath().normalize());
+            return SHARE + "\\" + below.toString().replace('/', '\\');
+        }
         return DRIVE + "\\" + folder.relativize(file).toString().replace('/', '\\');
     }
 

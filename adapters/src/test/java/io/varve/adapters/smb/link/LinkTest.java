@@ -11,6 +11,7 @@ import io.varve.adapters.smb.wire.OpenFile;
 import io.varve.adapters.smb.wire.Reply;
 import io.varve.adapters.smb.wire.Request;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -98,6 +99,25 @@ class LinkTest {
     void anOldServer() throws Exception {
         String message = refusal(IOException.class, SambaServer.PASSWORD, "vm", "server max protocol = SMB2_10");
         assertTrue(message.contains("neither SMB 3.1.1 nor 3.0.2"), message);
+    }
+
+    /** A file server of a cluster has an address for each node. */
+    @Test
+    void theNextAddressIsTriedWhereNobodyAnswers() throws Exception {
+        try (SambaServer server = SambaServer.start()) {
+            Credentials credentials = new NtlmPasswordAuthenticator("", SambaServer.USER, SambaServer.PASSWORD);
+            ServerAddress address = new ServerAddress(server.host(), server.port());
+            List<InetAddress> found = List.of(
+                    InetAddress.getByAddress(new byte[] {127, 0, 0, 2}),
+                    InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+            try (Link link = Link.open(found, address, credentials, SambaServer.USER, "vm", TIMINGS)) {
+                assertEquals("3.1.1", link.dialect());
+            }
+            List<InetAddress> nobody = found.subList(0, 1);
+            assertThrows(
+                    LinkLostException.class,
+                    () -> Link.open(nobody, address, credentials, SambaServer.USER, "vm", TIMINGS));
+        }
     }
 
     @Test
