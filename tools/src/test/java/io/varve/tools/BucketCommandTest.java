@@ -215,7 +215,8 @@ class BucketCommandTest {
         assertTrue(run("init", "-r", versioned).err().contains("keeps old versions"));
         service.configure(
                 "lifecycle",
-                "<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter><Prefix></Prefix></Filter><Expiration><Days>30</Days>"
+                "<LifecycleConfiguration><Rule><Status>Enabled</Status>"
+                        + "<Filter><Prefix></Prefix></Filter><Expiration><Days>30</Days>"
                         + "</Expiration></Rule></LifecycleConfiguration>");
         Cli.Result fsck = Cli.run("fsck", "-r", versioned).expect(ExitCode.WARNINGS);
         assertTrue(fsck.out().contains("lifecycle rule that deletes"), fsck.out());
@@ -223,7 +224,8 @@ class BucketCommandTest {
         assertTrue(refused.err().contains("nothing was created"), refused.err());
         service.configure(
                 "lifecycle",
-                "<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter><Prefix>logs/</Prefix></Filter><Expiration><Days>30</Days>"
+                "<LifecycleConfiguration><Rule><Status>Enabled</Status>"
+                        + "<Filter><Prefix>logs/</Prefix></Filter><Expiration><Days>30</Days>"
                         + "</Expiration></Rule></LifecycleConfiguration>");
         run("init", "-r", place("unruled"));
         service.ignoreCreateOnce();

@@ -50,7 +50,9 @@ class LeadingOptionsTest {
                 Cli.run("-r", repo, "nightly", temp.resolve("job.yaml")).expect(ExitCode.USAGE);
         assertTrue(unused.err().contains("'varve nightly' takes no -r"), unused.err());
         Cli.Result empty = Cli.run("-r", "", "snapshots").expect(ExitCode.USAGE);
-        assertTrue(empty.err().contains("-r: expected a directory or @NAME, found an empty name"), empty.err());
+        assertTrue(
+                empty.err().contains("-r: expected a directory, s3://BUCKET/PREFIX or @NAME, found an empty name"),
+                empty.err());
     }
 
     @Test

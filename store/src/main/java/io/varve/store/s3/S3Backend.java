@@ -1,7 +1,6 @@
 package io.varve.store.s3;
 
 import io.varve.store.backend.Backend;
-import io.varve.store.backend.InDoubtException;
 import io.varve.store.backend.ObjectWriter;
 import io.varve.store.backend.Traffic;
 import io.varve.store.fault.CorruptDataException;
@@ -11,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +25,13 @@ import java.util.regex.Pattern;
  * answer that got lost can be told from somebody else's object.
  */
 public final class S3Backend implements Backend {
-    private static final String MARK = "x-amz-meta-varve-put";
-    private static final int WORTH_A_LOOK = 1 << 20;
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})");
 
     private final S3Address address;
     private final S3Client client;
     private final String prefix; // empty, or ends with a slash
+    private final S3Objects objects;
+    private final S3Changes changes;
     private final AtomicInteger unpublished = new AtomicInteger();
     private volatile Optional<Boolean> mayWrite = Optional.empty();
 
@@ -59,7 +57,9 @@ public final class S3Backend implements Backend {
     S3Backend(S3Address address, S3Client client) {
         this.address = address;
         this.client = client;
-        this.prefix = address.prefix().isEmpty() ? "" : address.prefix() + "/";
+        this.objects = new S3Objects(address, client);
+        this.prefix = objects.prefix();
+        this.changes = new S3Changes(objects, client);
     }
 
     @Override
@@ -82,46 +82,14 @@ public final class S3Backend implements Backend {
         return client.service() + "/" + prefix;
     }
 
-    private String what(String name) {
-        return name.isEmpty() ? location() : name + " in " + location();
-    }
-
-    /** Turns an answer that is no success into what it means. */
-    private IOException failure(S3Response response, String name, String step) {
-        S3Error error = response.error();
-        if (response.status() == 404 && !name.isEmpty() && !error.code().equals("NoSuchBucket")) {
-            return new NoSuchFileException(name);
-        }
-        String advice = "";
-        if (error.code().equals("NoSuchBucket")) {
-            advice = "; create the bucket first, with the service's own tools";
-        } else if (response.status() == 301 || response.status() == 307) {
-            String region = response.header("x-amz-bucket-region").orElse("");
-            advice = "; the bucket is elsewhere"
-                    + (region.isEmpty() ? "" : ": give ?region=" + region.replaceAll("[^a-z0-9-]", ""));
-        } else if (error.code().equals("InvalidObjectState")) {
-            advice = "; the object is archived: restore it with the service's own tools first";
-        } else if (error.code().equals("SignatureDoesNotMatch")) {
-            advice = "; check the secret key and the region";
-        } else if (error.isOfCredentials()) {
-            advice = "; check the credentials";
-        }
-        String text = step + ": " + error.text() + advice;
-        if (response.status() == 403 && !error.isOfCredentials()) {
-            return new AccessDeniedException(
-                    what(name), null, text + (advice.isEmpty() ? "; does the policy allow it?" : ""));
-        }
-        return new UnavailableException(what(name), text, null);
-    }
-
     @Override
     public boolean mayWrite() throws IOException {
         if (mayWrite.isEmpty()) {
             String probe = "tmp/" + UUID.randomUUID();
             try {
-                put(probe, S3Body.of(new byte[0]));
+                changes.put(probe, S3Body.of(new byte[0]));
                 S3Response deleted =
-                        client.send(new S3Call("DELETE", prefix + probe), Traffic.Kind.DELETE, what(probe));
+                        client.send(new S3Call("DELETE", prefix + probe), Traffic.Kind.DELETE, objects.what(probe));
                 if (!deleted.succeeded()) {
                     throw new UnavailableException(
                             location(),
@@ -140,7 +108,7 @@ public final class S3Backend implements Backend {
     @Override
     public ObjectWriter create() {
         unpublished.incrementAndGet();
-        StagedObject staged = new StagedObject(this::put);
+        StagedObject staged = new StagedObject(changes::put);
         return new ObjectWriter() {
             private boolean open = true;
 
@@ -175,114 +143,32 @@ public final class S3Backend implements Backend {
         return unpublished.get();
     }
 
-    /**
-     * Stores an object under a name that is free.
-     *
-     * @throws FileAlreadyExistsException when it is not
-     * @throws InDoubtException when no answer says whether it was stored
-     */
-    private void put(String name, S3Body body) throws IOException {
-        if (body.length() >= WORTH_A_LOOK && exists(name)) {
-            throw new FileAlreadyExistsException(name); // a refused put takes as long as one that is accepted
-        }
-        String mark = UUID.randomUUID().toString();
-        S3Call call = new S3Call("PUT", prefix + name)
-                .header("if-none-match", "*")
-                .header(MARK, mark)
-                .body(body);
-        Retry retry = client.retry();
-        boolean inDoubt = false;
-        while (true) {
-            try {
-                if (inDoubt && body.length() >= WORTH_A_LOOK && isStored(name, mark)) {
-                    return;
-                }
-                S3Response response = client.once(call, Traffic.Kind.PUT, retry.failures() > 0);
-                if (response.succeeded()) {
-                    return;
-                }
-                if (response.status() != 412) {
-                    throw failure(response, name, "cannot store it");
-                }
-                // Ours after all, if an answer got lost or somebody in between sent the request twice.
-                inDoubt = true;
-                if (isStored(name, mark)) {
-                    return;
-                }
-            } catch (FileAlreadyExistsException e) {
-                throw e;
-            } catch (TransientException e) {
-                inDoubt |= e.mayHaveTakenEffect();
-                if (!retry.again(e)) {
-                    throw inDoubt(inDoubt, S3Client.unavailable(what(name), e, retry), "it may be stored");
-                }
-            } catch (IOException e) {
-                throw inDoubt(inDoubt, e, "it may be stored");
-            }
-        }
-    }
-
-    /**
-     * Whether the object of that name was stored by the put with that mark.
-     *
-     * @throws FileAlreadyExistsException when another put stored it
-     */
-    private boolean isStored(String name, String mark) throws IOException {
-        S3Response found = look(name);
-        if (found.status() == 404) {
-            return false;
-        }
-        if (!found.succeeded()) {
-            throw failure(found, name, "cannot ask whether it is stored");
-        }
-        if (mark.equals(found.header(MARK).orElse(""))) {
-            return true;
-        }
-        throw new FileAlreadyExistsException(name);
-    }
-
-    private static IOException inDoubt(boolean inDoubt, IOException failure, String outcome) {
-        return inDoubt ? new InDoubtException(failure.getMessage() + "; " + outcome, failure) : failure;
-    }
-
-    private S3Response look(String name) throws IOException {
-        return client.send(new S3Call("HEAD", prefix + name), Traffic.Kind.HEAD, what(name));
-    }
-
-    private S3Response head(String name) throws IOException {
-        S3Response response = look(name);
-        if (!response.succeeded()) {
-            throw failure(response, name, "cannot ask for its length");
-        }
-        return response;
-    }
-
     @Override
     public long size(String name) throws IOException {
-        String length = head(name).header("content-length").orElse("");
+        String length = objects.head(name).header("content-length").orElse("");
         if (!length.matches("[0-9]{1,18}")) {
-            throw new UnavailableException(what(name), "the service did not say its length", null);
+            throw new UnavailableException(objects.what(name), "the service did not say its length", null);
         }
         return Long.parseLong(length);
     }
 
     @Override
     public boolean exists(String name) throws IOException {
-        S3Response response = look(name);
+        S3Response response = objects.look(name);
         if (response.succeeded()) {
             return true;
         }
         if (response.status() == 404) {
             return false;
         }
-        throw failure(response, name, "cannot ask whether it exists");
+        throw objects.failure(response, name, "cannot ask whether it exists");
     }
 
     @Override
     public void read(String name, long offset, ByteBuffer target) throws IOException {
         int wanted = target.remaining();
         if (wanted == 0) {
-            head(name);
+            objects.head(name);
             return;
         }
         int start = target.position();
@@ -290,12 +176,12 @@ public final class S3Backend implements Backend {
         S3Call call = new S3Call("GET", prefix + name)
                 .header("range", "bytes=" + offset + "-" + last)
                 .into(target);
-        S3Response response = client.send(call, Traffic.Kind.GET, what(name) + " at offset " + offset);
+        S3Response response = client.send(call, Traffic.Kind.GET, objects.what(name) + " at offset " + offset);
         if (response.status() == 416) {
             throw new CorruptDataException(name, offset, wanted + " bytes", "the end of the object before them");
         }
         if (!response.succeeded()) {
-            throw failure(response, name, "cannot read it");
+            throw objects.failure(response, name, "cannot read it");
         }
         Matcher range = CONTENT_RANGE.matcher(response.header("content-range").orElse(""));
         boolean isWhole = response.status() == 200 && offset == 0;
@@ -303,7 +189,7 @@ public final class S3Backend implements Backend {
         if (!isWhole && !isRange) {
             target.position(start);
             throw new UnavailableException(
-                    what(name),
+                    objects.what(name),
                     "expected the bytes from " + offset + ", found an answer with status " + response.status()
                             + " for '" + response.header("content-range").orElse("no range") + "'",
                     null);
@@ -315,7 +201,7 @@ public final class S3Backend implements Backend {
                 throw new CorruptDataException(name, offset, wanted + " bytes", "the end of the object at " + end);
             }
             throw new UnavailableException(
-                    what(name), "the service sent " + response.filled() + " of " + wanted + " bytes", null);
+                    objects.what(name), "the service sent " + response.filled() + " of " + wanted + " bytes", null);
         }
     }
 
@@ -323,13 +209,15 @@ public final class S3Backend implements Backend {
     @Override
     public byte[] readWhole(String name, int limit) throws IOException {
         S3Response response = client.send(
-                new S3Call("GET", prefix + name).header("range", "bytes=0-" + limit), Traffic.Kind.GET, what(name));
+                new S3Call("GET", prefix + name).header("range", "bytes=0-" + limit),
+                Traffic.Kind.GET,
+                objects.what(name));
         if (response.status() == 416
                 && response.header("content-range").orElse("bytes */0").equals("bytes */0")) {
             return new byte[0]; // a range of an empty object
         }
         if (!response.succeeded()) {
-            throw failure(response, name, "cannot read it");
+            throw objects.failure(response, name, "cannot read it");
         }
         byte[] body = response.body();
         Matcher range = CONTENT_RANGE.matcher(response.header("content-range").orElse(""));
@@ -339,7 +227,7 @@ public final class S3Backend implements Backend {
             throw new CorruptDataException(name, -1, "at most " + limit + " bytes", "more");
         }
         if (response.status() != 200 && !(isRange && Long.parseLong(range.group(3)) == body.length)) {
-            throw new UnavailableException(what(name), "the service sent a part of it", null);
+            throw new UnavailableException(objects.what(name), "the service sent a part of it", null);
         }
         return body;
     }
@@ -355,12 +243,12 @@ public final class S3Backend implements Backend {
                 String key = page.keys().get(i);
                 if (!key.startsWith(below)) {
                     throw new UnavailableException(
-                            what(directory), "the service listed an object of another place", null);
+                            objects.what(directory), "the service listed an object of another place", null);
                 }
                 // Services list in the order of the names: what does not ascend was listed before.
                 if (i > 0 && key.compareTo(page.keys().get(i - 1)) <= 0) {
                     throw new UnavailableException(
-                            what(directory),
+                            objects.what(directory),
                             "expected a list of objects in the order of their names, found another",
                             null);
                 }
@@ -394,7 +282,7 @@ public final class S3Backend implements Backend {
         }
         S3Response response = client.send(call, Traffic.Kind.LIST, "the list of " + location());
         if (!response.succeeded()) {
-            throw failure(response, "", "cannot list it");
+            throw objects.failure(response, "", "cannot list it");
         }
         return ListedPage.decode(response.body(), "the list of " + location());
     }
@@ -423,53 +311,13 @@ public final class S3Backend implements Backend {
 
     @Override
     public void delete(String name) throws IOException {
-        remove(name, head(name)); // deleting what is not there is a success to the service
-    }
-
-    /**
-     * Deletes an object.
-     *
-     * @param seen what the service said of it before: another object of that name, put after a deletion whose answer
-     *     got lost, is left alone
-     */
-    private void remove(String name, S3Response seen) throws IOException {
-        Retry retry = client.retry();
-        boolean inDoubt = false;
-        while (true) {
-            try {
-                if (inDoubt) {
-                    S3Response now = look(name);
-                    if (now.status() == 404 || !isSame(now, seen)) {
-                        return;
-                    }
-                }
-                S3Response response =
-                        client.once(new S3Call("DELETE", prefix + name), Traffic.Kind.DELETE, retry.failures() > 0);
-                if (response.succeeded() || response.status() == 404) {
-                    return;
-                }
-                throw failure(response, name, "cannot delete it");
-            } catch (TransientException e) {
-                inDoubt |= e.mayHaveTakenEffect();
-                if (!retry.again(e)) {
-                    throw inDoubt(inDoubt, S3Client.unavailable(what(name), e, retry), "it may be gone");
-                }
-            } catch (IOException e) {
-                throw inDoubt(inDoubt, e, "it may be gone");
-            }
-        }
-    }
-
-    private static boolean isSame(S3Response one, S3Response two) {
-        return one.header(MARK).equals(two.header(MARK))
-                && one.header("etag").equals(two.header("etag"))
-                && one.header("content-length").equals(two.header("content-length"));
+        changes.remove(name, objects.head(name)); // deleting what is not there is a success to the service
     }
 
     @Override
     public void move(String name, String target) throws IOException {
-        S3Response source = head(name);
-        S3Response there = look(target);
+        S3Response source = objects.head(name);
+        S3Response there = objects.look(target);
         if (there.succeeded()) {
             boolean isCopy = source.header("etag").isPresent()
                     && source.header("etag").equals(there.header("etag"))
@@ -478,27 +326,27 @@ public final class S3Backend implements Backend {
                 throw new FileAlreadyExistsException(target);
             }
         } else if (there.status() != 404) {
-            throw failure(there, target, "cannot ask whether it exists");
+            throw objects.failure(there, target, "cannot ask whether it exists");
         } else {
             copy(name, target, source);
         }
-        remove(name, source);
+        changes.remove(name, source);
     }
 
     private void copy(String name, String target, S3Response source) throws IOException {
         S3Call call = new S3Call("PUT", prefix + target)
                 .header("x-amz-copy-source", "/" + address.bucket() + "/" + Signature.encoded(prefix + name, true));
-        S3Response response = client.send(call, Traffic.Kind.COPY, what(target));
+        S3Response response = client.send(call, Traffic.Kind.COPY, objects.what(target));
         // A copy that fails half-way answers 200, with the error in the body.
         String text = new String(response.body(), StandardCharsets.UTF_8);
         if (!response.succeeded()) {
-            throw failure(response, name, "cannot copy it to " + target);
+            throw objects.failure(response, name, "cannot copy it to " + target);
         }
         boolean isWhole = !text.contains("<Error>")
-                && head(target).header("content-length").equals(source.header("content-length"));
+                && objects.head(target).header("content-length").equals(source.header("content-length"));
         if (!isWhole) {
             throw new UnavailableException(
-                    what(name),
+                    objects.what(name),
                     "cannot copy it to " + target + ": " + response.error().text(),
                     null);
         }
