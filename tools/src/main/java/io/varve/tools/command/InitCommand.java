@@ -182,7 +182,7 @@ public final class InitCommand extends CommonOptions {
 
     private RepositoryConfig made(RepositoryPlace place, Location location) throws IOException {
         try {
-            return copyKeysFrom == null ? make(location) : makeSharing(location);
+            return copyKeysFrom == null ? make(place, location) : makeSharing(location);
         } catch (InDoubtException e) {
             throw new UnknownOutcomeException(
                     (place.folder().isPresent()
@@ -218,7 +218,7 @@ public final class InitCommand extends CommonOptions {
         }
     }
 
-    private RepositoryConfig make(Location location) throws IOException {
+    private RepositoryConfig make(RepositoryPlace place, Location location) throws IOException {
         RepositoryConfig config = config(RepositoryConfig.DEFAULT_BLOCK_SIZE, encrypt, Optional.empty());
         if (!encrypt) {
             if (newKeyFile != null) {
@@ -234,19 +234,21 @@ public final class InitCommand extends CommonOptions {
                     .close();
             made = true;
         } finally {
-            if (!made && newKeyFile != null && !existed && !isRepository(location)) {
+            if (!made && newKeyFile != null && !existed && !mayBeRepository(place, location)) {
                 Files.deleteIfExists(newKeyFile); // it opens nothing
             }
         }
         return config;
     }
 
-    /** Whether there is one, or may be one. */
-    private static boolean isRepository(Location location) {
+    private static boolean mayBeRepository(RepositoryPlace place, Location location) {
+        if (place.folder().isPresent()) {
+            return Files.exists(place.folder().get().resolve(RepositoryConfig.OBJECT));
+        }
         try {
             return location.backend().exists(RepositoryConfig.OBJECT);
         } catch (IOException e) {
-            return true;
+            return true; // nobody can tell
         }
     }
 
