@@ -75,6 +75,8 @@ class ReportCommandTest {
         }
         Cli.run("fsck", "-r", repo).expect(ExitCode.REPOSITORY_DAMAGED);
         assertEquals(good, lastCheck(repo), "the last good one");
+        String hands = Cli.run("report", "-r", repo).out();
+        assertTrue(hands.contains("fsck by hand: "), hands);
     }
 
     private static JsonNode lastCheck(Path repo) throws IOException {

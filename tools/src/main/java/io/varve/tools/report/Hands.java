@@ -48,8 +48,11 @@ final class Hands {
         new TreeMap<>(records.machines()).forEach(this::machine);
         if (!records.nights().isEmpty()) {
             night(records.nights().get(0));
-            age("fsck", FSCK_AGE, "run 'varve fsck', or add or correct 'fsck' in the job file");
+            age("fsck", FSCK_AGE, "run 'varve fsck --read-data', or add or correct 'fsck' in the job file");
             age("proof", PROOF_AGE, "add 'proof: {}' to the job file; only its proofs are on record");
+        }
+        if (!records.checks().isEmpty()) {
+            check(records.checks().get(0));
         }
         future();
         for (Hold hold : holds.holds()) {
@@ -266,6 +269,27 @@ final class Hands {
                                 ? "docs/operations.md says what each alarm means"
                                 : "result: " + step.result());
             }
+        }
+    }
+
+    /** A check by hand that found something stays in the report until a later check, by hand or night, is good. */
+    private void check(Entry newest) {
+        Optional<NightRecord.Step> step = newest.night().flatMap(night -> night.step("fsck"));
+        boolean isLatest = records.nights().stream()
+                .filter(night ->
+                        night.night().flatMap(record -> record.step("fsck")).isPresent())
+                .findFirst()
+                .map(night -> newest.at().isAfter(night.at()))
+                .orElse(true);
+        if (step.isPresent() && isLatest && !JobResult.isGood(step.get().result())) {
+            add(
+                    Severity.ERROR,
+                    "step",
+                    null,
+                    null,
+                    "fsck by hand: " + step.get().text(),
+                    newest.at(),
+                    "result: " + step.get().result() + "; 'varve repair' shows what can be saved");
         }
     }
 
