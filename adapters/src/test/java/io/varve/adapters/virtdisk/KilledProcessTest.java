@@ -68,7 +68,7 @@ class KilledProcessTest {
         public static void main(String[] args) throws Exception {
             VirtualDisk disk =
                     Virtdisk.load(new Cancellation(), Path.of(args[1])).openToAsk(Path.of(args[0]));
-            disk.attach().read(0, ByteBuffer.allocate(512));
+            disk.attach(text -> {}).read(0, ByteBuffer.allocate(512));
             System.out.println("attached");
             TimeUnit.MINUTES.sleep(5);
             disk.close();
@@ -153,7 +153,7 @@ class KilledProcessTest {
     void ownDisksAreNotFreedWhileTheyAreInUse() throws Exception {
         Virtdisk virtdisk = here();
         try (VirtualDisk disk = virtdisk.openToAsk(file)) {
-            AttachedDisk reading = disk.attach();
+            AttachedDisk reading = disk.attach(text -> {});
             virtdisk.freeLeft(said::add);
             assertTrue(Files.exists(attached));
             reading.read(0, ByteBuffer.allocate(512));
