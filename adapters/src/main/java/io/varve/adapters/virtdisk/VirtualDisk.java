@@ -13,6 +13,7 @@ import io.varve.adapters.windows.OpenHandle;
 import io.varve.adapters.windows.OverlappedReads;
 import io.varve.adapters.windows.Patience;
 import io.varve.adapters.windows.Wide;
+import io.varve.adapters.windows.Win32Error;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.engine.port.Changes;
 import io.varve.store.fault.Count;
@@ -232,6 +233,31 @@ public final class VirtualDisk implements Closeable {
     /** Detaches what another handle attached. */
     void free() throws IOException {
         check("detach it", open -> calls.DetachVirtualDisk(open, 0, 0));
+    }
+
+    /** Whether this handle or any other has it attached. */
+    boolean isAttachedByAnybody() throws IOException {
+        return ask("tell whether it is attached", Abi.INFO_OF_LOADED, Abi.INFO_SIZE).getInt(Abi.INFO_ANSWER) != 0;
+    }
+
+    /**
+     * The disk that the host has for it while it is attached; empty when it has none.
+     *
+     * @throws Win32Exception when this account may not ask
+     */
+    Optional<String> hostDisk() throws IOException {
+        Memory name = new Memory(2 * 260);
+        name.clear();
+        IntByReference bytes = new IntByReference((int) name.size());
+        String what = "tell its disk on the host";
+        int code = call(what, open -> calls.GetVirtualDiskPhysicalPath(open, bytes, name));
+        if (code == Win32Error.ACCESS_DENIED.code() || code == Win32Error.PRIVILEGE_MISSING.code()) {
+            throw new Win32Exception(file, what, code);
+        }
+        boolean isLonger = code == INSUFFICIENT_BUFFER;
+        return code == SUCCESS || isLonger
+                ? Optional.of(isLonger ? "a disk" : Wide.read(name, 0, (int) name.size()))
+                : Optional.empty();
     }
 
     private void begin() throws InterruptedIOException {
