@@ -76,6 +76,12 @@ public final class VolumePaths {
         Matcher volume = VOLUME.matcher(text);
         if (volume.matches()) {
             String rest = volume.group(2) == null ? "" : volume.group(2).substring(1);
+            if (WindowsName.isVerbatimOnly(rest) || rest.startsWith("\\")) {
+                throw new InvalidPathException(
+                        text,
+                        "has a slash, an empty name, or one that ends in a dot or a space; outside of \\\\?\\ that is"
+                                + " another file");
+            }
             return mountPoint(text, volume.group(1) + "\\", mounts) + rest;
         }
         String plain = WindowsName.withoutPrefix(text);

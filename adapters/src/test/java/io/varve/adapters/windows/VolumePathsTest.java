@@ -69,6 +69,18 @@ class VolumePathsTest {
         assertEquals(VOLUME + "\\", asked.get(0));
     }
 
+    /** Behind a drive letter Windows would take these for other files. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\vm\\a.vhdx.", "\\vm \\a.vhdx", "\\vm\\..\\a.vhdx", "\\..", "\\vm/a.vhdx", "\\vm\\\\a.vhdx", "\\\\a.vhdx"
+            })
+    void whatNeedsThePrefixIsRefusedOnAVolume(String rest) {
+        InvalidPathException e = assertThrows(
+                InvalidPathException.class, () -> VolumePaths.plain(VOLUME + rest, volume -> List.of("D:\\")));
+        assertTrue(e.getReason().contains("another file"), e.getReason());
+    }
+
     @Test
     void aVolumeThatIsMountedNowhereIsRefusedWithAdvice() {
         InvalidPathException nowhere =
