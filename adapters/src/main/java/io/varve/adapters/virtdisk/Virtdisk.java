@@ -150,9 +150,10 @@ public final class Virtdisk {
             notices.accept(file + ": was still attached by a process of Varve that died; detached it");
             return true;
         } catch (Win32Exception e) {
-            boolean isGone = e.code() == Win32Error.FILE_NOT_FOUND.code() || e.code() == Win32Error.PATH_NOT_FOUND.code();
-            notices.accept(LEFT + file + " was attached; " + (isGone ? "nothing to detach: " : "")
-                    + e.getMessage() + (isGone ? "" : ". The next run tries again"));
+            boolean isGone =
+                    e.code() == Win32Error.FILE_NOT_FOUND.code() || e.code() == Win32Error.PATH_NOT_FOUND.code();
+            notices.accept(LEFT + file + " was attached; " + (isGone ? "nothing to detach: " : "") + e.getMessage()
+                    + (isGone ? "" : ". The next run tries again"));
             return isGone;
         } catch (NoAnswerException e) {
             notices.accept(e.getMessage());

@@ -237,7 +237,9 @@ public final class VirtualDisk implements Closeable {
 
     /** Whether this handle or any other has it attached. */
     boolean isAttachedByAnybody() throws IOException {
-        return ask("tell whether it is attached", Abi.INFO_OF_LOADED, Abi.INFO_SIZE).getInt(Abi.INFO_ANSWER) != 0;
+        return ask("tell whether it is attached", Abi.INFO_OF_LOADED, Abi.INFO_SIZE)
+                        .getInt(Abi.INFO_ANSWER)
+                != 0;
     }
 
     /**
