@@ -1,6 +1,5 @@
 package io.varve.adapters.virtdisk;
 
-import io.varve.store.backend.Modes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -14,6 +13,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +62,7 @@ final class Attachments {
      * @return to be closed once it is detached
      */
     Closeable begin(Path disk) throws IOException {
-        Files.createDirectories(folder.getParent());
-        Modes.createOwnDirectory(folder);
+        Files.createDirectories(folder, forOwner());
         Path name = disk.toAbsolutePath().normalize();
         while (true) {
             Path file = folder.resolve(UUID.randomUUID() + ENDING);
@@ -81,6 +81,15 @@ final class Attachments {
             }
             end(file, channel);
         }
+    }
+
+    /** Nobody else has to know which disks there are, or to make notes. On Windows the profile sees to it. */
+    private FileAttribute<?>[] forOwner() {
+        return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static FileChannel created(Path file) throws IOException {
