@@ -2,10 +2,11 @@
  * text file beside it ("<path>.standin") says everything. Builds as ELF and as PE. What it does is our reading of the
  * documentation, and not Windows. Lines of the file, numbers in any notation of C:
  *   size N | sector N | id GUID-bytes-in-hex | enabled 0/1 | newer 0/1 | recent TEXT
- *   error open|info|set|query|attach|read CODE [TIMES [AFTER]]   fails so often, then works; without TIMES, and with 0, for
+ *   error open|info|set|query|attach|read|detach CODE [TIMES [AFTER]]   fails so often, then works; without TIMES, and with 0, for
  *                 ever; AFTER so many calls that work
  *   slow open|info|set|query|attach|detach|close MILLIS      takes so long each time
  *   hang open|info|set|query|attach|detach|close|read|cancel FILE   does not return, or end, before FILE exists
+ *   mounted NAME  what is attached is a disk of the host, called so: somebody else attached it
  *   lingers 1     an attached disk stays so when its process dies: "<path>.attached" says that it is
  *   page N        ranges of one answer          stall 1      never any progress
  *   step N        bytes processed at most       count N      claims to have filled N ranges
@@ -33,7 +34,7 @@ typedef struct {
     U32 device, subtype, found, places;
     char place[8][1024];
     U32 attached, async, lingers;
-    char content[1100];
+    char content[1100], mounted[100];
     char recent[300], since[300], file[1100];
     U32 error[CALLS], slow[CALLS];
     char until[CALLS][600];
@@ -110,6 +111,7 @@ static int load(DISK *d) {
         else if (!strcmp(word, "count")) d->page_is_lie = (U32)a;
         else if (!strcmp(word, "async")) d->async = (U32)a;
         else if (!strcmp(word, "content")) sscanf(line, "%*s %1023s", d->content);
+        else if (!strcmp(word, "mounted")) sscanf(line, "%*s %99s", d->mounted);
         else if (!strcmp(word, "recent")) sscanf(line, "%*s %299s", d->recent);
         else if (!strcmp(word, "since")) sscanf(line, "%*s %299s", d->since);
         else if (!strcmp(word, "id")) guid(line, d->id);
@@ -168,7 +170,7 @@ static U32 fails(DISK *d, int call) {
 
 API U32 OpenVirtualDisk(const U32 *type, const W *path, U32 access, U32 flags, const U32 *parameters, void **handle) {
     if (!type || !path || !handle || type[0] > 4 || flags > 1) return 87;
-    if (!parameters || (parameters[0] == 1 ? access != 0x40000 : parameters[0] != 2 || access)) return 87;
+    if (!parameters || (parameters[0] == 1 ? access != 0xC0000 : parameters[0] != 2 || access)) return 87;
     DISK *d = calloc(1, sizeof *d);
     char name[1024];
     narrow(path, name, sizeof name);
@@ -246,10 +248,23 @@ API U32 AttachVirtualDisk(void *handle, void *security, U32 flags, U32 provider,
 API U32 DetachVirtualDisk(void *handle, U32 flags, U32 provider) {
     DISK *d = disk(handle);
     if (!d) return 6;
-    takes_its_time(d, DETACH);
+    U32 error = fails(d, DETACH);
+    if (error) return error;
     if (flags || provider || !(d->attached || (d->lingers && is_over(mark(d))))) return 87;
     detach(d);
     note();
+    return 0;
+}
+
+API U32 GetVirtualDiskPhysicalPath(void *handle, U32 *bytes, void *path) {
+    DISK *d = disk(handle);
+    if (!d) return 6;
+    if (!bytes || !path) return 87;
+    if (!*d->mounted || !is_over(mark(d))) return 21;
+    U32 need = 2 * (U32)(strlen(d->mounted) + 1), room = *bytes;
+    *bytes = need;
+    if (room < need) return 122;
+    wide(d->mounted, path);
     return 0;
 }
 
@@ -350,6 +365,7 @@ API U32 GetVirtualDiskInformation(void *handle, U32 *size, uint8_t *info, U32 *u
             memcpy(info + 12, "\xec\x4a\x98\xec\xf9\xa0\xe9\x47\x90\x1f\x71\x41\x5a\x66\x34\x5b", 16);
             break;
         case 7: memcpy(info + 8, &d->subtype, 4); break;
+        case 13: *(U32 *)(info + 8) = d->attached || (d->lingers && is_over(mark(d))); break;
         case 14: memcpy(info + 8, d->id, 16); break;
         case 15:
             *(U32 *)(info + 8) = d->enabled;

@@ -24,6 +24,8 @@ final class Abi {
     /** Right to detach what any handle attached, with parameters of version 1. */
     static final int ACCESS_DETACH = 0x40000;
 
+    static final int ACCESS_GET_INFO = 0x80000;
+
     /** The file alone, also when its parent is not to be found. */
     static final int OPEN_NO_PARENTS = 1;
 
@@ -47,6 +49,7 @@ final class Abi {
     static final int INFO_OF_PARENT_IDENTIFIER = 4;
     static final int INFO_OF_STORAGE_TYPE = 6;
     static final int INFO_OF_SUBTYPE = 7;
+    static final int INFO_OF_LOADED = 13;
     static final int INFO_OF_DISK_ID = 14;
     static final int INFO_OF_TRACKING = 15;
 

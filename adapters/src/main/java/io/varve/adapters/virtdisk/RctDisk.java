@@ -71,7 +71,7 @@ public final class RctDisk extends ForwardingImage {
             throws IOException {
         AttachedDisk attached;
         try {
-            attached = asked.attach();
+            attached = asked.attach(notices);
         } catch (Win32Exception | NoAnswerException | FileSystemException e) {
             notices.accept("not compared with what Windows reads: " + e.getMessage());
             return image;
@@ -89,7 +89,11 @@ public final class RctDisk extends ForwardingImage {
             return attached;
         }
         attached.close();
-        asked.detach();
+        try {
+            asked.detach();
+        } catch (Win32Exception | NoAnswerException e) {
+            notices.accept(e.getMessage() + ". It is read all the same, and detached when it is closed");
+        }
         return image;
     }
 

@@ -147,11 +147,13 @@ public final class SelfTest {
     }
 
     private static String read(VirtualDisk opened, byte[] content) throws IOException {
-        AttachedDisk attached = opened.attach();
+        List<String> notices = new ArrayList<>();
+        AttachedDisk attached = opened.attach(notices::add);
         try (attached) {
             ByteBuffer found = ByteBuffer.allocate(content.length);
             attached.read(0, found);
-            return found.flip().equals(ByteBuffer.wrap(content)) ? "the bytes written" : "other bytes";
+            String bytes = found.flip().equals(ByteBuffer.wrap(content)) ? "the bytes written" : "other bytes";
+            return notices.isEmpty() ? bytes : bytes + "; " + String.join("; ", notices);
         } finally {
             opened.detach();
         }

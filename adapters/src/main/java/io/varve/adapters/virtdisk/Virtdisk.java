@@ -17,7 +17,9 @@ import io.varve.adapters.windows.WindowsFiles;
 import io.varve.adapters.windows.WindowsName;
 import io.varve.engine.Cancellation;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -30,6 +32,7 @@ import java.util.function.Consumer;
 public final class Virtdisk {
     private static final String PROPERTY = "varve.virtdisk";
     private static final String OPEN = "open this virtual disk";
+    private static final String LEFT = "a process of Varve died while ";
     private static final String LIMIT = "varve.virtdisk.seconds";
 
     private final VirtdiskLibrary calls;
@@ -121,25 +124,41 @@ public final class Virtdisk {
     }
 
     /**
-     * Detaches the disks that processes left attached when they died.
+     * Detaches the disks that processes left attached when they died. What cannot be freed is said, and fails nothing.
      *
      * @param notices told of each of them
+     * @throws InterruptedIOException when a stop was requested
      */
-    public void freeLeft(Consumer<String> notices) throws IOException {
-        attachments.freeLeft(file -> {
-            try (VirtualDisk left = attempts.run(() -> open(file, handle -> openToDetach(file, handle)))) {
-                left.free();
-                notices.accept(file + ": was still attached by a process of Varve that died; detached it");
+    public void freeLeft(Consumer<String> notices) throws InterruptedIOException {
+        attachments.freeLeft(file -> freed(file, notices), notices);
+    }
+
+    /** @return whether it need not be tried again */
+    private boolean freed(Path file, Consumer<String> notices) throws IOException {
+        try (VirtualDisk left = attempts.run(() -> open(file, handle -> openToDetach(file, handle)))) {
+            if (!left.isAttachedByAnybody()) {
+                notices.accept(LEFT + file + " was attached; Windows has detached it, nothing to detach");
                 return true;
-            } catch (Win32Exception e) {
-                notices.accept("a process of Varve died while this disk was attached; Windows has nothing to detach: "
-                        + e.getMessage());
-                return !e.mayPass();
-            } catch (NoAnswerException e) {
-                notices.accept(e.getMessage());
-                return false;
             }
-        });
+            Optional<String> hostDisk = left.hostDisk();
+            if (hostDisk.isPresent()) { // Varve attaches without one
+                notices.accept(LEFT + file + " was attached; now somebody else has it attached, as " + hostDisk.get()
+                        + ": left as it is");
+                return true;
+            }
+            left.free();
+            notices.accept(file + ": was still attached by a process of Varve that died; detached it");
+            return true;
+        } catch (Win32Exception e) {
+            boolean isGone =
+                    e.code() == Win32Error.FILE_NOT_FOUND.code() || e.code() == Win32Error.PATH_NOT_FOUND.code();
+            notices.accept(LEFT + file + " was attached; " + (isGone ? "nothing to detach: " : "") + e.getMessage()
+                    + (isGone ? "" : ". The next run tries again"));
+            return isGone;
+        } catch (NoAnswerException e) {
+            notices.accept(e.getMessage());
+            return false;
+        }
     }
 
     private Win32Exception aboutParent(Win32Exception failure, Path file) {
@@ -194,7 +213,7 @@ public final class Virtdisk {
         parameters.clear();
         parameters.setInt(0, Abi.OPEN_VERSION_1);
         Pointer path = Wide.of(WindowsName.of(file));
-        return calls.OpenVirtualDisk(type, path, Abi.ACCESS_DETACH, 0, parameters, handle);
+        return calls.OpenVirtualDisk(type, path, Abi.ACCESS_DETACH | Abi.ACCESS_GET_INFO, 0, parameters, handle);
     }
 
     private void closeLate(Pointer handle) {

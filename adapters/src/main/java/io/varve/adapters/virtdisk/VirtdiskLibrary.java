@@ -52,4 +52,10 @@ interface VirtdiskLibrary extends Library {
             Pointer handle, Pointer security, int flags, int provider, Pointer parameters, Pointer overlapped);
 
     int DetachVirtualDisk(Pointer handle, int flags, int provider);
+
+    /**
+     * @param bytes in: room at {@code path}; out: bytes of the answer
+     * @param path out: {@code \\.\PhysicalDriveN}
+     */
+    int GetVirtualDiskPhysicalPath(Pointer handle, IntByReference bytes, Pointer path);
 }

@@ -9,9 +9,11 @@ import io.varve.adapters.windows.Attempts;
 import io.varve.adapters.windows.Guids;
 import io.varve.adapters.windows.HandleCalls;
 import io.varve.adapters.windows.NoAnswerException;
+import io.varve.adapters.windows.OpenHandle;
 import io.varve.adapters.windows.OverlappedReads;
 import io.varve.adapters.windows.Patience;
 import io.varve.adapters.windows.Wide;
+import io.varve.adapters.windows.Win32Error;
 import io.varve.adapters.windows.Win32Exception;
 import io.varve.engine.port.Changes;
 import io.varve.store.fault.Count;
@@ -23,13 +25,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * A virtual disk that Windows has opened for us. One thread at a time. Closing the handle is all there is to clean up,
  * also of an attached disk, and Windows closes it for a process that dies.
  *
  * <p>A call that Windows does not answer in time fails with {@link NoAnswerException}, and nothing more is asked of the
- * disk. It stays open until the call returns or the process ends.
+ * disk. It stays open, also for reading, until it is closed and the call has returned, or the process ends.
  */
 public final class VirtualDisk implements Closeable {
     private static final int SUCCESS = 0;
@@ -50,8 +53,10 @@ public final class VirtualDisk implements Closeable {
     private final HandleCalls handles;
     private final Attempts attempts;
     private final Patience patience;
-    private Pointer handle; // null when closed, and when a call on it hangs
-    private Optional<Closeable> attached = Optional.empty();
+    private final OpenHandle handle;
+    private Optional<Closeable> attached = Optional.empty(); // of who closes the handle, in the end
+    private boolean isAttached;
+    private Consumer<String> notices = text -> {};
 
     VirtualDisk(Path path, Virtdisk virtdisk, Pointer handle) {
         this.path = path;
@@ -61,7 +66,7 @@ public final class VirtualDisk implements Closeable {
         this.calls = virtdisk.calls();
         this.handles = virtdisk.handles();
         this.patience = virtdisk.patience();
-        this.handle = handle;
+        this.handle = new OpenHandle(file, handle);
     }
 
     /** What an operator calls it. */
@@ -188,35 +193,38 @@ public final class VirtualDisk implements Closeable {
      * Attaches the disk read-only, for this handle alone: the host gets no disk, no drive letter. Ends with
      * {@link #close}, and with the process.
      *
+     * @param told that what is attached cannot be written down, or struck out, for the next process; until this is
+     *     closed
      * @return reads it; usable until this is closed, which its own {@code close} does not do
      * @throws IOException when it cannot be attached, for want of the right to manage volumes for instance
      */
-    AttachedDisk attach() throws IOException {
+    AttachedDisk attach(Consumer<String> told) throws IOException {
+        notices = told;
         Memory parameters = new Memory(Abi.ATTACH_SIZE);
         parameters.clear();
         parameters.setInt(0, Abi.ATTACH_VERSION_1);
-        Closeable begun = attachments.begin(path);
+        begin();
         try {
             check(
                     "attach it",
                     open -> calls.AttachVirtualDisk(
                             open, null, Abi.ATTACH_READ_ONLY | Abi.ATTACH_NO_LOCAL_HOST, 0, parameters, null));
         } catch (Win32Exception e) {
-            begun.close();
+            isDetached();
             throw e;
         }
-        attached = Optional.of(begun);
+        isAttached = true;
         return new AttachedDisk(
                 file,
                 size(),
                 sectorSize(),
                 identity(),
-                new OverlappedReads(file, handles, handle(), Optional.of(patience)));
+                new OverlappedReads(file, handles, handle, Optional.of(patience)));
     }
 
     /** Undoes {@link #attach}. */
     void detach() throws IOException {
-        if (attached.isPresent()) {
+        if (isAttached) {
             check("detach it", open -> calls.DetachVirtualDisk(open, 0, 0));
             isDetached();
         }
@@ -227,11 +235,53 @@ public final class VirtualDisk implements Closeable {
         check("detach it", open -> calls.DetachVirtualDisk(open, 0, 0));
     }
 
-    private void isDetached() throws IOException {
+    /** Whether this handle or any other has it attached. */
+    boolean isAttachedByAnybody() throws IOException {
+        return ask("tell whether it is attached", Abi.INFO_OF_LOADED, Abi.INFO_SIZE)
+                        .getInt(Abi.INFO_ANSWER)
+                != 0;
+    }
+
+    /**
+     * The disk that the host has for it while it is attached; empty when it has none.
+     *
+     * @throws Win32Exception when this account may not ask
+     */
+    Optional<String> hostDisk() throws IOException {
+        Memory name = new Memory(2 * 260);
+        name.clear();
+        IntByReference bytes = new IntByReference((int) name.size());
+        String what = "tell its disk on the host";
+        int code = call(what, open -> calls.GetVirtualDiskPhysicalPath(open, bytes, name));
+        if (code == Win32Error.ACCESS_DENIED.code() || code == Win32Error.PRIVILEGE_MISSING.code()) {
+            throw new Win32Exception(file, what, code);
+        }
+        boolean isLonger = code == INSUFFICIENT_BUFFER;
+        return code == SUCCESS || isLonger
+                ? Optional.of(isLonger ? "a disk" : Wide.read(name, 0, (int) name.size()))
+                : Optional.empty();
+    }
+
+    private void begin() throws InterruptedIOException {
+        try {
+            attached = Optional.of(attachments.begin(path));
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            notices.accept(file + ": attached without a note for the next process: " + e);
+        }
+    }
+
+    private void isDetached() {
+        isAttached = false;
         Optional<Closeable> ended = attached;
         attached = Optional.empty();
-        if (ended.isPresent()) {
-            ended.get().close();
+        try {
+            if (ended.isPresent()) {
+                ended.get().close();
+            }
+        } catch (IOException e) {
+            notices.accept(file + ": detached, but the note that it is attached stays: " + e);
         }
     }
 
@@ -256,13 +306,6 @@ public final class VirtualDisk implements Closeable {
         }
     }
 
-    private Pointer handle() throws IOException {
-        if (handle == null) {
-            throw new IOException(file + ": closed, or a call of Windows about it hangs");
-        }
-        return handle;
-    }
-
     /** A call that returns an error number of Windows. */
     @FunctionalInterface
     private interface Call {
@@ -277,16 +320,21 @@ public final class VirtualDisk implements Closeable {
         });
     }
 
-    /**
-     * Calls. If that hangs, the disk is as closed, and the thread that hangs in the call closes it if that ever ends.
-     */
+    /** Calls. If that hangs, nothing more is asked; see {@link OpenHandle} for who closes the handle then. */
     private int call(String what, Call call) throws IOException {
-        Pointer open = handle();
+        Pointer open = handle.toAsk();
         try {
-            return patience.call(file, what, () -> call.on(open), () -> handles.CloseHandle(open));
+            return patience.call(file, what, () -> call.on(open), this::ends);
         } catch (NoAnswerException | InterruptedIOException e) {
-            handle = null;
+            handle.leave();
             throw e;
+        }
+    }
+
+    /** By the thread that was left with a call. */
+    private void ends() {
+        if (handle.ends() && handles.CloseHandle(handle.value()) != 0) {
+            isDetached();
         }
     }
 
@@ -303,21 +351,21 @@ public final class VirtualDisk implements Closeable {
      */
     @Override
     public void close() throws IOException {
-        if (handle == null) {
+        if (handle.isReleased()) {
             return;
         }
         Closeable closing = () -> {
-            Pointer open = handle;
-            handle = null;
-            if (open != null && patience.call(file, "close it", () -> handles.CloseHandle(open), () -> {}) == 0) {
-                throw new IOException(file + ": Windows cannot close it");
-            }
-            if (open != null) {
+            if (handle.release()) {
+                if (patience.call(file, "close it", () -> handles.CloseHandle(handle.value()), () -> {}) == 0) {
+                    throw new IOException(file + ": Windows cannot close it");
+                }
                 isDetached(); // with its last handle, if it was not before
             }
         };
         try (closing) {
-            detach();
+            if (!handle.isLeft()) {
+                detach();
+            }
         }
     }
 }

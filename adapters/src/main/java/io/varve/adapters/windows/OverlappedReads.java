@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class OverlappedReads implements Closeable {
     private final String file;
     private final HandleCalls calls;
-    private final Pointer handle;
+    private final OpenHandle handle;
     private final Optional<Patience> patience;
     private final Queue<Read> idle = new ConcurrentLinkedQueue<>();
 
@@ -31,7 +31,7 @@ public final class OverlappedReads implements Closeable {
      * @param patience how long a read may take; empty to wait for ever, because the memory that is read into is not the
      *     reader's own
      */
-    public OverlappedReads(String file, HandleCalls calls, Pointer handle, Optional<Patience> patience) {
+    public OverlappedReads(String file, HandleCalls calls, OpenHandle handle, Optional<Patience> patience) {
         this.file = file;
         this.calls = calls;
         this.handle = handle;
@@ -46,20 +46,22 @@ public final class OverlappedReads implements Closeable {
      * @param offset in bytes; a whole sector where the handle demands it
      * @param target room for {@code length} bytes, not kept
      * @return bytes read; fewer than {@code length} at the end of the file, 0 behind it
+     * @throws IOException when the handle was closed
      * @throws Win32Exception with the error that Windows gave
      * @throws NoAnswerException when it takes too long; {@code target} is not to be used any more
      */
     public int read(long offset, Pointer target, int length) throws IOException {
+        Pointer open = handle.toRead();
         Read polled = idle.poll();
         Read read = polled == null ? new Read(new Memory(WindowsAbi.OVERLAPPED_SIZE), newEvent()) : polled;
-        if (begins(read, offset, target, length)) {
+        if (begins(open, read, offset, target, length)) {
             waitFor(read, offset, target, length);
         } else {
             idle.add(read);
             return 0;
         }
         IntByReference got = new IntByReference(0);
-        int code = calls.GetOverlappedResult(handle, read.overlapped, got, 1) == 0 ? Native.getLastError() : 0;
+        int code = calls.GetOverlappedResult(handle.value(), read.overlapped, got, 1) == 0 ? Native.getLastError() : 0;
         idle.add(read); // Windows is done with it, whatever the outcome
         if (code == WindowsAbi.ERROR_HANDLE_EOF) {
             return 0;
@@ -70,13 +72,13 @@ public final class OverlappedReads implements Closeable {
     }
 
     /** @return false at the end of the file */
-    private boolean begins(Read read, long offset, Pointer target, int length) throws Win32Exception {
+    private boolean begins(Pointer open, Read read, long offset, Pointer target, int length) throws Win32Exception {
         Memory overlapped = read.overlapped;
         overlapped.clear();
         overlapped.setInt(WindowsAbi.OVERLAPPED_OFFSET, (int) offset);
         overlapped.setInt(WindowsAbi.OVERLAPPED_OFFSET_HIGH, (int) (offset >>> 32));
         overlapped.setPointer(WindowsAbi.OVERLAPPED_EVENT, read.event);
-        if (calls.ReadFile(handle, target, length, null, overlapped) == 0) {
+        if (calls.ReadFile(open, target, length, null, overlapped) == 0) {
             int code = Native.getLastError();
             if (code == WindowsAbi.ERROR_HANDLE_EOF) {
                 return false;
@@ -93,7 +95,7 @@ public final class OverlappedReads implements Closeable {
         if (patience.isEmpty() || isDone(read)) {
             return;
         }
-        calls.CancelIoEx(handle, read.overlapped);
+        calls.CancelIoEx(handle.value(), read.overlapped);
         if (isDone(read)) {
             idle.add(read);
         } else {

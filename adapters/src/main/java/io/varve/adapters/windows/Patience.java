@@ -47,7 +47,8 @@ public final class Patience {
      *
      * @param subject what it is about, as an operator calls it
      * @param what the step, to follow "cannot"
-     * @param late run by the left thread, should the call return after all
+     * @param late run when the call returns after all and nobody takes its answer; by the left thread, or by this one
+     *     when the call returns as this is interrupted
      * @throws NoAnswerException when it takes too long
      * @throws java.io.InterruptedIOException when a stop was requested; the call may still be under way
      * @throws IOException that of the call
@@ -137,7 +138,9 @@ public final class Patience {
             try {
                 return over.await(millis, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
-                leave();
+                if (!leave()) {
+                    late.run(); // done in the meantime, and nobody will take its answer
+                }
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted");
             }

@@ -71,11 +71,31 @@ public final class VolumePaths {
         return File.separatorChar == '\\' ? Path.of(plain(text, VolumePaths::mounts)) : Path.of(text);
     }
 
+    /**
+     * As {@link #of}, without asking where a volume is mounted: for what a path looks like, not for opening it. A
+     * volume that is named by its GUID is taken for drive C.
+     *
+     * @throws InvalidPathException when it is no path
+     */
+    public static Path form(String text) {
+        return Path.of(File.separatorChar == '\\' ? plainForm(text) : text);
+    }
+
+    static String plainForm(String text) {
+        return plain(text, volume -> List.of("C:\\"));
+    }
+
     /** As {@code java.nio} takes it on Windows. */
     static String plain(String text, Mounts mounts) {
         Matcher volume = VOLUME.matcher(text);
         if (volume.matches()) {
             String rest = volume.group(2) == null ? "" : volume.group(2).substring(1);
+            if (WindowsName.isVerbatimOnly(rest) || rest.startsWith("\\")) {
+                throw new InvalidPathException(
+                        text,
+                        "has a slash, an empty name, or one that ends in a dot or a space; outside of \\\\?\\ that is"
+                                + " another file");
+            }
             return mountPoint(text, volume.group(1) + "\\", mounts) + rest;
         }
         String plain = WindowsName.withoutPrefix(text);

@@ -18,14 +18,18 @@ public final class WindowsName {
     /** Names that Windows takes for others unless the prefix says that they are meant as they are. */
     private static final Pattern VERBATIM_ONLY = Pattern.compile("/|(^|\\\\)[^\\\\]*[. ](\\\\|$)|.\\\\\\\\");
 
+    /** Whether Windows takes it for another name than it says unless it has the prefix. */
+    static boolean isVerbatimOnly(String rest) {
+        return VERBATIM_ONLY.matcher(rest).find();
+    }
+
     /**
      * The same path without {@code \\?\}, which {@code java.nio} refuses; {@code \\?\UNC\host\share} is
      * {@code \\host\share}. Unchanged if it has no prefix, or means another file without it.
      */
     public static String withoutPrefix(String path) {
         Matcher prefix = PREFIX.matcher(path);
-        if (!prefix.lookingAt()
-                || VERBATIM_ONLY.matcher(path.substring(prefix.end())).find()) {
+        if (!prefix.lookingAt() || isVerbatimOnly(path.substring(prefix.end()))) {
             return path;
         }
         String rest = path.substring(prefix.end());

@@ -32,7 +32,7 @@ final class WindowsSource implements ByteSource {
         this.path = path;
         this.calls = calls;
         this.handle = handle;
-        this.reads = new OverlappedReads(path, calls, handle, Optional.empty());
+        this.reads = new OverlappedReads(path, calls, new OpenHandle(path, handle), Optional.empty());
         this.size = size;
     }
 

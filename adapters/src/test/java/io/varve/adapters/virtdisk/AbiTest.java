@@ -58,6 +58,8 @@ class AbiTest {
         assertEquals(number("GET_VIRTUAL_DISK_INFO_PARENT_IDENTIFIER"), Abi.INFO_OF_PARENT_IDENTIFIER);
         assertEquals(number("GET_VIRTUAL_DISK_INFO_VIRTUAL_STORAGE_TYPE"), Abi.INFO_OF_STORAGE_TYPE);
         assertEquals(number("GET_VIRTUAL_DISK_INFO_PROVIDER_SUBTYPE"), Abi.INFO_OF_SUBTYPE);
+        assertEquals(number("GET_VIRTUAL_DISK_INFO_IS_LOADED"), Abi.INFO_OF_LOADED);
+        assertEquals(number("VIRTUAL_DISK_ACCESS_GET_INFO"), Abi.ACCESS_GET_INFO);
         assertEquals(number("GET_VIRTUAL_DISK_INFO_VIRTUAL_DISK_ID"), Abi.INFO_OF_DISK_ID);
         assertEquals(number("GET_VIRTUAL_DISK_INFO_CHANGE_TRACKING_STATE"), Abi.INFO_OF_TRACKING);
         assertEquals(number("SET_VIRTUAL_DISK_INFO_CHANGE_TRACKING_STATE"), Abi.SET_TRACKING);

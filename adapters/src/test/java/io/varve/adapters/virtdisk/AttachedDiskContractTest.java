@@ -24,7 +24,7 @@ class AttachedDiskContractTest extends DiskImageContract {
         StandIn.describe(
                 file, "size " + content.length, "id " + StandIn.hex(new UUID(1, 2)), "async 1", "content " + file);
         VirtualDisk opened = standIn.virtdisk().openToAsk(file);
-        AttachedDisk attached = opened.attach();
+        AttachedDisk attached = opened.attach(text -> {});
         return new ForwardingImage(attached) {
             @Override
             public void read(long offset, ByteBuffer target) throws IOException {

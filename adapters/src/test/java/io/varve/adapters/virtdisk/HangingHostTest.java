@@ -154,12 +154,63 @@ class HangingHostTest {
         }
     }
 
+    /** Windows gives the value of a closed handle to another file: what is read then would be stored as the disk. */
+    @Test
+    void aLateAnswerClosesNothingThatIsStillRead() throws Exception {
+        byte[] theirs = new byte[SIZE];
+        new SplittableRandom(5).nextBytes(theirs);
+        StandIn.add(file, "content " + Files.write(temp.resolve("theirs.raw"), theirs));
+        hang("query");
+        DiskImage image = DiskImages.open(file, Reader.DIRECT);
+        RctDisk disk = open(image);
+        assertEquals("virtdisk", disk.format());
+        assertThrows(NoAnswerException.class, () -> disk.tracker().changesSince("rctX:1"));
+        ByteBuffer all = ByteBuffer.allocate(SIZE);
+        disk.read(0, all.limit(SIZE / 2));
+        Files.writeString(over, "over");
+        TimeUnit.MILLISECONDS.sleep(500); // the query returns
+        assertEquals(1, standIn.open());
+        disk.read(SIZE / 2, all.limit(SIZE));
+        assertEquals(ByteBuffer.wrap(theirs), all.flip());
+        assertThrows(IOException.class, () -> disk.tracker().changesSince("rctX:1"));
+        disk.close();
+        assertEquals(0, standIn.open());
+        IOException closed = assertThrows(IOException.class, () -> disk.read(0, ByteBuffer.allocate(512)));
+        assertTrue(closed.getMessage().contains("disk.raw: closed"), closed.getMessage());
+        disk.close();
+    }
+
+    /** Our own reader reads, so the disk is not lost. */
+    @Test
+    void aDetachThatHangsCostsTheListAndNotTheDisk() throws IOException {
+        hang("detach");
+        try (DiskImage image = DiskImages.open(file, Reader.DIRECT);
+                RctDisk disk = open(image)) {
+            assertEquals(1, said.size(), "" + said);
+            assertTrue(said.get(0).contains("cannot detach it: Windows has not answered"), "" + said);
+            assertThrows(IOException.class, () -> disk.tracker().changesSince("rctX:1"));
+            assertReads(disk);
+        }
+    }
+
+    /** A note for the next process that cannot be made is no reason to lose the disk. */
+    @Test
+    void aDiskIsAttachedWithoutANoteAsWell() throws IOException {
+        Files.writeString(temp.resolve("attachments"), "no folder");
+        try (DiskImage image = DiskImages.open(file, Reader.DIRECT);
+                RctDisk disk = open(image)) {
+            assertEquals(1, said.size(), "" + said);
+            assertTrue(said.get(0).contains("attached without a note"), "" + said);
+            assertReads(disk);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"detach", "close"})
     void aCloseThatHangsIsGivenUp(String call) throws IOException {
         hang(call);
         VirtualDisk disk = virtdisk.openToAsk(file);
-        disk.attach().close();
+        disk.attach(text -> {}).close();
         IOException e = assertThrows(NoAnswerException.class, disk::close);
         assertNamesTheStep(e, call + " it");
         disk.close();
@@ -170,7 +221,7 @@ class HangingHostTest {
     void aReadThatHangsIsTakenBack() throws IOException {
         hang("read");
         VirtualDisk disk = virtdisk.openToAsk(file);
-        AttachedDisk attached = disk.attach();
+        AttachedDisk attached = disk.attach(text -> {});
         IOException e = assertThrows(NoAnswerException.class, () -> attached.read(512, ByteBuffer.allocate(512)));
         assertNamesTheStep(e, "read 512 bytes at offset 512");
         attached.close();
@@ -185,7 +236,7 @@ class HangingHostTest {
         hang("read");
         hang("cancel");
         VirtualDisk disk = virtdisk.openToAsk(file);
-        AttachedDisk attached = disk.attach();
+        AttachedDisk attached = disk.attach(text -> {});
         assertThrows(NoAnswerException.class, () -> attached.read(0, ByteBuffer.allocate(512)));
         attached.close();
         disk.close();

@@ -160,7 +160,7 @@ class ThousandNightsTest {
     void aLeakIsSeen() throws IOException {
         StandIn.describe(file, "size " + SIZE, "id " + StandIn.hex(new UUID(1, 2)), "recent rct:1", "content " + file);
         VirtualDisk leaked = standIn.virtdisk().openToAsk(file);
-        AttachedDisk attached = leaked.attach();
+        AttachedDisk attached = leaked.attach(text -> {});
         attached.read(0, ByteBuffer.allocate(512));
         assertEquals("open 1 attached 1 events 1", state());
         assertNotEquals(NOTHING, state());

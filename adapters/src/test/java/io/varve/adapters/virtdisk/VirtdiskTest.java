@@ -249,7 +249,7 @@ class VirtdiskTest {
                     "since rctX:00000001",
                     "content " + seen);
             try (VirtualDisk asked = standIn.virtdisk().openToAsk(vhdx)) {
-                AttachedDisk attached = asked.attach();
+                AttachedDisk attached = asked.attach(text -> {});
                 for (int cell = 0; cell < 4; cell++) {
                     ByteBuffer ours = ByteBuffer.allocate(1);
                     ByteBuffer theirs = ByteBuffer.allocate(1);
@@ -290,7 +290,7 @@ class VirtdiskTest {
         new SplittableRandom(1).nextBytes(content);
         Files.write(file, content);
         try (VirtualDisk disk = standIn.virtdisk().openToAsk(file)) {
-            AttachedDisk attached = disk.attach();
+            AttachedDisk attached = disk.attach(text -> {});
             assertEquals(SIZE, attached.size());
             SplittableRandom random = new SplittableRandom(2);
             for (int i = 0; i < 100; i++) {
@@ -339,7 +339,7 @@ class VirtdiskTest {
     void aReadThatFailsNamesThePlaceAndTheError() throws IOException {
         StandIn.add(file, "error read 23");
         try (VirtualDisk disk = standIn.virtdisk().openToAsk(file);
-                AttachedDisk attached = disk.attach()) {
+                AttachedDisk attached = disk.attach(text -> {})) {
             IOException e = assertThrows(IOException.class, () -> attached.read(8192, ByteBuffer.allocate(512)));
             assertTrue(e.getMessage().contains("512 bytes at offset 8192"), e.getMessage());
             assertTrue(e.getMessage().contains("error 23"), e.getMessage());

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,7 +127,9 @@ class VssNightsUnderWine {
             List<String> faults = faults(random);
             faults.forEach(host::script);
             String label = "seed " + seed + ", night " + night + ", " + faults;
-            boolean isCut = night(random, label) || faults.toString().contains("hang");
+            // every eighth is cut off; every other of these at once, while there must be a worker
+            int delay = night % 8 != 1 ? -1 : night % 16 == 1 ? 0 : random.nextInt(2500);
+            boolean isCut = night(random, delay, label) || faults.toString().contains("hang");
             host.assertNoShadowCopies();
             assertEquals(0, workers(), label);
             assertSessionsEnd(isCut, label);
@@ -136,14 +139,15 @@ class VssNightsUnderWine {
         assertTrue(committed > NIGHTS / 6 && failed > NIGHTS / 10 && cut > NIGHTS / 20, sum);
     }
 
-    /** @return whether the worker was killed */
-    private boolean night(SplittableRandom random, String label) {
-        boolean isKilled = random.nextInt(8) == 0;
-        int delay = random.nextInt(2500);
-        Thread killing = new Thread(() -> killWorkers(delay));
-        if (isKilled) {
+    /**
+     * @param delay milliseconds after which the worker is killed; negative for a night that is not cut off
+     * @return whether the worker was killed
+     */
+    private boolean night(SplittableRandom random, int delay, String label) {
+        AtomicBoolean isHit = new AtomicBoolean();
+        Thread killing = new Thread(() -> isHit.set(killWorkers(delay)));
+        if (delay >= 0) {
             killing.start();
-            cut++;
         }
         try (Checkpoint checkpoint = host.source(false, TIMING).take(Previous.NONE)) {
             DiskImage image = checkpoint.disks().get(0).image();
@@ -163,16 +167,26 @@ class VssNightsUnderWine {
         } finally {
             join(killing);
         }
-        return isKilled;
+        cut += isHit.get() ? 1 : 0;
+        return isHit.get();
     }
 
-    private static void killWorkers(int delay) {
+    /**
+     * Waits for a worker and kills it after the delay.
+     *
+     * @return whether there still was one
+     */
+    private static boolean killWorkers(int delay) {
         try {
+            for (int i = 0; i < 500 && ProcessHandle.current().children().count() == 0; i++) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
             TimeUnit.MILLISECONDS.sleep(delay);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> workers = ProcessHandle.current().children().toList();
+        return workers.stream().filter(ProcessHandle::destroyForcibly).count() > 0;
     }
 
     private static void join(Thread thread) {

@@ -69,6 +69,32 @@ class VolumePathsTest {
         assertEquals(VOLUME + "\\", asked.get(0));
     }
 
+    /** Behind a drive letter Windows would take these for other files. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\vm\\a.vhdx.",
+                "\\vm \\a.vhdx",
+                "\\vm\\..\\a.vhdx",
+                "\\..",
+                "\\vm/a.vhdx",
+                "\\vm\\\\a.vhdx",
+                "\\\\a.vhdx"
+            })
+    void whatNeedsThePrefixIsRefusedOnAVolume(String rest) {
+        InvalidPathException e = assertThrows(
+                InvalidPathException.class, () -> VolumePaths.plain(VOLUME + rest, volume -> List.of("D:\\")));
+        assertTrue(e.getReason().contains("another file"), e.getReason());
+    }
+
+    /** A job file is good or bad whatever is mounted while it is read. */
+    @Test
+    void theFormOfAPathNeedsNoVolume() {
+        assertEquals("C:\\vm\\a.vhdx", VolumePaths.plainForm(VOLUME + "\\vm\\a.vhdx"));
+        assertEquals("D:\\vm\\a.vhdx", VolumePaths.plainForm("\\\\?\\D:\\vm\\a.vhdx"));
+        assertThrows(InvalidPathException.class, () -> VolumePaths.plainForm(VOLUME + "\\vm\\a.vhdx."));
+    }
+
     @Test
     void aVolumeThatIsMountedNowhereIsRefusedWithAdvice() {
         InvalidPathException nowhere =

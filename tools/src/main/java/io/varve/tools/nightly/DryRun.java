@@ -102,9 +102,7 @@ final class DryRun {
         if (machine.origin() instanceof FailedOrigin failed) {
             output.warning("machine " + machine.name() + " would fail: " + failed.reason());
         } else if (machine.origin() instanceof FilesOrigin files) {
-            files.missing()
-                    .forEach(path ->
-                            output.warning("machine " + machine.name() + " would fail: " + path + " does not exist"));
+            files.faults().forEach(fault -> output.warning("machine " + machine.name() + " would fail: " + fault));
         }
     }
 

@@ -18,9 +18,11 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -56,16 +58,28 @@ record FilesOrigin(List<String> disks, List<String> files, List<Path> parents, b
         }
     }
 
-    /** Files of this computer that do not exist now, without opening any: a dry run must not disturb a machine. */
-    List<Path> missing() {
+    /** What is wrong with its files of this computer now, without opening any: a dry run must not disturb a machine. */
+    List<String> faults() {
         return Stream.concat(
-                        disks.stream()
-                                .map(DiskArguments::place)
-                                .flatMap(place ->
-                                        place instanceof DiskPlace.Here here ? Stream.of(here.file()) : Stream.empty()),
-                        files.stream().map(file -> VolumePaths.of(file.substring(file.indexOf('=') + 1))))
-                .filter(Files::notExists)
+                        disks.stream().map(disk -> fault(disk, () -> here(disk))),
+                        files.stream()
+                                .map(file -> fault(
+                                        file,
+                                        () -> Optional.of(VolumePaths.of(file.substring(file.indexOf('=') + 1))))))
+                .flatMap(Optional::stream)
                 .toList();
+    }
+
+    private static Optional<Path> here(String disk) {
+        return DiskArguments.place(disk) instanceof DiskPlace.Here here ? Optional.of(here.file()) : Optional.empty();
+    }
+
+    private static Optional<String> fault(String given, Supplier<Optional<Path>> path) {
+        try {
+            return path.get().filter(Files::notExists).map(missing -> missing + " does not exist");
+        } catch (InvalidPathException e) {
+            return Optional.of(given + ": " + e.getReason()); // a volume that is not mounted now
+        }
     }
 
     @Override

@@ -218,7 +218,7 @@ final class MachineReader {
                     checkShare(value, text, names);
                     continue;
                 }
-                Path path = VolumePaths.of(text.substring(equals + 1));
+                Path path = VolumePaths.form(text.substring(equals + 1));
                 if (!path.isAbsolute()) {
                     mistake(value.line(), key + ": expected an absolute path, found '" + path + "'");
                 }
