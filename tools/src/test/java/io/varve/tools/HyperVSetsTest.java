@@ -2,6 +2,7 @@ package io.varve.tools;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -62,13 +63,18 @@ class HyperVSetsTest {
     }
 
     private Cli.Result backup(String map, String... more) {
+        List<String> all = new ArrayList<>(List.of(more));
+        all.addAll(List.of("--smb-password-file", temp.resolve("sofs-password").toString()));
+        return backupWithoutPassword(map, all);
+    }
+
+    private Cli.Result backupWithoutPassword(String map, List<String> more) {
         List<Object> all = new ArrayList<>(List.of("hyperv", "backup", "-r", repo, "--vm", "web1"));
         all.addAll(List.of("--map", StandInHost.DRIVE + "=" + host.folderHere(), "--map", map));
         all.addAll(List.of("--host", server.address(), "--user", WsManServer.USER));
         all.addAll(List.of("--host-password-file", temp.resolve("host"), "--fingerprint", server.fingerprint()));
         all.addAll(List.of("--smb-user", SharedDiskServer.USER));
-        all.addAll(List.of("--smb-password-file", temp.resolve("sofs-password")));
-        all.addAll(List.of(more));
+        all.addAll(more);
         return Cli.run(all.toArray());
     }
 
@@ -143,6 +149,34 @@ class HyperVSetsTest {
         backup(onServer(), "--read", "rsvd").expect(ExitCode.WARNINGS);
         assertArrayEquals(content, restored("cluster"));
         assertEquals(0, shared.snapshots().size());
+    }
+
+    @Test
+    void withoutAPasswordForTheServerTheOtherDisksAreBackedUp() throws IOException {
+        Cli.Result night = backupWithoutPassword(onServer(), List.of()).expect(ExitCode.WARNINGS);
+        assertTrue(night.err().contains("VHD sets are not contained"), night.err());
+        assertTrue(night.err().contains("VARVE_HOST_PASSWORD_FILE"), night.err());
+        assertArrayEquals(machine.disks().get(0).content(), restored("disk0"));
+        backupWithoutPassword(onServer(), List.of("--read", "rsvd")).expect(ExitCode.USAGE);
+    }
+
+    @Test
+    void aMachineWithoutOtherDisksNeedsItsServer() throws IOException {
+        machine.disks().get(0).share(host.share().toRealPath().resolve("other.vhds"));
+        Cli.Result night = backup(onServer()).expect(ExitCode.SOURCE_FAILED);
+        assertTrue(night.err().contains("other.vhds"), night.err());
+        assertEquals(0, shared.snapshots().size());
+        Cli.Result unnamed = backup("E:\\else=" + temp).expect(ExitCode.USAGE);
+        assertTrue(unnamed.err().contains("on a server that no --map names"), unnamed.err());
+        String listed = Cli.run("snapshots", "-r", repo, "--json").expect(ExitCode.DONE).out();
+        assertFalse(listed.contains("web1"), listed);
+    }
+
+    @Test
+    void aRefusedCheckpointOfAMachineWithSetsComesWithAdvice() throws IOException {
+        host.faults().failJob("CreateSnapshot", 0x80070005L, 1);
+        Cli.Result night = backup(onServer()).expect(ExitCode.SOURCE_FAILED);
+        assertTrue(night.err().contains("--read rsvd"), night.err());
     }
 
     @Test

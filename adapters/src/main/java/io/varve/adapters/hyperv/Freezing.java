@@ -59,6 +59,15 @@ final class Freezing {
             } catch (IOException discarding) {
                 e.addSuppressed(discarding);
             }
+            if (e instanceof HyperVException refused && !choices.sets().isEmpty()) {
+                HyperVException advised = new HyperVException(
+                        refused.code(),
+                        e.getMessage() + ". The machine has VHD sets, of which the host may allow no checkpoint: --read"
+                                + " rsvd (read in a job file) backs them up without one; its other disks then need"
+                                + " another way");
+                advised.addSuppressed(e);
+                throw advised;
+            }
             throw e;
         }
     }

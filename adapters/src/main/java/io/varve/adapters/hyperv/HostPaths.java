@@ -75,6 +75,11 @@ public final class HostPaths {
         return new HostPaths(mounts, shares, false);
     }
 
+    /** Whether two paths of a host are one. */
+    static boolean isSame(String one, String other) {
+        return WindowsName.withoutPrefix(one).equalsIgnoreCase(WindowsName.withoutPrefix(other));
+    }
+
     /** Whether a text is a path of a folder as a host writes it: {@code D:\VMs} or {@code \\server\share}. */
     public static boolean isFolder(String text) {
         return text.matches("[A-Za-z]:\\\\.*|\\\\\\\\[^\\\\]+\\\\.+");

@@ -40,11 +40,15 @@ public final class HyperVSource implements CheckpointSource {
      *
      * @param retryPause before the host is asked again for what it refused for the moment
      * @param mergeLimit how long to wait for the host to merge the checkpoint's files
-     * @param setsElsewhere whether another source takes care of the machine's VHD sets, or says why not
+     * @param sets paths on the host of VHD sets that another source takes care of, or says why not
      */
-    public record Choices(Consistency consistency, Duration retryPause, Duration mergeLimit, boolean setsElsewhere) {
+    public record Choices(Consistency consistency, Duration retryPause, Duration mergeLimit, Set<String> sets) {
+        public Choices {
+            sets = Set.copyOf(sets);
+        }
+
         public Choices(Consistency consistency, Duration retryPause, Duration mergeLimit) {
-            this(consistency, retryPause, mergeLimit, false);
+            this(consistency, retryPause, mergeLimit, Set.of());
         }
 
         /** Application-consistent where the guest can; half a minute; half an hour. */
@@ -53,12 +57,16 @@ public final class HyperVSource implements CheckpointSource {
 
         /** The same with another consistency. */
         public Choices with(Consistency other) {
-            return new Choices(other, retryPause, mergeLimit, setsElsewhere);
+            return new Choices(other, retryPause, mergeLimit, sets);
         }
 
-        /** The same, and nothing is said of VHD sets. */
-        public Choices withSetsElsewhere() {
-            return new Choices(consistency, retryPause, mergeLimit, true);
+        /** The same, and nothing is said of these VHD sets. */
+        public Choices withSets(Set<String> elsewhere) {
+            return new Choices(consistency, retryPause, mergeLimit, elsewhere);
+        }
+
+        private boolean isElsewhere(String file) {
+            return sets.stream().anyMatch(set -> HostPaths.isSame(set, file));
         }
     }
 
@@ -170,7 +178,7 @@ public final class HyperVSource implements CheckpointSource {
         for (String name : host.excluded(checkpoint)) {
             words.warnings().accept("disk '" + name + "' is a pass-through disk and not contained in the snapshot");
         }
-        if (disks.isEmpty()) {
+        if (disks.isEmpty() && choices.sets().isEmpty()) {
             throw new IOException("machine " + machine + ": the checkpoint has no virtual disk. Pass-through disks,"
                     + " and disks that the guest reaches by itself (iSCSI), are not contained in such a backup");
         }
@@ -182,7 +190,7 @@ public final class HyperVSource implements CheckpointSource {
             for (CheckpointedDisk disk : disks) {
                 DiskSettings settings = host.settings(disk.file());
                 if (settings.isSet()) {
-                    if (!choices.setsElsewhere()) {
+                    if (!choices.isElsewhere(disk.file())) {
                         words.warnings()
                                 .accept("disk " + disk.file() + " is a VHD set, which several machines share, and not"
                                         + " contained in the snapshot");
@@ -221,9 +229,13 @@ public final class HyperVSource implements CheckpointSource {
             Optional<CheckpointedDisk> twin = frozen.stream()
                     .filter(other -> other.place().equals(disk.place()))
                     .findFirst();
+            if (choices.isElsewhere(disk.file())) {
+                continue; // it may be left out, and may keep its path when it is frozen
+            }
             if (twin.isEmpty()) {
                 words.warnings().accept("disk " + disk.file() + " is not in the checkpoint, so not in the snapshot");
-            } else if (twin.get().file().equalsIgnoreCase(disk.file())) {
+            } else if (twin.get().file().equalsIgnoreCase(disk.file())
+                    && !host.settings(disk.file()).isSet()) {
                 throw new IOException("host " + host.host() + ": disk " + disk.file() + " was not frozen: the machine"
                         + " still writes to the file that its checkpoint names");
             }

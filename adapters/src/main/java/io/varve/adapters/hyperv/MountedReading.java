@@ -54,9 +54,13 @@ public final class MountedReading implements DiskReading {
     @Override
     public boolean isThere(String path) throws IOException {
         Optional<SourceFolder.Lookup> onShare = paths.find(path).isPresent() ? Optional.empty() : paths.look(path);
-        return onShare.isPresent()
-                ? onShare.get() instanceof SourceFolder.Lookup.Found
-                : Files.exists(paths.here(path));
+        if (onShare.isEmpty()) {
+            return Files.exists(paths.here(path));
+        }
+        if (onShare.get() instanceof SourceFolder.Lookup.Failed failed) {
+            throw failed.why();
+        }
+        return onShare.get() instanceof SourceFolder.Lookup.Found;
     }
 
     /** The file and its siblings of the same name: runtime state and guest state. */

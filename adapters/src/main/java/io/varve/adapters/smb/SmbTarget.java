@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -50,6 +51,10 @@ public final class SmbTarget implements ByteTarget {
     private final boolean replace;
     private final RemoteFile file;
     private volatile boolean broken;
+
+    /** From then on it may have the final name, whatever was answered. */
+    private boolean nameWasAskedFor;
+
     private boolean published;
 
     private SmbTarget(SmbServer server, SmbPath name, SmbPath partial, boolean replace, RemoteFile file) {
@@ -84,7 +89,13 @@ public final class SmbTarget implements ByteTarget {
         }
         SmbTarget target = new SmbTarget(server, name, partial, replace, file);
         if (sparse) {
-            target.optional(Ioctl.SET_SPARSE, new byte[0]);
+            try {
+                target.optional(Ioctl.SET_SPARSE, new byte[0]);
+            } catch (IOException e) {
+                try (target) {
+                    throw new TargetException(name + ": cannot be created: " + Reason.of(e), e);
+                }
+            }
         }
         return target;
     }
@@ -250,13 +261,14 @@ public final class SmbTarget implements ByteTarget {
             throw new TargetException(name + ": is not published because writing to it failed");
         }
         flush();
+        nameWasAskedFor = true;
         try {
             file.done("renaming", open -> SetInfo.rename(open, name.onShare(), replace), Reply::status);
         } catch (StatusException e) {
             if (!e.is(NtStatus.OBJECT_NAME_COLLISION)) {
                 throw failed("giving it its name", e);
             }
-            if (!isThere()) { // otherwise it succeeded, and only the answer was lost
+            if (!wasRenamed(e)) { // otherwise it succeeded, and only the answer was lost
                 throw taken(name);
             }
         } catch (IOException e) {
@@ -267,7 +279,11 @@ public final class SmbTarget implements ByteTarget {
         published = true;
     }
 
-    /** After the connection was lost: servers find the open by the name that it had, so it may be lost for that. */
+    /**
+     * After the connection was lost: servers find the open by the name that it had, so it may be lost for that.
+     *
+     * @throws IOException when nobody can tell
+     */
     private boolean wasRenamed(IOException why) throws IOException {
         try {
             return isThere();
@@ -276,7 +292,7 @@ public final class SmbTarget implements ByteTarget {
             e.addSuppressed(why);
             throw new IOException(
                     name + ": is complete, but the connection was lost while it got its name: " + Reason.of(e)
-                            + ". It has that name, or still " + partial.name(),
+                            + ". See whether it has that name; if not, begin again",
                     e);
         }
     }
@@ -287,7 +303,13 @@ public final class SmbTarget implements ByteTarget {
             return false;
         }
         Created found = SmbShare.look(server, name);
-        return found.diskId().isPresent() && found.diskId().equals(file.first().diskId());
+        if (file.first().isSameFileAs(found)) {
+            return true;
+        }
+        if (file.first().diskId().isEmpty() || found.diskId().isEmpty()) {
+            throw new IOException("there is a file of that name, and the server does not say which one it is");
+        }
+        return false;
     }
 
     @Override
@@ -297,15 +319,26 @@ public final class SmbTarget implements ByteTarget {
             return;
         }
         try {
-            file.ask(SetInfo::delete, Reply::status);
-            file.close();
+            if (nameWasAskedFor) {
+                // Nothing is deleted through the open, which may be that of the final name by now. This takes it up if
+                // the server kept it: until it is closed nobody else can open the file.
+                file.facts();
+            } else {
+                file.done("deleting", SetInfo::delete, Reply::status);
+            }
         } catch (IOException e) {
-            removeByName(e);
+            file.close();
+            removeByName(Optional.of(e));
+            return;
+        }
+        file.close();
+        if (nameWasAskedFor) {
+            removeByName(Optional.empty());
         }
     }
 
-    /** When the server did not keep the open. */
-    private void removeByName(IOException why) throws IOException {
+    /** When it cannot be deleted through the open. */
+    private void removeByName(Optional<IOException> why) throws IOException {
         Create how = new Create(
                 partial.onShare(),
                 Create.DELETE,
@@ -318,11 +351,11 @@ public final class SmbTarget implements ByteTarget {
             RemoteFile.open(server, partial, how, RemoteFile.Return.NEVER).close();
         } catch (StatusException e) {
             if (!e.is(NtStatus.OBJECT_NAME_NOT_FOUND)) {
-                e.addSuppressed(why);
+                why.ifPresent(e::addSuppressed);
                 throw new TargetException(partial + ": cannot be deleted: " + Reason.of(e), e);
             }
         } catch (IOException e) {
-            e.addSuppressed(why);
+            why.ifPresent(e::addSuppressed);
             throw new TargetException(partial + ": cannot be deleted: " + Reason.of(e), e);
         }
     }

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.Set;
 import java.util.UUID;
 
 /** A machine of a stand-in host, backed up over WS-Management. Another product's objects are there too. */
@@ -75,9 +76,24 @@ final class HyperVMachine implements CheckpointSourceContract.Machine {
         return source(hyperV, consistency, new MountedReading(hyperV, paths, Reader.DIRECT));
     }
 
+    /** @param sets that somebody else takes care of */
+    HyperVSource source(HyperV hyperV, Set<String> sets) {
+        HostPaths paths = HostPaths.mounted(List.of(new HostPaths.Mount(StandInHost.DRIVE, host.folderHere())));
+        return source(
+                hyperV,
+                choices(Consistency.PREFER).withSets(sets),
+                new MountedReading(hyperV, paths, Reader.DIRECT));
+    }
+
+    private static HyperVSource.Choices choices(Consistency consistency) {
+        return new HyperVSource.Choices(consistency, Duration.ofMillis(1), Duration.ofMillis(200));
+    }
+
     HyperVSource source(HyperV hyperV, Consistency consistency, DiskReading reading) {
-        HyperVSource.Choices choices =
-                new HyperVSource.Choices(consistency, Duration.ofMillis(1), Duration.ofMillis(200));
+        return source(hyperV, choices(consistency), reading);
+    }
+
+    private HyperVSource source(HyperV hyperV, HyperVSource.Choices choices, DiskReading reading) {
         return new HyperVSource(
                 hyperV,
                 machine.id(),

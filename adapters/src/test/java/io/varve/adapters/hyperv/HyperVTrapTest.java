@@ -28,7 +28,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -315,6 +317,21 @@ class HyperVTrapTest {
         assertWarned("'Disk 3' is a pass-through disk");
         assertWarned("is a VHD set");
         assertEquals(1, night.manifest().disks().size());
+    }
+
+    /** A set that was attached after the others were looked for is nobody's. */
+    @Test
+    void onlySetsThatSomebodyTakesCareOfAreNotMentioned() throws IOException {
+        machine.machine.addDisk(1 << 20).shareUnderOneName();
+        machine.machine.addDisk(1 << 20).shareUnderOneName();
+        try (HyperV hyperV = machine.connect(Optional.empty())) {
+            List<CheckpointedDisk> disks = hyperV.liveDisks(machine.machine.id());
+            String known = disks.get(1).file();
+            Snapshot night = night(machine.source(hyperV, Set.of(known.toUpperCase(Locale.ROOT))));
+            assertEquals(1, night.manifest().disks().size());
+            assertEquals(1, machine.warnings.size(), machine.warnings.toString());
+            assertWarned(disks.get(2).file() + " is a VHD set");
+        }
     }
 
     @Test

@@ -38,6 +38,8 @@ final class FaultyProxy implements Closeable {
         CUT_WRITTEN,
         /** The connection ends after a rename was passed on, before its answer is; once. */
         CUT_RENAMED,
+        /** As {@link #CUT_RENAMED}, and nobody is let through any more until something else is to happen. */
+        AWAY_AFTER_RENAME,
         /** A bit of an answer to a WRITE is another. */
         FLIP_WRITTEN,
         /** Nothing more is passed on. */
@@ -55,6 +57,7 @@ final class FaultyProxy implements Closeable {
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger takenUp = new AtomicInteger();
     private volatile Harm harm = Harm.NONE;
+    private volatile boolean away;
     private boolean renaming; // guarded by this
 
     FaultyProxy(int port) throws IOException {
@@ -69,6 +72,7 @@ final class FaultyProxy implements Closeable {
 
     void next(Harm what) {
         harm = what;
+        away = false;
     }
 
     /** How often harm was done. */
@@ -103,6 +107,10 @@ final class FaultyProxy implements Closeable {
         try {
             while (true) {
                 Socket client = listener.accept();
+                if (away) {
+                    client.close();
+                    continue;
+                }
                 open.add(client);
                 Socket server;
                 try {
@@ -184,7 +192,10 @@ final class FaultyProxy implements Closeable {
         }
         Harm written = switch (message[4 + 12]) {
             case WRITE -> harm == Harm.CUT_WRITTEN || harm == Harm.FLIP_WRITTEN ? harm : Harm.NONE;
-            case SET_INFO -> harm == Harm.CUT_RENAMED && renaming ? harm : Harm.NONE;
+            case SET_INFO -> {
+                boolean isCut = harm == Harm.CUT_RENAMED || harm == Harm.AWAY_AFTER_RENAME;
+                yield isCut && renaming ? harm : Harm.NONE;
+            }
             default -> Harm.NONE;
         };
         if (written != Harm.NONE) {
@@ -193,6 +204,7 @@ final class FaultyProxy implements Closeable {
                 message[message.length - 1] ^= 1;
                 return message.length;
             }
+            away = written == Harm.AWAY_AFTER_RENAME;
             harm = Harm.NONE;
             return 0;
         }

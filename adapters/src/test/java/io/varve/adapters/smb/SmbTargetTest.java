@@ -2,6 +2,7 @@ package io.varve.adapters.smb;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -249,6 +250,20 @@ class SmbTargetTest {
     @Test
     void aRenameWhoseAnswerIsLostCounts() throws IOException {
         goesOnAfter(FaultyProxy.Harm.CUT_RENAMED);
+    }
+
+    /** Nobody can tell at the time; the file that has its name by then must not be taken away again. */
+    @Test
+    void aRenameOfUnknownOutcomeIsNotUndone() throws IOException {
+        try (SmbTarget target = target(false, false)) {
+            fill(target, 0, SIZE);
+            proxy.next(FaultyProxy.Harm.AWAY_AFTER_RENAME);
+            IOException failure = assertThrows(IOException.class, target::publish);
+            assertFalse(failure instanceof TargetException, failure.toString());
+            assertTrue(failure.getMessage().contains("while it got its name"), failure.getMessage());
+            proxy.next(FaultyProxy.Harm.NONE);
+        }
+        assertComplete();
     }
 
     @Test

@@ -265,6 +265,10 @@ public final class BackupJob {
             throws IOException {
         Optional<Snapshot> parent = place.previous();
         boolean replaced = isReplaced(checkpoint, parent);
+        if (checkpoint.disks().isEmpty() && checkpoint.files().isEmpty()) {
+            throw new SourceException("machine " + machine + ": its source has neither a disk nor a configuration file,"
+                    + " so there is nothing to back up");
+        }
         try {
             FrozenWatch watch = new FrozenWatch(options.requireFrozen(), listener);
             watch.look(checkpoint.disks());

@@ -66,6 +66,18 @@ class EndOfBackupTest {
         }
     }
 
+    @Test
+    void aSourceOfNothingIsNotCommitted() throws IOException {
+        try (Repository repository = Backups.init(root)) {
+            Backups.TestCheckpoint checkpoint = new Backups.TestCheckpoint(List.of());
+            SourceException failure = assertThrows(
+                    SourceException.class, () -> Backups.backUp(repository, 0, new Backups.Log(), checkpoint));
+            assertTrue(failure.getMessage().contains("nothing to back up"), failure.getMessage());
+            assertTrue(checkpoint.closed && !checkpoint.committed);
+            assertEquals(List.of(), repository.snapshots().list().snapshots());
+        }
+    }
+
     /** A source that names the frozen state only when it gives it up. */
     private static final class LateNames extends Backups.TestCheckpoint implements ChangeTracker {
         private final boolean fails;

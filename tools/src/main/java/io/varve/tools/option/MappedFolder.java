@@ -56,6 +56,11 @@ public record MappedFolder(String host, DiskPlace here) {
         return all;
     }
 
+    /** Whether it says where a share that the host uses is, which says nothing of where this computer is. */
+    public boolean isShareOfShare() {
+        return host.startsWith("\\\\") && here instanceof DiskPlace.OnShare;
+    }
+
     /** What is left of a path of the host below this folder; empty when it is not in it. */
     public Optional<String> rest(String path) {
         String prefix = host.endsWith("\\") ? host : host + "\\";

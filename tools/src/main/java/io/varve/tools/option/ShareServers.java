@@ -75,9 +75,9 @@ public final class ShareServers implements Closeable {
                 ? found.get()
                 : Passphrases.prompted("Password of " + account.get() + " on " + address + ": ")
                         .orElseThrow(() -> new UsageException("the account " + account.get() + " on " + address
-                                + " needs a password, and there is no terminal to prompt on: give"
-                                + " --smb-password-file, or set " + HostPassword.FILE_VARIABLE + " or "
-                                + HostPassword.VARIABLE));
+                                + " needs a password, and there is no terminal to prompt on: set "
+                                + HostPassword.FILE_VARIABLE + " or " + HostPassword.VARIABLE
+                                + ", or give --smb-password-file to a command that has it"));
         try {
             return SmbLogin.byPassword(account.get(), password);
         } catch (IllegalArgumentException e) {

@@ -50,6 +50,10 @@ public final class HyperVWiring {
         public Wanted {
             mounts = List.copyOf(mounts);
         }
+
+        private Wanted with(List<MappedFolder> others) {
+            return new Wanted(hyperV, machine, choices, way, others, exportTo, servers);
+        }
     }
 
     /**
@@ -70,7 +74,7 @@ public final class HyperVWiring {
                 wanted.way(),
                 new ReadingChoice.Situation(
                         CacheDirectory.isWindows(),
-                        !wanted.mounts().isEmpty(),
+                        hasMounts(wanted.mounts(), CacheDirectory.isWindows()),
                         wanted.exportTo().isPresent(),
                         wanted.machine().hasTracking()));
         output.line("Hyper-V: reading by %s, since %s", choice.way().word(), choice.reason());
@@ -84,9 +88,14 @@ public final class HyperVWiring {
             return hyperV(wanted, choice.way(), wanted.choices(), repository, words, cancellation);
         }
         MachineSets sets = MachineSets.of(wanted);
-        HyperVSource.Choices choices =
-                sets.isEmpty() ? wanted.choices() : wanted.choices().withSetsElsewhere();
-        return sets.beside(hyperV(wanted, choice.way(), choices, repository, words, cancellation), repository, output);
+        HyperVSource.Choices choices = wanted.choices().withSets(sets.files());
+        Wanted own = wanted.with(sets.mounts(wanted.mounts()));
+        return sets.beside(hyperV(own, choice.way(), choices, repository, words, cancellation), repository, output);
+    }
+
+    /** On the host itself, what is mapped so is where it finds a share itself; it is for VHD sets alone. */
+    static boolean hasMounts(List<MappedFolder> mounts, boolean isWindows) {
+        return mounts.stream().anyMatch(folder -> !isWindows || !folder.isShareOfShare());
     }
 
     private static HyperVSource hyperV(
@@ -116,9 +125,10 @@ public final class HyperVWiring {
             HyperVWords words,
             Cancellation cancellation)
             throws IOException {
-        HostPaths paths = wanted.mounts().isEmpty()
-                ? HostPaths.ofThisHost()
-                : MappedFolder.paths(wanted.mounts(), wanted.servers());
+        boolean isHost = CacheDirectory.isWindows()
+                && (wanted.mounts().isEmpty() || way == ReadingWay.WIN32 && !hasMounts(wanted.mounts(), true));
+        HostPaths paths =
+                isHost ? HostPaths.ofThisHost() : MappedFolder.paths(wanted.mounts(), wanted.servers());
         return switch (way) {
             case WIN32 -> new LocalReading(wanted.hyperV(), paths, LocalDisks.load(cancellation), words);
             case DIRECT -> MountedReading.withoutLists(wanted.hyperV(), paths, Reader.AUTO);

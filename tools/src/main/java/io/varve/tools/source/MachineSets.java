@@ -4,6 +4,8 @@ import io.varve.adapters.hyperv.CheckpointedDisk;
 import io.varve.adapters.rsvd.SharedDiskSource;
 import io.varve.adapters.rsvd.SnapshotJournal;
 import io.varve.adapters.smb.SmbPath;
+import io.varve.adapters.smb.link.ServerAddress;
+import io.varve.adapters.windows.WindowsName;
 import io.varve.engine.port.CheckpointSource;
 import io.varve.store.Repository;
 import io.varve.store.coordination.HostName;
@@ -16,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -30,41 +34,67 @@ final class MachineSets {
 
     private final UUID machine;
     private final List<SharedDiskSource.OnShare> sets;
-    private final List<String> elsewhere;
-    private final List<String> others;
+    private final Found found;
+    private final Optional<IOException> failure;
 
+    /** Paths on the host: of sets with their places, of sets that nobody says the place of, and of other disks. */
+    private record Found(Map<String, SmbPath> sets, List<String> elsewhere, List<String> others) {}
+
+    /** @param failure why the servers of the sets cannot be asked, if so */
     private MachineSets(
-            UUID machine, List<SharedDiskSource.OnShare> sets, List<String> elsewhere, List<String> others) {
+            UUID machine, List<SharedDiskSource.OnShare> sets, Found found, Optional<IOException> failure) {
         this.machine = machine;
         this.sets = sets;
-        this.elsewhere = elsewhere;
-        this.others = others;
+        this.found = found;
+        this.failure = failure;
     }
 
     /** Asks the host which of the machine's disks are VHD sets. */
     static MachineSets of(HyperVWiring.Wanted wanted) throws IOException {
-        List<SharedDiskSource.OnShare> sets = new ArrayList<>();
-        List<String> elsewhere = new ArrayList<>();
-        List<String> others = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        Found found = new Found(new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>());
         UUID machine = wanted.machine().id();
         for (CheckpointedDisk disk : wanted.hyperV().liveDisks(machine)) {
             if (!wanted.hyperV().settings(disk.file()).isSet()) {
-                others.add(disk.file());
+                found.others().add(disk.file());
                 continue;
             }
             Optional<SmbPath> place = place(disk.file(), wanted.mounts());
             if (place.isEmpty()) {
-                elsewhere.add(disk.file());
+                found.elsewhere().add(disk.file());
             } else {
-                sets.add(new SharedDiskSource.OnShare(
-                        name(place.get().name(), names),
-                        false,
-                        wanted.servers().server(place.get().server()),
-                        place.get()));
+                found.sets().put(disk.file(), place.get());
             }
         }
-        return new MachineSets(machine, List.copyOf(sets), List.copyOf(elsewhere), List.copyOf(others));
+        List<SharedDiskSource.OnShare> sets = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        Optional<IOException> failure = Optional.empty();
+        try {
+            for (SmbPath place : found.sets().values()) {
+                sets.add(new SharedDiskSource.OnShare(
+                        name(place.name(), names), false, wanted.servers().server(place.server()), place));
+            }
+        } catch (IOException e) {
+            failure = Optional.of(e); // there is no account to log on with
+        }
+        return new MachineSets(machine, List.copyOf(sets), found, failure);
+    }
+
+    /** Paths on the host of all sets. */
+    Set<String> files() {
+        Set<String> files = new HashSet<>(found.elsewhere());
+        files.addAll(found.sets().keySet());
+        return files;
+    }
+
+    /** Without those that serve sets alone, when their servers cannot be asked. */
+    List<MappedFolder> mounts(List<MappedFolder> mounts) {
+        return failure.isEmpty()
+                ? mounts
+                : mounts.stream()
+                        .filter(folder -> !folder.isShareOfShare()
+                                || found.others().stream()
+                                        .anyMatch(file -> folder.rest(file).isPresent()))
+                        .toList();
     }
 
     private static String name(String file, Set<String> names) {
@@ -77,29 +107,42 @@ final class MachineSets {
         return name;
     }
 
-    /** Where a file of the host is on a share: as {@code --map} says, otherwise as the host's own path does. */
+    /**
+     * Where a file of the host is on a share: as {@code --map} says, otherwise as the host's own path does. The host may
+     * only name servers that {@code --map} names too: to ask one is to log on to it.
+     */
     static Optional<SmbPath> place(String file, List<MappedFolder> mounts) {
         Optional<MappedFolder> longest = mounts.stream()
                 .filter(folder -> folder.here() instanceof DiskPlace.OnShare
                         && folder.rest(file).isPresent())
                 .max(Comparator.comparingInt(folder -> folder.host().length()));
+        String bare = WindowsName.withoutPrefix(file);
         String url;
         if (longest.isPresent()) {
             url = longest.get().here() + "/" + longest.get().rest(file).orElseThrow();
-        } else if (file.startsWith("\\\\") && !file.startsWith("\\\\?") && !file.startsWith("\\\\.")) {
-            url = "smb://" + file.substring(2);
+        } else if (isOnServer(bare)) {
+            url = "smb://" + bare.substring(2);
         } else {
             return Optional.empty();
         }
         try {
-            return Optional.of(SmbPath.parse(url.replace('\\', '/')));
+            SmbPath place = SmbPath.parse(url.replace('\\', '/'));
+            return longest.isPresent() || mounts.stream().anyMatch(folder -> isOn(place.server(), folder))
+                    ? Optional.of(place)
+                    : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    boolean isEmpty() {
-        return sets.isEmpty() && elsewhere.isEmpty();
+    private static boolean isOnServer(String file) {
+        return file.startsWith("\\\\") && !file.startsWith("\\\\?") && !file.startsWith("\\\\.");
+    }
+
+    private static boolean isOn(ServerAddress server, MappedFolder folder) {
+        return folder.here() instanceof DiskPlace.OnShare share
+                && share.path().server().host().equalsIgnoreCase(server.host())
+                && share.path().server().port() == server.port();
     }
 
     private SharedDiskSource source(Repository repository, Output output) {
@@ -113,10 +156,19 @@ final class MachineSets {
                 output::notice);
     }
 
-    private static void notOnAShare(String file, Output output) {
-        output.warning("disk " + file + " is a VHD set that is not on a share of a Scale-Out File Server, and not"
-                + " contained in the snapshot: share its folder and say where with --map (map in a job file), or back"
-                + " it up inside a guest");
+    private static String notOnAShare(String file) {
+        return isOnServer(WindowsName.withoutPrefix(file))
+                ? "on a server that no --map names, so nothing was sent there: name it with --map"
+                        + " '\\\\sofs\\vms=smb://sofs/vms' (map in a job file)"
+                : "not on a share of a Scale-Out File Server: share its folder and say where with --map (map in a job"
+                        + " file)";
+    }
+
+    private void warnOfElsewhere(Output output) {
+        for (String file : found.elsewhere()) {
+            output.warning("disk " + file + " is a VHD set and not contained in the snapshot, since it is "
+                    + notOnAShare(file) + ", or back it up inside a guest");
+        }
     }
 
     /**
@@ -124,30 +176,51 @@ final class MachineSets {
      *
      * @throws UsageException when there is none that can be read so
      */
-    CheckpointSource alone(Repository repository, Output output) throws UsageException {
-        if (sets.isEmpty() && elsewhere.isEmpty()) {
+    CheckpointSource alone(Repository repository, Output output) throws IOException {
+        if (files().isEmpty()) {
             throw new UsageException(
                     "reading by rsvd is for VHD sets, and the machine has none: use --read auto (read in a job file)");
         }
-        if (sets.isEmpty()) {
-            throw new UsageException("reading by rsvd needs VHD sets on a share of a Scale-Out File Server, but "
-                    + elsewhere.get(0) + " is on none: share its folder and say where with --map (map in a job file)");
+        checkSome();
+        if (failure.isPresent()) {
+            throw failure.get();
         }
-        elsewhere.forEach(file -> notOnAShare(file, output));
-        others.forEach(file -> output.warning("disk " + file
-                + " is not a VHD set, and not contained in the snapshot: reading by rsvd takes no" + " checkpoint"));
+        warnOfElsewhere(output);
+        found.others()
+                .forEach(file -> output.warning("disk " + file
+                        + " is not a VHD set, and not contained in the snapshot: reading by rsvd takes no"
+                        + " checkpoint"));
         return new SourceWithSets(Optional.empty(), source(repository, output), machine, output::warning);
     }
 
-    /** The sets beside the machine's own disks. */
-    CheckpointSource beside(CheckpointSource own, Repository repository, Output output) {
-        elsewhere.forEach(file -> notOnAShare(file, output));
-        if (sets.isEmpty()) {
+    private void checkSome() throws UsageException {
+        if (found.sets().isEmpty()) {
+            String file = found.elsewhere().get(0);
+            throw new UsageException("VHD set " + file + " cannot be read: it is " + notOnAShare(file));
+        }
+    }
+
+    /**
+     * The sets beside the machine's own disks.
+     *
+     * @throws UsageException when there is nothing that can be read
+     */
+    CheckpointSource beside(CheckpointSource own, Repository repository, Output output) throws UsageException {
+        if (found.others().isEmpty() && !files().isEmpty()) {
+            checkSome();
+        }
+        warnOfElsewhere(output);
+        if (found.sets().isEmpty()) {
             return own;
         }
-        for (SharedDiskSource.OnShare set : sets) {
-            output.line("Hyper-V: reading %s by rsvd, since it is a VHD set", set.path());
+        for (SmbPath place : found.sets().values()) {
+            output.line("Hyper-V: reading %s by rsvd, since it is a VHD set", place);
         }
-        return new SourceWithSets(Optional.of(own), source(repository, output), machine, output::warning);
+        CheckpointSource asked = failure.isPresent()
+                ? previous -> {
+                    throw failure.get();
+                }
+                : source(repository, output);
+        return new SourceWithSets(Optional.of(own), asked, machine, output::warning);
     }
 }

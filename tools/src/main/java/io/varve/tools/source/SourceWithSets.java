@@ -21,7 +21,8 @@ import java.util.function.Consumer;
 
 /**
  * A machine's own disks and its VHD sets, each frozen by its own source. The sets' state is kept in a field of the
- * machine's, which the machine's source ignores. When the sets cannot be frozen the night goes on without them.
+ * machine's, which the machine's source ignores. When the sets cannot be frozen the night goes on without them, unless
+ * the machine has no other disks.
  */
 final class SourceWithSets implements CheckpointSource {
     private static final JsonMapper JSON = new JsonMapper();
@@ -79,6 +80,11 @@ final class SourceWithSets implements CheckpointSource {
         try {
             return new Both(Optional.of(first), Optional.of(sets.take(new Previous(nights))), machine);
         } catch (IOException e) {
+            if (first.disks().isEmpty()) { // a snapshot of nothing is none
+                try (first) {
+                    throw e;
+                }
+            }
             warnings.accept("the machine's VHD sets are not contained in the snapshot: " + Reason.of(e));
             return new Both(Optional.of(first), Optional.empty(), machine);
         } catch (RuntimeException | Error e) {
@@ -146,21 +152,23 @@ final class SourceWithSets implements CheckpointSource {
 
         /** Of each, also when one fails. */
         private void each(Step step) throws IOException {
-            IOException failure = null;
+            List<Exception> failures = new ArrayList<>();
             for (Checkpoint checkpoint : all()) {
                 try {
                     step.take(checkpoint);
-                } catch (IOException e) {
-                    if (failure == null) {
-                        failure = e;
-                    } else {
-                        failure.addSuppressed(e);
-                    }
+                } catch (IOException | RuntimeException e) {
+                    failures.add(e);
                 }
             }
-            if (failure != null) {
-                throw failure;
+            if (failures.isEmpty()) {
+                return;
             }
+            Exception first = failures.get(0);
+            failures.subList(1, failures.size()).forEach(first::addSuppressed);
+            if (first instanceof RuntimeException fault) {
+                throw fault;
+            }
+            throw (IOException) first;
         }
 
         @Override

@@ -336,8 +336,9 @@ public final class Link implements Closeable {
         end();
         try {
             context.close(); // otherwise the library keeps it, with its buffers, until the program ends
-        } catch (CIFSException e) {
-            // Its connections are closed already, and there is nothing else in it.
+        } catch (CIFSException | IllegalStateException e) {
+            // Its connections are closed already, and there is nothing else in it. The library means to remove its
+            // shutdown hook, which cannot be done while the program ends.
         }
     }
 }

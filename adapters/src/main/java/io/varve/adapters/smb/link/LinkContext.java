@@ -1,5 +1,6 @@
 package io.varve.adapters.smb.link;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -33,8 +34,13 @@ final class LinkContext {
 
     private LinkContext() {}
 
-    /** @throws CIFSException when the settings do not fit the library */
-    static CIFSContext of(Credentials credentials, Timings timings) throws CIFSException {
+    /**
+     * A context that ends only by its {@code close}.
+     *
+     * @throws CIFSException when the settings do not fit the library
+     * @throws IOException when the program is ending: the library cannot be set up any more
+     */
+    static CIFSContext of(Credentials credentials, Timings timings) throws IOException {
         Configuration configuration = new DelegatingConfiguration(new PropertyConfiguration(settings(timings))) {
             /** There is no setting for it. */
             @Override
@@ -52,13 +58,19 @@ final class LinkContext {
             }
         };
         BufferCache buffers = new Buffers(MOST_READ + REST);
-        CIFSContext context = new BaseContext(configuration) {
-            @Override
-            public BufferCache getBufferCache() {
-                return buffers;
-            }
-        };
-        return context.withCredentials(credentials);
+        try {
+            BaseContext context = new BaseContext(configuration) {
+                @Override
+                public BufferCache getBufferCache() {
+                    return buffers;
+                }
+            };
+            // The library would cut the connections while the program still cleans up over them.
+            Runtime.getRuntime().removeShutdownHook(context);
+            return context.withCredentials(credentials);
+        } catch (IllegalStateException e) {
+            throw new IOException("the program is ending, and makes no new connection", e); // trying again is no use
+        }
     }
 
     private static Properties settings(Timings timings) {

@@ -50,6 +50,7 @@ public final class StandInDisk {
     private int names;
     private boolean forgot;
     private boolean isSet;
+    private boolean keepsItsFile;
 
     StandInDisk(Path file, int size, int place, UUID id) throws IOException {
         this.id = id;
@@ -147,6 +148,9 @@ public final class StandInDisk {
     /** Freezes the newest file. @return it */
     Layer freeze() throws IOException {
         Layer frozen = leaf();
+        if (keepsItsFile) {
+            return frozen;
+        }
         String name = layers.get(0).file.getFileName().toString().replace(".vhdx", "");
         Layer next = new Layer(frozen.file.resolveSibling(name + "_" + UUID.randomUUID() + ".avhdx"));
         layers.add(next);
@@ -177,6 +181,12 @@ public final class StandInDisk {
     /** From now on the host says that it is a VHD set. */
     public void share() {
         isSet = true;
+    }
+
+    /** As {@link #share}; the file has the same path when it is frozen, as that of a set has. */
+    public void shareUnderOneName() {
+        keepsItsFile = true;
+        share();
     }
 
     /** As {@link #share}, with another file; only without checkpoints. */
