@@ -37,7 +37,7 @@ class SmbShutdownTest {
                     target.close();
                     cleaned.countDown();
                 } catch (Exception e) {
-                    e.printStackTrace();
+                    System.out.println(e);
                 }
             }));
             System.out.println("written");
