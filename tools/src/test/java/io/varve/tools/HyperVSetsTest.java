@@ -168,7 +168,8 @@ class HyperVSetsTest {
         assertEquals(0, shared.snapshots().size());
         Cli.Result unnamed = backup("E:\\else=" + temp).expect(ExitCode.USAGE);
         assertTrue(unnamed.err().contains("on a server that no --map names"), unnamed.err());
-        String listed = Cli.run("snapshots", "-r", repo, "--json").expect(ExitCode.DONE).out();
+        String listed =
+                Cli.run("snapshots", "-r", repo, "--json").expect(ExitCode.DONE).out();
         assertFalse(listed.contains("web1"), listed);
     }
 

@@ -34,8 +34,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 
 /** A machine of a stand-in host, backed up over WS-Management. Another product's objects are there too. */
@@ -80,9 +80,7 @@ final class HyperVMachine implements CheckpointSourceContract.Machine {
     HyperVSource source(HyperV hyperV, Set<String> sets) {
         HostPaths paths = HostPaths.mounted(List.of(new HostPaths.Mount(StandInHost.DRIVE, host.folderHere())));
         return source(
-                hyperV,
-                choices(Consistency.PREFER).withSets(sets),
-                new MountedReading(hyperV, paths, Reader.DIRECT));
+                hyperV, choices(Consistency.PREFER).withSets(sets), new MountedReading(hyperV, paths, Reader.DIRECT));
     }
 
     private static HyperVSource.Choices choices(Consistency consistency) {

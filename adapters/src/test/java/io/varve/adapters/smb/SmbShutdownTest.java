@@ -2,6 +2,8 @@ package io.varve.adapters.smb;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.varve.adapters.smb.link.ServerAddress;
+import io.varve.adapters.smb.link.Timings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import io.varve.adapters.smb.link.ServerAddress;
-import io.varve.adapters.smb.link.Timings;
 import org.junit.jupiter.api.Test;
 
 /** A program that is told to end while it writes to a share cleans up over its connection. */
@@ -37,7 +37,7 @@ class SmbShutdownTest {
                     target.close();
                     cleaned.countDown();
                 } catch (Exception e) {
-                    e.printStackTrace();
+                    System.out.println(e);
                 }
             }));
             System.out.println("written");

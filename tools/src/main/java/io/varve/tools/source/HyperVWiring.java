@@ -127,8 +127,7 @@ public final class HyperVWiring {
             throws IOException {
         boolean isHost = CacheDirectory.isWindows()
                 && (wanted.mounts().isEmpty() || way == ReadingWay.WIN32 && !hasMounts(wanted.mounts(), true));
-        HostPaths paths =
-                isHost ? HostPaths.ofThisHost() : MappedFolder.paths(wanted.mounts(), wanted.servers());
+        HostPaths paths = isHost ? HostPaths.ofThisHost() : MappedFolder.paths(wanted.mounts(), wanted.servers());
         return switch (way) {
             case WIN32 -> new LocalReading(wanted.hyperV(), paths, LocalDisks.load(cancellation), words);
             case DIRECT -> MountedReading.withoutLists(wanted.hyperV(), paths, Reader.AUTO);

@@ -41,8 +41,7 @@ final class MachineSets {
     private record Found(Map<String, SmbPath> sets, List<String> elsewhere, List<String> others) {}
 
     /** @param failure why the servers of the sets cannot be asked, if so */
-    private MachineSets(
-            UUID machine, List<SharedDiskSource.OnShare> sets, Found found, Optional<IOException> failure) {
+    private MachineSets(UUID machine, List<SharedDiskSource.OnShare> sets, Found found, Optional<IOException> failure) {
         this.machine = machine;
         this.sets = sets;
         this.found = found;
@@ -108,8 +107,8 @@ final class MachineSets {
     }
 
     /**
-     * Where a file of the host is on a share: as {@code --map} says, otherwise as the host's own path does. The host may
-     * only name servers that {@code --map} names too: to ask one is to log on to it.
+     * Where a file of the host is on a share: as {@code --map} says, otherwise as the host's own path does. The host
+     * may only name servers that {@code --map} names too: to ask one is to log on to it.
      */
     static Optional<SmbPath> place(String file, List<MappedFolder> mounts) {
         Optional<MappedFolder> longest = mounts.stream()
