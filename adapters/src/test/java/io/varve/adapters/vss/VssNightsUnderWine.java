@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class VssNightsUnderWine {
     private static final int SIZE = 1 << 20;
-    private static final int NIGHTS = Integer.getInteger("varve.vss.nights", 25);
+    private static final int NIGHTS = Integer.getInteger("varve.vss.nights", 16);
     private static final VssWorkerProcess.Timing TIMING = new VssWorkerProcess.Timing(20, 12, 4);
 
     private static final List<String> CALLS = List.of(
@@ -127,8 +127,7 @@ class VssNightsUnderWine {
             List<String> faults = faults(random);
             faults.forEach(host::script);
             String label = "seed " + seed + ", night " + night + ", " + faults;
-            // every eighth is cut off; every other of these at once, while there must be a worker
-            int delay = night % 8 != 1 ? -1 : night % 16 == 1 ? 0 : random.nextInt(2500);
+            int delay = night % 8 == 1 ? 300 + random.nextInt(2200) : -1; // every eighth is cut off
             boolean isCut = night(random, delay, label) || faults.toString().contains("hang");
             host.assertNoShadowCopies();
             assertEquals(0, workers(), label);
