@@ -57,8 +57,7 @@ public final class Bucket implements Location {
 
     @Override
     public void prepare() throws IOException {
-        CacheDirectory.make("buckets");
-        CacheDirectory.make("claims");
+        checkThere();
         if (!backend.isEmpty()) {
             throw new NotARepositoryException(backend.location() + ": expected an empty place, found "
                     + (backend.exists(RepositoryConfig.OBJECT)
@@ -67,6 +66,7 @@ public final class Bucket implements Location {
         }
     }
 
+    /** Only makes the directories of this computer: opening finds out what is in the bucket. */
     @Override
     public void checkThere() throws IOException {
         CacheDirectory.make("buckets");

@@ -62,9 +62,10 @@ final class Freezing {
             if (e instanceof HyperVException refused && !choices.sets().isEmpty()) {
                 HyperVException advised = new HyperVException(
                         refused.code(),
-                        e.getMessage() + ". The machine has VHD sets, of which the host may allow no checkpoint: --read"
-                                + " rsvd (read in a job file) backs them up without one; its other disks then need"
-                                + " another way");
+                        e.getMessage()
+                                + ". The machine has VHD sets, and the host may refuse a checkpoint for that reason:"
+                                + " --read rsvd (read: rsvd in a job file) backs them up without one; its other disks"
+                                + " then need another way");
                 advised.addSuppressed(e);
                 throw advised;
             }

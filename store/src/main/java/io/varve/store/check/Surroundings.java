@@ -131,7 +131,7 @@ final class Surroundings {
                         "unpublished",
                         name,
                         repository.backend().traffic().isPresent()
-                                ? "of a test of the bucket, perhaps one that was cut off; can be deleted"
+                                ? "from a test of the bucket; if no init or fsck is running, it can be deleted"
                                 : "being written, or left by a crash; the next backup clears it");
             }
         });

@@ -91,11 +91,21 @@ public final class ClaimCoordination implements Coordination {
         return locks.resolve(id + ProcessLock.SUFFIX);
     }
 
-    private static void deleteIfThere(Backend objects, String name) throws IOException {
+    private void deleteIfThere(String name) throws IOException {
         try {
             objects.delete(name);
         } catch (NoSuchFileException e) {
             // Somebody removed it on a person's word.
+        }
+    }
+
+    /**
+     * Removes a claim that is one's own or a dead owner's. If that fails its lock stays, free, for the next attempt.
+     */
+    private void remove(Claim claim, ProcessLock lock) throws IOException {
+        try (lock) {
+            deleteIfThere(claim.name());
+            lock.closeAndDelete();
         }
     }
 
@@ -127,17 +137,7 @@ public final class ClaimCoordination implements Coordination {
         public synchronized void close() throws IOException {
             if (open) {
                 open = false;
-                boolean deleted = false;
-                try {
-                    deleteIfThere(objects, claim.name());
-                    deleted = true;
-                } finally {
-                    if (deleted) {
-                        lock.closeAndDelete();
-                    } else {
-                        lock.close();
-                    }
-                }
+                remove(claim, lock);
             }
         }
     }
@@ -176,10 +176,7 @@ public final class ClaimCoordination implements Coordination {
         if (lock == null) {
             return false;
         }
-        try (lock) {
-            deleteIfThere(objects, claim.name());
-            lock.closeAndDelete();
-        }
+        remove(claim, lock);
         return true;
     }
 
@@ -213,6 +210,11 @@ public final class ClaimCoordination implements Coordination {
     @Override
     public long longestPauseMillis() {
         return LONGEST_PAUSE_MILLIS;
+    }
+
+    @Override
+    public boolean namesHolders() {
+        return true;
     }
 
     @Override
@@ -252,19 +254,7 @@ public final class ClaimCoordination implements Coordination {
         Claim life = new Claim(LIFE, id);
         ProcessLock lock = ProcessLock.tryExclusiveIfThere(file(id));
         if (lock != null) {
-            return Optional.of(() -> {
-                boolean deleted = false;
-                try {
-                    deleteIfThere(objects, life.name());
-                    deleted = true;
-                } finally {
-                    if (deleted) {
-                        lock.closeAndDelete();
-                    } else {
-                        lock.close();
-                    }
-                }
-            });
+            return Optional.of(() -> remove(life, lock));
         }
         // Its owner put the life before anything that refers to it, so without it the owner is dead.
         return PlainFile.whatHas(file(id)) == null && !objects.exists(life.name())
@@ -294,7 +284,7 @@ public final class ClaimCoordination implements Coordination {
         }
         for (Map.Entry<Claim, String> entry : texts.entrySet()) {
             if (entry.getKey().id().equals(id) || isOfSameProcess(entry.getValue(), named.get())) {
-                deleteIfThere(objects, entry.getKey().name());
+                deleteIfThere(entry.getKey().name());
             }
         }
         return true;

@@ -55,6 +55,11 @@ public interface Coordination {
     /** Returns who prevents a right from being taken, for people; empty if unknown. */
     String holder(Right right) throws IOException;
 
+    /** Whether {@link #holder} says exactly who prevents a right, also among those who share one. */
+    default boolean namesHolders() {
+        return false;
+    }
+
     /** Begins a new life. */
     Life begin() throws IOException;
 

@@ -91,7 +91,7 @@ public record S3Address(
             if (equals < 0 || equals == part.length() - 1 || !PARAMETERS.contains(name)) {
                 // The value is not repeated: somebody may have put a secret there.
                 throw new IllegalArgumentException("expected endpoint=URL, region=NAME, path-style=yes or no,"
-                        + " profile=NAME or ca=FILE behind '?', found " + quoted(name)
+                        + " profile=NAME or ca=FILE after '?', found " + quoted(name)
                         + (PARAMETERS.contains(name) ? " without a value" : ""));
             }
             String value = URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8);

@@ -46,9 +46,10 @@ public final class S3Backend implements Backend {
     }
 
     static S3Client client(S3Address address, Map<String, String> environment) throws IOException {
+        S3Service service = S3Service.of(address, environment);
         return new S3Client(
-                S3Http.client(address, environment),
-                S3Service.of(address, environment),
+                S3Http.client(address, service, environment),
+                service,
                 new CredentialChain(environment, address.profile()),
                 Clock.systemUTC(),
                 TimeUnit.MILLISECONDS::sleep);
@@ -154,14 +155,7 @@ public final class S3Backend implements Backend {
 
     @Override
     public boolean exists(String name) throws IOException {
-        S3Response response = objects.look(name);
-        if (response.succeeded()) {
-            return true;
-        }
-        if (response.status() == 404) {
-            return false;
-        }
-        throw objects.failure(response, name, "cannot ask whether it exists");
+        return objects.exists(name);
     }
 
     @Override

@@ -32,7 +32,7 @@ final class S3Changes {
      * @throws InDoubtException when no answer says whether it was stored
      */
     void put(String name, S3Body body) throws IOException {
-        if (body.length() >= WORTH_A_LOOK && isThere(name)) {
+        if (body.length() >= WORTH_A_LOOK && objects.exists(name)) {
             throw new FileAlreadyExistsException(name); // a refused put takes as long as one that is accepted
         }
         String mark = UUID.randomUUID().toString();
@@ -89,14 +89,6 @@ final class S3Changes {
             return true;
         }
         throw new FileAlreadyExistsException(name);
-    }
-
-    private boolean isThere(String name) throws IOException {
-        S3Response found = objects.look(name);
-        if (found.status() != 404 && !found.succeeded()) {
-            throw objects.failure(found, name, "cannot ask whether it exists");
-        }
-        return found.succeeded();
     }
 
     private static IOException inDoubt(boolean inDoubt, IOException failure, String outcome) {

@@ -148,9 +148,6 @@ final class S3Client {
 
     private S3Response attempt(S3Call call, Traffic.Kind kind, boolean isRetry, Credentials used) throws IOException {
         int start = call.target == null ? 0 : call.target.position();
-        if (call.target != null) {
-            call.target.position(start);
-        }
         Exchange exchange = new Exchange(call.target, IDLE_SECONDS);
         HttpRequest request = request(call, used, exchange);
         inFlight.acquireUninterruptibly();

@@ -28,12 +28,12 @@ final class S3Http {
 
     private S3Http() {}
 
-    static HttpClient client(S3Address address, Map<String, String> environment) throws IOException {
+    static HttpClient client(S3Address address, S3Service service, Map<String, String> environment) throws IOException {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT);
-        URI endpoint = S3Service.of(address, environment).endpoint();
+        URI endpoint = service.endpoint();
         InetSocketAddress proxy = proxy(endpoint, environment);
         if (proxy != null) {
             builder.proxy(ProxySelector.of(proxy));

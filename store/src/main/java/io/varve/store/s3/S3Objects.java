@@ -77,4 +77,12 @@ final class S3Objects {
         }
         return response;
     }
+
+    boolean exists(String name) throws IOException {
+        S3Response found = look(name);
+        if (found.status() != 404 && !found.succeeded()) {
+            throw failure(found, name, "cannot ask whether it exists");
+        }
+        return found.succeeded();
+    }
 }

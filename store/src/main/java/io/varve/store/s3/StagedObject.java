@@ -80,7 +80,7 @@ final class StagedObject implements ObjectWriter {
         } catch (IOException e) {
             throw new IOException(
                     path.getParent() + ": cannot keep a pack here until it is uploaded: " + Reason.of(e)
-                            + "; VARVE_CACHE names another directory",
+                            + "; set VARVE_CACHE to use another directory",
                     e);
         }
     }

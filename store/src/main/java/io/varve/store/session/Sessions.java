@@ -189,30 +189,27 @@ public final class Sessions {
 
     /** All sessions, also of processes that have crashed. One with an unreadable record honours no list. */
     public static List<Entry> all(Repository repository) throws IOException {
-        List<Entry> all = new ArrayList<>();
-        for (String id : ids(repository.backend())) {
-            try {
-                all.add(read(repository.backend(), DIRECTORY + "/" + id + RECORD));
-            } catch (NoSuchFileException e) {
-                // Ended between listing and reading.
-            }
-        }
-        return all;
+        return entries(repository, false);
     }
 
     /** The sessions of live processes. One with an unreadable record honours no list and may have written any pack. */
     public static List<Entry> living(Repository repository) throws IOException {
-        List<Entry> living = new ArrayList<>();
+        return entries(repository, true);
+    }
+
+    private static List<Entry> entries(Repository repository, boolean onlyLiving) throws IOException {
+        List<Entry> entries = new ArrayList<>();
         for (String id : ids(repository.backend())) {
-            if (repository.coordination().isAlive(id)) {
-                try {
-                    living.add(read(repository.backend(), DIRECTORY + "/" + id + RECORD));
-                } catch (NoSuchFileException e) {
-                    // Ended between listing and reading.
-                }
+            if (onlyLiving && !repository.coordination().isAlive(id)) {
+                continue;
+            }
+            try {
+                entries.add(read(repository.backend(), DIRECTORY + "/" + id + RECORD));
+            } catch (NoSuchFileException e) {
+                // Ended between listing and reading.
             }
         }
-        return living;
+        return entries;
     }
 
     private static Entry read(Backend backend, String name) throws IOException {

@@ -67,8 +67,8 @@ public final class WriterLock implements Closeable {
     /** Shared writers are named by the list of sessions, an exclusive writer by its right. */
     private static String holder(Repository repository, Right right) throws IOException {
         String text = repository.coordination().holder(right);
-        if (!text.isEmpty() && !repository.coordination().standing().isEmpty()) {
-            return text; // it knows exactly
+        if (repository.coordination().namesHolders() && !text.isEmpty()) {
+            return text;
         }
         List<Sessions.Entry> sessions = Sessions.living(repository);
         if (!sessions.isEmpty()) {

@@ -56,7 +56,7 @@ public final class SessionsCommand extends RepositoryOptions {
             return;
         }
         List<SessionEntry> entries = entries(repository);
-        List<ClaimEntry> claims = claims(repository);
+        List<ClaimEntry> claims = claims(repository, entries);
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"SESSION", "STATE", "PROCESS"});
         for (SessionEntry entry : entries) {
@@ -69,10 +69,9 @@ public final class SessionsCommand extends RepositoryOptions {
         output.document(() -> new SessionsDocument(entries, claims, Optional.empty()));
     }
 
-    /** Lives stand in the list by the records of their sessions; one without a record is listed here. */
-    private static List<ClaimEntry> claims(Repository repository) throws IOException {
-        Set<String> listed =
-                Sessions.all(repository).stream().map(Sessions.Entry::id).collect(Collectors.toSet());
+    /** A life is listed by its session; one whose session has no record is listed here. */
+    private static List<ClaimEntry> claims(Repository repository, List<SessionEntry> entries) throws IOException {
+        Set<String> listed = entries.stream().map(SessionEntry::id).collect(Collectors.toSet());
         return repository.coordination().standing().stream()
                 .filter(standing -> !listed.contains(standing.id()))
                 .map(standing -> new ClaimEntry(standing.id(), standing.what(), standing.owner()))
@@ -94,7 +93,7 @@ public final class SessionsCommand extends RepositoryOptions {
                         before.stream()
                                 .filter(session -> session.id().equals(dead))
                                 .map(SessionEntry::description),
-                        claims(repository).stream()
+                        claims(repository, before).stream()
                                 .filter(claim -> claim.id().equals(dead))
                                 .map(ClaimEntry::owner))
                 .findFirst()
@@ -107,7 +106,7 @@ public final class SessionsCommand extends RepositoryOptions {
                             : dead + " is at work: " + owner + "; stop that process instead");
         }
         List<SessionEntry> left = entries(repository);
-        List<ClaimEntry> claims = claims(repository);
+        List<ClaimEntry> claims = claims(repository, left);
         output.line("declared dead: %s (%s); the next command that writes clears what it left", dead, owner);
         output.document(() -> new SessionsDocument(left, claims, Optional.of(dead)));
     }
