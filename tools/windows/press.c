@@ -1,5 +1,10 @@
-/* press OUTPUT MILLIS TIMES COMMAND…: runs COMMAND in a console of its own, with its output into the file OUTPUT, presses Ctrl-C there after MILLIS,
- * so many times, 50 ms apart, and ends with COMMAND's exit code. For tests under wine. */
+/* press OUTPUT MILLIS EVENT COMMAND…: runs COMMAND in a console of its own, with its output into the file OUTPUT, does EVENT after MILLIS, and ends
+ * with COMMAND's exit code. For tests under wine. EVENT:
+ *   1, 2 …  presses Ctrl-C so many times, 50 ms apart
+ *   break   presses Ctrl-Break once
+ *   close   tells COMMAND what Windows tells a process whose console window is closed, and kills it 5 s later, with exit code 94, if it still runs.
+ *           Wine has no such window without a desktop, so this calls the routine that Windows calls for it, in a thread made in COMMAND's process.
+ *           What Windows does after that routine has returned is not shown by it: it may end the process at once. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <windows.h>
@@ -9,12 +14,33 @@ static BOOL WINAPI deaf(DWORD event) {
     return TRUE; /* a handler, unlike "ignore", is not inherited */
 }
 
+static int pressKey(DWORD event, int times) {
+    for (; times > 0; times--) {
+        if (!GenerateConsoleCtrlEvent(event, 0)) return 95;
+        Sleep(50);
+    }
+    return 0;
+}
+
+/* The system's libraries lie at the same addresses in all processes. */
+static int closeConsole(HANDLE process) {
+    FARPROC routine = GetProcAddress(GetModuleHandleW(L"kernelbase"), "CtrlRoutine");
+    HANDLE thread = routine == NULL ? NULL
+                                    : CreateRemoteThread(process, NULL, 0, (LPTHREAD_START_ROUTINE)(void *)routine,
+                                                         (void *)(ULONG_PTR)CTRL_CLOSE_EVENT, 0, NULL);
+    if (thread == NULL) return 93;
+    CloseHandle(thread);
+    if (WaitForSingleObject(process, 5000) == WAIT_TIMEOUT) TerminateProcess(process, 94);
+    return 0;
+}
+
 int wmain(int count, wchar_t **arguments) {
     static wchar_t line[32768];
     STARTUPINFOW start = {0};
     SECURITY_ATTRIBUTES inherited = {sizeof inherited, NULL, TRUE};
     PROCESS_INFORMATION child;
     DWORD code = 99;
+    int failed;
     if (count < 5) return 98;
     for (int i = 4; i < count; i++) {
         wcscat(line, L"\"");
@@ -31,10 +57,14 @@ int wmain(int count, wchar_t **arguments) {
                                                      &inherited, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &start, &child)) return 96;
     Sleep((DWORD)_wtoi(arguments[2]));
-    for (int i = _wtoi(arguments[3]); i > 0; i--) {
-        if (!GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0)) return 95;
-        Sleep(50);
+    if (wcscmp(arguments[3], L"close") == 0) {
+        failed = closeConsole(child.hProcess);
+    } else if (wcscmp(arguments[3], L"break") == 0) {
+        failed = pressKey(CTRL_BREAK_EVENT, 1);
+    } else {
+        failed = pressKey(CTRL_C_EVENT, _wtoi(arguments[3]));
     }
+    if (failed) return failed;
     WaitForSingleObject(child.hProcess, 60000);
     GetExitCodeProcess(child.hProcess, &code);
     return (int)code;

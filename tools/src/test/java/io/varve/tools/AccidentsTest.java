@@ -156,6 +156,16 @@ class AccidentsTest {
             }
         }
         backUp("Zürich 東京 a:b@c");
+        for (String reference : List.of("latest:Zürich 東京 a:b@c", "latest:Zürich 東京 a:b@c~0")) {
+            assertEquals(
+                    "Zürich 東京 a:b@c",
+                    Cli.run("show", "-r", repo, reference, "--json")
+                            .expect(ExitCode.DONE)
+                            .json()
+                            .at("/snapshot/machine")
+                            .asText());
+        }
+        refused("no snapshots of machine 'Zürich 東京 a'", "show", "-r", repo, "latest:Zürich 東京 a");
         String hostile = "evil\u001B[2J\u202Egnp\nforged line";
         commit(hostile);
         for (Cli.Result shown : List.of(

@@ -1,15 +1,26 @@
 package io.varve.tools;
 
+import io.varve.adapters.chain.ParentSearch;
+import io.varve.adapters.file.LocalFile;
+import io.varve.adapters.file.Reader;
+import io.varve.adapters.vhdx.read.VhdxChain;
+import io.varve.adapters.vhdx.write.NewParent;
+import io.varve.adapters.vhdx.write.NewVhdx;
+import io.varve.adapters.vhdx.write.VhdxDifferenceTarget;
+import io.varve.adapters.vhdx.write.VhdxTarget;
+import io.varve.engine.port.DiskTarget;
 import io.varve.tools.output.ExitCode;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -43,11 +54,17 @@ final class FailureScenarios {
         FailureScenarios scenarios = new FailureScenarios(temp);
         scenarios.add(
                 "backup", base -> {}, "backup --wait 1 -r /repo --machine m --threads 1 --no-progress d=/night3.raw");
+        scenarios.add(
+                "backup-json", base -> {}, "backup --wait 1 -r /repo --machine m --threads 1 --json d=/night3.raw");
         String change = " --since t2 --changes /changes.json --token t3";
         scenarios.add(
                 "incremental", base -> {}, "backup --wait 1 -r /repo --machine m --threads 1 d=/night3.raw" + change);
         scenarios.add(
                 "empty", base -> {}, "backup --wait 1 -r /repo --machine m --threads 1 d=/empty.raw"); // places a hold
+        scenarios.add(
+                "backup-chain",
+                FailureScenarios::chain,
+                "backup --wait 1 -r /repo --machine v --threads 1 --no-progress d=/child.vhdx");
         scenarios.add("forget", base -> {}, "forget -r /repo --keep-last 1");
         scenarios.add("forget-two", base -> {}, "forget -r /repo latest:m latest:n");
         Consumer<Path> forgotten = base -> run(base, "forget -r /repo --machine m --keep-last 1");
@@ -158,6 +175,30 @@ final class FailureScenarios {
         run(base, "backup --wait 1 -r /repo --machine m --token t2 --time 2026-01-02T00:00:00Z d=/night2.raw");
         run(base, "init -r /other --block-size 4KiB");
         run(base, "init -r /sealed --block-size 4KiB --encrypt --new-key-file /key");
+    }
+
+    /** The third night as a VHDX and its parent: the first half is in the child, the second in the parent. */
+    private static void chain(Path base) {
+        Path parent = base.resolve("parent.vhdx");
+        Path child = base.resolve("child.vhdx");
+        try {
+            ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(base.resolve("night3.raw")));
+            try (DiskTarget target = VhdxTarget.create(parent, NewVhdx.ofSize(DISK), false)) {
+                target.write(DISK / 2 / 512 * 512, content.position(DISK / 2 / 512 * 512));
+                target.commit();
+            }
+            UUID state;
+            try (VhdxChain opened = VhdxChain.open(new LocalFile(parent, Reader.AUTO), ParentSearch.sameFolder())) {
+                state = opened.dataWriteGuids().get(0);
+            }
+            NewVhdx shape = NewVhdx.ofSize(DISK).asChildOf(NewParent.at(parent, child, state));
+            try (DiskTarget target = VhdxDifferenceTarget.create(child, shape, false)) {
+                target.write(0, content.position(0).limit(DISK / 2 / 512 * 512));
+                target.commit();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** One bit in the first pack of blocks. */

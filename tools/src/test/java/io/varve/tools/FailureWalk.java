@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -29,6 +30,10 @@ public final class FailureWalk {
             Pattern.compile("(packs|snapshots|sessions|keys|trash|forgotten|protected|holds|tmp|checks|parity)/"
                     + "|repository\\.json|\\.varve|\\.raw|\\.vhdx");
 
+    /** The reason, and behind a name at most: nothing says what was to be done. */
+    private static final Pattern BARE = Pattern.compile("(?:varve|warning): (?:\\[\\S+\\] )?(?:\\S*: )?"
+            + "(?i:Input/output error|No space left on device|Permission denied|Read-only file system)");
+
     private static final Pattern PARTLY = Pattern.compile("(\\d+) of \\d+ snapshots? (copied|forgotten)");
 
     private final Path temp;
@@ -36,6 +41,7 @@ public final class FailureWalk {
     private final long seed;
     private int runs;
     private int faults;
+    private int unknown;
 
     private FailureWalk(Path temp, String sample, long seed) {
         this.temp = temp;
@@ -44,8 +50,9 @@ public final class FailureWalk {
     }
 
     /**
-     * Arguments: a directory, how many operations to try of each kind and command ({@code all}), a seed, and names of
-     * commands, if not all are meant. Prints what was wrong, and last how much was done.
+     * Arguments: a directory, how many operations to try of each kind and command ({@code all}, or those with a name
+     * that contains the text behind {@code on:}), a seed, and names of commands, if not all are meant. Prints what was
+     * wrong, and last how much was done.
      */
     public static void main(String[] arguments) throws IOException {
         FailureWalk walk = new FailureWalk(Path.of(arguments[0]), arguments[1], Long.parseLong(arguments[2]));
@@ -55,7 +62,8 @@ public final class FailureWalk {
                 walk.walk(scenario);
             }
         }
-        System.out.println("runs " + walk.runs + ", with faults " + walk.faults);
+        System.out.println(
+                "runs " + walk.runs + ", with faults " + walk.faults + ", of unknown outcome " + walk.unknown);
     }
 
     private void walk(Scenario scenario) throws IOException {
@@ -65,7 +73,8 @@ public final class FailureWalk {
         }
         for (Faults.Kind kind : Faults.Kind.values()) {
             List<Integer> numbers = chosen(sound.operations.get(kind));
-            System.out.println(scenario + " " + kind + ": " + numbers.size() + " of " + sound.operations.get(kind));
+            System.out.println(scenario + " " + kind + ": " + numbers.size() + " of "
+                    + sound.operations.get(kind).size());
             for (int number : numbers) {
                 Outcome outcome = run(scenario, kind, number);
                 faults += outcome.failed.isEmpty() ? 0 : 1;
@@ -74,11 +83,14 @@ public final class FailureWalk {
         }
     }
 
-    private List<Integer> chosen(int operations) {
+    private List<Integer> chosen(List<String> names) {
         List<Integer> numbers = new ArrayList<>();
-        if (sample.equals("all")) {
+        int operations = names.size();
+        if (sample.equals("all") || sample.startsWith("on:")) {
             for (int number = 0; number < operations; number++) {
-                numbers.add(number);
+                if (sample.equals("all") || names.get(number).contains(sample.substring(3))) {
+                    numbers.add(number);
+                }
             }
             return numbers;
         }
@@ -92,7 +104,7 @@ public final class FailureWalk {
 
     /** What came of one run. */
     private record Outcome(
-            Map<Faults.Kind, Integer> operations,
+            Map<Faults.Kind, List<String>> operations,
             List<String> failed,
             Cli.Result result,
             Map<String, Integer> before,
@@ -118,9 +130,9 @@ public final class FailureWalk {
         } finally {
             Faults.disarm();
         }
-        Map<Faults.Kind, Integer> operations = new EnumMap<>(Faults.Kind.class);
+        Map<Faults.Kind, List<String>> operations = new EnumMap<>(Faults.Kind.class);
         for (Faults.Kind each : Faults.Kind.values()) {
-            operations.put(each, Faults.count(each));
+            operations.put(each, Faults.operations(each));
         }
         List<String> failed = Faults.failed();
         Map<String, Integer> after = state(directory);
@@ -219,6 +231,16 @@ public final class FailureWalk {
         if (done && !after.equals(sound.after)) {
             wrong.add("done, but it is not: " + outcome.after + ", not " + sound.after);
         }
+        if (code == ExitCode.UNKNOWN.code()) {
+            unknown++;
+            boolean isJson = scenario.command().contains("--json");
+            if (isJson && !outcome.result.out().contains("\"result\": \"unknown\"")) {
+                wrong.add("unknown, but not in JSON");
+            }
+            if (!said.contains("varve ")) {
+                wrong.add("unknown, and names no command that tells");
+            }
+        }
         if (code == ExitCode.UNKNOWN.code()
                 && !outcome.after.equals(sound.after)
                 && !outcome.after.equals(outcome.before)
@@ -246,9 +268,17 @@ public final class FailureWalk {
             if (!message.contains(temp.toString()) && !object.find()) {
                 wrong.add("names no file");
             }
-            if (message.matches("varve: \\S*: (Input/output error|No space left on device)")) {
+            if (BARE.matcher(message).matches()) {
                 wrong.add("names no step");
             }
+        }
+        if (!outcome.failed.isEmpty()) {
+            said.lines()
+                    .filter(line -> line.startsWith("warning: "))
+                    .filter(line -> tellsOfAFault(line))
+                    .filter(line -> BARE.matcher(line).matches()
+                            || !line.contains(temp.toString()) && !OBJECT.matcher(line).find())
+                    .forEach(line -> wrong.add("warning without file or step: " + line));
         }
         if (outcome.fsck.code() != 0 && !(scenario.damaged() && outcome.fsck.code() <= 3)) {
             wrong.add("fsck: " + outcome.fsck);
@@ -269,6 +299,11 @@ public final class FailureWalk {
                     + outcome.failed.stream().limit(3).toList() + " exit " + code + ": " + wrong + "\n    said: "
                     + (outcome.result.out() + " | " + said).strip().replace("\n", "\n          "));
         }
+    }
+
+    private static boolean tellsOfAFault(String line) {
+        return Stream.of("input/output error", "no space left", "permission denied", "read-only file system")
+                .anyMatch(line.toLowerCase(Locale.ROOT)::contains);
     }
 
     /** How many snapshots it says were copied or forgotten before it failed. */

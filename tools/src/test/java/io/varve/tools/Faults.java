@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +24,11 @@ final class Faults {
         /** One operation that changes something, and reports a failure although it did. */
         ANSWER("Input/output error"),
         /** From one operation on, nothing takes more room. */
-        FULL("No space left on device");
+        FULL("No space left on device"),
+        /** One operation on a name, which its owner does not allow. */
+        DENIED(null),
+        /** From one operation on, nothing is changed any more, as on a file system that the kernel made read-only. */
+        READ_ONLY("Read-only file system");
 
         private final String reason;
 
@@ -54,7 +59,7 @@ final class Faults {
     private static String scope; // null when nothing is counted
     private static Kind kind;
     private static int failing;
-    private static final Map<Kind, Integer> COUNTS = new EnumMap<>(Kind.class);
+    private static final Map<Kind, List<String>> OPERATIONS = new EnumMap<>(Kind.class);
     private static final List<String> FAILED = new ArrayList<>();
 
     private Faults() {}
@@ -69,7 +74,10 @@ final class Faults {
         scope = below.toString() + "/";
         kind = how;
         failing = number;
-        COUNTS.clear();
+        OPERATIONS.clear();
+        for (Kind each : Kind.values()) {
+            OPERATIONS.put(each, new ArrayList<>());
+        }
         FAILED.clear();
     }
 
@@ -78,9 +86,9 @@ final class Faults {
         scope = null;
     }
 
-    /** How many operations there were that can fail so. */
-    static synchronized int count(Kind how) {
-        return COUNTS.getOrDefault(how, 0);
+    /** The operations that can fail so, in their order. */
+    static synchronized List<String> operations(Kind how) {
+        return List.copyOf(OPERATIONS.get(how));
     }
 
     /** What failed, the first one first. */
@@ -88,29 +96,34 @@ final class Faults {
         return List.copyOf(FAILED);
     }
 
-    private static synchronized boolean fails(String name, Path path, Effect effect) {
+    private static synchronized boolean fails(String name, Path path, Effect effect, boolean isName) {
         String text = path.toString();
         if (scope == null || !text.startsWith(scope) || text.contains("/index") || text.contains("/libraries")) {
             return false;
         }
+        String operation = name + " " + text.substring(scope.length());
         for (Kind other : Kind.values()) {
-            COUNTS.merge(other, counts(other, effect) ? 1 : 0, Integer::sum);
+            if (counts(other, effect, isName)) {
+                OPERATIONS.get(other).add(operation);
+            }
         }
-        if (!counts(kind, effect)) {
+        if (!counts(kind, effect, isName)) {
             return false;
         }
-        int number = COUNTS.get(kind) - 1;
-        boolean fails = kind == Kind.FULL ? failing >= 0 && number >= failing : number == failing;
+        int number = OPERATIONS.get(kind).size() - 1;
+        boolean isLasting = kind == Kind.FULL || kind == Kind.READ_ONLY;
+        boolean fails = isLasting ? failing >= 0 && number >= failing : number == failing;
         if (fails) {
-            FAILED.add(name + " " + text.substring(scope.length()));
+            FAILED.add(operation);
         }
         return fails;
     }
 
-    private static boolean counts(Kind kind, Effect effect) {
+    private static boolean counts(Kind kind, Effect effect, boolean isName) {
         return switch (kind) {
             case READ -> effect == Effect.NONE;
-            case WRITE, ANSWER -> effect != Effect.NONE;
+            case WRITE, ANSWER, READ_ONLY -> effect != Effect.NONE;
+            case DENIED -> isName;
             case FULL -> effect == Effect.GROWS;
         };
     }
@@ -121,21 +134,24 @@ final class Faults {
 
     /** An operation on an open file, whose failures name no file. */
     static <T> T onOpenFile(String name, Path path, Effect effect, Operation<T> operation) throws IOException {
-        return run(name, path, effect, operation, new IOException(kind() == null ? "" : kind().reason));
+        return run(name, path, effect, false, operation, new IOException(kind() == null ? "" : kind().reason));
     }
 
     /** An operation on a name. */
     static <T> T onName(String name, Path path, Effect effect, Operation<T> operation) throws IOException {
-        String reason = kind() == null ? "" : kind().reason;
-        return run(name, path, effect, operation, new FileSystemException(path.toString(), null, reason));
+        IOException failure = kind() == Kind.DENIED
+                ? new AccessDeniedException(path.toString())
+                : new FileSystemException(path.toString(), null, kind() == null ? "" : kind().reason);
+        return run(name, path, effect, true, operation, failure);
     }
 
-    private static <T> T run(String name, Path path, Effect effect, Operation<T> operation, IOException failure)
+    private static <T> T run(
+            String name, Path path, Effect effect, boolean isName, Operation<T> operation, IOException failure)
             throws IOException {
         if (SLOW > 0 && path.toString().contains("/packs/")) {
             LockSupport.parkNanos(SLOW * 1_000_000);
         }
-        if (!fails(name, path, effect)) {
+        if (!fails(name, path, effect, isName)) {
             return operation.run();
         }
         if (kind() == Kind.ANSWER) {

@@ -63,6 +63,7 @@ class InUseTest {
             assertTrue(writer.isOpen());
             Cli.Result refused = backUp("--require-frozen", disk).expect(ExitCode.SOURCE_FAILED);
             assertTrue(refused.err().contains("open for writing by"), refused.err());
+            assertTrue(refused.err().contains("or omit the option"), refused.err());
             assertEquals(0, snapshots().size());
             Cli.Result fuzzy = backUp(disk).expect(ExitCode.WARNINGS);
             assertTrue(fuzzy.err().contains("[source-in-use]"), fuzzy.err());
@@ -146,6 +147,16 @@ class InUseTest {
         Files.write(disk, new byte[0]);
         assertTrue(backUp(disk).expect(ExitCode.WARNINGS).err().contains("[disk-empty]"));
         backUp(disk).expect(ExitCode.DONE);
+        assertEquals(5, snapshots().size());
+        List<String> codes = new ArrayList<>();
+        Cli.run("hold", "list", "-r", repo, "--json")
+                .json()
+                .path("holds")
+                .forEach(hold -> codes.add(hold.path("code").asText()));
+        codes.sort(null);
+        assertEquals(List.of("disk-all-zero", "disk-empty", "disk-shrunk"), codes);
+        Cli.Result kept = Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.WARNINGS);
+        assertTrue(kept.out().contains("forgot 0 of 5"), kept.out());
         assertEquals(5, snapshots().size());
     }
 

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,7 +144,12 @@ class LinksTest {
 
     @Test
     void aDirectoryAtTheTopMayBeALink() throws IOException {
-        for (String top : List.of("packs", "snapshots", "sessions")) {
+        Cli.run("protect", "-r", repo, "latest").expect(ExitCode.DONE);
+        run(List.of("parity", "--percent", "10")).expect(ExitCode.DONE);
+        for (String top : List.of(
+                "packs", "snapshots", "sessions", "trash", "forgotten", "protected", "holds", "jobs", "checks",
+                "parity", "quarantine")) {
+            Files.createDirectories(repo.resolve(top));
             Path elsewhere = temp.resolve("elsewhere-" + top);
             Files.move(repo.resolve(top), elsewhere);
             link(repo.resolve(top), elsewhere);
@@ -160,6 +168,7 @@ class LinksTest {
         run(List.of("restore", "latest", "--to", back.toString())).expect(ExitCode.DONE);
         assertArrayEquals(content, Files.readAllBytes(back));
         assertTrue(Files.isSymbolicLink(repo.resolve("packs")));
+        assertTrue(Files.isSymbolicLink(repo.resolve("trash")));
     }
 
     /** As after a reboot in which the disk was not mounted: that is not an empty repository. */
@@ -238,6 +247,14 @@ class LinksTest {
         result = run(List.of("fsck")).expect(ExitCode.REPOSITORY_DAMAGED);
         assertTrue(result.out().contains("a pipe"), result.out());
         Files.delete(manifest);
+        Path socket = temp.resolve("s");
+        try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listening.bind(UnixDomainSocketAddress.of(socket));
+            Files.move(socket, manifest);
+            result = run(List.of("fsck")).expect(ExitCode.REPOSITORY_DAMAGED);
+            assertTrue(result.out().contains("a pipe, a socket or a device"), result.out());
+        }
+        Files.delete(manifest);
         Files.move(copy, manifest);
         for (String place : List.of(
                 "tmp/" + ID,
@@ -247,6 +264,18 @@ class LinksTest {
                 "trash/condemned-" + ID + ".json",
                 "checks/" + manifest.getFileName().toString().replace(".json", ""),
                 "protected/" + manifest.getFileName(),
+                "countersigned/" + manifest.getFileName(),
+                "holds/" + "0".repeat(16) + "-00000001.json",
+                "jobs/20260101T000000Z-00000000.start.json",
+                "jobs/20260101T000000Z-00000000.end.json",
+                "parity/ab/" + "ab".repeat(32),
+                "trash/snapshots/" + manifest.getFileName(),
+                "trash/rescued-" + ID + ".json",
+                "trash/proposed-" + ID + ".json",
+                "trash/generation-000000009",
+                "holds",
+                "jobs",
+                "packs/ab",
                 "quarantine/" + "ab".repeat(32),
                 "packs/ab/" + "ab".repeat(32),
                 "sessions/" + ID + ".json",

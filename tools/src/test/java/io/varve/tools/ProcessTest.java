@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,11 @@ class ProcessTest {
         head.getInputStream().close();
         assertEquals(0, head.waitFor(), read("stderr.txt"));
 
+        Process all = start("restore", "-r", repo, "latest", "--to", "-");
+        assertArrayEquals(content, all.getInputStream().readAllBytes());
+        assertEquals(0, all.waitFor(), () -> read("stderr.txt"));
+        assertTrue(Files.notExists(Path.of("-")), "a file of that name");
+
         for (String whole : List.of("restore", "export")) { // half a disk must not look like one
             Process cut = start(whole, "-r", repo, "latest", "--to", "-");
             assertEquals(10, cut.getInputStream().readNBytes(10).length);
@@ -109,6 +115,68 @@ class ProcessTest {
         try (var left = Files.list(directory)) {
             assertEquals(0, left.count());
         }
+    }
+
+    /** Not 1, which would mean that it is done. */
+    @Test
+    void tooLittleMemoryIsAFailure() throws Exception {
+        disk("disk.raw", 64 << 20);
+        Path repo = temp.resolve("repo");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        ProcessBuilder builder = prepare("backup", "-r", repo, "--machine", "m", temp.resolve("disk.raw"));
+        builder.command().set(1, "-Xmx10m");
+        builder.command().add(2, "-XX:MaxDirectMemorySize=4m");
+        Process backup = builder.start();
+        backup.getInputStream().readAllBytes();
+        assertEquals(70, backup.waitFor(), () -> read("stderr.txt"));
+        assertTrue(
+                read("stderr.txt").contains("varve: out of memory")
+                        && read("stderr.txt").contains("VARVE_JAVA_OPTS=-Xmx"),
+                () -> read("stderr.txt"));
+        String fsck = Cli.run("fsck", "-r", repo).expect(ExitCode.DONE).out();
+        assertTrue(fsck.contains("0 snapshots"), fsck);
+    }
+
+    /** What everybody may read by that umask is for its owner alone. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theUmaskIsOfNoConsequence() throws Exception {
+        disk("disk.raw", 1 << 20);
+        Path repo = temp.resolve("repo");
+        Path key = temp.resolve("key");
+        Path cache = temp.resolve("cache");
+        Path made = temp.resolve("made");
+        Files.createDirectory(made);
+        for (List<Object> command : List.<List<Object>>of(
+                List.of("init", "-r", repo, "--encrypt", "--new-key-file", key),
+                List.of("backup", "-r", repo, "--key-file", key, "--machine", "m", temp.resolve("disk.raw")),
+                List.of("restore", "-r", repo, "--key-file", key, "latest", "--to", made.resolve("disk.raw")),
+                List.of("export", "-r", repo, "latest", "--to", made.resolve("e.varve")))) {
+            ProcessBuilder builder = prepare(command.toArray());
+            builder.command().addAll(0, List.of("sh", "-c", "umask 000; exec \"$@\"", "sh"));
+            builder.environment().put("VARVE_CACHE", cache.toString());
+            Process process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            assertEquals(0, process.waitFor(), () -> command + read("stderr.txt"));
+        }
+        int checked = 0;
+        for (Path root : List.of(repo, cache, key, made.resolve("disk.raw"), made.resolve("e.varve"))) {
+            checked += onlyOwnersIn(root);
+        }
+        assertTrue(checked > 20, checked + " files and directories");
+    }
+
+    /** Files behind a directory that nobody else can enter may have any mode, if a library makes them. */
+    private static int onlyOwnersIn(Path root) throws IOException {
+        int checked = 0;
+        try (var tree = Files.walk(root)) {
+            for (Path path : tree.toList()) {
+                boolean isRocksDb = path.getParent().endsWith("index");
+                int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 0777;
+                assertTrue(isRocksDb || (mode & 0077) == 0, path + " has mode " + Integer.toOctalString(mode));
+                checked++;
+            }
+        }
+        return checked;
     }
 
     private String read(String name) {

@@ -14,8 +14,10 @@ import io.varve.store.backend.LocalBackend;
 import io.varve.tools.command.BackupCommand;
 import io.varve.tools.command.ForgetCommand;
 import io.varve.tools.command.GcCommand;
+import io.varve.tools.command.RebuildIndexCommand;
 import io.varve.tools.command.RepairCommand;
 import io.varve.tools.command.RestoreCommand;
+import io.varve.tools.command.UnforgetCommand;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.ByteSize;
@@ -32,8 +34,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,6 +231,104 @@ class StoppedTest {
         Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
     }
 
+    @Test
+    void bringingBack() throws IOException {
+        Cli.run("forget", "-r", repo, "--keep-last", 1).expect(ExitCode.DONE);
+        List<String> ids = new ArrayList<>();
+        Cli.run("unforget", "-r", repo, "--json")
+                .json()
+                .path("snapshots")
+                .forEach(snapshot -> ids.add(snapshot.path("id").asText()));
+        assertEquals(
+                "stopped on request; 1 of 2 snapshots brought back; name the others again to continue",
+                stop(new UnforgetCommand(), new When("delete", "trash/snapshots/"), ids.get(0), ids.get(1)));
+        assertEquals(2, snapshots());
+        try (Stream<Path> left = Files.list(repo.resolve("sessions"))) {
+            assertEquals(
+                    List.of(),
+                    left.filter(file -> !file.toString().endsWith(".lock")).toList());
+        }
+        Cli.run("unforget", "-r", repo, ids.get(1)).expect(ExitCode.DONE);
+        assertEquals(3, snapshots());
+    }
+
+    /** Part of an index is one, too: what it lacks is entered by the next command. */
+    @Test
+    void rebuildingTheIndex() throws IOException {
+        int packs = packs().size();
+        String said = stop(new RebuildIndexCommand(), new When("read", "packs/"));
+        assertTrue(
+                said.matches("stopped on request; 1 of " + packs
+                        + " packs are in the index; the next backup enters the others"),
+                said);
+        Cli.run("backup", "-r", repo, "--machine", "m", "disk=" + disk).expect(ExitCode.DONE);
+        assertEquals(4, snapshots());
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+    }
+
+    /** They only read, from a repository or a host. */
+    private static final List<String> READING = List.of(
+            "cat",
+            "diff",
+            "doctor",
+            "dump",
+            "hold list",
+            "hyperv list",
+            "jobs",
+            "key list",
+            "rct map",
+            "rct query",
+            "rct status",
+            "report",
+            "rsvd changes",
+            "rsvd info",
+            "rsvd snapshots",
+            "schema",
+            "sessions",
+            "show",
+            "snapshots",
+            "stats",
+            "vhdx check",
+            "vhdx info",
+            "vhdx map");
+
+    /** Each object that they create or delete is complete in itself, and each call to a host. */
+    private static final List<String> ONE_STEP = List.of(
+            "hold place",
+            "hold release",
+            "init",
+            "key add",
+            "key countersign",
+            "key remove",
+            "key rotate-passphrase",
+            "protect",
+            "rct disable",
+            "rct enable",
+            "rsvd delete-snapshot",
+            "unprotect");
+
+    /** A scratch disk stays, and the next run names it. Without the name of a snapshot, {@code unforget} only lists. */
+    private static final List<String> OTHERS = List.of("selftest virtdisk", "unforget");
+
+    @Test
+    void everyOtherCommandIsKnownToNeedNoTime() {
+        Set<String> found = new TreeSet<>();
+        atOnce(Varve.withSubcommands("help"), "", found);
+        Set<String> known = new TreeSet<>(READING);
+        known.addAll(ONE_STEP);
+        known.addAll(OTHERS);
+        assertEquals(known, found);
+    }
+
+    private static void atOnce(CommandLine commands, String before, Set<String> found) {
+        commands.getSubcommands().forEach((name, command) -> {
+            if (command.getCommand() instanceof CommonOptions options && !options.tidiesUp()) {
+                found.add(before + name);
+            }
+            atOnce(command, before + name + " ", found);
+        });
+    }
+
     /** Commands that wait for Ctrl-C to be obeyed, and the least they are given. */
     private static final Map<String, String[]> LEAST = new TreeMap<>(Map.of(
             "backup", new String[] {"--machine", "m", "disk"},
@@ -234,6 +336,7 @@ class StoppedTest {
             "copy", new String[] {"--to", "x"},
             "export", new String[] {"--to", "x", "latest"},
             "import", new String[] {"x"},
+            "unforget", new String[] {"x"},
             "bench", new String[] {"--repo-dir", "x", "--synthetic", "1MiB"}));
 
     /** Whoever adds a command that can be stopped has to say what becomes of its work. */
@@ -247,7 +350,7 @@ class StoppedTest {
             }
             CommonOptions command =
                     (CommonOptions) entry.getValue().getDeclaredConstructor().newInstance();
-            if (!command.tidiesUp()) {
+            if (!command.tidiesUp() && !LEAST.containsKey(entry.getKey())) {
                 continue;
             }
             commands++;
@@ -255,13 +358,14 @@ class StoppedTest {
                     .setCaseInsensitiveEnumValuesAllowed(true)
                     .registerConverter(Long.class, new ByteSize())
                     .parseArgs(LEAST.getOrDefault(entry.getKey(), new String[0]));
+            assertTrue(command.tidiesUp(), entry.getKey());
             String said = command.soFar();
             assertFalse(said.isBlank(), entry.getKey());
             if (said.contains("nothing was committed")) {
                 nothing.add(entry.getKey());
             }
         }
-        assertTrue(commands >= 11, commands + " commands");
+        assertTrue(commands >= 13, commands + " commands");
         assertEquals(List.of("backup", "import"), nothing);
     }
 }

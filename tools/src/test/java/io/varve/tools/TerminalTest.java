@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.varve.store.Repository;
+import io.varve.store.session.WriteSession;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Screen;
 import java.io.IOException;
@@ -12,6 +14,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,6 +42,8 @@ class TerminalTest {
 
     private static final String CTRL_C = "\u0003";
 
+    private static final String SIGTERM = ""; // not typed
+
     /** Bytes of a disk in a repository of small packs: 48 of them, each of which takes its time. */
     private static final int NIGHT = 3 << 20;
 
@@ -49,6 +55,7 @@ class TerminalTest {
     private Path disk;
     private boolean plain; // NO_COLOR is set
     private String errors = ""; // where the shell sends them
+    private long cleaningNanos; // from the request to the end of the process
 
     @BeforeEach
     void repositoryAndDisk() throws IOException {
@@ -120,9 +127,15 @@ class TerminalTest {
         Process process = onTerminal(arguments);
         String said = untilDrawn(process.getInputStream());
         assertTrue(said.contains("% ["), said);
-        type(process, keys);
+        long asked = System.nanoTime();
+        if (keys.isEmpty()) {
+            process.descendants().forEach(ProcessHandle::destroy); // SIGTERM
+        } else {
+            type(process, keys);
+        }
         said += new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        cleaningNanos = System.nanoTime() - asked;
         assertEquals(expected, process.exitValue(), said);
         assertEquals(List.of(), left(), said);
         return said;
@@ -137,13 +150,14 @@ class TerminalTest {
     }
 
     @Tag("long")
-    @Test
-    void restoreAndFsck() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {CTRL_C, CTRL_C + CTRL_C})
+    void restoreAndFsck(String keys) throws Exception {
         Cli.run("backup", "-r", repo, "--machine", "m", "disk=" + disk).expect(ExitCode.DONE);
         Path restored = temp.resolve("restored.raw");
-        stop(CTRL_C, 130, "restore", "-r", repo, "latest", "--read-rate", "4M", "--to", restored);
+        stop(keys, 130, "restore", "-r", repo, "latest", "--read-rate", "4M", "--to", restored);
         assertTrue(Files.notExists(restored));
-        stop(CTRL_C, 130, "fsck", "-r", repo, "--read-data", "--read-rate", "4M");
+        stop(keys, 130, "fsck", "-r", repo, "--read-data", "--read-rate", "4M");
         Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
     }
 
@@ -192,12 +206,13 @@ class TerminalTest {
     }
 
     @Tag("long")
-    @Test
-    void copyExportAndParity() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {CTRL_C, CTRL_C + CTRL_C})
+    void copyExportAndParity(String keys) throws Exception {
         twoNights();
         Path other = temp.resolve("other");
         Cli.run("init", "-r", other).expect(ExitCode.DONE);
-        String copied = stop(CTRL_C, 130, "copy", "-r", repo, "--to", other);
+        String copied = stop(keys, 130, "copy", "-r", repo, "--to", other);
         int there = Cli.run("snapshots", "-r", other, "--json")
                 .json()
                 .path("snapshots")
@@ -206,10 +221,10 @@ class TerminalTest {
         Cli.run("fsck", "-r", other).expect(ExitCode.DONE);
         Cli.run("copy", "-r", repo, "--to", other).expect(ExitCode.DONE);
         Path file = temp.resolve("x.varve");
-        saysOf(stop(CTRL_C, 130, "export", "-r", repo, "latest", "--to", file), file + " was not written");
+        saysOf(stop(keys, 130, "export", "-r", repo, "latest", "--to", file), file + " was not written");
         assertTrue(Files.notExists(file));
         saysOf(
-                stop(CTRL_C, 130, "parity", "-r", repo, "--percent", 10),
+                stop(keys, 130, "parity", "-r", repo, "--percent", 10),
                 "the parity written so far is kept; run the same command again to continue");
         saysOf(stop(CTRL_C, 130, "fsck", "-r", repo, "--deep"), "the packs read so far are recorded");
         Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
@@ -217,8 +232,9 @@ class TerminalTest {
     }
 
     @Tag("long")
-    @Test
-    void repair() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {CTRL_C, CTRL_C + CTRL_C})
+    void repair(String keys) throws Exception {
         twoNights();
         Path damaged;
         try (Stream<Path> packs = Files.walk(repo.resolve("packs"))) {
@@ -229,8 +245,8 @@ class TerminalTest {
         byte[] bytes = Files.readAllBytes(damaged);
         bytes[20_000] ^= 1;
         Files.write(damaged, bytes);
-        saysOf(stop(CTRL_C, 130, "repair", "-r", repo), "nothing was changed");
-        saysOf(stop(CTRL_C, 130, "repair", "-r", repo, "--apply"), "no damaged pack was moved yet");
+        saysOf(stop(keys, 130, "repair", "-r", repo), "nothing was changed");
+        saysOf(stop(keys, 130, "repair", "-r", repo, "--apply"), "no damaged pack was moved yet");
         Cli.run("repair", "-r", repo, "--apply").expect(ExitCode.WARNINGS);
         for (String night : List.of("1", "2")) { // what was lost comes back from the disk
             byte[] content = new byte[NIGHT];
@@ -240,6 +256,87 @@ class TerminalTest {
                     .expect(ExitCode.DONE);
         }
         Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @ValueSource(strings = {CTRL_C, CTRL_C + CTRL_C})
+    void importing(String keys) throws Exception {
+        twoNights();
+        Path file = temp.resolve("x.varve");
+        Cli.run("export", "-r", repo, "latest", "--to", file).expect(ExitCode.DONE);
+        repo = temp.resolve("target");
+        Cli.run("init", "-r", repo, "--pack-size", "64KiB").expect(ExitCode.DONE);
+        Path scratch = Files.createDirectory(temp.resolve("scratch"));
+        saysOf(stop(keys, 130, "import", "-r", repo, "--scratch", scratch, file), "nothing was committed");
+        try (Stream<Path> left = Files.list(scratch)) {
+            assertEquals(0, left.count());
+        }
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+        Cli.run("import", "-r", repo, file).expect(ExitCode.DONE);
+    }
+
+    /** The night's own record says how it ended, whoever stopped it. */
+    @Tag("long")
+    @ParameterizedTest
+    @ValueSource(strings = {CTRL_C, CTRL_C + CTRL_C, SIGTERM})
+    void nightly(String keys) throws Exception {
+        Path job = Files.writeString(temp.resolve("job.yaml"), """
+                repository: {path: %s}
+                machines: [{name: m, disks: [%s]}]
+                read-rate: 4MiB
+                """.formatted(repo, disk));
+        int expected = keys.isEmpty() ? 143 : 130;
+        String said = stop(keys, expected, "nightly", job);
+        saysOf(said, "0 of 1 machine was backed up");
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+        try (Repository open = Repository.open(repo)) {
+            assertEquals(
+                    List.of(130, 130),
+                    open.jobs().since(Instant.EPOCH, 10).stream()
+                            .map(record -> record.end().orElseThrow().exitCode())
+                            .toList());
+        }
+    }
+
+    /**
+     * As the operating system stops a service, or the whole computer. Windows waits 5 s at most when a console is
+     * closed, so no clean-up may take as long.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"backup", "restore"})
+    void asAServiceIsStopped(String command) throws Exception {
+        Path restored = temp.resolve("restored.raw");
+        if (command.equals("restore")) {
+            Cli.run("backup", "-r", repo, "--machine", "m", "disk=" + disk).expect(ExitCode.DONE);
+            stop(SIGTERM, 143, "restore", "-r", repo, "latest", "--read-rate", "4M", "--to", restored);
+            assertTrue(Files.notExists(restored));
+        } else {
+            stop(SIGTERM, 143, "backup", "-r", repo, "--machine", "m", "--read-rate", "4M", "disk=" + disk);
+        }
+        assertTrue(cleaningNanos < TimeUnit.SECONDS.toNanos(5), cleaningNanos + " ns");
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+    }
+
+    /** Who waits for another process ends at once, however long it may wait. */
+    @Test
+    void whoWaitsForAnotherProcess() throws Exception {
+        Repository open = Repository.open(repo);
+        try (open;
+                WriteSession other = WriteSession.open(open, "other", Duration.ZERO, notice -> {})) {
+            Process waiting = onTerminal("rebuild-index", "-r", repo, "--wait", 600);
+            InputStream in = waiting.getInputStream();
+            StringBuilder said = new StringBuilder();
+            for (int next = in.read(); next >= 0 && !said.toString().endsWith("waiting"); next = in.read()) {
+                said.append((char) next);
+            }
+            type(waiting, CTRL_C);
+            said.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            assertTrue(waiting.waitFor(20, TimeUnit.SECONDS), said.toString());
+            assertEquals(130, waiting.exitValue(), said.toString());
+            assertTrue(said.toString().contains("stopped on request while waiting for"), said.toString());
+            other.newChunkWriter(4096); // which is still at work
+        }
     }
 
     /** SIGHUP, as when a window is closed or a connection is lost. */

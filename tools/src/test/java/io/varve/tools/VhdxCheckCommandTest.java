@@ -1,12 +1,14 @@
 package io.varve.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +87,18 @@ class VhdxCheckCommandTest {
         Files.write(no, new byte[0]);
         Cli.Result both = Cli.run("vhdx", "check", vhdx, no).expect(ExitCode.SOURCE_FAILED);
         assertTrue(both.out().contains("sound") && both.out().contains("file-identifier"), both.out());
+        // Raw and VHD files are sources like others: not bad, but none of this command's business.
+        Path raw = Files.write(temp.resolve("disk.raw"), new byte[1 << 20]);
+        byte[] footer = new byte[512];
+        System.arraycopy("conectix".getBytes(StandardCharsets.US_ASCII), 0, footer, 0, 8);
+        Path vhd = Files.write(temp.resolve("disk.vhd"), footer);
+        for (Path other : new Path[] {raw, vhd, no}) {
+            String said = Cli.run("vhdx", "check", other)
+                    .expect(ExitCode.SOURCE_FAILED)
+                    .out();
+            assertTrue(said.matches("(?s).*: not recognized as a VHDX: \\d+ errors?; raw and VHD files are.*"), said);
+            assertFalse(said.contains("BAD") || said.contains("refused"), said);
+        }
     }
 
     @Test

@@ -67,18 +67,18 @@ final class LinuxCalls {
                 // Otherwise JNA runs ldconfig to find libraries; the C library is already loaded in this process.
                 System.setProperty("jna.platform.library.path", "");
             }
-            // off_t is a C long here; with 32 bits of it the offsets below would be cut off.
-            if (!Platform.isLinux() || Native.LONG_SIZE != Long.BYTES) {
-                return false;
-            }
             Path library = UnpackedLibrary.of(
                     Native.class,
                     "com/sun/jna/" + Platform.RESOURCE_PREFIX + "/libjnidispatch.so",
                     "libjnidispatch.so");
-            // Otherwise JNA unpacks it into the temporary directory.
+            // Otherwise JNA unpacks it into a directory of its own, as soon as anything of its class Native is used.
             System.setProperty("jna.boot.library.path", library.getParent().toString());
             System.setProperty("jna.nounpack", "true");
             System.setProperty("jna.nosys", "true");
+            // off_t is a C long here; with 32 bits of it the offsets below would be cut off.
+            if (!Platform.isLinux() || Native.LONG_SIZE != Long.BYTES) {
+                return false;
+            }
             Native.register(C.class, NativeLibrary.getProcess());
             return true;
         } catch (IOException | LinkageError | RuntimeException e) {

@@ -15,7 +15,7 @@ import java.util.Set;
  * Uses the share mode in which Windows opens a file: while it is open without write sharing, nobody can open it for
  * writing, and it cannot be opened that way if somebody already has it open for writing.
  *
- * <p>Tested under wine only, not on Windows itself.
+ * <p>Tested under wine only ({@code ShareModeUnderWine}), not on Windows itself.
  */
 final class ShareMode {
     /** The message; Windows does not say which program it is. */

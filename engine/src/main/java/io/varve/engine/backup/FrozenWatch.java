@@ -36,7 +36,8 @@ final class FrozenWatch {
     private void tell(CheckpointDisk disk, Disturbance disturbance) throws SourceException {
         String message = "disk " + disk.name() + ": " + disturbance.what();
         if (required) {
-            throw new SourceException(message + ". Refused because of --require-frozen; nothing was committed");
+            throw new SourceException(message + ". Refused because of --require-frozen; nothing was committed. Back up"
+                    + " a checkpoint or snapshot of it instead, or omit the option");
         }
         listener.on(new BackupEvent.Warning(
                 disturbance.code(),

@@ -242,7 +242,7 @@ class InvariantsTest {
                     IOException.class,
                     () -> Backups.backUp(repository, Backups.disk("disk", failing, ChangeTracker.none())));
             Backups.fsck(repository, FsckOptions.Level.DEEP);
-            IndexMaintenance.rebuild(repository, Duration.ZERO, notice -> {});
+            IndexMaintenance.rebuild(repository, Duration.ZERO, (done, total) -> {}, notice -> {});
             delete("index");
             backUp(repository, Backups.content(SIZE, 5));
             Map<Path, String> after = published();

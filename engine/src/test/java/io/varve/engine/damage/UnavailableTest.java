@@ -221,6 +221,6 @@ class UnavailableTest {
 
     @Test
     void anIndexIsNotMadeOfHalfThePacks() throws IOException {
-        atEachRead("rebuild-index", repository -> IndexMaintenance.rebuild(repository, Duration.ZERO, notice -> {}));
+        atEachRead("rebuild-index", repository -> IndexMaintenance.rebuild(repository, Duration.ZERO, (done, total) -> {}, notice -> {}));
     }
 }

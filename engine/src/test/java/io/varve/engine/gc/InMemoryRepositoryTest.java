@@ -88,7 +88,7 @@ class InMemoryRepositoryTest {
         try (Repository other = Repository.open(elsewhere)) {
             Backups.assertRestores(other, snapshot, content);
             assertTrue(
-                    IndexMaintenance.rebuild(other, Duration.ZERO, notice -> {}).chunks() > 0);
+                    IndexMaintenance.rebuild(other, Duration.ZERO, (done, total) -> {}, notice -> {}).chunks() > 0);
         }
     }
 

@@ -41,7 +41,13 @@ final class ManifestCheck {
         if (!repository.config().encrypted()) {
             return;
         }
-        KeyRing.Listing ring = repository.keyRing().list();
+        KeyRing.Listing ring;
+        try {
+            ring = repository.keyRing().list();
+        } catch (CorruptDataException e) {
+            findings.accept(Finding.error("too-many-keys", e));
+            return;
+        }
         ring.damaged().forEach(e -> findings.accept(Finding.warning("key-damaged", e)));
         if (ring.keys().isEmpty()) {
             found(

@@ -3,8 +3,10 @@ package io.varve.store.coordination;
 import io.varve.store.coordination.Coordination.Grant;
 import io.varve.store.coordination.Coordination.Right;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -13,7 +15,15 @@ import java.util.function.Consumer;
 public final class Waiting {
     private static final long FIRST_PAUSE_MILLIS = 200;
 
+    /** Opened when the process is about to end. */
+    private static final CountDownLatch ENDING = new CountDownLatch(1);
+
     private Waiting() {}
+
+    /** Ends all waiting of this process, now and later. Called once the process was asked to end. */
+    public static void giveUp() {
+        ENDING.countDown();
+    }
 
     /** Says which holders prevent a right from being taken, for people. */
     @FunctionalInterface
@@ -29,6 +39,7 @@ public final class Waiting {
      * @param patience longest time to wait
      * @param notices receives, once, a message about who is being waited for
      * @throws RepositoryBusyException if {@code patience} is over
+     * @throws InterruptedIOException after {@link #giveUp}
      */
     public static Grant take(
             Coordination coordination,
@@ -57,7 +68,10 @@ public final class Waiting {
             }
             try {
                 // Of random length, so that two who get in each other's way do not do so again.
-                TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(pause / 2, pause + 1));
+                long millis = ThreadLocalRandom.current().nextLong(pause / 2, pause + 1);
+                if (ENDING.await(millis, TimeUnit.MILLISECONDS)) {
+                    throw new InterruptedIOException("stopped on request while waiting for " + holder);
+                }
                 pause = Math.min(pause * 3 / 2, coordination.longestPauseMillis());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -8,12 +8,11 @@ import io.varve.store.snapshot.SnapshotOrder.Placed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Decides where a copied snapshot goes among the machine's snapshots in the target. The order of the source is kept as
- * far as both have the same snapshots. Where the target has later snapshots that the source does not know, or they have
- * none in common, time decides.
+ * Decides where a copied snapshot goes among the machine's snapshots in the target: after those that it follows in the
+ * source, and before those that follow it there. Among snapshots of the target that the source does not know, time
+ * decides.
  */
 final class CopyPlaces {
     private final List<Snapshot> sources;
@@ -49,15 +48,12 @@ final class CopyPlaces {
                 after = Math.min(after, at);
             }
         }
-        Optional<Long> number = snapshot.manifest().sequence();
-        if (before >= 0 && (before == ids.size() - 1 || after < ids.size())) {
-            return Placement.after(placed, before, number);
-        }
-        if (after < ids.size()) {
-            return Placement.after(placed, after - 1, number);
-        }
-        return ids.isEmpty()
-                ? Placement.after(placed, -1, number)
-                : Placement.at(placed, snapshot.manifest().startedAt());
+        boolean agree = before < after;
+        return Placement.at(
+                placed,
+                snapshot.manifest().startedAt(),
+                agree ? before : -1,
+                agree ? after : ids.size(),
+                snapshot.manifest().sequence());
     }
 }

@@ -6,6 +6,7 @@ import io.varve.store.backend.WholeObject;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
+import io.varve.store.fault.RefusedException;
 import io.varve.store.fault.UnknownOutcomeException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,7 +28,11 @@ import java.util.stream.Collectors;
  * remove keys one after the other, if the ring was given a {@link Turn}.
  */
 public final class KeyRing {
-    private static final int MAX_SIZE = 64 << 10;
+    /** Greatest size of a key object in bytes. */
+    public static final int MAX_SIZE = 64 << 10;
+
+    /** Most keys of a repository. All of them are read whenever one is needed. */
+    public static final int MOST_KEYS = 1_000;
 
     /** Most work for trying a passphrase on all keys together: 45 s on one core. A single key may cost at most 37 s. */
     private static final long MOST_WORK = 64 * Argon2.DEFAULT.work();
@@ -206,9 +211,14 @@ public final class KeyRing {
      * @param label for people
      * @param cost cost of trying a passphrase; ignored for a key file
      * @return its id
+     * @throws RefusedException if there are as many as there may be
      * @throws UnknownOutcomeException if it may have been added; after any other exception it was not
      */
     public String add(RepositoryKeys keys, Credential credential, String label, Argon2 cost) throws IOException {
+        if (names(backend).size() == MOST_KEYS) {
+            throw new RefusedException("the repository has " + Count.of(MOST_KEYS, "key")
+                    + ", as many as it may have: remove one with 'varve key remove' first");
+        }
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         WrappedKey key = WrappedKey.wrap(keys, credential, label, cost, now);
         byte[] file = key.encode();
@@ -296,13 +306,25 @@ public final class KeyRing {
         return names(backend).isEmpty();
     }
 
-    /** Returns the names of the objects that are keys, intact or not, in order. Other files are ignored. */
+    /**
+     * Returns the names of the objects that are keys, intact or not, in order. Other files are ignored.
+     *
+     * @throws CorruptDataException if there are more than {@link #MOST_KEYS}
+     */
     public static List<String> names(Backend backend) throws IOException {
         List<String> names = new ArrayList<>();
         backend.list(WrappedKey.DIRECTORY, (name, size) -> {
-            if (WrappedKey.isObjectName(name)) {
-                names.add(name);
+            if (!WrappedKey.isObjectName(name)) {
+                return;
             }
+            if (names.size() == MOST_KEYS) {
+                throw new CorruptDataException(
+                        WrappedKey.DIRECTORY,
+                        -1,
+                        "at most " + Count.of(MOST_KEYS, "key"),
+                        "more; move the files you do not recognise out of " + WrappedKey.DIRECTORY + "/");
+            }
+            names.add(name);
         });
         names.sort(null);
         return names;

@@ -4,6 +4,7 @@ import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
+import io.varve.store.crypt.KeyRing;
 import io.varve.store.crypt.WrappedKey;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Count;
@@ -46,6 +47,7 @@ public final class ExportFile {
     private final Listener listener;
     private final long mostPacks;
     private long packs;
+    private int keys;
     private SnapshotId snapshot;
 
     /** Receives progress of the verification. */
@@ -68,7 +70,7 @@ public final class ExportFile {
     /** The kinds of members, in their order in the file, and how large each may be. */
     private enum Kind {
         CONFIGURATION(1 << 20),
-        KEY(64 << 10),
+        KEY(KeyRing.MAX_SIZE),
         PACK(PackFormat.MAX_PACK_SIZE),
         MANIFEST(SealedJson.MAX_SIZE),
         TRAILER(64 << 10);
@@ -143,6 +145,9 @@ public final class ExportFile {
             checkOrder(kind, last, header, offset);
             if (kind == Kind.PACK) {
                 checkPack(last, lastSize, offset);
+            }
+            if (kind == Kind.KEY && ++keys > KeyRing.MOST_KEYS) {
+                throw wrong(offset, "at most " + Count.of(KeyRing.MOST_KEYS, "key"), "another key");
             }
             long content = offset + MemberHeader.BLOCK;
             long end = content + header.size() + header.padding();

@@ -109,10 +109,10 @@ public final class SnapshotExport {
     public Result write(Snapshot snapshot, ExportSink sink) throws IOException {
         walk(snapshot, this::need);
         ExportWriter export = new ExportWriter(sink);
-        document(export, RepositoryConfig.OBJECT);
+        document(export, RepositoryConfig.OBJECT, SealedJson.MAX_SIZE);
         if (repository.config().encrypted()) {
             for (String key : KeyRing.names(backend)) {
-                document(export, key);
+                document(export, key, KeyRing.MAX_SIZE);
             }
         }
         packs(snapshot, export);
@@ -126,8 +126,8 @@ public final class SnapshotExport {
         return new Result(chunks, export.bytes(), opener != null);
     }
 
-    private void document(ExportWriter export, String name) throws IOException {
-        byte[] content = WholeObject.read(backend, name, SealedJson.MAX_SIZE);
+    private void document(ExportWriter export, String name, int maxSize) throws IOException {
+        byte[] content = WholeObject.read(backend, name, maxSize);
         export.member(name, content, content.length);
     }
 

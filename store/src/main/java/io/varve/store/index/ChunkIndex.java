@@ -359,10 +359,10 @@ public final class ChunkIndex implements Closeable {
         }
     }
 
-    /** Called after each footer that {@link #catchUp} has read. */
+    /** Called after each footer that {@link #catchUp} has read. What it throws ends the work; the index stays valid. */
     @FunctionalInterface
     public interface PackProgress {
-        void packs(int done, int total);
+        void packs(int done, int total) throws IOException;
     }
 
     /** Compares the known packs with the names of those that exist. Every backup does this, however many there are. */

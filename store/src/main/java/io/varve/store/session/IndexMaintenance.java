@@ -27,20 +27,21 @@ public final class IndexMaintenance {
         try {
             ChunkIndex index = ChunkIndex.openForWriting(
                     slot.directory(), repository.config().repositoryId());
-            catchUp(index, repository, wasLost, notices);
+            catchUp(index, repository, wasLost, (done, total) -> {}, notices);
             return index;
         } catch (DamagedIndexException e) {
             notices.accept(e.getMessage() + " — rebuilding it from the packs");
-            return rebuild(repository, slot, notices);
+            return rebuild(repository, slot, (done, total) -> {}, notices);
         }
     }
 
-    private static ChunkIndex rebuild(Repository repository, IndexSlot slot, Consumer<String> notices)
+    private static ChunkIndex rebuild(
+            Repository repository, IndexSlot slot, ChunkIndex.PackProgress progress, Consumer<String> notices)
             throws IOException {
         ChunkIndex.delete(slot.directory());
         ChunkIndex index =
                 ChunkIndex.openForWriting(slot.directory(), repository.config().repositoryId());
-        catchUp(index, repository, false, notices); // why it is rebuilt is known
+        catchUp(index, repository, false, progress, notices); // why it is rebuilt is known
         return index;
     }
 
@@ -48,8 +49,10 @@ public final class IndexMaintenance {
      * Waits until no session writes, then discards the repository's own index and rebuilds it from the pack footers.
      *
      * @param patience how long to wait
+     * @param progress may throw an exception to stop; the next session then enters the packs that are left
      */
-    public static Rebuilt rebuild(Repository repository, Duration patience, Consumer<String> notices)
+    public static Rebuilt rebuild(
+            Repository repository, Duration patience, ChunkIndex.PackProgress progress, Consumer<String> notices)
             throws IOException {
         // An index on this computer concerns nobody elsewhere.
         Closeable alone = repository.home().indexIsShared()
@@ -60,7 +63,7 @@ public final class IndexMaintenance {
             if (slot == null) {
                 throw new RepositoryBusyException(repository.location(), "a reader that makes the index");
             }
-            try (ChunkIndex index = rebuild(repository, slot, notices)) {
+            try (ChunkIndex index = rebuild(repository, slot, progress, notices)) {
                 index.finishMerging();
                 return new Rebuilt(index.packs().size(), index.estimatedChunks());
             }
@@ -70,10 +73,15 @@ public final class IndexMaintenance {
     /** Totals of a rebuilt index. */
     public record Rebuilt(int packs, long chunks) {}
 
-    private static void catchUp(ChunkIndex index, Repository repository, boolean wasLost, Consumer<String> notices)
+    private static void catchUp(
+            ChunkIndex index,
+            Repository repository,
+            boolean wasLost,
+            ChunkIndex.PackProgress progress,
+            Consumer<String> notices)
             throws IOException {
         try {
-            ChunkIndex.CatchUp found = index.catchUp(repository.backend(), (done, total) -> {});
+            ChunkIndex.CatchUp found = index.catchUp(repository.backend(), progress);
             if (wasLost && found.packsAdded() > 0) {
                 notices.accept("index was missing: rebuilt from " + Count.of(found.packsAdded(), "pack"));
             }

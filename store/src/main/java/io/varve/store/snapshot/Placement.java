@@ -1,6 +1,7 @@
 package io.varve.store.snapshot;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,10 +9,11 @@ import java.util.Optional;
  * The place of a new snapshot among those of its machine. Pure functions of the machine's snapshots, oldest first.
  *
  * <p>If its neighbours' numbers are consecutive, the new snapshot takes the lower one, and time decides between the
- * two.
+ * two. If time would put it before the other one, whose clock was ahead, it has no number and follows that one as its
+ * parent.
  *
  * @param previous the snapshot it comes after; empty when it comes first
- * @param sequence its number; empty if its neighbours have none, so only {@code previous} determines its place
+ * @param sequence its number; empty if only {@code previous} determines its place
  */
 public record Placement(Optional<SnapshotHead> previous, Optional<Long> sequence) {
     /** After all others. */
@@ -21,11 +23,38 @@ public record Placement(Optional<SnapshotHead> previous, Optional<Long> sequence
 
     /** By its time: for backups of an earlier state. */
     public static Placement at(List<SnapshotOrder.Placed> machine, Instant time) {
-        int previous = machine.size() - 1;
-        while (previous >= 0 && machine.get(previous).noLaterThan().isAfter(time)) {
+        return at(machine, time, -1, machine.size(), Optional.empty());
+    }
+
+    /**
+     * By its time, between two given snapshots.
+     *
+     * @param after position in {@code machine} of one that it comes after, -1 for none
+     * @param before position of one that it comes before, the size of {@code machine} for none
+     * @param preferred the number to take if it fits
+     */
+    public static Placement at(
+            List<SnapshotOrder.Placed> machine, Instant time, int after, int before, Optional<Long> preferred) {
+        int previous = before - 1;
+        while (previous > after && machine.get(previous).noLaterThan().isAfter(time)) {
             previous--;
         }
-        return after(machine, previous, Optional.empty());
+        Placement place = after(machine, previous, preferred);
+        boolean sharesNumber = place.sequence.isPresent()
+                && place.previous.flatMap(SnapshotHead::sequence).equals(place.sequence);
+        return sharesNumber && !timePutsItBehind(machine, previous, time)
+                ? new Placement(place.previous, Optional.empty())
+                : place;
+    }
+
+    /** Whether time puts it behind the one at {@code previous} if both have the same number. */
+    private static boolean timePutsItBehind(List<SnapshotOrder.Placed> machine, int previous, Instant time) {
+        SnapshotOrder.Placed before = machine.get(previous);
+        Instant noLaterThan = previous + 1 < machine.size()
+                ? Collections.min(List.of(time, machine.get(previous + 1).noLaterThan()))
+                : time;
+        int order = before.noLaterThan().compareTo(noLaterThan);
+        return order < 0 || order == 0 && !before.head().startedAt().isAfter(time);
     }
 
     /**

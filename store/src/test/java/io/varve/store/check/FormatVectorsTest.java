@@ -8,11 +8,13 @@ import io.varve.store.Repository;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.job.Job;
 import io.varve.store.json.SealedJson;
 import io.varve.store.map.BlockMap;
 import io.varve.store.session.ReadSession;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.trash.CondemnedLists;
+import io.varve.store.trash.Generation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -38,15 +41,20 @@ class FormatVectorsTest {
     @TempDir
     Path temp;
 
+    private byte[] exportTrailer = {}; // of the page
+
     private static String page() throws IOException {
         StringBuilder page = new StringBuilder("""
                 # Test vectors of repository format 1
 
-                The smallest repository with one object of each kind, plain, as `FormatVectorsTest` makes and reads
-                it; `format.md` says what the bytes mean. Objects of text are given as text: the lines between the
-                fences, each with a line feed behind it. Others are given in hexadecimal, 32 bytes a line; `00 × n`
-                stands for n zero bytes. *SHA-256* is that of the whole file. Encrypted objects, LZ4 and Zstandard:
-                `store/src/test/resources/golden/`.
+                The smallest repository with one object of each kind that a plain one has, as `FormatVectorsTest`
+                makes and reads it; `format.md` says what the bytes mean. Objects of text are given as text: the
+                lines between the fences, each with a line feed behind it. Others are given in hexadecimal, 32
+                bytes a line; `00 × n` stands for n zero bytes. *SHA-256* is that of the whole file. The last
+                object, `export.json`, is not in the repository: it is the last member of an export of the
+                snapshot. What encrypted repositories have besides (`keys/`, another `repository.json`, sealed
+                frames), and frames of LZ4 and Zstandard, are in `store/src/test/resources/golden/`; a record in
+                `countersigned/` is in neither.
 
                 Disk 1 of the snapshot holds %d bytes: `varve: all of a short disk` and a line feed. Its only block
                 is short; the chunk's id is the SHA-256 of these bytes, `%s`. Disk 2 is all zeros, disk 3 has no
@@ -66,7 +74,7 @@ class FormatVectorsTest {
     }
 
     private static boolean isText(String name) {
-        return name.endsWith(".json");
+        return name.endsWith(".json") || name.startsWith("trash/generation-");
     }
 
     private static String hex(byte[] bytes) {
@@ -119,9 +127,13 @@ class FormatVectorsTest {
                             .equals(bytes.length + " bytes, SHA-256 `"
                                     + new ChunkHasher().id(bytes).hex() + "`"),
                     name);
+            objects++;
+            if (name.equals(FormatVectors.EXPORT_TRAILER)) {
+                exportTrailer = bytes;
+                continue;
+            }
             Files.createDirectories(root.resolve(name).getParent());
             Files.write(root.resolve(name), bytes);
-            objects++;
         }
         assertEquals(FormatVectors.all().size(), objects);
         return root;
@@ -166,6 +178,14 @@ class FormatVectorsTest {
             assertEquals(1, repository.holds().list().holds().size());
             assertEquals(
                     1, new CondemnedLists(repository.backend()).list(damaged).size());
+            assertEquals(
+                    Set.of(ChunkId.parse("88".repeat(32))), // the other one was rescued
+                    new CondemnedLists(repository.backend()).allWithProposed());
+            assertEquals(1, Generation.current(repository.backend()));
+            Job job = repository.jobs().newest(Optional.empty(), 9).get(0);
+            assertEquals("every night", job.start().orElseThrow().job().orElseThrow());
+            assertEquals(1, job.end().orElseThrow().warningCount());
+            assertEquals(FormatVectors.SNAPSHOT, job.end().orElseThrow().snapshot().orElseThrow());
             assertEquals(List.of(), damaged);
             Snapshot snapshot = repository.snapshots().list().snapshots().get(0);
             assertEquals(FormatVectors.SNAPSHOT, snapshot.id().text());
@@ -180,6 +200,12 @@ class FormatVectorsTest {
                 assertEquals(ChunkId.ZERO, snapshot.manifest().disks().get(1).mapRoot());
             }
         }
+    }
+
+    @Test
+    void anExportOfThePageEndsAsItSays() throws IOException {
+        byte[] trailer = FormatVectors.trailer(repositoryOfThePage());
+        assertEquals(new String(exportTrailer, StandardCharsets.UTF_8), new String(trailer, StandardCharsets.UTF_8));
     }
 
     /** What section 2 of the format says of strings, said by bytes. */

@@ -14,6 +14,7 @@ import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.MemoryBackend;
 import io.varve.store.backend.ProcessLock;
 import io.varve.store.fault.CorruptDataException;
+import io.varve.store.fault.RefusedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
@@ -23,11 +24,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class KeyRingTest {
@@ -100,6 +103,26 @@ class KeyRingTest {
                         .size());
     }
 
+    /** Whoever can write there could put any number of them: they are refused before one of them is read. */
+    @Test
+    void moreKeysThanThereMayBeAreNotRead() throws IOException {
+        ring.add(keys, passphrase("right"), "", CHEAP);
+        for (int i = 1; i < KeyRing.MOST_KEYS; i++) {
+            backend.put(String.format("keys/%016x.json", i), new byte[] {'{', '}'});
+        }
+        assertEquals(KeyRing.MOST_KEYS - 1, ring.list().damaged().size());
+        ring.open(passphrase("right"));
+        backend.put("keys/one-more.txt", new byte[1]); // no key
+        ring.open(passphrase("right"));
+        assertThrows(RefusedException.class, () -> ring.add(keys, passphrase("another"), "", CHEAP));
+        assertEquals(KeyRing.MOST_KEYS, KeyRing.names(backend).size());
+        backend.put(String.format("keys/%016x.json", KeyRing.MOST_KEYS), new byte[] {'{', '}'});
+        for (Executable use : List.<Executable>of(ring::list, ring::isEmpty, () -> ring.open(passphrase("right")))) {
+            CorruptDataException e = assertThrows(CorruptDataException.class, use);
+            assertTrue(e.getMessage().contains("at most 1000 keys") && e.file().equals("keys"), e.getMessage());
+        }
+    }
+
     @Test
     void theWrongOneOpensNothing() throws IOException {
         LockedRepositoryException none =
@@ -155,7 +178,8 @@ class KeyRingTest {
         Path root = temp.resolve("repository");
         RepositoryConfig config = new RepositoryConfig(UUID.randomUUID(), 4096, 64 << 10, Instant.now(), true);
         try (Repository encrypted = Repository.initEncrypted(new Folder(root), config, passphrase("a"), "", CHEAP)) {
-            KeyRing real = encrypted.keyRing();
+            List<String> notices = Collections.synchronizedList(new ArrayList<>());
+            KeyRing real = encrypted.keyRing(notices::add);
             String first = real.list().keys().get(0).id();
             real.add(encrypted.keys().orElseThrow(), passphrase("b"), "", CHEAP);
             ProcessLock other =
@@ -171,6 +195,8 @@ class KeyRingTest {
             removing.start();
             removing.join(400);
             assertTrue(removing.isAlive(), "did not wait");
+            assertEquals(1, notices.size(), notices.toString());
+            assertTrue(notices.get(0).startsWith("waiting for another"), notices.get(0));
             assertEquals(2, real.list().keys().size());
             other.close();
             removing.join();

@@ -9,6 +9,7 @@ import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
+import io.varve.store.crypt.KeyRing;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.RefusedException;
 import io.varve.store.map.MapPage;
@@ -178,6 +179,27 @@ class ExportFileTest {
         byte[] hostile = bytes.toByteArray();
         CorruptDataException e = refused(hostile, "many packs");
         assertTrue(e.getMessage().contains("65536 bytes") && e.offset() < 6000, e.getMessage());
+    }
+
+    /** Any number of keys would take all memory there is: refused at the first that is too many. */
+    @Test
+    void moreKeysThanARepositoryMayHaveAreRefused() throws IOException {
+        for (int keys : new int[] {KeyRing.MOST_KEYS, KeyRing.MOST_KEYS + 100}) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            ExportWriter export = new ExportWriter(into(bytes));
+            byte[] config = Files.readAllBytes(temp.resolve("repository/repository.json"));
+            export.member("repository.json", config, config.length);
+            for (int key = 0; key < keys; key++) {
+                export.member(String.format("keys/%016x.json", key), new byte[1], 1);
+            }
+            CorruptDataException e = refused(bytes.toByteArray(), keys + " keys");
+            boolean asOneTooMany = e.getMessage().contains("at most 1000 keys");
+            assertEquals(keys > KeyRing.MOST_KEYS, asOneTooMany, e.getMessage());
+            if (asOneTooMany) {
+                // header and content of the configuration and of 1000 keys
+                assertEquals(2 * 512 + 1000 * 2 * 512, e.offset(), e.getMessage());
+            }
+        }
     }
 
     /** Each large enough, but more of them than memory suffices for: refused at that very one, with what helps. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.github.luben.zstd.Zstd;
 import io.varve.store.Repository;
+import io.varve.store.check.Finding;
+import io.varve.store.check.FsckReport;
 import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.Codec;
@@ -24,7 +26,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +80,8 @@ class ReadersAgreeTest {
         return listing.snapshots().get(0);
     }
 
+    private final Set<String> codes = new TreeSet<>(); // what fsck called it
+
     private void expectAll(String expected, OddRepository odd) throws IOException {
         odd.close();
         Map<String, String> found = new TreeMap<>();
@@ -100,7 +106,12 @@ class ReadersAgreeTest {
                     }
                 }));
             }
-            found.put("fsck", GoldenRepositoryTest.fsck(repository).hasErrors() ? "refuses" : "accepts");
+            FsckReport report = GoldenRepositoryTest.fsck(repository);
+            found.put("fsck", report.hasErrors() ? "refuses" : "accepts");
+            codes.clear();
+            report.findings().stream()
+                    .filter(finding -> finding.severity() != Finding.Severity.INFO)
+                    .forEach(finding -> codes.add(finding.code()));
             found.put(
                     "fsck, affected",
                     GoldenRepositoryTest.fsck(repository).affected().isEmpty() ? "accepts" : "refuses");
@@ -141,6 +152,7 @@ class ReadersAgreeTest {
         odd.disk(BLOCK + 100, odd.page(0, odd.chunk(first, 1), odd.chunk(last, 2)));
         odd.commit();
         expectAll("refuses", odd);
+        assertEquals(Set.of("chunk-length"), codes);
     }
 
     /** A map page, or a short block, is a chunk like any other: but not one of a block's length. */
@@ -187,7 +199,8 @@ class ReadersAgreeTest {
         Snapshot snapshot = odd.commit();
         odd.close();
         try (Repository repository = Repository.open(temp.resolve("odd"))) {
-            IndexMaintenance.rebuild(repository, Duration.ZERO, notice -> {}); // which forgets what was proven
+            // Which forgets what was proven.
+            IndexMaintenance.rebuild(repository, Duration.ZERO, (done, total) -> {}, notice -> {});
             try (WriteSession session = WriteSession.open(repository, "test", Duration.ZERO, notice -> {})) {
                 assertEquals(
                         complete,
@@ -357,5 +370,6 @@ class ReadersAgreeTest {
         odd.disk(2 * BLOCK, odd.page(0, odd.chunk(BLOCK, 1), named ? ChunkId.ZERO : id(zeros)));
         odd.commit();
         expectAll("accepts", odd);
+        assertEquals(named ? Set.of("zero-stored") : Set.of(), codes);
     }
 }

@@ -49,7 +49,7 @@ class FurtherIndexTest {
             assertEquals(1, notices.size());
             assertTrue(notices.get(0).contains("index was missing"), notices.get(0));
             notices.clear();
-            IndexMaintenance.rebuild(repository, Duration.ZERO, notices::add);
+            IndexMaintenance.rebuild(repository, Duration.ZERO, (done, total) -> {}, notices::add);
             assertEquals(List.of(), notices, "it was not missing");
         }
     }

@@ -112,6 +112,26 @@ class SnapshotCatalogTest {
         assertTrue(damaged.isEmpty());
     }
 
+    /** Nine years of three machines, and one of them restored from time to time: numbers decide, one is read. */
+    @Test
+    void amongTenThousandOneIsRead(@TempDir Path home) throws IOException {
+        Optional<SnapshotId> parent = Optional.empty();
+        Snapshot last = null;
+        for (int night = 0; night < 10_000; night++) {
+            boolean isWrong = night % 1000 == 500; // the clock was years ahead
+            Instant time = NIGHT.minus(Duration.ofDays(10_000 - night - (isWrong ? 30_000 : 0)));
+            last = publish("a", time, night + 1, parent);
+            parent = Optional.of(last.id());
+        }
+        HeadMemory memory = new HeadMemory(home.resolve("1.txt"));
+        assertEquals(Optional.of(last), newest("a", memory));
+        assertEquals(10_000, read.size(), "this computer has seen none of them");
+        for (HeadMemory known : List.of(memory, new HeadMemory(home.resolve("1.txt")))) {
+            assertEquals(Optional.of(last), newest("a", known));
+            assertEquals(Set.of(last.id().objectName()), read);
+        }
+    }
+
     @Test
     void aTornOrForeignMemoryOnlyCostsReading(@TempDir Path home) throws IOException {
         Snapshot first = publish("a\tb\n%", NIGHT, "20261121T020000Z-00000000");

@@ -189,7 +189,7 @@ public final class CopyCommand extends RepositoryOptions {
 
     private void check(Repository repository, Repository other) throws UsageException {
         if (other.config().repositoryId().equals(repository.config().repositoryId())) {
-            throw new UsageException(target + " is the same repository");
+            throw new UsageException(target + " is the same repository: name another one with --to");
         }
         int size = repository.config().blockSize();
         if (other.config().blockSize() != size) {

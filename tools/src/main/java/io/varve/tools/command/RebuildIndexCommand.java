@@ -26,6 +26,20 @@ public final class RebuildIndexCommand extends RepositoryOptions {
     @Mixin
     private WaitOption wait;
 
+    private volatile int entered;
+    private volatile int packs;
+
+    @Override
+    public boolean tidiesUp() {
+        return true;
+    }
+
+    @Override
+    public String soFar() {
+        return entered + " of " + Count.of(packs, "pack is", "packs are")
+                + " in the index; the next backup enters the others";
+    }
+
     @Override
     public boolean onlyConfirms() {
         return true;
@@ -34,13 +48,21 @@ public final class RebuildIndexCommand extends RepositoryOptions {
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         long started = System.nanoTime();
-        IndexMaintenance.Rebuilt rebuilt = IndexMaintenance.rebuild(repository, wait.patience(), message -> {
-            if (message.startsWith("unreadable")) {
-                output.warning(message);
-            } else {
-                output.notice(message);
-            }
-        });
+        IndexMaintenance.Rebuilt rebuilt = IndexMaintenance.rebuild(
+                repository,
+                wait.patience(),
+                (done, total) -> {
+                    entered = done;
+                    packs = total;
+                    cancellation.check();
+                },
+                message -> {
+                    if (message.startsWith("unreadable")) {
+                        output.warning(message);
+                    } else {
+                        output.notice(message);
+                    }
+                });
         output.line(
                 "rebuilt the index from %s in %.1f s: about %s",
                 Count.of(rebuilt.packs(), "pack"),

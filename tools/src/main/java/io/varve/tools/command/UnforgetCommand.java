@@ -24,6 +24,7 @@ import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -40,6 +41,19 @@ public final class UnforgetCommand extends RepositoryOptions {
 
     @Mixin
     private WaitOption wait;
+
+    private final AtomicInteger broughtBack = new AtomicInteger(); // snapshots, so far
+
+    @Override
+    public boolean tidiesUp() {
+        return !references.isEmpty();
+    }
+
+    @Override
+    public String soFar() {
+        return broughtBack + " of " + Count.of(references.size(), "snapshot") + " brought back; name the others again"
+                + " to continue";
+    }
 
     @Override
     public boolean onlyConfirms() {
@@ -70,12 +84,14 @@ public final class UnforgetCommand extends RepositoryOptions {
         WriteSession open = WriteSession.openForCollection(repository, "unforget", wait.patience(), output::notice);
         Closing.after(open, output, session -> {
             for (SnapshotId id : wanted) {
+                cancellation.check();
                 Snapshot snapshot = shelf.readTrash(id);
                 if (!isComplete(session, snapshot)) {
                     liftCondemned(session, snapshot, output);
                 }
                 shelf.bringBack(id, output::warning);
                 done.add(id.text());
+                broughtBack.incrementAndGet();
                 output.line("brought back %s", id);
             }
         });

@@ -130,7 +130,8 @@ final class NightSteps {
 
     private void check(Repository other, JobFile.Copy copy) throws RefusedException {
         if (other.config().repositoryId().equals(repository.config().repositoryId())) {
-            throw new RefusedException("copy: " + copy.place().where() + " is the same repository");
+            throw new RefusedException("copy: " + copy.place().where() + " is the same repository: name another one"
+                    + " under 'copy' in the job file");
         }
         if (other.config().blockSize() != repository.config().blockSize()) {
             throw new RefusedException("copy: " + copy.place().where() + ": expected blocks of "

@@ -1,6 +1,7 @@
 package io.varve.tools.option;
 
 import io.varve.engine.Cancellation;
+import io.varve.store.coordination.Waiting;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +16,7 @@ final class StopSignal {
         hook = new Thread(
                 () -> {
                     cancellation.request();
+                    Waiting.giveUp();
                     try {
                         boolean tidy = done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
                         if (!tidy) {
