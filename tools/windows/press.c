@@ -1,10 +1,10 @@
 /* press OUTPUT MILLIS EVENT COMMAND…: runs COMMAND in a console of its own, with its output into the file OUTPUT, does EVENT after MILLIS, and ends
  * with COMMAND's exit code. For tests under wine. EVENT:
  *   1, 2 …  presses Ctrl-C so many times, 50 ms apart
- *   break   presses Ctrl-Break once
- *   close   tells COMMAND what Windows tells a process whose console window is closed, and kills it 5 s later, with exit code 94, if it still runs.
- *           Wine has no such window without a desktop, so this calls the routine that Windows calls for it, in a thread made in COMMAND's process.
- *           What Windows does after that routine has returned is not shown by it: it may end the process at once. */
+ *   break   tells COMMAND what Windows tells it when Ctrl-Break is pressed
+ *   close   tells COMMAND what Windows tells it when its console window is closed, and kills it 5 s later, with exit code 94, if it still runs
+ * Wine passes on no Ctrl-Break and has no console window without a desktop. So "break" and "close" call, in a thread made in COMMAND's process, the
+ * routine that Windows calls there. What Windows does when that routine has returned is not shown: after "close" it may end the process at once. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <windows.h>
@@ -14,23 +14,22 @@ static BOOL WINAPI deaf(DWORD event) {
     return TRUE; /* a handler, unlike "ignore", is not inherited */
 }
 
-static int pressKey(DWORD event, int times) {
+static int pressCtrlC(int times) {
     for (; times > 0; times--) {
-        if (!GenerateConsoleCtrlEvent(event, 0)) return 95;
+        if (!GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0)) return 95;
         Sleep(50);
     }
     return 0;
 }
 
 /* The system's libraries lie at the same addresses in all processes. */
-static int closeConsole(HANDLE process) {
+static int tell(HANDLE process, DWORD event) {
     FARPROC routine = GetProcAddress(GetModuleHandleW(L"kernelbase"), "CtrlRoutine");
     HANDLE thread = routine == NULL ? NULL
                                     : CreateRemoteThread(process, NULL, 0, (LPTHREAD_START_ROUTINE)(void *)routine,
-                                                         (void *)(ULONG_PTR)CTRL_CLOSE_EVENT, 0, NULL);
+                                                         (void *)(ULONG_PTR)event, 0, NULL);
     if (thread == NULL) return 93;
     CloseHandle(thread);
-    if (WaitForSingleObject(process, 5000) == WAIT_TIMEOUT) TerminateProcess(process, 94);
     return 0;
 }
 
@@ -58,11 +57,12 @@ int wmain(int count, wchar_t **arguments) {
     if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &start, &child)) return 96;
     Sleep((DWORD)_wtoi(arguments[2]));
     if (wcscmp(arguments[3], L"close") == 0) {
-        failed = closeConsole(child.hProcess);
+        failed = tell(child.hProcess, CTRL_CLOSE_EVENT);
+        if (!failed && WaitForSingleObject(child.hProcess, 5000) == WAIT_TIMEOUT) TerminateProcess(child.hProcess, 94);
     } else if (wcscmp(arguments[3], L"break") == 0) {
-        failed = pressKey(CTRL_BREAK_EVENT, 1);
+        failed = tell(child.hProcess, CTRL_BREAK_EVENT);
     } else {
-        failed = pressKey(CTRL_C_EVENT, _wtoi(arguments[3]));
+        failed = pressCtrlC(_wtoi(arguments[3]));
     }
     if (failed) return failed;
     WaitForSingleObject(child.hProcess, 60000);

@@ -133,8 +133,9 @@ class ProcessTest {
                 read("stderr.txt").contains("varve: out of memory")
                         && read("stderr.txt").contains("VARVE_JAVA_OPTS=-Xmx"),
                 () -> read("stderr.txt"));
+        Cli.run("backup", "-r", repo, "--machine", "m", temp.resolve("disk.raw"));
         String fsck = Cli.run("fsck", "-r", repo).expect(ExitCode.DONE).out();
-        assertTrue(fsck.contains("0 snapshots"), fsck);
+        assertTrue(fsck.contains("1 snapshot,"), fsck);
     }
 
     /** What everybody may read by that umask is for its owner alone. */
