@@ -59,6 +59,6 @@ public final class SourceCall {
      * alone says too little.
      */
     public static String reason(Throwable failure) {
-        return failure instanceof IOException e ? Reason.of(e) : failure.toString();
+        return failure instanceof IOException e ? Reason.of(e, "cannot be read") : failure.toString();
     }
 }

@@ -44,7 +44,7 @@ final class ChunkStream {
     /** Receives the id that a chunk has in the target. */
     @FunctionalInterface
     interface Renaming {
-        void named(ChunkId source, ChunkId target);
+        void named(ChunkId source, ChunkId target) throws IOException;
     }
 
     /** Returns the chunk's id in the target if the chunk need not be read; otherwise null. */

@@ -166,6 +166,7 @@ final class DiskCopy {
             entries.add(entry);
         }
         chunks.send(ChunkKind.BLOCK, wanted, (source, target) -> {
+            listener.check(); // a leaf may be a gigabyte
             for (int entry : missing.get(source)) {
                 made.set(entry, target);
             }

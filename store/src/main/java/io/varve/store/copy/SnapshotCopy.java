@@ -138,6 +138,7 @@ public final class SnapshotCopy {
         for (Manifest.FileRecord file : snapshot.manifest().files()) {
             files.add(copy(file));
         }
+        listener.check();
         try {
             Placement place = places.of(snapshot, there);
             there.add(to.commit(inTarget(snapshot.manifest(), place, copiedDisks, files), id));

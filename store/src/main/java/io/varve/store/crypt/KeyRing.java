@@ -225,6 +225,11 @@ public final class KeyRing {
         WrappedKey.decode(file, key.objectName());
         try {
             WholeObject.publish(backend, key.objectName(), file);
+        } catch (InDoubtException e) {
+            takeBack(key, e);
+            throw e;
+        }
+        try {
             prove(key.objectName(), keys, credential);
         } catch (IOException e) {
             takeBack(key, e);

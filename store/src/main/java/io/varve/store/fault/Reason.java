@@ -24,6 +24,24 @@ public final class Reason {
         return of(failure);
     }
 
+    /**
+     * As {@link #of}, and says what could not be done if the exception names only a file and a reason.
+     *
+     * @param step such as "cannot be read"
+     */
+    public static String of(IOException failure, String step) {
+        boolean isBare = failure instanceof FileSystemException e
+                && e.getClass() == FileSystemException.class
+                && e.getFile() != null
+                && e.getOtherFile() == null
+                && e.getReason() != null;
+        if (!isBare) {
+            return of(failure);
+        }
+        FileSystemException bare = (FileSystemException) failure;
+        return bare.getFile() + ": " + step + ": " + bare.getReason();
+    }
+
     /** Describes {@code failure}, with the file if the exception names one. Never null. */
     public static String of(IOException failure) {
         String message = failure.getMessage();

@@ -341,7 +341,7 @@ public final class BackupCommand extends RepositoryOptions {
         try {
             return via == Via.RCT ? Optional.of(LocalDisks.load(cancellation)) : Optional.empty();
         } catch (IOException e) {
-            throw new SourceException(Reason.of(e), e);
+            throw new SourceException(Reason.of(e, "cannot be read"), e);
         }
     }
 

@@ -84,7 +84,7 @@ final class DifferenceParent {
         try {
             return VhdxChain.open(new LocalFile(file, Reader.AUTO), search);
         } catch (IOException e) {
-            throw new SourceException(Reason.of(e), e);
+            throw new SourceException(Reason.of(e, "cannot be read"), e);
         }
     }
 

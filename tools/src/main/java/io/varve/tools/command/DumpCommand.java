@@ -57,7 +57,7 @@ public final class DumpCommand extends CommonOptions {
         try {
             return ByteSources.open(file, Reader.DIRECT);
         } catch (IOException e) {
-            throw new SourceException(Reason.of(e), e);
+            throw new SourceException(Reason.of(e, "cannot be read"), e);
         }
     }
 

@@ -115,6 +115,8 @@ public final class InitCommand extends CommonOptions {
     @Mixin
     private KeyOptions keys;
 
+    private boolean keyFileIsLeft;
+
     @Override
     public boolean usesRepository() {
         return true;
@@ -196,7 +198,7 @@ public final class InitCommand extends CommonOptions {
         } catch (IOException e) {
             throw new TargetException(
                     Reason.of(e) + "; what was made so far is no repository: remove " + place
-                            + " before you repeat the command",
+                            + (keyFileIsLeft ? " and " + newKeyFile : "") + " before you repeat the command",
                     e);
         }
     }
@@ -235,10 +237,19 @@ public final class InitCommand extends CommonOptions {
             made = true;
         } finally {
             if (!made && newKeyFile != null && !existed && !mayBeRepository(place, location)) {
-                Files.deleteIfExists(newKeyFile); // it opens nothing
+                deleteKeyFile();
             }
         }
         return config;
+    }
+
+    /** Deletes a key file that opens nothing. */
+    private void deleteKeyFile() {
+        try {
+            Files.deleteIfExists(newKeyFile);
+        } catch (IOException e) {
+            keyFileIsLeft = true; // told with the failure that comes from before
+        }
     }
 
     private static boolean mayBeRepository(RepositoryPlace place, Location location) {

@@ -5,6 +5,7 @@ import io.varve.store.Repository;
 import io.varve.store.crypt.Argon2;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.RepositoryKeys;
+import io.varve.store.fault.Reason;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.tools.document.KeyDocument;
 import io.varve.tools.document.Prints;
@@ -55,23 +56,36 @@ final class KeyAddCommand extends RepositoryOptions {
         String label = newKey.label();
         RepositoryKeys keys = requireEncrypted(repository).keys().orElseThrow();
         try (Credential credential = newKeyFile == null ? newKey.passphrase() : Credential.newKeyFile(newKeyFile)) {
-            String id = add(repository, keys, credential, label);
+            String id = add(repository, keys, credential, label, output);
             output.line("added key %s", id);
             output.document(() -> new KeyDocument(id, Optional.empty()));
         }
     }
 
-    private String add(Repository repository, RepositoryKeys keys, Credential credential, String label)
+    private String add(
+            Repository repository, RepositoryKeys keys, Credential credential, String label, Output output)
             throws IOException {
         try {
             return repository.keyRing().add(keys, credential, label, Argon2.DEFAULT);
         } catch (UnknownOutcomeException e) {
-            throw e; // the key file may open the repository
-        } catch (IOException e) {
             if (newKeyFile != null) {
-                Files.deleteIfExists(newKeyFile); // it opens nothing
+                output.notice("kept " + newKeyFile + ", which may open the repository");
             }
             throw e;
+        } catch (IOException e) {
+            if (newKeyFile != null) {
+                deleteKeyFile(output);
+            }
+            throw e;
+        }
+    }
+
+    private void deleteKeyFile(Output output) {
+        try {
+            Files.deleteIfExists(newKeyFile);
+        } catch (IOException e) {
+            output.notice("cannot delete " + newKeyFile + ", which does not open the repository: " + Reason.bare(e)
+                    + "; remove it before you repeat the command");
         }
     }
 }

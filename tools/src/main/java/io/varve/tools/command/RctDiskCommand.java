@@ -38,7 +38,7 @@ abstract class RctDiskCommand extends CommonOptions {
         } catch (UsageException | RefusedException e) {
             throw e;
         } catch (IOException e) {
-            throw new SourceException(Reason.of(e), e);
+            throw new SourceException(Reason.of(e, "cannot be read"), e);
         }
     }
 

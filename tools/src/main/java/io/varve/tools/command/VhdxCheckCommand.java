@@ -105,7 +105,7 @@ final class VhdxCheckCommand extends CommonOptions {
         } catch (UsageException e) {
             throw e;
         } catch (IOException e) {
-            throw new SourceException(Reason.of(e), e);
+            throw new SourceException(Reason.of(e, "cannot be read"), e);
         }
         Severity worst = Severity.INFO;
         for (int number = 0; number < reports.size(); number++) {

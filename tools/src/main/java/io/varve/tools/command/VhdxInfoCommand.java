@@ -45,7 +45,7 @@ final class VhdxInfoCommand extends CommonOptions {
         } catch (UsageException e) {
             throw e;
         } catch (IOException e) {
-            throw new SourceException(Reason.of(e), e);
+            throw new SourceException(Reason.of(e, "cannot be read"), e);
         }
     }
 

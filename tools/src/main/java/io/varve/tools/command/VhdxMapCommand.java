@@ -93,7 +93,7 @@ final class VhdxMapCommand extends CommonOptions {
         } catch (UsageException e) {
             throw e;
         } catch (IOException e) {
-            throw new SourceException(Reason.of(e), e);
+            throw new SourceException(Reason.of(e, "cannot be read"), e);
         }
     }
 
