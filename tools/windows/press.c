@@ -1,5 +1,5 @@
-/* press OUTPUT MILLIS EVENT COMMAND…: runs COMMAND in a console of its own, with its output into the file OUTPUT, does EVENT after MILLIS, and ends
- * with COMMAND's exit code. For tests under wine. EVENT:
+/* press OUTPUT MILLIS EVENT COMMAND…: runs COMMAND in a console of its own, with its output into the file OUTPUT, does EVENT so many
+ * milliseconds after COMMAND's first output (a minute later if there is none), and ends with COMMAND's exit code. For tests under wine. EVENT:
  *   1, 2 …  presses Ctrl-C so many times, 50 ms apart
  *   break   tells COMMAND what Windows tells it when Ctrl-Break is pressed
  *   close   tells COMMAND what Windows tells it when its console window is closed, and kills it 5 s later, with exit code 94, if it still runs
@@ -55,6 +55,7 @@ int wmain(int count, wchar_t **arguments) {
     start.hStdOutput = start.hStdError = CreateFileW(arguments[1], GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
                                                      &inherited, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     if (!CreateProcessW(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &start, &child)) return 96;
+    for (int tenths = 0; tenths < 600 && !GetFileSize(start.hStdOutput, NULL); tenths++) Sleep(100);
     Sleep((DWORD)_wtoi(arguments[2]));
     if (wcscmp(arguments[3], L"close") == 0) {
         failed = tell(child.hProcess, CTRL_CLOSE_EVENT);

@@ -96,7 +96,8 @@ class CopyOrderTest {
 
     private List<String> listed(Path root) throws IOException {
         List<String> listed = new ArrayList<>();
-        snapshots(root).forEach(snapshot -> listed.add(names.get(snapshot.path("id").asText())));
+        snapshots(root)
+                .forEach(snapshot -> listed.add(names.get(snapshot.path("id").asText())));
         return listed;
     }
 
@@ -105,7 +106,8 @@ class CopyOrderTest {
         JsonNode latest = Cli.run("show", "-r", other, "latest", "--json")
                 .expect(ExitCode.DONE)
                 .json();
-        assertEquals(nights[nights.length - 1], names.get(latest.at("/snapshot/id").asText()));
+        assertEquals(
+                nights[nights.length - 1], names.get(latest.at("/snapshot/id").asText()));
         JsonNode fsck =
                 Cli.run("fsck", "-r", other, "--json").expect(ExitCode.DONE).json();
         assertEquals(0, fsck.path("findings").size(), fsck.toString());

@@ -103,6 +103,27 @@ class EncryptionTest {
         }
     }
 
+    /** Whoever can write there could put any number of them: no command reads them all, each says what to do. */
+    @Test
+    void moreKeysThanThereMayBe() throws IOException {
+        backUp().expect(ExitCode.DONE);
+        List<Path> others = new ArrayList<>();
+        for (int number = 0; number < 1000; number++) {
+            others.add(Files.writeString(repo.resolve("keys").resolve(String.format("%016x.json", number)), "{}"));
+        }
+        String fsck = run("fsck").expect(ExitCode.REPOSITORY_DAMAGED).out();
+        assertTrue(fsck.contains("[too-many-keys]"), fsck);
+        for (Cli.Result refused : List.of(backUp(), Cli.run("key", "list", "-r", repo), run("export", "latest", "--to", "-"))) {
+            refused.expect(ExitCode.REPOSITORY_DAMAGED);
+            assertTrue(refused.err().contains("move the files you do not recognise out of keys/"), refused.err());
+        }
+        for (Path other : others) {
+            Files.delete(other);
+        }
+        backUp().expect(ExitCode.DONE);
+        run("fsck").expect(ExitCode.DONE);
+    }
+
     @Test
     void thereAndBack() throws IOException {
         backUp().expect(ExitCode.DONE);

@@ -287,7 +287,8 @@ public final class FailureWalk {
                     .filter(line -> line.startsWith("warning: "))
                     .filter(line -> tellsOfAFault(line))
                     .filter(line -> BARE.matcher(line).matches()
-                            || !line.contains(temp.toString()) && !OBJECT.matcher(line).find())
+                            || !line.contains(temp.toString())
+                                    && !OBJECT.matcher(line).find())
                     .forEach(line -> wrong.add("warning without file or step: " + line));
         }
         if (outcome.fsck.code() != 0 && !(scenario.damaged() && outcome.fsck.code() <= 3)) {

@@ -147,8 +147,17 @@ class LinksTest {
         Cli.run("protect", "-r", repo, "latest").expect(ExitCode.DONE);
         run(List.of("parity", "--percent", "10")).expect(ExitCode.DONE);
         for (String top : List.of(
-                "packs", "snapshots", "sessions", "trash", "forgotten", "protected", "holds", "jobs", "checks",
-                "parity", "quarantine")) {
+                "packs",
+                "snapshots",
+                "sessions",
+                "trash",
+                "forgotten",
+                "protected",
+                "holds",
+                "jobs",
+                "checks",
+                "parity",
+                "quarantine")) {
             Files.createDirectories(repo.resolve(top));
             Path elsewhere = temp.resolve("elsewhere-" + top);
             Files.move(repo.resolve(top), elsewhere);

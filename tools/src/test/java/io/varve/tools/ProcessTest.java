@@ -156,7 +156,8 @@ class ProcessTest {
             ProcessBuilder builder = prepare(command.toArray());
             builder.command().addAll(0, List.of("sh", "-c", "umask 000; exec \"$@\"", "sh"));
             builder.environment().put("VARVE_CACHE", cache.toString());
-            Process process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            Process process =
+                    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
             assertEquals(0, process.waitFor(), () -> command + read("stderr.txt"));
         }
         int checked = 0;

@@ -52,7 +52,9 @@ class ShareModeUnderWine {
             try (SourceWatch watch = SourceWatch.begin(file)) {
                 List<Disturbance> found = watch.disturbances();
                 assertEquals(Disturbance.IN_USE, found.get(0).code());
-                assertTrue(found.get(0).what().contains(ShareMode.WRITER), found.get(0).what());
+                assertTrue(
+                        found.get(0).what().contains(ShareMode.WRITER),
+                        found.get(0).what());
             }
         }
         try (SourceWatch watch = SourceWatch.begin(file)) {
@@ -76,8 +78,7 @@ class ShareModeUnderWine {
     /** Whoever shares nothing at all: then it cannot be read either, and says so. */
     @Test
     void aFileThatCannotBeReadAtAllIsNoWriter() throws IOException {
-        try (FileChannel alone =
-                FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.NOSHARE_READ)) {
+        try (FileChannel alone = FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.NOSHARE_READ)) {
             assertTrue(alone.isOpen());
             assertThrows(FileSystemException.class, () -> ShareMode.guard(file));
         }

@@ -221,6 +221,8 @@ class UnavailableTest {
 
     @Test
     void anIndexIsNotMadeOfHalfThePacks() throws IOException {
-        atEachRead("rebuild-index", repository -> IndexMaintenance.rebuild(repository, Duration.ZERO, (done, total) -> {}, notice -> {}));
+        atEachRead(
+                "rebuild-index",
+                repository -> IndexMaintenance.rebuild(repository, Duration.ZERO, (done, total) -> {}, notice -> {}));
     }
 }

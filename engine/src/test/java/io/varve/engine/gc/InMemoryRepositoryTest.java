@@ -87,8 +87,9 @@ class InMemoryRepositoryTest {
                 new MemoryLocation(location.backend(), location.coordination(), temp.resolve("other home"));
         try (Repository other = Repository.open(elsewhere)) {
             Backups.assertRestores(other, snapshot, content);
-            assertTrue(
-                    IndexMaintenance.rebuild(other, Duration.ZERO, (done, total) -> {}, notice -> {}).chunks() > 0);
+            assertTrue(IndexMaintenance.rebuild(other, Duration.ZERO, (done, total) -> {}, notice -> {})
+                            .chunks()
+                    > 0);
         }
     }
 

@@ -151,8 +151,8 @@ final class FormatVectors {
     private void job() throws IOException {
         JobLog jobs = new JobLog(backend);
         Instant time = Instant.parse(TIME);
-        String id = jobs.begin(
-                new JobStart("backup", "alpha", "host", 4711, "the page", time, Optional.of("every night")));
+        String id =
+                jobs.begin(new JobStart("backup", "alpha", "host", 4711, "the page", time, Optional.of("every night")));
         JobEnd.JobDisk disk = new JobEnd.JobDisk(
                 "system",
                 "full",

@@ -185,7 +185,8 @@ class FormatVectorsTest {
             Job job = repository.jobs().newest(Optional.empty(), 9).get(0);
             assertEquals("every night", job.start().orElseThrow().job().orElseThrow());
             assertEquals(1, job.end().orElseThrow().warningCount());
-            assertEquals(FormatVectors.SNAPSHOT, job.end().orElseThrow().snapshot().orElseThrow());
+            assertEquals(
+                    FormatVectors.SNAPSHOT, job.end().orElseThrow().snapshot().orElseThrow());
             assertEquals(List.of(), damaged);
             Snapshot snapshot = repository.snapshots().list().snapshots().get(0);
             assertEquals(FormatVectors.SNAPSHOT, snapshot.id().text());

@@ -62,8 +62,7 @@ final class KeyAddCommand extends RepositoryOptions {
         }
     }
 
-    private String add(
-            Repository repository, RepositoryKeys keys, Credential credential, String label, Output output)
+    private String add(Repository repository, RepositoryKeys keys, Credential credential, String label, Output output)
             throws IOException {
         try {
             return repository.keyRing().add(keys, credential, label, Argon2.DEFAULT);
