@@ -113,7 +113,8 @@ class EncryptionTest {
         }
         String fsck = run("fsck").expect(ExitCode.REPOSITORY_DAMAGED).out();
         assertTrue(fsck.contains("[too-many-keys]"), fsck);
-        for (Cli.Result refused : List.of(backUp(), Cli.run("key", "list", "-r", repo), run("export", "latest", "--to", "-"))) {
+        Cli.Result list = Cli.run("key", "list", "-r", repo);
+        for (Cli.Result refused : List.of(backUp(), list, run("export", "latest", "--to", "-"))) {
             refused.expect(ExitCode.REPOSITORY_DAMAGED);
             assertTrue(refused.err().contains("move the files you do not recognise out of keys/"), refused.err());
         }
