@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -139,6 +140,7 @@ class ProcessTest {
     }
 
     /** What everybody may read by that umask is for its owner alone. */
+    @Tag("long")
     @Test
     @EnabledOnOs(OS.LINUX)
     void theUmaskIsOfNoConsequence() throws Exception {

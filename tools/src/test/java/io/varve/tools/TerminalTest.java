@@ -303,6 +303,7 @@ class TerminalTest {
      * As the operating system stops a service, or the whole computer. Windows waits 5 s at most when a console is
      * closed, so no clean-up may take as long; under a load like that of a build everything takes four times as long.
      */
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"backup", "restore"})
     void asAServiceIsStopped(String command) throws Exception {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,7 +113,8 @@ class SnapshotCatalogTest {
         assertTrue(damaged.isEmpty());
     }
 
-    /** Nine years of three machines, and one of them restored from time to time: numbers decide, one is read. */
+    /** Nights of one machine, the clock of some of them years ahead: numbers decide, and one manifest is read. */
+    @Tag("long")
     @Test
     void amongTenThousandOneIsRead(@TempDir Path home) throws IOException {
         Optional<SnapshotId> parent = Optional.empty();
