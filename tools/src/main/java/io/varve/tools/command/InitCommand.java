@@ -195,8 +195,8 @@ public final class InitCommand extends CommonOptions {
             throw e;
         } catch (IOException e) {
             throw new TargetException(
-                    Reason.of(e) + "; what was made so far is no repository: remove " + place
-                            + " before you repeat the command",
+                    Reason.of(e) + "; what was created so far is not a repository: remove " + place
+                            + " before repeating the command",
                     e);
         }
     }
