@@ -1,6 +1,6 @@
 /**
  * The outside world behind the engine's ports. {@link io.varve.adapters.DiskImages} is the way in: it recognises what a
- * file is.
+ * file is, and opens it with {@code raw}, {@code vhd} or {@code vhdx} ({@code read} and {@code write}).
  *
  * <p>The packages below do not know each other, with these exceptions. Disk formats read through the byte sources of
  * {@code file}, publish through its partial files, and find their parents with {@code chain}. {@code virtdisk},

@@ -163,11 +163,13 @@ class StoppedTest {
         Path target = temp.resolve("target");
         Cli.run("init", "-r", target).expect(ExitCode.DONE);
         Moment afterTheFirst = (called, arguments) -> called.equals("read") && snapshotsIn(target) == 1;
+        String said = stop(new CopyCommand(), afterTheFirst, "--to", target);
+        int copied = snapshotsIn(target); // it is asked between leaves, of which these disks have one
+        assertTrue(copied == 1 || copied == 2, said);
         assertEquals(
-                "stopped on request; 1 of 3 snapshots copied; the one in progress was not committed. Run the same command"
-                        + " again to continue",
-                stop(new CopyCommand(), afterTheFirst, "--to", target));
-        assertEquals(1, snapshotsIn(target));
+                "stopped on request; " + copied + " of 3 snapshots copied; the one in progress was not committed. Run the"
+                        + " same command again to continue",
+                said);
         Cli.run("copy", "-r", repo, "--to", target).expect(ExitCode.DONE);
         assertEquals(3, snapshotsIn(target));
         Cli.run("fsck", "-r", target, "--deep").expect(ExitCode.DONE);
@@ -263,9 +265,10 @@ class StoppedTest {
             "export", new String[] {"--to", "x", "latest"},
             "import", new String[] {"x"},
             "bench", new String[] {"--repo-dir", "x", "--synthetic", "1MiB"},
-            "vss backup", new String[] {"m"},
-            "hyperv backup", new String[] {"m", "--host", "h"},
-            "hyperv restore", new String[] {"latest", "--host", "h"});
+            "vss backup", new String[] {"--machine", "m", "--vm", "00000000-0000-0000-0000-000000000001"},
+            "hyperv backup", new String[] {"--host", "h", "--vm", "v"},
+            "hyperv clean", new String[] {"--host", "h", "--vm", "v"},
+            "hyperv restore", new String[] {"--to-dir", "x", "latest"});
 
     /** Each command that does something, by its words behind "varve", with those below commands. */
     private static void collect(CommandLine command, Map<String, CommonOptions> commands) {
