@@ -167,7 +167,8 @@ class StoppedTest {
         int copied = snapshotsIn(target); // it is asked between leaves, of which these disks have one
         assertTrue(copied == 1 || copied == 2, said);
         assertEquals(
-                "stopped on request; " + copied + " of 3 snapshots copied; the one in progress was not committed. Run the"
+                "stopped on request; " + copied
+                        + " of 3 snapshots copied; the one in progress was not committed. Run the"
                         + " same command again to continue",
                 said);
         Cli.run("copy", "-r", repo, "--to", target).expect(ExitCode.DONE);

@@ -129,7 +129,9 @@ class UnavailableTest {
         }
     }
 
-    /** How many looks fail; they are far more than reads, and mostly alike. -Dvarve.failing-looks=1000 is all of them. */
+    /**
+     * How many looks fail; they are far more than reads, and mostly alike. -Dvarve.failing-looks=1000 is all of them.
+     */
     private static final int MOST_LOOKS = Integer.getInteger("varve.failing-looks", 3);
 
     /**
