@@ -321,7 +321,7 @@ class SmbFaultTest {
             throw new KdcAwayException("the domain's KDC does not answer", null);
         };
         IOException failure = assertThrows(IOException.class, () -> Recovery.run(server, "vm", "here", never));
-        assertTrue(failure.getMessage().contains("Last: the domain's KDC"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("Last error: the domain's KDC"), failure.getMessage());
         assertIsUnavailable(failure);
     }
 }
