@@ -3,7 +3,6 @@ package io.varve.store.index;
 import io.varve.store.backend.FailedRead;
 import io.varve.store.backend.PlainFile;
 import io.varve.store.fault.CorruptDataException;
-import io.varve.store.fault.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,19 +50,19 @@ final class IndexFailure {
 
     /**
      * The exception for an error: {@link DamagedIndexException} if the index must be rebuilt, and
-     * {@link UnavailableException} if nothing is known about it.
+     * {@link IndexUnavailableException} if nothing is known about it.
      *
      * @param what happened, for the message: {@code cannot be read}
      */
     static IOException of(Path directory, String what, RocksDBException e) {
         Status status = e.getStatus();
         if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
-            return new IOException("index " + directory + ": no space left on device", e);
+            return new IndexUnavailableException(directory, "no space left on device", new IOException(e));
         }
         for (String reason : reasons(directory, e)) {
             if (!isDamage(directory, reason, e)) {
-                return new UnavailableException(
-                        "index " + directory,
+                return new IndexUnavailableException(
+                        directory,
                         what + " (" + reason + "), which says nothing about its content; if this persists, run 'varve"
                                 + " rebuild-index'",
                         new IOException(reason, e));

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.varve.store.fault.UnavailableException;
 import io.varve.store.pack.Packs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +76,7 @@ class IndexFailureTest {
             })
     void whatSaysNothingAboutTheIndexLeavesItAsItIs(String reason) {
         for (RocksDBException e : new RocksDBException[] {reading(reason), checking(reason)}) {
-            IOException meaning = assertInstanceOf(UnavailableException.class, meaning(e));
+            IOException meaning = assertInstanceOf(IndexUnavailableException.class, meaning(e));
             assertTrue(meaning.getMessage().contains("cannot be read (" + reason.strip() + ")"), meaning.getMessage());
             assertTrue(meaning.getMessage().contains("index " + directory), meaning.getMessage());
         }
@@ -87,7 +86,7 @@ class IndexFailureTest {
     void oneFileThatDoesNotAnswerAmongMissingOnesIsEnough() {
         assertInstanceOf(DamagedIndexException.class, meaning(checking("No such file or directory")));
         assertInstanceOf(
-                UnavailableException.class, meaning(checking("No such file or directory", "Stale file handle")));
+                IndexUnavailableException.class, meaning(checking("No such file or directory", "Stale file handle")));
     }
 
     @Test
@@ -104,10 +103,10 @@ class IndexFailureTest {
             }
         }
         Files.createFile(directory.resolve("LOCK")); // an empty file asks the disk nothing
-        assertInstanceOf(UnavailableException.class, meaning(reading("Input/output error")));
+        assertInstanceOf(IndexUnavailableException.class, meaning(reading("Input/output error")));
         Files.delete(directory.resolve("LOCK"));
         Files.delete(directory);
-        assertInstanceOf(UnavailableException.class, meaning(reading("Input/output error")));
+        assertInstanceOf(IndexUnavailableException.class, meaning(reading("Input/output error")));
     }
 
     @ParameterizedTest
@@ -127,7 +126,7 @@ class IndexFailureTest {
         assertInstanceOf(
                 DamagedIndexException.class, meaning(error(Status.Code.InvalidArgument, "comparator mismatch: x")));
         assertInstanceOf(DamagedIndexException.class, meaning(new RocksDBException("no status")));
-        assertInstanceOf(UnavailableException.class, meaning(error(Status.Code.TimedOut, "")));
+        assertInstanceOf(IndexUnavailableException.class, meaning(error(Status.Code.TimedOut, "")));
     }
 
     @Test
@@ -145,7 +144,7 @@ class IndexFailureTest {
         for (String reason : new String[] {"Connection timed out", "Stale file handle", "No locks available"}) {
             RocksDBException e = error(Status.Code.IOError, "While lock file: " + file + ": " + reason);
             assertFalse(IndexFailure.isLocked(directory, e), reason);
-            assertInstanceOf(UnavailableException.class, meaning(e));
+            assertInstanceOf(IndexUnavailableException.class, meaning(e));
         }
         assertFalse(IndexFailure.isLocked(directory, reading("Stale file handle")), "the path says clock");
     }
