@@ -55,7 +55,10 @@ public final class DiskDifference extends ForwardingImage {
         }
     }
 
-    /** What the file holds, as data or as zeros; a few parts too many where there are very many. */
+    /**
+     * The ranges that the file holds, as data or as zeros. If there are very many, neighbouring ranges are joined, so
+     * some others are included.
+     */
     public RangeSet held() throws IOException {
         return image.held();
     }

@@ -1,6 +1,7 @@
 package io.varve.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.varve.store.backend.LocalBackend;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.crypt.Protection;
 import io.varve.store.fault.CorruptDataException;
@@ -30,7 +31,7 @@ public record RepositoryConfig(
         boolean encrypted,
         UUID keysOf,
         int parityPercent) {
-    public static final String OBJECT = "repository.json";
+    public static final String OBJECT = LocalBackend.CONFIGURATION;
     public static final int FORMAT = 1;
     public static final int MIN_BLOCK_SIZE = 4 << 10;
     public static final int MAX_BLOCK_SIZE = 4 << 20;

@@ -2,8 +2,10 @@
 package io.varve.tools;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +22,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import io.varve.store.Repository;
 import io.varve.store.cache.UnpackedLibrary;
 import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Count;
@@ -30,6 +33,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -109,7 +113,24 @@ final class ArchitectureTest {
 
     private static final Set<String> READ_THROUGH = Set.of("chain", "file");
 
+    /** Work with repositories, wherever they are; of {@code snapshot} all but what this computer remembers. */
+    private static final String[] WITHOUT_FILES = Stream.of(
+                    "session",
+                    "gc",
+                    "copy",
+                    "repair",
+                    "parity",
+                    "trash",
+                    "hold",
+                    "snapshot",
+                    "map",
+                    "pack",
+                    "retention")
+            .map(name -> "io.varve.store." + name + "..")
+            .toArray(String[]::new);
+
     private static final int MAX_LINES = 500;
+    private static final int MAX_DESIGN_LINES = 250;
     private static final int MAX_COLUMNS = 120;
     private static final int MAX_PARAMETERS = 7;
 
@@ -252,19 +273,46 @@ final class ArchitectureTest {
         };
     }
 
+    /** A repository may be in a bucket or in memory: who works with one knows no file of this computer. */
     @Test
-    void everyPackageSaysWhatItIs() throws IOException {
-        List<Path> silent = new ArrayList<>();
-        for (String module : List.of("store", "engine", "adapters", "tools", "bench")) {
-            try (Stream<Path> tree = Files.walk(Path.of("..", module, "src", "main", "java"))) {
-                tree.filter(file -> file.toString().endsWith(".java"))
-                        .map(Path::getParent)
-                        .distinct()
-                        .filter(directory -> !Files.exists(directory.resolve("package-info.java")))
-                        .forEach(silent::add);
-            }
-        }
-        assertEquals(List.of(), silent);
+    void workOnRepositoriesKeepsNoPath() {
+        check(noFields()
+                .that()
+                .areDeclaredInClassesThat(resideInAnyPackage(WITHOUT_FILES)
+                        .or(JavaClass.Predicates.equivalentTo(Repository.class))
+                        .and(DescribedPredicate.not(nameMatching(".*(Memory|SeenSnapshots|MemoryException)(\\$.*)?"))))
+                .should()
+                .haveRawType(Path.class)
+                .because("objects are reached through Backend, this computer's files through LocalHome"));
+    }
+
+    /** Our classes in packages of jcifs-ng are there for what it keeps to itself, and for nothing else. */
+    @Test
+    void classesInALibrarysPackagesUseTheLibraryAlone() {
+        JavaClasses ours = new ClassFileImporter()
+                .withImportOption(location -> location.contains("adapters") && !location.contains("jcifs-ng"))
+                .importPackages("jcifs");
+        assertEquals(
+                Set.of("jcifs.smb.SessionSeam", "jcifs.util.transport.TransportSeam"),
+                ours.stream()
+                        .map(JavaClass::getName)
+                        .filter(name -> !name.contains("$") && !name.endsWith("package-info"))
+                        .collect(Collectors.toSet()));
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.varve..")
+                .check(ours);
+    }
+
+    /** Who reads it all in one go reads it. */
+    @Test
+    void theDesignIsShortAndNarrow() throws IOException {
+        List<String> offences = new ArrayList<>();
+        measure(Path.of("..", "docs", "design.md"), MAX_DESIGN_LINES, offences);
+        measure(Path.of("..", "docs", "protocol.md"), MAX_LINES, offences);
+        measure(Path.of("..", "docs", "decisions.md"), MAX_LINES, offences);
+        assertEquals(List.of(), offences);
     }
 
     @Test
@@ -280,7 +328,7 @@ final class ArchitectureTest {
                 for (Path file :
                         tree.filter(path -> path.toString().endsWith(".java")).toList()) {
                     files++;
-                    measure(file, offences);
+                    measure(file, MAX_LINES, offences);
                 }
             }
         }
@@ -288,10 +336,10 @@ final class ArchitectureTest {
         assertTrue(files > 0, "no sources found: is the test run from the directory of its module?");
     }
 
-    private static void measure(Path file, List<String> offences) throws IOException {
+    private static void measure(Path file, int most, List<String> offences) throws IOException {
         List<String> lines = Files.readAllLines(file);
-        if (lines.size() > MAX_LINES) {
-            offences.add(file + " has " + lines.size() + " lines, more than " + MAX_LINES);
+        if (lines.size() > most) {
+            offences.add(file + " has " + lines.size() + " lines, more than " + most);
         }
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).length() > MAX_COLUMNS) {

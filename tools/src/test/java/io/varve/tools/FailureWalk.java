@@ -297,7 +297,7 @@ public final class FailureWalk {
         if (outcome.unlike.size() > (scenario.damaged() ? sound.unlike.size() + 2 : 0)) {
             wrong.add("restored: " + outcome.unlike);
         }
-        boolean saysToRemove = said.contains("remove ") && said.contains(" before you repeat the command");
+        boolean saysToRemove = said.contains("remove ") && said.contains(" before repeating the command");
         if (!saysToRemove
                 && outcome.again != null
                 && code != ExitCode.UNKNOWN.code()

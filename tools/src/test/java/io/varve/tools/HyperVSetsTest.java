@@ -143,7 +143,7 @@ class HyperVSetsTest {
         backup(onServer()).expect(ExitCode.DONE);
         shared.settings("fail 2002101 C05CFF09");
         Cli.Result night = backup(onServer()).expect(ExitCode.WARNINGS);
-        assertTrue(night.err().contains("VHD sets are not contained"), night.err());
+        assertTrue(night.err().contains("VHD sets are not in the snapshot"), night.err());
         assertArrayEquals(machine.disks().get(0).content(), restored("disk0"));
         shared.settings();
         backup(onServer(), "--read", "rsvd").expect(ExitCode.WARNINGS);
@@ -154,7 +154,7 @@ class HyperVSetsTest {
     @Test
     void withoutAPasswordForTheServerTheOtherDisksAreBackedUp() throws IOException {
         Cli.Result night = backupWithoutPassword(onServer(), List.of()).expect(ExitCode.WARNINGS);
-        assertTrue(night.err().contains("VHD sets are not contained"), night.err());
+        assertTrue(night.err().contains("VHD sets are not in the snapshot"), night.err());
         assertTrue(night.err().contains("VARVE_HOST_PASSWORD_FILE"), night.err());
         assertArrayEquals(machine.disks().get(0).content(), restored("disk0"));
         backupWithoutPassword(onServer(), List.of("--read", "rsvd")).expect(ExitCode.USAGE);

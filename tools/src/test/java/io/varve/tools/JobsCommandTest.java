@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,7 @@ class JobsCommandTest {
     @Test
     void whatWasDoneFailedOrWasKilledIsListed() throws IOException {
         assertTrue(Cli.run("jobs", "-r", repo).expect(ExitCode.DONE).out().contains("no jobs"));
+        Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Cli.run("backup", "-r", repo, "--machine", "web", "system=" + disk).expect(ExitCode.DONE);
         Cli.run("backup", "-r", repo, "--machine", "web", "--format", "vhdx", "system=" + disk)
                 .expect(ExitCode.SOURCE_FAILED);
@@ -73,7 +75,13 @@ class JobsCommandTest {
         assertEquals("done", done.path("status").asText());
         assertEquals("system", done.path("jobDisks").get(0).path("name").asText());
         assertEquals("full", done.path("jobDisks").get(0).path("mode").asText());
-        assertEquals(9, done.path("jobDisks").get(0).path("size").asInt());
+        checkCounters(done.path("jobDisks").get(0));
+        checkTimes(before, done);
+        checkTimes(before, failed);
+        assertEquals(0, done.path("warningCount").asInt());
+        assertEquals(0, done.path("exitCode").asInt());
+        assertEquals("backup", done.path("command").asText());
+        assertEquals(ExitCode.SOURCE_FAILED.code(), failed.path("exitCode").asInt());
         assertFalse(done.path("snapshotId").asText().isEmpty());
         assertEquals("source-failed", failed.path("status").asText());
         assertTrue(failed.path("error").asText().contains("disk.raw"), failed::toString);
@@ -82,6 +90,39 @@ class JobsCommandTest {
         Cli.Result text = Cli.run("jobs", "-r", repo).expect(ExitCode.DONE);
         assertTrue(text.out().contains("killed") && text.out().contains("source-failed"), text.out());
         Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
+    }
+
+    /** Of a first backup of nine bytes. */
+    private static void checkCounters(JsonNode entry) {
+        assertEquals(9, entry.path("size").asInt());
+        assertTrue(entry.path("reason").asText().contains("first"), entry::toString);
+        assertEquals(9, entry.path("changedBytes").asInt());
+        assertEquals(9, entry.path("readBytes").asInt());
+        assertTrue(entry.path("storedBytes").asInt() > 0, entry::toString);
+        assertTrue(
+                entry.path("seconds").asDouble() >= 0 && entry.path("seconds").asDouble() < 60, entry::toString);
+    }
+
+    private static void checkTimes(Instant before, JsonNode job) {
+        Instant started = Instant.parse(job.path("startedAt").asText());
+        Instant ended = Instant.parse(job.path("endedAt").asText());
+        assertFalse(started.isBefore(before), job::toString);
+        assertFalse(ended.isBefore(started), job::toString);
+        assertFalse(ended.isAfter(Instant.now()), job::toString);
+    }
+
+    @Test
+    void itsWarningsAreOnRecord() throws IOException {
+        Path copy = Files.copy(disk, temp.resolve("other.raw"));
+        Cli.run("backup", "-r", repo, "--machine", "web", "system=" + disk, "data=" + copy)
+                .expect(ExitCode.DONE);
+        Cli.Result second = Cli.run("backup", "-r", repo, "--machine", "web", "system=" + disk);
+        assertEquals(ExitCode.WARNINGS.code(), second.code(), second::toString);
+        JsonNode newest = jobs().get(0);
+        JsonNode warned = newest.path("warningCount").asInt() > 0 ? newest : jobs().get(1);
+        assertEquals(1, warned.path("warningCount").asInt(), warned::toString);
+        assertTrue(warned.path("warnings").get(0).asText().contains("data"), warned::toString);
+        assertEquals(ExitCode.WARNINGS.code(), warned.path("exitCode").asInt());
     }
 
     @Test

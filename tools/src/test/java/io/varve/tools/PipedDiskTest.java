@@ -92,7 +92,9 @@ class PipedDiskTest {
         Cli.Result result = backUp(Arrays.copyOf(content, SIZE / 2), "--size", SIZE, "data=-")
                 .expect(ExitCode.SOURCE_FAILED);
         assertTrue(
-                result.err().contains("expected " + SIZE + " bytes, found " + SIZE / 2 + ": what writes into the pipe"),
+                result.err()
+                        .contains("expected " + SIZE + " bytes, found " + SIZE / 2
+                                + ": the program that writes to the pipe"),
                 result.err());
         backUp(new byte[0], "data=-").expect(ExitCode.SOURCE_FAILED);
         System.setIn(new InputStream() {

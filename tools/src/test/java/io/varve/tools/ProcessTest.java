@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.varve.store.index.ChunkIndex;
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,6 +79,28 @@ class ProcessTest {
             cut.getInputStream().close();
             assertEquals(5, cut.waitFor(), read("stderr.txt"));
         }
+    }
+
+    /** A reader only saves time with an index: where there is no room for one, the packs' footers serve as well. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whereNoIndexCanBeMadeTheDiskIsReadAllTheSame() throws Exception {
+        byte[] content = disk("disk.raw", 300_000);
+        Path repo = temp.resolve("repo");
+        Cli.run("init", "-r", repo).expect(ExitCode.DONE);
+        Cli.run("backup", "-r", repo, "--machine", "m", temp.resolve("disk.raw"))
+                .expect(ExitCode.DONE);
+        ChunkIndex.delete(repo.resolve("index"));
+        ProcessBuilder cat = prepare("cat", "-r", repo, "latest");
+        cat.command().addAll(0, List.of("/bin/sh", "-c", "ulimit -f 8; exec \"$@\"", "sh"));
+        Process limited = cat.start();
+        byte[] out = limited.getInputStream().readAllBytes();
+        assertEquals(0, limited.waitFor(), read("stderr.txt"));
+        assertArrayEquals(content, out);
+        assertTrue(read("stderr.txt").contains("reading pack footers instead"), read("stderr.txt"));
+        Cli.run("backup", "-r", repo, "--machine", "m", temp.resolve("disk.raw"))
+                .expect(ExitCode.DONE);
+        Cli.run("fsck", "-r", repo, "--deep").expect(ExitCode.DONE);
     }
 
     /** SIGTERM and Ctrl-C: the backup ends in good order, nothing is committed, nothing is left behind. */

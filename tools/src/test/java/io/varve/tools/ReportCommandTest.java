@@ -26,7 +26,7 @@ class ReportCommandTest {
         Cli.run("backup", "-r", repo, "--machine", "db", "--format", "vhdx", "system=" + disk)
                 .expect(ExitCode.SOURCE_FAILED);
         String text = Cli.run("report", "-r", repo).expect(ExitCode.DONE).out();
-        assertTrue(text.contains("1 thing needs a hand:"), text);
+        assertTrue(text.contains("1 finding needs attention:"), text);
         assertTrue(text.contains("FAILED  db: "), text);
         JsonNode json =
                 Cli.run("report", "-r", repo, "--json").expect(ExitCode.DONE).json();

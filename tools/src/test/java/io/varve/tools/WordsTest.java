@@ -52,6 +52,20 @@ class WordsTest {
             Map.entry("cannot look whose it is", "cannot read its owner"),
             Map.entry("put the link right", "correct the link"),
             Map.entry("refused, because", "refused because"),
+            Map.entry("needs a hand", "needs attention"),
+            Map.entry("need a hand", "need attention"),
+            Map.entry("came to a good end", "succeeded"),
+            Map.entry("what writes into the pipe", "the program that writes to the pipe"),
+            Map.entry("for so many days", "for each of the last N days"),
+            Map.entry("exactly so many", "exactly this many"),
+            Map.entry("in no usable state", "unusable"),
+            Map.entry("while nobody tracked it", "while tracking was off"),
+            Map.entry("no child of its own", "not its own descendant"),
+            Map.entry("no sound vhdx", "not a valid VHDX"),
+            Map.entry("no sound vhd", "not a valid VHD"),
+            Map.entry("whoever took it", "even if another product took it"),
+            Map.entry("nothing but remarks", "only remarks"),
+            Map.entry("make another one", "create another"),
             Map.entry("goes with --", "needs --")));
 
     private static final Path ROOT = Path.of("..");

@@ -1,2 +1,4 @@
-/** Accounts, and how they prove who they are: for the sources that other computers serve. Uses only the JDK. */
+/**
+ * Accounts, and how they prove who they are. For the sources that other computers serve. Uses nothing else of Varve.
+ */
 package io.varve.adapters.login;

@@ -57,7 +57,7 @@ public final class ChangeQuery {
             ChangePage page = disk.changes(offset, asked);
             if (page.processed() <= 0 || page.processed() > asked) {
                 throw new ImpossibleAnswerException("asked for " + asked + " bytes from " + offset
-                        + ", the answer says it tells of " + Long.toUnsignedString(page.processed()));
+                        + ", the answer says it covers " + Long.toUnsignedString(page.processed()));
             }
             if (answers == MOST_ANSWERS || told.size() > MOST_AHEAD) {
                 throw new ImpossibleAnswerException(

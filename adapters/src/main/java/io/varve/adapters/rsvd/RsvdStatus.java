@@ -34,8 +34,8 @@ public enum RsvdStatus {
 
     NOT_INITIALISED(0xC03A_0020, Outcome.DEMOTE, "changes were never tracked", ""),
     LOG_TOO_BIG(0xC03A_0021, Outcome.DEMOTE, "the change log outgrew its bound", ""),
-    CHANGED_OFFLINE(0xC03A_0022, Outcome.DEMOTE, "the disk was changed while nobody tracked it", ""),
-    TRACKING_BAD_STATE(0xC03A_0023, Outcome.DEMOTE, "the change log is in no usable state", ""),
+    CHANGED_OFFLINE(0xC03A_0022, Outcome.DEMOTE, "the disk was changed while tracking was off", ""),
+    TRACKING_BAD_STATE(0xC03A_0023, Outcome.DEMOTE, "the change log is unusable", ""),
     TRACKING_INCONSISTENT(0xC03A_0024, Outcome.DEMOTE, "the change log contradicts itself", ""),
 
     NOT_SUPPORTED_HERE(

@@ -11,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -88,10 +89,7 @@ final class SharedImage implements DiskImage {
 
     @Override
     public void read(long offset, ByteBuffer target) throws IOException {
-        if (offset < 0 || target.remaining() > size() - offset) {
-            throw new IndexOutOfBoundsException(
-                    target.remaining() + " bytes at " + offset + " of a disk of " + size() + " bytes");
-        }
+        Objects.checkFromIndexSize(offset, target.remaining(), size());
         int sector = initial.sectorSize();
         long at = offset;
         while (target.hasRemaining()) {

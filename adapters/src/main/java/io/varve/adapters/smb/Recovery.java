@@ -70,8 +70,8 @@ final class Recovery {
         }
         if (now + pause.toNanos() > deadline) {
             throw new LinkLostException(
-                    where + ": the server does not answer any more, after attempts for " + whole.toSeconds()
-                            + " s; this says nothing about the file. Last: " + failure.getMessage(),
+                    where + ": the server stopped answering; gave up after " + whole.toSeconds()
+                            + " s. The file may be intact. Last error: " + failure.getMessage(),
                     failure);
         }
         try {

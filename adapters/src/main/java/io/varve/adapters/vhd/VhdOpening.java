@@ -52,7 +52,7 @@ final class VhdOpening extends ChainOpening<VhdLayer> {
             throw new CorruptDataException(
                     layers.get(layers.size() - 1).location(),
                     -1,
-                    "a parent that is no child of its own",
+                    "a parent that is not its own descendant",
                     "a cycle to " + found.file().location());
         }
         return parent;

@@ -110,7 +110,8 @@ public abstract sealed class VhdTarget implements DiskTarget permits DynamicTarg
         try (ByteSource written = file.openAgain()) {
             VhdLayer.open(written);
         } catch (IOException e) {
-            throw new TargetException(file.location() + ": what was written is no sound VHD: " + e.getMessage(), e);
+            throw new TargetException(
+                    file.location() + ": the file that was written is not a valid VHD: " + e.getMessage(), e);
         }
     }
 

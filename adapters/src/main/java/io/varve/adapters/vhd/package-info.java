@@ -9,6 +9,7 @@
  * <p>A file is read by {@code FooterSearch} (what the disk is), {@code DynamicHeader} (where its BAT is),
  * {@code BlockTable} (where its blocks are), {@code SectorBitmaps} (which sectors of a block are present) and
  * {@code LayerMap}; {@code VhdLayer} combines these for one file. {@link io.varve.adapters.vhd.VhdChain} is a disk with
- * its parents, if any. {@link io.varve.adapters.vhd.VhdTarget} writes.
+ * its parents, if any. {@link io.varve.adapters.vhd.VhdTarget} writes. May use {@code chain} and {@code file}, and the
+ * engine and the store.
  */
 package io.varve.adapters.vhd;

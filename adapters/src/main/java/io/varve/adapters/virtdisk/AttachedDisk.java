@@ -10,6 +10,7 @@ import io.varve.engine.range.RangeSet;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
@@ -80,10 +81,7 @@ final class AttachedDisk implements DiskImage {
 
     @Override
     public void read(long offset, ByteBuffer target) throws IOException {
-        if (offset < 0 || target.remaining() > size - offset) {
-            throw new IndexOutOfBoundsException(
-                    target.remaining() + " bytes at " + offset + " of a disk of " + size + " bytes");
-        }
+        Objects.checkFromIndexSize(offset, target.remaining(), size);
         Memory polled = idle.poll();
         Memory buffer = polled == null ? new Memory(PIECE + ALIGNMENT) : polled;
         try {

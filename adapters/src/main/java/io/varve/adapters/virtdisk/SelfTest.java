@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
- * Asks Windows what Varve relies on and could not try without a Windows host, on a scratch disk that it makes and
+ * Tests what Varve relies on in Windows and could not try without a Windows host, on a scratch disk that it makes and
  * deletes. Records what Windows answers, expected or not; only the scratch disk is touched.
  */
 public final class SelfTest {

@@ -138,7 +138,7 @@ class SharedDiskServerTest {
             shared.settings("fail 200200C C03A0022");
             RsvdException changed =
                     assertThrows(RsvdException.class, () -> disk.changes(UUID.randomUUID(), UUID.randomUUID()));
-            assertTrue(changed.getMessage().contains("changed while nobody tracked it"), changed.getMessage());
+            assertTrue(changed.getMessage().contains("changed while tracking was off"), changed.getMessage());
             shared.settings("fail 2002101 C05CFF09");
             RsvdException version =
                     assertThrows(RsvdException.class, () -> disk.takeSnapshot(UUID.randomUUID(), LIMIT));

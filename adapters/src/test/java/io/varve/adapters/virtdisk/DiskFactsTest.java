@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What Windows takes a disk for: format, layout, identifiers, parent. */
+/** How Windows identifies a disk: format, layout, identifiers, parent. */
 class DiskFactsTest {
     private static final UUID ID = UUID.fromString("01020304-0506-0708-090a-0b0c0d0e0f10");
     private static final UUID OTHER = UUID.fromString("11121314-1516-1718-191a-1b1c1d1e1f20");

@@ -8,11 +8,12 @@ import java.util.Deque;
 import java.util.concurrent.Semaphore;
 
 /**
- * Resources shared by concurrent backups in one process. They bound memory and processors by threads, not by machines
- * or disks: 2 × threads places, each with room for one run, and {@code threads} rights to process. Requests are served
- * in order, so one machine's disks do not crowd out another's.
+ * Resources shared by concurrent backups in one process: 2 × threads places, each with room for one run, and
+ * {@code threads} rights to process. They bound runs and processors by threads, not by jobs, machines or disks.
+ * Requests are served in order, so one machine's disks do not crowd out another's.
  *
- * <p>Memory, all direct: 2 × threads runs. Buffers are allocated when they are first needed, and the last one used is
+ * <p>Memory, all direct: 2 × threads runs. Each job has in addition its own chunk writers, at most one for each thread,
+ * and its session's buffers of two packs. Buffers are allocated when they are first needed, and the last one used is
  * the first to be reused. Thread-safe.
  */
 public final class Workshop {

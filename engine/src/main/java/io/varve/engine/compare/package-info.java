@@ -1,5 +1,5 @@
 /**
- * Compares an existing disk with a disk of a snapshot. Reads both and changes nothing. May use {@code port},
- * {@code source}, {@code range}, {@code plan} and the store's read session.
+ * Compares an existing disk with a disk of a snapshot. Reads both and changes nothing. May use {@code engine},
+ * {@code plan}, {@code port}, {@code range} and {@code source}, and the store.
  */
 package io.varve.engine.compare;

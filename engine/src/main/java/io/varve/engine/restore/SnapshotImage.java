@@ -16,6 +16,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -95,9 +96,7 @@ public final class SnapshotImage implements DiskImage {
     @Override
     public void read(long offset, ByteBuffer target) throws IOException {
         int length = target.remaining();
-        if (offset < 0 || offset > disk.size() - length) {
-            throw new IndexOutOfBoundsException("[" + offset + ", +" + length + ") of " + disk.size());
-        }
+        Objects.checkFromIndexSize(offset, length, disk.size());
         ahead.reading(offset, length);
         // In parts, because the request may be larger than the cache.
         int piece = Math.max(PIECE, disk.blockSize());

@@ -70,9 +70,7 @@ public final class GuardedImage implements DiskImage {
     @Override
     public void read(long offset, ByteBuffer target) throws SourceException {
         int length = target.remaining();
-        if (offset < 0 || offset > size - length) { // an error of the caller, not of the source
-            throw new IndexOutOfBoundsException("[" + offset + ", +" + length + ") of " + size);
-        }
+        Objects.checkFromIndexSize(offset, length, size); // an error of the caller, not of the source
         String where = location + ": cannot read " + length + " bytes at " + offset + " of the disk";
         SourceCall.run(where, () -> image.read(offset, target));
         if (target.hasRemaining()) {

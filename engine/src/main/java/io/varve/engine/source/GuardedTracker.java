@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * Wraps a change tracker so that it always answers. An exception becomes {@link Changes.Unknown} with the code
- * {@link #FAILED}, because a missing change list costs a full read and nothing else. Tokens are queried once, at the
- * beginning. Threading as {@link ChangeTracker}.
+ * {@link #FAILED}, because a missing change list costs a full read and nothing else. What does not change, and tokens,
+ * are queried once, at the beginning. Threading as {@link ChangeTracker}.
  */
 public final class GuardedTracker implements ChangeTracker {
     /** Reason code of a disk that is read whole because its tracker failed. */
@@ -18,10 +18,16 @@ public final class GuardedTracker implements ChangeTracker {
     private Optional<String> token;
     private final Optional<String> baseToken;
     private final boolean tokensNameContent;
+    private final boolean readsUnchanged;
     private volatile Optional<String> fault;
 
-    public GuardedTracker(ChangeTracker tracker) {
+    /**
+     * @throws SourceException if it does not say where unchanged blocks come from. Without that answer, reading the
+     *     disk in full could rely on a snapshot that must not be relied on.
+     */
+    public GuardedTracker(ChangeTracker tracker) throws SourceException {
         this.tracker = tracker;
+        this.readsUnchanged = SourceCall.get("change list", tracker::readsUnchanged);
         Optional<String> asked = Optional.empty();
         Optional<String> base = Optional.empty();
         boolean names = false;
@@ -90,7 +96,7 @@ public final class GuardedTracker implements ChangeTracker {
 
     @Override
     public boolean readsUnchanged() {
-        return tracker.readsUnchanged();
+        return readsUnchanged;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.varve.engine.Cancellation;
 import io.varve.engine.gc.Warnings;
@@ -24,6 +25,8 @@ import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +109,66 @@ class ManyJobsTest {
         }
         four.shutdown();
         assertEquals(Set.of("index"), indexes, "one index for all of them");
+    }
+
+    /** What machines after the first eight may add: the JDK's buffers per thread, tables of the index. */
+    private static final long MORE_MEMORY = 1 << 20;
+
+    private static final int MORE_FILES = 16;
+
+    /** Four at a time, however many there are: neither memory nor open files grow with them. */
+    @Test
+    void memoryAndOpenFilesDoNotGrowWithTheMachines() throws Exception {
+        Path open = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(open), "skipped: no /proc/self/fd");
+        Used first = backUpAtOnce(0, 8, open);
+        Used others = backUpAtOnce(8, 40, open);
+        assertTrue(
+                others.memory() <= first.memory() + MORE_MEMORY,
+                () -> "direct memory: " + first.memory() + " with 8 machines, " + others.memory() + " with 40");
+        assertTrue(
+                others.files() <= first.files() + MORE_FILES,
+                () -> "open files: " + first.files() + " with 8 machines, " + others.files() + " with 40");
+    }
+
+    private record Used(long memory, long files) {}
+
+    /** Backs up machines, four at a time. @return the most open files meanwhile, and the memory still held */
+    private Used backUpAtOnce(int from, int to, Path open) throws Exception {
+        ExecutorService four = Executors.newFixedThreadPool(4);
+        List<Future<Long>> jobs = new ArrayList<>();
+        // Held all the time, as by the longest job of the night.
+        try (WriteSession longest = session("longest")) {
+            for (int i = from; i < to; i++) {
+                int number = i;
+                jobs.add(four.submit(() -> {
+                    backUp("machine" + number, Backups.content(SIZE, number % 10));
+                    return (long) open.toFile().list().length;
+                }));
+            }
+            long files = 0;
+            for (Future<Long> job : jobs) {
+                files = Math.max(files, job.get());
+            }
+            four.shutdown();
+            assertTrue(longest.repository() != null);
+            return new Used(heldDirectMemory(), files);
+        }
+    }
+
+    /** Buffers that nobody uses any longer are found by the collector, and freed soon after. */
+    private static long heldDirectMemory() throws InterruptedException {
+        BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findAny()
+                .orElseThrow();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 5; round++) {
+            System.gc();
+            Thread.sleep(20);
+            least = Math.min(least, direct.getMemoryUsed());
+        }
+        return least;
     }
 
     /** Names of directories of indexes in this home. */

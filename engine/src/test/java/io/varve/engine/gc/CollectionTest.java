@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.engine.backup.Backups;
+import io.varve.engine.backup.ForwardingBackend;
 import io.varve.engine.restore.SnapshotImage;
+import io.varve.store.Folder;
 import io.varve.store.Repository;
+import io.varve.store.backend.LocalBackend;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.chunk.ChunkId;
@@ -35,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +122,32 @@ class CollectionTest {
         assertClean();
         assertEquals(List.of(), warnings);
         assertThrows(IOException.class, () -> new SnapshotShelf(repository.backend()).bringBack(old.id(), left -> {}));
+    }
+
+    /** Surveyed, repacked and checked before it is condemned: for all three, a pack's footer is read once. */
+    @Test
+    void eachFooterIsReadOnce() throws IOException {
+        Snapshot old = backUp(Backups.content(SIZE, 1));
+        byte[] half = Backups.content(SIZE, 1);
+        System.arraycopy(Backups.content(SIZE, 2), 0, half, 0, SIZE * 3 / 4);
+        Snapshot kept = backUp(half);
+        forget(old);
+        repository.close();
+        Map<String, Integer> footers = new ConcurrentHashMap<>();
+        repository = Repository.open(new Folder(root, new ForwardingBackend(new LocalBackend(root)) {
+            @Override
+            public void read(String name, long offset, ByteBuffer target) throws IOException {
+                if (name.startsWith("packs/") && offset + target.remaining() == size(name)) {
+                    footers.merge(name, 1, Integer::sum);
+                }
+                super.read(name, offset, target);
+            }
+        }));
+        CollectionReport report = collect(ALL);
+        assertTrue(report.condemnedPacks() > 0, "" + report);
+        assertFalse(footers.isEmpty());
+        footers.forEach((pack, times) -> assertEquals(1, times, pack));
+        Backups.assertRestores(repository, kept, half);
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
@@ -12,22 +13,41 @@ import java.util.UUID;
  * checkpoints freeze it, reference points remember what was written since. A checkpoint can be turned into a reference
  * point, as in Hyper-V. Another product has one of each, which nobody may touch.
  */
-final class MemoryHost {
+public final class MemoryHost {
     static final UUID MACHINE = UUID.fromString("6f1d1c5e-0000-4000-8000-000000000001");
     static final UUID DISK = UUID.fromString("6f1d1c5e-0000-4000-8000-000000000002");
     static final String FOREIGN = "another product";
 
+    final UUID diskGuid;
     final byte[] disk = new byte[200_000];
     private final Map<String, byte[]> frozen = new LinkedHashMap<>();
     private final Map<String, RangeSet> written = new LinkedHashMap<>();
     private final Map<String, RangeSet> referencePoints = new LinkedHashMap<>();
 
     MemoryHost() {
+        this(DISK);
+    }
+
+    /** @param diskGuid of its disk */
+    public MemoryHost(UUID diskGuid) {
+        this.diskGuid = diskGuid;
         checkpoint(FOREIGN);
         referencePoints.put(FOREIGN, RangeSet.empty());
     }
 
-    void write(int offset, byte[] content) {
+    /** Writes up to 9,000 bytes somewhere. */
+    public void write(SplittableRandom random) {
+        byte[] content = new byte[1 + random.nextInt(9000)];
+        random.nextBytes(content);
+        write(random.nextInt(disk.length - content.length), content);
+    }
+
+    /** A copy of the disk's content. */
+    public byte[] content() {
+        return disk.clone();
+    }
+
+    private void write(int offset, byte[] content) {
         System.arraycopy(content, 0, disk, offset, content.length);
         RangeSet part = new RangeSet.Builder()
                 .add(offset, (long) offset + content.length)
@@ -62,15 +82,15 @@ final class MemoryHost {
     }
 
     /** Marks of what lies there, the other product's left out. */
-    List<String> checkpoints() {
+    public List<String> checkpoints() {
         return own(frozen);
     }
 
-    List<String> referencePoints() {
+    public List<String> referencePoints() {
         return own(referencePoints);
     }
 
-    boolean foreignIsThere() {
+    public boolean foreignIsThere() {
         return frozen.containsKey(FOREIGN) && referencePoints.containsKey(FOREIGN);
     }
 

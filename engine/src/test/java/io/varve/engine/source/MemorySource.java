@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** One process's way to a {@link MemoryHost}. The state is the mark of the checkpoint, and so is the token. */
-final class MemorySource implements CheckpointSource {
+public final class MemorySource implements CheckpointSource {
     private final MemoryHost host;
     private final Steps steps;
 
-    MemorySource(MemoryHost host, Steps steps) {
+    public MemorySource(MemoryHost host, Steps steps) {
         this.host = host;
         this.steps = steps;
     }
@@ -60,7 +60,7 @@ final class MemorySource implements CheckpointSource {
 
         Frozen(String mark, byte[] content, Map<String, RangeSet> changes) {
             this.mark = mark;
-            this.disk = new MemoryDisk(content, MemoryHost.DISK).beforeRead(steps::step);
+            this.disk = new MemoryDisk(content, host.diskGuid).beforeRead(steps::step);
             this.changes = changes;
         }
 

@@ -20,14 +20,12 @@ class MemorySourceTest extends CheckpointSourceContract {
 
             @Override
             public void write(SplittableRandom random) {
-                byte[] content = new byte[1 + random.nextInt(9000)];
-                random.nextBytes(content);
-                host.write(random.nextInt(host.disk.length - content.length), content);
+                host.write(random);
             }
 
             @Override
             public byte[] disk() {
-                return host.disk.clone();
+                return host.content();
             }
 
             @Override

@@ -58,7 +58,11 @@ class SourceFailureTest {
         MACHINE,
         FILES,
         STATE,
+        FINISH_READING,
         SIZE,
+        LOGICAL_SECTOR,
+        PHYSICAL_SECTOR,
+        UNCLEAN,
         GUID,
         FORMAT,
         LOCATION,
@@ -73,6 +77,7 @@ class SourceFailureTest {
         TOKEN,
         BASE_TOKEN,
         NAMES_CONTENT,
+        READS_UNCHANGED,
         COMMIT,
         CLOSE;
 
@@ -157,6 +162,16 @@ class SourceFailureTest {
                 "incremental",
                 backUp(new Failing(null, null)).manifest().disks().get(0).mode());
         assertEquals(List.of(), log.warnings);
+    }
+
+    @Test
+    void anImageThatCannotBeClosedIsASourceFailure() throws IOException {
+        for (Supplier<Throwable> failure : FAILURES) {
+            GuardedImage image = new GuardedImage(new Failing(At.CLOSE, failure).new Image());
+            assertTrue(assertThrows(SourceException.class, image::close)
+                    .getMessage()
+                    .contains("played"));
+        }
     }
 
     @Test
@@ -278,6 +293,11 @@ class SourceFailureTest {
         }
 
         @Override
+        public void finishReading() {
+            reach(At.FINISH_READING);
+        }
+
+        @Override
         public void commit(String snapshotId) {
             committed.add(snapshotId);
             reach(At.COMMIT);
@@ -345,6 +365,12 @@ class SourceFailureTest {
             }
 
             @Override
+            public boolean readsUnchanged() {
+                reach(At.READS_UNCHANGED);
+                return true;
+            }
+
+            @Override
             public boolean tokensNameContent() {
                 reach(At.NAMES_CONTENT);
                 return false;
@@ -360,11 +386,13 @@ class SourceFailureTest {
 
             @Override
             public int logicalSectorSize() {
+                reach(At.LOGICAL_SECTOR);
                 return 512;
             }
 
             @Override
             public int physicalSectorSize() {
+                reach(At.PHYSICAL_SECTOR);
                 return 512;
             }
 
@@ -401,6 +429,12 @@ class SourceFailureTest {
             }
 
             @Override
+            public Optional<String> unclean() {
+                reach(At.UNCLEAN);
+                return Optional.empty();
+            }
+
+            @Override
             public void checkUnchanged() {
                 reach(At.CHECK_UNCHANGED);
             }
@@ -411,8 +445,11 @@ class SourceFailureTest {
                 return List.of();
             }
 
+            /** Called by who compares a disk; a backup closes the checkpoint. */
             @Override
-            public void close() {}
+            public void close() {
+                reach(At.CLOSE);
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 /**
  * What a failed read of a local file means. The bytes are damaged only if the system says so of these very bytes (a
@@ -31,9 +32,22 @@ public final class FailedRead {
      * The exception to throw.
      *
      * @param object the file's name for callers
+     * @param offset offset in bytes that was read from; -1 if it is not known
      * @param probe used only if the answer depends on it
      */
     public static IOException of(Path file, String object, long offset, long length, IOException failure, Probe probe) {
+        return of(file, object, offset, length, failure, new Surroundings(probe, FailedRead::isRemote));
+    }
+
+    /**
+     * What decides whether a medium error is one.
+     *
+     * @param remote whether a file is, or may be, on another computer
+     */
+    record Surroundings(Probe probe, Predicate<Path> remote) {}
+
+    static IOException of(
+            Path file, String object, long offset, long length, IOException failure, Surroundings surroundings) {
         if (failure instanceof CorruptDataException e) {
             return new CorruptDataException(object, e.offset(), e.expected(), e.found());
         }
@@ -47,25 +61,30 @@ public final class FailedRead {
         if (failure instanceof EOFException) {
             return new CorruptDataException(object, offset, length + " bytes", "the end of the file");
         }
-        String place = object + " at offset " + offset;
+        String place = offset < 0 ? object : object + " at offset " + offset;
         String reason = reason(failure);
         if (!MediumErrors.isOne(reason)) {
             return new UnavailableException(place, "cannot be read now (" + reason + ")", failure);
         }
-        if (isRemote(file)) {
+        if (surroundings.remote().test(file)) {
             return new UnavailableException(
                     place,
                     "the server or the connection fails (" + reason + "); nothing is known about the data",
                     failure);
         }
         try {
-            probe.read();
+            surroundings.probe().read();
         } catch (IOException e) {
             failure.addSuppressed(e);
             return new UnavailableException(
                     place, "the disk below does not answer (" + reason + "); nothing is known about the data", failure);
         }
         return new CorruptDataException(object, offset, length + " readable bytes", reason);
+    }
+
+    /** Reads the beginning of another file in the same place, past the page cache if the file system allows that. */
+    public static void probe(Path other) throws IOException {
+        StoredFile.probe(other);
     }
 
     /** The system's own message, without added context. */

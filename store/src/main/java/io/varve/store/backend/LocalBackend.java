@@ -1,6 +1,5 @@
 package io.varve.store.backend;
 
-import io.varve.store.RepositoryConfig;
 import io.varve.store.backend.FileOperations.WritableFile;
 import io.varve.store.fault.Reason;
 import java.io.IOException;
@@ -30,6 +29,9 @@ import java.util.regex.Pattern;
  * {@code tmp/}. A lock beside that directory tells others that its owner lives.
  */
 public final class LocalBackend implements Backend {
+    /** Name of the object that every repository has. */
+    public static final String CONFIGURATION = "repository.json";
+
     private static final String UNPUBLISHED = "tmp";
     private static final Pattern OURS = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
@@ -116,7 +118,7 @@ public final class LocalBackend implements Backend {
      * another user.
      */
     private void checkOwner(Path made) throws IOException {
-        Path config = root.resolve(RepositoryConfig.OBJECT);
+        Path config = root.resolve(CONFIGURATION);
         if (Modes.isShared(root) || Files.notExists(config, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -164,7 +166,7 @@ public final class LocalBackend implements Backend {
 
     /** Reads past the page cache where that is possible: cached bytes prove nothing about the disk. */
     private void probe() throws IOException {
-        Path config = root.resolve(RepositoryConfig.OBJECT);
+        Path config = root.resolve(CONFIGURATION);
         if (Files.exists(config)) {
             StoredFile.probe(config);
         } else {

@@ -1,5 +1,5 @@
 /**
- * Chunks: their ids, hashes and codecs. Everything works on buffers that the calling worker owns. May use
- * {@code fault}, and {@code cache} for native libraries.
+ * Chunks: their ids, hashes and codecs. Everything works on buffers that the calling worker owns. Codecs are native
+ * libraries, which {@code cache} unpacks. May use {@code cache} and {@code fault}.
  */
 package io.varve.store.chunk;

@@ -138,7 +138,7 @@ public final class Credential implements AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (IOException e) {
-            IOException failure = new IOException(file + ": cannot make this key file: " + Reason.of(e), e);
+            IOException failure = new IOException(file + ": cannot create this key file: " + Reason.of(e), e);
             if (!existed) {
                 deleteTogether(file, failure);
             }

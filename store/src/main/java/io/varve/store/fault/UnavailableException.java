@@ -7,7 +7,7 @@ import java.io.IOException;
  * refusal, too many open files. Only the place that the bytes come from decides this. The exception ends the command;
  * it is never a finding, damage, or a reason to write zeros.
  */
-public final class UnavailableException extends IOException {
+public class UnavailableException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /**

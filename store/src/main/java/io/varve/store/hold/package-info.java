@@ -1,5 +1,6 @@
 /**
- * Holds: records that keep a machine's snapshots from being forgotten or collected until they are released. May use
- * objects and JSON files; of snapshots, packs and sessions it knows only ids.
+ * Holds: records that keep a machine's snapshots from being forgotten or collected until they are released. Of
+ * snapshots, packs and sessions it knows only ids. May use {@code backend}, {@code chunk}, {@code fault} and
+ * {@code json}.
  */
 package io.varve.store.hold;

@@ -92,8 +92,8 @@ public final class ChunkIndex implements Closeable {
         }
     }
 
-    /** Whether {@code directory} contains an index. */
-    public static boolean exists(Path directory) {
+    /** Whether {@code directory} contains an index that this user can see. */
+    public static boolean exists(Path directory) throws IOException {
         return IndexDatabase.exists(directory);
     }
 

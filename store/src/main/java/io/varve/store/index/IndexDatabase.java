@@ -5,7 +5,7 @@ import io.varve.store.backend.PlainFile;
 import io.varve.store.fault.CorruptDataException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,7 +24,6 @@ import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.Status;
 
 /** The RocksDB database of the index: its options, the translation of its errors, and the order of closing. */
 final class IndexDatabase implements Closeable {
@@ -59,15 +58,20 @@ final class IndexDatabase implements Closeable {
         this.resources = resources;
     }
 
-    static boolean exists(Path directory) {
-        return Files.isSymbolicLink(directory) || Files.exists(directory.resolve("CURRENT"));
+    /** Whether there is an index that this user can see. */
+    static boolean exists(Path directory) throws IOException {
+        try {
+            return Files.isSymbolicLink(directory) || PlainFile.whatHas(directory.resolve("CURRENT")) != null;
+        } catch (AccessDeniedException e) {
+            return false;
+        }
     }
 
     static IndexDatabase open(Path directory, boolean readOnly) throws IOException {
         RocksLibrary.load();
         checkIsNoLink(directory, readOnly);
         checkFiles(directory);
-        if (Files.exists(directory.resolve(MARK))) {
+        if (PlainFile.whatHas(directory.resolve(MARK)) != null) {
             throw new DamagedIndexException(directory, "was found damaged by an earlier reader", null);
         }
         if (!readOnly) {
@@ -92,10 +96,10 @@ final class IndexDatabase implements Closeable {
             return new IndexDatabase(directory, db, readOnly, resources);
         } catch (RocksDBException e) {
             closeAll(resources);
-            if (!readOnly && isLocked(e, directory)) {
+            if (!readOnly && IndexFailure.isLocked(directory, e)) {
                 throw new IndexBusyException(directory, e);
             }
-            throw new DamagedIndexException(directory, "cannot be opened", e);
+            throw IndexFailure.of(directory, "cannot be opened", e);
         }
     }
 
@@ -135,14 +139,12 @@ final class IndexDatabase implements Closeable {
         if (!Files.isDirectory(directory)) {
             return;
         }
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            for (Path entry : entries) {
-                if (!PlainFile.is(entry)
-                        && Files.exists(entry, LinkOption.NOFOLLOW_LINKS)
-                        && !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new DamagedIndexException(
-                            directory, "contains " + entry.getFileName() + ", which is not a file", null);
-                }
+        for (Path entry : PlainFile.in(directory)) {
+            if (!PlainFile.is(entry)
+                    && Files.exists(entry, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                throw new DamagedIndexException(
+                        directory, "contains " + entry.getFileName() + ", which is not a file", null);
             }
         }
     }
@@ -166,19 +168,6 @@ final class IndexDatabase implements Closeable {
                 .setLevel0StopWritesTrigger(32 * MERGED_FROM)
                 .setTableFormatConfig(
                         new BlockBasedTableConfig().setFilterPolicy(filter).setBlockCache(cache));
-    }
-
-    /**
-     * Whether the database is locked by another process. RocksDB has no code for this, only a message. The message
-     * contains the path, which is removed first, because it may contain "lock" itself.
-     */
-    private static boolean isLocked(RocksDBException e, Path directory) {
-        return e.getStatus() != null
-                && e.getStatus().getCode() == Status.Code.IOError
-                && String.valueOf(e.getMessage())
-                        .replace(directory.toString(), "")
-                        .toLowerCase(java.util.Locale.ROOT)
-                        .contains("lock");
     }
 
     static void delete(Path directory) throws IOException {
@@ -242,18 +231,15 @@ final class IndexDatabase implements Closeable {
     }
 
     /**
-     * Translates an error of RocksDB. A full disk is a failure of the disk; anything else makes the index unusable, and
-     * it can be rebuilt.
+     * The exception for an error of RocksDB. An index that turns out to be damaged is marked, unless it is just a part
+     * of it that is not there.
      */
     IOException failed(String what, RocksDBException e) {
-        Status status = e.getStatus();
-        if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
-            return new IOException("index " + directory + ": no space left on device", e);
-        }
-        if (status != null && status.getCode() == Status.Code.Corruption) {
+        IOException failure = IndexFailure.of(directory, what, e);
+        if (failure instanceof DamagedIndexException && IndexFailure.isOfContent(directory, e)) {
             mark();
         }
-        return new DamagedIndexException(directory, what, e);
+        return failure;
     }
 
     /**

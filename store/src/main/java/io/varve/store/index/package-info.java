@@ -1,5 +1,6 @@
 /**
- * The index: where each chunk is, in RocksDB. A cache of the packs' footers that can always be rebuilt. May read packs
- * and the lists of condemned packs; no package below uses it.
+ * The index: where each chunk is, in RocksDB. A cache of the packs' footers that can always be rebuilt. An index that
+ * cannot be read at the moment is left alone. May use {@code backend}, {@code cache}, {@code chunk}, {@code fault},
+ * {@code pack} and {@code trash}.
  */
 package io.varve.store.index;

@@ -1,5 +1,5 @@
 /**
- * JSON files in a canonical form that contain their own digest, and checked access to their fields. May use
- * {@code fault} and {@code chunk}.
+ * JSON files in a canonical form that contain their own digest. Also checked access to their fields: what is missing or
+ * of another type is damage. May use {@code chunk} and {@code fault}.
  */
 package io.varve.store.json;

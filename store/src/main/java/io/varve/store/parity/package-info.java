@@ -1,5 +1,5 @@
 /**
- * Reed–Solomon redundancy for packs, stored in objects of their own, from which damaged sectors of a pack can be
- * computed. May use objects, chunk ids and pack names.
+ * Reed–Solomon redundancy for packs, stored in objects of their own. Damaged sectors of a pack can be computed from it.
+ * Knows nothing of what the sectors contain. May use {@code backend}, {@code chunk}, {@code fault} and {@code pack}.
  */
 package io.varve.store.parity;

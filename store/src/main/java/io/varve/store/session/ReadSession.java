@@ -9,6 +9,7 @@ import io.varve.store.home.IndexSlot;
 import io.varve.store.index.ChunkIndex;
 import io.varve.store.index.DamagedIndexException;
 import io.varve.store.index.IndexBusyException;
+import io.varve.store.index.IndexUnavailableException;
 import io.varve.store.index.Place;
 import io.varve.store.map.BlockMap;
 import io.varve.store.map.MapShape;
@@ -91,8 +92,9 @@ public final class ReadSession implements ChunkLookup, Closeable {
             }
             IndexMaintenance.open(repository, slot, notices).close();
             return true;
-        } catch (DamagedIndexException | IndexBusyException e) {
-            notices.accept(e.getMessage());
+        } catch (DamagedIndexException | IndexBusyException | IndexUnavailableException e) {
+            // None was there to be read. To read the packs' footers takes longer, and needs no room.
+            notices.accept(e.getMessage() + " — reading pack footers instead");
             return false;
         }
     }

@@ -94,6 +94,31 @@ class FailedReadTest {
         assertTrue(meaning.getMessage().contains("does not answer"), meaning.getMessage());
     }
 
+    /** A server that lost its own disk, and a mount that was lost, give the same error as a bad sector. */
+    @Test
+    void aMediumErrorOfAnotherComputerSaysNothingAboutTheBytes() {
+        for (String text : new String[] {"Input/output error", "Remote I/O error", "No data available"}) {
+            IOException failure = new IOException(text);
+            IOException meaning = FailedRead.of(
+                    file,
+                    "packs/ab",
+                    4096,
+                    512,
+                    failure,
+                    new FailedRead.Surroundings(() -> StoredFile.probe(file), file::equals));
+            assertInstanceOf(UnavailableException.class, meaning, text);
+            assertTrue(meaning.getMessage().contains("the server or the connection fails"), meaning.getMessage());
+        }
+        IOException gone = FailedRead.of(
+                directory.resolve("a file system that cannot be asked").resolve("file"),
+                "packs/ab",
+                4096,
+                512,
+                new IOException("Input/output error"),
+                () -> {});
+        assertInstanceOf(UnavailableException.class, gone);
+    }
+
     @Test
     void theEndIsDamageAndWhatCallersKnowStaysAsItIs() {
         assertInstanceOf(CorruptDataException.class, meaning(new EOFException()));

@@ -136,16 +136,16 @@ public final class BackupCommand extends RepositoryOptions {
     @Option(
             names = "--via",
             defaultValue = "auto",
-            description = "Where change lists come from: ${COMPLETION-CANDIDATES}. rct asks Windows (resilient change"
-                    + " tracking, on the Hyper-V host itself), of disks that nobody has open for writing, or rsvd (VHD"
-                    + " sets on a Scale-Out File Server, smb://HOST/SHARE/PATH.vhds). Default:"
-                    + " ${DEFAULT-VALUE}, which is --changes, or what the files themselves tell.")
+            description = "Where change lists come from: ${COMPLETION-CANDIDATES}. auto: from --changes, or from the"
+                    + " files themselves. rct: from Windows (resilient change tracking), on the Hyper-V host itself,"
+                    + " for disks that nobody has open for writing. rsvd: from a Scale-Out File Server, for VHD sets"
+                    + " (smb://HOST/SHARE/PATH.vhds). Default: ${DEFAULT-VALUE}.")
     private Via via;
 
     @Option(
             names = "--allow-live",
-            description = "With --via rsvd: read a disk that can have no snapshots while its machines write to it. The"
-                    + " snapshot is then fuzzy.")
+            description = "With --via rsvd: read a disk that does not support snapshots while its machines write to"
+                    + " it. The snapshot is then marked fuzzy.")
     private boolean allowLive;
 
     /** What provides change lists. */

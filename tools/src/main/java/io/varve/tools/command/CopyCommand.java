@@ -194,7 +194,7 @@ public final class CopyCommand extends RepositoryOptions {
         int size = repository.config().blockSize();
         if (other.config().blockSize() != size) {
             throw new UsageException(target + ": expected blocks of " + size + " bytes, found "
-                    + other.config().blockSize() + ": make another one with 'varve init --block-size " + size + "'");
+                    + other.config().blockSize() + ": create another with 'varve init --block-size " + size + "'");
         }
         if (repository.config().encrypted() && !other.config().encrypted() && !decrypt) {
             throw new UsageException(target + " is not encrypted, unlike this repository: whoever can"

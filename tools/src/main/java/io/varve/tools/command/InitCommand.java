@@ -197,8 +197,8 @@ public final class InitCommand extends CommonOptions {
             throw e;
         } catch (IOException e) {
             throw new TargetException(
-                    Reason.of(e) + "; what was made so far is no repository: remove " + place
-                            + (keyFileIsLeft ? " and " + newKeyFile : "") + " before you repeat the command",
+                    Reason.of(e) + "; what was created so far is not a repository: remove " + place
+                            + (keyFileIsLeft ? " and " + newKeyFile : "") + " before repeating the command",
                     e);
         }
     }

@@ -27,7 +27,7 @@ final class RsvdDeleteCommand extends RsvdDiskCommand {
     @Parameters(index = "1", paramLabel = "ID", description = "Its id, as 'varve rsvd snapshots' shows it.")
     private String snapshot;
 
-    @Option(names = "--force", description = "Delete it, whoever took it.")
+    @Option(names = "--force", description = "Delete it even if another product took it.")
     private boolean force;
 
     @Override
@@ -37,8 +37,8 @@ final class RsvdDeleteCommand extends RsvdDiskCommand {
             throw new IOException(opened.location() + ": there is no snapshot " + id);
         }
         if (!force) {
-            throw new RefusedException("snapshot " + id + " may be that of Hyper-V or of another product; if it is"
-                    + " not needed: --force");
+            throw new RefusedException("snapshot " + id + " may belong to Hyper-V or another product; if it is not"
+                    + " needed, give --force");
         }
         opened.deleteSnapshot(id, false);
         output.line("deleted snapshot %s of %s", id, opened.location());

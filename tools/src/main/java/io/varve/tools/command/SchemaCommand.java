@@ -88,7 +88,7 @@ public final class SchemaCommand extends CommonOptions {
             rows.add(new String[] {name, description});
             entries.add(new CommandEntry(name, description));
         });
-        String lines = "How far a long command is: each line of --progress json.";
+        String lines = "Progress of a long command: each line of --progress json.";
         rows.add(new String[] {ProgressDocument.TYPE, lines});
         entries.add(new CommandEntry(ProgressDocument.TYPE, lines));
         String files = "Configuration files, for editors.";

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "selftest",
         mixinStandardHelpOptions = true,
-        description = "Ask Windows what Varve relies on, on a Hyper-V host.",
+        description = "Test on a Hyper-V host whether Windows behaves as Varve relies on.",
         subcommands = {SelfTestCommand.OfVirtdisk.class, CommandLine.HelpCommand.class})
 public final class SelfTestCommand implements Runnable {
     @Spec

@@ -45,8 +45,8 @@ public final class SessionsCommand extends RepositoryOptions {
     @Option(
             names = "--declare-dead",
             paramLabel = "ID",
-            description = "Say that the process of this session or right no longer runs anywhere. All that it has here"
-                    + " ends. If it does run, what it is writing can be lost.")
+            description = "Declare that the process with this session or right no longer runs anywhere. Its session and"
+                    + " all its rights here end. If it is still running, what it is writing can be lost.")
     private String dead;
 
     @Override
@@ -102,7 +102,7 @@ public final class SessionsCommand extends RepositoryOptions {
             boolean crashed = before.stream().anyMatch(session -> session.id().equals(dead) && !session.alive());
             throw new UsageException(
                     crashed
-                            ? dead + " crashed, which is known already: the next command that writes clears it"
+                            ? dead + " is already known to have crashed; the next command that writes clears it"
                             : dead + " is at work: " + owner + "; stop that process instead");
         }
         List<SessionEntry> left = entries(repository);

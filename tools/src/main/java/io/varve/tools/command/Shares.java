@@ -50,7 +50,7 @@ final class Shares {
         print(single);
         output.line("");
         output.line(
-                "%s are shared by several machines; forgetting frees what stands under ALONE, once gc has run",
+                "%s are shared by several machines; forgetting frees the amount under ALONE, once gc has run",
                 ByteSize.text(shares.sharedBytes()));
         return shares;
     }

@@ -40,7 +40,7 @@ public final class StatsCommand extends RepositoryOptions {
             names = "--days",
             paramLabel = "N",
             defaultValue = "14",
-            description = "For so many days with snapshots, show what these added. Default: ${DEFAULT-VALUE}.")
+            description = "Show what was added on each of the last N days with snapshots. Default: ${DEFAULT-VALUE}.")
     private int days;
 
     @Option(

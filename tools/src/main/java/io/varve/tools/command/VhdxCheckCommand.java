@@ -43,9 +43,9 @@ import picocli.CommandLine.Parameters;
             "Reads headers, log, tables, block locations, sector bitmaps and parents, but not"
                     + " the disk's data. Changes nothing.",
             "",
-            "Exit code 0: nothing but remarks. 1: warnings; the disk can be read, but no proper"
-                    + " writer leaves it so. 4: errors; the file is refused as a source. docs/operations.md"
-                    + " explains the codes."
+            "Exit code 0: no findings, or only remarks. 1: warnings; the disk can be read, but no correct"
+                    + " program leaves a file in this state. 4: errors; the file is refused as a source."
+                    + " docs/operations.md explains the codes."
         })
 @Prints(VhdxCheckDocument.class)
 final class VhdxCheckCommand extends CommonOptions {

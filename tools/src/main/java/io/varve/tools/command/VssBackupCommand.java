@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
             "Back up one Hyper-V machine from a shadow copy.",
             "",
             "Freezes the machine through the Hyper-V VSS writer, reads its disks and configuration from the shadow"
-                    + " copy and deletes that again, also after a failure. If the guest freezes its own volumes, the"
-                    + " snapshot is application-consistent. Pass-through disks and disks that the guest reaches by"
-                    + " itself (iSCSI) are not contained."
+                    + " copy, and then deletes the shadow copy, also after a failure. If the guest freezes its own"
+                    + " volumes, the snapshot is application-consistent. Pass-through disks, and disks that the guest"
+                    + " attaches itself (iSCSI), are not included."
         },
         footer = {
             "",

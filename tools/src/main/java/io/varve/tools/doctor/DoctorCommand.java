@@ -27,10 +27,10 @@ import picocli.CommandLine.Option;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description = {
-            "Check this computer and, if named, the repository and a Hyper-V host; say what to do about each finding.",
+            "Check this computer and, if named, the repository and a Hyper-V host, with advice for each finding.",
             "",
-            "With --host, also a Hyper-V host: whether it answers, and for each machine what a backup would stumble"
-                    + " over, and how much a full read is. Changes nothing there.",
+            "With --host, also a Hyper-V host: whether it answers, and, for each machine, what would make a backup"
+                    + " fail and how much a full backup reads. Changes nothing there.",
             "",
             "Checks clock, Java, cache directory, native libraries and page cache; and a repository's space, growth,"
                     + " rights, keys, locks and record times. Needs no key. Ends with exit code 1 if a finding"

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Checks of a Hyper-V host and its machines: whatever a backup would stumble over. Changes nothing at the host. */
+/** Checks of a Hyper-V host and its machines: whatever would make a backup fail. Changes nothing at the host. */
 final class HostCheck {
     /** A gigabit network, or a few spinning disks. */
     private static final long BYTES_PER_SECOND = 100_000_000;

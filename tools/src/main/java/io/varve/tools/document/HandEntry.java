@@ -3,7 +3,7 @@ package io.varve.tools.document;
 import java.time.Instant;
 import java.util.Optional;
 
-@Says("Something that needs a hand.")
+@Says("Something that needs attention.")
 public record HandEntry(
         @Says(
                 value = "How bad it is",

@@ -19,11 +19,11 @@ public record MachineReportEntry(
         @Says("Consistency of its snapshot: application, crash or offline; absent if that is not on record")
         Optional<String> consistency,
 
-        @Says("Until its source was frozen and opened, in seconds; absent if that is not on record")
+        @Says("Time until its source was frozen and opened, in seconds; absent if not on record")
         Optional<Double> freezeSeconds,
 
-        @Says("After the commit, until its source was let go (a Hyper-V host: had merged the checkpoint's files), in"
-                + " seconds; absent if that is not on record")
+        @Says("Time from the commit until its source was released (on Hyper-V: until the host had merged the"
+                + " checkpoint's files), in seconds; absent if not on record")
         Optional<Double> releaseSeconds,
 
         @Says("Warnings it gave") long warningCount,

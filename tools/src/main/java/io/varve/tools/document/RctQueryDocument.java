@@ -3,7 +3,7 @@ package io.varve.tools.document;
 import java.util.List;
 import java.util.Optional;
 
-@Says("What changed since the id. Nothing of it is there if Windows has no change list.")
+@Says("What changed since the id. Its fields are absent if Windows has no change list.")
 public record RctQueryDocument(
         @Says("The ranges that changed; absent with --files")
         Optional<List<RangeEntry>> ranges,

@@ -2,14 +2,14 @@ package io.varve.tools.document;
 
 import java.util.Optional;
 
-@Says("What Windows takes a disk for, and whether its changes are tracked.")
+@Says("How Windows identifies a disk, and whether its changes are tracked.")
 public record RctStatusDocument(
         @Says("The disk") String file,
 
         @Says("Format of the file: vhdx, vhd, vhd-set, iso or unknown")
         String format,
 
-        @Says("How the file keeps the disk: fixed, dynamic, differencing or unknown")
+        @Says("How the file stores the disk: fixed, dynamic, differencing or unknown")
         String layout,
 
         @Says("Id of the virtual disk, which stays the same; of a VHD, its identifier")

@@ -11,9 +11,9 @@ public record ReportDocument(
         @Says("Where the repository is") String location,
         @Says("When the report was made") Instant generatedAt,
         @Says("How many days of records it is made from") int dayCount,
-        @Says("What needs a hand, the worst first") List<HandEntry> hands,
+        @Says("What needs attention, the worst first") List<HandEntry> hands,
 
-        @Says("How many findings need a hand; the list has only the first of very many")
+        @Says("How many findings need attention; the list has only the first of very many")
         long handCount,
 
         @Says("The newest night of a job; absent if none is on record")

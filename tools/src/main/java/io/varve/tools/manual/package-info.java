@@ -1,4 +1,5 @@
 /**
- * Manual pages, written from the model of the command line, so that they are never out of date. Uses help and output.
+ * Manual pages, written from the model of the command line. So they are never out of date. May use {@code help} and
+ * {@code output}, and the store.
  */
 package io.varve.tools.manual;

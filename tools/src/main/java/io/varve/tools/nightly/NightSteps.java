@@ -136,7 +136,7 @@ final class NightSteps {
         if (other.config().blockSize() != repository.config().blockSize()) {
             throw new RefusedException("copy: " + copy.place().where() + ": expected blocks of "
                     + repository.config().blockSize() + " bytes, found "
-                    + other.config().blockSize() + ": make another one with 'varve init --block-size "
+                    + other.config().blockSize() + ": create another with 'varve init --block-size "
                     + repository.config().blockSize() + "'");
         }
         if (repository.config().encrypted() && !other.config().encrypted() && !copy.decrypt()) {

@@ -69,7 +69,7 @@ public record DiskArguments(
     /** Checks the arguments, before any disk is opened. */
     public void check() throws IOException {
         if (asked.isPresent() && !(changes.isEmpty() && since.isEmpty() && tokens.isEmpty())) {
-            throw new UsageException("--via rct asks Windows what changed: without --changes, --since and --token");
+            throw new UsageException("--via rct asks Windows what changed: omit --changes, --since and --token");
         }
         checkCount("--changes", changes);
         checkCount("--since", since);

@@ -24,14 +24,14 @@ public final class PipedDisk {
     @Option(
             names = "--size",
             paramLabel = "SIZE",
-            description = "With NAME=-: expect exactly so many bytes, or store nothing. What writes into the pipe may"
-                    + " fail halfway, and only its size tells.")
+            description = "With NAME=-: expect exactly this many bytes, otherwise store nothing. If the program that"
+                    + " writes to the pipe fails halfway, only the size shows it.")
     private Long size;
 
     @Option(
             names = "--consistency",
             paramLabel = "WORD",
-            description = "With NAME=-: what to record of how the disk was frozen: ${COMPLETION-CANDIDATES}."
+            description = "With NAME=-: how the disk was frozen, recorded in the snapshot: ${COMPLETION-CANDIDATES}."
                     + " Default: crash.")
     private Consistency consistency;
 
@@ -112,11 +112,11 @@ public final class PipedDisk {
         long found = Files.size(file);
         if (size != null && found != size) {
             throw new SourceException("standard input: expected " + size + " bytes, found " + found
-                    + ": what writes into the pipe has failed, or --size is wrong; nothing was stored");
+                    + ": the program that writes to the pipe has failed, or --size is wrong; nothing was stored");
         }
         if (size == null && found == 0) {
-            throw new SourceException("standard input: expected a disk, found nothing: what writes into the pipe has"
-                    + " failed; nothing was stored");
+            throw new SourceException("standard input: expected a disk, found nothing: the program that writes to the"
+                    + " pipe has failed; nothing was stored");
         }
         Optional<String> container = format == SourceFormat.RAW
                 ? Optional.empty()

@@ -47,7 +47,7 @@ public final class Metrics {
             long count = report.hands().stream()
                     .filter(hand -> hand.severity().equals(severity))
                     .count();
-            sample("varve_findings", "What needs a hand, by severity.", count, "severity", severity);
+            sample("varve_findings", "What needs attention, by severity.", count, "severity", severity);
         }
         sample(
                 "varve_holds",
@@ -80,7 +80,7 @@ public final class Metrics {
             sample("varve_night_duration_seconds", "How long the last night took.", Math.max(0, took));
         }
         boolean good = JobResult.isGood(night.result());
-        sample("varve_night_good", "Whether the last night came to a good end.", good ? 1 : 0);
+        sample("varve_night_good", "Whether the last night succeeded.", good ? 1 : 0);
         String help = "Machines of the last night, by result.";
         long done = night.machines() - night.failed() - night.notStarted();
         sample("varve_night_machines", help, done, "state", "done");

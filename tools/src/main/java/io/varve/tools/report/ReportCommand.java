@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         name = "report",
         mixinStandardHelpOptions = true,
         description = {
-            "Say how the last nights went and what needs a hand: failed, killed and missed backups, disks that were"
+            "Say how the last nights went and what needs attention: failed, killed and missed backups, disks that were"
                     + " read whole, warnings, holds, overdue checks.",
             "",
             "Made from the records in the repository, so it shows backups from all computers. Needs no key."

@@ -162,7 +162,7 @@ public final class ReportHtml {
     }
 
     private void hands() {
-        page.append("<h2>Needs a hand</h2>\n");
+        page.append("<h2>Needs attention</h2>\n");
         if (report.handCount() == 0) {
             page.append("<ul class=\"hands\"><li>" + tag("good", "nothing")
                     + "<span class=\"what\">Every machine's last" + " backup is good.</span></li></ul>\n");

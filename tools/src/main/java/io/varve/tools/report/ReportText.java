@@ -55,10 +55,10 @@ final class ReportText {
 
     private void hands() {
         if (report.handCount() == 0) {
-            lines.add("nothing needs a hand");
+            lines.add("nothing needs attention");
             return;
         }
-        lines.add(report.handCount() == 1 ? "1 thing needs a hand:" : report.handCount() + " things need a hand:");
+        lines.add(Count.of(report.handCount(), "finding needs attention:", "findings need attention:"));
         for (Hand hand : report.hands().stream().limit(MOST_HANDS).toList()) {
             String about = (hand.machine() == null ? "" : Printable.name(hand.machine()))
                     + (hand.disk() == null ? "" : ", disk " + Printable.name(hand.disk()));

@@ -85,7 +85,7 @@ final class SourceWithSets implements CheckpointSource {
                     throw e;
                 }
             }
-            warnings.accept("the machine's VHD sets are not contained in the snapshot: " + Reason.of(e));
+            warnings.accept("the machine's VHD sets are not in the snapshot: " + Reason.of(e));
             return new Both(Optional.of(first), Optional.empty(), machine);
         } catch (RuntimeException | Error e) {
             try (first) {

@@ -84,11 +84,11 @@ class ReportTest {
         String vm11 = table.substring(table.indexOf(">vm11<"), table.indexOf(">vm11<") + 600);
         assertTrue(vm11.contains("NOT STARTED"), "its last job was good, and a night older: " + vm11);
         List<String> text = new ReportText(report, UTC).lines();
-        assertTrue(text.get(1).endsWith("things need a hand:"), text.get(1));
+        assertTrue(text.get(1).endsWith("findings need attention:"), text.get(1));
         assertTrue(text.get(2).contains("FAILED  vm6: /vm/vm6/data.vhdx: no such file"), text.get(2));
     }
 
-    /** A host that is not clean and a proof that failed need a hand, but the machine's snapshot is good. */
+    /** A host that is not clean and a proof that failed need attention, but the machine's snapshot is good. */
     @Test
     void onlyMachinesWithoutABackupAreCountedAsSuch() {
         MadeNights made = new MadeNights();
@@ -105,7 +105,8 @@ class ReportTest {
         assertEquals(List.of(), report.hands());
         assertEquals(4L << 30, report.proof().bytes());
         assertTrue(new ReportHtml(report, UTC).page().contains("All machines are backed up"));
-        assertEquals("nothing needs a hand", new ReportText(report, UTC).lines().get(1));
+        assertEquals(
+                "nothing needs attention", new ReportText(report, UTC).lines().get(1));
     }
 
     @Test
@@ -166,7 +167,7 @@ class ReportTest {
         List<String> text = new ReportText(
                         report(MadeNights.quiet(2, 30).jobs(), NO_HOLDS, Instant.parse("2015-01-01T00:00:00Z")), UTC)
                 .lines();
-        assertEquals("1 thing needs a hand:", text.get(1));
+        assertEquals("1 finding needs attention:", text.get(1));
         assertTrue(text.get(2).contains("90 records of computer host1 dated in the future"), text.get(2));
         assertEquals("no backups on record in the last 60 days", text.get(text.size() - 1));
     }

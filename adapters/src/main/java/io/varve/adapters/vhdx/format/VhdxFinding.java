@@ -1,11 +1,10 @@
 package io.varve.adapters.vhdx.format;
 
-import io.varve.adapters.vhdx.check.VhdxCheck;
 import io.varve.engine.range.Range;
 import java.util.Optional;
 
 /**
- * One thing that {@link VhdxCheck} found in a file.
+ * One thing that {@code VhdxCheck} found in a file.
  *
  * @param code short and stable, for scripts: {@code bat-overlap} …
  * @param structure part of the file it is about: {@code headers}, {@code BAT} …

@@ -49,7 +49,7 @@ public final class ChainRules {
         faults.found(
                 VhdxFault.PARENT_CYCLE,
                 () -> new CorruptDataException(
-                        child, -1, "a parent that is no child of its own", "a cycle to " + file.location()));
+                        child, -1, "a parent that is not its own descendant", "a cycle to " + file.location()));
         return false;
     }
 

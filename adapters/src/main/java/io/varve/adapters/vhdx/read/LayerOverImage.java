@@ -18,13 +18,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A differencing VHDX over content that is in no file: what it holds comes from the file, the rest from another image.
- * Which parent the file names is not looked at; whoever opens it knows what it was made against.
+ * A differencing VHDX whose parent is an image, not a file. What the VHDX holds is read from it, the rest from the
+ * image. The parent named in the file is ignored: the caller supplies the right one.
  *
  * <p>Threading: as {@link DiskImage}. Memory: as {@link VhdxChain}.
  */
 public final class LayerOverImage implements DiskImage {
-    /** 4 MiB of heap; more ranges are made coarser. */
+    /** 4 MiB of heap; beyond that, neighbouring ranges are joined. */
     private static final int MOST_RANGES = 1 << 18;
 
     private static final long WINDOW = 1L << 30;
@@ -68,7 +68,10 @@ public final class LayerOverImage implements DiskImage {
         return Optional.of(VhdxLayer.open(source).parameters().id()).filter(id -> !id.equals(WindowsGuid.NIL));
     }
 
-    /** What the file holds, as data or as zeros; a few parts too many where there are very many. */
+    /**
+     * The ranges that the file holds, as data or as zeros. If there are very many, neighbouring ranges are joined, so
+     * some others are included.
+     */
     public RangeSet held() throws IOException {
         CoarseRanges held = new CoarseRanges(MOST_RANGES);
         for (long offset = 0; offset < size(); offset += WINDOW) {

@@ -231,7 +231,8 @@ public final class NewVhdxFile implements Closeable {
         try (ByteSource written = file.openAgain()) {
             VhdxLayer.open(written);
         } catch (IOException e) {
-            throw new TargetException(file.location() + ": what was written is no sound VHDX: " + e.getMessage(), e);
+            throw new TargetException(
+                    file.location() + ": the file that was written is not a valid VHDX: " + e.getMessage(), e);
         }
     }
 
