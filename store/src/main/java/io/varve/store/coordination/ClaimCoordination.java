@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  *
  * <p>Each claim has a lock file on the computer of its owner. So a crash is detected on that computer alone. For all
  * others the claim stands until its owner's computer, or a person's word ({@link #declareDead}), removes it: that costs
- * waiting, never data.
+ * waiting, never data. Neither does a wrong word, since the dead are expected to go on ({@link #deadMayGoOn}).
  */
 public final class ClaimCoordination implements Coordination {
     /** First part of the claims' names. */
@@ -214,6 +214,11 @@ public final class ClaimCoordination implements Coordination {
 
     @Override
     public boolean namesHolders() {
+        return true;
+    }
+
+    @Override
+    public boolean deadMayGoOn() {
         return true;
     }
 

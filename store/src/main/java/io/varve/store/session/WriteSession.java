@@ -6,6 +6,7 @@ import io.varve.store.chunk.ChunkKind;
 import io.varve.store.chunk.Compression;
 import io.varve.store.coordination.RepositoryBusyException;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.home.IndexSlot;
 import io.varve.store.home.LocalHome;
 import io.varve.store.index.ChunkIndex;
@@ -16,12 +17,14 @@ import io.varve.store.map.PageSource;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
+import io.varve.store.snapshot.Refusal;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.trash.CondemnedLists;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -197,7 +200,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
             Set<String> condemned = lists.names();
             Sessions.Registration registration = right.tidiesUp() || repository.mayWrite()
                     ? Sessions.register(repository, purpose, condemned)
-                    : Sessions.unregistered(purpose, condemned);
+                    : Sessions.unregistered(repository, purpose, condemned);
             opened.add(0, registration);
             Set<ChunkId> takenNames = new HashSet<>(lists.all());
             WorkingIndex index = indexes.acquire(condemned);
@@ -344,7 +347,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
      * Makes every chunk durable and publishes the manifest. When this returns, the snapshot exists. When it throws, the
      * snapshot does not exist, except for these two:
      *
-     * @throws io.varve.store.fault.UnknownOutcomeException when it may exist
+     * @throws UnknownOutcomeException when it may exist
      * @throws CommittedException when it exists, but a later step failed
      */
     public Snapshot commit(Manifest manifest) throws IOException {
@@ -361,19 +364,15 @@ public final class WriteSession implements ChunkLookup, Closeable {
             index.proven(disk.mapRoot());
         }
         index.flush();
-        if (!isRecognized()) {
-            throw new IOException("this session was declared dead (varve sessions --declare-dead), so 'varve gc' may"
-                    + " have deleted what it relied on; nothing was committed. Run the command again");
-        }
-        Snapshot snapshot = repository.snapshots().publish(manifest, id);
+        Snapshot snapshot =
+                announced(id, () -> repository.snapshots().publish(manifest, id));
         committed = true;
         // A collection that did not see the manifest may have condemned packs that it needs. They are not deleted
-        // before
-        // this session ends, and the next collection would find them needed; until then backups would miss them.
+        // before this session ends, and the next collection would find them needed; until then backups would miss them.
         try {
             check.rescueCondemned();
-            if (!isRecognized()) {
-                check.checkComplete(); // whoever sweeps from now on sees the manifest
+            if (deadMayGoOn()) {
+                registration.announcements().withdraw(id);
             }
         } catch (IOException e) {
             throw new CommittedException(snapshot, e);
@@ -381,8 +380,60 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return snapshot;
     }
 
-    private boolean isRecognized() throws IOException {
-        return repository.coordination().isRecognized(registration.entry().id());
+    /**
+     * Brings back a forgotten snapshot whose packs are all there. Only for a session that may collect.
+     *
+     * @param leftover as for {@link io.varve.store.snapshot.SnapshotShelf#bringBack}
+     */
+    public Snapshot bringBack(SnapshotId id, Consumer<String> leftover) throws IOException {
+        checkMayCollect();
+        if (!deadMayGoOn()) {
+            return repository.shelf().bringBack(id, leftover);
+        }
+        CommitCheck check = new CommitCheck(
+                repository, index, epoch, repository.shelf().readTrash(id).manifest());
+        check.rescueCondemned();
+        check.checkNothingVanished();
+        Snapshot snapshot = announced(id, () -> repository.shelf().bringBack(id, leftover));
+        registration.announcements().withdraw(id);
+        return snapshot;
+    }
+
+    /** Publishes a manifest. */
+    @FunctionalInterface
+    private interface Publication {
+        Snapshot publish() throws IOException;
+    }
+
+    /** Announces a commit, if others may take this session for dead in the middle of it, and makes it. */
+    private Snapshot announced(SnapshotId id, Publication publication) throws IOException {
+        if (!deadMayGoOn()) {
+            return publication.publish();
+        }
+        registration.announcements().announce(id);
+        try {
+            if (!repository.coordination().isRecognized(registration.entry().id())) {
+                throw declaredDead();
+            }
+            return publication.publish();
+        } catch (UnknownOutcomeException e) {
+            throw e; // the announcement stays: the end of this session, or who takes it for dead, decides
+        } catch (FileAlreadyExistsException e) {
+            registration.announcements().withdraw(id);
+            throw Refusal.isThere(repository.backend(), id) ? declaredDead() : e;
+        } catch (IOException | RuntimeException e) {
+            registration.announcements().withdraw(id);
+            throw e;
+        }
+    }
+
+    private boolean deadMayGoOn() {
+        return repository.coordination().deadMayGoOn();
+    }
+
+    private static IOException declaredDead() {
+        return new IOException("this session was declared dead (varve sessions --declare-dead), so 'varve gc' may"
+                + " have deleted what it relied on; nothing was committed. Run the command again");
     }
 
     /** Releases the claims on chunks that are in the index now. */

@@ -205,6 +205,9 @@ public final class SnapshotCatalog {
         String name = id.objectName();
         byte[] file = WholeObject.read(backend, name, SealedJson.MAX_SIZE);
         JsonFields json = SealedJson.decode(file, name);
+        if (Refusal.isOne(json)) {
+            throw new NoSuchFileException(name, null, "the snapshot was refused before it was committed");
+        }
         protection.check(name, json);
         Manifest manifest = Manifest.decode(json);
         rule.check(manifest, name);
@@ -225,7 +228,11 @@ public final class SnapshotCatalog {
         return publish(manifest, SnapshotId.create(manifest.startedAt()));
     }
 
-    /** As {@link #publish(Manifest)}, under an id that no snapshot has. */
+    /**
+     * As {@link #publish(Manifest)}, under an id that no snapshot has.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException when the name is taken
+     */
     public Snapshot publish(Manifest manifest, SnapshotId id) throws IOException {
         byte[] file = protection.encode(id.objectName(), manifest.toJson());
         rule.check(Manifest.decode(file, id.objectName()), id.objectName());

@@ -45,8 +45,9 @@ public final class SessionsCommand extends RepositoryOptions {
     @Option(
             names = "--declare-dead",
             paramLabel = "ID",
-            description = "Say that the process of this session or right no longer runs anywhere. All that it has here"
-                    + " ends. If it does run, what it is writing can be lost.")
+            description = "Declare that the process with this session or right no longer runs anywhere. Its session and"
+                    + " all its rights here end. If it is still running after all, it cannot commit any more and has"
+                    + " to be run again; nothing that is stored is lost.")
     private String dead;
 
     @Override
