@@ -190,10 +190,12 @@ class FrozenTest {
             for (int round = 0; round < 2; round++) {
                 List<Snapshot> snapshots = repository.snapshots().list().snapshots();
                 assertTrue(snapshots.stream().anyMatch(each -> each.id().equals(kept)), when);
-                FsckReport report = Backups.fsck(repository, FsckOptions.Level.DEEP);
-                assertFalse(report.hasErrors(), () -> when + ": " + report.findings());
                 for (Snapshot snapshot : snapshots) {
                     Backups.assertRestores(repository, snapshot, snapshot.id().equals(kept) ? KEPT : FORGOTTEN);
+                }
+                if (round > 0) { // a list that came into force too late is lifted by the next collection
+                    FsckReport report = Backups.fsck(repository, FsckOptions.Level.DEEP);
+                    assertFalse(report.hasErrors(), () -> when + ": " + report.findings());
                 }
                 collect(repository);
             }

@@ -136,6 +136,7 @@ public final class Collection {
                 held.stream().map(Snapshot::id).collect(Collectors.toSet()),
                 deadMayGoOn);
         if (!options.dryRun()) {
+            session.checkRecognized();
             sweep.run(
                     condemned(known, others),
                     suspects -> Mark.run(snapshots, session.pages(), suspects, () -> {}, listener::check));
@@ -282,6 +283,7 @@ public final class Collection {
         int inUse;
         long bytes;
         long liveBytes;
+        int left;
         long goingBytes;
         long deadBytes;
 
@@ -310,6 +312,10 @@ public final class Collection {
                 plan.bytes += size;
                 plan.liveBytes += weighed.liveBytes();
                 boolean isThin = weighed.deadBytes() > size * options.maxWaste() / 100;
+                if (isThin && !weighed.isEmpty() && !session.canWritePacks()) {
+                    plan.left++;
+                    isThin = false;
+                }
                 if ((weighed.isEmpty() || isThin) && isBeingWritten(pack, others)) {
                     plan.inUse++;
                 } else if (weighed.isEmpty() || isThin) {
@@ -327,6 +333,9 @@ public final class Collection {
                 // Deleted by the sweep: it was on two lists, one of which was lifted.
             }
             advance();
+        }
+        if (plan.left > 0) {
+            listener.notice(Count.of(plan.left, "pack") + " with much waste left as they are: to repack them takes the key");
         }
         return plan;
     }
@@ -428,6 +437,7 @@ public final class Collection {
             return null;
         }
         lists.rescue(rescued);
+        session.checkRecognized(); // others may have withdrawn the proposal, so that commits did not heed it
         lists.putIntoForce(list);
         condemned.removeAll(rescued);
         index.condemn(Set.copyOf(condemned));

@@ -5,6 +5,7 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.chunk.Compression;
 import io.varve.store.coordination.RepositoryBusyException;
+import io.varve.store.crypt.LockedProtection;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.home.IndexSlot;
@@ -71,8 +72,10 @@ public final class WriteSession implements ChunkLookup, Closeable {
         this.epoch = epoch;
         int tag = registration.entry().tag();
         PackPipeline.Published published = entering(index, claimed);
-        this.dataPacks = new PackPipeline(repository, tag, takenNames, published);
-        this.mapPacks = new PackPipeline(repository, tag, takenNames, published);
+        PackPipeline.Opening opening =
+                repository.coordination().deadMayGoOn() ? new PackNames(repository.protection())::begin : pack -> {};
+        this.dataPacks = new PackPipeline(repository, tag, takenNames, opening, published);
+        this.mapPacks = new PackPipeline(repository, tag, takenNames, opening, published);
         this.pages = new PageReader(repository, index::find);
     }
 
@@ -315,6 +318,11 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return pages;
     }
 
+    /** Whether packs can be written: in a bucket of an encrypted repository that takes the key. */
+    public boolean canWritePacks() {
+        return !deadMayGoOn() || !(repository.protection() instanceof LockedProtection);
+    }
+
     /** Appends a frame from another pack, byte for byte. */
     public void copy(FrameHeader header, ByteBuffer payload) throws IOException {
         append(header, payload);
@@ -412,9 +420,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
         }
         registration.announcements().announce(id);
         try {
-            if (!repository.coordination().isRecognized(registration.entry().id())) {
-                throw declaredDead();
-            }
+            checkRecognized();
             return publication.publish();
         } catch (UnknownOutcomeException e) {
             throw e; // the announcement stays: the end of this session, or who takes it for dead, decides
@@ -427,13 +433,24 @@ public final class WriteSession implements ChunkLookup, Closeable {
         }
     }
 
+    /**
+     * Spares a session work that would be in vain, or that others would have to undo.
+     *
+     * @throws IOException when somebody declared this session dead
+     */
+    public void checkRecognized() throws IOException {
+        if (!repository.coordination().isRecognized(registration.entry().id())) {
+            throw declaredDead();
+        }
+    }
+
     private boolean deadMayGoOn() {
         return repository.coordination().deadMayGoOn();
     }
 
     private static IOException declaredDead() {
         return new IOException("this session was declared dead (varve sessions --declare-dead), so 'varve gc' may"
-                + " have deleted what it relied on; nothing was committed. Run the command again");
+                + " have deleted what it relied on; it can commit nothing any more. Run the command again");
     }
 
     /** Releases the claims on chunks that are in the index now. */
