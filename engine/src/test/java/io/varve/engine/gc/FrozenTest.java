@@ -16,15 +16,18 @@ import io.varve.store.check.FsckOptions;
 import io.varve.store.check.FsckReport;
 import io.varve.store.coordination.ClaimCoordination;
 import io.varve.store.coordination.Coordination;
+import io.varve.store.fault.CorruptDataException;
 import io.varve.store.gc.Collection;
 import io.varve.store.gc.CollectionOptions;
 import io.varve.store.home.LocalHome;
 import io.varve.store.session.WriteSession;
+import io.varve.store.snapshot.Refusal;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.SnapshotShelf;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -174,8 +178,8 @@ class FrozenTest {
             if (bringBack) {
                 try {
                     bringBack(repository, forgotten);
-                } catch (IOException e) {
-                    // Its packs are being deleted.
+                } catch (CorruptDataException | NoSuchFileException e) {
+                    // Its packs are gone or being deleted, or it is back already.
                 }
             }
             collect(repository);
@@ -202,37 +206,50 @@ class FrozenTest {
         }
     }
 
-    private void freeze(Work work, boolean bringBack, int step, int first) throws IOException {
-        int at = first;
-        Freezing backend;
-        do {
-            prepare(work);
-            backend = new Freezing(at, () -> others(bringBack));
-            String outcome = "ended";
-            try (Repository repository = Repository.open(place(backend))) {
-                run(work, repository);
-            } catch (IOException e) {
-                outcome = e.getMessage();
-            }
-            assertNothingIsLost(work + " frozen at " + at + ", " + outcome);
-            at += step;
-        } while (backend.requests > at - step);
-        assertTrue(at > 5, work + " made " + at + " requests");
+    /** Whether the work made so many requests. */
+    private boolean freezeAt(Work work, boolean bringBack, int at) throws IOException {
+        prepare(work);
+        Freezing backend = new Freezing(at, () -> others(bringBack));
+        String outcome = "ended";
+        try (Repository repository = Repository.open(place(backend))) {
+            run(work, repository);
+        } catch (IOException e) {
+            outcome = e.getMessage();
+        }
+        assertNothingIsLost(work + " frozen at " + at + ", " + outcome);
+        return backend.requests > at;
     }
 
+    /** Three moments; {@link #atEachRequest} tries all. */
     @ParameterizedTest
-    @EnumSource(Work.class)
-    void whoeverIsFrozenLosesTimeAndNothingElse(Work work) throws IOException {
-        freeze(work, false, 7, 3);
-        freeze(work, true, 7, 6);
+    @CsvSource({"BACK_UP_WHAT_IS_CONDEMNED, 27", "SWEEP, 40", "BRING_BACK_WHAT_IS_CONDEMNED, 30"})
+    void whoeverIsFrozenLosesTimeAndNothingElse(Work work, int at) throws IOException {
+        assertTrue(freezeAt(work, true, at), work + " makes fewer requests");
+    }
+
+    /** A snapshot whose commit was refused to an earlier attempt can be brought back and copied by a later one. */
+    @Test
+    void aRefusedIdCanBeGivenAgain() throws IOException {
+        prepare(Work.BRING_BACK);
+        assertTrue(Refusal.publish(objects, forgotten, "00000000-0000-0000-0000-000000000000"));
+        try (Repository repository = Repository.open(place(objects))) {
+            assertEquals(1, repository.snapshots().list().snapshots().size());
+            assertEquals(List.of(), repository.snapshots().list().damaged());
+            bringBack(repository, forgotten);
+            assertEquals(2, repository.snapshots().list().snapshots().size());
+        }
+        assertNothingIsLost("after a refused id was given again");
     }
 
     @Tag("long")
     @ParameterizedTest
     @EnumSource(Work.class)
     void atEachRequest(Work work) throws IOException {
-        freeze(work, false, 1, 0);
-        freeze(work, true, 1, 0);
+        int at = 0;
+        while (freezeAt(work, at % 2 == 0, at)) {
+            at++;
+        }
+        assertTrue(at > 40, work + " made " + at + " requests");
     }
 
     @Test

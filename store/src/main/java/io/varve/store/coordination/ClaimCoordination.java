@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -287,7 +288,10 @@ public final class ClaimCoordination implements Coordination {
         if (named.isEmpty() || ProcessLock.isHeld(file(id)) || runsHere(named.get())) {
             return false;
         }
-        for (Map.Entry<Claim, String> entry : texts.entrySet()) {
+        // Lives first: sessions that are to stop must not seem alive when their rights are given to others.
+        List<Map.Entry<Claim, String>> livesFirst = new ArrayList<>(texts.entrySet());
+        livesFirst.sort(Comparator.comparing(entry -> !entry.getKey().kind().equals(LIFE)));
+        for (Map.Entry<Claim, String> entry : livesFirst) {
             if (entry.getKey().id().equals(id) || isOfSameProcess(entry.getValue(), named.get())) {
                 deleteIfThere(entry.getKey().name());
             }

@@ -9,6 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +28,7 @@ final class Announcements {
 
     private final Backend backend;
     private final String session;
+    private final Set<SnapshotId> own = ConcurrentHashMap.newKeySet();
 
     Announcements(Backend backend, String session) {
         this.backend = backend;
@@ -39,6 +44,7 @@ final class Announcements {
     }
 
     void announce(SnapshotId id) throws IOException {
+        own.add(id); // before it may be there
         WholeObject.publish(backend, name(id), session.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -49,23 +55,42 @@ final class Announcements {
         } catch (NoSuchFileException e) {
             // Somebody has settled it.
         }
+        own.remove(id);
     }
 
-    /**
-     * Refuses every announced commit that has not taken effect. Only when the session is taken for dead, or by itself
-     * when it does not know whether a commit took effect.
-     */
+    /** Settles what this session announced and could not withdraw: it does not know whether a commit took effect. */
+    void settleOwn() throws IOException {
+        for (SnapshotId id : Set.copyOf(own)) {
+            settle(id);
+        }
+    }
+
+    /** Refuses every announced commit that has not taken effect. Only when the session is taken for dead. */
     void settle() throws IOException {
-        List<SnapshotId> announced = new ArrayList<>();
+        for (Map.Entry<String, List<SnapshotId>> each : all(backend).entrySet()) {
+            if (each.getKey().equals(session)) {
+                for (SnapshotId id : each.getValue()) {
+                    settle(id);
+                }
+            }
+        }
+    }
+
+    private void settle(SnapshotId id) throws IOException {
+        Refusal.publish(backend, id, session);
+        withdraw(id);
+    }
+
+    /** What all sessions announced, by the sessions' ids. */
+    static Map<String, List<SnapshotId>> all(Backend backend) throws IOException {
+        Map<String, List<SnapshotId>> all = new TreeMap<>();
         backend.list(DIRECTORY, (name, size) -> {
             Matcher matcher = NAME.matcher(name);
-            if (matcher.matches() && matcher.group(1).equals(session)) {
-                announced.add(new SnapshotId(matcher.group(2)));
+            if (matcher.matches()) {
+                all.computeIfAbsent(matcher.group(1), session -> new ArrayList<>())
+                        .add(new SnapshotId(matcher.group(2)));
             }
         });
-        for (SnapshotId id : announced) {
-            Refusal.publish(backend, id, session);
-            withdraw(id);
-        }
+        return all;
     }
 }

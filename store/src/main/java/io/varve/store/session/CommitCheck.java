@@ -65,6 +65,11 @@ final class CommitCheck {
         }
     }
 
+    /** As {@link #checkNothingVanished}, whatever the index believes: for a manifest that this session did not make. */
+    void checkEverythingIsThere() throws IOException {
+        checkComplete(index.vanished());
+    }
+
     private void checkComplete(Set<ChunkId> vanished) throws IOException {
         if (!vanished.isEmpty()) {
             index.forgetVanished(vanished);

@@ -115,7 +115,7 @@ public final class Sessions {
             throws IOException {
         try {
             if (repository.coordination().deadMayGoOn()) {
-                announcements.settle(); // a commit whose answer got lost; the record stays until that is decided
+                announcements.settleOwn(); // a commit whose answer got lost; the record stays until that is decided
             }
             repository.backend().delete(entry.name);
         } catch (NoSuchFileException e) {
@@ -259,7 +259,12 @@ public final class Sessions {
     /** Removes the records and unpublished objects of sessions whose processes have ended. */
     static void clearCrashed(Repository repository, Consumer<String> notices) throws IOException {
         Backend backend = repository.backend();
-        for (String id : ids(backend)) {
+        boolean deadMayGoOn = repository.coordination().deadMayGoOn();
+        Set<String> ids = new TreeSet<>(ids(backend));
+        if (deadMayGoOn) {
+            ids.addAll(Announcements.all(backend).keySet()); // put by a request that came after its record had gone
+        }
+        for (String id : ids) {
             Optional<Closeable> remains = repository.coordination().takeOver(id);
             if (remains.isEmpty()) {
                 continue; // alive, or somebody else is clearing it
@@ -267,7 +272,7 @@ public final class Sessions {
             String name = DIRECTORY + "/" + id + RECORD;
             Closeable taken = remains.get();
             try (taken) {
-                if (repository.coordination().deadMayGoOn()) {
+                if (deadMayGoOn) {
                     new Announcements(backend, id).settle();
                 }
                 if (backend.exists(name)) {

@@ -202,8 +202,9 @@ public final class WriteSession implements ChunkLookup, Closeable {
             CondemnedLists lists = new CondemnedLists(repository.backend());
             Set<String> condemned = lists.names();
             Sessions.Registration registration = right.tidiesUp() || repository.mayWrite()
-                    ? Sessions.register(repository, purpose, condemned)
+                    ? register(repository, purpose, lists, condemned)
                     : Sessions.unregistered(repository, purpose, condemned);
+            condemned = registration.entry().honours();
             opened.add(0, registration);
             Set<ChunkId> takenNames = new HashSet<>(lists.all());
             WorkingIndex index = indexes.acquire(condemned);
@@ -217,6 +218,24 @@ public final class WriteSession implements ChunkLookup, Closeable {
             }
             throw e;
         }
+    }
+
+    /**
+     * Registers. Who is frozen before that, and goes on when collections have been here, begins again: an index that it
+     * shares with sessions of before would count packs that are being deleted.
+     */
+    private static Sessions.Registration register(
+            Repository repository, String purpose, CondemnedLists lists, Set<String> condemned) throws IOException {
+        Sessions.Registration registration = Sessions.register(repository, purpose, condemned);
+        if (!repository.coordination().deadMayGoOn()) {
+            return registration;
+        }
+        Set<String> now = lists.names();
+        if (now.equals(condemned)) {
+            return registration;
+        }
+        registration.close();
+        return register(repository, purpose, lists, now);
     }
 
     /** An index that is used by no other session of this process, up to date with the packs. */
@@ -401,9 +420,13 @@ public final class WriteSession implements ChunkLookup, Closeable {
         CommitCheck check = new CommitCheck(
                 repository, index, epoch, repository.shelf().readTrash(id).manifest());
         check.rescueCondemned();
-        check.checkNothingVanished();
+        check.checkEverythingIsThere();
         Snapshot snapshot = announced(id, () -> repository.shelf().bringBack(id, leftover));
-        registration.announcements().withdraw(id);
+        try {
+            registration.announcements().withdraw(id);
+        } catch (IOException e) {
+            leftover.accept("snapshot " + id + " is back; the end of this session is still to be noted: " + e.getMessage());
+        }
         return snapshot;
     }
 
@@ -421,15 +444,30 @@ public final class WriteSession implements ChunkLookup, Closeable {
         registration.announcements().announce(id);
         try {
             checkRecognized();
-            return publication.publish();
+            return publishOverRefusal(id, publication);
         } catch (UnknownOutcomeException e) {
             throw e; // the announcement stays: the end of this session, or who takes it for dead, decides
-        } catch (FileAlreadyExistsException e) {
-            registration.announcements().withdraw(id);
-            throw Refusal.isThere(repository.backend(), id) ? declaredDead() : e;
         } catch (IOException | RuntimeException e) {
             registration.announcements().withdraw(id);
             throw e;
+        }
+    }
+
+    /**
+     * A copy, or a snapshot that is brought back, has the id that an earlier attempt may have had. What was refused to
+     * that one can be given to this session, which has announced it and has all that it needs: if the late manifest of
+     * the earlier attempt comes instead, it is of the same content.
+     */
+    private Snapshot publishOverRefusal(SnapshotId id, Publication publication) throws IOException {
+        try {
+            return publication.publish();
+        } catch (FileAlreadyExistsException e) {
+            if (!Refusal.isThere(repository.backend(), id)) {
+                throw e;
+            }
+            checkRecognized(); // or it was this session that the refusal was meant for
+            repository.backend().delete(id.objectName());
+            return publication.publish();
         }
     }
 

@@ -30,10 +30,11 @@ public final class SnapshotCatalog {
     private final Protection protection;
     private final HeadMemory memory;
     private final ManifestRule rule;
+    private final boolean refusals;
 
     /** The snapshots of a plain repository, whichever that is. */
     SnapshotCatalog(Backend backend) {
-        this(backend, new PlainProtection(), HeadMemory.ofThisProcess(), ManifestRule.none());
+        this(backend, new PlainProtection(), HeadMemory.ofThisProcess(), ManifestRule.none(), false);
     }
 
     /**
@@ -41,9 +42,12 @@ public final class SnapshotCatalog {
      * @param memory of verified manifests; used only when manifests can be verified, which in an encrypted repository
      *     takes the key
      * @param rule decides which manifests belong to this repository
+     * @param refusals whether a {@link Refusal} may stand in the place of a manifest; elsewhere it is damage
      */
-    public SnapshotCatalog(Backend backend, Protection protection, HeadMemory memory, ManifestRule rule) {
+    public SnapshotCatalog(
+            Backend backend, Protection protection, HeadMemory memory, ManifestRule rule, boolean refusals) {
         this.rule = rule;
+        this.refusals = refusals;
         this.backend = backend;
         this.protection = protection;
         this.memory = protection instanceof LockedProtection ? HeadMemory.ofThisProcess() : memory;
@@ -205,7 +209,7 @@ public final class SnapshotCatalog {
         String name = id.objectName();
         byte[] file = WholeObject.read(backend, name, SealedJson.MAX_SIZE);
         JsonFields json = SealedJson.decode(file, name);
-        if (Refusal.isOne(json)) {
+        if (refusals && Refusal.isOne(json)) {
             throw new NoSuchFileException(name, null, "the snapshot was refused before it was committed");
         }
         protection.check(name, json);

@@ -121,39 +121,51 @@ public final class CondemnedLists {
 
     /** Returns the lists in force. A list that cannot be read condemns nothing and is added to {@code damaged}. */
     public List<CondemnedPacks> list(List<CorruptDataException> damaged) throws IOException {
-        return List.copyOf(read(false, damaged).values());
+        return List.copyOf(read(false, Undecided.AS_BEFORE, damaged).values());
     }
 
     /** Returns the lists in force and the proposals, which a commit has to check. Damaged ones condemn nothing. */
     private Collection<CondemnedPacks> listWithProposals() throws IOException {
-        return read(true, new ArrayList<>()).values();
+        return read(true, Undecided.ABSENT, new ArrayList<>()).values();
     }
 
-    private Map<String, CondemnedPacks> read(boolean proposals, List<CorruptDataException> damaged) throws IOException {
-        // Rescues are read first: one that is missed was made after this call began; and where no mark is found behind
-        // them, no sweep had begun when they were made. Proposals come before lists: one that comes into force
-        // meanwhile is then found among these.
+    /** How the packs of a list count whose sweep has begun and has not decided yet. */
+    private enum Undecided {
+        /** As absent: whoever begins now must not rely on them. */
+        ABSENT,
+        /** As if the sweep had not begun, for checks and collections. */
+        AS_BEFORE
+    }
+
+    private Map<String, CondemnedPacks> read(
+            boolean proposals, Undecided undecided, List<CorruptDataException> damaged) throws IOException {
+        // Rescues and marks are listed first, rescues not after marks (names are listed in order): a rescue that is
+        // missed was made after this call began, and where no mark is found, no sweep had begun when the rescues were
+        // made. Proposals come before lists: one that comes into force meanwhile is then found among these.
+        List<String> names = names("");
         List<Rescue> rescues = new ArrayList<>();
-        readAll(RESCUE_PREFIX, damaged, name -> rescues.add(readRescue(name)));
-        SweepMarks.State sweeps = marks.read(damaged);
+        readAll(names, RESCUE_PREFIX, damaged, name -> rescues.add(readRescue(name)));
+        SweepMarks.State sweeps = marks.read(names, damaged);
         Map<String, CondemnedPacks> lists = new LinkedHashMap<>();
         if (proposals) {
-            readAll(PROPOSAL_PREFIX, damaged, object -> {
+            readAll(names(PROPOSAL_PREFIX), PROPOSAL_PREFIX, damaged, object -> {
                 String name = nameInForce(object);
                 lists.put(name, read(object, name, rescued(name, rescues)));
             });
         }
-        readAll(PREFIX, damaged, name -> lists.put(name, inForce(name, rescues, sweeps)));
+        readAll(names(PREFIX), PREFIX, damaged, name -> lists.put(name, inForce(name, rescues, sweeps, undecided)));
         return lists;
     }
 
-    /** A list as it counts: what its sweep decided to delete, or all while that is undecided, or all but the rescued. */
-    private CondemnedPacks inForce(String name, List<Rescue> rescues, SweepMarks.State sweeps) throws IOException {
+    /** A list as it counts: what its sweep decided to delete, or all that was not rescued before the sweep. */
+    private CondemnedPacks inForce(
+            String name, List<Rescue> rescues, SweepMarks.State sweeps, Undecided undecided) throws IOException {
         Optional<Set<ChunkId>> decision = sweeps.decision(name);
         if (decision.isPresent()) {
             return read(name, name, pack -> !decision.get().contains(pack));
         }
-        return read(name, name, sweeps.marked().contains(name) ? pack -> false : rescued(name, rescues));
+        boolean isUnsure = undecided == Undecided.ABSENT && sweeps.marked().contains(name);
+        return read(name, name, isUnsure ? pack -> false : rescued(name, rescues));
     }
 
     private static Predicate<ChunkId> rescued(String list, List<Rescue> rescues) {
@@ -186,8 +198,12 @@ public final class CondemnedLists {
         void read(String name) throws IOException;
     }
 
-    private void readAll(String prefix, List<CorruptDataException> damaged, NamedReader reader) throws IOException {
-        for (String name : names(prefix)) {
+    private void readAll(List<String> names, String prefix, List<CorruptDataException> damaged, NamedReader reader)
+            throws IOException {
+        for (String name : names) {
+            if (!name.startsWith(prefix)) {
+                continue;
+            }
             try {
                 reader.read(name);
             } catch (CorruptDataException e) {
@@ -231,16 +247,20 @@ public final class CondemnedLists {
         return packs;
     }
 
-    /** Returns all packs that are condemned: those on lists in force. */
+    /** Returns all packs that are condemned, for sessions: those on lists in force. */
     public Set<ChunkId> all() throws IOException {
-        Set<ChunkId> condemned = new HashSet<>();
-        list(new ArrayList<>()).forEach(list -> condemned.addAll(list.packs()));
-        return condemned;
+        return packs(read(false, Undecided.ABSENT, new ArrayList<>()).values());
+    }
+
+    private static Set<ChunkId> packs(Collection<CondemnedPacks> lists) {
+        Set<ChunkId> packs = new HashSet<>();
+        lists.forEach(list -> packs.addAll(list.packs()));
+        return packs;
     }
 
     /** Returns the packs in use, which exist and are not condemned, in a new set. */
     public Set<ChunkId> usablePacks() throws IOException {
-        Set<ChunkId> condemned = all(); // first: packs of a list that is swept meanwhile are not listed then
+        Set<ChunkId> condemned = packs(list(new ArrayList<>())); // first: packs of a list that is swept meanwhile are not listed then
         Set<ChunkId> usable = PackListing.all(backend);
         usable.removeAll(condemned);
         return usable;
@@ -248,9 +268,7 @@ public final class CondemnedLists {
 
     /** Returns all packs that are condemned or proposed to be condemned. */
     public Set<ChunkId> allWithProposed() throws IOException {
-        Set<ChunkId> condemned = new HashSet<>();
-        listWithProposals().forEach(list -> condemned.addAll(list.packs()));
-        return condemned;
+        return packs(listWithProposals());
     }
 
     /**
@@ -294,8 +312,15 @@ public final class CondemnedLists {
      */
     public boolean lift(CondemnedPacks list, boolean deadMayGoOn) throws IOException {
         if (deadMayGoOn) {
-            publishRescue(list.name(), packs(decode(list.name())));
-            if (marks.read(new ArrayList<>()).marked().contains(list.name())) {
+            if (isMarked(list.name())) {
+                return false;
+            }
+            try {
+                publishRescue(list.name(), packs(decode(list.name())));
+            } catch (NoSuchFileException e) {
+                return true; // lifted by another one
+            }
+            if (isMarked(list.name())) {
                 return false;
             }
         }
@@ -304,14 +329,19 @@ public final class CondemnedLists {
         return true;
     }
 
+    private boolean isMarked(String list) throws IOException {
+        return marks.read(names(""), new ArrayList<>()).marked().contains(list);
+    }
+
     /**
      * Begins the sweep of a list where somebody who is taken for dead may sweep it too, or rescue packs of it: marks it,
      * reads the rescues, decides, and looks whether the list is still there.
      *
      * @return the packs to delete; empty if the list was lifted, or swept by another one
-     * @throws CorruptDataException when a rescue or the list cannot be read; the list stays marked
+     * @throws CorruptDataException when a rescue or the list cannot be read; nothing is deleted then
      */
     public Optional<Set<ChunkId>> beginSweep(CondemnedPacks list) throws IOException {
+        rescues(); // before the list is marked: an unreadable rescue would leave it undecided
         marks.mark(list.name());
         Set<ChunkId> decided = decide(list.name());
         if (backend.exists(list.name())) {
@@ -321,13 +351,18 @@ public final class CondemnedLists {
         return Optional.empty();
     }
 
-    private Set<ChunkId> decide(String list) throws IOException {
+    private List<Rescue> rescues() throws IOException {
         List<Rescue> rescues = new ArrayList<>();
         List<CorruptDataException> damaged = new ArrayList<>();
-        readAll(RESCUE_PREFIX, damaged, name -> rescues.add(readRescue(name)));
+        readAll(names(RESCUE_PREFIX), RESCUE_PREFIX, damaged, name -> rescues.add(readRescue(name)));
         if (!damaged.isEmpty()) {
             throw damaged.get(0); // which packs it rescues is unknown
         }
+        return rescues;
+    }
+
+    private Set<ChunkId> decide(String list) throws IOException {
+        List<Rescue> rescues = rescues();
         try {
             return marks.decide(list, read(list, list, rescued(list, rescues)).packs());
         } catch (NoSuchFileException e) {
@@ -339,10 +374,10 @@ public final class CondemnedLists {
      * Completes the decisions of sweeps that were interrupted before they decided, and removes what is left of sweeps
      * whose list is gone. Only for the holder of the right to collect, before it looks at lists.
      *
-     * @param damaged receives what prevents a decision: all packs of that list then count as absent
+     * @param damaged receives what prevents a decision: the list is not swept then
      */
     public void settleSweeps(List<CorruptDataException> damaged) throws IOException {
-        SweepMarks.State sweeps = marks.read(damaged);
+        SweepMarks.State sweeps = marks.read(names(""), damaged);
         for (String list : sweeps.marked()) {
             try {
                 if (!backend.exists(list)) {
@@ -359,7 +394,7 @@ public final class CondemnedLists {
     /** Deletes rescues whose list is gone. The rescues are listed first: a list is there before its rescues. */
     private void clearRescues() throws IOException {
         List<Rescue> rescues = new ArrayList<>();
-        readAll(RESCUE_PREFIX, new ArrayList<>(), name -> rescues.add(readRescue(name)));
+        readAll(names(RESCUE_PREFIX), RESCUE_PREFIX, new ArrayList<>(), name -> rescues.add(readRescue(name)));
         Set<String> lists = new HashSet<>();
         names(PROPOSAL_PREFIX).forEach(proposal -> lists.add(nameInForce(proposal)));
         lists.addAll(names());

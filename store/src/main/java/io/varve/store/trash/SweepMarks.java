@@ -11,7 +11,6 @@ import io.varve.store.json.SealedJson;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +22,7 @@ import java.util.regex.Pattern;
 
 /**
  * What sweeps say of themselves where a process that is taken for dead may go on ({@code docs/protocol.md}, section 7).
- * A <em>mark</em> on a list of condemned packs says that a sweep of it has begun: rescues made from now on are void. A
+ * A <em>mark</em> on a list of condemned packs says that a sweep of it has begun. A
  * <em>decision</em>, of which there is one for each list, names the packs that are deleted, whoever deletes them.
  */
 final class SweepMarks {
@@ -56,17 +55,17 @@ final class SweepMarks {
         }
     }
 
-    /** @param damaged receives decisions that cannot be read; their lists count as undecided */
-    State read(List<CorruptDataException> damaged) throws IOException {
-        List<String> names = new ArrayList<>();
-        backend.list(DIRECTORY, (name, size) -> {
-            if (isObjectName(name)) {
-                names.add(name);
-            }
-        });
+    /**
+     * @param names of objects in {@code trash/}, as listed
+     * @param damaged receives decisions that cannot be read; their lists count as undecided
+     */
+    State read(List<String> names, List<CorruptDataException> damaged) throws IOException {
         Set<String> marked = new HashSet<>();
         Map<String, Set<ChunkId>> decided = new HashMap<>();
         for (String name : names) {
+            if (!isObjectName(name)) {
+                continue;
+            }
             String list = CondemnedLists.nameInForce(name);
             marked.add(list);
             if (name.startsWith(DECISION_PREFIX)) {

@@ -49,8 +49,8 @@ final class EvictionModel implements StateSearch.Machine {
     private static final int PACKS = 0; // bit per pack that is there
     private static final int AUTHORS = 1; // two bits per pack: 1 + process
     private static final int OLD_SNAPSHOT = 2; // 1 while it exists
-    private static final int COMMITTED = 3; // bit per process whose manifest exists
-    private static final int BLOCKED = 4; // bit per process whose manifest's name is taken by a refusal
+    private static final int COMMITTED = 3; // bit per name of a manifest, if that exists
+    private static final int BLOCKED = 4; // bit per name of a manifest, if it is taken by a refusal
     private static final int PROCESS = 5; // per process the fields below
     private static final int PC = 0;
     private static final int REGISTERED = 1;
@@ -190,6 +190,11 @@ final class EvictionModel implements StateSearch.Machine {
         return false;
     }
 
+    /** Backups have names of their own; who brings back gives the name that the snapshot had. */
+    private int manifest(int p) {
+        return works.get(p) == Work.BACKUP ? 1 << p : 1 << MOST_PROCESSES;
+    }
+
     private static int process(int p) {
         return PROCESS + p * PROCESS_FIELDS;
     }
@@ -210,8 +215,8 @@ final class EvictionModel implements StateSearch.Machine {
             }
             case 1 -> s[at + DECLARED] = s[at + ANNOUNCED] == 1 ? 2 : 3; // what did it announce?
             case 2 -> { // takes the name, unless the manifest is there
-                if ((s[COMMITTED] >> p & 1) == 0 && !with(Mistake.COMMIT_IS_NOT_SETTLED)) {
-                    s[BLOCKED] |= 1 << p;
+                if ((s[COMMITTED] & manifest(p)) == 0 && !with(Mistake.COMMIT_IS_NOT_SETTLED)) {
+                    s[BLOCKED] |= manifest(p);
                 }
                 s[at + DECLARED] = 3;
             }
@@ -380,15 +385,15 @@ final class EvictionModel implements StateSearch.Machine {
             case 26 -> s[at + PC] = s[at + DECLARED] != 0
                     ? 30
                     : with(Mistake.LIFE_IS_CHECKED_BEFORE_THE_ANNOUNCEMENT) ? 25 : 27;
-            case 27 -> {
-                boolean refused = (s[BLOCKED] >> p & 1) != 0;
-                if (!refused && works.get(p) == Work.BACKUP) {
-                    s[COMMITTED] |= 1 << p;
-                } else if (!refused) {
-                    s[OLD_SNAPSHOT] = 1;
-                    s[COMMITTED] |= 1 << p; // for who settles: the name is taken. Never forgotten again
-                }
-                s[at + PC] = refused ? 30 : 32;
+            case 27, 29 -> { // publish
+                boolean refused = (s[BLOCKED] & manifest(p)) != 0;
+                s[COMMITTED] |= refused ? 0 : manifest(p);
+                s[at + PC] = !refused ? 32 : s[at + PC] == 27 ? 28 : 30;
+            }
+            case 28 -> s[at + PC] = s[at + DECLARED] != 0 ? 30 : 36; // meant for this one, or for an earlier attempt?
+            case 36 -> {
+                s[BLOCKED] &= ~manifest(p);
+                s[at + PC] = 29;
             }
             case 30 -> {
                 s[at + ANNOUNCED] = 0;
