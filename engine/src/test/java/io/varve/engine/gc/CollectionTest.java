@@ -76,7 +76,7 @@ class CollectionTest {
 
     private int undo() throws IOException {
         try (WriteSession session = WriteSession.openForCollection(repository, "undo", Duration.ZERO, message -> {})) {
-            return Collection.undo(session);
+            return Collection.undo(session, kept -> {});
         }
     }
 

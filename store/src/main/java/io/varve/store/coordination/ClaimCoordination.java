@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import java.util.regex.Pattern;
  *
  * <p>Each claim has a lock file on the computer of its owner. So a crash is detected on that computer alone. For all
  * others the claim stands until its owner's computer, or a person's word ({@link #declareDead}), removes it: that costs
- * waiting, never data.
+ * waiting, never data. Neither does a wrong word, since the dead are expected to go on ({@link #deadMayGoOn}).
  */
 public final class ClaimCoordination implements Coordination {
     /** First part of the claims' names. */
@@ -218,6 +219,11 @@ public final class ClaimCoordination implements Coordination {
     }
 
     @Override
+    public boolean deadMayGoOn() {
+        return true;
+    }
+
+    @Override
     public boolean isRecognized(String id) throws IOException {
         return objects.exists(new Claim(LIFE, id).name());
     }
@@ -282,7 +288,10 @@ public final class ClaimCoordination implements Coordination {
         if (named.isEmpty() || ProcessLock.isHeld(file(id)) || runsHere(named.get())) {
             return false;
         }
-        for (Map.Entry<Claim, String> entry : texts.entrySet()) {
+        // Lives first: sessions that are to stop must not seem alive when their rights are given to others.
+        List<Map.Entry<Claim, String>> livesFirst = new ArrayList<>(texts.entrySet());
+        livesFirst.sort(Comparator.comparing(entry -> !entry.getKey().kind().equals(LIFE)));
+        for (Map.Entry<Claim, String> entry : livesFirst) {
             if (entry.getKey().id().equals(id) || isOfSameProcess(entry.getValue(), named.get())) {
                 deleteIfThere(entry.getKey().name());
             }

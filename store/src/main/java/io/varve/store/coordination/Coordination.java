@@ -10,7 +10,7 @@ import java.util.Optional;
  * now, and which processes are alive.
  *
  * <p>No implementation may rely on a clock. A right ends when it is closed or its holder is dead. A process counts as
- * dead only when it is certain that nothing it began can still take effect.
+ * dead only when it is certain that nothing it began can still take effect, except where {@link #deadMayGoOn}.
  *
  * <p>Threading: all methods may be called from many threads at once.
  */
@@ -94,6 +94,15 @@ public interface Coordination {
         return true;
     }
 
+    /**
+     * Whether something that a dead process began can still take effect: a request on its way to a server, or the
+     * process itself if it was taken for dead by mistake. Then commits are announced and sweeps marked
+     * ({@code docs/protocol.md}, section 7).
+     */
+    default boolean deadMayGoOn() {
+        return false;
+    }
+
     /** Rights and lives that stand in the way of others until somebody removes them; empty if none can. */
     default List<Standing> standing() throws IOException {
         return List.of();
@@ -115,7 +124,7 @@ public interface Coordination {
 
     /**
      * Takes a person's word that the owner of a life is dead: its computer is lost, or was reinstalled. If it is not
-     * true, data can be lost.
+     * true, the owner loses its work: it cannot commit any more.
      *
      * @param id of a life or a right; all others of the same process end with it
      * @return false if it is alive, or if the coordination knows by itself who is alive

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -77,25 +78,43 @@ public final class Collection {
         return new Collection(session, options, listener, salt).run();
     }
 
-    /** Lifts all lists of condemned packs and so reinstates the packs. */
-    public static int undo(WriteSession session) throws IOException {
+    /**
+     * Lifts all lists of condemned packs and so reinstates the packs.
+     *
+     * @param kept receives messages about packs that stay condemned, since their deletion has begun
+     * @return how many were reinstated
+     */
+    public static int undo(WriteSession session, Consumer<String> kept) throws IOException {
         session.checkMayCollect();
         Backend backend = session.repository().backend();
+        boolean deadMayGoOn = session.repository().coordination().deadMayGoOn();
         CondemnedLists lists = new CondemnedLists(backend);
         lists.withdrawProposals();
         int lifted = 0;
         for (CondemnedPacks list : lists.list(new ArrayList<>())) {
-            lists.lift(list);
-            lifted += list.packs().size();
+            if (lists.lift(list, deadMayGoOn)) {
+                lifted += list.packs().size();
+            } else {
+                kept.accept(Count.of(list.packs().size(), "condemned pack stays", "condemned packs stay")
+                        + " so: a gc that was interrupted had begun to delete them");
+            }
         }
         session.index().catchUp(backend, (done, total) -> {});
         return lifted;
     }
 
     private CollectionReport run() throws IOException {
+        boolean deadMayGoOn = repository.coordination().deadMayGoOn();
         if (!options.dryRun()) {
             lists.withdrawProposals();
+            if (deadMayGoOn) {
+                List<CorruptDataException> damaged = new ArrayList<>();
+                lists.settleSweeps(damaged);
+                damaged.forEach(e -> listener.warning("condemned-list-damaged", e.getMessage()));
+            }
         }
+        // Before the sessions: nobody is asked whether he honours a list that somebody else makes after that.
+        Set<String> known = lists.names();
         Set<ChunkId> packs = lists.usablePacks();
         List<Sessions.Entry> others = new ArrayList<>(Sessions.living(repository));
         others.removeIf(entry -> entry.name().equals(session.entry().name()));
@@ -114,10 +133,12 @@ public final class Collection {
                 index,
                 survey,
                 listener,
-                held.stream().map(Snapshot::id).collect(Collectors.toSet()));
+                held.stream().map(Snapshot::id).collect(Collectors.toSet()),
+                deadMayGoOn);
         if (!options.dryRun()) {
+            session.checkRecognized();
             sweep.run(
-                    condemned(others),
+                    condemned(known, others),
                     suspects -> Mark.run(snapshots, session.pages(), suspects, () -> {}, listener::check));
         }
         Plan plan = plan(survey, packs, others);
@@ -181,7 +202,7 @@ public final class Collection {
     }
 
     private void liftAll(CorruptDataException why) throws IOException {
-        int lifted = undo(session);
+        int lifted = undo(session, listener::notice);
         rescuedPacks += lifted;
         if (lifted > 0) {
             listener.warning("condemned-pack-needed", "all condemned packs were reinstated: " + why.getMessage());
@@ -226,11 +247,18 @@ public final class Collection {
         return listing.snapshots();
     }
 
-    /** The lists that every live session honours. */
-    private List<CondemnedPacks> condemned(List<Sessions.Entry> others) throws IOException {
+    /**
+     * The lists that every live session honours.
+     *
+     * @param known lists that were there before the sessions were listed
+     */
+    private List<CondemnedPacks> condemned(Set<String> known, List<Sessions.Entry> others) throws IOException {
         List<CorruptDataException> damaged = new ArrayList<>();
         List<CondemnedPacks> settled = new ArrayList<>();
         for (CondemnedPacks list : lists.list(damaged)) {
+            if (!known.contains(list.name())) {
+                continue;
+            }
             List<String> waitingFor = others.stream()
                     .filter(entry -> !entry.honours().contains(list.name()))
                     .map(Sessions.Entry::description)
@@ -255,6 +283,7 @@ public final class Collection {
         int inUse;
         long bytes;
         long liveBytes;
+        int left;
         long goingBytes;
         long deadBytes;
 
@@ -283,6 +312,10 @@ public final class Collection {
                 plan.bytes += size;
                 plan.liveBytes += weighed.liveBytes();
                 boolean isThin = weighed.deadBytes() > size * options.maxWaste() / 100;
+                if (isThin && !weighed.isEmpty() && !session.canWritePacks()) {
+                    plan.left++;
+                    isThin = false;
+                }
                 if ((weighed.isEmpty() || isThin) && isBeingWritten(pack, others)) {
                     plan.inUse++;
                 } else if (weighed.isEmpty() || isThin) {
@@ -300,6 +333,9 @@ public final class Collection {
                 // Deleted by the sweep: it was on two lists, one of which was lifted.
             }
             advance();
+        }
+        if (plan.left > 0) {
+            listener.notice(Count.of(plan.left, "pack") + " with much waste left as they are: to repack them takes the key");
         }
         return plan;
     }
@@ -401,6 +437,7 @@ public final class Collection {
             return null;
         }
         lists.rescue(rescued);
+        session.checkRecognized(); // others may have withdrawn the proposal, so that commits did not heed it
         lists.putIntoForce(list);
         condemned.removeAll(rescued);
         index.condemn(Set.copyOf(condemned));

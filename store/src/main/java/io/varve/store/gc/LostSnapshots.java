@@ -5,9 +5,11 @@ import io.varve.store.fault.CorruptDataException;
 import io.varve.store.job.CommitMemory;
 import io.varve.store.job.JobLog;
 import io.varve.store.snapshot.SeenSnapshots;
+import io.varve.store.snapshot.Refusal;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.snapshot.UnreadableMemoryException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,11 +79,21 @@ public final class LostSnapshots {
         for (Map.Entry<SnapshotId, String> commit : committed.entrySet()) {
             SnapshotId id = commit.getKey();
             // A dry run and fsck do not keep others from bringing a snapshot back meanwhile.
-            if (!explained.contains(id) && !repository.backend().exists(id.objectName())) {
+            if (!explained.contains(id) && !isThere(id)) {
                 lost.put(id, message(id, commit.getValue()));
             }
         }
         return lost;
+    }
+
+    private boolean isThere(SnapshotId id) throws IOException {
+        try {
+            return !Refusal.isThere(repository.backend(), id);
+        } catch (CorruptDataException e) {
+            return true; // whatever it is, it is listed as damaged
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     private String message(SnapshotId id, String job) throws IOException {

@@ -10,6 +10,7 @@ import io.varve.store.pack.FrameHeader;
 import io.varve.store.pack.PackFooter;
 import io.varve.store.pack.PackFormat;
 import io.varve.store.pack.PackReader;
+import io.varve.store.session.PackNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
@@ -41,7 +42,7 @@ final class Survey {
      *
      * @param liveFrames by their numbers
      * @param liveBytes frames that are needed, headers included
-     * @param deadBytes frames that are not
+     * @param deadBytes frames that are not, without the one that makes a pack's name unique
      */
     record Weighed(ChunkId pack, PackFooter footer, BitSet liveFrames, long liveBytes, long deadBytes) {
         boolean isEmpty() {
@@ -60,7 +61,7 @@ final class Survey {
             if (isNeeded(pack, footer, frame)) {
                 liveFrames.set(frame);
                 liveBytes += length;
-            } else {
+            } else if (!PackNames.isRandomChunk(footer, frame)) {
                 deadBytes += length;
             }
         }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,18 +32,29 @@ final class Sweep {
     private final Survey survey;
     private final CollectionListener listener;
     private final Set<SnapshotId> held;
+    private final boolean deadMayGoOn;
 
     int deletedPacks;
     long deletedBytes;
     int rescuedPacks;
 
-    /** @param held forgotten snapshots whose manifests stay in the trash */
-    Sweep(Backend backend, ChunkIndex index, Survey survey, CollectionListener listener, Set<SnapshotId> held) {
+    /**
+     * @param held forgotten snapshots whose manifests stay in the trash
+     * @param deadMayGoOn whether another sweep, of somebody who is taken for dead, may be on its way
+     */
+    Sweep(
+            Backend backend,
+            ChunkIndex index,
+            Survey survey,
+            CollectionListener listener,
+            Set<SnapshotId> held,
+            boolean deadMayGoOn) {
         this.backend = backend;
         this.index = index;
         this.survey = survey;
         this.listener = listener;
         this.held = held;
+        this.deadMayGoOn = deadMayGoOn;
     }
 
     /** Marks again, exactly, for the chunks that the filter leaves in doubt. */
@@ -89,21 +101,31 @@ final class Sweep {
     }
 
     private void rescue(CondemnedPacks list, long needed) throws IOException {
+        if (!new CondemnedLists(backend).lift(list, deadMayGoOn)) {
+            listener.warning(
+                    "condemned-pack-needed",
+                    "list " + list.name() + " stays as it is: snapshots need " + Count.of(needed, "pack")
+                            + " of it, but a gc that was interrupted had begun to delete them");
+            return;
+        }
         rescuedPacks += (int) needed;
         listener.warning(
                 "condemned-pack-needed",
                 "list " + list.name() + " was reinstated as a whole: snapshots need " + Count.of(needed, "pack")
                         + " of it");
-        new CondemnedLists(backend).lift(list);
         index.catchUp(backend, (done, total) -> {});
     }
 
     /** Deletes the list last: after an earlier crash the next run still finds it. */
     private void delete(CondemnedPacks list) throws IOException {
-        if (!list.packs().isEmpty()) {
+        Optional<Set<ChunkId>> packs = begin(list);
+        if (packs.isEmpty()) {
+            return;
+        }
+        if (!packs.get().isEmpty()) {
             Generation.advance(backend);
         }
-        for (ChunkId pack : list.packs()) {
+        for (ChunkId pack : packs.get()) {
             listener.check();
             String name = PackFormat.objectName(pack);
             try {
@@ -124,6 +146,18 @@ final class Sweep {
                 shelf.discard(id);
             }
         }
-        new CondemnedLists(backend).lift(list);
+        new CondemnedLists(backend).end(list);
+    }
+
+    private Optional<Set<ChunkId>> begin(CondemnedPacks list) throws IOException {
+        if (!deadMayGoOn) {
+            return Optional.of(Set.copyOf(list.packs()));
+        }
+        try {
+            return new CondemnedLists(backend).beginSweep(list);
+        } catch (CorruptDataException e) {
+            listener.warning("condemned-list-damaged", e.getMessage());
+            return Optional.empty();
+        }
     }
 }

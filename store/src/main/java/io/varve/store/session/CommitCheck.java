@@ -61,16 +61,16 @@ final class CommitCheck {
     void checkNothingVanished() throws IOException {
         Set<ChunkId> vanished = index.vanished();
         if (!vanished.isEmpty() || index.epoch() != epoch) {
-            checkComplete(vanished, "nothing was committed");
+            checkComplete(vanished);
         }
     }
 
-    /** As {@link #checkNothingVanished}, after the commit and whatever the index believes. */
-    void checkComplete() throws IOException {
-        checkComplete(index.vanished(), "the snapshot is incomplete");
+    /** As {@link #checkNothingVanished}, whatever the index believes: for a manifest that this session did not make. */
+    void checkEverythingIsThere() throws IOException {
+        checkComplete(index.vanished());
     }
 
-    private void checkComplete(Set<ChunkId> vanished, String outcome) throws IOException {
+    private void checkComplete(Set<ChunkId> vanished) throws IOException {
         if (!vanished.isEmpty()) {
             index.forgetVanished(vanished);
         }
@@ -84,7 +84,7 @@ final class CommitCheck {
                     -1,
                     "every pack that was there when the backup began",
                     (vanished.isEmpty() ? "some packs" : Count.of(vanished.size(), "pack")) + " gone that " + incomplete
-                            + " needs; " + outcome + ". Run the backup again: it reads what is missing from"
+                            + " needs; nothing was committed. Run the backup again: it reads what is missing from"
                             + " the disk");
         }
     }

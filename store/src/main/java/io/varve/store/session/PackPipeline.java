@@ -34,6 +34,7 @@ final class PackPipeline implements Closeable {
     private final Repository repository;
     private final int tag;
     private final Set<ChunkId> takenNames;
+    private final Opening opening;
     private final Published published;
     private final ExecutorService publisher = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "varve-publish");
@@ -44,6 +45,12 @@ final class PackPipeline implements Closeable {
     private final Queue<Future<?>> unpublished = new ArrayDeque<>();
     private PackWriter open;
     private IOException failure;
+
+    /** Puts into a new pack what each pack begins with. */
+    @FunctionalInterface
+    interface Opening {
+        void begin(PackWriter pack) throws IOException;
+    }
 
     /** Receives each pack when it is durable and published. */
     @FunctionalInterface
@@ -56,7 +63,8 @@ final class PackPipeline implements Closeable {
      * @param takenNames packs that were condemned or unusable when the session began: none of its packs may get such a
      *     name
      */
-    PackPipeline(Repository repository, int tag, Set<ChunkId> takenNames, Published published) {
+    PackPipeline(Repository repository, int tag, Set<ChunkId> takenNames, Opening opening, Published published) {
+        this.opening = opening;
         this.repository = repository;
         this.tag = tag;
         this.takenNames = takenNames;
@@ -69,6 +77,7 @@ final class PackPipeline implements Closeable {
             if (open == null) {
                 open = new PackWriter(
                         repository.backend(), repository.config().repositoryId(), tag, takenNames, buffers);
+                opening.begin(open);
             }
             open.append(header, payload);
             if (open.length() >= repository.config().packTargetSize() || open.frameCount() >= PackFormat.FULL_FRAMES) {

@@ -58,15 +58,22 @@ public final class Sessions {
     /** A registered session; closing it removes its record. */
     static final class Registration implements Closeable {
         private final Entry entry;
+        private final Announcements announcements;
         private final Closeable end;
 
-        private Registration(Entry entry, Closeable end) {
+        private Registration(Entry entry, Announcements announcements, Closeable end) {
             this.entry = entry;
+            this.announcements = announcements;
             this.end = end;
         }
 
         Entry entry() {
             return entry;
+        }
+
+        /** The commits that this session is about to make. */
+        Announcements announcements() {
+            return announcements;
         }
 
         @Override
@@ -76,10 +83,10 @@ public final class Sessions {
     }
 
     /** As a session that nobody else knows of: it only looks, into a repository that it cannot write to. */
-    static Registration unregistered(String purpose, Set<String> honours) {
+    static Registration unregistered(Repository repository, String purpose, Set<String> honours) {
         Entry entry = new Entry(
                 DIRECTORY + "/" + UUID.randomUUID() + RECORD, 1, Set.copyOf(honours), description(here(), purpose));
-        return new Registration(entry, () -> {});
+        return new Registration(entry, new Announcements(repository.backend(), entry.id()), () -> {});
     }
 
     /**
@@ -96,16 +103,21 @@ public final class Sessions {
                     Set.copyOf(honours),
                     description(here(), purpose));
             publish(repository.backend(), entry, purpose);
-            return new Registration(entry, () -> end(repository.backend(), life, entry));
+            Announcements announcements = new Announcements(repository.backend(), entry.id());
+            return new Registration(entry, announcements, () -> end(repository, life, entry, announcements));
         } catch (IOException | RuntimeException e) {
             life.close();
             throw e;
         }
     }
 
-    private static void end(Backend backend, Life life, Entry entry) throws IOException {
+    private static void end(Repository repository, Life life, Entry entry, Announcements announcements)
+            throws IOException {
         try {
-            backend.delete(entry.name);
+            if (repository.coordination().deadMayGoOn()) {
+                announcements.settleOwn(); // a commit whose answer got lost; the record stays until that is decided
+            }
+            repository.backend().delete(entry.name);
         } catch (NoSuchFileException e) {
             // The record was deleted by hand: there is nothing left to do.
         } finally {
@@ -192,9 +204,12 @@ public final class Sessions {
         return entries(repository, false);
     }
 
-    /** The sessions of live processes. One with an unreadable record honours no list and may have written any pack. */
+    /**
+     * The sessions of live processes. One with an unreadable record honours no list and may have written any pack. Where
+     * the dead may go on, a session counts until its record is gone: until then what it announced is not settled.
+     */
     public static List<Entry> living(Repository repository) throws IOException {
-        return entries(repository, true);
+        return entries(repository, !repository.coordination().deadMayGoOn());
     }
 
     private static List<Entry> entries(Repository repository, boolean onlyLiving) throws IOException {
@@ -244,7 +259,12 @@ public final class Sessions {
     /** Removes the records and unpublished objects of sessions whose processes have ended. */
     static void clearCrashed(Repository repository, Consumer<String> notices) throws IOException {
         Backend backend = repository.backend();
-        for (String id : ids(backend)) {
+        boolean deadMayGoOn = repository.coordination().deadMayGoOn();
+        Set<String> ids = new TreeSet<>(ids(backend));
+        if (deadMayGoOn) {
+            ids.addAll(Announcements.all(backend).keySet()); // put by a request that came after its record had gone
+        }
+        for (String id : ids) {
             Optional<Closeable> remains = repository.coordination().takeOver(id);
             if (remains.isEmpty()) {
                 continue; // alive, or somebody else is clearing it
@@ -252,6 +272,9 @@ public final class Sessions {
             String name = DIRECTORY + "/" + id + RECORD;
             Closeable taken = remains.get();
             try (taken) {
+                if (deadMayGoOn) {
+                    new Announcements(backend, id).settle();
+                }
                 if (backend.exists(name)) {
                     backend.delete(name);
                     notices.accept("cleared a session left by a crash (" + name + ")");
@@ -274,9 +297,12 @@ public final class Sessions {
                         .matches();
     }
 
-    /** Whether the name has the form of a record or lock in {@code sessions/}. */
+    /** Whether the name has the form of a record, an announcement or a lock in {@code sessions/}. */
     public static boolean isObjectName(String name) {
         String file = name.substring(name.indexOf('/') + 1);
-        return isOf(file, RECORD) || LockCoordination.isLockName(file) || file.equals(LocalHome.LOCK_NAME);
+        return isOf(file, RECORD)
+                || Announcements.isObjectName(name)
+                || LockCoordination.isLockName(file)
+                || file.equals(LocalHome.LOCK_NAME);
     }
 }

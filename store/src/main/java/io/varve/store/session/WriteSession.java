@@ -5,7 +5,9 @@ import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.chunk.Compression;
 import io.varve.store.coordination.RepositoryBusyException;
+import io.varve.store.crypt.LockedProtection;
 import io.varve.store.crypt.LockedRepositoryException;
+import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.home.IndexSlot;
 import io.varve.store.home.LocalHome;
 import io.varve.store.index.ChunkIndex;
@@ -16,12 +18,14 @@ import io.varve.store.map.PageSource;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
+import io.varve.store.snapshot.Refusal;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.trash.CondemnedLists;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,8 +72,10 @@ public final class WriteSession implements ChunkLookup, Closeable {
         this.epoch = epoch;
         int tag = registration.entry().tag();
         PackPipeline.Published published = entering(index, claimed);
-        this.dataPacks = new PackPipeline(repository, tag, takenNames, published);
-        this.mapPacks = new PackPipeline(repository, tag, takenNames, published);
+        PackPipeline.Opening opening =
+                repository.coordination().deadMayGoOn() ? new PackNames(repository.protection())::begin : pack -> {};
+        this.dataPacks = new PackPipeline(repository, tag, takenNames, opening, published);
+        this.mapPacks = new PackPipeline(repository, tag, takenNames, opening, published);
         this.pages = new PageReader(repository, index::find);
     }
 
@@ -196,8 +202,9 @@ public final class WriteSession implements ChunkLookup, Closeable {
             CondemnedLists lists = new CondemnedLists(repository.backend());
             Set<String> condemned = lists.names();
             Sessions.Registration registration = right.tidiesUp() || repository.mayWrite()
-                    ? Sessions.register(repository, purpose, condemned)
-                    : Sessions.unregistered(purpose, condemned);
+                    ? register(repository, purpose, lists, condemned)
+                    : Sessions.unregistered(repository, purpose, condemned);
+            condemned = registration.entry().honours();
             opened.add(0, registration);
             Set<ChunkId> takenNames = new HashSet<>(lists.all());
             WorkingIndex index = indexes.acquire(condemned);
@@ -211,6 +218,24 @@ public final class WriteSession implements ChunkLookup, Closeable {
             }
             throw e;
         }
+    }
+
+    /**
+     * Registers. Who is frozen before that, and goes on when collections have been here, begins again: an index that it
+     * shares with sessions of before would count packs that are being deleted.
+     */
+    private static Sessions.Registration register(
+            Repository repository, String purpose, CondemnedLists lists, Set<String> condemned) throws IOException {
+        Sessions.Registration registration = Sessions.register(repository, purpose, condemned);
+        if (!repository.coordination().deadMayGoOn()) {
+            return registration;
+        }
+        Set<String> now = lists.names();
+        if (now.equals(condemned)) {
+            return registration;
+        }
+        registration.close();
+        return register(repository, purpose, lists, now);
     }
 
     /** An index that is used by no other session of this process, up to date with the packs. */
@@ -312,6 +337,11 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return pages;
     }
 
+    /** Whether packs can be written: in a bucket of an encrypted repository that takes the key. */
+    public boolean canWritePacks() {
+        return !deadMayGoOn() || !(repository.protection() instanceof LockedProtection);
+    }
+
     /** Appends a frame from another pack, byte for byte. */
     public void copy(FrameHeader header, ByteBuffer payload) throws IOException {
         append(header, payload);
@@ -344,7 +374,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
      * Makes every chunk durable and publishes the manifest. When this returns, the snapshot exists. When it throws, the
      * snapshot does not exist, except for these two:
      *
-     * @throws io.varve.store.fault.UnknownOutcomeException when it may exist
+     * @throws UnknownOutcomeException when it may exist
      * @throws CommittedException when it exists, but a later step failed
      */
     public Snapshot commit(Manifest manifest) throws IOException {
@@ -361,19 +391,15 @@ public final class WriteSession implements ChunkLookup, Closeable {
             index.proven(disk.mapRoot());
         }
         index.flush();
-        if (!isRecognized()) {
-            throw new IOException("this session was declared dead (varve sessions --declare-dead), so 'varve gc' may"
-                    + " have deleted what it relied on; nothing was committed. Run the command again");
-        }
-        Snapshot snapshot = repository.snapshots().publish(manifest, id);
+        Snapshot snapshot =
+                announced(id, () -> repository.snapshots().publish(manifest, id));
         committed = true;
         // A collection that did not see the manifest may have condemned packs that it needs. They are not deleted
-        // before
-        // this session ends, and the next collection would find them needed; until then backups would miss them.
+        // before this session ends, and the next collection would find them needed; until then backups would miss them.
         try {
             check.rescueCondemned();
-            if (!isRecognized()) {
-                check.checkComplete(); // whoever sweeps from now on sees the manifest
+            if (deadMayGoOn()) {
+                registration.announcements().withdraw(id);
             }
         } catch (IOException e) {
             throw new CommittedException(snapshot, e);
@@ -381,8 +407,88 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return snapshot;
     }
 
-    private boolean isRecognized() throws IOException {
-        return repository.coordination().isRecognized(registration.entry().id());
+    /**
+     * Brings back a forgotten snapshot whose packs are all there. Only for a session that may collect.
+     *
+     * @param leftover as for {@link io.varve.store.snapshot.SnapshotShelf#bringBack}
+     */
+    public Snapshot bringBack(SnapshotId id, Consumer<String> leftover) throws IOException {
+        checkMayCollect();
+        if (!deadMayGoOn()) {
+            return repository.shelf().bringBack(id, leftover);
+        }
+        CommitCheck check = new CommitCheck(
+                repository, index, epoch, repository.shelf().readTrash(id).manifest());
+        check.rescueCondemned();
+        check.checkEverythingIsThere();
+        Snapshot snapshot = announced(id, () -> repository.shelf().bringBack(id, leftover));
+        try {
+            registration.announcements().withdraw(id);
+        } catch (IOException e) {
+            leftover.accept("snapshot " + id + " is back; the end of this session is still to be noted: " + e.getMessage());
+        }
+        return snapshot;
+    }
+
+    /** Publishes a manifest. */
+    @FunctionalInterface
+    private interface Publication {
+        Snapshot publish() throws IOException;
+    }
+
+    /** Announces a commit, if others may take this session for dead in the middle of it, and makes it. */
+    private Snapshot announced(SnapshotId id, Publication publication) throws IOException {
+        if (!deadMayGoOn()) {
+            return publication.publish();
+        }
+        registration.announcements().announce(id);
+        try {
+            checkRecognized();
+            return publishOverRefusal(id, publication);
+        } catch (UnknownOutcomeException e) {
+            throw e; // the announcement stays: the end of this session, or who takes it for dead, decides
+        } catch (IOException | RuntimeException e) {
+            registration.announcements().withdraw(id);
+            throw e;
+        }
+    }
+
+    /**
+     * A copy, or a snapshot that is brought back, has the id that an earlier attempt may have had. What was refused to
+     * that one can be given to this session, which has announced it and has all that it needs: if the late manifest of
+     * the earlier attempt comes instead, it is of the same content.
+     */
+    private Snapshot publishOverRefusal(SnapshotId id, Publication publication) throws IOException {
+        try {
+            return publication.publish();
+        } catch (FileAlreadyExistsException e) {
+            if (!Refusal.isThere(repository.backend(), id)) {
+                throw e;
+            }
+            checkRecognized(); // or it was this session that the refusal was meant for
+            repository.backend().delete(id.objectName());
+            return publication.publish();
+        }
+    }
+
+    /**
+     * Spares a session work that would be in vain, or that others would have to undo.
+     *
+     * @throws IOException when somebody declared this session dead
+     */
+    public void checkRecognized() throws IOException {
+        if (!repository.coordination().isRecognized(registration.entry().id())) {
+            throw declaredDead();
+        }
+    }
+
+    private boolean deadMayGoOn() {
+        return repository.coordination().deadMayGoOn();
+    }
+
+    private static IOException declaredDead() {
+        return new IOException("this session was declared dead (varve sessions --declare-dead), so 'varve gc' may"
+                + " have deleted what it relied on; it can commit nothing any more. Run the command again");
     }
 
     /** Releases the claims on chunks that are in the index now. */

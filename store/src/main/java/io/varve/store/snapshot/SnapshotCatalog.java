@@ -30,10 +30,11 @@ public final class SnapshotCatalog {
     private final Protection protection;
     private final HeadMemory memory;
     private final ManifestRule rule;
+    private final boolean refusals;
 
     /** The snapshots of a plain repository, whichever that is. */
     SnapshotCatalog(Backend backend) {
-        this(backend, new PlainProtection(), HeadMemory.ofThisProcess(), ManifestRule.none());
+        this(backend, new PlainProtection(), HeadMemory.ofThisProcess(), ManifestRule.none(), false);
     }
 
     /**
@@ -41,9 +42,12 @@ public final class SnapshotCatalog {
      * @param memory of verified manifests; used only when manifests can be verified, which in an encrypted repository
      *     takes the key
      * @param rule decides which manifests belong to this repository
+     * @param refusals whether a {@link Refusal} may stand in the place of a manifest; elsewhere it is damage
      */
-    public SnapshotCatalog(Backend backend, Protection protection, HeadMemory memory, ManifestRule rule) {
+    public SnapshotCatalog(
+            Backend backend, Protection protection, HeadMemory memory, ManifestRule rule, boolean refusals) {
         this.rule = rule;
+        this.refusals = refusals;
         this.backend = backend;
         this.protection = protection;
         this.memory = protection instanceof LockedProtection ? HeadMemory.ofThisProcess() : memory;
@@ -205,6 +209,9 @@ public final class SnapshotCatalog {
         String name = id.objectName();
         byte[] file = WholeObject.read(backend, name, SealedJson.MAX_SIZE);
         JsonFields json = SealedJson.decode(file, name);
+        if (refusals && Refusal.isOne(json)) {
+            throw new NoSuchFileException(name, null, "the snapshot was refused before it was committed");
+        }
         protection.check(name, json);
         Manifest manifest = Manifest.decode(json);
         rule.check(manifest, name);
@@ -225,7 +232,11 @@ public final class SnapshotCatalog {
         return publish(manifest, SnapshotId.create(manifest.startedAt()));
     }
 
-    /** As {@link #publish(Manifest)}, under an id that no snapshot has. */
+    /**
+     * As {@link #publish(Manifest)}, under an id that no snapshot has.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException when the name is taken
+     */
     public Snapshot publish(Manifest manifest, SnapshotId id) throws IOException {
         byte[] file = protection.encode(id.objectName(), manifest.toJson());
         rule.check(Manifest.decode(file, id.objectName()), id.objectName());

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -42,9 +43,11 @@ public final class CondemnedLists {
             Pattern.compile("trash/(condemned|proposed|rescued)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.json");
 
     private final Backend backend;
+    private final SweepMarks marks;
 
     public CondemnedLists(Backend backend) {
         this.backend = backend;
+        this.marks = new SweepMarks(backend);
     }
 
     /**
@@ -75,11 +78,17 @@ public final class CondemnedLists {
     }
 
     private static String proposal(CondemnedPacks list) {
-        return PROPOSAL_PREFIX + list.name().substring(PREFIX.length());
+        return nameBeside(PROPOSAL_PREFIX, list.name());
     }
 
-    private static String nameInForce(String proposal) {
-        return PREFIX + proposal.substring(PROPOSAL_PREFIX.length());
+    /** The name of an object that belongs to a list. */
+    static String nameBeside(String prefix, String list) {
+        return prefix + list.substring(PREFIX.length());
+    }
+
+    /** The name of the list in force that an object belongs to: a proposal, a mark, a decision. */
+    static String nameInForce(String object) {
+        return PREFIX + object.substring(object.indexOf('-') + 1);
     }
 
     private static ObjectNode toJson(CondemnedPacks list) {
@@ -112,28 +121,57 @@ public final class CondemnedLists {
 
     /** Returns the lists in force. A list that cannot be read condemns nothing and is added to {@code damaged}. */
     public List<CondemnedPacks> list(List<CorruptDataException> damaged) throws IOException {
-        return List.copyOf(read(false, damaged).values());
+        return List.copyOf(read(false, Undecided.AS_BEFORE, damaged).values());
     }
 
     /** Returns the lists in force and the proposals, which a commit has to check. Damaged ones condemn nothing. */
     private Collection<CondemnedPacks> listWithProposals() throws IOException {
-        return read(true, new ArrayList<>()).values();
+        return read(true, Undecided.ABSENT, new ArrayList<>()).values();
     }
 
-    private Map<String, CondemnedPacks> read(boolean proposals, List<CorruptDataException> damaged) throws IOException {
-        // Rescues are read first: one that is missed was made after this call began. Proposals come second: one that
-        // comes into force meanwhile is then found among the lists.
+    /** How the packs of a list count whose sweep has begun and has not decided yet. */
+    private enum Undecided {
+        /** As absent: whoever begins now must not rely on them. */
+        ABSENT,
+        /** As if the sweep had not begun, for checks and collections. */
+        AS_BEFORE
+    }
+
+    private Map<String, CondemnedPacks> read(
+            boolean proposals, Undecided undecided, List<CorruptDataException> damaged) throws IOException {
+        // Rescues and marks are listed first, rescues not after marks (names are listed in order): a rescue that is
+        // missed was made after this call began, and where no mark is found, no sweep had begun when the rescues were
+        // made. Proposals come before lists: one that comes into force meanwhile is then found among these.
+        List<String> names = names("");
         List<Rescue> rescues = new ArrayList<>();
-        readAll(RESCUE_PREFIX, damaged, name -> rescues.add(readRescue(name)));
+        readAll(names, RESCUE_PREFIX, damaged, name -> rescues.add(readRescue(name)));
+        SweepMarks.State sweeps = marks.read(names, damaged);
         Map<String, CondemnedPacks> lists = new LinkedHashMap<>();
         if (proposals) {
-            readAll(PROPOSAL_PREFIX, damaged, object -> {
+            readAll(names(PROPOSAL_PREFIX), PROPOSAL_PREFIX, damaged, object -> {
                 String name = nameInForce(object);
-                lists.put(name, read(object, name, rescues));
+                lists.put(name, read(object, name, rescued(name, rescues)));
             });
         }
-        readAll(PREFIX, damaged, name -> lists.put(name, read(name, name, rescues)));
+        readAll(names(PREFIX), PREFIX, damaged, name -> lists.put(name, inForce(name, rescues, sweeps, undecided)));
         return lists;
+    }
+
+    /** A list as it counts: what its sweep decided to delete, or all that was not rescued before the sweep. */
+    private CondemnedPacks inForce(
+            String name, List<Rescue> rescues, SweepMarks.State sweeps, Undecided undecided) throws IOException {
+        Optional<Set<ChunkId>> decision = sweeps.decision(name);
+        if (decision.isPresent()) {
+            return read(name, name, pack -> !decision.get().contains(pack));
+        }
+        boolean isUnsure = undecided == Undecided.ABSENT && sweeps.marked().contains(name);
+        return read(name, name, isUnsure ? pack -> false : rescued(name, rescues));
+    }
+
+    private static Predicate<ChunkId> rescued(String list, List<Rescue> rescues) {
+        Set<ChunkId> packs = new HashSet<>();
+        rescues.stream().filter(rescue -> rescue.list.equals(list)).forEach(rescue -> packs.addAll(rescue.packs));
+        return packs::contains;
     }
 
     /** Returns the names of the lists in force. */
@@ -151,17 +189,21 @@ public final class CondemnedLists {
         return names;
     }
 
-    /** Whether an object of this name is a list, a proposal or a rescue. */
+    /** Whether an object of this name is a list, a proposal or a rescue, or says how far the sweep of a list is. */
     public static boolean isObjectName(String name) {
-        return OBJECT_NAME.matcher(name).matches();
+        return OBJECT_NAME.matcher(name).matches() || SweepMarks.isObjectName(name);
     }
 
     private interface NamedReader {
         void read(String name) throws IOException;
     }
 
-    private void readAll(String prefix, List<CorruptDataException> damaged, NamedReader reader) throws IOException {
-        for (String name : names(prefix)) {
+    private void readAll(List<String> names, String prefix, List<CorruptDataException> damaged, NamedReader reader)
+            throws IOException {
+        for (String name : names) {
+            if (!name.startsWith(prefix)) {
+                continue;
+            }
             try {
                 reader.read(name);
             } catch (CorruptDataException e) {
@@ -172,12 +214,10 @@ public final class CondemnedLists {
         }
     }
 
-    private CondemnedPacks read(String object, String name, List<Rescue> rescues) throws IOException {
+    private CondemnedPacks read(String object, String name, Predicate<ChunkId> rescued) throws IOException {
         JsonFields json = decode(object);
-        Set<ChunkId> rescued = new HashSet<>();
-        rescues.stream().filter(rescue -> rescue.list.equals(name)).forEach(rescue -> rescued.addAll(rescue.packs));
         List<ChunkId> packs =
-                packs(json).stream().filter(Predicate.not(rescued::contains)).toList();
+                packs(json).stream().filter(Predicate.not(rescued)).toList();
         List<String> snapshots = new ArrayList<>();
         for (JsonFields snapshot : json.objects("snapshots")) {
             snapshots.add(snapshotId(snapshot)); // checked here, and not when half of the list has been processed
@@ -207,16 +247,20 @@ public final class CondemnedLists {
         return packs;
     }
 
-    /** Returns all packs that are condemned: those on lists in force. */
+    /** Returns all packs that are condemned, for sessions: those on lists in force. */
     public Set<ChunkId> all() throws IOException {
-        Set<ChunkId> condemned = new HashSet<>();
-        list(new ArrayList<>()).forEach(list -> condemned.addAll(list.packs()));
-        return condemned;
+        return packs(read(false, Undecided.ABSENT, new ArrayList<>()).values());
+    }
+
+    private static Set<ChunkId> packs(Collection<CondemnedPacks> lists) {
+        Set<ChunkId> packs = new HashSet<>();
+        lists.forEach(list -> packs.addAll(list.packs()));
+        return packs;
     }
 
     /** Returns the packs in use, which exist and are not condemned, in a new set. */
     public Set<ChunkId> usablePacks() throws IOException {
-        Set<ChunkId> condemned = all(); // first: packs of a list that is swept meanwhile are not listed then
+        Set<ChunkId> condemned = packs(list(new ArrayList<>())); // first: packs of a list that is swept meanwhile are not listed then
         Set<ChunkId> usable = PackListing.all(backend);
         usable.removeAll(condemned);
         return usable;
@@ -224,9 +268,7 @@ public final class CondemnedLists {
 
     /** Returns all packs that are condemned or proposed to be condemned. */
     public Set<ChunkId> allWithProposed() throws IOException {
-        Set<ChunkId> condemned = new HashSet<>();
-        listWithProposals().forEach(list -> condemned.addAll(list.packs()));
-        return condemned;
+        return packs(listWithProposals());
     }
 
     /**
@@ -238,29 +280,124 @@ public final class CondemnedLists {
             List<ChunkId> rescued =
                     list.packs().stream().filter(packs::contains).toList();
             if (!rescued.isEmpty()) {
-                ObjectNode json = SealedJson.newObject().put("format", 1).put("list", list.name());
-                putPacks(json, rescued);
-                publish(RESCUE_PREFIX + UUID.randomUUID() + SUFFIX, json);
+                publishRescue(list.name(), rescued);
             }
         }
+    }
+
+    private void publishRescue(String list, List<ChunkId> packs) throws IOException {
+        ObjectNode json = SealedJson.newObject().put("format", 1).put("list", list);
+        putPacks(json, packs);
+        publish(RESCUE_PREFIX + UUID.randomUUID() + SUFFIX, json);
+    }
+
+    /**
+     * Deletes a list of which nothing is left, and its rescues. Only for the holder of the right to collect.
+     *
+     * @see #lift
+     */
+    public void end(CondemnedPacks list) throws IOException {
+        delete(list.name());
+        clearRescues();
+        marks.remove(list.name());
     }
 
     /**
      * Deletes a list and its rescues. Those of its packs that still exist count as present again. Only for the holder
      * of the right to collect.
+     *
+     * @param deadMayGoOn whether a sweep of somebody who is taken for dead may be on its way; then the list is rescued
+     *     first, for that one to see
+     * @return false if such a sweep has begun: the list stays
      */
-    public void lift(CondemnedPacks list) throws IOException {
+    public boolean lift(CondemnedPacks list, boolean deadMayGoOn) throws IOException {
+        if (deadMayGoOn) {
+            if (isMarked(list.name())) {
+                return false;
+            }
+            try {
+                publishRescue(list.name(), packs(decode(list.name())));
+            } catch (NoSuchFileException e) {
+                return true; // lifted by another one
+            }
+            if (isMarked(list.name())) {
+                return false;
+            }
+        }
         delete(list.name());
         clearRescues();
+        return true;
     }
 
-    /** Deletes rescues whose list is gone. */
+    private boolean isMarked(String list) throws IOException {
+        return marks.read(names(""), new ArrayList<>()).marked().contains(list);
+    }
+
+    /**
+     * Begins the sweep of a list where somebody who is taken for dead may sweep it too, or rescue packs of it: marks it,
+     * reads the rescues, decides, and looks whether the list is still there.
+     *
+     * @return the packs to delete; empty if the list was lifted, or swept by another one
+     * @throws CorruptDataException when a rescue or the list cannot be read; nothing is deleted then
+     */
+    public Optional<Set<ChunkId>> beginSweep(CondemnedPacks list) throws IOException {
+        rescues(); // before the list is marked: an unreadable rescue would leave it undecided
+        marks.mark(list.name());
+        Set<ChunkId> decided = decide(list.name());
+        if (backend.exists(list.name())) {
+            return Optional.of(decided);
+        }
+        marks.remove(list.name());
+        return Optional.empty();
+    }
+
+    private List<Rescue> rescues() throws IOException {
+        List<Rescue> rescues = new ArrayList<>();
+        List<CorruptDataException> damaged = new ArrayList<>();
+        readAll(names(RESCUE_PREFIX), RESCUE_PREFIX, damaged, name -> rescues.add(readRescue(name)));
+        if (!damaged.isEmpty()) {
+            throw damaged.get(0); // which packs it rescues is unknown
+        }
+        return rescues;
+    }
+
+    private Set<ChunkId> decide(String list) throws IOException {
+        List<Rescue> rescues = rescues();
+        try {
+            return marks.decide(list, read(list, list, rescued(list, rescues)).packs());
+        } catch (NoSuchFileException e) {
+            return Set.of(); // lifted, or swept by another one
+        }
+    }
+
+    /**
+     * Completes the decisions of sweeps that were interrupted before they decided, and removes what is left of sweeps
+     * whose list is gone. Only for the holder of the right to collect, before it looks at lists.
+     *
+     * @param damaged receives what prevents a decision: the list is not swept then
+     */
+    public void settleSweeps(List<CorruptDataException> damaged) throws IOException {
+        SweepMarks.State sweeps = marks.read(names(""), damaged);
+        for (String list : sweeps.marked()) {
+            try {
+                if (!backend.exists(list)) {
+                    marks.remove(list);
+                } else if (sweeps.decision(list).isEmpty()) {
+                    decide(list);
+                }
+            } catch (CorruptDataException e) {
+                damaged.add(e);
+            }
+        }
+    }
+
+    /** Deletes rescues whose list is gone. The rescues are listed first: a list is there before its rescues. */
     private void clearRescues() throws IOException {
+        List<Rescue> rescues = new ArrayList<>();
+        readAll(names(RESCUE_PREFIX), RESCUE_PREFIX, new ArrayList<>(), name -> rescues.add(readRescue(name)));
         Set<String> lists = new HashSet<>();
         names(PROPOSAL_PREFIX).forEach(proposal -> lists.add(nameInForce(proposal)));
         lists.addAll(names());
-        List<Rescue> rescues = new ArrayList<>();
-        readAll(RESCUE_PREFIX, new ArrayList<>(), name -> rescues.add(readRescue(name)));
         for (Rescue rescue : rescues) {
             if (!lists.contains(rescue.list)) {
                 delete(rescue.name);

@@ -1,6 +1,5 @@
 package io.varve.store.gc;
 
-import io.varve.store.chunk.XxHash;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -15,7 +14,7 @@ import java.util.Set;
  * before is condemned. Pack 0 is there at first, for a snapshot that is forgotten at some moment. Two sessions each
  * back up the chunk once; collections follow each other.
  */
-final class ProtocolModel {
+final class ProtocolModel implements StateSearch.Machine {
     /** A rule left out, to see that the search would notice. */
     enum Mistake {
         SWEEP_DOES_NOT_ASK_FOR_SESSIONS,
@@ -67,6 +66,7 @@ final class ProtocolModel {
 
     private final Set<Mistake> mistakes;
     private final boolean crashes;
+    private int collections;
     private long states;
 
     ProtocolModel(boolean crashes, Mistake... mistakes) {
@@ -80,85 +80,26 @@ final class ProtocolModel {
         return states;
     }
 
-    /** States by 128 bits of hash: millions fit into the memory that a test has, and no two will ever share them. */
-    private static final class Visited {
-        private long[] slots = new long[1 << 16];
-        private int used;
-
-        /** Whether it is new. */
-        boolean add(int[] state) {
-            byte[] fields = new byte[SIZE]; // all are small
-            for (int i = 0; i < SIZE; i++) {
-                fields[i] = (byte) state[i];
-            }
-            long[] hash = XxHash.hash128(fields, 0, SIZE);
-            if (3 * used > slots.length) { // two thirds of the pairs
-                grow();
-            }
-            boolean isNew = add(hash[0] | 1, hash[1]);
-            used += isNew ? 1 : 0;
-            return isNew;
-        }
-
-        private boolean add(long low, long high) { // low is never 0
-            int at = (int) (high >>> 33) * 2 & slots.length - 1;
-            while (slots[at] != 0) {
-                if (slots[at] == low && slots[at + 1] == high) {
-                    return false;
-                }
-                at = at + 2 & slots.length - 1;
-            }
-            slots[at] = low;
-            slots[at + 1] = high;
-            return true;
-        }
-
-        private void grow() {
-            long[] before = slots;
-            slots = new long[2 * before.length];
-            for (int at = 0; at < before.length; at += 2) {
-                if (before[at] != 0) {
-                    add(before[at], before[at + 1]);
-                }
-            }
-        }
-    }
-
     /** Searches every history with {@code collections} collections; the first thing that goes wrong, or null. */
     String search(int collections) {
+        this.collections = collections;
+        StateSearch search = new StateSearch();
+        String wrong = search.search(this);
+        states = search.states();
+        return wrong;
+    }
+
+    @Override
+    public int[] start() {
         int[] start = new int[SIZE];
         start[PACKS] = 1;
         start[OLD_SNAPSHOT] = 1;
         start[RUNS] = collections;
-        Visited visited = new Visited();
-        Deque<int[]> open = new ArrayDeque<>();
-        visited.add(start);
-        open.push(start);
-        while (!open.isEmpty()) {
-            int[] state = open.pop();
-            states++;
-            String wrong = wrong(state);
-            if (wrong != null) {
-                return wrong + " in " + Arrays.toString(state);
-            }
-            boolean moved = false;
-            for (int[] next : successors(state)) {
-                moved = true;
-                if (visited.add(next)) {
-                    open.push(next);
-                }
-            }
-            if (!moved) {
-                wrong = wrongAtTheEnd(state);
-                if (wrong != null) {
-                    return wrong + " after " + Arrays.toString(state);
-                }
-            }
-        }
-        return null;
+        return start;
     }
 
-    private String wrong(int[] s) {
+    @Override
+    public String wrong(int[] s) {
         boolean needed = s[OLD_SNAPSHOT] == 1 || s[COMMITTED] != 0;
         if (needed && s[PACKS] == 0) {
             return "a snapshot exists whose chunk is in no pack";
@@ -179,7 +120,8 @@ final class ProtocolModel {
     }
 
     /** Two more collections, undisturbed: all that is needed stays, and nothing else. */
-    private String wrongAtTheEnd(int[] end) {
+    @Override
+    public String wrongAtTheEnd(int[] end) {
         int[] s = end.clone();
         for (int run = 0; run < 3; run++) {
             s[RUNS] = 1;
@@ -198,7 +140,8 @@ final class ProtocolModel {
         return Integer.bitCount(s[PACKS]) == (needed ? 1 : 0) ? null : "garbage stays for ever";
     }
 
-    private Iterable<int[]> successors(int[] s) {
+    @Override
+    public Iterable<int[]> successors(int[] s) {
         Deque<int[]> next = new ArrayDeque<>();
         if (s[OLD_SNAPSHOT] == 1) {
             int[] forgotten = s.clone();

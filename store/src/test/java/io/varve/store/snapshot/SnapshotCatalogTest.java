@@ -75,7 +75,7 @@ class SnapshotCatalogTest {
 
     private Optional<Snapshot> newest(String machine, HeadMemory memory) throws IOException {
         read.clear();
-        return new SnapshotCatalog(backend, new PlainProtection(), memory, ManifestRule.none())
+        return new SnapshotCatalog(backend, new PlainProtection(), memory, ManifestRule.none(), false)
                 .newest(machine, damaged::add);
     }
 

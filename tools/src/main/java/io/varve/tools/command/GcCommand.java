@@ -111,7 +111,7 @@ public final class GcCommand extends RepositoryOptions {
         }
         Closing.after(open(repository, output), output, session -> {
             if (undo) {
-                int lifted = Collection.undo(session);
+                int lifted = Collection.undo(session, output::notice);
                 output.line("%s reinstated", Count.of(lifted, "condemned pack"));
                 output.document(() -> new GcUndoDocument(lifted));
                 return;

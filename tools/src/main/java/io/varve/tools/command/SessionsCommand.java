@@ -46,7 +46,8 @@ public final class SessionsCommand extends RepositoryOptions {
             names = "--declare-dead",
             paramLabel = "ID",
             description = "Declare that the process with this session or right no longer runs anywhere. Its session and"
-                    + " all its rights here end. If it is still running, what it is writing can be lost.")
+                    + " all its rights here end. If it is still running after all, it cannot commit any more and has"
+                    + " to be run again.")
     private String dead;
 
     @Override

@@ -89,7 +89,7 @@ public final class UnforgetCommand extends RepositoryOptions {
                 if (!isComplete(session, snapshot)) {
                     liftCondemned(session, snapshot, output);
                 }
-                shelf.bringBack(id, output::warning);
+                session.bringBack(id, output::warning);
                 done.add(id.text());
                 broughtBack.incrementAndGet();
                 output.line("brought back %s", id);
@@ -108,7 +108,7 @@ public final class UnforgetCommand extends RepositoryOptions {
 
     /** Lifts the condemnation of what the snapshot needs. It may be condemned without being deleted yet. */
     private static void liftCondemned(WriteSession session, Snapshot snapshot, Output output) throws IOException {
-        int lifted = Collection.undo(session);
+        int lifted = Collection.undo(session, output::notice);
         if (lifted > 0) {
             output.notice(Count.of(lifted, "condemned pack was", "condemned packs were")
                     + " reinstated; the next gc checks them again");
