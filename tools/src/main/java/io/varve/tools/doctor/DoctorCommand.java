@@ -14,6 +14,7 @@ import io.varve.tools.option.RepositoryChoice;
 import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,7 @@ public final class DoctorCommand extends CommonOptions {
         output.document(() -> document(findings));
         long bad = findings.stream().filter(finding -> !finding.isOk()).count();
         if (bad > 0) {
-            output.warning(Count.of(bad, "finding needs", "findings need") + " a hand");
+            output.warning(WarningCode.DOCTOR, Count.of(bad, "finding needs", "findings need") + " a hand");
         }
     }
 
