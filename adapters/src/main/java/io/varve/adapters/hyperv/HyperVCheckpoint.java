@@ -76,7 +76,8 @@ final class HyperVCheckpoint implements Checkpoint {
             objects.warn(
                     "crash-consistent",
                     "the host took the checkpoint without the guest's applications, so the snapshot is"
-                            + " crash-consistent; the guest's integration services (on Linux hv_vss_daemon) freeze them");
+                            + " crash-consistent; the guest's integration services (on Linux hv_vss_daemon) freeze"
+                            + " them");
         }
         if (isApplicationConsistent && point.isEmpty()) {
             objects.notice("the snapshot is called application-consistent because the host took the checkpoint so when"

@@ -170,8 +170,8 @@ public final class HyperVSource implements CheckpointSource {
                     .accept(
                             "not-merged",
                             "host " + host.host() + ": the checkpoint of " + String.join(", ", unmerged)
-                                    + " is gone, but the file was not merged. If no merge is running (events 19070 and 19100 in"
-                                    + " the log Hyper-V-VMMS say why one failed), the volume fills up");
+                                    + " is gone, but the file was not merged. If no merge is running (events 19070 and"
+                                    + " 19100 in the log Hyper-V-VMMS say why one failed), the volume fills up");
         }
         return unmerged;
     }

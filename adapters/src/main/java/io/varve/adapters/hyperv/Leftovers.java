@@ -79,8 +79,8 @@ final class Leftovers {
                                 "host " + host.host() + ": recovery checkpoint " + checkpoint.id() + " of machine "
                                         + machine
                                         + " appeared while a backup was interrupted. It may be Varve's or another"
-                                        + " product's, so it was left alone. If nothing else backs up this machine: varve"
-                                        + " hyperv clean --checkpoint " + checkpoint.id());
+                                        + " product's, so it was left alone. If nothing else backs up this"
+                                        + " machine: varve hyperv clean --checkpoint " + checkpoint.id());
             }
         }
     }
@@ -96,8 +96,8 @@ final class Leftovers {
                         .accept(
                                 LEFTOVER,
                                 "host " + host.host() + ": reference point " + point.id() + " of machine " + machine
-                                        + " appeared while a backup was interrupted. It may be Varve's or another product's, so"
-                                        + " it was left alone; it does no harm");
+                                        + " appeared while a backup was interrupted. It may be Varve's or another"
+                                        + " product's, so it was left alone; it does no harm");
             } else if (isNew) {
                 words.steps().accept("removing the reference point of an interrupted backup, " + point.id());
                 host.destroy(point);

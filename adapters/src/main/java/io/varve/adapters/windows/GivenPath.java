@@ -20,6 +20,11 @@ public record GivenPath(String text) {
         return new GivenPath(path.toString());
     }
 
+    /** Without {@code ..} in it, as far as that can be done without asking for its volume. */
+    public GivenPath normalized() {
+        return VolumePaths.namesVolume(text) ? this : of(VolumePaths.form(text).normalize());
+    }
+
     /** Whether no working directory has a part in it. */
     public boolean isAbsolute() {
         return VolumePaths.form(text).isAbsolute();

@@ -18,7 +18,7 @@ import java.util.SplittableRandom;
 
 /** A machine of a host with VSS; its one disk is a VHD of fixed size, so its content is where the file begins. */
 abstract class VssMachine implements CheckpointSourceContract.Machine {
-    static final int SIZE = 256 << 10;
+    static final int SIZE = 64 << 10;
 
     private final Path file;
     private final byte[] content = new byte[SIZE];

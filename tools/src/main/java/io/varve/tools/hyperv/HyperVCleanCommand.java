@@ -19,6 +19,7 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.output.WarningCode;
+import io.varve.tools.source.HostOptions;
 import io.varve.tools.source.HyperVHosts;
 import io.varve.tools.source.HyperVWiring;
 import java.io.IOException;

@@ -37,7 +37,8 @@ public final class Closing {
             output.warning(
                     WarningCode.CLEANING_UP,
                     "done, but cleaning up failed: " + Reason.of(e)
-                            + "; it may have left something in tmp/ or sessions/, and a file '….partial-…', which can be deleted");
+                            + "; it may have left something in tmp/ or sessions/, and a file '….partial-…',"
+                            + " which can be deleted");
         }
     }
 }

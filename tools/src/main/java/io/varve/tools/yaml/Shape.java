@@ -78,7 +78,7 @@ public sealed interface Shape {
                 if (!path.isAbsolute()) {
                     throw new IllegalArgumentException("expected an absolute path, found '" + text + "'");
                 }
-                return path;
+                return path.normalized();
             } catch (InvalidPathException e) {
                 throw new IllegalArgumentException("'" + text + "' is not a path: " + e.getReason(), e);
             }
