@@ -76,7 +76,7 @@ class ThousandVssNightsTest {
 
     @Test
     void aFewNightsLeaveNothing() throws Exception {
-        assertEquals(0, leftAfter(8, 20), log.toString());
+        assertEquals(0, leftAfter(5, 20), log.toString());
     }
 
     /** One leak in one night turns the count of the thousand red. */
