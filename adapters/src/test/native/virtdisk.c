@@ -384,11 +384,21 @@ API U32 SetVirtualDiskInformation(void *handle, const U32 *info) {
     if (!d) return 6;
     U32 error = fails(d, SET);
     if (error) return error;
-    if (!info || info[0] != 6) return 87;
-    d->enabled = info[2] != 0;
+    int is_id = info && info[0] == 5, is_identifier = info && info[0] == 2;
+    if (!info || (info[0] != 6 && !is_id && !is_identifier)) return 87;
+    if (is_id && d->device == 2) return 87; /* a VHD has none */
     FILE *f = fopen(d->file, "a");
     if (!f) return 5;
-    fprintf(f, "enabled %u\n", d->enabled);
+    if (is_id || is_identifier) {
+        const uint8_t *id = (const uint8_t *)info + 8;
+        memcpy(is_id ? d->id : d->identifier, id, 16);
+        fprintf(f, is_id ? "id " : "identifier ");
+        for (int i = 0; i < 16; i++) fprintf(f, "%02x", id[i]);
+        fprintf(f, "\n");
+    } else {
+        d->enabled = info[2] != 0;
+        fprintf(f, "enabled %u\n", d->enabled);
+    }
     fclose(f);
     return 0;
 }

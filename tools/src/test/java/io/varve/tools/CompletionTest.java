@@ -9,9 +9,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,7 +177,7 @@ class CompletionTest {
         assertEquals(List.of("vm/a.raw"), fish("varve backup vm/"));
     }
 
-    /** No PowerShell is packaged for Debian, so only this can be said here. */
+    /** No PowerShell is packaged for Debian, so only this can be said here; see also the next. */
     @Test
     void powerShellHasEveryCommandAndOption() {
         String script =
@@ -184,6 +188,39 @@ class CompletionTest {
                     .keySet()
                     .forEach(option -> assertTrue(script.contains("@('" + option + "', "), option));
         });
+    }
+
+    /**
+     * What the shell's parser would stumble over: a bracket without its other half, a quote without an end. And a list
+     * of one row would be taken for the row itself. The whole script was once parsed by tree-sitter's grammar.
+     */
+    @Test
+    void powerShellsBracketsAndQuotesMatch() {
+        String script =
+                Cli.run("completion", "powershell").expect(ExitCode.DONE).out();
+        String outside = script.replaceAll("(?m)^#.*$", "")
+                .replaceAll("'(?:[^']|'')*'", "")
+                .replaceAll("\"[^\"]*\"", "");
+        assertEquals(-1, outside.indexOf('\''), "a quote without an end");
+        assertEquals(-1, outside.indexOf('"'), "a quote without an end");
+        Deque<Character> open = new ArrayDeque<>();
+        for (int i = 0; i < outside.length(); i++) {
+            char c = outside.charAt(i);
+            if ("([{".indexOf(c) >= 0) {
+                open.push(c);
+            } else if (")]}".indexOf(c) >= 0) {
+                assertEquals("([{".charAt(")]}".indexOf(c)), open.isEmpty() ? ' ' : open.pop(), "at " + i);
+            }
+        }
+        assertTrue(open.isEmpty(), "" + open);
+        Matcher list = Pattern.compile("(?s)(?:Options|Subcommands) = @\\(\n(.*?) {12}\\)\n")
+                .matcher(script);
+        int lists = 0;
+        while (list.find()) {
+            lists += list.group(1).isEmpty() ? 0 : 1;
+            assertTrue(list.group(1).lines().count() != 1, list.group());
+        }
+        assertTrue(lists > 50, "" + lists);
     }
 
     @Test

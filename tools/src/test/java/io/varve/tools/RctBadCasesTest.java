@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -130,11 +131,57 @@ class RctBadCasesTest extends RctHost {
     }
 
     /**
+     * What the checkpoint's file says is merged with it, but an entry of the log about the file below counts as well.
+     */
+    @Test
+    void aLossOfAParentInTheEventLogDemotesTheDisk() throws IOException {
+        Path seen = chain();
+        Path log = eventLog();
+        Path leaf = temp.resolve("disk_foreign.avhdx");
+        Files.writeString(log, event(5, 9, disk.toString()));
+        night(leaf, ExitCode.DONE);
+        tellOf("disk_foreign.avhdx", "since rctX:2", "recent rctX:3");
+        Files.writeString(log, event(6, 8, "\\Device\\HarddiskVolume3\\vm\\other.vhdx"), StandardOpenOption.APPEND);
+        assertTrue(night(leaf, ExitCode.DONE).out().contains("incremental"));
+        tellOf("disk_foreign.avhdx", "since rctX:3", "recent rctX:4");
+        String below = "\\Device\\HarddiskVolume3" + disk.toString().replace('/', '\\');
+        Files.writeString(log, event(7, 10, below), StandardOpenOption.APPEND);
+        Cli.Result lost = night(leaf, ExitCode.WARNINGS);
+        assertTrue(lost.err().contains("event 10"), lost.err());
+        assertRestores(seen);
+    }
+
+    /** As a junction or a second link has them on Windows: the log calls the file by a name that shares nothing. */
+    @Test
+    void anotherNameOfTheFileInTheEventLogCounts() throws IOException {
+        Path log = eventLog();
+        Path link = Files.createLink(temp.resolve("second name"), disk);
+        Files.writeString(log, event(5, 1, ""));
+        backUp();
+        Files.writeString(log, event(6, 9, link + ".rct"), StandardOpenOption.APPEND);
+        tell("since rctX:1", "recent rctX:2");
+        show();
+        assertTrue(night(disk, ExitCode.WARNINGS).err().contains("event 9"));
+    }
+
+    /**
      * Another product, or a person, made a checkpoint: the disk is now the differencing disk over the old file. What
      * was written to it is in the list that Windows gives for the whole chain, and the rest comes from the file below.
      */
     @Test
     void aChainWithAForeignCheckpointIsReadAsAWhole() throws IOException {
+        Path seen = chain();
+        Path leaf = temp.resolve("disk_foreign.avhdx");
+        Cli.Result night = night(leaf, ExitCode.DONE);
+        assertTrue(night.out().contains("incremental"), night.out());
+        assertRestores(seen);
+        Files.move(disk, temp.resolve("elsewhere.vhdx"));
+        Cli.Result moved = night(leaf, ExitCode.SOURCE_FAILED);
+        assertTrue(moved.err().contains("disk.vhdx"), moved.err());
+    }
+
+    /** @return what the guest sees of the chain */
+    private Path chain() throws IOException {
         backUp();
         byte[] now = Files.readAllBytes(temp.resolve("seen.raw"));
         for (int i = 0; i < 65536; i++) {
@@ -148,12 +195,7 @@ class RctBadCasesTest extends RctHost {
         Files.copy(temp.resolve("disk.vhdx.standin"), temp.resolve("disk_foreign.avhdx.standin"));
         giveId(leaf, diskId());
         tellOf("disk_foreign.avhdx", "since rctX:1", "recent rctX:2", "range " + 3 * MIB + " 65536", "content " + seen);
-        Cli.Result night = night(leaf, ExitCode.DONE);
-        assertTrue(night.out().contains("incremental"), night.out());
-        assertRestores(seen);
-        Files.move(disk, temp.resolve("elsewhere.vhdx"));
-        Cli.Result moved = night(leaf, ExitCode.SOURCE_FAILED);
-        assertTrue(moved.err().contains("disk.vhdx"), moved.err());
+        return seen;
     }
 
     /** Where Windows reads because the readers differ, and the disk is detached below it. */

@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.jna.Memory;
-import com.sun.jna.NativeLibrary;
 import io.varve.store.Repository;
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,9 +22,6 @@ import org.junit.jupiter.api.Test;
  * Nights by change tracking, against the stand-in for {@code virtdisk.dll}; the disk is a VHDX, and QEMU writes to it.
  */
 class RctCommandTest extends RctHost {
-    /** Held, because JNA unloads a library that nobody refers to, and this one remembers which log it reads. */
-    private NativeLibrary events;
-
     @Test
     void aNightReadsWhatWindowsNamesAndRestoresWhatQemuSees() throws IOException {
         assertEquals("full", backUp().path("mode").asText());
@@ -171,28 +165,6 @@ class RctCommandTest extends RctHost {
         Cli.Result night = Cli.run("backup", "-r", repo, "--machine", "vm", "--via", "rct", "system=" + disk)
                 .expect(ExitCode.WARNINGS);
         assertTrue(night.err().contains("0xC03A0030"), night.err());
-    }
-
-    /** An event log of the stand-in for {@code wevtapi.dll}; each line is an event. */
-    private Path eventLog() throws IOException {
-        Path source =
-                Path.of("..", "adapters", "src", "test", "native", "wevtapi.c").toAbsolutePath();
-        assertEquals(0, program(temp, "cc", "-shared", "-fPIC", "-O1", "-o", "events.so", source.toString()));
-        String library = temp.resolve("events.so").toString();
-        System.setProperty("varve.wevtapi", library);
-        Path log = temp.resolve("events");
-        byte[] name = (log + "\0").getBytes(StandardCharsets.UTF_16LE);
-        Memory memory = new Memory(name.length);
-        memory.write(0, name, 0, name.length);
-        events = NativeLibrary.getInstance(library);
-        events.getFunction("StandinLog").invoke(new Object[] {memory});
-        return log;
-    }
-
-    private static String event(int record, int id, String file) {
-        return "<Event><System><EventID>" + id + "</EventID><TimeCreated SystemTime='2026-11-28T23:15:00Z'/>"
-                + "<EventRecordID>" + record + "</EventRecordID></System><EventData><Data>" + file
-                + "</Data></EventData></Event>\n";
     }
 
     /** The query still answers, but Windows has logged that the answer cannot be trusted. */

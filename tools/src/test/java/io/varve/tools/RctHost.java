@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
 import io.varve.tools.output.ExitCode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class RctHost {
     static final String PROPERTY = "varve.virtdisk";
     static final int MIB = 1 << 20;
+
+    /** Held, because JNA unloads a library that nobody refers to, and this one remembers which log it reads. */
+    private NativeLibrary events;
 
     @TempDir
     Path temp;
@@ -75,6 +81,28 @@ abstract class RctHost {
     void forgetStandIn() {
         System.clearProperty(PROPERTY);
         System.clearProperty("varve.wevtapi");
+    }
+
+    /** An event log of the stand-in for {@code wevtapi.dll}; each line is an event. */
+    Path eventLog() throws IOException {
+        Path source =
+                Path.of("..", "adapters", "src", "test", "native", "wevtapi.c").toAbsolutePath();
+        assertEquals(0, program(temp, "cc", "-shared", "-fPIC", "-O1", "-o", "events.so", source.toString()));
+        String library = temp.resolve("events.so").toString();
+        System.setProperty("varve.wevtapi", library);
+        Path log = temp.resolve("events");
+        byte[] name = (log + "\0").getBytes(StandardCharsets.UTF_16LE);
+        Memory memory = new Memory(name.length);
+        memory.write(0, name, 0, name.length);
+        events = NativeLibrary.getInstance(library);
+        events.getFunction("StandinLog").invoke(new Object[] {memory});
+        return log;
+    }
+
+    static String event(int record, int id, String file) {
+        return "<Event><System><EventID>" + id + "</EventID><TimeCreated SystemTime='2026-11-28T23:15:00Z'/>"
+                + "<EventRecordID>" + record + "</EventRecordID></System><EventData><Data>" + file
+                + "</Data></EventData></Event>\n";
     }
 
     /** As it lies in the file and in memory: the first three parts are little-endian. */

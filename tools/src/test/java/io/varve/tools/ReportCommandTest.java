@@ -1,6 +1,7 @@
 package io.varve.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -64,6 +65,15 @@ class ReportCommandTest {
         Cli.run("fsck", "-r", repo, "--against", disk, "--snapshot", "latest", "--disk", "system")
                 .expect(ExitCode.DONE);
         assertTrue(lastCheck(repo).isMissingNode(), "that compares a disk, and checks nothing else");
+        Cli.run("fsck", "-r", repo).expect(ExitCode.DONE);
+        assertTrue(lastCheck(repo).isMissingNode(), "that read no stored data");
+        JsonNode structure = structureCheck(repo);
+        assertTrue(structure.path("message").asText().contains("structure only"), structure::toString);
+        String metrics = metrics(repo);
+        assertTrue(metrics.contains("varve_fsck_structure_last_success_time_seconds{"), metrics);
+        assertFalse(metrics.contains("varve_fsck_last_success_time_seconds{"), metrics);
+        String text = Cli.run("report", "-r", repo).out();
+        assertTrue(text.contains("fsck of stored data: none on record"), text);
         Cli.run("fsck", "-r", repo, "--read-data").expect(ExitCode.DONE);
         JsonNode good = lastCheck(repo);
         assertEquals("done", good.path("status").asText(), good::toString);
@@ -77,6 +87,19 @@ class ReportCommandTest {
         assertEquals(good, lastCheck(repo), "the last good one");
         String hands = Cli.run("report", "-r", repo).out();
         assertTrue(hands.contains("fsck by hand: "), hands);
+    }
+
+    private String metrics(Path repo) throws IOException {
+        Path file = temp.resolve("varve.prom");
+        Cli.run("report", "-r", repo, "--metrics-file", file).expect(ExitCode.DONE);
+        return Files.readString(file);
+    }
+
+    private static JsonNode structureCheck(Path repo) throws IOException {
+        return Cli.run("report", "-r", repo, "--json")
+                .expect(ExitCode.DONE)
+                .json()
+                .path("lastStructureFsck");
     }
 
     private static JsonNode lastCheck(Path repo) throws IOException {

@@ -108,8 +108,10 @@ public final class ExportReading implements DiskReading {
             Optional<Changes.Unknown> objection = differential(frozen, wanted);
             if (objection.isPresent()) {
                 words.warnings()
-                        .accept("the differential export is not used: "
-                                + objection.get().reason());
+                        .accept(
+                                objection.get().code(),
+                                "the differential export is not used: "
+                                        + objection.get().reason());
                 remove();
                 wanted = wanted.full(objection.get().code(), objection.get().reason());
             }

@@ -99,8 +99,10 @@ final class Freezing {
                                 + " is backed up as after a power cut");
             }
             words.warnings()
-                    .accept("the guest could not be frozen consistently, so the snapshot is crash-consistent: "
-                            + e.getMessage());
+                    .accept(
+                            "crash-consistent",
+                            "the guest could not be frozen consistently, so the snapshot is crash-consistent: "
+                                    + e.getMessage());
             discard();
             return new Frozen(take(false), false);
         }

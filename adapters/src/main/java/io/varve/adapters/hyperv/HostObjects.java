@@ -53,8 +53,8 @@ final class HostObjects implements Closeable {
         return checkpoint;
     }
 
-    void warn(String warning) {
-        words.warnings().accept(warning);
+    void warn(String code, String warning) {
+        words.warnings().accept(code, warning);
     }
 
     void notice(String notice) {
@@ -110,8 +110,10 @@ final class HostObjects implements Closeable {
 
     private void notConverted(IOException e) {
         words.warnings()
-                .accept("the checkpoint did not become a reference point, so the next backup reads all disks in full: "
-                        + e.getMessage());
+                .accept(
+                        "not-converted",
+                        "the checkpoint did not become a reference point, so the next backup reads all disks in full: "
+                                + e.getMessage());
     }
 
     private boolean exists() throws IOException {

@@ -73,8 +73,11 @@ final class HyperVCheckpoint implements Checkpoint {
         // Without a reference point the host says no more than that it did what it was asked for.
         if (isApplicationConsistent && point.isPresent() && !point.get().isApplicationConsistent()) {
             isApplicationConsistent = false;
-            objects.warn("the host took the checkpoint without the guest's applications, so the snapshot is"
-                    + " crash-consistent; the guest's integration services (on Linux hv_vss_daemon) freeze them");
+            objects.warn(
+                    "crash-consistent",
+                    "the host took the checkpoint without the guest's applications, so the snapshot is"
+                            + " crash-consistent; the guest's integration services (on Linux hv_vss_daemon) freeze"
+                            + " them");
         }
         if (isApplicationConsistent && point.isEmpty()) {
             objects.notice("the snapshot is called application-consistent because the host took the checkpoint so when"

@@ -25,6 +25,9 @@ import java.util.UUID;
  * after a crash in each, are in {@code docs/hyperv.md}.
  */
 public final class HyperVSource implements CheckpointSource {
+    private static final String NOT_CONTAINED = "disk-not-contained";
+    private static final String NO_CONFIGURATION = "configuration-not-contained";
+
     private static final int LOOKS = 15;
 
     private final HyperV host;
@@ -164,9 +167,11 @@ public final class HyperVSource implements CheckpointSource {
         List<String> unmerged = HostChain.unmerged(host, machine);
         if (!unmerged.isEmpty()) {
             words.warnings()
-                    .accept("host " + host.host() + ": the checkpoint of " + String.join(", ", unmerged)
-                            + " is gone, but the file was not merged. If no merge is running (events 19070 and 19100 in"
-                            + " the log Hyper-V-VMMS say why one failed), the volume fills up");
+                    .accept(
+                            "not-merged",
+                            "host " + host.host() + ": the checkpoint of " + String.join(", ", unmerged)
+                                    + " is gone, but the file was not merged. If no merge is running (events 19070 and"
+                                    + " 19100 in the log Hyper-V-VMMS say why one failed), the volume fills up");
         }
         return unmerged;
     }
@@ -176,7 +181,10 @@ public final class HyperVSource implements CheckpointSource {
         HostCheckpoint checkpoint = frozen.checkpoint();
         List<CheckpointedDisk> disks = host.disks(checkpoint);
         for (String name : host.excluded(checkpoint)) {
-            words.warnings().accept("disk '" + name + "' is a pass-through disk and not contained in the snapshot");
+            words.warnings()
+                    .accept(
+                            NOT_CONTAINED,
+                            "disk '" + name + "' is a pass-through disk and not contained in the snapshot");
         }
         if (disks.isEmpty() && choices.sets().isEmpty()) {
             throw new IOException("machine " + machine + ": the checkpoint has no virtual disk. Pass-through disks,"
@@ -192,8 +200,10 @@ public final class HyperVSource implements CheckpointSource {
                 if (settings.isSet()) {
                     if (!choices.isElsewhere(disk.file())) {
                         words.warnings()
-                                .accept("disk " + disk.file() + " is a VHD set, which several machines share, and not"
-                                        + " contained in the snapshot");
+                                .accept(
+                                        NOT_CONTAINED,
+                                        "disk " + disk.file() + " is a VHD set, which several machines share, and not"
+                                                + " contained in the snapshot");
                     }
                     continue;
                 }
@@ -233,7 +243,10 @@ public final class HyperVSource implements CheckpointSource {
                 continue; // it may be left out, and may keep its path when it is frozen
             }
             if (twin.isEmpty()) {
-                words.warnings().accept("disk " + disk.file() + " is not in the checkpoint, so not in the snapshot");
+                words.warnings()
+                        .accept(
+                                NOT_CONTAINED,
+                                "disk " + disk.file() + " is not in the checkpoint, so not in the snapshot");
             } else if (twin.get().file().equalsIgnoreCase(disk.file())
                     && !host.settings(disk.file()).isSet()) {
                 throw new IOException("host " + host.host() + ": disk " + disk.file() + " was not frozen: the machine"
@@ -280,14 +293,20 @@ public final class HyperVSource implements CheckpointSource {
 
     private List<CheckpointFile> configuration(HostCheckpoint checkpoint) {
         if (checkpoint.configurationFile().isEmpty()) {
-            words.warnings().accept("the host names no configuration file of the checkpoint; none is contained");
+            words.warnings()
+                    .accept(
+                            NO_CONFIGURATION,
+                            "the host names no configuration file of the checkpoint; none is contained");
             return List.of();
         }
         String path = checkpoint.configurationFile().get();
         try {
             return reading.configuration(path);
         } catch (IOException e) {
-            words.warnings().accept("the machine's configuration is not contained in the snapshot: " + e.getMessage());
+            words.warnings()
+                    .accept(
+                            NO_CONFIGURATION,
+                            "the machine's configuration is not contained in the snapshot: " + e.getMessage());
             return List.of();
         }
     }

@@ -13,6 +13,8 @@ import java.util.UUID;
  * and from the states in committed snapshots. Everything else belongs to somebody else and is only reported.
  */
 final class Leftovers {
+    private static final String LEFTOVER = "host-leftover";
+
     private final HyperV host;
     private final UUID machine;
     private final Journal journal;
@@ -42,8 +44,10 @@ final class Leftovers {
             removePoints(committed.outdated());
         } catch (HyperVException | CimException e) {
             words.warnings()
-                    .accept("an outdated reference point of Varve's could not be removed; it does no harm: "
-                            + e.getMessage());
+                    .accept(
+                            LEFTOVER,
+                            "an outdated reference point of Varve's could not be removed; it does no harm: "
+                                    + e.getMessage());
         }
     }
 
@@ -53,7 +57,7 @@ final class Leftovers {
             try {
                 ExportFolder.remove(Path.of(folder), journal);
             } catch (IOException e) { // costs room, and nothing else
-                words.warnings().accept(e.getMessage());
+                words.warnings().accept(LEFTOVER, e.getMessage());
             }
         }
     }
@@ -70,10 +74,13 @@ final class Leftovers {
                 }
             } else {
                 words.warnings()
-                        .accept("host " + host.host() + ": recovery checkpoint " + checkpoint.id() + " of machine "
-                                + machine + " appeared while a backup was interrupted. It may be Varve's or another"
-                                + " product's, so it was left alone. If nothing else backs up this machine: varve"
-                                + " hyperv clean --checkpoint " + checkpoint.id());
+                        .accept(
+                                LEFTOVER,
+                                "host " + host.host() + ": recovery checkpoint " + checkpoint.id() + " of machine "
+                                        + machine
+                                        + " appeared while a backup was interrupted. It may be Varve's or another"
+                                        + " product's, so it was left alone. If nothing else backs up this"
+                                        + " machine: varve hyperv clean --checkpoint " + checkpoint.id());
             }
         }
     }
@@ -86,9 +93,11 @@ final class Leftovers {
             boolean isNew = !entry.pointsBefore().get().contains(point.id()) && !committed.contains(point.id());
             if (isNew && !isOurs(point, entry)) {
                 words.warnings()
-                        .accept("host " + host.host() + ": reference point " + point.id() + " of machine " + machine
-                                + " appeared while a backup was interrupted. It may be Varve's or another product's, so"
-                                + " it was left alone; it does no harm");
+                        .accept(
+                                LEFTOVER,
+                                "host " + host.host() + ": reference point " + point.id() + " of machine " + machine
+                                        + " appeared while a backup was interrupted. It may be Varve's or another"
+                                        + " product's, so it was left alone; it does no harm");
             } else if (isNew) {
                 words.steps().accept("removing the reference point of an interrupted backup, " + point.id());
                 host.destroy(point);

@@ -52,7 +52,8 @@ public final class LocalReading implements DiskReading {
         Path file = paths.here(disk.file());
         DiskImage image = files.open(disk).image();
         try {
-            RctDisk asked = RctDisk.over(image, file, virtdisk, words.warnings(), words.notices());
+            RctDisk asked = RctDisk.over(
+                    image, file, virtdisk, text -> words.warnings().accept("rct-reads-differ", text), words.notices());
             ChangeTracker tracker = losses.isPresent()
                     ? losses.get().guard(asked.tracker(), HostChain.of(host, disk.file()))
                     : asked.tracker();

@@ -67,7 +67,7 @@ public record ReferencePoint(
      * The change id of a disk, by the disk's InstanceID, or by controller and place where the InstanceID is that of
      * another checkpoint. Empty when it has none, or several would fit.
      */
-    Optional<String> changeId(CheckpointedDisk disk) {
+    public Optional<String> changeId(CheckpointedDisk disk) {
         if (fault().isPresent()) {
             return Optional.empty();
         }

@@ -61,6 +61,8 @@ final class Abi {
     static final int SET_SIZE = 32;
 
     static final int SET_VALUE = 8;
+    static final int SET_IDENTIFIER = 2;
+    static final int SET_DISK_ID = 5;
     static final int SET_TRACKING = 6;
 
     /** {@code QUERY_CHANGES_VIRTUAL_DISK_RANGE}. */

@@ -1,5 +1,6 @@
 package io.varve.adapters.virtdisk;
 
+import io.varve.adapters.windows.FileNames;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -28,6 +29,8 @@ import org.xml.sax.helpers.DefaultHandler;
 record RctLoss(long record, int event, String time, List<String> values) {
     /** Where the cluster mounts its shared volumes; by device they have names of their own. */
     private static final Pattern CLUSTERED = Pattern.compile("^\\\\clusterstorage\\\\[^\\\\]+(?=\\\\)");
+
+    private static final Pattern TRACKING = Pattern.compile("\\.(rct|mrt)$", Pattern.CASE_INSENSITIVE);
 
     private static final String GUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
@@ -123,6 +126,18 @@ record RctLoss(long record, int event, String time, List<String> values) {
             namesAny |= name.contains("\\");
         }
         return !namesAny;
+    }
+
+    /**
+     * Whether it is about this file, or its tracking, by a name that has nothing in common with the one given: of
+     * another drive, behind a junction, a second link. Only of files that exist.
+     *
+     * @param file absolute
+     */
+    boolean namesOtherwise(String file) {
+        return values.stream()
+                .map(value -> TRACKING.matcher(value).replaceFirst(""))
+                .anyMatch(value -> FileNames.areOfOneFile(value, file));
     }
 
     /** Hyper-V calls them as the disk, with a GUID after it. */

@@ -81,7 +81,8 @@ public final class RctLosses {
     /**
      * The tracker of a disk, not asked where the log says that the answer cannot be trusted.
      *
-     * @param files all files that the disk consists of, under each name that Windows may know them by
+     * @param files all files that the disk consists of, its parents included; absolute. An entry about one of them
+     *     counts by whatever name it calls the file
      */
     public ChangeTracker guard(ChangeTracker tracker, List<String> files) throws IOException {
         if (losses.isEmpty()) {
@@ -92,7 +93,8 @@ public final class RctLosses {
             VolumePaths.behindVolume(file).ifPresent(names::add);
         }
         Optional<RctLoss> loss = losses.stream()
-                .filter(entry -> names.stream().anyMatch(entry::concerns))
+                .filter(entry -> names.stream().anyMatch(entry::concerns)
+                        || files.stream().anyMatch(entry::namesOtherwise))
                 .findFirst();
         return loss.isEmpty() ? tracker : new Lost(tracker, loss.get());
     }

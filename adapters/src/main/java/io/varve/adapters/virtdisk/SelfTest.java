@@ -86,7 +86,7 @@ public final class SelfTest {
             ask("parent of a disk that has none", "Windows error 0xC03A001B", VirtualDisk::parent);
             ask("attach without a disk on the host, and read", "the bytes written", opened -> read(opened, content));
             ask("change tracking of a new disk", "off", SelfTest::tracking);
-            change("switch change tracking on", true);
+            change("switch change tracking on", opened -> opened.setTracking(true));
             ask("change tracking then", "on", SelfTest::tracking);
             ask("identifier, after the disk was opened for writing", "", opened -> same(opened.identifier()));
             ask("form of a change id", "", opened -> id = opened.tracking().mostRecentId());
@@ -104,12 +104,19 @@ public final class SelfTest {
                     opened -> opened.changes(id, 0, SIZE, 16).processed());
             ask("an id that Windows never gave", "", opened -> opened.changes(NO_ID, 0, SIZE, 16));
             ask("a range behind the end of the disk", "", opened -> opened.changes(id, SIZE, SIZE, 16));
+            UUID other = UUID.randomUUID();
+            change("set the virtual disk id", opened -> opened.setDiskId(other));
+            ask("virtual disk id then", "" + other, VirtualDisk::diskId);
+            ask("change tracking, after another virtual disk id was set", "", SelfTest::tracking);
+            ask("what changed, after another virtual disk id was set", "", opened -> opened.changes(id, 0, SIZE, 16));
+            change("set the identifier", opened -> opened.setIdentifier(other));
+            ask("identifier then", "" + other, VirtualDisk::identifier);
             overwrite();
             ask(
                     "what changed, after the file was changed without Windows",
                     "",
                     opened -> opened.changes(id, 0, SIZE, 16));
-            change("switch change tracking off", false);
+            change("switch change tracking off", opened -> opened.setTracking(false));
             ask("what changed, with tracking off", "", opened -> opened.changes(id, 0, SIZE, 16));
             return List.copyOf(answers);
         } finally {
@@ -159,9 +166,14 @@ public final class SelfTest {
         }
     }
 
-    private void change(String question, boolean enabled) {
+    @FunctionalInterface
+    private interface Change {
+        void of(VirtualDisk disk) throws IOException;
+    }
+
+    private void change(String question, Change change) {
         try (VirtualDisk opened = virtdisk.openToChange(disk)) {
-            opened.setTracking(enabled);
+            change.of(opened);
             answers.add(new Answer(question, "done", "done"));
         } catch (IOException e) {
             answers.add(new Answer(question, "done", words(e)));

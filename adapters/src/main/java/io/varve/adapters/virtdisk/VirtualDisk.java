@@ -53,9 +53,11 @@ public final class VirtualDisk implements Closeable {
     private final HandleCalls handles;
     private final Attempts attempts;
     private final Patience patience;
+    private final Patience cleaning;
     private final OpenHandle handle;
     private Optional<Closeable> attached = Optional.empty(); // of who closes the handle, in the end
     private boolean isAttached;
+    private boolean isStopped; // a call was left because of a request to stop
     private Consumer<String> notices = text -> {};
 
     VirtualDisk(Path path, Virtdisk virtdisk, Pointer handle) {
@@ -66,6 +68,7 @@ public final class VirtualDisk implements Closeable {
         this.calls = virtdisk.calls();
         this.handles = virtdisk.handles();
         this.patience = virtdisk.patience();
+        this.cleaning = patience.toCleanUp();
         this.handle = new OpenHandle(file, handle);
     }
 
@@ -118,7 +121,7 @@ public final class VirtualDisk implements Closeable {
     }
 
     /** The identity that stays through checkpoints and merges. */
-    UUID diskId() throws IOException {
+    public UUID diskId() throws IOException {
         return Guids.read(ask("tell its id", Abi.INFO_OF_DISK_ID, Abi.INFO_SIZE), Abi.INFO_ANSWER);
     }
 
@@ -142,11 +145,35 @@ public final class VirtualDisk implements Closeable {
 
     /** Switches change tracking on, or off: then every id is void, those of other products as well. */
     public void setTracking(boolean enabled) throws IOException {
-        Memory info = new Memory(Abi.SET_SIZE);
-        info.clear();
-        info.setInt(0, Abi.SET_TRACKING);
+        Memory info = setting(Abi.SET_TRACKING);
         info.setInt(Abi.SET_VALUE, enabled ? 1 : 0);
         check("set its change tracking", open -> calls.SetVirtualDiskInformation(open, info));
+    }
+
+    /**
+     * Makes it another disk for everybody who knows disks by their virtual disk id: backup products, and Varve. A VHD
+     * has none.
+     */
+    public void setDiskId(UUID id) throws IOException {
+        set("set its virtual disk id", Abi.SET_DISK_ID, id);
+    }
+
+    /** Gives its content another name: differencing disks over this file do not find it any more. */
+    public void setIdentifier(UUID id) throws IOException {
+        set("set its identifier", Abi.SET_IDENTIFIER, id);
+    }
+
+    private void set(String what, int version, UUID id) throws IOException {
+        Memory info = setting(version);
+        info.write(Abi.SET_VALUE, Guids.of(id).getByteArray(0, Guids.SIZE), 0, Guids.SIZE);
+        check(what, open -> calls.SetVirtualDiskInformation(open, info));
+    }
+
+    private static Memory setting(int version) {
+        Memory info = new Memory(Abi.SET_SIZE);
+        info.clear();
+        info.setInt(0, version);
+        return info;
     }
 
     /**
@@ -222,11 +249,25 @@ public final class VirtualDisk implements Closeable {
                 new OverlappedReads(file, handles, handle, Optional.of(patience)));
     }
 
-    /** Undoes {@link #attach}. */
+    /** Undoes {@link #attach}; also after a request to stop. */
     void detach() throws IOException {
         if (isAttached) {
-            check("detach it", open -> calls.DetachVirtualDisk(open, 0, 0));
-            isDetached();
+            boolean interrupted = Thread.interrupted(); // which must not stop cleaning up
+            try {
+                attempts.run(() -> {
+                    check("detach it", call("detach it", cleaning, open -> calls.DetachVirtualDisk(open, 0, 0)));
+                    return null;
+                });
+                isDetached();
+            } finally {
+                restore(interrupted);
+            }
+        }
+    }
+
+    private static void restore(boolean interrupted) {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -322,10 +363,15 @@ public final class VirtualDisk implements Closeable {
 
     /** Calls. If that hangs, nothing more is asked; see {@link OpenHandle} for who closes the handle then. */
     private int call(String what, Call call) throws IOException {
+        return call(what, patience, call);
+    }
+
+    private int call(String what, Patience limit, Call call) throws IOException {
         Pointer open = handle.toAsk();
         try {
-            return patience.call(file, what, () -> call.on(open), this::ends);
+            return limit.call(file, what, () -> call.on(open), this::ends);
         } catch (NoAnswerException | InterruptedIOException e) {
+            isStopped |= e instanceof InterruptedIOException;
             handle.leave();
             throw e;
         }
@@ -354,18 +400,26 @@ public final class VirtualDisk implements Closeable {
         if (handle.isReleased()) {
             return;
         }
+        boolean interrupted = Thread.interrupted(); // which must not stop cleaning up
         Closeable closing = () -> {
             if (handle.release()) {
-                if (patience.call(file, "close it", () -> handles.CloseHandle(handle.value()), () -> {}) == 0) {
+                if (cleaning.call(file, "close it", () -> handles.CloseHandle(handle.value()), () -> {}) == 0) {
                     throw new IOException(file + ": Windows cannot close it");
                 }
                 isDetached(); // with its last handle, if it was not before
             }
         };
         try (closing) {
+            if (isStopped) { // it was slow perhaps, and did not hang: then nothing stays behind
+                handle.awaitEnds(patience.cleaningMillis());
+            }
             if (!handle.isLeft()) {
                 detach();
             }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            restore(interrupted);
         }
     }
 }

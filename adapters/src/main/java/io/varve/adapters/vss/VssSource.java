@@ -22,6 +22,32 @@ public final class VssSource implements CheckpointSource {
     private final boolean allowSavedState;
     private final VssWords words;
     private final VssWorkerProcess.Timing timing;
+    private final Computer computer;
+
+    /** What a backup needs of the computer that it runs on. */
+    interface Computer {
+        /** @throws IOException when this computer or this account cannot do it, with what to do about it */
+        WindowsFiles files() throws IOException;
+
+        VssWorkerProcess startWorker(VssWords words, VssWorkerProcess.Timing timing) throws IOException;
+    }
+
+    /** The one that Varve runs on, which must be Windows. */
+    static final class ThisComputer implements Computer {
+        @Override
+        public WindowsFiles files() throws IOException {
+            WindowsFiles files = WindowsFiles.load();
+            if (!Privileges.BACKUP.enable()) {
+                throw new IOException(Privileges.BACKUP.advice());
+            }
+            return files;
+        }
+
+        @Override
+        public VssWorkerProcess startWorker(VssWords words, VssWorkerProcess.Timing timing) throws IOException {
+            return VssWorkerProcess.start(words.notices(), timing, words.cancellation());
+        }
+    }
 
     /**
      * @param machine its GUID in Hyper-V
@@ -32,6 +58,12 @@ public final class VssSource implements CheckpointSource {
     }
 
     VssSource(UUID machine, boolean allowSavedState, VssWords words, VssWorkerProcess.Timing timing) {
+        this(machine, allowSavedState, words, timing, new ThisComputer());
+    }
+
+    VssSource(
+            UUID machine, boolean allowSavedState, VssWords words, VssWorkerProcess.Timing timing, Computer computer) {
+        this.computer = computer;
         this.machine = machine;
         this.allowSavedState = allowSavedState;
         this.words = words;
@@ -45,7 +77,7 @@ public final class VssSource implements CheckpointSource {
      */
     public static List<Reply.Machine> machines(VssWords words) throws IOException {
         WindowsFiles.load();
-        try (VssWorkerProcess worker = VssWorkerProcess.start(words.notices(), VssWorkerProcess.Timing.DEFAULT)) {
+        try (VssWorkerProcess worker = new ThisComputer().startWorker(words, VssWorkerProcess.Timing.DEFAULT)) {
             Reply reply = worker.ask(new Request.ListMachines(), words.cancellation(), words.steps());
             return VssWorkerProcess.expect(Reply.Machines.class, reply).machines();
         }
@@ -62,11 +94,8 @@ public final class VssSource implements CheckpointSource {
 
     @Override
     public Checkpoint take(Previous previous) throws IOException {
-        WindowsFiles files = WindowsFiles.load();
-        if (!Privileges.BACKUP.enable()) {
-            throw new IOException(Privileges.BACKUP.advice());
-        }
-        VssWorkerProcess worker = VssWorkerProcess.start(words.notices(), timing);
+        WindowsFiles files = computer.files();
+        VssWorkerProcess worker = computer.startWorker(words, timing);
         try {
             Request.Freeze request = new Request.Freeze(machine, allowSavedState, timing.freezeSeconds());
             Reply reply = worker.ask(request, words.cancellation(), words.steps());

@@ -4,6 +4,8 @@ import io.varve.adapters.vss.message.Reply;
 import io.varve.adapters.vss.message.Request;
 import io.varve.adapters.vss.message.Wire;
 import io.varve.adapters.vss.worker.VssWorker;
+import io.varve.adapters.windows.NoAnswerException;
+import io.varve.adapters.windows.Patience;
 import io.varve.engine.Cancellation;
 import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
@@ -21,14 +23,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
  * A worker process that takes and holds shadow copies. They vanish with it, so ending it, in whatever way, is all the
- * cleaning up there is. For one thread at a time.
+ * cleaning up there is. Nothing here waits for it without a limit: its start, its death, even where its pipe stays open
+ * with somebody else, and its silence are all noticed in time. For one thread at a time.
  */
 final class VssWorkerProcess implements Closeable {
     private static final int LOOK_MILLIS = 200;
+
+    /** What a dead worker wrote last arrives within this time. */
+    private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private static final String PREFIX = "varve.";
 
     private final Process process;
@@ -37,12 +45,13 @@ final class VssWorkerProcess implements Closeable {
     private final Consumer<String> notices;
     private final Timing timing;
     private boolean isOver; // it said its last word
+    private long deadSince; // of System.nanoTime; 0 while it lives
 
     /**
      * How long a worker may take.
      *
      * @param freezeSeconds until a machine must be frozen
-     * @param silenceSeconds without a word from the worker until it is taken for hung
+     * @param silenceSeconds without a word from the worker until it is taken for hung; also for its start
      * @param endSeconds to clean up, when the backup failed or is done
      */
     record Timing(int freezeSeconds, int silenceSeconds, int endSeconds) {
@@ -60,12 +69,26 @@ final class VssWorkerProcess implements Closeable {
         reader.start();
     }
 
+    /** Starts a process. */
+    @FunctionalInterface
+    interface Start {
+        Process start() throws IOException;
+    }
+
     /**
      * Starts a worker with this process's own Java and class path.
      *
      * @param notices told what the operator should know, by the thread that asks
+     * @param cancellation looked at while the system starts it
      */
-    static VssWorkerProcess start(Consumer<String> notices, Timing timing) throws IOException {
+    static VssWorkerProcess start(Consumer<String> notices, Timing timing, Cancellation cancellation)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.INHERIT);
+        return start(builder::start, notices, timing, cancellation);
+    }
+
+    /** What starts a worker. */
+    static List<String> command() {
         List<String> command = new ArrayList<>();
         String executable = File.separatorChar == '\\' ? "java.exe" : "java";
         command.add(Path.of(System.getProperty("java.home"), "bin", executable).toString());
@@ -79,14 +102,35 @@ final class VssWorkerProcess implements Closeable {
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(VssWorker.class.getName());
-        return start(command, notices, timing);
+        return command;
     }
 
-    static VssWorkerProcess start(List<String> command, Consumer<String> notices, Timing timing) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        return new VssWorkerProcess(process, notices, timing);
+    /**
+     * Starts a worker. A system may hold up the start of a process, as virus scanners do, so that is waited for no
+     * longer than for a word of the worker; one that starts later is killed.
+     */
+    static VssWorkerProcess start(Start start, Consumer<String> notices, Timing timing, Cancellation cancellation)
+            throws IOException {
+        AtomicReference<Process> started = new AtomicReference<>();
+        Patience patience = new Patience(TimeUnit.SECONDS.toMillis(timing.silenceSeconds), cancellation);
+        try {
+            Process process = patience.call(
+                    "the VSS worker process",
+                    "start it",
+                    () -> {
+                        started.set(start.start());
+                        return started.get();
+                    },
+                    () -> Optional.ofNullable(started.get()).ifPresent(Process::destroyForcibly));
+            return new VssWorkerProcess(process, notices, timing);
+        } catch (NoAnswerException e) {
+            throw new IOException(
+                    "the VSS worker process was not started within "
+                            + Count.of(timing.silenceSeconds, "second")
+                            + "; nothing was frozen. Run the backup again; if this persists, see whether a virus"
+                            + " scanner holds up the start of Java",
+                    e);
+        }
     }
 
     private void read() {
@@ -97,6 +141,8 @@ final class VssWorkerProcess implements Closeable {
             }
         } catch (IOException e) {
             replies.add(e);
+        } catch (RuntimeException e) {
+            replies.add(new IOException("its message cannot be read: " + e, e));
         }
     }
 
@@ -122,6 +168,9 @@ final class VssWorkerProcess implements Closeable {
             cancellation.check();
             Object next = next();
             if (next == null) {
+                if (isDead()) { // its pipe stays open, with a process that has inherited it, say
+                    throw ended(new EOFException());
+                }
                 if (System.nanoTime() - silent > TimeUnit.SECONDS.toNanos(timing.silenceSeconds)) {
                     kill();
                     throw new IOException("the VSS worker process was silent for "
@@ -146,6 +195,16 @@ final class VssWorkerProcess implements Closeable {
                 throw ended((IOException) next);
             }
         }
+    }
+
+    /** Whether it has ended, and all that it wrote has had time to arrive. */
+    private boolean isDead() {
+        if (process.isAlive()) {
+            return false;
+        }
+        long now = System.nanoTime();
+        deadSince = deadSince == 0 ? now : deadSince;
+        return now - deadSince >= LAST_WORDS_NANOS;
     }
 
     private Object next() throws IOException {
@@ -211,6 +270,9 @@ final class VssWorkerProcess implements Closeable {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(timing.endSeconds);
         while (System.nanoTime() < until) {
             Object next = replies.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            if (next == null && isDead()) {
+                return;
+            }
             if (next instanceof Reply.Notice notice) {
                 notices.accept("VSS: " + notice.text());
             } else if (next instanceof Reply.Finished || next instanceof Reply.Failed || next instanceof IOException) {

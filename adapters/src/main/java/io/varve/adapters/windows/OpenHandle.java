@@ -2,6 +2,7 @@ package io.varve.adapters.windows;
 
 import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A handle of Windows, and who still needs it: its owner, and calls that nobody waits for any more. Whichever ends last
@@ -72,7 +73,16 @@ public final class OpenHandle {
      */
     public synchronized boolean ends() {
         left--;
+        notifyAll();
         return isToClose();
+    }
+
+    /** Waits until all calls that were left have returned. */
+    public synchronized void awaitEnds(long millis) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long rest = millis; left > 0 && rest > 0; rest = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+            wait(rest);
+        }
     }
 
     /**

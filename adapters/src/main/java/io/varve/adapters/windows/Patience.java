@@ -19,6 +19,9 @@ public final class Patience {
 
     private static final long SLICE_MILLIS = 100;
 
+    /** For what is undone after a request to stop: the process is given half a minute for all of it. */
+    private static final long CLEANING_MILLIS = 10_000;
+
     /** Of all calls; a thread that hangs keeps no process alive, and an idle one ends after a minute. */
     private static final ExecutorService CALLERS =
             new ThreadPoolExecutor(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
@@ -28,12 +31,35 @@ public final class Patience {
             });
 
     private final long millis;
+    private final long cleaningMillis;
     private final Cancellation cancellation;
+    private final boolean isCleaning;
 
     /** @param cancellation ends the waiting as well */
     public Patience(long millis, Cancellation cancellation) {
+        this(millis, CLEANING_MILLIS, cancellation);
+    }
+
+    /** @param cleaningMillis for undoing something after a request to stop */
+    public Patience(long millis, long cleaningMillis, Cancellation cancellation) {
+        this(millis, cleaningMillis, cancellation, false);
+    }
+
+    private Patience(long millis, long cleaningMillis, Cancellation cancellation, boolean isCleaning) {
         this.millis = millis;
+        this.cleaningMillis = cleaningMillis;
         this.cancellation = cancellation;
+        this.isCleaning = isCleaning;
+    }
+
+    /** For undoing what was done. A request to stop does not end that at once: there is less time then. */
+    public Patience toCleanUp() {
+        return new Patience(millis, cleaningMillis, cancellation, true);
+    }
+
+    /** How long something may take that is undone after a request to stop. */
+    public long cleaningMillis() {
+        return cleaningMillis;
     }
 
     /** A call of Windows; arguments in native memory must be its own, since it may outlive its caller. */
@@ -56,12 +82,20 @@ public final class Patience {
     public <T> T call(String subject, String what, Call<T> call, Runnable late) throws IOException {
         Attempt<T> attempt = new Attempt<>(call, late);
         CALLERS.execute(attempt);
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        long begin = System.nanoTime();
+        long limit = TimeUnit.MILLISECONDS.toNanos(millis);
+        boolean isStopping = false;
         while (!attempt.isDoneWithin(SLICE_MILLIS)) {
-            boolean tooLong = System.nanoTime() - end >= 0;
-            if ((tooLong || cancellation.isRequested()) && attempt.leave()) {
-                cancellation.check();
-                throw new NoAnswerException(subject, what, TimeUnit.MILLISECONDS.toSeconds(millis));
+            long waited = System.nanoTime() - begin;
+            if (cancellation.isRequested() && !isStopping) {
+                isStopping = true;
+                limit = Math.min(limit, waited + (isCleaning ? TimeUnit.MILLISECONDS.toNanos(cleaningMillis) : 0));
+            }
+            if (waited >= limit && attempt.leave()) {
+                if (!isCleaning) {
+                    cancellation.check();
+                }
+                throw new NoAnswerException(subject, what, TimeUnit.NANOSECONDS.toSeconds(limit));
             }
         }
         return attempt.result();

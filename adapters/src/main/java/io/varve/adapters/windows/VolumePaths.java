@@ -81,6 +81,11 @@ public final class VolumePaths {
         return Path.of(File.separatorChar == '\\' ? plainForm(text) : text);
     }
 
+    /** Whether it names a volume by its GUID, which has to be looked up. */
+    static boolean namesVolume(String text) {
+        return VOLUME.matcher(text).matches();
+    }
+
     static String plainForm(String text) {
         return plain(text, volume -> List.of("C:\\"));
     }

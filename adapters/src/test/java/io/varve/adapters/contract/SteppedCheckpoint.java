@@ -11,6 +11,7 @@ import io.varve.engine.port.ForwardingImage;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import io.varve.engine.source.Steps;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -24,10 +25,17 @@ import java.util.UUID;
 public final class SteppedCheckpoint implements Checkpoint {
     private final Checkpoint inner;
     private final Steps steps;
+    private final Closeable death;
 
     public SteppedCheckpoint(Checkpoint inner, Steps steps) {
+        this(inner, steps, inner);
+    }
+
+    /** @param death closed instead of {@code inner} when the process has died: what the system does for it then */
+    public SteppedCheckpoint(Checkpoint inner, Steps steps, Closeable death) {
         this.inner = inner;
         this.steps = steps;
+        this.death = death;
     }
 
     @Override
@@ -72,8 +80,10 @@ public final class SteppedCheckpoint implements Checkpoint {
 
     @Override
     public void close() throws IOException {
-        try (inner) {
+        try {
             steps.step();
+        } finally {
+            (steps.isDead() ? death : inner).close();
         }
     }
 

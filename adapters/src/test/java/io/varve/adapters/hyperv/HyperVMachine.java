@@ -98,7 +98,7 @@ final class HyperVMachine implements CheckpointSourceContract.Machine {
                 choices,
                 reading,
                 new Journal(folder.resolve("journal"), machine.id()),
-                new HyperVWords(notices::add, warnings::add, step -> {}),
+                new HyperVWords(notices::add, (code, text) -> warnings.add(text), step -> {}),
                 new Cancellation());
     }
 
@@ -115,7 +115,7 @@ final class HyperVMachine implements CheckpointSourceContract.Machine {
                 hyperV,
                 new ExportReading.Target(into, paths, new Journal(journal(), machine.id())),
                 (snapshotId, disk) -> earlier(repository, snapshotId, disk),
-                new HyperVWords(notices::add, warnings::add, step -> {}),
+                new HyperVWords(notices::add, (code, text) -> warnings.add(text), step -> {}),
                 new Cancellation(),
                 3);
     }

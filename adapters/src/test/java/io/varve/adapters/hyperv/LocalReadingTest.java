@@ -44,7 +44,7 @@ class LocalReadingTest {
                 HyperV hyperV = machine.connect(Optional.empty())) {
             HostPaths paths =
                     HostPaths.mounted(List.of(new HostPaths.Mount(StandInHost.DRIVE, machine.host.folderHere())));
-            HyperVWords words = new HyperVWords(notice -> {}, machine.warnings::add, step -> {});
+            HyperVWords words = new HyperVWords(notice -> {}, (code, text) -> machine.warnings.add(text), step -> {});
             DiskReading reading = new LocalReading(hyperV, paths, standIn.virtdisk(), words);
             HyperVSource source = machine.source(hyperV, Consistency.PREFER, reading);
             String size = "size " + disk.content().length;
@@ -85,7 +85,7 @@ class LocalReadingTest {
                 HyperV hyperV = machine.connect(Optional.empty())) {
             HostPaths paths =
                     HostPaths.mounted(List.of(new HostPaths.Mount(StandInHost.DRIVE, machine.host.folderHere())));
-            HyperVWords words = new HyperVWords(notice -> {}, machine.warnings::add, step -> {});
+            HyperVWords words = new HyperVWords(notice -> {}, (code, text) -> machine.warnings.add(text), step -> {});
             HyperVSource source =
                     machine.source(hyperV, Consistency.PREFER, new LocalReading(hyperV, paths, impatient, words));
             StandIn.describe(

@@ -375,7 +375,7 @@ final class RandomNights implements Closeable {
     }
 
     private static HyperVWords words() {
-        return new HyperVWords(notice -> {}, warning -> {}, step -> {});
+        return new HyperVWords(notice -> {}, (code, text) -> {}, step -> {});
     }
 
     private void check(Snapshot snapshot, List<byte[]> expected) throws IOException {

@@ -33,6 +33,8 @@ class AbiTest {
         assertEquals(offset("GET_VIRTUAL_DISK_INFO.ChangeTrackingState.MostRecentId"), Abi.INFO_TRACKING_ID);
         assertEquals(size("SET_VIRTUAL_DISK_INFO"), Abi.SET_SIZE);
         assertEquals(offset("SET_VIRTUAL_DISK_INFO.ChangeTrackingEnabled"), Abi.SET_VALUE);
+        assertEquals(offset("SET_VIRTUAL_DISK_INFO.UniqueIdentifier"), Abi.SET_VALUE);
+        assertEquals(offset("SET_VIRTUAL_DISK_INFO.VirtualDiskId"), Abi.SET_VALUE);
         assertEquals(size("ATTACH_VIRTUAL_DISK_PARAMETERS_V2"), Abi.ATTACH_SIZE);
         assertEquals(size("QUERY_CHANGES_VIRTUAL_DISK_RANGE"), Abi.RANGE_SIZE);
         assertEquals(offset("QUERY_CHANGES_VIRTUAL_DISK_RANGE.ByteOffset"), Abi.RANGE_OFFSET);
@@ -62,6 +64,8 @@ class AbiTest {
         assertEquals(number("VIRTUAL_DISK_ACCESS_GET_INFO"), Abi.ACCESS_GET_INFO);
         assertEquals(number("GET_VIRTUAL_DISK_INFO_VIRTUAL_DISK_ID"), Abi.INFO_OF_DISK_ID);
         assertEquals(number("GET_VIRTUAL_DISK_INFO_CHANGE_TRACKING_STATE"), Abi.INFO_OF_TRACKING);
+        assertEquals(number("SET_VIRTUAL_DISK_INFO_IDENTIFIER"), Abi.SET_IDENTIFIER);
+        assertEquals(number("SET_VIRTUAL_DISK_INFO_VIRTUAL_DISK_ID"), Abi.SET_DISK_ID);
         assertEquals(number("SET_VIRTUAL_DISK_INFO_CHANGE_TRACKING_STATE"), Abi.SET_TRACKING);
     }
 }

@@ -28,8 +28,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -197,7 +195,6 @@ class HangingHostTest {
 
     /** A note for the next process that cannot be made is no reason to lose the disk. */
     @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "under wine the disk is attached, but no notice comes: open")
     void aDiskIsAttachedWithoutANoteAsWell() throws IOException {
         Files.writeString(temp.resolve("attachments"), "no folder");
         try (DiskImage image = DiskImages.open(file, Reader.DIRECT);
@@ -250,7 +247,7 @@ class HangingHostTest {
     @ValueSource(strings = {"open", "attach", "read"})
     void aStopEndsTheWaiting(String call) throws Exception {
         hang(call);
-        virtdisk = standIn.virtdisk(new Patience(TimeUnit.MINUTES.toMillis(5), cancellation));
+        virtdisk = standIn.virtdisk(new Patience(TimeUnit.MINUTES.toMillis(5), 300, cancellation));
         Thread stopping = new Thread(() -> {
             try {
                 TimeUnit.MILLISECONDS.sleep(300);
@@ -267,6 +264,35 @@ class HangingHostTest {
         }
         assertTrue(System.nanoTime() - began < TimeUnit.SECONDS.toNanos(20));
         stopping.join();
+    }
+
+    /** Ctrl-C: what takes its time is undone all the same, and nothing is noted for the next process to find. */
+    @Test
+    void aStopLeavesNothingAttachedAndNoNote() throws IOException {
+        StandIn.add(file, "slow detach 300\nslow close 300");
+        VirtualDisk disk = virtdisk.openToAsk(file);
+        disk.attach(said::add);
+        assertEquals(1, standIn.notes().size());
+        cancellation.request();
+        Thread.currentThread().interrupt();
+        disk.close();
+        assertTrue(Thread.interrupted(), "the request to stop is forgotten");
+        assertEquals(List.of(), standIn.notes());
+        assertEquals(0, standIn.attached());
+        assertEquals(List.of(), said);
+    }
+
+    /** The call that was left returns a moment later, and what it did is undone. */
+    @Test
+    void aStopDuringASlowAttachLeavesNothingEither() throws IOException {
+        StandIn.add(file, "slow attach 500");
+        VirtualDisk disk = virtdisk.openToAsk(file);
+        cancellation.request();
+        assertThrows(InterruptedIOException.class, () -> disk.attach(said::add));
+        assertEquals(1, standIn.notes().size());
+        disk.close();
+        assertEquals(List.of(), standIn.notes());
+        assertEquals(0, standIn.attached());
     }
 
     @Test

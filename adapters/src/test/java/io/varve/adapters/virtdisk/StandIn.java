@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -47,14 +49,17 @@ public final class StandIn {
 
     private final Path library;
     private final Control control;
+    private final Path notes;
 
-    private StandIn(Path library, Control control) {
+    private StandIn(Path library, Control control, Path notes) {
         this.library = library;
         this.control = control;
+        this.notes = notes;
     }
 
+    /** @param directory of this test alone: notes of what is attached go to {@code attachments} in it */
     public static StandIn build(Path directory) throws IOException {
-        return load(library("virtdisk", directory));
+        return load(library("virtdisk", directory), directory.resolve("attachments"));
     }
 
     /**
@@ -99,14 +104,14 @@ public final class StandIn {
         }
     }
 
-    private static StandIn load(Path library) throws IOException {
+    private static StandIn load(Path library, Path notes) throws IOException {
         Control control = Native.load(library.toString(), Control.class);
         if (control.StandinMarker() != MARKER) {
             throw new IOException("another library was loaded");
         }
         control.StandinReset();
         control.StandinForget();
-        return new StandIn(library, control);
+        return new StandIn(library, control, notes);
     }
 
     Path library() {
@@ -124,7 +129,14 @@ public final class StandIn {
                 Native.load(library.toString(), HandleCalls.class),
                 1,
                 patience,
-                new Attachments(library.resolveSibling("attachments")));
+                new Attachments(notes));
+    }
+
+    /** Notes of what is attached. */
+    List<String> notes() throws IOException {
+        try (Stream<Path> files = Files.list(notes)) {
+            return files.map(Path::toString).toList();
+        }
     }
 
     /** Handles that nobody has closed. */

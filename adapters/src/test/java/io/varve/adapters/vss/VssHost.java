@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.jna.NativeLibrary;
 import io.varve.adapters.vss.VssSource.VssWords;
+import io.varve.adapters.windows.WindowsFiles;
 import io.varve.engine.Cancellation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,8 @@ final class VssHost {
     final Path volume;
     final List<String> notices = new ArrayList<>();
     private final List<String> script = new ArrayList<>();
+    private volatile Process worker;
+    private Runnable started = () -> {};
 
     /** @param volume the folder that is volume {@code V1} */
     VssHost(Path volume) throws IOException {
@@ -101,7 +104,37 @@ final class VssHost {
 
     VssSource source(boolean allowSavedState, VssWorkerProcess.Timing timing) throws IOException {
         Files.writeString(home.resolve("script"), String.join("\n", script) + "\n", StandardCharsets.UTF_8);
-        return new VssSource(WEB, allowSavedState, words(), timing);
+        return new VssSource(WEB, allowSavedState, words(), timing, new Kept());
+    }
+
+    /** This computer; the worker that was started last can be got at. */
+    private final class Kept implements VssSource.Computer {
+        @Override
+        public WindowsFiles files() throws IOException {
+            return new VssSource.ThisComputer().files();
+        }
+
+        @Override
+        public VssWorkerProcess startWorker(VssWords words, VssWorkerProcess.Timing timing) throws IOException {
+            ProcessBuilder builder =
+                    new ProcessBuilder(VssWorkerProcess.command()).redirectError(ProcessBuilder.Redirect.INHERIT);
+            VssWorkerProcess.Start start = () -> {
+                worker = builder.start();
+                started.run();
+                return worker;
+            };
+            return VssWorkerProcess.start(start, words.notices(), timing, words.cancellation());
+        }
+    }
+
+    /** The worker that was started last. */
+    Process worker() {
+        return worker;
+    }
+
+    /** @param then run as soon as a worker is started */
+    void whenStarted(Runnable then) {
+        started = then;
     }
 
     VssWords words() {
@@ -111,7 +144,7 @@ final class VssHost {
     /** For a process of its own; the script is there already. */
     static VssSource dying() {
         VssWords silent = new VssWords(new Cancellation(), notice -> {}, step -> {});
-        return new VssSource(WEB, false, silent, TIMING);
+        return new VssSource(WEB, false, silent, new VssWorkerProcess.Timing(60, 15, 5));
     }
 
     /** What was called so far. */

@@ -127,7 +127,7 @@ class VssNightsUnderWine {
             List<String> faults = faults(random);
             faults.forEach(host::script);
             String label = "seed " + seed + ", night " + night + ", " + faults;
-            int delay = night % 8 == 1 ? 300 + random.nextInt(2200) : -1; // every eighth is cut off
+            int delay = night % 8 == 1 ? random.nextInt(2500) : -1; // every eighth is cut off
             boolean isCut = night(random, delay, label) || faults.toString().contains("hang");
             host.assertNoShadowCopies();
             assertEquals(0, workers(), label);
@@ -145,9 +145,7 @@ class VssNightsUnderWine {
     private boolean night(SplittableRandom random, int delay, String label) {
         AtomicBoolean isHit = new AtomicBoolean();
         Thread killing = new Thread(() -> isHit.set(killWorkers(delay)));
-        if (delay >= 0) {
-            killing.start();
-        }
+        host.whenStarted(delay >= 0 ? killing::start : () -> {});
         try (Checkpoint checkpoint = host.source(false, TIMING).take(Previous.NONE)) {
             DiskImage image = checkpoint.disks().get(0).image();
             ByteBuffer all = ByteBuffer.allocate(SIZE);
@@ -171,21 +169,19 @@ class VssNightsUnderWine {
     }
 
     /**
-     * Waits for a worker and kills it after the delay.
+     * Kills the worker after the delay.
      *
-     * @return whether there still was one
+     * @return whether it still lived
      */
-    private static boolean killWorkers(int delay) {
+    private boolean killWorkers(int delay) {
         try {
-            for (int i = 0; i < 500 && ProcessHandle.current().children().count() == 0; i++) {
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
             TimeUnit.MILLISECONDS.sleep(delay);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        List<ProcessHandle> workers = ProcessHandle.current().children().toList();
-        return workers.stream().filter(ProcessHandle::destroyForcibly).count() > 0;
+        boolean isThere = host.worker().isAlive();
+        host.worker().destroyForcibly();
+        return isThere;
     }
 
     private static void join(Thread thread) {

@@ -349,6 +349,18 @@ class VssUnderWine {
         assertEquals(1, host.count("AbortBackup"));
     }
 
+    private static Process program(Class<?> main) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java.exe")
+                                .toString(),
+                        "-Dvarve.vssapi=" + System.getProperty("varve.vssapi"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName())
+                .inheritIO()
+                .start();
+    }
+
     /** A program that freezes the machine and dies without a word. */
     static final class Dying {
         public static void main(String[] args) throws IOException {
@@ -361,15 +373,7 @@ class VssUnderWine {
     void aBackupThatDiesLeavesNothing() throws Exception {
         online();
         host.source(false); // writes the script
-        Process dying = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java.exe")
-                                .toString(),
-                        "-Dvarve.vssapi=" + System.getProperty("varve.vssapi"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Dying.class.getName())
-                .inheritIO()
-                .start();
+        Process dying = program(Dying.class);
         assertTrue(dying.waitFor(60, TimeUnit.SECONDS));
         assertEquals(9, dying.exitValue());
         host.assertNoShadowCopies();

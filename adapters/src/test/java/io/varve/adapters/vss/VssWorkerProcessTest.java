@@ -19,10 +19,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** How a backup gets along with its worker, here one that plays a part, in a process of its own as well. */
 class VssWorkerProcessTest {
@@ -36,6 +40,9 @@ class VssWorkerProcessTest {
         public static void main(String[] args) throws Exception {
             DataInputStream in = new DataInputStream(System.in);
             DataOutputStream out = new DataOutputStream(System.out);
+            if (args[0].equals("dies at once")) {
+                Runtime.getRuntime().halt(7);
+            }
             Optional<Request> request = Wire.readRequest(in);
             switch (args[0]) {
                 case "good" -> {
@@ -53,6 +60,19 @@ class VssWorkerProcessTest {
                     out.flush();
                     Runtime.getRuntime().halt(7);
                 }
+                case "dies in half a message" -> {
+                    halfAMessage(out);
+                    Runtime.getRuntime().halt(7);
+                }
+                case "stops in half a message" -> {
+                    halfAMessage(out);
+                    TimeUnit.MINUTES.sleep(5);
+                }
+                case "dies with its pipe in other hands" -> {
+                    Wire.write(new Reply.Working("freezing"), out);
+                    sleeper().start();
+                    Runtime.getRuntime().halt(7);
+                }
                 case "fails" -> Wire.write(new Reply.Failed("no such machine"), out);
                 case "babbles" -> {
                     out.writeBytes("Exception in thread main");
@@ -63,16 +83,36 @@ class VssWorkerProcessTest {
                 default -> throw new IllegalArgumentException(args[0]);
             }
         }
+
+        private static void halfAMessage(DataOutputStream out) throws IOException {
+            out.writeByte('n');
+            out.writeInt(100);
+            out.writeBytes("a notice of");
+            out.flush();
+        }
+
+        /** Inherits standard output, so it stays open when this process has ended. */
+        private static ProcessBuilder sleeper() {
+            return new ProcessBuilder("sleep", "20").redirectOutput(ProcessBuilder.Redirect.INHERIT);
+        }
     }
 
-    private VssWorkerProcess start(String part, VssWorkerProcess.Timing timing) throws IOException {
-        List<String> command = List.of(
+    private static List<String> command(String part) {
+        return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classPath(),
                 Actor.class.getName(),
                 part);
-        return VssWorkerProcess.start(command, notices::add, timing);
+    }
+
+    private VssWorkerProcess start(String part, VssWorkerProcess.Timing timing) throws IOException {
+        return VssWorkerProcess.start(
+                new ProcessBuilder(command(part)).redirectError(ProcessBuilder.Redirect.INHERIT)::start,
+                notices::add,
+                timing,
+                new Cancellation());
     }
 
     /** The test launcher may have loaded the classes by itself, so that the JVM's own class path lacks them. */
@@ -118,7 +158,7 @@ class VssWorkerProcessTest {
 
     @Test
     void aWorkerThatDies() throws IOException {
-        for (String part : List.of("dies", "dies speaking")) {
+        for (String part : List.of("dies", "dies at once", "dies speaking", "dies in half a message")) {
             String message = failure(part, TIMING);
             assertTrue(message.contains("worker process ended with exit code 7"), message);
             assertTrue(message.contains("run the backup again"), message);
@@ -133,8 +173,62 @@ class VssWorkerProcessTest {
 
     @Test
     void aWorkerThatIsSilentForTooLongIsStopped() throws IOException {
-        String message = failure("hangs", new VssWorkerProcess.Timing(60, 1, 5));
-        assertTrue(message.contains("silent for 1 second"), message);
+        for (String part : List.of("hangs", "stops in half a message")) {
+            String message = failure(part, new VssWorkerProcess.Timing(60, 1, 5));
+            assertTrue(message.contains("silent for 1 second"), message);
+        }
+    }
+
+    /** No end of the pipe tells of the death, so the process itself is looked at. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS) // without a program that sleeps
+    void aDeathIsNoticedThoughSomebodyElseHoldsThePipe() throws IOException {
+        String message = failure("dies with its pipe in other hands", TIMING);
+        assertTrue(message.contains("worker process ended with exit code 7"), message);
+        assertEquals(List.of("freezing"), steps);
+    }
+
+    @Test
+    void aStartThatDoesNotComeBackIsGivenUpAndALateWorkerKilled() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        AtomicReference<Process> late = new AtomicReference<>();
+        VssWorkerProcess.Start hanging = () -> {
+            awaitUninterrupted(over);
+            late.set(new ProcessBuilder(command("hangs")).start());
+            return late.get();
+        };
+        VssWorkerProcess.Timing impatient = new VssWorkerProcess.Timing(60, 1, 5);
+        IOException e = assertThrows(
+                IOException.class, () -> VssWorkerProcess.start(hanging, notices::add, impatient, new Cancellation()));
+        assertTrue(e.getMessage().contains("was not started within 1 second"), e.getMessage());
+        over.countDown();
+        for (int i = 0; i < 200 && (late.get() == null || late.get().isAlive()); i++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertFalse(late.get().isAlive(), "the late worker lives on");
+    }
+
+    @Test
+    void aRequestToStopIsSeenWhileTheWorkerIsStarted() {
+        CountDownLatch over = new CountDownLatch(1);
+        Cancellation cancellation = new Cancellation();
+        cancellation.request();
+        VssWorkerProcess.Start hanging = () -> {
+            awaitUninterrupted(over);
+            throw new IOException("started too late");
+        };
+        assertThrows(
+                InterruptedIOException.class,
+                () -> VssWorkerProcess.start(hanging, notices::add, TIMING, cancellation));
+        over.countDown();
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     @Test

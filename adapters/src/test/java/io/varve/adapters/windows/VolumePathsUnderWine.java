@@ -64,6 +64,17 @@ class VolumePathsUnderWine {
         assertEquals("\\" + file.getRoot().relativize(file), behind);
     }
 
+    /** Settings are read whatever is mounted; only what is used must be there. */
+    @Test
+    void aGivenPathOfAnUnknownVolumeIsReadAndRefusedOnUse() {
+        String unknown = "\\\\?\\Volume{0a1b2c3d-0000-0000-0000-100000000000}\\key";
+        GivenPath given = new GivenPath(unknown);
+        assertTrue(given.isAbsolute());
+        assertEquals(unknown, given.toString());
+        assertThrows(InvalidPathException.class, given::path);
+        assertEquals("C:\\a", new GivenPath("\\\\?\\C:\\a").toString());
+    }
+
     @Test
     void anUnknownVolumeIsNamedWithWindowsErrorNumber() {
         String unknown = "\\\\?\\Volume{0a1b2c3d-0000-0000-0000-100000000000}\\a.vhdx";

@@ -31,7 +31,7 @@ public record JobEnd(
         Optional<String> error,
         Optional<String> snapshot,
         List<JobDisk> disks,
-        List<String> warnings,
+        List<Warning> warnings,
         long warningCount,
         Optional<NightRecord> night,
         Optional<String> consistency,
@@ -50,7 +50,7 @@ public record JobEnd(
             Optional<String> error,
             Optional<String> snapshot,
             List<JobDisk> disks,
-            List<String> warnings,
+            List<Warning> warnings,
             long warningCount) {
         this(endedAt, exitCode, error, snapshot, disks, warnings, warningCount, Optional.empty());
     }
@@ -62,7 +62,7 @@ public record JobEnd(
             Optional<String> error,
             Optional<String> snapshot,
             List<JobDisk> disks,
-            List<String> warnings,
+            List<Warning> warnings,
             long warningCount,
             Optional<NightRecord> night) {
         this(
@@ -80,7 +80,8 @@ public record JobEnd(
 
     public JobEnd {
         disks = List.copyOf(disks);
-        warnings = warnings.stream().limit(MOST_WARNINGS).map(JobEnd::shortened).toList();
+        warnings =
+                warnings.stream().limit(MOST_WARNINGS).map(Warning::shortened).toList();
         error = error.map(JobEnd::shortened);
     }
 
@@ -140,7 +141,7 @@ public record JobEnd(
             disk.zero.ifPresent(bytes -> entry.put("zero", bytes));
         }
         ArrayNode told = json.putArray("warnings");
-        warnings.forEach(warning -> told.addObject().put("text", warning));
+        warnings.forEach(warning -> warning.encode(told.addObject()));
         night.ifPresent(record -> record.encode(json.putObject("night")));
         return SealedJson.encode(json);
     }
@@ -162,9 +163,9 @@ public record JobEnd(
                     optionalBytes(disk, "added"),
                     optionalBytes(disk, "zero")));
         }
-        List<String> warnings = new ArrayList<>();
+        List<Warning> warnings = new ArrayList<>();
         for (JsonFields warning : json.objects("warnings")) {
-            warnings.add(warning.text("text"));
+            warnings.add(Warning.decode(warning));
         }
         Optional<JsonFields> night = json.optionalObject("night");
         return new JobEnd(

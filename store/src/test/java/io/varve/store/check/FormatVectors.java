@@ -13,6 +13,7 @@ import io.varve.store.job.JobEnd;
 import io.varve.store.job.JobLog;
 import io.varve.store.job.JobStart;
 import io.varve.store.job.SourceTimes;
+import io.varve.store.job.Warning;
 import io.varve.store.json.SealedJson;
 import io.varve.store.map.MapPage;
 import io.varve.store.pack.FrameHeader;
@@ -172,7 +173,7 @@ final class FormatVectors {
                         Optional.empty(),
                         Optional.of(SNAPSHOT),
                         List.of(disk),
-                        List.of("made for the page"),
+                        List.of(new Warning("made-up", Warning.Severity.WARNING, "made for the page", "nothing to do")),
                         1,
                         Optional.empty(),
                         Optional.of("offline"),

@@ -7,6 +7,7 @@ import io.varve.store.hold.Hold;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.WarningCode;
 import io.varve.tools.report.DiskAlarms;
 import io.varve.tools.report.Records;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class ContentAlarms {
         for (DiskRecord disk : snapshot.manifest().disks()) {
             for (DiskAlarms.Alarm alarm : DiskAlarms.of(JobRecording.disk(disk, 0), before)) {
                 String message = "disk " + disk.name() + ": " + alarm.message();
-                words.warning(message + " [" + alarm.code() + "]");
+                words.warning(WarningCode.of(alarm.code(), message));
                 boolean held = !alarm.holds() || hold(snapshot, disk, alarm, message, words);
                 raised.add(new Raised(disk.name(), alarm, !held));
             }
@@ -83,8 +84,9 @@ public final class ContentAlarms {
                     + " from being forgotten: find out why, then 'varve hold release " + hold.id() + "'");
             return true;
         } catch (IOException e) {
-            words.warning("the hold could not be placed: " + Reason.of(e)
-                    + ". Place one before anything of the machine is forgotten: 'varve hold place " + machine + "'");
+            words.warning(
+                    WarningCode.HOLD_NOT_PLACED,
+                    "the hold could not be placed: " + Reason.of(e) + "; 'varve hold place " + machine + "' does");
             return false;
         }
     }

@@ -7,6 +7,7 @@ import io.varve.tools.document.PlannedDiskEntry;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
+import io.varve.tools.output.WarningCode;
 
 /** Tells what a backup would do. */
 final class ForecastText {
@@ -36,7 +37,7 @@ final class ForecastText {
                             .map(name -> "; was disk " + Printable.name(name))
                             .orElse(""));
         }
-        forecast.alarms().forEach(alarm -> output.warning(alarm.message() + " [" + alarm.code() + "]"));
+        forecast.alarms().forEach(alarm -> output.warning(WarningCode.of(alarm.code(), alarm.message())));
         output.line("dry run: nothing was stored");
         output.document(() -> new BackupPlanDocument(
                 true,

@@ -9,6 +9,7 @@ import io.varve.store.job.JobLog;
 import io.varve.store.job.JobStart;
 import io.varve.store.job.NightRecord;
 import io.varve.store.job.SourceTimes;
+import io.varve.store.job.Warning;
 import io.varve.store.snapshot.DiskCounters;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.tools.output.ExitCode;
@@ -128,7 +129,7 @@ public final class JobRecording implements BackupListener {
             return;
         }
         ended = true;
-        List<String> warnings = output.warnings();
+        List<Warning> warnings = output.warnings();
         Optional<String> error =
                 Optional.ofNullable(failure).map(e -> e instanceof IOException io ? Reason.of(io) : e.toString());
         try {

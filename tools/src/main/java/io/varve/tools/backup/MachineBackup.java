@@ -24,6 +24,7 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.output.Version;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,7 +106,7 @@ public final class MachineBackup {
     public void forecast(Request request, Output output) throws IOException {
         BackupListener listener = event -> {
             if (event instanceof BackupEvent.Warning warning) {
-                output.warning(warning.message() + " [" + warning.code() + "]");
+                output.warning(WarningCode.of(warning.code(), warning.message()));
             } else if (event instanceof BackupEvent.Notice notice) {
                 output.notice(notice.message());
             }
@@ -161,6 +162,7 @@ public final class MachineBackup {
                 throw e;
             }
             output.warning(
+                    WarningCode.AFTER_COMMIT,
                     "snapshot " + snapshot.id() + " is committed; closing the repository failed: " + Reason.of(e));
         } catch (RuntimeException | Error e) {
             record.end(ExitCode.INTERNAL, e);

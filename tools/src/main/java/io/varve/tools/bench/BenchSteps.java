@@ -38,6 +38,7 @@ import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Version;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -229,7 +230,7 @@ final class BenchSteps {
 
         @Override
         public void found(Finding finding) {
-            output.warning(finding.message());
+            output.warning(WarningCode.DAMAGE, finding.message());
         }
 
         @Override
@@ -239,7 +240,7 @@ final class BenchSteps {
 
         @Override
         public void warning(String code, String message) {
-            output.warning(message + " [" + code + "]");
+            output.warning(WarningCode.of(code, message));
         }
     }
 }

@@ -26,6 +26,7 @@ import io.varve.tools.output.Progress;
 import io.varve.tools.output.RangeEntries;
 import io.varve.tools.output.Subject;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
@@ -141,8 +142,9 @@ final class AgainstDisk {
                 result.complete(),
                 RangeEntries.of(result.ranges())));
         if (result.differing() > 0) {
-            output.warning(result.differing() + " bytes of " + image.location() + " are not what " + what
-                    + " holds: expected if they were written since; otherwise the snapshot or the disk is wrong");
+            output.warning(
+                    WarningCode.DIFFERS,
+                    result.differing() + " bytes of " + image.location() + " are not what " + what + " holds");
         }
     }
 

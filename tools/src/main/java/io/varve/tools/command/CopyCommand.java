@@ -29,6 +29,7 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
 import io.varve.tools.output.Subject;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -276,7 +277,7 @@ public final class CopyCommand extends RepositoryOptions {
 
         @Override
         public void warning(String message) {
-            output.warning(message);
+            output.warning(WarningCode.SNAPSHOT_DAMAGED, message);
         }
 
         @Override

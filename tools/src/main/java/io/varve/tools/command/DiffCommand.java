@@ -18,6 +18,7 @@ import io.varve.tools.option.SnapshotReference;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.RangeEntries;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -70,6 +71,7 @@ public final class DiffCommand extends RepositoryOptions {
                 Difference difference = compare(session, other.get(), disk);
                 if (difference.list.isEmpty() && (printRanges || output.isJson())) {
                     output.warning(
+                            WarningCode.TOO_MANY,
                             "disk " + disk.number() + " " + disk.name() + ": " + Count.of(difference.ranges, "range")
                                     + ", more than the " + MOST_RANGES + " that can be listed; none is listed");
                 }

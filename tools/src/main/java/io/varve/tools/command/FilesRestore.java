@@ -18,6 +18,7 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.RepositoryDamagedException;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -100,6 +101,7 @@ public final class FilesRestore {
                     entries.add(new RestoredFileEntry(
                             file.name(), Optional.empty(), Optional.empty(), Optional.of(failure)));
                     output.warning(
+                            WarningCode.FILE_NOT_WRITTEN,
                             "configuration file " + Printable.name(file.name()) + " was not written: " + failure);
                 }
             }

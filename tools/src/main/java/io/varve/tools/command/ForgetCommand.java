@@ -19,6 +19,7 @@ import io.varve.tools.option.SnapshotReference;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -141,15 +142,19 @@ public final class ForgetCommand extends RepositoryOptions {
         }
         for (Verdict verdict : verdicts) {
             if (verdict.reasons().contains(RetentionPolicy.OUT_OF_ORDER)) {
-                output.warning("snapshot " + verdict.snapshot().id() + " is of "
-                        + verdict.snapshot().manifest().startedAt() + ", which is out of order with the"
-                        + " machine's other snapshots: kept, and not counted for hours, days, weeks,"
-                        + " months and years; if a wrong clock dated it, forget it by name");
+                output.warning(
+                        WarningCode.TIME_ODD,
+                        "snapshot " + verdict.snapshot().id() + " is of "
+                                + verdict.snapshot().manifest().startedAt() + ", which is out of order with the"
+                                + " machine's other snapshots: kept, and not counted for hours, days, weeks,"
+                                + " months and years");
             }
             if (verdict.reasons().contains(RetentionPolicy.LATER)) {
-                output.warning("snapshot " + verdict.snapshot().id() + " is of "
-                        + verdict.snapshot().manifest().startedAt() + ", which is in the future: kept,"
-                        + " and not counted by the rules; if a wrong clock dated it, forget it by name");
+                output.warning(
+                        WarningCode.TIME_ODD,
+                        "snapshot " + verdict.snapshot().id() + " is of "
+                                + verdict.snapshot().manifest().startedAt() + ", which is in the future: kept,"
+                                + " and not counted by the rules");
             }
         }
         warnOfHolds(verdicts, holds, output);
@@ -269,8 +274,8 @@ public final class ForgetCommand extends RepositoryOptions {
         verdicts.forEach(verdict -> machines.add(verdict.snapshot().manifest().machine()));
         for (String name : machines) {
             holds.of(name)
-                    .ifPresent(hold -> output.warning("nothing of machine " + name + " was forgotten: hold " + hold
-                            + ": find out why, then 'varve hold release' it"));
+                    .ifPresent(hold -> output.warning(
+                            WarningCode.HELD, "nothing of machine " + name + " was forgotten: hold " + hold));
         }
     }
 

@@ -14,7 +14,6 @@ import io.varve.store.fault.CorruptDataException;
 import io.varve.store.fault.Count;
 import io.varve.store.job.NightRecord;
 import io.varve.store.session.Sessions;
-import io.varve.tools.backup.CheckStep;
 import io.varve.tools.backup.JobRecording;
 import io.varve.tools.document.AgainstDocument;
 import io.varve.tools.document.FsckDocument;
@@ -37,6 +36,8 @@ import io.varve.tools.output.PhaseProgress;
 import io.varve.tools.output.ReadHistory;
 import io.varve.tools.output.RepositoryDamagedException;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
+import io.varve.tools.report.CheckStep;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -187,13 +188,13 @@ public final class FsckCommand extends RepositoryOptions {
             throw new RepositoryDamagedException(report);
         }
         if (report.hasWarnings()) {
-            output.warning("the snapshots are intact, but see the findings above");
+            output.warning(WarningCode.FINDINGS, "the snapshots are intact, but see the findings above");
         }
     }
 
     /** So that the report knows of it, as it knows of the checks of nights. */
-    private static void record(Repository repository, FsckReport report, Instant startedAt, Output output) {
-        CheckStep step = CheckStep.of(report);
+    private void record(Repository repository, FsckReport report, Instant startedAt, Output output) {
+        CheckStep step = CheckStep.of(report, level());
         ExitCode code = report.hasErrors()
                 ? ExitCode.REPOSITORY_DAMAGED
                 : report.hasWarnings() ? ExitCode.WARNINGS : ExitCode.DONE;

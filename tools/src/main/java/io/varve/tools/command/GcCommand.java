@@ -19,6 +19,7 @@ import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.PhaseProgress;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -220,7 +221,7 @@ public final class GcCommand extends RepositoryOptions {
 
         @Override
         public void warning(String code, String message) {
-            output.warning(message);
+            output.warning(WarningCode.of(code, message));
         }
 
         void close() {

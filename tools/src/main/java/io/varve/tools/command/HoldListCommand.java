@@ -10,6 +10,7 @@ import io.varve.tools.document.Prints;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,9 @@ final class HoldListCommand extends RepositoryOptions {
         }
         output.line("%s", rows.size() == 1 ? "no holds" : Table.of(rows));
         listing.damaged()
-                .forEach((id, damage) -> output.warning("hold " + id + " cannot be read, but still"
-                        + " holds its machine; 'varve hold release " + id + "' removes it: " + damage.getMessage()));
+                .forEach((id, damage) -> output.warning(
+                        WarningCode.HOLD_DAMAGED,
+                        "hold " + id + " cannot be read, but still" + " holds its machine; 'varve hold release " + id
+                                + "' removes it: " + damage.getMessage()));
     }
 }

@@ -32,6 +32,7 @@ import io.varve.tools.output.Progress;
 import io.varve.tools.output.Scratch;
 import io.varve.tools.output.Subject;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +129,7 @@ public final class ImportCommand extends RepositoryOptions {
         } catch (IOException e) {
             String message = directory + ": cannot delete this scratch directory: " + Reason.bare(e) + "; delete it";
             if (done) {
-                output.warning(message);
+                output.warning(WarningCode.SNAPSHOT_DAMAGED, message);
             } else {
                 output.notice(message);
             }

@@ -15,6 +15,8 @@ import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
+import io.varve.tools.output.WarningEntries;
 import io.varve.tools.report.JobResult;
 import java.io.IOException;
 import java.time.Duration;
@@ -59,7 +61,9 @@ public final class JobsCommand extends RepositoryOptions {
             String result = JobResult.of(job, living);
             rows.add(row(job, result));
             entries.add(entry(job, result));
-            job.damage().ifPresent(damage -> output.warning("damaged record of a job: " + damage.getMessage()));
+            job.damage()
+                    .ifPresent(damage -> output.warning(
+                            WarningCode.JOB_RECORD_DAMAGED, "damaged record of a job: " + damage.getMessage()));
         }
         output.line("%s", jobs.isEmpty() ? "no jobs" : Table.of(rows));
     }
@@ -120,7 +124,7 @@ public final class JobsCommand extends RepositoryOptions {
                 end.flatMap(JobEnd::snapshot),
                 end.map(JobEnd::warningCount),
                 end.map(e -> e.disks().stream().map(JobsCommand::entry).toList()),
-                end.map(JobEnd::warnings));
+                end.map(e -> WarningEntries.of(e.warnings())));
     }
 
     private static JobDiskEntry entry(JobEnd.JobDisk disk) {

@@ -13,6 +13,7 @@ import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,8 @@ final class KeyCountersignCommand extends RepositoryOptions {
         requireEncrypted(repository);
         List<CorruptDataException> damaged = new ArrayList<>();
         List<Forgotten> unsigned = repository.shelf().unsigned(damaged);
-        damaged.forEach(e -> output.warning("record of a forgotten snapshot not read: " + e.getMessage()));
+        damaged.forEach(e -> output.warning(
+                WarningCode.FORGOTTEN_MANIFEST_DAMAGED, "record of a forgotten snapshot not read: " + e.getMessage()));
         if (references.isEmpty() && !all) {
             list(unsigned, output);
             return;

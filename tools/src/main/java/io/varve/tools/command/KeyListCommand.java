@@ -9,6 +9,7 @@ import io.varve.tools.document.KeysDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class KeyListCommand extends RepositoryOptions {
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         requireEncrypted(repository);
         KeyRing.Listing listing = repository.keyRing().list();
-        listing.damaged().forEach(e -> output.warning("damaged key: " + e.getMessage()));
+        listing.damaged().forEach(e -> output.warning(WarningCode.KEY_DAMAGED, "damaged key: " + e.getMessage()));
         List<KeyEntry> entries = new ArrayList<>();
         output.document(() -> new KeysDocument(entries));
         for (WrappedKey key : listing.keys()) {

@@ -12,6 +12,7 @@ import io.varve.tools.document.FrameEntry;
 import io.varve.tools.document.PackDocument;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,13 +32,13 @@ final class PackDump {
                         "header: version %d, repository %s",
                         PackFormat.VERSION, PackReader.repositoryId(directory, name));
             } catch (CorruptDataException e) {
-                output.warning(e.getMessage());
+                output.warning(WarningCode.PACK_DAMAGED, e.getMessage());
             }
             PackFooter footer = null;
             try {
                 footer = PackReader.footer(directory, name);
             } catch (CorruptDataException e) {
-                output.warning(e.getMessage() + "; reading frames instead");
+                output.warning(WarningCode.PACK_DAMAGED, e.getMessage() + "; reading frames instead");
             }
             frames(directory, name, footer, output);
         }

@@ -18,6 +18,7 @@ import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.PackProgress;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,7 +112,7 @@ public final class ParityCommand extends RepositoryOptions {
                 result.damaged().stream().map(ChunkId::hex).toList()));
         if (!result.damaged().isEmpty()) {
             output.warning(
-                    Count.of(result.damaged().size(), "damaged pack") + " without parity: run 'varve repair' first");
+                    WarningCode.UNPROTECTED, Count.of(result.damaged().size(), "damaged pack") + " without parity");
         }
     }
 }

@@ -13,8 +13,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RctStatusCommand.class,
             RctQueryCommand.class,
-            RctSwitchCommand.Enable.class,
-            RctSwitchCommand.Disable.class,
+            RctEnableCommand.class,
+            RctDisableCommand.class,
+            RctIdCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class RctCommand implements Runnable {
@@ -23,6 +24,6 @@ public final class RctCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "status, query, enable or disable?");
+        throw new ParameterException(spec.commandLine(), "status, query, enable, disable or set-id?");
     }
 }

@@ -23,12 +23,18 @@ abstract class RctDiskCommand extends CommonOptions {
         return file;
     }
 
+    /** What is done before the disk is opened; its failures are not those of the disk. */
+    void prepare(Output output) throws IOException {
+        // most commands have nothing to prepare
+    }
+
     VirtualDisk open(Virtdisk virtdisk) throws IOException {
         return virtdisk.openToAsk(file);
     }
 
     @Override
     public final void run(Output output, Cancellation cancellation) throws IOException {
+        prepare(output);
         try {
             Virtdisk virtdisk = LocalDisks.load(cancellation);
             virtdisk.freeLeft(output::notice);

@@ -15,6 +15,7 @@ import io.varve.tools.option.ParentOptions;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.RangeEntries;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +52,8 @@ final class RctQueryCommand extends RctDiskCommand {
     void run(VirtualDisk disk, Output output, Cancellation cancellation) throws IOException {
         Changes changes = disk.changesSince(since);
         if (changes instanceof Changes.Unknown unknown) {
-            output.warning("no change list, a backup would read the disk whole: " + unknown.reason() + " ["
-                    + unknown.code() + "]");
+            output.warning(WarningCode.of(
+                    unknown.code(), "no change list, a backup would read the disk whole: " + unknown.reason()));
             output.document(() -> new RctQueryDocument(Optional.empty(), Optional.empty(), Optional.empty()));
             return;
         }

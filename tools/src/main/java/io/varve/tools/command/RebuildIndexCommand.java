@@ -9,6 +9,7 @@ import io.varve.tools.document.RebuildIndexDocument;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.WaitOption;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +59,7 @@ public final class RebuildIndexCommand extends RepositoryOptions {
                 },
                 message -> {
                     if (message.startsWith("unreadable")) {
-                        output.warning(message);
+                        output.warning(WarningCode.PACK_UNREADABLE, message);
                     } else {
                         output.notice(message);
                     }

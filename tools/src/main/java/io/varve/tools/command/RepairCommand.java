@@ -28,6 +28,7 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.Progress;
 import io.varve.tools.output.Subject;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -178,9 +179,9 @@ public final class RepairCommand extends RepositoryOptions {
             FsckReport report = remaining(repository, output);
             output.document(() -> document.withRemaining(FsckDocuments.of(report)));
         } else if (lost.size() > rescued.taken()) {
-            output.warning(Count.of(lost.size() - rescued.taken(), "chunk")
-                    + " of damaged packs without an intact copy; 'varve fsck --read-data' lists"
-                    + " what cannot be restored without them");
+            output.warning(
+                    WarningCode.CHUNKS_LOST,
+                    Count.of(lost.size() - rescued.taken(), "chunk") + " of damaged packs without an intact copy");
         }
     }
 
@@ -280,8 +281,9 @@ public final class RepairCommand extends RepositoryOptions {
         FsckReport report = new Fsck(repository, options, quiet).run();
         AffectedText.lines(report.affected(), false).forEach(line -> output.line("%s", line));
         if (!report.affected().isEmpty()) {
-            output.warning(Count.of(report.affected().size(), "disk")
-                    + " of snapshots still damaged in the ranges above; restore with --allow-damaged");
+            output.warning(
+                    WarningCode.DISKS_DAMAGED,
+                    Count.of(report.affected().size(), "disk") + " of snapshots still damaged in the ranges above");
         }
         return report;
     }

@@ -11,6 +11,7 @@ import io.varve.tools.document.RestorePlanDocument;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +51,10 @@ final class RestorePlan {
                 ByteSize.text(data));
         boolean whole = format.endsWith("-fixed");
         if (free.isPresent() && before == null && free.get() < (whole ? disk.size() : data)) {
-            output.warning(target + ": expected room for " + ByteSize.text(whole ? disk.size() : data) + ", found "
-                    + ByteSize.text(free.get()) + " on its file system [target-space]");
+            output.warning(
+                    WarningCode.TARGET_SPACE,
+                    target + ": expected room for " + ByteSize.text(whole ? disk.size() : data) + ", found "
+                            + ByteSize.text(free.get()) + " on its file system");
         }
         output.line("dry run: options and target were checked, nothing was written");
         output.document(() -> new RestorePlanDocument(

@@ -14,6 +14,7 @@ import io.varve.tools.option.NamedFile;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.output.Version;
+import io.varve.tools.output.WarningCode;
 import io.varve.tools.source.LocalDisks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,8 +92,9 @@ public final class SelfTestCommand implements Runnable {
             String system = System.getProperty("os.name") + " " + System.getProperty("os.version");
             output.document(() -> new SelfTestDocument(Version.number(), system, entries));
             if (different > 0) {
-                output.warning(Count.of(different, "answer")
-                        + " of Windows differ from what Varve expects; please report them with the output of --json");
+                output.warning(
+                        WarningCode.ANSWERS_DIFFER,
+                        Count.of(different, "answer") + " of Windows differ from what Varve expects");
             }
         }
     }

@@ -12,6 +12,7 @@ import io.varve.tools.document.SnapshotShareEntry;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,7 +74,9 @@ final class Shares {
 
                         @Override
                         public void damaged(Snapshot snapshot, CorruptDataException why) {
-                            output.warning("snapshot " + snapshot.id() + " counts only in part: " + why.getMessage());
+                            output.warning(
+                                    WarningCode.DAMAGE,
+                                    "snapshot " + snapshot.id() + " counts only in part: " + why.getMessage());
                         }
 
                         @Override

@@ -21,6 +21,7 @@ import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -134,7 +135,7 @@ public final class StatsCommand extends RepositoryOptions {
             try {
                 add(PackReader.footer(repository.backend(), pack), sum);
             } catch (io.varve.store.fault.CorruptDataException e) {
-                output.warning(e.getMessage());
+                output.warning(WarningCode.DAMAGE, e.getMessage());
             }
         }
         return sum;

@@ -21,6 +21,7 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.SnapshotEntries;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,8 @@ public final class UnforgetCommand extends RepositoryOptions {
                 if (!isComplete(session, snapshot)) {
                     liftCondemned(session, snapshot, output);
                 }
-                session.bringBack(id, output::warning);
+                session.bringBack(
+                        id, text -> output.warning(WarningCode.FORGOTTEN_MANIFEST_DAMAGED, text));
                 done.add(id.text());
                 broughtBack.incrementAndGet();
                 output.line("brought back %s", id);
@@ -137,7 +139,7 @@ public final class UnforgetCommand extends RepositoryOptions {
                 });
                 entries.add(SnapshotEntries.of(snapshot));
             } catch (CorruptDataException e) {
-                output.warning("unreadable manifest: " + e.getMessage());
+                output.warning(WarningCode.FORGOTTEN_MANIFEST_DAMAGED, "unreadable manifest: " + e.getMessage());
             }
         }
         output.line("%s", rows.size() == 1 ? "no forgotten snapshots to bring back" : Table.of(rows));

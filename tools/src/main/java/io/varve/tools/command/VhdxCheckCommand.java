@@ -25,6 +25,7 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.RangeEntries;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,7 @@ final class VhdxCheckCommand extends CommonOptions {
                     bad + " of " + Count.of(files.size(), "file") + " with errors or unreadable; see the findings",
                     null);
         } else if (worst == Severity.WARNING) {
-            output.warning("the disks can be read, but see the findings");
+            output.warning(WarningCode.FINDINGS, "the disks can be read, but see the findings");
         }
     }
 

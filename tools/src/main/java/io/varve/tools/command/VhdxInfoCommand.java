@@ -16,6 +16,7 @@ import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ final class VhdxInfoCommand extends CommonOptions {
         output.line("%s", Table.of(rows));
         for (VhdxDescription.Row fact : facts) {
             if (fact.isProblem()) {
-                output.warning(fact.section() + ": " + fact.value());
+                output.warning(WarningCode.ODD_DISK, fact.section() + ": " + fact.value());
             }
         }
     }

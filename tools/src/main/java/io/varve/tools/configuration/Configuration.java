@@ -1,5 +1,6 @@
 package io.varve.tools.configuration;
 
+import io.varve.adapters.windows.GivenPath;
 import io.varve.store.cache.CacheDirectory;
 import io.varve.store.fault.Reason;
 import io.varve.tools.output.UsageException;
@@ -115,8 +116,8 @@ public final class Configuration {
                     new NamedRepository(
                             name.get(),
                             place.get(),
-                            section.get("key-file", Path.class).orElse(null),
-                            section.get("password-file", Path.class).orElse(null),
+                            section.get("key-file", GivenPath.class).orElse(null),
+                            section.get("password-file", GivenPath.class).orElse(null),
                             section.get("password-command", String.class).orElse(null),
                             file));
         }

@@ -1,5 +1,6 @@
 package io.varve.tools.configuration;
 
+import io.varve.adapters.windows.GivenPath;
 import java.nio.file.Path;
 
 /**
@@ -9,7 +10,12 @@ import java.nio.file.Path;
  * @param source file that names it
  */
 public record NamedRepository(
-        String name, RepositoryPlace place, Path keyFile, Path passwordFile, String passwordCommand, Path source) {
+        String name,
+        RepositoryPlace place,
+        GivenPath keyFile,
+        GivenPath passwordFile,
+        String passwordCommand,
+        Path source) {
     /** Whether the file says where its key is. */
     public boolean hasKey() {
         return keyFile != null || passwordFile != null || passwordCommand != null;

@@ -1,5 +1,6 @@
 package io.varve.tools.configuration;
 
+import io.varve.adapters.windows.GivenPath;
 import io.varve.store.Bucket;
 import io.varve.store.Folder;
 import io.varve.store.Location;
@@ -16,22 +17,26 @@ public sealed interface RepositoryPlace {
     /**
      * In a directory.
      *
-     * @param path absolute
+     * @param given absolute
      */
-    record InFolder(Path path) implements RepositoryPlace {
+    record InFolder(GivenPath given) implements RepositoryPlace {
+        private Path path() {
+            return given.path().normalize();
+        }
+
         @Override
         public Location location() {
-            return new Folder(path);
+            return new Folder(path());
         }
 
         @Override
         public Optional<Path> folder() {
-            return Optional.of(path);
+            return Optional.of(path());
         }
 
         @Override
         public String toString() {
-            return path.toString();
+            return given.toString();
         }
     }
 
@@ -75,7 +80,7 @@ public sealed interface RepositoryPlace {
             }
         }
         try {
-            return new InFolder(Path.of(text).toAbsolutePath().normalize());
+            return new InFolder(GivenPath.of(Path.of(text).toAbsolutePath().normalize()));
         } catch (InvalidPathException e) {
             throw new UsageException("'" + text + "' is not a path: " + e.getReason());
         }
@@ -94,7 +99,7 @@ public sealed interface RepositoryPlace {
             }
             return new InBucket(address, text);
         }
-        return new InFolder((Path) Scalar.absolutePath().parse().apply(text));
+        return new InFolder((GivenPath) Scalar.absolutePath().parse().apply(text));
     }
 
     /** What opens or creates a repository there. Each call makes a new one. */

@@ -7,13 +7,14 @@ import io.varve.store.fault.Count;
 import io.varve.tools.document.CheckEntry;
 import io.varve.tools.document.DoctorDocument;
 import io.varve.tools.document.Prints;
-import io.varve.tools.hyperv.HostOptions;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.option.MappedFolder;
 import io.varve.tools.option.RepositoryChoice;
 import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
+import io.varve.tools.source.HostOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,7 @@ public final class DoctorCommand extends CommonOptions {
         output.document(() -> document(findings));
         long bad = findings.stream().filter(finding -> !finding.isOk()).count();
         if (bad > 0) {
-            output.warning(Count.of(bad, "finding needs", "findings need") + " a hand");
+            output.warning(WarningCode.DOCTOR, Count.of(bad, "finding needs", "findings need") + " a hand");
         }
     }
 

@@ -12,7 +12,7 @@ public record CommonFields(
         Optional<String> error,
 
         @Says("Every warning that was printed, in order; absent if there was none")
-        Optional<List<String>> warnings,
+        Optional<List<WarningEntry>> warnings,
 
         @Says("Requests to object storage; absent if the repository is in a folder")
         Optional<TrafficEntry> traffic) {}

@@ -31,4 +31,4 @@ public record JobEntry(
         @Says("Id of the snapshot; absent if there is none") Optional<String> snapshotId,
         @Says("Warnings it gave") Optional<Long> warningCount,
         @Says("Its disks, as far as they were read") Optional<List<JobDiskEntry>> jobDisks,
-        @Says("The first 100 warnings") Optional<List<String>> warnings) {}
+        @Says("The first 100 warnings") Optional<List<WarningEntry>> warnings) {}

@@ -9,5 +9,5 @@ public record NightMachineEntry(
         @Says("The word of its exit code, or not-started") String status,
         @Says("Id of the snapshot; absent if there is none") Optional<String> snapshotId,
         @Says("Why it failed; absent unless it did") Optional<String> error,
-        @Says("Warnings it gave") List<String> warnings,
+        @Says("Warnings it gave") List<WarningEntry> warnings,
         @Says("How long it took, in seconds") double seconds) {}

@@ -25,8 +25,11 @@ public record ReportDocument(
         @Says("The last good restore proof; absent if none is on record")
         Optional<ReportStepEntry> lastProof,
 
-        @Says("The last good check; absent if none is on record")
+        @Says("The last good check that read stored data; absent if none is on record")
         Optional<ReportStepEntry> lastFsck,
+
+        @Says("The last good check of any kind, which covers the structure; absent if none is on record")
+        Optional<ReportStepEntry> lastStructureFsck,
 
         @Says("The last good copy; absent if none is on record")
         Optional<ReportStepEntry> lastCopy,

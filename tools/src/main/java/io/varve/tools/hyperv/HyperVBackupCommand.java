@@ -17,6 +17,7 @@ import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.ShareOptions;
 import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
+import io.varve.tools.source.HostOptions;
 import io.varve.tools.source.HyperVWiring;
 import java.io.IOException;
 import java.util.Optional;

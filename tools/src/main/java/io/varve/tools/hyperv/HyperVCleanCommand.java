@@ -18,6 +18,8 @@ import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Table;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
+import io.varve.tools.source.HostOptions;
 import io.varve.tools.source.HyperVHosts;
 import io.varve.tools.source.HyperVWiring;
 import java.io.IOException;
@@ -129,8 +131,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
         output.line("%s", rows.size() == 1 ? "the host is clean" : Table.of(rows));
         for (Found object : objects) {
             if (object.kind() == Kind.UNMERGED_FILE) {
-                output.warning(object.id() + " was not merged although its checkpoint is gone. Only the host can merge"
-                        + " it: events 19070 and 19100 in the log Hyper-V-VMMS say why it did not");
+                output.warning(WarningCode.NOT_MERGED, object.id() + " was not merged although its checkpoint is gone");
             }
         }
         if (!apply && objects.stream().anyMatch(this::isToRemove)) {

@@ -10,6 +10,7 @@ import io.varve.tools.option.CommonOptions;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.Table;
+import io.varve.tools.source.HostOptions;
 import io.varve.tools.source.HyperVHosts;
 import java.io.IOException;
 import java.util.ArrayList;

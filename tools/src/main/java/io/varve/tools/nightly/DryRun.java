@@ -7,6 +7,7 @@ import io.varve.tools.document.NightPlanDocument;
 import io.varve.tools.document.PlannedMachineEntry;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,8 +29,8 @@ final class DryRun {
     }
 
     void print() throws IOException {
-        plan.warnings().forEach(output::warning);
-        plan.failures().forEach(output::warning);
+        plan.warnings().forEach(text -> output.warning(WarningCode.JOB_MACHINES, text));
+        plan.failures().forEach(text -> output.warning(WarningCode.WOULD_FAIL, text));
         output.line(
                 "job %s: %s, %d at a time, into %s",
                 job.name(), Count.of(plan.machines().size(), "machine"), job.parallel(), repository.location());
@@ -100,9 +101,11 @@ final class DryRun {
         output.line("machine %s%s", machine.name(), hooks.isEmpty() ? "" : ", hooks: " + String.join(", ", hooks));
         machine.origin().lines().forEach(line -> output.line("  %s", line));
         if (machine.origin() instanceof FailedOrigin failed) {
-            output.warning("machine " + machine.name() + " would fail: " + failed.reason());
+            output.warning(WarningCode.WOULD_FAIL, "machine " + machine.name() + " would fail: " + failed.reason());
         } else if (machine.origin() instanceof FilesOrigin files) {
-            files.faults().forEach(fault -> output.warning("machine " + machine.name() + " would fail: " + fault));
+            files.faults()
+                    .forEach(fault -> output.warning(
+                            WarningCode.WOULD_FAIL, "machine " + machine.name() + " would fail: " + fault));
         }
     }
 
@@ -121,7 +124,7 @@ final class DryRun {
             verdicts.held().forEach(held -> lines.add("  nothing of machine " + held));
             return lines;
         } catch (RefusedException e) {
-            output.warning(e.getMessage());
+            output.warning(WarningCode.CHECK_NOT_POSSIBLE, e.getMessage());
             return List.of();
         }
     }

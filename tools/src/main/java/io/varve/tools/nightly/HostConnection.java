@@ -3,6 +3,7 @@ package io.varve.tools.nightly;
 import io.varve.adapters.hyperv.HyperV;
 import io.varve.adapters.hyperv.wsman.Trust;
 import io.varve.adapters.login.Login;
+import io.varve.adapters.windows.GivenPath;
 import io.varve.engine.port.SourceException;
 import io.varve.store.fault.Reason;
 import io.varve.tools.option.HostPassword;
@@ -32,7 +33,8 @@ final class HostConnection {
         if (host.user().isEmpty()) {
             return new Login.Ticket();
         }
-        char[] password = HostPassword.find(host.passwordFile().orElse(null))
+        char[] password = HostPassword.find(
+                        host.passwordFile().map(GivenPath::path).orElse(null))
                 .orElseThrow(() -> new SourceException("host " + host.name() + ": user needs a password: give"
                         + " password-file, or set " + HostPassword.FILE_VARIABLE));
         try {
@@ -46,6 +48,6 @@ final class HostConnection {
         if (host.fingerprint().isPresent()) {
             return Trust.pinned(host.fingerprint().get());
         }
-        return host.caFile().isPresent() ? Trust.authorities(host.caFile().get()) : Trust.standard();
+        return host.caFile().isPresent() ? Trust.authorities(host.caFile().get().path()) : Trust.standard();
     }
 }

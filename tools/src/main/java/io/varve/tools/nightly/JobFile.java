@@ -2,11 +2,11 @@ package io.varve.tools.nightly;
 
 import io.varve.adapters.hyperv.Consistency;
 import io.varve.adapters.hyperv.HyperVSource;
+import io.varve.adapters.windows.GivenPath;
 import io.varve.engine.backup.BackupOptions;
 import io.varve.store.chunk.Compression;
 import io.varve.tools.configuration.RepositoryPlace;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -44,10 +44,10 @@ record JobFile(
         Optional<Proof> proof,
         Hooks hooks,
         List<Notice> notices,
-        Optional<Path> metricsFile,
-        Optional<Path> reportFile) {
+        Optional<GivenPath> metricsFile,
+        Optional<GivenPath> reportFile) {
     /** A repository and its key. */
-    record Place(RepositoryPlace where, Path keyFile, Path passwordFile, String passwordCommand) {}
+    record Place(RepositoryPlace where, GivenPath keyFile, GivenPath passwordFile, String passwordCommand) {}
 
     /** @param decrypt whether a plain copy of an encrypted repository is intended */
     record Copy(Place place, boolean decrypt) {}
@@ -71,7 +71,7 @@ record JobFile(
             boolean requireFrozen,
             int disksAtOnce,
             OptionalDouble auditPercent,
-            List<Path> parents,
+            List<GivenPath> parents,
             boolean allowParentOutside,
             Consistency consistency,
             Duration mergeLimit,
@@ -150,7 +150,7 @@ record JobFile(
     record Notice(When when, Optional<String> command, Optional<Webhook> webhook, Optional<Mail> mail) {}
 
     /** A notification by an HTTP request. */
-    record Webhook(URI url, Optional<Path> tokenFile, Duration timeLimit) {}
+    record Webhook(URI url, Optional<GivenPath> tokenFile, Duration timeLimit) {}
 
     /** @param security {@code starttls}, {@code tls} or {@code none} */
     record Mail(
@@ -158,7 +158,7 @@ record JobFile(
             int port,
             String security,
             Optional<String> user,
-            Optional<Path> passwordFile,
+            Optional<GivenPath> passwordFile,
             String from,
             List<String> to,
             Duration timeLimit) {}

@@ -1,5 +1,6 @@
 package io.varve.tools.nightly;
 
+import io.varve.adapters.windows.GivenPath;
 import io.varve.store.gc.CollectionOptions;
 import io.varve.tools.configuration.Configuration;
 import io.varve.tools.configuration.NamedRepository;
@@ -120,16 +121,16 @@ final class JobFileReader {
                                 proof.get("read-rate", Long.class))),
                 root.get("hooks", YamlSection.class).map(MachineReader::hooks).orElse(Hooks.NONE),
                 notices,
-                root.get("metrics-file", Path.class),
-                root.get("report-file", Path.class)));
+                root.get("metrics-file", GivenPath.class),
+                root.get("report-file", GivenPath.class)));
     }
 
     private Optional<Place> place(YamlSection section) {
         Optional<Object> path = section.get("path", Object.class);
         Place given = new Place(
                 path.orElse(null) instanceof RepositoryPlace where ? where : null,
-                section.get("key-file", Path.class).orElse(null),
-                section.get("password-file", Path.class).orElse(null),
+                section.get("key-file", GivenPath.class).orElse(null),
+                section.get("password-file", GivenPath.class).orElse(null),
                 section.get("password-command", String.class).orElse(null));
         if (path.isEmpty() || given.where() != null) {
             return path.map(unnamed -> given);
@@ -195,7 +196,7 @@ final class JobFileReader {
                 section.get("webhook", YamlSection.class)
                         .map(hook -> new JobFile.Webhook(
                                 hook.get("url", URI.class).orElse(URI.create("")),
-                                hook.get("token-file", Path.class),
+                                hook.get("token-file", GivenPath.class),
                                 hook.get("time-limit", Duration.class).orElse(Duration.ofSeconds(30)))),
                 section.get("smtp", YamlSection.class).map(this::mail));
     }
@@ -215,7 +216,7 @@ final class JobFileReader {
                 section.get("port", Integer.class).orElse(port),
                 security,
                 section.get("user", String.class),
-                section.get("password-file", Path.class),
+                section.get("password-file", GivenPath.class),
                 section.get("from", String.class).orElse(""),
                 section.list("to", String.class),
                 section.get("time-limit", Duration.class).orElse(Duration.ofSeconds(30)));

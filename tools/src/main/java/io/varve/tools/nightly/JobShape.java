@@ -4,6 +4,7 @@ import static io.varve.tools.yaml.Shape.Key.optional;
 import static io.varve.tools.yaml.Shape.Key.required;
 
 import io.varve.adapters.hyperv.wsman.Trust;
+import io.varve.adapters.windows.GivenPath;
 import io.varve.store.chunk.Compression;
 import io.varve.store.snapshot.NameRule;
 import io.varve.tools.configuration.RepositoryPlace;
@@ -16,7 +17,6 @@ import io.varve.tools.yaml.Shape.ListOf;
 import io.varve.tools.yaml.Shape.Scalar;
 import io.varve.tools.yaml.Shape.Section;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -344,7 +344,7 @@ final class JobShape {
     }
 
     private static MappedFolder mount(String text) {
-        return MappedFolder.parse(text, path -> (Path) PATH.parse().apply(path));
+        return MappedFolder.parse(text, path -> (GivenPath) PATH.parse().apply(path));
     }
 
     private static String print(String text) {

@@ -10,6 +10,7 @@ import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.backup.MachineBackup;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -90,7 +91,7 @@ final class MachineNight {
         try {
             hook("after", machine.policy().hooks().after(), null);
         } catch (IOException e) {
-            output.warning(Reason.of(e));
+            output.warning(WarningCode.HOOK_FAILED, Reason.of(e));
             code = code == ExitCode.DONE ? ExitCode.WARNINGS : code;
         }
         if (failure != null) {
@@ -123,7 +124,9 @@ final class MachineNight {
                 frozen(hooks);
             } catch (IOException e) {
                 if (snapshot != null) {
-                    output.warning("snapshot " + snapshot.id() + " is committed; then: " + Reason.of(e));
+                    output.warning(
+                            WarningCode.AFTER_COMMIT,
+                            "snapshot " + snapshot.id() + " is committed; then: " + Reason.of(e));
                     return;
                 }
                 if (!recorded) {
@@ -156,7 +159,7 @@ final class MachineNight {
                 hook("thaw", hooks.thaw(), null);
             } catch (IOException e) {
                 thawFailed = true;
-                output.warning("the source may still be frozen: " + Reason.of(e));
+                output.warning(WarningCode.SOURCE_FROZEN, "the source may still be frozen: " + Reason.of(e));
             }
         }
     }

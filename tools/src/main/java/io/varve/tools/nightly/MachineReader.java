@@ -2,6 +2,7 @@ package io.varve.tools.nightly;
 
 import io.varve.adapters.hyperv.Consistency;
 import io.varve.adapters.smb.SmbPath;
+import io.varve.adapters.windows.GivenPath;
 import io.varve.adapters.windows.VolumePaths;
 import io.varve.store.chunk.Compression;
 import io.varve.store.snapshot.NameRule;
@@ -104,9 +105,9 @@ final class MachineReader {
                 name,
                 section.get("address", String.class).orElse(""),
                 section.get("user", String.class),
-                section.get("password-file", Path.class),
+                section.get("password-file", GivenPath.class),
                 section.get("fingerprint", String.class),
-                section.get("ca-file", Path.class),
+                section.get("ca-file", GivenPath.class),
                 section.list("map", MappedFolder.class),
                 section.get("read", ReadingWay.class).orElse(ReadingWay.AUTO),
                 section.get("export-to", String.class));
@@ -151,7 +152,7 @@ final class MachineReader {
         }
         if (pattern) {
             return new Selection.Folders(
-                    section.get("pattern", Path.class).orElse(Path.of("")),
+                    section.get("pattern", GivenPath.class).orElse(new GivenPath("")),
                     section.list("disks", String.class),
                     section.list("exclude", String.class));
         }
@@ -258,7 +259,7 @@ final class MachineReader {
     }
 
     private Policy policy(YamlSection section, Policy defaults) {
-        List<Path> parents = section.list("parents", Path.class);
+        List<GivenPath> parents = section.list("parents", GivenPath.class);
         return new Policy(
                 section.get("compression", Compression.class).orElse(defaults.compression()),
                 section.get("require-frozen", Boolean.class).orElse(defaults.requireFrozen()),

@@ -1,5 +1,6 @@
 package io.varve.tools.nightly;
 
+import io.varve.store.job.Warning;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.output.ExitCode;
 import java.util.List;
@@ -17,7 +18,7 @@ record MachineResult(
         Optional<ExitCode> code,
         Optional<String> error,
         Optional<Snapshot> snapshot,
-        List<String> warnings,
+        List<Warning> warnings,
         long millis) {
     static MachineResult notStarted(String machine) {
         return new MachineResult(machine, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), 0);

@@ -1,5 +1,6 @@
 package io.varve.tools.nightly;
 
+import io.varve.adapters.windows.GivenPath;
 import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.store.snapshot.NameRule;
@@ -79,7 +80,8 @@ final class MachineSearch {
     }
 
     private static FilesOrigin origin(List<String> disks, List<String> files, Policy policy) {
-        return new FilesOrigin(disks, files, policy.parents(), policy.allowParentOutside());
+        return new FilesOrigin(
+                disks, files, policy.parents().stream().map(GivenPath::path).toList(), policy.allowParentOutside());
     }
 
     private void addFiles(MachineEntry entry, Selection.Files files) {
@@ -121,7 +123,7 @@ final class MachineSearch {
     }
 
     private void expand(MachineEntry entry, Selection.Folders wanted) {
-        Path pattern = wanted.pattern();
+        Path pattern = wanted.pattern().path().normalize();
         List<Path> matches = new ArrayList<>(List.of(pattern.getRoot()));
         try {
             for (Path segment : pattern) {

@@ -16,6 +16,7 @@ import io.varve.tools.backup.JobRecording;
 import io.varve.tools.backup.MachineBackup;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.WarningCode;
 import io.varve.tools.report.DiskAlarms;
 import io.varve.tools.report.Records;
 import java.io.IOException;
@@ -143,7 +144,7 @@ final class Night {
 
     /** A warning about the night itself: a step in its record, so that the report shows it. */
     private void odd(String text) {
-        output.warning(text);
+        output.warning(WarningCode.JOB_MACHINES, text);
         addStep(new NightRecord.Step(
                 NightSteps.MACHINES, ExitCode.WARNINGS.word(), Optional.empty(), Optional.empty(), text, 0, Map.of()));
     }
@@ -207,9 +208,11 @@ final class Night {
                 ? "the night was stopped"
                 : mayBegin ? "the window closed" : "the hook before the night failed";
         List<String> shown = names.subList(0, Math.min(20, names.size()));
-        output.warning(Count.of(names.size(), "machine was", "machines were") + " not started, since "
-                + why + ": " + String.join(", ", shown)
-                + (names.size() > shown.size() ? " and " + (names.size() - shown.size()) + " more" : ""));
+        output.warning(
+                WarningCode.NOT_STARTED,
+                Count.of(names.size(), "machine was", "machines were") + " not started, since "
+                        + why + ": " + String.join(", ", shown)
+                        + (names.size() > shown.size() ? " and " + (names.size() - shown.size()) + " more" : ""));
     }
 
     private void machines() {

@@ -8,6 +8,7 @@ import io.varve.tools.document.NightMachineEntry;
 import io.varve.tools.document.NightStepEntry;
 import io.varve.tools.document.NightlyDocument;
 import io.varve.tools.output.ExitCode;
+import io.varve.tools.output.WarningEntries;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -33,7 +34,7 @@ final class NightDocuments {
                 new CommonFields(
                         outcome.code().word(),
                         outcome.error(),
-                        Optional.of(outcome.warnings()).filter(warnings -> !warnings.isEmpty()),
+                        Optional.of(WarningEntries.of(outcome.warnings())).filter(warnings -> !warnings.isEmpty()),
                         Optional.empty()));
     }
 
@@ -43,7 +44,7 @@ final class NightDocuments {
                 result.code().map(ExitCode::word).orElse("not-started"),
                 result.snapshot().map(snapshot -> snapshot.id().text()),
                 result.error(),
-                result.warnings(),
+                WarningEntries.of(result.warnings()),
                 result.millis() / 1e3);
     }
 

@@ -2,6 +2,7 @@ package io.varve.tools.nightly;
 
 import io.varve.store.fault.Count;
 import io.varve.store.job.NightRecord;
+import io.varve.store.job.Warning;
 import io.varve.tools.output.ExitCode;
 import java.time.Instant;
 import java.util.List;
@@ -20,12 +21,12 @@ record NightOutcome(
         Instant endedAt,
         List<MachineResult> machines,
         List<NightRecord.Step> steps,
-        List<String> warnings,
+        List<Warning> warnings,
         ExitCode code,
         Optional<String> error) {
     /** Returns the outcome of a night that could not begin, or that broke off as a whole. */
     static NightOutcome broken(
-            String job, Instant startedAt, Instant endedAt, String error, List<String> warnings, ExitCode code) {
+            String job, Instant startedAt, Instant endedAt, String error, List<Warning> warnings, ExitCode code) {
         return new NightOutcome(job, startedAt, endedAt, List.of(), List.of(), warnings, code, Optional.of(error));
     }
 

@@ -22,7 +22,6 @@ import io.varve.store.session.WriteSession;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
 import io.varve.store.snapshot.Snapshot;
-import io.varve.tools.backup.CheckStep;
 import io.varve.tools.option.Closing;
 import io.varve.tools.option.NamedKey;
 import io.varve.tools.option.RepositoryOptions;
@@ -34,6 +33,8 @@ import io.varve.tools.output.PhaseProgress;
 import io.varve.tools.output.Progress;
 import io.varve.tools.output.RepositoryDamagedException;
 import io.varve.tools.output.Subject;
+import io.varve.tools.output.WarningCode;
+import io.varve.tools.report.CheckStep;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -167,7 +168,7 @@ final class NightSteps {
 
         @Override
         public void warning(String message) {
-            words.warning(message);
+            words.warning(WarningCode.SNAPSHOT_DAMAGED, message);
         }
 
         @Override
@@ -241,7 +242,7 @@ final class NightSteps {
 
         @Override
         public void warning(String code, String message) {
-            words.warning(message);
+            words.warning(WarningCode.of(code, message));
         }
     }
 
@@ -249,10 +250,11 @@ final class NightSteps {
     Done fsck(JobFile.Check check) throws IOException {
         Output words = output.part(FSCK);
         FsckReport report;
+        FsckOptions options = options(check);
         Closeable hold = Sessions.hold(repository, "fsck", job.patience(), words::notice);
         try (hold;
                 PhaseProgress phases = new PhaseProgress(words)) {
-            report = new Fsck(repository, options(check), new CheckWords(phases)).run();
+            report = new Fsck(repository, options, new CheckWords(phases)).run();
         }
         AffectedText.lines(report.affected(), false).forEach(line -> words.line("%s", line));
         MergedFindings.lines(report.findings()).forEach(line -> words.line("%s", line));
@@ -260,9 +262,9 @@ final class NightSteps {
             throw new RepositoryDamagedException(report);
         }
         if (report.hasWarnings()) {
-            words.warning("the snapshots are intact, but see the findings above");
+            words.warning(WarningCode.FINDINGS, "the snapshots are intact, but see the findings above");
         }
-        CheckStep step = CheckStep.of(report);
+        CheckStep step = CheckStep.of(report, options.level());
         return new Done(step.text(), step.numbers());
     }
 

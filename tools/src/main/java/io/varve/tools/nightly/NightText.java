@@ -64,7 +64,12 @@ final class NightText {
         if (!outcome.warnings().isEmpty()) {
             lines.add("");
             lines.add("warnings:");
-            outcome.warnings().stream().limit(MOST_LINES).forEach(warning -> lines.add("  " + warning));
+            outcome.warnings().stream().limit(MOST_LINES).forEach(warning -> {
+                lines.add("  " + warning.text());
+                if (!warning.advice().isEmpty()) {
+                    lines.add("    " + warning.advice());
+                }
+            });
             if (outcome.warnings().size() > MOST_LINES) {
                 lines.add("  " + (outcome.warnings().size() - MOST_LINES) + " more");
             }

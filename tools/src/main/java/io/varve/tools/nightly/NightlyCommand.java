@@ -2,6 +2,7 @@ package io.varve.tools.nightly;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.varve.adapters.windows.GivenPath;
 import io.varve.engine.Cancellation;
 import io.varve.store.Repository;
 import io.varve.store.fault.Reason;
@@ -24,6 +25,7 @@ import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.OutcomeException;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import io.varve.tools.report.Metrics;
 import io.varve.tools.report.Records;
 import io.varve.tools.report.Report;
@@ -150,7 +152,10 @@ public final class NightlyCommand extends CommonOptions {
             OutputPath.checkNew(metricsFile, true);
         }
         Optional<Path> into = job.repository().where().folder();
-        for (Path written : Stream.of(Optional.ofNullable(metricsFile), job.metricsFile(), job.reportFile())
+        for (Path written : Stream.of(
+                        Optional.ofNullable(metricsFile),
+                        job.metricsFile().map(GivenPath::path),
+                        job.reportFile().map(GivenPath::path))
                 .flatMap(Optional::stream)
                 .toList()) {
             if (into.isPresent()) {
@@ -280,7 +285,7 @@ public final class NightlyCommand extends CommonOptions {
                 WholeFile.write(file.get(), text);
             }
         } catch (IOException e) {
-            output.warning(what + " not written: " + Reason.of(e));
+            output.warning(WarningCode.NOT_WRITTEN, what + " not written: " + Reason.of(e));
         }
     }
 
@@ -294,16 +299,19 @@ public final class NightlyCommand extends CommonOptions {
             Cancellation cancellation) {
         Optional<byte[]> page = Optional.empty();
         boolean mails = job.notices().stream().anyMatch(notice -> notice.mail().isPresent());
-        Optional<Path> metrics = Optional.ofNullable(metricsFile).or(job::metricsFile);
+        Optional<Path> metrics =
+                Optional.ofNullable(metricsFile).or(() -> job.metricsFile().map(GivenPath::path));
         if (mails || job.reportFile().isPresent() || metrics.isPresent()) {
             try {
                 Report report = ReportCommand.document(repository, ReportCommand.DAYS, job.zone());
                 String html = new ReportHtml(report, job.zone()).page();
                 page = Optional.of(html.getBytes(StandardCharsets.UTF_8));
                 write("metrics", metrics, Metrics.of(report), output);
-                write("report", job.reportFile(), html, output);
+                write("report", job.reportFile().map(GivenPath::path), html, output);
             } catch (IOException e) {
-                output.warning("no report or metrics, because the job records cannot be read: " + Reason.of(e));
+                output.warning(
+                        WarningCode.NOT_WRITTEN,
+                        "no report or metrics, because the job records cannot be read: " + Reason.of(e));
             }
         }
         told = true;

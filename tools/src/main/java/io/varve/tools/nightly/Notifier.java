@@ -6,6 +6,7 @@ import io.varve.tools.nightly.JobFile.When;
 import io.varve.tools.option.Environment;
 import io.varve.tools.output.ExitCode;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.WarningCode;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -46,14 +47,16 @@ final class Notifier {
             try {
                 tell(notice);
             } catch (IOException e) {
-                output.warning("notification failed: " + Reason.of(e));
+                output.warning(WarningCode.NOT_NOTIFIED, "notification failed: " + Reason.of(e));
             } catch (IllegalArgumentException e) {
                 // By java.net.http: what it does not accept in an address or a header. The message may quote a secret.
-                output.warning("notification failed: "
-                        + notice.webhook()
-                                .map(webhook -> where(webhook.url()) + ": ")
-                                .orElse("")
-                        + "the address or the token has a character that HTTP does not allow");
+                output.warning(
+                        WarningCode.NOT_NOTIFIED,
+                        "notification failed: "
+                                + notice.webhook()
+                                        .map(webhook -> where(webhook.url()) + ": ")
+                                        .orElse("")
+                                + "the address or the token has a character that HTTP does not allow");
             }
         }
     }
@@ -109,7 +112,8 @@ final class Notifier {
                 .POST(HttpRequest.BodyPublishers.ofString(json()));
         if (webhook.tokenFile().isPresent()) {
             request.header(
-                    "Authorization", "Bearer " + secret(webhook.tokenFile().get()));
+                    "Authorization",
+                    "Bearer " + secret(webhook.tokenFile().get().path()));
         }
         HttpClient client =
                 HttpClient.newBuilder().connectTimeout(webhook.timeLimit()).build();
@@ -143,8 +147,9 @@ final class Notifier {
 
     private void mail(JobFile.Mail mail) throws IOException {
         try {
-            String password =
-                    mail.passwordFile().isPresent() ? secret(mail.passwordFile().get()) : null;
+            String password = mail.passwordFile().isPresent()
+                    ? secret(mail.passwordFile().get().path())
+                    : null;
             new MailMessage(mail, password).send(NightText.subject(outcome), NightText.mail(outcome), html);
         } catch (MessagingException e) {
             throw new IOException("mail server " + mail.host() + ":" + mail.port() + ": " + e.getMessage(), e);

@@ -12,6 +12,7 @@ import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -111,10 +112,11 @@ final class ProofOfMachine {
         if (result.differing() == 0) {
             text += ", and the same as the live disk";
         } else if (still || frozen) {
-            output.warning("disk " + disk.name() + " differs from its snapshot in " + ByteSize.text(result.differing())
-                    + ", from offset " + result.firstDifference() + " on, though "
-                    + (frozen ? "it is frozen" : "its file was not written to") + ": compare them with 'varve fsck"
-                    + " --against'; the source's change list or the freeze may be at fault");
+            output.warning(
+                    WarningCode.PROOF_FAILED,
+                    "disk " + disk.name() + " differs from its snapshot in " + ByteSize.text(result.differing())
+                            + ", from offset " + result.firstDifference() + " on, though "
+                            + (frozen ? "it is frozen" : "its file was not written to"));
             text += ", BUT NOT the same as the live disk";
         } else {
             text += "; the live disk was written to meanwhile, so the comparison with it proves nothing";

@@ -12,6 +12,7 @@ import io.varve.store.snapshot.SnapshotCatalog;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -89,7 +90,7 @@ final class Retention {
     Outcome run(List<PlannedMachine> backedUp, Output output, Cancellation cancellation) throws IOException {
         Verdicts verdicts = judge(backedUp, output);
         for (String held : verdicts.held()) {
-            output.warning("nothing was forgotten of machine " + held + ": find out why, then 'varve hold release' it");
+            output.warning(WarningCode.HELD, "nothing was forgotten of machine " + held);
         }
         int forgotten = 0;
         for (Verdict verdict : verdicts.verdicts()) {
@@ -109,13 +110,14 @@ final class Retention {
                 + verdict.snapshot().manifest().machine() + " is of "
                 + verdict.snapshot().manifest().startedAt();
         if (verdict.reasons().contains(RetentionPolicy.LATER)) {
-            output.warning(snapshot + ", which is in the future: kept, and not counted by the rules;"
-                    + " if a wrong clock dated it, forget it by name");
+            output.warning(
+                    WarningCode.TIME_ODD, snapshot + ", which is in the future: kept, and not counted by the rules");
         }
         if (verdict.reasons().contains(RetentionPolicy.OUT_OF_ORDER)) {
-            output.warning(snapshot + ", which is out of order with the machine's other snapshots: kept, and"
-                    + " not counted for hours, days, weeks, months and years; if a wrong clock dated it, forget it"
-                    + " by name");
+            output.warning(
+                    WarningCode.TIME_ODD,
+                    snapshot + ", which is out of order with the machine's other snapshots: kept, and"
+                            + " not counted for hours, days, weeks, months and years");
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.varve.tools.nightly;
 
+import io.varve.adapters.windows.GivenPath;
 import io.varve.tools.option.MappedFolder;
 import io.varve.tools.source.ReadingWay;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +23,7 @@ sealed interface Selection {
      *
      * @param disks patterns of file names in each folder; empty for the default
      */
-    record Folders(Path pattern, List<String> disks, List<String> exclude) implements Selection {}
+    record Folders(GivenPath pattern, List<String> disks, List<String> exclude) implements Selection {}
 
     /**
      * Machines of a Hyper-V host.
@@ -63,9 +63,9 @@ sealed interface Selection {
             String name,
             String address,
             Optional<String> user,
-            Optional<Path> passwordFile,
+            Optional<GivenPath> passwordFile,
             Optional<String> fingerprint,
-            Optional<Path> caFile,
+            Optional<GivenPath> caFile,
             List<MappedFolder> mounts,
             ReadingWay way,
             Optional<String> exportTo) {}

@@ -1,5 +1,6 @@
 package io.varve.tools.nightly;
 
+import io.varve.adapters.windows.GivenPath;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
@@ -166,13 +167,13 @@ final class TimerFiles {
 
     /** The passphrase as a credential of systemd's: only this service sees it. */
     private void credential(List<String> lines) {
-        Optional<Path> passphrase = Optional.ofNullable(job.repository().passwordFile());
+        Optional<GivenPath> passphrase = Optional.ofNullable(job.repository().passwordFile());
         String comment = passphrase.isPresent() ? "" : "#";
         lines.add(
                 "# The passphrase, as a credential that only this service sees. It counts where the job file names no");
         lines.add("# key, so take 'password-file' out of it.");
         lines.add(comment + "LoadCredential=passphrase:"
-                + passphrase.map(Path::toString).orElse("/etc/varve/passphrase"));
+                + passphrase.map(GivenPath::toString).orElse("/etc/varve/passphrase"));
         lines.add(comment + "Environment=VARVE_PASSWORD_FILE=%d/passphrase");
         lines.add("");
     }
@@ -187,8 +188,8 @@ final class TimerFiles {
     /** Folders of files that are replaced by renaming, and repositories. */
     private List<Path> written() {
         TreeSet<Path> written = new TreeSet<>(places());
-        job.metricsFile().map(Path::getParent).ifPresent(written::add);
-        job.reportFile().map(Path::getParent).ifPresent(written::add);
+        job.metricsFile().map(GivenPath::path).map(Path::getParent).ifPresent(written::add);
+        job.reportFile().map(GivenPath::path).map(Path::getParent).ifPresent(written::add);
         return List.copyOf(written);
     }
 

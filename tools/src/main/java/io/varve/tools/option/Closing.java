@@ -2,6 +2,7 @@ package io.varve.tools.option;
 
 import io.varve.store.fault.Reason;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.WarningCode;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -33,9 +34,11 @@ public final class Closing {
         try {
             open.close();
         } catch (IOException e) {
-            output.warning("done, but cleaning up failed: " + Reason.of(e)
-                    + "; the next command that writes to the repository clears what is left in tmp/ or"
-                    + " sessions/, and a file '….partial-…' can be deleted");
+            output.warning(
+                    WarningCode.CLEANING_UP,
+                    "done, but cleaning up failed: " + Reason.of(e)
+                            + "; it may have left something in tmp/ or sessions/, and a file '….partial-…',"
+                            + " which can be deleted");
         }
     }
 }

@@ -25,6 +25,7 @@ import io.varve.store.snapshot.NameRule;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -270,12 +271,17 @@ public record DiskArguments(
             throws IOException {
         try {
             Path file = ((DiskPlace.Here) disk.place).file(); // others were refused
-            RctDisk opened = RctDisk.over(image, file, asked.orElseThrow(), output::warning, output::notice);
+            RctDisk opened = RctDisk.over(
+                    image,
+                    file,
+                    asked.orElseThrow(),
+                    text -> output.warning(WarningCode.RCT_READS_DIFFER, text),
+                    output::notice);
             opened.untracked()
                     .ifPresent(why -> output.notice(
                             "disk '" + Printable.name(disk.name) + "' will be read whole next time, too: " + why));
             ChangeTracker own =
-                    losses.isPresent() ? losses.get().guard(opened.tracker(), names(file)) : opened.tracker();
+                    losses.isPresent() ? losses.get().guard(opened.tracker(), names(image)) : opened.tracker();
             ChangeTracker tracker = full ? new StoredToken(opened.tracker().token()) : own;
             return new CheckpointDisk(disk.name, disk.named, opened, tracker);
         } catch (IOException | RuntimeException e) {
@@ -288,10 +294,18 @@ public record DiskArguments(
         }
     }
 
-    /** As it was given, and as it is called without the links and junctions in between. */
-    private static List<String> names(Path file) throws IOException {
-        return List.of(
-                file.toAbsolutePath().normalize().toString(), RealPath.of(file).toString());
+    /**
+     * Of each file of its chain, parents included: as it was given or found, and as it is called without the links and
+     * junctions in between.
+     */
+    private static List<String> names(DiskImage image) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (String location : DiskImages.files(image)) {
+            Path file = Path.of(location);
+            names.add(file.toAbsolutePath().normalize().toString());
+            names.add(RealPath.of(file).toString());
+        }
+        return names;
     }
 
     private SourceFormat format(int i) {

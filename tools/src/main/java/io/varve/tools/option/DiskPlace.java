@@ -3,7 +3,7 @@ package io.varve.tools.option;
 import io.varve.adapters.file.LocalFile;
 import io.varve.adapters.file.Reader;
 import io.varve.adapters.smb.SmbPath;
-import io.varve.adapters.windows.VolumePaths;
+import io.varve.adapters.windows.GivenPath;
 import io.varve.engine.port.SourceFile;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
@@ -12,20 +12,25 @@ import java.nio.file.Path;
 /** Where the file of a disk is. */
 public sealed interface DiskPlace {
     /** On this computer. */
-    record Here(Path file) implements DiskPlace {
+    record Here(GivenPath given) implements DiskPlace {
+        /** For opening it. */
+        public Path file() {
+            return given.path();
+        }
+
         @Override
         public String toString() {
-            return file.toString();
+            return given.toString();
         }
 
         @Override
         public String fileName() {
-            return String.valueOf(file.getFileName());
+            return String.valueOf(file().getFileName());
         }
 
         @Override
         public SourceFile file(Reader reader, ShareServers servers) {
-            return new LocalFile(file, reader);
+            return new LocalFile(file(), reader);
         }
     }
 
@@ -54,7 +59,7 @@ public sealed interface DiskPlace {
      */
     static DiskPlace parse(String text) throws UsageException {
         if (!SmbPath.isOne(text)) {
-            return new Here(VolumePaths.of(text));
+            return new Here(new GivenPath(text));
         }
         try {
             SmbPath path = SmbPath.parse(text);

@@ -1,5 +1,6 @@
 package io.varve.tools.option;
 
+import io.varve.adapters.windows.GivenPath;
 import io.varve.store.crypt.Credential;
 import io.varve.store.crypt.LockedRepositoryException;
 import io.varve.store.fault.Reason;
@@ -61,6 +62,10 @@ abstract class GivenKey {
         }
     }
 
+    static Path path(GivenPath given) {
+        return given == null ? null : given.path();
+    }
+
     private Sources sources() {
         Sources options = new Sources(keyFile(), passwordFile(), passwordCommand(), null, "the options");
         if (options.isThere()) {
@@ -68,8 +73,8 @@ abstract class GivenKey {
         }
         if (named != null && named.hasKey()) {
             return new Sources(
-                    named.keyFile(),
-                    named.passwordFile(),
+                    path(named.keyFile()),
+                    path(named.passwordFile()),
                     named.passwordCommand(),
                     null,
                     "@" + named.name() + " in " + named.source());

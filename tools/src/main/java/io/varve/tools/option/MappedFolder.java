@@ -3,6 +3,7 @@ package io.varve.tools.option;
 import io.varve.adapters.hyperv.HostPaths;
 import io.varve.adapters.smb.SmbFolder;
 import io.varve.adapters.smb.SmbPath;
+import io.varve.adapters.windows.GivenPath;
 import io.varve.adapters.windows.WindowsName;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
@@ -28,7 +29,7 @@ public record MappedFolder(String host, DiskPlace here) {
      * @param local what to make of the path of a mounted folder
      * @throws IllegalArgumentException when it is something else
      */
-    public static MappedFolder parse(String text, Function<String, Path> local) {
+    public static MappedFolder parse(String text, Function<String, GivenPath> local) {
         int equals = text.indexOf('=');
         String host = equals < 0 ? "" : text.substring(0, equals);
         String here = text.substring(equals + 1);
@@ -48,7 +49,7 @@ public record MappedFolder(String host, DiskPlace here) {
         List<MappedFolder> all = new ArrayList<>();
         for (String text : texts) {
             try {
-                all.add(parse(text, path -> Path.of(path).toAbsolutePath()));
+                all.add(parse(text, path -> GivenPath.of(Path.of(path).toAbsolutePath())));
             } catch (IllegalArgumentException e) {
                 throw new UsageException("--map: " + e.getMessage());
             }

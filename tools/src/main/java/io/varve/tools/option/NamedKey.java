@@ -1,5 +1,6 @@
 package io.varve.tools.option;
 
+import io.varve.adapters.windows.GivenPath;
 import io.varve.store.Repository;
 import io.varve.store.RepositoryConfig;
 import io.varve.store.crypt.Credential;
@@ -10,8 +11,8 @@ import java.nio.file.Path;
 
 /** A key named by a job file, or else by the environment. Never prompts: a nightly job has no operator. */
 public final class NamedKey extends GivenKey {
-    private final Path keyFile;
-    private final Path passwordFile;
+    private final GivenPath keyFile;
+    private final GivenPath passwordFile;
     private final String passwordCommand;
     private final boolean target;
 
@@ -20,7 +21,7 @@ public final class NamedKey extends GivenKey {
      *
      * @param target whether the key is for the target of a copy, which has its own environment variables
      */
-    public NamedKey(Path keyFile, Path passwordFile, String passwordCommand, boolean target) {
+    public NamedKey(GivenPath keyFile, GivenPath passwordFile, String passwordCommand, boolean target) {
         this.keyFile = keyFile;
         this.passwordFile = passwordFile;
         this.passwordCommand = passwordCommand;
@@ -33,12 +34,12 @@ public final class NamedKey extends GivenKey {
 
     @Override
     Path keyFile() {
-        return keyFile;
+        return path(keyFile);
     }
 
     @Override
     Path passwordFile() {
-        return passwordFile;
+        return path(passwordFile);
     }
 
     @Override

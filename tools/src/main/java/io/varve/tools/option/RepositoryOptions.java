@@ -14,6 +14,7 @@ import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.output.ByteSize;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,10 @@ public abstract class RepositoryOptions extends CommonOptions {
             return;
         }
         try {
-            seen(open).rolledBack().values().forEach(message -> output.warning("ROLLED BACK: " + message));
+            seen(open)
+                    .rolledBack()
+                    .values()
+                    .forEach(message -> output.warning(WarningCode.ROLLED_BACK, "ROLLED BACK: " + message));
         } catch (UnreadableMemoryException e) {
             output.notice(e.getMessage());
         }
@@ -157,7 +161,8 @@ public abstract class RepositoryOptions extends CommonOptions {
     /** Lists the snapshots. Unreadable manifests become warnings. */
     public static SnapshotCatalog.Listing list(Repository repository, Output output) throws IOException {
         SnapshotCatalog.Listing listing = repository.snapshots().list();
-        listing.damaged().forEach(e -> output.warning("unreadable manifest: " + e.getMessage()));
+        listing.damaged()
+                .forEach(e -> output.warning(WarningCode.SNAPSHOT_DAMAGED, "unreadable manifest: " + e.getMessage()));
         remember(repository, listing.snapshots(), output);
         return listing;
     }

@@ -137,7 +137,7 @@ public final class BackupReport implements BackupListener, AutoCloseable {
     }
 
     private void warning(String code, String message) {
-        output.warning(message + " [" + code + "]");
+        output.warning(WarningCode.of(code, message));
         if (code.equals(BackupJob.SOURCE_NOT_CLEAN)) {
             output.sourceNotClean();
         }

@@ -21,7 +21,7 @@ public final class DamageList {
 
     public synchronized void add(Range range, CorruptDataException why) {
         if (ranges.isEmpty()) {
-            output.warning(why.getMessage());
+            output.warning(WarningCode.DAMAGE, why.getMessage());
         }
         ranges.add(range);
     }
@@ -31,8 +31,10 @@ public final class DamageList {
             return;
         }
         RangeSet all = RangeSet.of(ranges);
-        output.warning(ByteSize.text(all.totalLength()) + " in " + Count.of(all.count(), "range")
-                + " of the disk, damaged in the repository and written as zeros:");
+        output.warning(
+                WarningCode.DAMAGED_ZEROS,
+                ByteSize.text(all.totalLength()) + " in " + Count.of(all.count(), "range")
+                        + " of the disk, damaged in the repository and written as zeros:");
         all.forEach(range -> output.notice("  offset " + range.offset() + " length " + range.length()));
     }
 

@@ -1,6 +1,7 @@
 package io.varve.tools.output;
 
 import io.varve.store.backend.Traffic;
+import io.varve.store.job.Warning;
 import io.varve.tools.document.CommonFields;
 import io.varve.tools.document.DocumentWriter;
 import io.varve.tools.document.TrafficEntry;
@@ -21,7 +22,7 @@ public final class Output {
     private final boolean json;
     private final Verbosity verbosity;
     private final boolean colours;
-    private final List<String> warnings = new ArrayList<>();
+    private final List<Warning> warnings = new ArrayList<>();
     private final ProgressBoard board;
     private final Output whole; // null for the output of a command
     private final String prefix;
@@ -131,13 +132,25 @@ public final class Output {
     }
 
     /** Something the operator must read; the command ends with exit code 1 at best. */
-    public synchronized void warning(String message) {
-        warnings.add(message);
+    public void warning(WarningCode code, String text) {
+        warning(code.of(text));
+    }
+
+    /** As {@link #warning(WarningCode, String)}, of a code that the engine or a source gave. */
+    public synchronized void warning(Warning warning) {
+        warnings.add(warning);
         if (whole != null) {
-            whole.warning(prefix + message);
+            whole.warning(new Warning(warning.code(), warning.severity(), prefix + warning.text(), warning.advice()));
             return;
         }
-        board.above(err, emphasis("warning:", "1") + " " + Printable.text(message));
+        String word = warning.severity() == Warning.Severity.ERROR ? "WARNING:" : "warning:";
+        board.above(
+                err,
+                emphasis(word, "1") + " " + Printable.text(warning.text())
+                        + (warning.code().isEmpty() ? "" : " [" + warning.code() + "]"));
+        if (!warning.advice().isEmpty()) {
+            board.above(err, "         " + warning.advice());
+        }
     }
 
     /** What was done is done, but Varve left something on the source host: told as a warning, too. */
@@ -178,7 +191,7 @@ public final class Output {
     }
 
     /** Those given so far. */
-    public synchronized List<String> warnings() {
+    public synchronized List<Warning> warnings() {
         return List.copyOf(warnings);
     }
 
@@ -224,7 +237,7 @@ public final class Output {
     private void finish(ExitCode code, Optional<String> error) {
         if (json) {
             Optional<Supplier<? extends Record>> last;
-            List<String> given;
+            List<Warning> given;
             synchronized (this) {
                 last = Optional.ofNullable(document);
                 given = warnings();
@@ -233,7 +246,7 @@ public final class Output {
             CommonFields common = new CommonFields(
                     code.word(),
                     error,
-                    given.isEmpty() ? Optional.empty() : Optional.of(given),
+                    given.isEmpty() ? Optional.empty() : Optional.of(WarningEntries.of(given)),
                     traffic.isEmpty() ? Optional.empty() : Optional.of(entry()));
             board.above(out, DocumentWriter.text(whole, common));
         }

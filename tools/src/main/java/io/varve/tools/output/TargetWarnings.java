@@ -25,24 +25,29 @@ public final class TargetWarnings {
     public void ofExisting(List<String> users, ExistingRawDisk opened) {
         if (!users.isEmpty()) {
             output.warning(
-                    target + ": is being written to while in use: " + String.join("; ", users) + " [target-in-use]");
+                    WarningCode.TARGET_IN_USE,
+                    target + ": is being written to while in use: " + String.join("; ", users));
         }
         if (opened.tailLength() > 0) {
-            output.warning(target + ": is larger than the disk: " + opened.tailLength() + " bytes of"
-                    + " old data remain after offset " + opened.size() + " (and the backup GPT is not"
-                    + " at its end) [target-larger]");
+            output.warning(
+                    WarningCode.TARGET_LARGER,
+                    target + ": is larger than the disk: " + opened.tailLength() + " bytes of"
+                            + " old data remain after offset " + opened.size() + " (and the backup GPT is not"
+                            + " at its end)");
         }
         opened.sectorSizes()
                 .filter(sectors -> sectors.logical() != disk.logicalSectorSize())
-                .ifPresent(sectors -> output.warning(otherSectors(sectors.logical()) + " [sector-size]"));
+                .ifPresent(sectors -> output.warning(WarningCode.SECTOR_SIZE, otherSectors(sectors.logical())));
     }
 
     /** @param users who uses the file that will be replaced, in words */
     public void ofReplaced(List<String> users) {
         if (!users.isEmpty()) {
-            output.warning(target + ": is being replaced while in use: " + String.join("; ", users)
-                    + ". Its user keeps the old, now nameless file, and what it writes there will be"
-                    + " lost [target-in-use]");
+            output.warning(
+                    WarningCode.TARGET_IN_USE,
+                    target + ": is being replaced while in use: " + String.join("; ", users)
+                            + ". Its user keeps the old, now nameless file, and what it writes there will be"
+                            + " lost");
         }
     }
 

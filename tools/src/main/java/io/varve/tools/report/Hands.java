@@ -5,7 +5,9 @@ import io.varve.store.hold.Hold;
 import io.varve.store.hold.Holds;
 import io.varve.store.job.JobEnd;
 import io.varve.store.job.NightRecord;
+import io.varve.store.job.Warning;
 import io.varve.tools.output.ExitCode;
+import io.varve.tools.output.WarningCode;
 import io.varve.tools.report.Records.Entry;
 import io.varve.tools.report.Report.Hand;
 import io.varve.tools.report.Report.Severity;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What needs attention, the worst first. A pure function. */
 final class Hands {
@@ -48,8 +51,12 @@ final class Hands {
         new TreeMap<>(records.machines()).forEach(this::machine);
         if (!records.nights().isEmpty()) {
             night(records.nights().get(0));
-            age("fsck", FSCK_AGE, "run 'varve fsck --read-data', or add or correct 'fsck' in the job file");
-            age("proof", PROOF_AGE, "add 'proof: {}' to the job file; only its proofs are on record");
+            age(
+                    "fsck",
+                    FSCK_AGE,
+                    CheckStep::readsData,
+                    "run 'varve fsck --read-data', or add or correct 'fsck' in the job file");
+            age("proof", PROOF_AGE, step -> true, "add 'proof: {}' to the job file; only its proofs are on record");
         }
         if (!records.checks().isEmpty()) {
             check(records.checks().get(0));
@@ -139,13 +146,13 @@ final class Hands {
         }
         boolean isNotClean = result.equals(ExitCode.SOURCE_NOT_CLEAN.word());
         if (isNotClean) {
-            List<String> warnings = end.map(JobEnd::warnings).orElse(List.of());
+            List<Warning> warnings = end.map(JobEnd::warnings).orElse(List.of());
             add(
                     Severity.ERROR,
                     "not-clean",
                     name,
                     null,
-                    warnings.isEmpty() ? "" : warnings.get(warnings.size() - 1),
+                    warnings.isEmpty() ? "" : warnings.get(warnings.size() - 1).text(),
                     newest.at(),
                     "the snapshot is good; clean its host: 'varve hyperv clean' shows what is left there");
         }
@@ -167,16 +174,37 @@ final class Hands {
         long others = end.map(JobEnd::warningCount).orElse(0L) - (isNotClean ? 1 : 0);
         if (newest.isGood() && others > 0) {
             String more = others > 1 ? " (and " + (others - 1) + " more)" : "";
+            Optional<Warning> worst = worst(end.get().warnings());
+            String all = "'varve jobs --machine " + name + " --json' has all";
             add(
-                    Severity.WARNING,
+                    worst.filter(Hands::isError).isPresent() ? Severity.ERROR : Severity.WARNING,
                     "warnings",
                     name,
                     null,
-                    end.get().warnings().stream().findFirst().orElse("") + more,
+                    worst.map(Warning::text).orElse("") + more,
                     newest.at(),
-                    "'varve jobs --machine " + name + " --json' has all");
+                    worst.map(Warning::advice)
+                            .filter(advice -> !advice.isEmpty())
+                            .map(advice -> others > 1 ? advice + "; " + all : advice)
+                            .orElse(all));
         }
         overdue(name, jobs);
+    }
+
+    /** The first of the worst ones; that the source is not clean is told apart. */
+    private static Optional<Warning> worst(List<Warning> warnings) {
+        List<Warning> others = warnings.stream()
+                .filter(warning -> !warning.code().equals(WarningCode.SOURCE_NOT_CLEAN.word()))
+                .toList();
+        return others.stream()
+                .filter(Hands::isError)
+                .findFirst()
+                .or(() -> others.stream().findFirst())
+                .or(() -> warnings.stream().findFirst());
+    }
+
+    private static boolean isError(Warning warning) {
+        return warning.severity() == Warning.Severity.ERROR;
     }
 
     private static String advice(String result, String machine) {
@@ -293,10 +321,11 @@ final class Hands {
         }
     }
 
-    private void age(String step, Duration limit, String advice) {
-        String called = step.equals("proof") ? "restore proof" : step;
+    private void age(String step, Duration limit, Predicate<NightRecord.Step> wanted, String advice) {
+        String called = step.equals("proof") ? "restore proof" : "fsck that read stored data";
         for (Entry entry : records.nightsAndChecks()) {
-            Optional<NightRecord.Step> found = entry.night().flatMap(night -> night.step(step));
+            Optional<NightRecord.Step> found =
+                    entry.night().flatMap(night -> night.step(step)).filter(wanted);
             if (found.isPresent() && JobResult.isGood(found.get().result())) {
                 Duration age = Duration.between(entry.at(), now);
                 if (age.compareTo(limit) > 0) {

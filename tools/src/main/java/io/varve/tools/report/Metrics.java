@@ -55,7 +55,8 @@ public final class Metrics {
                 report.holds().size());
         night();
         step("restore_proof", "good restore proof", report.proof());
-        step("fsck", "good fsck", report.fsck());
+        step("fsck", "good fsck that read stored data", report.fsck());
+        step("fsck_structure", "good fsck of any kind", report.structure());
         step("copy", "good copy", report.copy());
         StepLine size = report.repositorySize();
         if (size != null) {

@@ -12,7 +12,8 @@ import java.util.List;
  * @param lastNight the newest night that is not dated in the future; null if none is recorded
  * @param nights the last thirty nights, oldest first, each from noon to noon
  * @param proof the last good restore proof; null if none is recorded
- * @param fsck the last good check; null if none is recorded
+ * @param fsck the last good check that read stored data; null if none is recorded
+ * @param structure the last good check of any kind: each covers the structure; null if none is recorded
  * @param copy the last good copy; null if none is recorded
  * @param repositorySize the size of the repository according to the last night; null if none is recorded
  */
@@ -27,6 +28,7 @@ public record Report(
         List<NightLine> nights,
         StepLine proof,
         StepLine fsck,
+        StepLine structure,
         StepLine copy,
         StepLine repositorySize,
         List<MachineLine> machines,

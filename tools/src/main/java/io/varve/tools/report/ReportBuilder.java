@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Builds the report from records and holds. A pure function. */
 public final class ReportBuilder {
@@ -64,6 +65,7 @@ public final class ReportBuilder {
                 records.nights().isEmpty() ? null : lastNight(records.nights().get(0)),
                 nights(),
                 step("proof", "restoredBytes"),
+                step("fsck", "readBytes", CheckStep::readsData),
                 step("fsck", "readBytes"),
                 step("copy", "storedBytes"),
                 step("repository", "packBytes"),
@@ -87,8 +89,13 @@ public final class ReportBuilder {
 
     /** Returns the newest good run of a step. */
     private StepLine step(String name, String bytes) {
+        return step(name, bytes, step -> true);
+    }
+
+    private StepLine step(String name, String bytes, Predicate<NightRecord.Step> wanted) {
         for (Entry entry : records.nightsAndChecks()) {
-            Optional<NightRecord.Step> step = entry.night().flatMap(night -> night.step(name));
+            Optional<NightRecord.Step> step =
+                    entry.night().flatMap(night -> night.step(name)).filter(wanted);
             if (step.isPresent() && JobResult.isGood(step.get().result())) {
                 return new StepLine(
                         entry.at().toString(),

@@ -33,6 +33,7 @@ final class ReportDocuments {
                 report.nights().stream().map(ReportDocuments::night).toList(),
                 step(report.proof()),
                 step(report.fsck()),
+                step(report.structure()),
                 step(report.copy()),
                 step(report.repositorySize()),
                 report.machines().stream().map(ReportDocuments::machine).toList(),

@@ -124,7 +124,8 @@ public final class ReportHtml {
                             + ago(night.startedAt()));
         }
         step("Last restore proof", report.proof());
-        step("Last fsck", report.fsck());
+        step("Last fsck of stored data", report.fsck());
+        step("Last fsck of the structure", report.structure());
         if (report.copy() != null) {
             step("Last copy", report.copy());
         }

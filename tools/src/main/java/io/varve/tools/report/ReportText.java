@@ -44,7 +44,8 @@ final class ReportText {
         lines.add("");
         lastNight();
         step("restore proof", report.proof());
-        step("fsck", report.fsck());
+        step("fsck of stored data", report.fsck());
+        step("fsck of the structure", report.structure());
         step("copy", report.copy());
         step("repository", report.repositorySize());
         lines.add("holds: " + report.holds().size());

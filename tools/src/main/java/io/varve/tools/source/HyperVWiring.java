@@ -21,6 +21,7 @@ import io.varve.store.snapshot.Snapshot;
 import io.varve.tools.option.MappedFolder;
 import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,10 @@ public final class HyperVWiring {
      */
     public static CheckpointSource source(
             Wanted wanted, Repository repository, Output output, Cancellation cancellation) throws IOException {
-        HyperVWords words = new HyperVWords(output::notice, output::warning, step -> output.line("Hyper-V: %s", step));
+        HyperVWords words = new HyperVWords(
+                output::notice,
+                (code, text) -> output.warning(WarningCode.of(code, text)),
+                step -> output.line("Hyper-V: %s", step));
         if (!wanted.machine().hasTracking()) {
             output.notice("machine " + wanted.machine().name() + " has configuration version "
                     + wanted.machine().version() + ", which has no change tracking (6.2 and later have): its disks are"
@@ -149,8 +153,12 @@ public final class HyperVWiring {
 
     /** The reference points that the snapshots of a machine name, also under another name that it had. */
     public static CommittedPoints committed(Repository repository, UUID id, String machine) throws IOException {
+        return committed(repository.snapshots().list().snapshots(), id, machine);
+    }
+
+    /** As {@link #committed(Repository, UUID, String)}, of these snapshots, oldest first. */
+    static CommittedPoints committed(List<Snapshot> snapshots, UUID id, String machine) {
         List<Optional<String>> states = new ArrayList<>();
-        List<Snapshot> snapshots = new ArrayList<>(repository.snapshots().list().snapshots());
         for (int i = snapshots.size() - 1; i >= 0; i--) {
             Manifest manifest = snapshots.get(i).manifest();
             if (manifest.machineGuid().equals(Optional.of(id))

@@ -13,6 +13,7 @@ import io.varve.tools.option.DiskPlace;
 import io.varve.tools.option.MappedFolder;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
+import io.varve.tools.output.WarningCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,8 +166,10 @@ final class MachineSets {
 
     private void warnOfElsewhere(Output output) {
         for (String file : found.elsewhere()) {
-            output.warning("disk " + file + " is a VHD set and not contained in the snapshot, since it is "
-                    + notOnAShare(file) + ", or back it up inside a guest");
+            output.warning(
+                    WarningCode.DISK_NOT_CONTAINED,
+                    "disk " + file + " is a VHD set and not contained in the snapshot, since it is " + notOnAShare(file)
+                            + ", or back it up inside a guest");
         }
     }
 
@@ -186,10 +189,16 @@ final class MachineSets {
         }
         warnOfElsewhere(output);
         found.others()
-                .forEach(file -> output.warning("disk " + file
-                        + " is not a VHD set, and not contained in the snapshot: reading by rsvd takes no"
-                        + " checkpoint"));
-        return new SourceWithSets(Optional.empty(), source(repository, output), machine, output::warning);
+                .forEach(file -> output.warning(
+                        WarningCode.DISK_NOT_CONTAINED,
+                        "disk " + file
+                                + " is not a VHD set, and not contained in the snapshot: reading by rsvd takes no"
+                                + " checkpoint"));
+        return new SourceWithSets(
+                Optional.empty(),
+                source(repository, output),
+                machine,
+                text -> output.warning(WarningCode.DISK_NOT_CONTAINED, text));
     }
 
     private void checkSome() throws UsageException {
@@ -220,6 +229,7 @@ final class MachineSets {
                     throw failure.get();
                 }
                 : source(repository, output);
-        return new SourceWithSets(Optional.of(own), asked, machine, output::warning);
+        return new SourceWithSets(
+                Optional.of(own), asked, machine, text -> output.warning(WarningCode.DISK_NOT_CONTAINED, text));
     }
 }

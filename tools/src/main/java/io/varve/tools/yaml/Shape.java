@@ -1,8 +1,7 @@
 package io.varve.tools.yaml;
 
-import io.varve.adapters.windows.VolumePaths;
+import io.varve.adapters.windows.GivenPath;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -68,18 +67,18 @@ public sealed interface Shape {
                     Integer::parseInt);
         }
 
-        /** A path, which no working directory has a part in. */
+        /** A {@link GivenPath}, which no working directory has a part in. */
         public static Scalar absolutePath() {
             return text("an absolute path", "", Scalar::path);
         }
 
-        private static Path path(String text) {
+        private static GivenPath path(String text) {
             try {
-                Path path = VolumePaths.of(text);
+                GivenPath path = new GivenPath(text);
                 if (!path.isAbsolute()) {
                     throw new IllegalArgumentException("expected an absolute path, found '" + text + "'");
                 }
-                return path.normalize();
+                return path.normalized();
             } catch (InvalidPathException e) {
                 throw new IllegalArgumentException("'" + text + "' is not a path: " + e.getReason(), e);
             }

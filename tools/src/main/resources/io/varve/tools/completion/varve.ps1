@@ -6,7 +6,7 @@ $script:VarveWords = @{
 @TABLE@
 }
 
-Register-ArgumentCompleter -Native -CommandName varve, varve.bat -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName 'varve', 'varve.bat' -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $typed = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
         ForEach-Object { $_.ToString() })

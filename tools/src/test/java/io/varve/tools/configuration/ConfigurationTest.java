@@ -55,7 +55,7 @@ class ConfigurationTest {
                 read.byDefault().orElseThrow().place());
         NamedRepository offsite = read.named("offsite");
         assertEquals(RepositoryPlace.ofFile("/mnt/offsite/repo"), offsite.place());
-        assertEquals(Path.of("/etc/varve/offsite"), offsite.passwordFile());
+        assertEquals(Path.of("/etc/varve/offsite"), offsite.passwordFile().path());
         assertTrue(offsite.hasKey());
         String message =
                 assertThrows(UsageException.class, () -> read.named("other")).getMessage();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.varve.adapters.windows.GivenPath;
 import io.varve.tools.configuration.NamedRepository;
 import io.varve.tools.configuration.RepositoryPlace;
 import io.varve.tools.output.UsageException;
@@ -241,7 +242,7 @@ class JobFileReaderTest {
         NamedRepository offsite = new NamedRepository(
                 "offsite",
                 RepositoryPlace.ofFile("/mnt/offsite"),
-                Path.of("/etc/key"),
+                new GivenPath("/etc/key"),
                 null,
                 null,
                 Path.of("/etc/varve/config.yaml"));
@@ -258,7 +259,8 @@ class JobFileReaderTest {
                 .copy()
                 .orElseThrow()
                 .place();
-        assertEquals(new JobFile.Place(RepositoryPlace.ofFile("/mnt/offsite"), Path.of("/etc/key"), null, null), copy);
+        assertEquals(
+                new JobFile.Place(RepositoryPlace.ofFile("/mnt/offsite"), new GivenPath("/etc/key"), null, null), copy);
         copy = JobFileReader.read(text + "  password-file: /etc/other\n", "job", names)
                 .job()
                 .orElseThrow()
@@ -266,7 +268,8 @@ class JobFileReaderTest {
                 .orElseThrow()
                 .place();
         assertEquals(
-                new JobFile.Place(RepositoryPlace.ofFile("/mnt/offsite"), null, Path.of("/etc/other"), null), copy);
+                new JobFile.Place(RepositoryPlace.ofFile("/mnt/offsite"), null, new GivenPath("/etc/other"), null),
+                copy);
         assertEquals(
                 "[line 4: path: no repository is named '@onsite']",
                 JobFileReader.read(text.replace("offsite", "onsite"), "job", names).mistakes().stream()

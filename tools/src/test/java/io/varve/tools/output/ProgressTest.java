@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.varve.store.job.Warning;
 import io.varve.tools.document.ProgressDocument;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ class ProgressTest {
             for (String write : screen.writes) {
                 assertTrue(write.matches("(?s)\r(\u001B\\[1A)?\u001B\\[\\?7l[^\u001B]+\u001B\\[K\r\n.*"), write);
             }
-            output.warning("odd");
+            output.warning(new Warning("", Warning.Severity.WARNING, "odd", ""));
             assertEquals(6, screen.writes.size(), "a message and the rows below it are one write, too");
         }
     }
@@ -92,7 +93,7 @@ class ProgressTest {
         Progress second = disk("b", GIB);
         pass(10, 999 * MIB / 10, first, second);
         assertEquals(2, screen.shown().size());
-        output.warning("a message that is shorter");
+        output.warning(new Warning("", Warning.Severity.WARNING, "a message that is shorter", ""));
         output.line("result");
         List<String> shown = screen.shown();
         assertEquals(List.of("warning: a message that is shorter", "result"), shown.subList(0, 2));

@@ -6,6 +6,8 @@ import io.varve.store.job.JobEnd.JobDisk;
 import io.varve.store.job.JobStart;
 import io.varve.store.job.NightRecord;
 import io.varve.store.job.SourceTimes;
+import io.varve.store.job.Warning;
+import io.varve.tools.output.WarningCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ final class MadeNights {
 
     private final List<Job> jobs = new ArrayList<>();
     private int count;
+    private int checks;
 
     /** Newest first. */
     List<Job> jobs() {
@@ -54,6 +57,14 @@ final class MadeNights {
                 OptionalLong.of(0));
     }
 
+    /** Of a text, perhaps with a code in brackets at its end. */
+    private static Warning warning(String text) {
+        int bracket = text.endsWith("]") ? text.lastIndexOf(" [") : -1;
+        return bracket < 0
+                ? new Warning("", Warning.Severity.WARNING, text, "")
+                : WarningCode.of(text.substring(bracket + 2, text.length() - 1), text.substring(0, bracket));
+    }
+
     MadeNights backup(int ago, String machine, int code, String error, List<String> warnings, JobDisk... disks) {
         Instant at = night(ago).plusSeconds(60 + count % 3600);
         long millis = List.of(disks).stream().mapToLong(JobDisk::millis).sum();
@@ -65,7 +76,7 @@ final class MadeNights {
                         Optional.ofNullable(error),
                         error == null ? Optional.of("20261128T220100Z-1234abcd") : Optional.empty(),
                         List.of(disks),
-                        warnings,
+                        warnings.stream().map(MadeNights::warning).toList(),
                         warnings.size(),
                         Optional.empty(),
                         error == null ? Optional.of("application") : Optional.empty(),
@@ -257,5 +268,23 @@ final class MadeNights {
                         "500.0 GiB in 8000 packs, 1.5 TiB free",
                         Map.of("packBytes", 500 * GIB, "freeBytes", 1536 * GIB)));
         return made;
+    }
+
+    /** A check by hand, later than all before. */
+    MadeNights check(String result, String text, Map<String, Long> numbers) {
+        Instant at = NOW.minusSeconds(3600L - 60L * ++checks);
+        NightRecord record = new NightRecord(0, 0, List.of(), 0, List.of(step("fsck", result, null, text, numbers)));
+        add(
+                new JobStart("fsck", "", "host1", 4711, "0.1.0", at),
+                Optional.of(new JobEnd(
+                        at.plusSeconds(5),
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        0,
+                        Optional.of(record))));
+        return this;
     }
 }

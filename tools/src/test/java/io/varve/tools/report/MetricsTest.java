@@ -78,6 +78,7 @@ class MetricsTest {
                 seen.containsAll(List.of(
                         "varve_machine_last_success_time_seconds",
                         "varve_fsck_last_success_time_seconds",
+                        "varve_fsck_structure_last_success_time_seconds",
                         "varve_restore_proof_last_success_time_seconds")),
                 "" + seen);
     }

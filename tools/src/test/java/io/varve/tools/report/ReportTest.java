@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.varve.store.hold.Hold;
 import io.varve.store.hold.Holds;
 import io.varve.store.job.Job;
+import io.varve.tools.output.WarningCode;
 import io.varve.tools.report.Report.Hand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -99,6 +100,46 @@ class ReportTest {
         assertEquals("<title>Varve: 4 things need a look", title);
     }
 
+    /** The worst warning of a backup decides, whatever came before it, and says what to do. */
+    @Test
+    void aWarningThatIsAnErrorRanksAsOne() {
+        MadeNights made = MadeNights.quiet(2, 30);
+        made.backup(
+                0,
+                "vm0",
+                1,
+                null,
+                List.of("the clock is odd [clock]", "disk data is empty [disk-empty]", "disk data is odd [clock]"),
+                MadeNights.disk("data", "incremental", "change-list", 1 << 20, 1, 1));
+        Hand hand = report(made.jobs(), NO_HOLDS, MadeNights.NOW).hands().stream()
+                .filter(found -> found.kind().equals("warnings"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("error", hand.severity());
+        assertEquals("disk data is empty (and 2 more)", hand.text());
+        assertTrue(hand.advice().startsWith(WarningCode.DISK_EMPTY.advice()), hand.advice());
+        assertTrue(hand.advice().contains("varve jobs --machine vm0"), hand.advice());
+    }
+
+    /** A check that read nothing but the structure is no proof that what is stored can be read. */
+    @Test
+    void aCheckOfTheStructureAloneIsNotTheLastFsck() {
+        MadeNights made = MadeNights.quiet(2, 30);
+        made.check(
+                "done", "3 snapshots, 2 packs, structure only", Map.of("readBytes", 0L, "packBytes", 9L, "level", 0L));
+        Report report = report(made.jobs(), NO_HOLDS, MadeNights.NOW);
+        assertTrue(
+                report.fsck().text().contains("320 packs read"), report.fsck().text());
+        assertTrue(
+                report.structure().text().contains("structure only"),
+                report.structure().text());
+        assertTrue(Instant.parse(report.structure().at())
+                .isAfter(Instant.parse(report.fsck().at())));
+        made.check("done", "3 snapshots, 2 packs, 0 packs read, 0 B", Map.of("readBytes", 0L, "level", 1L));
+        report = report(made.jobs(), NO_HOLDS, MadeNights.NOW);
+        assertEquals(report.structure(), report.fsck(), "nothing was due to be read, but that was asked for");
+    }
+
     @Test
     void aQuietNightSaysSo() {
         Report report = report(MadeNights.quiet(3, 30).jobs(), NO_HOLDS, MadeNights.NOW);
@@ -117,7 +158,7 @@ class ReportTest {
         List<String> texts = report.hands().stream().map(Hand::text).toList();
         assertTrue(texts.contains("no good backup for 40 days"), "" + texts);
         assertTrue(texts.contains("the last good restore proof was 40 days ago"), "" + texts);
-        assertTrue(texts.contains("the last good fsck was 40 days ago"), "" + texts);
+        assertTrue(texts.contains("the last good fsck that read stored data was 40 days ago"), "" + texts);
     }
 
     /** The clock of one night was ahead: what fails later shows all the same. */

@@ -1,11 +1,10 @@
-package io.varve.tools.hyperv;
+package io.varve.tools.source;
 
 import io.varve.adapters.hyperv.HyperV;
 import io.varve.adapters.hyperv.wsman.Trust;
 import io.varve.adapters.login.Login;
 import io.varve.tools.option.HostPassword;
 import io.varve.tools.output.UsageException;
-import io.varve.tools.source.HyperVHosts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
