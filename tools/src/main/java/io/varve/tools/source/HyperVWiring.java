@@ -84,7 +84,8 @@ public final class HyperVWiring {
         if (choice.way() == ReadingWay.RSVD) {
             return MachineSets.of(wanted).alone(repository, output);
         }
-        if (wanted.way() != ReadingWay.AUTO) {
+        if (wanted.way() != ReadingWay.AUTO
+                || wanted.choices().group().isPresent()) { // a group's checkpoint has the sets, too
             return hyperV(wanted, choice.way(), wanted.choices(), repository, words, cancellation);
         }
         MachineSets sets = MachineSets.of(wanted);
