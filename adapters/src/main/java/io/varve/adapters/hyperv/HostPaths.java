@@ -167,7 +167,7 @@ public final class HostPaths {
     /**
      * What the host calls a file or folder of this computer.
      *
-     * @throws IOException when the host sees it in none of the mounted folders, with advice
+     * @throws IOException when it is outside the host's folders that are mounted here, with advice
      */
     public String ofHost(Path here) throws IOException {
         Path whole = here.toAbsolutePath().normalize();

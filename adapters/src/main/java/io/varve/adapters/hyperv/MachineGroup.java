@@ -4,6 +4,7 @@ import io.varve.adapters.hyperv.HostCollections.Group;
 import io.varve.adapters.hyperv.HostCollections.Together;
 import io.varve.adapters.hyperv.cim.CimPath;
 import io.varve.engine.Cancellation;
+import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -228,7 +229,7 @@ public final class MachineGroup {
             }
             collections.destroy(known.get()); // a crash came before all machines were in it
         }
-        words.steps().accept("making a group of " + machines.size() + " machines at the host");
+        words.steps().accept("making a group of " + Count.of(machines.size(), "machine") + " at the host");
         isNew = true;
         return collections.define(id, named.name(), machines);
     }

@@ -127,7 +127,7 @@ final class HyperVRestoreCommand extends RepositoryOptions {
         progress.applyTo(output);
         Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
         check(repository);
-        if (register == null) {
+        if (register == null || !register.isWanted()) {
             restore(repository, snapshot, Optional.empty(), output, cancellation);
             return;
         }

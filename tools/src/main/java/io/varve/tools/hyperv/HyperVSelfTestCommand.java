@@ -84,6 +84,9 @@ final class HyperVSelfTestCommand extends CommonOptions {
 
     @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
+        if (!scratch) {
+            throw new UsageException("--scratch-vm=false: there is nothing to ask a host about without a machine");
+        }
         if (!HostPaths.isFolder(folder)) {
             throw new UsageException(
                     "--dir: expected a path as the host writes it, such as D:\\VMs, found '" + folder + "'");

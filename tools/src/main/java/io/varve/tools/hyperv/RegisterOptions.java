@@ -26,6 +26,11 @@ final class RegisterOptions extends HostOptions {
                     + " in one. Repeatable; not needed on the host itself.")
     private List<String> maps = new ArrayList<>();
 
+    /** Whether it is wanted; {@code --register=false} says no. */
+    boolean isWanted() {
+        return register;
+    }
+
     boolean isNew() {
         return newId;
     }

@@ -106,8 +106,8 @@ final class MachineReader {
                 && !MachineGroups.fits(way, section.get("export-to", String.class))) {
             mistake(
                     section.lineOf("groups"),
-                    "groups: the machines' files are read then: leave out export-to, and read or give win32, wmi-changes"
-                            + " or direct");
+                    "groups: the machines' files are read then: leave out export-to, and read or give win32,"
+                            + " wmi-changes or direct");
         }
         return new Host(
                 name,
