@@ -196,6 +196,26 @@ class HyperVGroupTest {
         return Cli.run(all.toArray()).expect(ExitCode.DONE);
     }
 
+    /** The set belongs to other machines too, so it is not replaced by a copy of it. */
+    @Test
+    void aRegisteredMachineKeepsItsSet() throws IOException {
+        backup().expect(ExitCode.DONE);
+        Path folder = cli.host.folderHere().resolve("restored");
+        Cli.Result told = cli.run(
+                        "restore", "latest:node1", "--to-dir", folder.toString(), "--register", "--new-id", "--json")
+                .expect(ExitCode.WARNINGS);
+        assertTrue(told.err().contains("the machine keeps VHD set"), told.err());
+        UUID id = UUID.fromString(told.json().get("registeredMachine").asText());
+        StandInMachine made = cli.host.machine(id).orElseThrow();
+        assertTrue(made.disks().get(0).files().get(0).startsWith(folder));
+        assertEquals(one.disks().get(1), made.disks().get(1));
+        assertTrue(Files.exists(folder.resolve("Virtual Hard Disks").resolve("cluster.vhdx")));
+        one.state(3);
+        Cli.Result refused = cli.run("rollback", "latest:node1", "--map", StandInHost.SHARE + "=" + cli.host.share())
+                .expect(ExitCode.REFUSED);
+        assertTrue(refused.err().contains("is a VHD set"), refused.err());
+    }
+
     @Test
     void aMachineThatSharesNothingIsBackedUpAlone() throws IOException {
         Cli.Result night = cli.run("backup", "--vm", "other", "--group").expect(ExitCode.DONE);

@@ -153,29 +153,27 @@ public final class MachineImport {
         Map<PlannedDisk, Disk> pairs = new LinkedHashMap<>();
         for (PlannedDisk disk : planned) {
             String file = disk.disk().file();
-            Optional<Disk> found = wanted.disks().stream()
+            if (file.toLowerCase(Locale.ROOT).endsWith(SET)) {
+                words.warnings()
+                        .accept("the machine keeps VHD set " + file + ", which other machines may use: it is attached"
+                                + " as it is, not as it was in the snapshot");
+                continue;
+            }
+            Disk found = wanted.disks().stream()
                     .filter(restored -> restored.id().isPresent()
                             && restored.id()
                                     .get()
                                     .toString()
                                     .equals(ids.get(disk.disk().place())))
                     .findFirst()
-                    .or(() -> byName(file, wanted.disks()));
-            if (found.isPresent() && pairs.containsValue(found.get())) {
-                throw new IOException(
-                        "two disks of the configuration, at " + disk.disk().place() + " and elsewhere,"
-                                + " seem to be disk " + found.get().name() + " of the snapshot");
+                    .or(() -> byName(file, wanted.disks()))
+                    .orElseThrow(() -> new IOException("the configuration names " + file + " ("
+                            + disk.disk().place() + "), and no disk of the snapshot is known to be that one"));
+            if (pairs.containsValue(found)) {
+                throw new IOException("two disks of the configuration, at " + disk.disk().place() + " and elsewhere,"
+                        + " seem to be disk " + found.name() + " of the snapshot");
             }
-            if (found.isPresent()) {
-                pairs.put(disk, found.get());
-            } else if (file.toLowerCase(Locale.ROOT).endsWith(SET)) {
-                words.warnings()
-                        .accept("the machine keeps VHD set " + file + ", which other machines may use: it is attached"
-                                + " as it is, not as it was in the snapshot");
-            } else {
-                throw new IOException("the configuration names " + file + " ("
-                        + disk.disk().place() + "), and no disk of the snapshot is known to be that one");
-            }
+            pairs.put(disk, found);
         }
         return pairs;
     }

@@ -106,7 +106,8 @@ public final class MachineRollback implements Closeable {
                     + " so. Only whole disks are overwritten; 'varve hyperv restore' restores to new files");
         }
         if (settings.isSet()) {
-            throw new RefusedException(live.file() + ": is a VHD set, which other machines may use");
+            throw new RefusedException(live.file() + ": is a VHD set, which other machines may use: name"
+                    + " the machine's own disks with --disk");
         }
         if (settings.size() != disk.size()) {
             throw new RefusedException(live.file() + ": expected a disk of " + disk.size()

@@ -111,7 +111,7 @@ final class HostImport {
             }
             Planned planned = new Planned(id, original.get(), file);
             for (StandInDisk disk : original.get().disks) {
-                planned.files.put(disk, host.hostPath(disk.layers.get(0).file));
+                planned.files.put(disk, host.hostPath(disk.set().orElse(disk.layers.get(0).file)));
             }
             all.put(id, planned);
             return Optional.of(row(planned));
@@ -166,7 +166,13 @@ final class HostImport {
         if (!Files.exists(here)) {
             throw new HostMethods.JobFailed(NOT_FOUND, "Der Anhang '" + file + "' wurde nicht gefunden.");
         }
-        DiskImages.open(here, Reader.DIRECT).close();
+        if (!isSet(file)) {
+            DiskImages.open(here, Reader.DIRECT).close();
+        }
+    }
+
+    private static boolean isSet(String file) {
+        return file.endsWith(".vhds");
     }
 
     HostMethods.Work realize(CimFields input) {
@@ -179,7 +185,11 @@ final class HostImport {
                     planned.original.name, planned.configuration.getParent().getParent(), planned.id);
             machine.state = 3;
             for (Map.Entry<StandInDisk, String> file : planned.files.entrySet()) {
-                machine.attach(host.here(file.getValue()), file.getKey().place);
+                if (isSet(file.getValue())) {
+                    machine.attach(file.getKey());
+                } else {
+                    machine.attach(host.here(file.getValue()), file.getKey().place);
+                }
             }
             all.remove(planned.id);
             host.machines.put(machine.id, machine);
