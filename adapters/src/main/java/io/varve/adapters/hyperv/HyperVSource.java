@@ -302,9 +302,7 @@ public final class HyperVSource implements CheckpointSource {
 
     /** By the name of the disk's oldest file, which stays when checkpoints come and go. */
     private String name(CheckpointedDisk disk, Set<String> names) throws IOException {
-        List<String> chain = disk.set().isPresent()
-                ? List.of(disk.set().get())
-                : HostChain.of(host, disk.file());
+        List<String> chain = disk.set().isPresent() ? List.of(disk.set().get()) : HostChain.of(host, disk.file());
         String file = HostPaths.name(chain.get(chain.size() - 1));
         int dot = file.lastIndexOf('.');
         String base = dot > 0 ? file.substring(0, dot) : file;

@@ -170,8 +170,9 @@ public final class MachineImport {
                     .orElseThrow(() -> new IOException("the configuration names " + file + " ("
                             + disk.disk().place() + "), and no disk of the snapshot is known to be that one"));
             if (pairs.containsValue(found)) {
-                throw new IOException("two disks of the configuration, at " + disk.disk().place() + " and elsewhere,"
-                        + " seem to be disk " + found.name() + " of the snapshot");
+                throw new IOException(
+                        "two disks of the configuration, at " + disk.disk().place() + " and elsewhere,"
+                                + " seem to be disk " + found.name() + " of the snapshot");
             }
             pairs.put(disk, found);
         }

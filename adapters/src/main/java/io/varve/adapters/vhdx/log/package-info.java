@@ -1,5 +1,6 @@
 /**
  * The log of a VHDX file: finds its active part, and presents the file as it will be after replay. Never writes to the
- * source; who may, writes what the log holds to where it belongs ({@code ReplayedSource.applyTo}). May use {@code format}.
+ * source; who may, writes what the log holds to where it belongs ({@code ReplayedSource.applyTo}). May use
+ * {@code format}.
  */
 package io.varve.adapters.vhdx.log;

@@ -277,7 +277,9 @@ final class HostMethods {
     private Optional<Placed> at(String path) {
         for (StandInMachine machine : host.machines.values()) {
             for (StandInDisk disk : machine.disks) {
-                if (disk.set().filter(file -> host.hostPath(file).equalsIgnoreCase(path)).isPresent()) {
+                if (disk.set()
+                        .filter(file -> host.hostPath(file).equalsIgnoreCase(path))
+                        .isPresent()) {
                     return Optional.of(new Placed(machine, disk, disk.leaf()));
                 }
                 for (StandInDisk.Layer layer : disk.layers) {

@@ -454,7 +454,10 @@ public final class StandInHost {
         for (StandInDisk disk : machine.disks) {
             StandInDisk.Layer layer = file.apply(disk);
             if (layer != null && disk.set().isPresent()) { // a set has one path, and its frozen state an id
-                CimObject row = storage(diskId(owner, disk), "Virtual Hard Disk", hostPath(disk.set().get()));
+                CimObject row = storage(
+                        diskId(owner, disk),
+                        "Virtual Hard Disk",
+                        hostPath(disk.set().get()));
                 rows.add(
                         owner.equals(machine.id)
                                 ? row
