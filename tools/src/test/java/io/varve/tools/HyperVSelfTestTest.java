@@ -74,7 +74,7 @@ class HyperVSelfTestTest {
     void whatDiffersIsAWarningAndWhatFailsLeavesNothing() throws IOException {
         cli.host.faults().failJob("ExportSystemDefinition", 0x80070005L, 1);
         Cli.Result differs = selfTest().expect(ExitCode.WARNINGS);
-        assertTrue(differs.out().contains("! first export: 0x80070005, expected done"), differs.out());
+        assertTrue(differs.out().contains("first export: 0x80070005, expected done"), differs.out());
         Files.delete(temp.resolve("answers"));
         cli.host.faults().failJob("ConvertToReferencePoint", 0x80070005L, 1);
         Cli.Result failed = selfTest().expect(ExitCode.SOURCE_FAILED);
