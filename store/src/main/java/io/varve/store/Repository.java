@@ -53,7 +53,12 @@ public final class Repository implements Closeable {
         this.home = location.home(config.repositoryId());
         this.protection = protection;
         this.memory = new HeadMemory(home.headsFile());
-        this.snapshots = new SnapshotCatalog(backend, protection, memory, manifestRule(), location.coordination().deadMayGoOn());
+        this.snapshots = new SnapshotCatalog(
+                backend,
+                protection,
+                memory,
+                manifestRule(),
+                location.coordination().deadMayGoOn());
     }
 
     /** As {@link #init(Location, RepositoryConfig)}, in a folder. */
@@ -212,7 +217,12 @@ public final class Repository implements Closeable {
     private void unlock(RepositoryKeys keys) throws CorruptDataException {
         keys.check(RepositoryConfig.OBJECT, configFile);
         protection = keys;
-        snapshots = new SnapshotCatalog(backend, protection, memory, manifestRule(), location.coordination().deadMayGoOn());
+        snapshots = new SnapshotCatalog(
+                backend,
+                protection,
+                memory,
+                manifestRule(),
+                location.coordination().deadMayGoOn());
     }
 
     /**

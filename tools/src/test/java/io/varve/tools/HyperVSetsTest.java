@@ -163,6 +163,7 @@ class HyperVSetsTest {
     @Test
     void aMachineWithoutOtherDisksNeedsItsServer() throws IOException {
         machine.disks().get(0).share(host.share().toRealPath().resolve("other.vhds"));
+        machine.removeDisk(machine.disks().get(1));
         Cli.Result night = backup(onServer()).expect(ExitCode.SOURCE_FAILED);
         assertTrue(night.err().contains("other.vhds"), night.err());
         assertEquals(0, shared.snapshots().size());
@@ -171,6 +172,42 @@ class HyperVSetsTest {
         String listed =
                 Cli.run("snapshots", "-r", repo, "--json").expect(ExitCode.DONE).out();
         assertFalse(listed.contains("web1"), listed);
+    }
+
+    @Test
+    void aSetThatCannotBeReadIsLeftOutAlone() throws IOException {
+        machine.addDisk(SIZE).share(host.share().toRealPath().resolve("missing.vhds"));
+        for (int night = 1; night <= 2; night++) {
+            write(70_000 * night);
+            Cli.Result told = backup(onServer(), "--json").expect(ExitCode.WARNINGS);
+            assertTrue(told.err().contains("missing.vhds is not contained"), told.err());
+            assertEquals(night == 1 ? "full" : "incremental", mode(told.json(), 1), told.out());
+            assertArrayEquals(content, restored("cluster"));
+            assertArrayEquals(machine.disks().get(0).content(), restored("disk0"));
+        }
+        assertEquals(0, shared.snapshots().size());
+        Cli.Result alone = backup(onServer(), "--read", "rsvd").expect(ExitCode.WARNINGS);
+        assertTrue(alone.err().contains("missing.vhds is not contained"), alone.err());
+        assertArrayEquals(content, restored("cluster"));
+    }
+
+    @Test
+    void theDoctorAsksTheServerOfASet() throws IOException {
+        Cli.Result sound = doctor(onServer());
+        assertTrue(sound.out().contains("cluster.vhds is a VHD set, which its file server lets us read"), sound.out());
+        assertEquals(0, shared.snapshots().size());
+        machine.addDisk(SIZE).share(host.share().toRealPath().resolve("missing.vhds"));
+        Cli.Result ill = doctor(onServer());
+        assertTrue(ill.out().contains("missing.vhds is a VHD set and would not be contained"), ill.out());
+        assertTrue(doctor("E:\\else=" + temp).out().contains("on a server that no --map names"));
+    }
+
+    private Cli.Result doctor(String map) {
+        List<Object> all = new ArrayList<>(List.of("doctor", "--host", server.address(), "--user", WsManServer.USER));
+        all.addAll(List.of("--host-password-file", temp.resolve("host"), "--fingerprint", server.fingerprint()));
+        all.addAll(List.of("--map", StandInHost.DRIVE + "=" + host.folderHere(), "--map", map));
+        all.addAll(List.of("--smb-user", SharedDiskServer.USER, "--smb-password-file", temp.resolve("sofs-password")));
+        return Cli.run(all.toArray());
     }
 
     @Test

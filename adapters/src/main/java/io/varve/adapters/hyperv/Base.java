@@ -15,6 +15,7 @@ final class Base {
     private static final String POINT_GONE = "reference-point-gone";
     private static final String POINT_INVALID = "reference-point-invalid";
     private static final String OTHER_TOKEN = "token-mismatch";
+    private static final String ROLLED_BACK = "rolled-back";
     private static final String CHAIN_CHANGED = "chain-changed";
 
     private final Optional<ReferencePoint> point;
@@ -47,6 +48,16 @@ final class Base {
         return fault.isPresent()
                 ? none(POINT_INVALID, "reference point " + id.get() + " cannot be used: " + fault.get())
                 : new Base(found, night, new Changes.Unknown("", ""));
+    }
+
+    /** When the machine's disks were put back to an earlier state, of which Windows knows nothing. */
+    static Base afterRollback(RollbackNote.Rollback rollback) {
+        return new Base(
+                Optional.empty(),
+                Optional.empty(),
+                Changes.Unknown.planned(
+                        ROLLED_BACK,
+                        "the disks were put back to snapshot " + rollback.snapshot() + " since the previous backup"));
     }
 
     private static Base none(String code, String reason) {

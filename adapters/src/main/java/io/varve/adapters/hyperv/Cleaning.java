@@ -24,6 +24,8 @@ public final class Cleaning implements Closeable {
     public enum Kind {
         CHECKPOINT,
         REFERENCE_POINT,
+        /** Machines that are frozen together. */
+        GROUP,
         /** A folder of this computer with exported files. */
         EXPORT,
         /** A file that the machine still writes to although its checkpoint is gone. */
@@ -38,12 +40,17 @@ public final class Cleaning implements Closeable {
     public record Found(Kind kind, String id, Origin origin) {}
 
     private final HyperV host;
+    private final UUID repository;
     private final UUID machine;
     private final Journal journal;
     private final Closeable claim;
 
-    /** @throws IOException when a backup of the machine runs on this computer */
-    public Cleaning(HyperV host, UUID machine, Journal journal) throws IOException {
+    /**
+     * @param repository its id
+     * @throws IOException when a backup of the machine runs on this computer
+     */
+    public Cleaning(HyperV host, UUID repository, UUID machine, Journal journal) throws IOException {
+        this.repository = repository;
         this.host = host;
         this.machine = machine;
         this.journal = journal;
@@ -62,6 +69,11 @@ public final class Cleaning implements Closeable {
         }
         for (ReferencePoint point : host.referencePoints(machine)) {
             found.add(new Found(Kind.REFERENCE_POINT, point.id(), origin(point, committed, unfinished)));
+        }
+        HostCollections collections = new HostCollections(host);
+        for (HostCollections.Group group : collections.of(machine)) {
+            boolean isOurs = group.isOf(repository, collections.members(group));
+            found.add(new Found(Kind.GROUP, group.id().toString(), isOurs ? Origin.NEEDED : Origin.UNKNOWN));
         }
         journal.exports().forEach(folder -> found.add(new Found(Kind.EXPORT, folder, Origin.LEFT)));
         HostChain.unmerged(host, machine)
@@ -88,6 +100,16 @@ public final class Cleaning implements Closeable {
             ExportFolder.remove(Path.of(id), journal);
             return true;
         }
+        if (kind == Kind.GROUP) {
+            HostCollections collections = new HostCollections(host);
+            for (HostCollections.Group group : collections.of(machine)) {
+                if (group.id().toString().equals(id)) {
+                    collections.destroy(group);
+                    return true;
+                }
+            }
+            return false;
+        }
         if (kind == Kind.CHECKPOINT) {
             for (HostCheckpoint checkpoint : host.checkpoints(machine)) {
                 if (checkpoint.isRecovery() && checkpoint.id().equals(id)) {
@@ -104,6 +126,11 @@ public final class Cleaning implements Closeable {
             }
         }
         return false;
+    }
+
+    /** Gives up a folder with exported files that this computer cannot reach any more. */
+    public void forgetExport(String folder) throws IOException {
+        ExportFolder.forget(Path.of(folder), journal);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.varve.adapters.hyperv;
 import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  */
 final class ExportFolder {
     private static final String PREFIX = "varve-export-";
+    private static final String MARK = ".mark";
     private static final Set<String> DISKS = Set.of("vhdx", "avhdx", "vhd", "avhd");
     private static final Set<String> CONFIGURATION = Set.of("vmcx", "vmrs", "vmgs");
 
@@ -47,8 +49,32 @@ final class ExportFolder {
         List<String> noted = new ArrayList<>(journal.exports());
         noted.add(here.toString());
         journal.writeExports(noted);
+        removeMarks(here.getParent(), machine, noted);
+        Files.createFile(mark(here));
         Files.createDirectory(here);
         return new ExportFolder(host, here, journal);
+    }
+
+    /**
+     * A file beside the folder: where it is missing, this is not the place that the folder was made in. An empty folder
+     * is what is left of a share that is not mounted.
+     */
+    private static Path mark(Path folder) {
+        return folder.resolveSibling(folder.getFileName() + MARK);
+    }
+
+    /** Marks of folders that are gone, which a crash left. */
+    private static void removeMarks(Path parent, UUID machine, List<String> noted) throws IOException {
+        String pattern = PREFIX + machine + "-*" + MARK;
+        try (DirectoryStream<Path> marks = Files.newDirectoryStream(parent, pattern)) {
+            for (Path mark : marks) {
+                String name = mark.getFileName().toString();
+                Path folder = mark.resolveSibling(name.substring(0, name.length() - MARK.length()));
+                if (!noted.contains(folder.toString()) && !Files.exists(folder)) {
+                    Files.deleteIfExists(mark);
+                }
+            }
+        }
     }
 
     /** Its path on the host. */
@@ -101,17 +127,26 @@ final class ExportFolder {
         if (!folder.getFileName().toString().startsWith(PREFIX)) {
             throw new IOException(folder + ": is in the journal of exports, but has no name of one; left alone");
         }
-        if (!Files.exists(folder) && !Files.isDirectory(folder.getParent())) {
-            throw new IOException(folder + ": its folder is not there; is it mounted?");
+        if (!Files.exists(folder) && !Files.exists(mark(folder))) {
+            throw new IOException(folder + ": exported files may be left there, but " + folder.getParent()
+                    + " is not the folder that they were exported to; is its share mounted? If it will not come back:"
+                    + " varve hyperv clean --forget-export");
         }
         try {
             empty(folder);
         } catch (IOException e) {
             throw new IOException(folder + ": the exported files cannot be removed: " + Reason.of(e), e);
         }
+        forget(folder, journal);
+        Files.deleteIfExists(mark(folder));
+    }
+
+    /** Takes a folder out of the journal, whether it is there or not. @return whether it was in it */
+    static boolean forget(Path folder, Journal journal) throws IOException {
         List<String> rest = new ArrayList<>(journal.exports());
-        rest.remove(folder.toString());
+        boolean wasThere = rest.remove(folder.toString());
         journal.writeExports(rest);
+        return wasThere;
     }
 
     private static void empty(Path folder) throws IOException {

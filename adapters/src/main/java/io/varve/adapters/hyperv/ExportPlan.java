@@ -92,9 +92,7 @@ record ExportPlan(List<Disk> disks, Optional<ReferencePoint> base, Changes.Unkno
         }
         String token = before.get(0).token().get();
         Optional<Changes.Unknown> refusal = frozen.base().refusal(host, disk, token);
-        return refusal.isPresent()
-                ? refusal.get()
-                : new HostTracker(host, disk.file(), settings.size()).changesSince(token);
+        return refusal.isPresent() ? refusal.get() : new HostTracker(host, disk, settings.size()).changesSince(token);
     }
 
     private static long bytes(HyperV host, CheckpointedDisk disk, DiskSettings settings) throws IOException {
@@ -107,7 +105,11 @@ record ExportPlan(List<Disk> disks, Optional<ReferencePoint> base, Changes.Unkno
 
     /** The same without a base. */
     ExportPlan full(String code, String reason) {
-        return new ExportPlan(disks, Optional.empty(), new Changes.Unknown(code, reason), snapshotId);
+        return full(new Changes.Unknown(code, reason));
+    }
+
+    ExportPlan full(Changes.Unknown because) {
+        return new ExportPlan(disks, Optional.empty(), because, snapshotId);
     }
 
     boolean isDifferential() {

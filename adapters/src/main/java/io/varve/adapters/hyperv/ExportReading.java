@@ -97,8 +97,8 @@ public final class ExportReading implements DiskReading {
                 .orElse(0);
         ExportPlan wanted = ExportPlan.of(host, frozen);
         if (wanted.isDifferential() && before >= mostInARow) {
-            wanted = wanted.full(
-                    DUE, "the last " + Count.of(before, "export") + " held changes only, which nothing else checks");
+            wanted = wanted.full(Changes.Unknown.planned(
+                    DUE, "the last " + Count.of(before, "export") + " held changes only, which nothing else checks"));
         }
         if (wanted.isDifferential() && target.journal().differentialIsUnfinished()) {
             wanted = wanted.full(UNFINISHED, "the last differential export did not lead to a snapshot");
@@ -151,7 +151,16 @@ public final class ExportReading implements DiskReading {
                                 ? "exporting what changed into " + made.host()
                                 : "exporting all disks into " + made.host());
         try {
-            host.export(frozen.checkpoint(), wanted.base(), made.host(), cancellation::isRequested);
+            host.export(
+                    frozen.checkpoint(),
+                    wanted.base(),
+                    made.host(),
+                    cancellation::isRequested,
+                    target.journal().exportJob()::write);
+            target.journal().exportJob().clear();
+        } catch (HyperVException e) {
+            target.journal().exportJob().clear(); // it has ended
+            throw e;
         } finally {
             cancellation.check(); // a job that was told to stop has failed
         }

@@ -45,10 +45,20 @@ final class Freezing {
     /** @param isApplicationConsistent as it was asked for */
     record Frozen(HostCheckpoint checkpoint, boolean isApplicationConsistent) {}
 
+    /** Whether a failure has other reasons than that the guest could not freeze its applications. */
+    static boolean isNotTheGuests(HyperVException e) {
+        return NOT_THE_GUESTS.contains(e.code());
+    }
+
     /** Freezes the machine; if that fails, nothing that is known stays at the host. */
     Frozen freeze() throws IOException {
         words.steps().accept("taking a checkpoint");
         try {
+            if (choices.group().isPresent()) {
+                Frozen frozen = choices.group().get().freeze();
+                learn(frozen.checkpoint());
+                return frozen;
+            }
             return inTurn();
         } catch (IOException | RuntimeException e) {
             try {
@@ -89,7 +99,7 @@ final class Freezing {
         try {
             return new Frozen(take(true), true);
         } catch (HyperVException e) {
-            if (NOT_THE_GUESTS.contains(e.code())) {
+            if (isNotTheGuests(e)) {
                 throw e;
             }
             if (choices.consistency() == Consistency.REQUIRE) {

@@ -74,10 +74,11 @@ final class HostJobs {
      *
      * @param length how long it may take
      * @param stop whether the operator wants it stopped. Only for jobs that make nothing that must be known
+     * @param started told the job's InstanceID before it is waited for
      */
-    record Limit(Duration length, BooleanSupplier stop) {
+    record Limit(Duration length, BooleanSupplier stop, Started started) {
         static Limit of(Duration length) {
-            return new Limit(length, () -> false);
+            return new Limit(length, () -> false, job -> {});
         }
 
         private boolean isOver(long began) {
@@ -93,6 +94,12 @@ final class HostJobs {
      * @param learn called once, as soon as the host names it
      */
     record Expected(String className, Test isIt, Learn learn) {}
+
+    /** Called with a job's InstanceID. */
+    @FunctionalInterface
+    interface Started {
+        void started(String job) throws IOException;
+    }
 
     /** Looks at an object. */
     @FunctionalInterface
@@ -119,6 +126,7 @@ final class HostJobs {
         }
         CimPath job = output.reference("Job")
                 .orElseThrow(() -> CimException.answer(cim.host() + ": " + method + " started a job without a path"));
+        limit.started().started(job.key("InstanceID"));
         await(job, method, limit, expected);
         return new Done(output, Optional.of(job));
     }
@@ -155,6 +163,28 @@ final class HostJobs {
                 cim.invoke(job, "RequestStateChange", CimFields.NONE.with("RequestedState", TERMINATE));
                 told = true;
                 began = System.nanoTime();
+            }
+            pause();
+        }
+    }
+
+    /** Stops a job, if it is there and runs, and waits for its end. @return whether it ran */
+    boolean stop(CimPath job) throws IOException {
+        long began = System.nanoTime();
+        boolean ran = false;
+        while (true) {
+            Optional<CimObject> found = cim.find(job);
+            long state = found.isPresent() ? found.get().fields().number("JobState") : COMPLETED;
+            if (state < FIRST_ALIVE || state > LAST_ALIVE) {
+                return ran;
+            }
+            if (!ran) {
+                cim.invoke(job, "RequestStateChange", CimFields.NONE.with("RequestedState", TERMINATE));
+                ran = true;
+            }
+            if (System.nanoTime() - began > STOPPING.toNanos()) {
+                throw new UnknownEndException(cim.host() + ": job " + job.key("InstanceID")
+                        + " of an interrupted backup still runs, although it was told to stop");
             }
             pause();
         }

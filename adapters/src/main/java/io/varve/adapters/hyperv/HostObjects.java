@@ -66,8 +66,9 @@ final class HostObjects implements Closeable {
     }
 
     /** Without this, the next backup decides whether the reference point belongs to a snapshot. */
-    void committed() {
+    void committed() throws IOException {
         committed = true;
+        journal.rollback().clear();
     }
 
     /**
@@ -88,14 +89,15 @@ final class HostObjects implements Closeable {
         words.steps().accept("converting the checkpoint to a reference point");
         for (int attempt = 1; point.isEmpty(); attempt++) {
             try {
-                point = Optional.of(host.convert(checkpoint));
+                point = Optional.of(
+                        choices.group().isPresent() ? choices.group().get().convert() : host.convert(checkpoint));
             } catch (HyperVException e) {
-                if (attempt == ATTEMPTS) {
+                if (attempt == ATTEMPTS || choices.group().isPresent()) {
                     notConverted(e);
                     return;
                 }
                 host.pause(choices.retryPause());
-            } catch (InterruptedIOException e) {
+            } catch (InterruptedIOException | MachineGroup.GroupFailedException e) {
                 throw e;
             } catch (IOException e) { // no answer, or none that is understood: it may have been converted
                 point = convertedAfterAll(before);
@@ -140,6 +142,13 @@ final class HostObjects implements Closeable {
     private void remove() throws IOException {
         if (point.isPresent()) {
             if (committed) {
+                journal.clear();
+            }
+            return;
+        }
+        if (choices.group().isPresent()) {
+            choices.group().get().release();
+            if (!exists()) {
                 journal.clear();
             }
             return;

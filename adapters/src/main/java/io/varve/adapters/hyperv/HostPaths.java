@@ -164,6 +164,30 @@ public final class HostPaths {
         return onShare(path).map(place -> place.folder().find(place.names(), true));
     }
 
+    /**
+     * What the host calls a file or folder of this computer.
+     *
+     * @throws IOException when it is outside the host's folders that are mounted here, with advice
+     */
+    public String ofHost(Path here) throws IOException {
+        Path whole = here.toAbsolutePath().normalize();
+        if (isHost) {
+            return whole.toString();
+        }
+        for (Mount mount : mounts) {
+            Path folder = mount.here().toAbsolutePath().normalize();
+            if (whole.startsWith(folder)) {
+                String path = mount.host();
+                for (Path name : folder.relativize(whole)) {
+                    path = name.toString().isEmpty() ? path : join(path, name.toString());
+                }
+                return path;
+            }
+        }
+        throw new IOException(whole + ": is in none of the host's folders that are mounted here; restore to one of"
+                + " these, and say what the host calls it with --map 'HOSTPATH=" + whole.getParent() + "'");
+    }
+
     /** As {@link #here}; empty when it is in none of the mounted folders. */
     Optional<Path> find(String path) throws IOException {
         try {

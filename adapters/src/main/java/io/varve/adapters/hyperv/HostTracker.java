@@ -18,16 +18,13 @@ final class HostTracker implements ChangeTracker {
     private static final long LEAST = 2 << 20;
 
     private final HyperV host;
-    private final String file;
+    private final CheckpointedDisk disk;
     private final long size;
 
-    /**
-     * @param file path on the host of the frozen file
-     * @param size bytes of the disk as its format's reader sees it
-     */
-    HostTracker(HyperV host, String file, long size) {
+    /** @param size bytes of the disk as its format's reader sees it */
+    HostTracker(HyperV host, CheckpointedDisk disk, long size) {
         this.host = host;
-        this.file = file;
+        this.disk = disk;
         this.size = size;
     }
 
@@ -55,7 +52,7 @@ final class HostTracker implements ChangeTracker {
             while (true) {
                 long asked = Math.min(length, most);
                 try {
-                    ChangePage page = host.changes(file, since, offset, asked);
+                    ChangePage page = host.changes(disk, since, offset, asked);
                     if (asked < length && page.processed() > asked) {
                         throw new ImpossibleAnswerException("asked for " + asked + " bytes from " + offset
                                 + ", the answer says it tells of " + Long.toUnsignedString(page.processed()));

@@ -32,11 +32,12 @@ import java.util.function.BooleanSupplier;
 public final class HyperV implements Closeable {
     private static final String SNAPSHOTS = "Msvm_VirtualSystemSnapshotService";
     private static final String REFERENCE_POINTS = "Msvm_VirtualSystemReferencePointService";
-    private static final String MANAGEMENT = "Msvm_VirtualSystemManagementService";
+    static final String MANAGEMENT = "Msvm_VirtualSystemManagementService";
     private static final String IMAGES = "Msvm_ImageManagementService";
     private static final String REALIZED = "Microsoft:Hyper-V:System:Realized";
     private static final String HARD_DISK = "Microsoft:Hyper-V:Virtual Hard Disk";
     private static final int HARD_DISK_TYPE = 31;
+    static final String STORAGE = "Msvm_StorageAllocationSettingData";
 
     /** Not in the method's documentation; what Microsoft's samples and every product pass. */
     private static final int RECOVERY_SNAPSHOT = 32768;
@@ -60,8 +61,12 @@ public final class HyperV implements Closeable {
     private static final Duration ASKING = Duration.ofMinutes(5);
 
     /** Methods that change nothing, so they may be called again when no answer came. */
-    private static final Set<String> QUESTIONS =
-            Set.of("GetVirtualHardDiskSettingData", "GetVirtualHardDiskState", "GetVirtualDiskChanges", "GetErrorEx");
+    private static final Set<String> QUESTIONS = Set.of(
+            "GetVirtualHardDiskSettingData",
+            "GetVirtualHardDiskState",
+            "GetVirtualDiskChanges",
+            "GetVHDSnapshotInformation",
+            "GetErrorEx");
 
     /** Pauses between two looks at a job that are waited before a lost question is asked again. */
     private static final int PATIENCE = 5;
@@ -81,6 +86,16 @@ public final class HyperV implements Closeable {
     /** The host's name, for messages. */
     public String host() {
         return cim.host();
+    }
+
+    /** For verbs that are elsewhere; one call at a time, so only while this is locked. */
+    Cim cim() {
+        return cim;
+    }
+
+    /** As {@link #cim}. */
+    HostJobs jobs() {
+        return jobs;
     }
 
     /** All machines of the host, by name. */
@@ -111,7 +126,7 @@ public final class HyperV implements Closeable {
                 .findFirst();
     }
 
-    private CimPath system(UUID machine) throws IOException {
+    CimPath system(UUID machine) throws IOException {
         return findSystem(machine)
                 .orElseThrow(() -> new HyperVException(
                         0,
@@ -137,7 +152,7 @@ public final class HyperV implements Closeable {
     }
 
     /** Settings of the live machine and of each of its checkpoints. */
-    private List<CimObject> settingsOf(UUID machine) throws IOException {
+    List<CimObject> settingsOf(UUID machine) throws IOException {
         return cim.query("SELECT * FROM " + HostCheckpoint.CLASS + " WHERE VirtualSystemIdentifier="
                 + Wql.literal(Ids.text(machine)));
     }
@@ -187,7 +202,7 @@ public final class HyperV implements Closeable {
     }
 
     /** What a finished method made: in its output, or in what its job affected. */
-    private CimObject made(HostJobs.Done done, String output, String className, HostJobs.Test isIt) throws IOException {
+    CimObject made(HostJobs.Done done, String output, String className, HostJobs.Test isIt) throws IOException {
         Optional<CimPath> path = done.output().reference(output);
         if (path.isPresent()) {
             return cim.find(path.get())
@@ -212,7 +227,7 @@ public final class HyperV implements Closeable {
         return disks(live(machine));
     }
 
-    private CimPath live(UUID machine) throws IOException {
+    CimPath live(UUID machine) throws IOException {
         for (CimObject settings : settingsOf(machine)) {
             if (settings.fields().text("VirtualSystemType").equals(REALIZED)) {
                 return settings.path();
@@ -221,15 +236,24 @@ public final class HyperV implements Closeable {
         throw new HyperVException(0, cim.host() + ": has no machine " + machine);
     }
 
-    private List<CheckpointedDisk> disks(CimPath settings) throws IOException {
+    List<CheckpointedDisk> disks(CimPath settings) throws IOException {
         List<CheckpointedDisk> disks = new ArrayList<>();
-        for (CimObject row : components(settings, "Msvm_StorageAllocationSettingData")) {
-            if (row.fields().number("ResourceType") == HARD_DISK_TYPE
-                    && row.fields().text("ResourceSubType").equals(HARD_DISK)) {
-                disks.add(CheckpointedDisk.of(row.fields()));
-            }
+        for (CimObject row : hardDisks(settings)) {
+            disks.add(CheckpointedDisk.of(row.fields()));
         }
         return disks;
+    }
+
+    /** The rows of virtual hard disks; images of discs share the class. */
+    List<CimObject> hardDisks(CimPath settings) throws IOException {
+        List<CimObject> rows = new ArrayList<>();
+        for (CimObject row : components(settings, STORAGE)) {
+            if (row.fields().number("ResourceType") == HARD_DISK_TYPE
+                    && row.fields().text("ResourceSubType").equals(HARD_DISK)) {
+                rows.add(row);
+            }
+        }
+        return rows;
     }
 
     private List<CimObject> components(CimPath settings, String resultClass) throws IOException {
@@ -270,10 +294,19 @@ public final class HyperV implements Closeable {
      * @param file path on the host of the frozen file
      * @param since change id of an earlier reference point
      */
-    public synchronized ChangePage changes(String file, String since, long offset, long length) throws IOException {
+    public ChangePage changes(String file, String since, long offset, long length) throws IOException {
+        return changes(new CheckpointedDisk("", file), since, offset, length);
+    }
+
+    /** As {@link #changes(String, String, long, long)}, also of a VHD set. */
+    synchronized ChangePage changes(CheckpointedDisk disk, String since, long offset, long length) throws IOException {
+        String file = disk.named();
         CimFields input = CimFields.NONE
                 .with("Path", file)
                 .with("LimitId", since)
+                .with(
+                        "TargetSnapshotId",
+                        disk.set().isPresent() ? disk.snapshotId().orElse(null) : null)
                 .with("ByteOffset", offset)
                 .with("ByteLength", length);
         CimFields output = jobs.call(jobs.service(IMAGES), "GetVirtualDiskChanges", input, ASKING)
@@ -291,6 +324,25 @@ public final class HyperV implements Closeable {
         return new ChangePage(ranges, output.number("ProcessedByteLength"));
     }
 
+    /** The file that holds the frozen state of a VHD set. */
+    synchronized CheckpointedDisk frozenSet(CheckpointedDisk disk) throws IOException {
+        String id = disk.snapshotId()
+                .orElseThrow(() ->
+                        CimException.answer(cim.host() + ": the checkpoint has no snapshot of VHD set " + disk.file()));
+        CimFields input = CimFields.NONE
+                .with("VHDSetPath", disk.file())
+                .withTexts("SnapshotIds", List.of(id))
+                .withTexts("AdditionalInformation", List.of());
+        List<String> found = jobs.call(jobs.service(IMAGES), "GetVHDSnapshotInformation", input, ASKING)
+                .output()
+                .texts("SnapshotInformation");
+        if (found.size() != 1) {
+            throw CimException.answer(cim.host() + ": VHD set " + disk.file() + ": expected one snapshot " + id
+                    + ", found " + found.size());
+        }
+        return disk.frozenIn(EmbeddedInstance.parse(found.get(0)).text("SnapshotPath"));
+    }
+
     /** Bytes that a disk file takes on the host's volume. */
     synchronized long fileSize(String file) throws IOException {
         CimFields output = jobs.call(
@@ -305,10 +357,15 @@ public final class HyperV implements Closeable {
      * @param base writes only what changed since, as differencing disks; everything without it
      * @param folder path on the host of an empty folder
      * @param stop whether the operator wants it stopped
+     * @param started told the job, as soon as the host names it
      * @throws HostJobs.UnknownEndException when the host may still be writing
      */
     synchronized void export(
-            HostCheckpoint checkpoint, Optional<ReferencePoint> base, String folder, BooleanSupplier stop)
+            HostCheckpoint checkpoint,
+            Optional<ReferencePoint> base,
+            String folder,
+            BooleanSupplier stop,
+            HostJobs.Started started)
             throws IOException {
         EmbeddedInstance settings = new EmbeddedInstance("Msvm_VirtualSystemExportSettingData")
                 .number("CopySnapshotConfiguration", "uint8", ONE_FOR_BACKUP)
@@ -329,8 +386,18 @@ public final class HyperV implements Closeable {
                 jobs.service(MANAGEMENT),
                 "ExportSystemDefinition",
                 input,
-                new HostJobs.Limit(EXPORTING, stop),
+                new HostJobs.Limit(EXPORTING, stop, started),
                 Optional.empty());
+    }
+
+    /**
+     * Stops a job that an earlier process started, and waits for its end.
+     *
+     * @return whether it was still running
+     * @throws HostJobs.UnknownEndException when it does not end
+     */
+    synchronized boolean stop(String job) throws IOException {
+        return jobs.stop(CimPath.of("Msvm_ConcreteJob", "InstanceID", job));
     }
 
     /** All reference points of a machine, whoever made them. */
@@ -360,10 +427,27 @@ public final class HyperV implements Closeable {
         return point;
     }
 
-    /** Gives up a checkpoint. The host merges its files in the background. */
+    /**
+     * Gives up a checkpoint; one that was taken in a group with all others of the group. The host merges its files in
+     * the background.
+     */
     public synchronized void destroy(HostCheckpoint checkpoint) throws IOException {
-        CimFields input = CimFields.NONE.with("AffectedSnapshot", checkpoint.path());
-        jobs.call(jobs.service(SNAPSHOTS), "DestroySnapshot", input, DESTROYING);
+        HostCollections collections = new HostCollections(this);
+        Optional<CimPath> together = collections.around(checkpoint);
+        try {
+            if (together.isPresent()) {
+                collections.destroyCheckpoints(together.get());
+            } else {
+                CimFields input = CimFields.NONE.with("AffectedSnapshot", checkpoint.path());
+                jobs.call(jobs.service(SNAPSHOTS), "DestroySnapshot", input, DESTROYING);
+            }
+        } catch (HyperVException e) {
+            boolean isThere = checkpoints(checkpoint.machine()).stream()
+                    .anyMatch(found -> found.id().equals(checkpoint.id()));
+            if (isThere) {
+                throw e; // otherwise another member of its group was faster
+            }
+        }
     }
 
     /** Forgets a moment. */

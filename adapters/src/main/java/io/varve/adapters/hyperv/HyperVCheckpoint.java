@@ -91,14 +91,18 @@ final class HyperVCheckpoint implements Checkpoint {
     @Override
     public Optional<String> sourceState() {
         Map<String, String> places = new LinkedHashMap<>();
-        trackers.forEach(
-                tracker -> places.put(tracker.disk().place(), tracker.disk().file()));
+        Map<String, String> ids = new LinkedHashMap<>();
+        for (NightTracker tracker : trackers) {
+            places.put(tracker.disk().place(), tracker.disk().file());
+            tracker.id().ifPresent(id -> ids.put(tracker.disk().place(), id.toString()));
+        }
         return Optional.of(new NightState(
                         objects.hostName(),
                         objects.checkpoint().id(),
                         objects.point().map(ReferencePoint::id),
                         after.reading().state(),
-                        places)
+                        places,
+                        ids)
                 .encode());
     }
 

@@ -44,14 +44,20 @@ public final class HyperVSource implements CheckpointSource {
      * @param retryPause before the host is asked again for what it refused for the moment
      * @param mergeLimit how long to wait for the host to merge the checkpoint's files
      * @param sets paths on the host of VHD sets that another source takes care of, or says why not
+     * @param group that the machine is backed up with; its VHD sets are in the checkpoint then
      */
-    public record Choices(Consistency consistency, Duration retryPause, Duration mergeLimit, Set<String> sets) {
+    public record Choices(
+            Consistency consistency,
+            Duration retryPause,
+            Duration mergeLimit,
+            Set<String> sets,
+            Optional<MachineGroup.Member> group) {
         public Choices {
             sets = Set.copyOf(sets);
         }
 
         public Choices(Consistency consistency, Duration retryPause, Duration mergeLimit) {
-            this(consistency, retryPause, mergeLimit, Set.of());
+            this(consistency, retryPause, mergeLimit, Set.of(), Optional.empty());
         }
 
         /** Application-consistent where the guest can; half a minute; half an hour. */
@@ -60,12 +66,22 @@ public final class HyperVSource implements CheckpointSource {
 
         /** The same with another consistency. */
         public Choices with(Consistency other) {
-            return new Choices(other, retryPause, mergeLimit, sets);
+            return new Choices(other, retryPause, mergeLimit, sets, group);
+        }
+
+        /** The same, in a group. */
+        public Choices with(MachineGroup.Member member) {
+            return new Choices(consistency, retryPause, mergeLimit, sets, Optional.of(member));
+        }
+
+        /** The same with another pause. */
+        public Choices withRetryPause(Duration pause) {
+            return new Choices(consistency, pause, mergeLimit, sets, group);
         }
 
         /** The same, and nothing is said of these VHD sets. */
         public Choices withSets(Set<String> elsewhere) {
-            return new Choices(consistency, retryPause, mergeLimit, elsewhere);
+            return new Choices(consistency, retryPause, mergeLimit, elsewhere, group);
         }
 
         private boolean isElsewhere(String file) {
@@ -113,6 +129,12 @@ public final class HyperVSource implements CheckpointSource {
 
     /** @param claim closed with the checkpoint */
     private Checkpoint take(Previous previous, Closeable claim) throws IOException {
+        Optional<RollbackNote.Rollback> rollback = journal.rollback().read();
+        if (rollback.isPresent() && !rollback.get().isDone()) {
+            throw new IOException("the disks of machine " + machine + " are half rolled back to snapshot "
+                    + rollback.get().snapshot() + ": run 'varve hyperv rollback "
+                    + rollback.get().snapshot() + "' again, which finishes it, and then the backup");
+        }
         host.checkHas(machine); // what it left here moved with it, and the journal must not forget that
         Leftovers leftovers = new Leftovers(host, machine, journal, words);
         CommittedPoints committed = CommittedPoints.of(previous);
@@ -120,7 +142,7 @@ public final class HyperVSource implements CheckpointSource {
         List<String> recovery = recoveryCheckpoints();
         List<String> unmerged = reportState(recovery);
         List<ReferencePoint> points = host.referencePoints(machine);
-        Base base = Base.of(previous, points);
+        Base base = rollback.isPresent() ? Base.afterRollback(rollback.get()) : Base.of(previous, points);
         journal.write(new Journal.Entry(host.host(), recovery, Optional.empty(), Optional.empty(), Optional.empty()));
         cancellation.check();
         Freezing.Frozen frozen = new Freezing(host, machine, choices, journal, words, cancellation).freeze();
@@ -179,7 +201,7 @@ public final class HyperVSource implements CheckpointSource {
     private Checkpoint open(Freezing.Frozen frozen, Base base, HostObjects objects, HyperVCheckpoint.After after)
             throws IOException {
         HostCheckpoint checkpoint = frozen.checkpoint();
-        List<CheckpointedDisk> disks = host.disks(checkpoint);
+        List<CheckpointedDisk> disks = frozenDisks(checkpoint);
         for (String name : host.excluded(checkpoint)) {
             words.warnings()
                     .accept(
@@ -196,8 +218,8 @@ public final class HyperVSource implements CheckpointSource {
         try {
             Set<String> names = new HashSet<>();
             for (CheckpointedDisk disk : disks) {
-                DiskSettings settings = host.settings(disk.file());
-                if (settings.isSet()) {
+                DiskSettings settings = host.settings(disk.named());
+                if (settings.isSet() && disk.set().isEmpty()) {
                     if (!choices.isElsewhere(disk.file())) {
                         words.warnings()
                                 .accept(
@@ -207,10 +229,12 @@ public final class HyperVSource implements CheckpointSource {
                     }
                     continue;
                 }
-                checkPlace(live.get(disk.place()));
+                if (disk.set().isEmpty()) { // a set keeps its name
+                    checkPlace(live.get(disk.place()));
+                }
                 String name = name(disk, names);
                 DiskReading.Opened read = reading.open(disk);
-                NightTracker tracker = new NightTracker(host, disk, base, read.changes());
+                NightTracker tracker = new NightTracker(host, disk, settings.id(), base, read.changes());
                 opened.add(new CheckpointDisk(name, false, read.image(), tracker));
                 trackers.add(tracker);
                 checkIdentity(disk, settings, read.image());
@@ -225,6 +249,17 @@ public final class HyperVSource implements CheckpointSource {
             }
             throw e;
         }
+    }
+
+    /** In a group, the frozen state of a VHD set is a file of its own. */
+    private List<CheckpointedDisk> frozenDisks(HostCheckpoint checkpoint) throws IOException {
+        List<CheckpointedDisk> disks = new ArrayList<>();
+        for (CheckpointedDisk disk : host.disks(checkpoint)) {
+            boolean isSet =
+                    choices.group().isPresent() && host.settings(disk.file()).isSet();
+            disks.add(isSet ? host.frozenSet(disk) : disk);
+        }
+        return disks;
     }
 
     /**
@@ -280,7 +315,7 @@ public final class HyperVSource implements CheckpointSource {
 
     /** By the name of the disk's oldest file, which stays when checkpoints come and go. */
     private String name(CheckpointedDisk disk, Set<String> names) throws IOException {
-        List<String> chain = HostChain.of(host, disk.file());
+        List<String> chain = disk.set().isPresent() ? List.of(disk.set().get()) : HostChain.of(host, disk.file());
         String file = HostPaths.name(chain.get(chain.size() - 1));
         int dot = file.lastIndexOf('.');
         String base = dot > 0 ? file.substring(0, dot) : file;

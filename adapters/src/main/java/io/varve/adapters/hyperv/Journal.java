@@ -196,6 +196,16 @@ public final class Journal {
         return ProcessClaim.take(file.resolveSibling(file.getFileName() + ".lock"), BUSY);
     }
 
+    /** The export that runs. */
+    ExportJob exportJob() {
+        return new ExportJob(file.resolveSibling(file.getFileName() + ".job"));
+    }
+
+    /** What is being done to the machine's own disks. */
+    public RollbackNote rollback() {
+        return new RollbackNote(file.resolveSibling(file.getFileName() + ".rollback"));
+    }
+
     private Path exportsFile() {
         return file.resolveSibling(file.getFileName() + ".exports");
     }

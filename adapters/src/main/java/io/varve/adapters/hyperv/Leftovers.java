@@ -1,6 +1,7 @@
 package io.varve.adapters.hyperv;
 
 import io.varve.adapters.hyperv.cim.CimException;
+import io.varve.store.fault.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Leftovers {
      * @throws IOException when an own checkpoint cannot be removed: another one on top would make it worse
      */
     void remove(CommittedPoints committed) throws IOException {
+        stopExport();
         removeExports();
         Optional<Journal.Entry> unfinished = journal.read();
         if (unfinished.isPresent()) {
@@ -51,13 +53,24 @@ final class Leftovers {
         }
     }
 
+    /** An export that still runs writes into the folder that is removed next, and holds the checkpoint. */
+    private void stopExport() throws IOException {
+        Optional<String> job = journal.exportJob().read();
+        if (job.isPresent()) {
+            if (host.stop(job.get())) {
+                words.steps().accept("stopped the export of an interrupted backup, which still ran");
+            }
+            journal.exportJob().clear();
+        }
+    }
+
     private void removeExports() throws IOException {
         for (String folder : journal.exports()) {
             words.steps().accept("removing the exported files of an interrupted backup, " + folder);
             try {
                 ExportFolder.remove(Path.of(folder), journal);
             } catch (IOException e) { // costs room, and nothing else
-                words.warnings().accept(LEFTOVER, e.getMessage());
+                words.warnings().accept(LEFTOVER, Reason.of(e));
             }
         }
     }

@@ -49,6 +49,9 @@ public final class LocalReading implements DiskReading {
 
     @Override
     public Opened open(CheckpointedDisk disk) throws IOException {
+        if (disk.set().isPresent()) {
+            return files.open(disk); // Windows' own functions do not know shared disks
+        }
         Path file = paths.here(disk.file());
         DiskImage image = files.open(disk).image();
         try {

@@ -48,7 +48,7 @@ public final class MountedReading implements DiskReading {
     public Opened open(CheckpointedDisk disk) throws IOException {
         HostFile file = new HostFile(paths.file(disk.file(), reader), reader, paths);
         DiskImage image = DiskImages.open(file, SourceFormat.AUTO, new ParentSearch(List.of(), true));
-        return new Opened(image, asks ? new HostTracker(host, disk.file(), image.size()) : ChangeTracker.none());
+        return new Opened(image, asks ? new HostTracker(host, disk, image.size()) : ChangeTracker.none());
     }
 
     @Override

@@ -19,14 +19,21 @@ import java.util.Optional;
  * @param point InstanceID of the reference point that it became; empty when the conversion failed
  * @param reading state of the reading way
  * @param files path of each disk's frozen file, by controller and place
+ * @param disks GUID of each disk that has one, by controller and place; empty in snapshots of older builds
  */
 record NightState(
-        String host, String checkpoint, Optional<String> point, Optional<String> reading, Map<String, String> files) {
+        String host,
+        String checkpoint,
+        Optional<String> point,
+        Optional<String> reading,
+        Map<String, String> files,
+        Map<String, String> disks) {
     private static final JsonFactory JSON = new JsonFactory();
     private static final String KIND = "hyperv";
 
     NightState {
         files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+        disks = Collections.unmodifiableMap(new LinkedHashMap<>(disks));
     }
 
     String encode() {
@@ -42,11 +49,8 @@ record NightState(
             if (reading.isPresent()) {
                 json.writeStringField("reading", reading.get());
             }
-            json.writeObjectFieldStart("files");
-            for (Map.Entry<String, String> file : files.entrySet()) {
-                json.writeStringField(file.getKey(), file.getValue());
-            }
-            json.writeEndObject();
+            write(json, "files", files);
+            write(json, "disks", disks);
             json.writeEndObject();
         } catch (IOException e) {
             throw new IllegalStateException("JSON into memory", e);
@@ -54,18 +58,27 @@ record NightState(
         return text.toString();
     }
 
+    private static void write(JsonGenerator json, String name, Map<String, String> texts) throws IOException {
+        json.writeObjectFieldStart(name);
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            json.writeStringField(text.getKey(), text.getValue());
+        }
+        json.writeEndObject();
+    }
+
     /** Empty for what another source, or another build, wrote. */
     static Optional<NightState> decode(String text) {
         Map<String, String> fields = new LinkedHashMap<>();
         Map<String, String> files = new LinkedHashMap<>();
+        Map<String, String> disks = new LinkedHashMap<>();
         try (JsonParser json = JSON.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
-                if (json.nextToken() == JsonToken.START_OBJECT && name.equals("files")) {
-                    texts(json, files);
+                if (json.nextToken() == JsonToken.START_OBJECT && (name.equals("files") || name.equals("disks"))) {
+                    texts(json, name.equals("files") ? files : disks);
                 } else if (json.currentToken() == JsonToken.VALUE_STRING) {
                     fields.put(name, json.getText());
                 } else {
@@ -82,7 +95,8 @@ record NightState(
                         fields.get("checkpoint"),
                         Optional.ofNullable(fields.get("referencePoint")),
                         Optional.ofNullable(fields.get("reading")),
-                        files))
+                        files,
+                        disks))
                 : Optional.empty();
     }
 

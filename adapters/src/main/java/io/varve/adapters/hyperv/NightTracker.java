@@ -5,24 +5,32 @@ import io.varve.engine.port.Changes;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Change tracking of one disk on one night: what may be asked is up to the base, the answer comes from the reading. */
 final class NightTracker implements ChangeTracker {
     private final HyperV host;
     private final CheckpointedDisk disk;
+    private final Optional<UUID> id;
     private final Base base;
     private final ChangeTracker changes;
     private volatile Optional<String> token = Optional.empty();
 
-    NightTracker(HyperV host, CheckpointedDisk disk, Base base, ChangeTracker changes) {
+    /** @param id of the disk; empty for a VHD */
+    NightTracker(HyperV host, CheckpointedDisk disk, Optional<UUID> id, Base base, ChangeTracker changes) {
         this.host = host;
         this.disk = disk;
+        this.id = id;
         this.base = base;
         this.changes = changes;
     }
 
     CheckpointedDisk disk() {
         return disk;
+    }
+
+    Optional<UUID> id() {
+        return id;
     }
 
     /** The change id that tonight's reference point gave the disk. */

@@ -7,18 +7,29 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** Snapshots of a machine's shared disks, one of each. */
 final class SharedDiskCheckpoint implements Checkpoint {
     private final List<TakenDisk> disks;
+    private final boolean isWhole;
     private final SnapshotJournal journal;
     private final Closeable claim;
     private final Consumer<String> notices;
     private boolean isCommitted;
 
-    /** @param claim closed with this */
-    SharedDiskCheckpoint(List<TakenDisk> disks, SnapshotJournal journal, Closeable claim, Consumer<String> notices) {
+    /**
+     * @param isWhole whether all disks of the machine are among them, so that the journal is about nothing else
+     * @param claim closed with this
+     */
+    SharedDiskCheckpoint(
+            List<TakenDisk> disks,
+            boolean isWhole,
+            SnapshotJournal journal,
+            Closeable claim,
+            Consumer<String> notices) {
+        this.isWhole = isWhole;
         this.disks = List.copyOf(disks);
         this.journal = journal;
         this.claim = claim;
@@ -53,7 +64,7 @@ final class SharedDiskCheckpoint implements Checkpoint {
     @Override
     public void commit(String snapshotId) throws IOException {
         isCommitted = true;
-        journal.write(List.of());
+        journal.write(isWhole ? List.of() : ofOthers());
         IOException failure = null;
         for (TakenDisk disk : disks) {
             try {
@@ -71,6 +82,13 @@ final class SharedDiskCheckpoint implements Checkpoint {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    /** What the journal has of disks that were left out tonight. */
+    private List<UUID> ofOthers() throws IOException {
+        List<UUID> rest = new ArrayList<>(journal.read());
+        disks.forEach(disk -> disk.frozen().ifPresent(frozen -> rest.remove(frozen.snapshot())));
+        return rest;
     }
 
     private void advance(SharedDisk live, TakenDisk.Frozen frozen, CheckpointDisk disk) throws IOException {

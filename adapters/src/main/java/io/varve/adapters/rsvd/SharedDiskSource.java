@@ -8,12 +8,16 @@ import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointDisk;
 import io.varve.engine.port.CheckpointSource;
 import io.varve.engine.port.Previous;
+import io.varve.store.fault.Reason;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -30,6 +34,7 @@ public final class SharedDiskSource implements CheckpointSource {
     private final Options options;
     private final SnapshotJournal journal;
     private final Consumer<String> notices;
+    private final Optional<Consumer<String>> leaving;
 
     /**
      * A disk to back up.
@@ -46,6 +51,16 @@ public final class SharedDiskSource implements CheckpointSource {
     public record Options(boolean allowLive, Duration snapshotLimit, String client) {}
 
     SharedDiskSource(List<Disk> disks, Options options, SnapshotJournal journal, Consumer<String> notices) {
+        this(disks, options, journal, notices, Optional.empty());
+    }
+
+    private SharedDiskSource(
+            List<Disk> disks,
+            Options options,
+            SnapshotJournal journal,
+            Consumer<String> notices,
+            Optional<Consumer<String>> leaving) {
+        this.leaving = leaving;
         this.disks = List.copyOf(disks);
         this.options = options;
         this.journal = journal;
@@ -69,16 +84,40 @@ public final class SharedDiskSource implements CheckpointSource {
         return new SharedDiskSource(all, options, journal, notices);
     }
 
+    /**
+     * The same, but a disk that cannot be frozen is left out, unless none can be.
+     *
+     * @param warnings told which, and why
+     */
+    public SharedDiskSource leavingOut(Consumer<String> warnings) {
+        return new SharedDiskSource(disks, options, journal, notices, Optional.of(warnings));
+    }
+
     @Override
     public Checkpoint take(Previous previous) throws IOException {
         Closeable claim = journal.claim();
         List<TakenDisk> taken = new ArrayList<>();
         try {
             Set<UUID> unfinished = new LinkedHashSet<>(journal.read());
+            Map<Disk, IOException> failures = new LinkedHashMap<>();
             for (Disk disk : disks) {
-                taken.add(take(disk, previous, unfinished));
+                try {
+                    taken.add(take(disk, previous, unfinished));
+                } catch (InterruptedIOException e) {
+                    throw e;
+                } catch (IOException e) {
+                    if (leaving.isEmpty()) {
+                        throw e;
+                    }
+                    failures.put(disk, e);
+                }
             }
-            return new SharedDiskCheckpoint(taken, journal, claim, notices);
+            if (taken.isEmpty() && !failures.isEmpty()) {
+                throw failures.values().iterator().next();
+            }
+            failures.forEach((disk, e) -> leaving.orElseThrow()
+                    .accept("shared disk " + disk.location() + " is not contained in the snapshot: " + Reason.of(e)));
+            return new SharedDiskCheckpoint(taken, failures.isEmpty(), journal, claim, notices);
         } catch (IOException | RuntimeException | Error e) {
             try (claim) {
                 for (TakenDisk disk : taken) {

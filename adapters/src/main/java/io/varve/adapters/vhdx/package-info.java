@@ -15,8 +15,9 @@
  * {@link io.varve.adapters.vhdx.read.VhdxAddressMap}; {@code VhdxLayer} is all this for one file. A
  * {@link io.varve.adapters.vhdx.read.VhdxDisk} is one layer, a {@link io.varve.adapters.vhdx.read.VhdxChain} a
  * differencing disk over its parents, which {@code io.varve.adapters.chain} finds. Writing is
- * {@link io.varve.adapters.vhdx.write.VhdxTarget}. {@link io.varve.adapters.vhdx.read.VhdxDescription} says in words
- * what a file, damaged or not, consists of, and {@link io.varve.adapters.vhdx.check.VhdxCheck} what is wrong with it:
- * decoders tell {@code Faults} what they find, at which the reader stops and the check goes on.
+ * {@link io.varve.adapters.vhdx.write.VhdxTarget}; {@link io.varve.adapters.vhdx.write.ExistingVhdx} overwrites a disk
+ * in place, through its log. {@link io.varve.adapters.vhdx.read.VhdxDescription} says in words what a file, damaged or
+ * not, consists of, and {@link io.varve.adapters.vhdx.check.VhdxCheck} what is wrong with it: decoders tell
+ * {@code Faults} what they find, at which the reader stops and the check goes on.
  */
 package io.varve.adapters.vhdx;

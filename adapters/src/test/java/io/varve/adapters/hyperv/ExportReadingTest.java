@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.varve.adapters.contract.Program;
+import io.varve.adapters.hyperv.cim.Cim;
+import io.varve.adapters.hyperv.cim.CimFields;
+import io.varve.adapters.hyperv.cim.CimObject;
+import io.varve.adapters.hyperv.cim.CimPath;
 import io.varve.adapters.hyperv.standin.StandInDisk;
 import io.varve.adapters.hyperv.standin.StandInHost;
 import io.varve.engine.Cancellation;
@@ -15,7 +19,9 @@ import io.varve.engine.backup.BackupOptions;
 import io.varve.engine.backup.Backups;
 import io.varve.engine.port.Checkpoint;
 import io.varve.engine.port.CheckpointSource;
+import io.varve.engine.port.Previous;
 import io.varve.engine.port.SourceException;
+import io.varve.engine.source.Steps;
 import io.varve.store.Repository;
 import io.varve.store.check.FsckOptions;
 import io.varve.store.session.WriteSession;
@@ -148,7 +154,9 @@ class ExportReadingTest {
         for (int i = 0; i < 3; i++) {
             assertEquals("incremental", disk(night(), 0).mode());
         }
-        assertEquals("export-full-due", disk(night(), 0).reasonCode());
+        Snapshot due = night();
+        assertEquals("export-full-due", disk(due, 0).reasonCode());
+        assertEquals("full", disk(due, 0).mode(), "what was planned is no demotion");
         assertEquals("incremental", disk(night(), 0).mode());
     }
 
@@ -192,6 +200,79 @@ class ExportReadingTest {
         assertTrue(machine.warnings.toString().contains("left alone"), machine.warnings.toString());
         new Journal(machine.journal(), machine.machine.id()).writeExports(List.of());
         Files.delete(foreign);
+    }
+
+    /** The mount point of a share that is not mounted is an empty folder. */
+    @Test
+    void anExportOnAShareThatIsNotMountedIsNotForgotten() throws IOException {
+        Journal journal = new Journal(machine.journal(), machine.machine.id());
+        Path left = machine.host.share().resolve("varve-export-y");
+        journal.writeExports(List.of(left.toString()));
+        night();
+        assertTrue(machine.warnings.toString().contains("is its share mounted?"), machine.warnings.toString());
+        assertEquals(List.of(left.toString()), journal.exports());
+        Files.createFile(machine.host.share().resolve("varve-export-y.mark"));
+        Files.createDirectory(left);
+        night();
+        assertEquals(List.of(), machine.warnings);
+        assertEquals(List.of(), journal.exports());
+    }
+
+    /** A process that dies when it has looked at an export's job for the third time. */
+    private static final class Dying implements Cim {
+        private final Cim cim;
+        private boolean exports;
+        private int looks;
+
+        Dying(Cim cim) {
+            this.cim = cim;
+        }
+
+        @Override
+        public String host() {
+            return cim.host();
+        }
+
+        @Override
+        public List<CimObject> query(String wql) throws IOException {
+            return cim.query(wql);
+        }
+
+        @Override
+        public Optional<CimObject> find(CimPath path) throws IOException {
+            if (exports && ++looks == 3) {
+                throw new Steps.Crash();
+            }
+            return cim.find(path);
+        }
+
+        @Override
+        public CimFields invoke(CimPath object, String method, CimFields input) throws IOException {
+            exports |= method.startsWith("Export");
+            return cim.invoke(object, method, input);
+        }
+
+        @Override
+        public void close() throws IOException {
+            cim.close();
+        }
+    }
+
+    @Test
+    void anExportThatStillRunsAfterACrashIsStopped() throws IOException {
+        machine.host.faults().hang("ExportSystemDefinition", 1);
+        try (HyperV dying = new HyperV(new Dying(machine.host.cim()), Duration.ofMillis(1))) {
+            CheckpointSource source =
+                    machine.source(dying, Consistency.PREFER, machine.exporting(dying, repository, StandInHost.SHARE));
+            assertThrows(Steps.Crash.class, () -> source.take(new Previous(List.of())));
+        }
+        assertFalse(machine.host.calls().contains("Msvm_ConcreteJob.RequestStateChange"));
+        assertFalse(exported().isEmpty());
+        night();
+        assertTrue(machine.host.calls().contains("Msvm_ConcreteJob.RequestStateChange"));
+        assertEquals(
+                Optional.empty(),
+                new Journal(machine.journal(), machine.machine.id()).exportJob().read());
     }
 
     @Test

@@ -86,7 +86,8 @@ class HostPathsTest {
                 "Microsoft:1",
                 Optional.of("Microsoft:2"),
                 Optional.of("vhdmp-record=7"),
-                Map.of("0\\1\\D", "D:\\x"));
+                Map.of("0\\1\\D", "D:\\x"),
+                Map.of("0\\1\\D", "5b8e7a1c-6d0c-4c0e-9d3a-0f6a1d2e2d3f"));
         assertEquals(Optional.of(state), NightState.decode(state.encode()));
         for (String other :
                 List.of("", "vhdmp-record=7", "{}", "[]", "{\"source\":\"hyperv\"}", "{\"source\":1}", "{")) {

@@ -157,7 +157,7 @@ record Decision(Mode mode, String reasonCode, String reason, RangeSet changes, B
         }
         Changes answer = disk.tracker().changesSince(token.get());
         if (answer instanceof Changes.Unknown unknown) {
-            boolean none = unknown.code().equals(Changes.NO_TRACKING);
+            boolean none = unknown.isPlanned() || unknown.code().equals(Changes.NO_TRACKING);
             boolean elsewhere = hasList(disk) && !disk.tracker().baseToken().equals(token);
             String reason = unknown.reason() + (elsewhere ? stored(disk, earlier) : "");
             return new Decision(none ? Mode.FULL : Mode.DEMOTED, unknown.code(), reason, null, map);

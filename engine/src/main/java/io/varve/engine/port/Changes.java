@@ -19,6 +19,17 @@ public sealed interface Changes {
      *
      * @param code short and stable, for scripts: {@code change-list-invalid}, {@code token-mismatch} …
      * @param reason for the operator: what was expected, what was found
+     * @param isPlanned whether it is meant to be so, and no demotion
      */
-    record Unknown(String code, String reason) implements Changes {}
+    record Unknown(String code, String reason, boolean isPlanned) implements Changes {
+        /** One that nobody planned. */
+        public Unknown(String code, String reason) {
+            this(code, reason, false);
+        }
+
+        /** The disk is to be read whole this time: nothing is wrong with its change list. */
+        public static Unknown planned(String code, String reason) {
+            return new Unknown(code, reason, true);
+        }
+    }
 }

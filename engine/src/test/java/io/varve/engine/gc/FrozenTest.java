@@ -41,8 +41,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A computer is frozen at each of its requests in turn, declared dead, and goes on when others have collected and backed
- * up: it may lose its work, and nothing else is lost.
+ * A computer is frozen at each of its requests in turn, declared dead, and goes on when others have collected and
+ * backed up: it may lose its work, and nothing else is lost.
  */
 class FrozenTest {
     private static final int SIZE = 60_000;
@@ -136,8 +136,7 @@ class FrozenTest {
 
     private static void collect(Repository repository) throws IOException {
         Warnings quiet = (code, message) -> {};
-        try (WriteSession session =
-                WriteSession.openForCollection(repository, "gc", Duration.ZERO, message -> {})) {
+        try (WriteSession session = WriteSession.openForCollection(repository, "gc", Duration.ZERO, message -> {})) {
             Collection.run(session, ALL, quiet, 7);
         }
     }
@@ -265,8 +264,8 @@ class FrozenTest {
             }
         };
         try (Repository repository = Repository.open(place(atTheManifest))) {
-            IOException failure = assertThrows(
-                    IOException.class, () -> Backups.backUp(repository, Backups.disk("disk", FORGOTTEN)));
+            IOException failure =
+                    assertThrows(IOException.class, () -> Backups.backUp(repository, Backups.disk("disk", FORGOTTEN)));
             assertTrue(failure.getMessage().contains("declared dead"), failure::getMessage);
         }
         assertNothingIsLost("after a commit that was refused");

@@ -335,7 +335,8 @@ public final class Collection {
             advance();
         }
         if (plan.left > 0) {
-            listener.notice(Count.of(plan.left, "pack") + " with much waste left as they are: to repack them takes the key");
+            listener.notice(
+                    Count.of(plan.left, "pack") + " with much waste left as they are: to repack them takes the key");
         }
         return plan;
     }

@@ -1,7 +1,6 @@
 package io.varve.store.session;
 
 import io.varve.store.chunk.ChunkCodec;
-import io.varve.store.chunk.ChunkHasher;
 import io.varve.store.chunk.ChunkId;
 import io.varve.store.chunk.ChunkKind;
 import io.varve.store.chunk.XxHash;

@@ -205,8 +205,8 @@ public final class Sessions {
     }
 
     /**
-     * The sessions of live processes. One with an unreadable record honours no list and may have written any pack. Where
-     * the dead may go on, a session counts until its record is gone: until then what it announced is not settled.
+     * The sessions of live processes. One with an unreadable record honours no list and may have written any pack.
+     * Where the dead may go on, a session counts until its record is gone: until then what it announced is not settled.
      */
     public static List<Entry> living(Repository repository) throws IOException {
         return entries(repository, !repository.coordination().deadMayGoOn());

@@ -391,8 +391,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
             index.proven(disk.mapRoot());
         }
         index.flush();
-        Snapshot snapshot =
-                announced(id, () -> repository.snapshots().publish(manifest, id));
+        Snapshot snapshot = announced(id, () -> repository.snapshots().publish(manifest, id));
         committed = true;
         // A collection that did not see the manifest may have condemned packs that it needs. They are not deleted
         // before this session ends, and the next collection would find them needed; until then backups would miss them.
@@ -425,7 +424,8 @@ public final class WriteSession implements ChunkLookup, Closeable {
         try {
             registration.announcements().withdraw(id);
         } catch (IOException e) {
-            leftover.accept("snapshot " + id + " is back; the end of this session is still to be noted: " + e.getMessage());
+            leftover.accept(
+                    "snapshot " + id + " is back; the end of this session is still to be noted: " + e.getMessage());
         }
         return snapshot;
     }

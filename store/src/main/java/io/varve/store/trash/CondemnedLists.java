@@ -137,8 +137,8 @@ public final class CondemnedLists {
         AS_BEFORE
     }
 
-    private Map<String, CondemnedPacks> read(
-            boolean proposals, Undecided undecided, List<CorruptDataException> damaged) throws IOException {
+    private Map<String, CondemnedPacks> read(boolean proposals, Undecided undecided, List<CorruptDataException> damaged)
+            throws IOException {
         // Rescues and marks are listed first, rescues not after marks (names are listed in order): a rescue that is
         // missed was made after this call began, and where no mark is found, no sweep had begun when the rescues were
         // made. Proposals come before lists: one that comes into force meanwhile is then found among these.
@@ -158,8 +158,8 @@ public final class CondemnedLists {
     }
 
     /** A list as it counts: what its sweep decided to delete, or all that was not rescued before the sweep. */
-    private CondemnedPacks inForce(
-            String name, List<Rescue> rescues, SweepMarks.State sweeps, Undecided undecided) throws IOException {
+    private CondemnedPacks inForce(String name, List<Rescue> rescues, SweepMarks.State sweeps, Undecided undecided)
+            throws IOException {
         Optional<Set<ChunkId>> decision = sweeps.decision(name);
         if (decision.isPresent()) {
             return read(name, name, pack -> !decision.get().contains(pack));
@@ -260,7 +260,8 @@ public final class CondemnedLists {
 
     /** Returns the packs in use, which exist and are not condemned, in a new set. */
     public Set<ChunkId> usablePacks() throws IOException {
-        Set<ChunkId> condemned = packs(list(new ArrayList<>())); // first: packs of a list that is swept meanwhile are not listed then
+        Set<ChunkId> condemned =
+                packs(list(new ArrayList<>())); // first: packs of a list that is swept meanwhile are not listed then
         Set<ChunkId> usable = PackListing.all(backend);
         usable.removeAll(condemned);
         return usable;
@@ -334,8 +335,8 @@ public final class CondemnedLists {
     }
 
     /**
-     * Begins the sweep of a list where somebody who is taken for dead may sweep it too, or rescue packs of it: marks it,
-     * reads the rescues, decides, and looks whether the list is still there.
+     * Begins the sweep of a list where somebody who is taken for dead may sweep it too, or rescue packs of it: marks
+     * it, reads the rescues, decides, and looks whether the list is still there.
      *
      * @return the packs to delete; empty if the list was lifted, or swept by another one
      * @throws CorruptDataException when a rescue or the list cannot be read; nothing is deleted then

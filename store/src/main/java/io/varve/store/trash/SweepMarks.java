@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 
 /**
  * What sweeps say of themselves where a process that is taken for dead may go on ({@code docs/protocol.md}, section 7).
- * A <em>mark</em> on a list of condemned packs says that a sweep of it has begun. A
- * <em>decision</em>, of which there is one for each list, names the packs that are deleted, whoever deletes them.
+ * A <em>mark</em> on a list of condemned packs says that a sweep of it has begun. A <em>decision</em>, of which there
+ * is one for each list, names the packs that are deleted, whoever deletes them.
  */
 final class SweepMarks {
     private static final String DIRECTORY = "trash";
@@ -96,7 +96,9 @@ final class SweepMarks {
 
     /** Marks a list, unless it is marked. */
     void mark(String list) throws IOException {
-        publishOnce(CondemnedLists.nameBeside(MARK_PREFIX, list), SealedJson.newObject().put("format", 1));
+        publishOnce(
+                CondemnedLists.nameBeside(MARK_PREFIX, list),
+                SealedJson.newObject().put("format", 1));
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.varve.store.gc;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -62,7 +61,8 @@ final class EvictionModel implements StateSearch.Machine {
     private static final int DECLARED = 7; // 0, or how far it is with being declared dead
     private static final int SEEN_RESCUES = 8; // per list
     private static final int PROCESS_FIELDS = SEEN_RESCUES + LISTS;
-    private static final int LIST = PROCESS + MOST_PROCESSES * PROCESS_FIELDS; // per list: 1 + packs while it is in force
+    private static final int LIST =
+            PROCESS + MOST_PROCESSES * PROCESS_FIELDS; // per list: 1 + packs while it is in force
     private static final int PROPOSED = LIST + LISTS; // per list: 1 + packs while it is proposed
     private static final int RESCUED = PROPOSED + LISTS; // per list: packs
     private static final int MARKS = RESCUED + LISTS; // bit per list
@@ -380,8 +380,7 @@ final class EvictionModel implements StateSearch.Machine {
         switch (s[at + PC]) {
             case 20, 21, 32, 33 -> { // is it condemned by now, or proposed for that?
                 boolean first = s[at + PC] == 20 || s[at + PC] == 32;
-                s[at + SEEN] =
-                        (first ? 0 : s[at + SEEN]) | listsWith(s, first ? PROPOSED : LIST, bit(s, at));
+                s[at + SEEN] = (first ? 0 : s[at + SEEN]) | listsWith(s, first ? PROPOSED : LIST, bit(s, at));
                 s[at + PC]++;
             }
             case 22, 34 -> {
@@ -393,16 +392,17 @@ final class EvictionModel implements StateSearch.Machine {
                 s[at + SEEN] = 0;
                 s[at + PC] = s[at + PC] == 22 ? 24 : 30;
             }
-            case 24 -> s[at + PC] = (s[PACKS] & bit(s, at)) == 0 // has it vanished?
-                    ? 30
-                    : with(Mistake.LIFE_IS_CHECKED_BEFORE_THE_ANNOUNCEMENT) ? 26 : 25;
+            case 24 ->
+                s[at + PC] = (s[PACKS] & bit(s, at)) == 0 // has it vanished?
+                        ? 30
+                        : with(Mistake.LIFE_IS_CHECKED_BEFORE_THE_ANNOUNCEMENT) ? 26 : 25;
             case 25 -> {
                 s[at + ANNOUNCED] = with(Mistake.COMMIT_IS_NOT_ANNOUNCED) ? 0 : 1;
                 s[at + PC] = with(Mistake.LIFE_IS_CHECKED_BEFORE_THE_ANNOUNCEMENT) ? 27 : 26;
             }
-            case 26 -> s[at + PC] = s[at + DECLARED] != 0
-                    ? 30
-                    : with(Mistake.LIFE_IS_CHECKED_BEFORE_THE_ANNOUNCEMENT) ? 25 : 27;
+            case 26 ->
+                s[at + PC] =
+                        s[at + DECLARED] != 0 ? 30 : with(Mistake.LIFE_IS_CHECKED_BEFORE_THE_ANNOUNCEMENT) ? 25 : 27;
             case 27, 29 -> { // publish
                 boolean refused = (s[BLOCKED] & manifest(p)) != 0;
                 s[COMMITTED] |= refused ? 0 : manifest(p);
@@ -624,5 +624,4 @@ final class EvictionModel implements StateSearch.Machine {
             s[RUNS]--;
         }
     }
-
 }

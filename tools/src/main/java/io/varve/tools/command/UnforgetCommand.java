@@ -90,8 +90,7 @@ public final class UnforgetCommand extends RepositoryOptions {
                 if (!isComplete(session, snapshot)) {
                     liftCondemned(session, snapshot, output);
                 }
-                session.bringBack(
-                        id, text -> output.warning(WarningCode.FORGOTTEN_MANIFEST_DAMAGED, text));
+                session.bringBack(id, text -> output.warning(WarningCode.FORGOTTEN_MANIFEST_DAMAGED, text));
                 done.add(id.text());
                 broughtBack.incrementAndGet();
                 output.line("brought back %s", id);

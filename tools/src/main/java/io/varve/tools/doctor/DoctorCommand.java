@@ -10,11 +10,13 @@ import io.varve.tools.document.Prints;
 import io.varve.tools.option.CommonOptions;
 import io.varve.tools.option.MappedFolder;
 import io.varve.tools.option.RepositoryChoice;
+import io.varve.tools.option.ShareOptions;
 import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.output.WarningCode;
 import io.varve.tools.source.HostOptions;
+import io.varve.tools.source.SetProbe;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -48,6 +51,9 @@ public final class DoctorCommand extends CommonOptions {
 
     @ArgGroup(exclusive = false, heading = "%nA Hyper-V host:%n")
     private CheckedHost host;
+
+    @Mixin
+    private ShareOptions shares;
 
     /** A host, and what of it is mounted here. */
     static final class CheckedHost extends HostOptions {
@@ -77,11 +83,11 @@ public final class DoctorCommand extends CommonOptions {
         }
         if (host != null) {
             List<MappedFolder> mounts = host.mounts();
-            try (ShareServers servers = ShareServers.ofEnvironment();
+            try (ShareServers servers = shares.servers();
                     HyperV hyperV = host.connect()) {
                 Optional<HostPaths> paths =
                         mounts.isEmpty() ? Optional.empty() : Optional.of(MappedFolder.paths(mounts, servers));
-                findings.addAll(new HostCheck(hyperV, paths, cancellation).run());
+                findings.addAll(new HostCheck(hyperV, paths, new SetProbe(mounts, servers), cancellation).run());
             }
         }
         for (Finding finding : findings) {

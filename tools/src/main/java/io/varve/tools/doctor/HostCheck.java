@@ -8,6 +8,7 @@ import io.varve.engine.Cancellation;
 import io.varve.store.fault.Count;
 import io.varve.store.fault.Reason;
 import io.varve.tools.output.ByteSize;
+import io.varve.tools.source.SetProbe;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,11 +27,16 @@ final class HostCheck {
 
     private final HyperV hyperV;
     private final Optional<HostPaths> paths;
+    private final SetProbe sets;
     private final Cancellation cancellation;
     private final List<Finding> findings = new ArrayList<>();
 
-    /** @param paths where this computer finds the host's files; empty to not look at them */
-    HostCheck(HyperV hyperV, Optional<HostPaths> paths, Cancellation cancellation) {
+    /**
+     * @param paths where this computer finds the host's files; empty to not look at them
+     * @param sets asks the file servers of VHD sets
+     */
+    HostCheck(HyperV hyperV, Optional<HostPaths> paths, SetProbe sets, Cancellation cancellation) {
+        this.sets = sets;
         this.hyperV = hyperV;
         this.paths = paths;
         this.cancellation = cancellation;
@@ -121,8 +127,10 @@ final class HostCheck {
         for (Examination.Disk disk : found.disks()) {
             String file = disk.files().get(0);
             if (disk.isSet()) {
-                warn(label + ": " + file + " is a VHD set, which is not contained", "back it up inside the guest");
-            } else if (disk.id().isEmpty()) {
+                set(label, file);
+                continue;
+            }
+            if (disk.id().isEmpty()) {
                 warn(
                         label + ": " + file + " is a VHD, which has no change tracking and cannot be exported",
                         "convert it to VHDX, or expect a full read each night");
@@ -139,6 +147,19 @@ final class HostCheck {
                         "delete checkpoints that nobody needs");
             }
             reachable(label, disk);
+        }
+    }
+
+    /** A set is read from its file server, and by nobody else. */
+    private void set(String label, String file) {
+        Optional<String> objection = sets.objection(file);
+        if (objection.isEmpty()) {
+            findings.add(Finding.ok(
+                    "set", label + ": " + file + " is a VHD set, which its file server lets us read (rsvd)"));
+        } else {
+            warn(
+                    label + ": " + file + " is a VHD set and would not be contained: it is " + objection.get(),
+                    "see 'Shared disks of a guest cluster' in docs/hyperv.md, or back it up inside the guest");
         }
     }
 

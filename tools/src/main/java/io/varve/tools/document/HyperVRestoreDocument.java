@@ -13,4 +13,6 @@ public record HyperVRestoreDocument(
         List<RestoredFileEntry> restoredFiles,
 
         @Says("The configuration file to import, if the snapshot has one")
-        Optional<String> importFile) {}
+        Optional<String> importFile,
+
+        @Says("GUID of the machine that a host made of it") Optional<String> registeredMachine) {}

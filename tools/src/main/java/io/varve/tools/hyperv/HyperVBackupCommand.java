@@ -9,6 +9,7 @@ import io.varve.engine.port.CheckpointSource;
 import io.varve.store.Repository;
 import io.varve.tools.backup.MachineBackup;
 import io.varve.tools.document.BackupDocument;
+import io.varve.tools.document.HyperVGroupDocument;
 import io.varve.tools.document.Prints;
 import io.varve.tools.option.BackupChoices;
 import io.varve.tools.option.KeyNeed;
@@ -17,9 +18,14 @@ import io.varve.tools.option.RepositoryOptions;
 import io.varve.tools.option.ShareOptions;
 import io.varve.tools.option.ShareServers;
 import io.varve.tools.output.Output;
+import io.varve.tools.output.Printable;
+import io.varve.tools.output.UsageException;
 import io.varve.tools.source.HostOptions;
+import io.varve.tools.source.HyperVHosts;
 import io.varve.tools.source.HyperVWiring;
+import io.varve.tools.source.MachineGroups;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +47,7 @@ import picocli.CommandLine.Option;
             "  varve hyperv backup -r /backup/repo --host hv1.example.com --vm web1 \\",
             "      --map 'D:\\VMs=/mnt/hv1/vms'"
         })
-@Prints(BackupDocument.class)
+@Prints({BackupDocument.class, HyperVGroupDocument.class})
 final class HyperVBackupCommand extends RepositoryOptions {
     @Mixin
     private HostOptions host;
@@ -63,6 +69,12 @@ final class HyperVBackupCommand extends RepositoryOptions {
                     + " after a power cut, with a warning. crash: do not ask the guest."
                     + " Default: ${DEFAULT-VALUE}.")
     private Consistency consistency;
+
+    @Option(
+            names = "--group",
+            description = "Together with all other machines of the host that share VHD sets with it, at one moment; the"
+                    + " sets are contained. Each machine gets a snapshot under its name in Hyper-V.")
+    private boolean group;
 
     @Mixin
     private BackupChoices choices;
@@ -90,19 +102,55 @@ final class HyperVBackupCommand extends RepositoryOptions {
         return true;
     }
 
+    /** @return false when no other machine shares a VHD set with it */
+    private boolean runGroup(
+            HyperV hyperV,
+            VirtualMachine found,
+            ShareServers servers,
+            Repository repository,
+            Output output,
+            Cancellation cancellation)
+            throws IOException {
+        if (!MachineGroups.fits(reading.way(), reading.exportTo())) {
+            throw new UsageException("--group reads the machines' files: leave out --export-to, and --read or give"
+                    + " win32, wmi-changes or direct");
+        }
+        List<VirtualMachine> together = HyperVHosts.asked(() -> MachineGroups.of(hyperV, hyperV.machines())).stream()
+                .filter(each -> each.contains(found))
+                .findFirst()
+                .orElse(List.of());
+        if (together.isEmpty()) {
+            output.notice("no other machine of host " + hyperV.host() + " shares a VHD set with "
+                    + Printable.name(found.name()) + ": it is backed up alone");
+            return false;
+        }
+        machine.checkNoName();
+        HyperVSource.Choices wanted = HyperVHosts.choices().with(consistency);
+        new GroupBackup(repository, host, reading, wanted, output, cancellation)
+                .run(
+                        together,
+                        servers,
+                        new MachineBackup(repository, choices.patience(), cancellation),
+                        choices.options(-1, true));
+        return true;
+    }
+
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
         progress.applyTo(output);
         try (ShareServers servers = shares.servers();
                 HyperV hyperV = host.connect()) {
             VirtualMachine found = machine.find(hyperV);
+            if (group && runGroup(hyperV, found, servers, repository, output, cancellation)) {
+                return;
+            }
             String name = machine.nameOf(found);
             MachineBackup.checkName(name);
             CheckpointSource source = HyperVWiring.source(
                     new HyperVWiring.Wanted(
                             hyperV,
                             found,
-                            HyperVSource.Choices.DEFAULT.with(consistency),
+                            HyperVHosts.choices().with(consistency),
                             reading.way(),
                             reading.mounts(),
                             reading.exportTo(),

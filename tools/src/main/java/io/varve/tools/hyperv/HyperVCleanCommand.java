@@ -66,6 +66,19 @@ final class HyperVCleanCommand extends RepositoryOptions {
                     + " the machine in full. Repeatable.")
     private List<String> points = new ArrayList<>();
 
+    @Option(
+            names = "--group",
+            paramLabel = "ID",
+            description = "Also remove this group of machines, whoever made it; the machines stay. Repeatable.")
+    private List<String> groups = new ArrayList<>();
+
+    @Option(
+            names = "--forget-export",
+            paramLabel = "PATH",
+            description = "Do not look any more for exported files in this folder, whose share will not come back."
+                    + " Repeatable.")
+    private List<String> forgotten = new ArrayList<>();
+
     @Option(names = "--apply", description = "Remove it; otherwise only show what would be removed.")
     private boolean apply;
 
@@ -91,8 +104,11 @@ final class HyperVCleanCommand extends RepositoryOptions {
         try (HyperV hyperV = host.connect()) {
             VirtualMachine found = machine.find(hyperV);
             String name = machine.nameOf(found);
-            try (Cleaning cleaning = HyperVHosts.asked(
-                    () -> new Cleaning(hyperV, found.id(), HyperVWiring.journal(repository, found.id())))) {
+            try (Cleaning cleaning = HyperVHosts.asked(() -> new Cleaning(
+                    hyperV,
+                    repository.config().repositoryId(),
+                    found.id(),
+                    HyperVWiring.journal(repository, found.id())))) {
                 clean(cleaning, found, HyperVWiring.committed(repository, found.id(), name), output, cancellation);
             }
         }
@@ -113,7 +129,13 @@ final class HyperVCleanCommand extends RepositoryOptions {
         for (Found object : objects) {
             cancellation.check();
             boolean remove = isToRemove(object);
-            if (apply && remove) {
+            if (apply && remove && forgotten.contains(object.id())) {
+                HyperVHosts.asked(() -> {
+                    cleaning.forgetExport(object.id());
+                    return true;
+                });
+                removed.incrementAndGet();
+            } else if (apply && remove) {
                 HyperVHosts.asked(() -> cleaning.remove(object.kind(), object.id()));
                 removed.incrementAndGet();
             }
@@ -147,6 +169,12 @@ final class HyperVCleanCommand extends RepositoryOptions {
         for (String id : points) {
             check(objects, Kind.REFERENCE_POINT, id, "--reference-point: the machine has no reference point ");
         }
+        for (String id : groups) {
+            check(objects, Kind.GROUP, id, "--group: the machine is in no group ");
+        }
+        for (String id : forgotten) {
+            check(objects, Kind.EXPORT, id, "--forget-export: no export of the machine is known in ");
+        }
     }
 
     private static void check(List<Found> objects, Kind kind, String id, String message) throws UsageException {
@@ -160,6 +188,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
         return switch (object.kind()) {
             case CHECKPOINT -> object.origin() == Origin.LEFT || checkpoints.contains(object.id());
             case REFERENCE_POINT -> object.origin() == Origin.LEFT || points.contains(object.id());
+            case GROUP -> groups.contains(object.id());
             case EXPORT -> true;
             case UNMERGED_FILE -> false;
         };

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             HyperVBackupCommand.class,
             HyperVCleanCommand.class,
             HyperVRestoreCommand.class,
+            HyperVRollbackCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class HyperVCommand implements Runnable {
@@ -28,6 +29,6 @@ public final class HyperVCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "list, backup, clean or restore?");
+        throw new ParameterException(spec.commandLine(), "list, backup, clean, restore or rollback?");
     }
 }

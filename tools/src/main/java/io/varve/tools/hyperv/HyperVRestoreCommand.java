@@ -44,6 +44,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,9 +58,20 @@ import picocli.CommandLine.Parameters;
             "",
             "Writes each disk as a VHDX to 'Virtual Hard Disks', with the disk's own id, and the configuration to"
                     + " 'Virtual Machines'. Each file appears when it is complete. The configuration still names the"
-                    + " disks' original paths."
+                    + " disks' original paths.",
+            "",
+            "With --register, a host then makes a machine of them, where they are: it imports the configuration, lets"
+                    + " it name the restored disks, and validates it. The machine is not started. If the host refuses,"
+                    + " nothing is left in its list, and the files stay."
         },
-        footer = {"", "  varve hyperv restore -r /backup/repo latest:web1 \\", "      --to-dir /mnt/hv1/restored/web1"})
+        footer = {
+            "",
+            "  varve hyperv restore -r /backup/repo latest:web1 \\",
+            "      --to-dir /mnt/hv1/restored/web1",
+            "  varve hyperv restore -r /backup/repo latest:web1 \\",
+            "      --to-dir /mnt/hv1/restored/web1 --register --host hv1.example.com \\",
+            "      --map 'D:\\VMs=/mnt/hv1'"
+        })
 @Prints(HyperVRestoreDocument.class)
 final class HyperVRestoreCommand extends RepositoryOptions {
     private static final String DISKS = "Virtual Hard Disks";
@@ -74,6 +86,9 @@ final class HyperVRestoreCommand extends RepositoryOptions {
             paramLabel = "DIR",
             description = "Folder to write to: an empty one, or a name for a new one.")
     private Path directory;
+
+    @ArgGroup(exclusive = false, heading = "%nMake a machine of it:%n")
+    private RegisterOptions register;
 
     @Mixin
     private ThreadsOption threads;
@@ -112,12 +127,29 @@ final class HyperVRestoreCommand extends RepositoryOptions {
         progress.applyTo(output);
         Snapshot snapshot = SnapshotReference.resolve(reference, list(repository, output));
         check(repository);
+        if (register == null || !register.isWanted()) {
+            restore(repository, snapshot, Optional.empty(), output, cancellation);
+            return;
+        }
+        try (Registration registration = Registration.begin(register, directory, snapshot, repository, output)) {
+            restore(repository, snapshot, Optional.of(registration), output, cancellation);
+        }
+    }
+
+    private void restore(
+            Repository repository,
+            Snapshot snapshot,
+            Optional<Registration> registration,
+            Output output,
+            Cancellation cancellation)
+            throws IOException {
         if (snapshot.manifest().consistency().equals(BackupJob.FUZZY)) {
             output.notice("snapshot " + snapshot.id() + " is fuzzy: its source could be written to"
                     + " while it was read. Check the restored disks before relying on them");
         }
         List<RestoredFileEntry> files = new ArrayList<>();
-        output.document(() -> new HyperVRestoreDocument(snapshot.id().text(), disks, files, importFile(files)));
+        output.document(() -> new HyperVRestoreDocument(
+                snapshot.id().text(), disks, files, importFile(files), registration.flatMap(Registration::machine)));
         Path diskFolder = create(directory.resolve(DISKS));
         SafeName names = new SafeName();
         try (ReadSession session = ReadSession.open(repository, output::notice)) {
@@ -132,6 +164,10 @@ final class HyperVRestoreCommand extends RepositoryOptions {
             }
         }
         new FilesRestore(directory.resolve(MACHINES), false).run(repository, snapshot, files, output, cancellation);
+        if (registration.isPresent()) {
+            registration.get().run(importFile(files), disks);
+            return;
+        }
         importFile(files)
                 .ifPresent(file -> output.line(
                         "the configuration, %s, still names the disks' original paths: see 'Getting a machine back' in"

@@ -2,6 +2,7 @@ package io.varve.tools.hyperv;
 
 import io.varve.adapters.hyperv.HyperV;
 import io.varve.adapters.hyperv.VirtualMachine;
+import io.varve.tools.output.UsageException;
 import io.varve.tools.source.HyperVHosts;
 import java.io.IOException;
 import picocli.CommandLine.Option;
@@ -23,6 +24,13 @@ final class MachineOptions {
 
     VirtualMachine find(HyperV hyperV) throws IOException {
         return HyperVHosts.find(HyperVHosts.asked(hyperV::machines), hyperV.host(), vm);
+    }
+
+    /** @throws UsageException when a name was given, although there are several machines */
+    void checkNoName() throws UsageException {
+        if (machine != null) {
+            throw new UsageException("--machine names one machine, and its group has several: leave it out");
+        }
     }
 
     String nameOf(VirtualMachine found) {

@@ -1,5 +1,6 @@
 package io.varve.tools.hyperv;
 
+import io.varve.adapters.hyperv.HostPaths;
 import io.varve.tools.option.MappedFolder;
 import io.varve.tools.output.UsageException;
 import io.varve.tools.source.ReadingWay;
@@ -51,6 +52,11 @@ final class ReadingOptions {
     /** What the host's folders are called here. */
     List<MappedFolder> mounts() throws UsageException {
         return MappedFolder.all(maps);
+    }
+
+    /** Where the host's files are found to be written. */
+    HostPaths localPaths() throws UsageException {
+        return MappedFolder.localPaths(mounts());
     }
 
     /** From the word on the command line. */

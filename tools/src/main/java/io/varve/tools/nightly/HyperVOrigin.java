@@ -2,6 +2,7 @@ package io.varve.tools.nightly;
 
 import io.varve.adapters.hyperv.HyperV;
 import io.varve.adapters.hyperv.HyperVSource;
+import io.varve.adapters.hyperv.MachineGroup;
 import io.varve.adapters.hyperv.VirtualMachine;
 import io.varve.engine.Cancellation;
 import io.varve.engine.port.CheckpointSource;
@@ -22,6 +23,11 @@ import java.util.Optional;
  * @param machine as the host listed it when the night was planned
  */
 record HyperVOrigin(Selection.Host host, VirtualMachine machine, HyperVSource.Choices choices) implements Origin {
+    /** The same in a group. */
+    HyperVOrigin with(MachineGroup.Member member) {
+        return new HyperVOrigin(host, machine, choices.with(member));
+    }
+
     /** Each machine has a connection of its own, so that a slow request for one delays no other. */
     @Override
     public Opened open(Repository repository, Output output, Cancellation cancellation) throws IOException {

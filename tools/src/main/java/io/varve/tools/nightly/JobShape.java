@@ -159,7 +159,11 @@ final class JobShape {
                     "export-to",
                     TEXT,
                     "With read export: folder that the host writes to, by the host's path. Where it is mounted here is"
-                            + " said by map."));
+                            + " said by map."),
+            optional(
+                    "groups",
+                    Scalar.flag(),
+                    "Whether machines that share VHD sets are backed up together, with the sets. Default: false."));
 
     private static final Section MACHINE = section(
             POLICY,

@@ -13,6 +13,7 @@ import io.varve.tools.nightly.JobFile.Policy;
 import io.varve.tools.nightly.Selection.Host;
 import io.varve.tools.option.MappedFolder;
 import io.varve.tools.source.HyperVHosts;
+import io.varve.tools.source.MachineGroups;
 import io.varve.tools.source.ReadingWay;
 import io.varve.tools.yaml.Mistake;
 import io.varve.tools.yaml.YamlSection;
@@ -101,6 +102,14 @@ final class MachineReader {
         if (section.has("fingerprint") && section.has("ca-file")) {
             mistake(section.lineOf("ca-file"), "ca-file: give it or fingerprint, not both");
         }
+        ReadingWay way = section.get("read", ReadingWay.class).orElse(ReadingWay.AUTO);
+        if (section.get("groups", Boolean.class).orElse(false)
+                && !MachineGroups.fits(way, section.get("export-to", String.class))) {
+            mistake(
+                    section.lineOf("groups"),
+                    "groups: the machines' files are read then: leave out export-to, and read or give win32,"
+                            + " wmi-changes or direct");
+        }
         return new Host(
                 name,
                 section.get("address", String.class).orElse(""),
@@ -109,8 +118,9 @@ final class MachineReader {
                 section.get("fingerprint", String.class),
                 section.get("ca-file", GivenPath.class),
                 section.list("map", MappedFolder.class),
-                section.get("read", ReadingWay.class).orElse(ReadingWay.AUTO),
-                section.get("export-to", String.class));
+                way,
+                section.get("export-to", String.class),
+                section.get("groups", Boolean.class).orElse(false));
     }
 
     /** The name in the repository, where the file tells it. */

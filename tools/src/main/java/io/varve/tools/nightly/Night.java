@@ -1,10 +1,13 @@
 package io.varve.tools.nightly;
 
+import io.varve.adapters.hyperv.HyperV;
+import io.varve.adapters.hyperv.MachineGroup;
 import io.varve.engine.Cancellation;
 import io.varve.engine.Pace;
 import io.varve.engine.Workers;
 import io.varve.engine.backup.BackupOptions;
 import io.varve.engine.backup.Workshop;
+import io.varve.engine.port.SourceException;
 import io.varve.store.Repository;
 import io.varve.store.check.ReadRate;
 import io.varve.store.fault.Count;
@@ -19,6 +22,7 @@ import io.varve.tools.output.Output;
 import io.varve.tools.output.WarningCode;
 import io.varve.tools.report.DiskAlarms;
 import io.varve.tools.report.Records;
+import io.varve.tools.source.MachineGroups;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
@@ -220,23 +224,22 @@ final class Night {
         BackupOptions common = new BackupOptions(threads, BackupOptions.DEFAULT_RUN_SIZE, -1, seed);
         Workshop workshop = new Workshop(common, repository.config().blockSize());
         Pace pace = new Pace(rate(job.readRate()), rate(job.writeRate()));
+        MachineNight.Means means = new MachineNight.Means(repository, backup, workshop, threads, pace);
+        List<List<PlannedMachine>> units =
+                NightUnits.of(plan.machines(), this::odd).units();
         AtomicInteger next = new AtomicInteger();
         Callable<Void> worker = () -> {
-            for (int i = next.getAndIncrement(); i < plan.machines().size(); i = next.getAndIncrement()) {
+            for (int i = next.getAndIncrement(); i < units.size(); i = next.getAndIncrement()) {
                 if (cancellation.isRequested() || windowClosed()) {
                     break;
                 }
-                PlannedMachine machine = plan.machines().get(i);
-                results.put(machine.name(), machine(machine, backup, workshop, pace));
+                unit(units.get(i), means);
             }
             return null;
         };
         try {
             Workers.run(
-                    Math.max(1, Math.min(job.parallel(), plan.machines().size())),
-                    "varve-machine",
-                    cancellation,
-                    () -> worker);
+                    Math.max(1, Math.min(job.parallel(), units.size())), "varve-machine", cancellation, () -> worker);
         } catch (InterruptedIOException e) {
             // Told as the end of the night.
         } catch (IOException e) {
@@ -244,15 +247,45 @@ final class Night {
         }
     }
 
-    private MachineResult machine(PlannedMachine machine, MachineBackup backup, Workshop workshop, Pace pace) {
-        return new MachineNight(
-                        machine,
-                        new MachineNight.Means(repository, backup, workshop, threads, pace),
-                        environment,
-                        cancellation,
-                        output,
-                        this::whileFrozen)
-                .run();
+    private void unit(List<PlannedMachine> unit, MachineNight.Means means) throws IOException {
+        if (unit.size() == 1) {
+            machine(unit.get(0), means);
+            return;
+        }
+        List<HyperVOrigin> origins =
+                unit.stream().map(machine -> (HyperVOrigin) machine.origin()).toList();
+        try (HyperV own = HostConnection.open(origins.get(0).host())) {
+            MachineGroup group = MachineGroups.night(
+                    own,
+                    origins.stream().map(HyperVOrigin::machine).toList(),
+                    origins.get(0).choices(),
+                    repository,
+                    output,
+                    cancellation);
+            AtomicInteger next = new AtomicInteger();
+            Workers.run(unit.size(), "varve-machine", cancellation, () -> () -> {
+                int i = next.getAndIncrement();
+                MachineGroup.Member member =
+                        group.member(origins.get(i).machine().id());
+                try {
+                    machine(unit.get(i).with(origins.get(i).with(member)), means);
+                } finally {
+                    member.leave();
+                }
+                return null;
+            });
+        } catch (SourceException e) { // the connection could not be made: each says so itself
+            for (PlannedMachine machine : unit) {
+                if (!results.containsKey(machine.name())) {
+                    machine(machine, means);
+                }
+            }
+        }
+    }
+
+    private void machine(PlannedMachine machine, MachineNight.Means means) {
+        MachineNight night = new MachineNight(machine, means, environment, cancellation, output, this::whileFrozen);
+        results.put(machine.name(), night.run());
     }
 
     private static ReadRate rate(Optional<Long> bytesPerSecond) {

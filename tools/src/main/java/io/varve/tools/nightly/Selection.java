@@ -58,6 +58,7 @@ sealed interface Selection {
      * @param fingerprint of its certificate; empty if authorities decide, those of {@code caFile} if it is given
      * @param mounts its folders that are mounted here, or read from shares
      * @param exportTo path on the host of the folder for exports
+     * @param groups whether machines that share VHD sets are backed up together
      */
     record Host(
             String name,
@@ -68,5 +69,6 @@ sealed interface Selection {
             Optional<GivenPath> caFile,
             List<MappedFolder> mounts,
             ReadingWay way,
-            Optional<String> exportTo) {}
+            Optional<String> exportTo,
+            boolean groups) {}
 }

@@ -210,7 +210,7 @@ final class VirtualSearch {
 
     private static Match match(MachineEntry entry, Virtual wanted, Candidate candidate) {
         Policy policy = entry.policy();
-        HyperVSource.Choices standard = HyperVSource.Choices.DEFAULT;
+        HyperVSource.Choices standard = HyperVHosts.choices();
         Origin origin = candidate.machine().isPresent()
                 ? new HyperVOrigin(
                         wanted.host().orElseThrow(),

@@ -1,5 +1,6 @@
 package io.varve.tools.option;
 
+import io.varve.engine.Pace;
 import io.varve.engine.backup.BackupOptions;
 import io.varve.store.snapshot.Labels;
 import io.varve.tools.output.Printable;
@@ -77,6 +78,16 @@ public final class BackupChoices {
             throw new UsageException("--tag, --note: " + Printable.name(fault.get()));
         }
         return labels;
+    }
+
+    /** Returns how many workers there may be. */
+    public int threads() throws UsageException {
+        return threads.count();
+    }
+
+    /** Returns the limits of reading and writing. */
+    public Pace pace() throws UsageException {
+        return pace.pace();
     }
 
     /** Returns how long to wait for a command that must write alone. */

@@ -5,6 +5,7 @@ import io.varve.adapters.smb.SmbFolder;
 import io.varve.adapters.smb.SmbPath;
 import io.varve.adapters.windows.GivenPath;
 import io.varve.adapters.windows.WindowsName;
+import io.varve.store.cache.CacheDirectory;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,6 +70,26 @@ public record MappedFolder(String host, DiskPlace here) {
         return bare.length() > prefix.length() && bare.regionMatches(true, 0, prefix, 0, prefix.length())
                 ? Optional.of(bare.substring(prefix.length()))
                 : Optional.empty();
+    }
+
+    /**
+     * Where files of the host are found to be written: on the host itself, or in folders that are mounted here.
+     *
+     * @throws UsageException when one is on a share that is not mounted
+     */
+    public static HostPaths localPaths(List<MappedFolder> all) throws UsageException {
+        if (all.isEmpty() && CacheDirectory.isWindows()) {
+            return HostPaths.ofThisHost();
+        }
+        List<HostPaths.Mount> mounts = new ArrayList<>();
+        for (MappedFolder folder : all) {
+            if (!(folder.here instanceof DiskPlace.Here local)) {
+                throw new UsageException("--map " + folder.host + "=" + folder.here + ": this writes to files of the"
+                        + " host, so its folder must be mounted here");
+            }
+            mounts.add(new HostPaths.Mount(folder.host, local.file()));
+        }
+        return HostPaths.mounted(mounts);
     }
 
     /** Where files of the host are found; nothing is sent yet. */

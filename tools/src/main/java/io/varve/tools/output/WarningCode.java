@@ -61,6 +61,8 @@ public enum WarningCode {
     CRASH_CONSISTENT(WARNING, "look whether the guest's backup service runs; --consistency require fails instead"),
     HOST_LEFTOVER(WARNING, "'varve hyperv clean' shows what the machine has at its host"),
     NOT_CONVERTED(WARNING, "once is no harm"),
+    SET_KEPT(WARNING, "restore the set itself where its state of that night is needed"),
+    HALF_ROLLED_BACK(ERROR, ""),
     SOURCE_FROZEN(ERROR, "'varve hyperv clean' shows what is left there"),
     // Content alarms
     CONTENT_INCOMPRESSIBLE(ERROR, "look whether malware encrypts files in the guest"),

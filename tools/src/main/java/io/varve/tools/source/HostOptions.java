@@ -6,6 +6,7 @@ import io.varve.adapters.login.Login;
 import io.varve.tools.option.HostPassword;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import picocli.CommandLine.Option;
@@ -55,11 +56,25 @@ public class HostOptions {
 
     /** Connects; the caller closes it. Nothing is sent yet. */
     public HyperV connect() throws IOException {
+        return connect(HyperVHosts::connect);
+    }
+
+    /** The same; all questions and answers are written to {@code record}, which stays the caller's. */
+    public HyperV connect(Writer record) throws IOException {
+        return connect((address, login, trust) -> HyperVHosts.connect(address, login, trust, record));
+    }
+
+    @FunctionalInterface
+    private interface Connecting {
+        HyperV connect(String address, Login login, Trust trust);
+    }
+
+    private HyperV connect(Connecting connecting) throws IOException {
         if (host.startsWith("http://") && (fingerprint != null || authorities != null)) {
             throw new UsageException("--fingerprint and --ca are for HTTPS; leave them out, or http://");
         }
         try {
-            return HyperVHosts.connect(host, login(), trust());
+            return connecting.connect(host, login(), trust());
         } catch (IllegalArgumentException e) {
             throw new UsageException("--host: " + e.getMessage());
         }

@@ -1,7 +1,9 @@
 package io.varve.tools.source;
 
 import io.varve.adapters.hyperv.HyperV;
+import io.varve.adapters.hyperv.HyperVSource;
 import io.varve.adapters.hyperv.VirtualMachine;
+import io.varve.adapters.hyperv.cim.RecordingCim;
 import io.varve.adapters.hyperv.wsman.Trust;
 import io.varve.adapters.hyperv.wsman.WsMan;
 import io.varve.adapters.login.Login;
@@ -12,6 +14,7 @@ import io.varve.tools.output.Printable;
 import io.varve.tools.output.UsageException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.Writer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +22,10 @@ import java.util.UUID;
 
 /** Connections to Hyper-V hosts, and questions to them. */
 public final class HyperVHosts {
-    private static final Duration POLL = Duration.ofSeconds(1);
+    /** Milliseconds between two looks at a job of a host; all other pauses are multiples of it. */
+    private static final String PAUSE = "varve.hyperv.pause-millis";
+
+    private static final int RETRY = 30;
 
     private HyperVHosts() {}
 
@@ -30,7 +36,21 @@ public final class HyperVHosts {
      * @throws IllegalArgumentException when the address is none
      */
     public static HyperV connect(String address, Login login, Trust trust) {
-        return new HyperV(WsMan.connect(address, login, trust), POLL);
+        return new HyperV(WsMan.connect(address, login, trust), pause());
+    }
+
+    /** The same; all questions and answers are written to {@code record}, which stays the caller's. */
+    public static HyperV connect(String address, Login login, Trust trust, Writer record) {
+        return new HyperV(new RecordingCim(WsMan.connect(address, login, trust), record), pause());
+    }
+
+    private static Duration pause() {
+        return Duration.ofMillis(Long.getLong(PAUSE, 1000));
+    }
+
+    /** How machines are frozen unless the operator says otherwise. */
+    public static HyperVSource.Choices choices() {
+        return HyperVSource.Choices.DEFAULT.withRetryPause(pause().multipliedBy(RETRY));
     }
 
     /** A question to a host. */

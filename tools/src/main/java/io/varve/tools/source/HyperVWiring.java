@@ -57,6 +57,14 @@ public final class HyperVWiring {
         }
     }
 
+    /** What is done at a host, and what is unusual there, for the operator. */
+    public static HyperVWords words(Output output) {
+        return new HyperVWords(
+                output::notice,
+                (code, text) -> output.warning(WarningCode.of(code, text)),
+                step -> output.line("Hyper-V: %s", step));
+    }
+
     /**
      * The source of one machine.
      *
@@ -65,10 +73,7 @@ public final class HyperVWiring {
      */
     public static CheckpointSource source(
             Wanted wanted, Repository repository, Output output, Cancellation cancellation) throws IOException {
-        HyperVWords words = new HyperVWords(
-                output::notice,
-                (code, text) -> output.warning(WarningCode.of(code, text)),
-                step -> output.line("Hyper-V: %s", step));
+        HyperVWords words = words(output);
         if (!wanted.machine().hasTracking()) {
             output.notice("machine " + wanted.machine().name() + " has configuration version "
                     + wanted.machine().version() + ", which has no change tracking (6.2 and later have): its disks are"
@@ -88,7 +93,8 @@ public final class HyperVWiring {
         if (choice.way() == ReadingWay.RSVD) {
             return MachineSets.of(wanted).alone(repository, output);
         }
-        if (wanted.way() != ReadingWay.AUTO) {
+        if (wanted.way() != ReadingWay.AUTO
+                || wanted.choices().group().isPresent()) { // a group's checkpoint has the sets, too
             return hyperV(wanted, choice.way(), wanted.choices(), repository, words, cancellation);
         }
         MachineSets sets = MachineSets.of(wanted);

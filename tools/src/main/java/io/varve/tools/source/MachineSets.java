@@ -9,6 +9,7 @@ import io.varve.adapters.windows.WindowsName;
 import io.varve.engine.port.CheckpointSource;
 import io.varve.store.Repository;
 import io.varve.store.coordination.HostName;
+import io.varve.store.fault.Reason;
 import io.varve.tools.option.DiskPlace;
 import io.varve.tools.option.MappedFolder;
 import io.varve.tools.output.Output;
@@ -36,17 +37,18 @@ final class MachineSets {
     private final UUID machine;
     private final List<SharedDiskSource.OnShare> sets;
     private final Found found;
-    private final Optional<IOException> failure;
+    private final Map<SmbPath, IOException> failures;
 
     /** Paths on the host: of sets with their places, of sets that nobody says the place of, and of other disks. */
     private record Found(Map<String, SmbPath> sets, List<String> elsewhere, List<String> others) {}
 
-    /** @param failure why the servers of the sets cannot be asked, if so */
-    private MachineSets(UUID machine, List<SharedDiskSource.OnShare> sets, Found found, Optional<IOException> failure) {
+    /** @param failures of sets whose servers cannot be asked */
+    private MachineSets(
+            UUID machine, List<SharedDiskSource.OnShare> sets, Found found, Map<SmbPath, IOException> failures) {
         this.machine = machine;
         this.sets = sets;
         this.found = found;
-        this.failure = failure;
+        this.failures = failures;
     }
 
     /** Asks the host which of the machine's disks are VHD sets. */
@@ -67,16 +69,16 @@ final class MachineSets {
         }
         List<SharedDiskSource.OnShare> sets = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        Optional<IOException> failure = Optional.empty();
-        try {
-            for (SmbPath place : found.sets().values()) {
+        Map<SmbPath, IOException> failures = new LinkedHashMap<>();
+        for (SmbPath place : found.sets().values()) {
+            try {
                 sets.add(new SharedDiskSource.OnShare(
                         name(place.name(), names), false, wanted.servers().server(place.server()), place));
+            } catch (IOException e) {
+                failures.put(place, e); // there is no account to log on with
             }
-        } catch (IOException e) {
-            failure = Optional.of(e); // there is no account to log on with
         }
-        return new MachineSets(machine, List.copyOf(sets), found, failure);
+        return new MachineSets(machine, List.copyOf(sets), found, failures);
     }
 
     /** Paths on the host of all sets. */
@@ -88,7 +90,7 @@ final class MachineSets {
 
     /** Without those that serve sets alone, when their servers cannot be asked. */
     List<MappedFolder> mounts(List<MappedFolder> mounts) {
-        return failure.isEmpty()
+        return failures.isEmpty()
                 ? mounts
                 : mounts.stream()
                         .filter(folder -> !folder.isShareOfShare()
@@ -150,13 +152,21 @@ final class MachineSets {
             output.notice("each VHD set gets its own snapshot, so they are not from the same point in time");
         }
         return SharedDiskSource.of(
-                sets,
-                new SharedDiskSource.Options(false, SNAPSHOT_LIMIT, HostName.get()),
-                new SnapshotJournal(repository.home().sourceFolder("rsvd"), machine.toString()),
-                output::notice);
+                        sets,
+                        new SharedDiskSource.Options(false, SNAPSHOT_LIMIT, HostName.get()),
+                        new SnapshotJournal(repository.home().sourceFolder("rsvd"), machine.toString()),
+                        output::notice)
+                .leavingOut(text -> output.warning(WarningCode.DISK_NOT_CONTAINED, text));
     }
 
-    private static String notOnAShare(String file) {
+    private void warnOfFailures(Output output) {
+        if (!sets.isEmpty()) { // otherwise the night says so
+            failures.forEach((place, e) -> output.warning(
+                    WarningCode.DISK_NOT_CONTAINED, "VHD set " + place + " is not in the snapshot: " + Reason.of(e)));
+        }
+    }
+
+    static String notOnAShare(String file) {
         return isOnServer(WindowsName.withoutPrefix(file))
                 ? "on a server that no --map names, so nothing was sent there: name it with --map"
                         + " '\\\\sofs\\vms=smb://sofs/vms' (map in a job file)"
@@ -184,10 +194,11 @@ final class MachineSets {
                     "reading by rsvd is for VHD sets, and the machine has none: use --read auto (read in a job file)");
         }
         checkSome();
-        if (failure.isPresent()) {
-            throw failure.get();
+        if (sets.isEmpty()) {
+            throw failures.values().iterator().next();
         }
         warnOfElsewhere(output);
+        warnOfFailures(output);
         found.others()
                 .forEach(file -> output.warning(
                         WarningCode.DISK_NOT_CONTAINED,
@@ -224,9 +235,10 @@ final class MachineSets {
         for (SmbPath place : found.sets().values()) {
             output.line("Hyper-V: reading %s by rsvd, since it is a VHD set", place);
         }
-        CheckpointSource asked = failure.isPresent()
+        warnOfFailures(output);
+        CheckpointSource asked = sets.isEmpty()
                 ? previous -> {
-                    throw failure.get();
+                    throw failures.values().iterator().next();
                 }
                 : source(repository, output);
         return new SourceWithSets(

@@ -97,6 +97,30 @@ public final class ReplayedSource implements ByteSource {
         return page.clear().putLong(0, patch.leading()).putInt(LogRing.SECTOR - Integer.BYTES, patch.trailing());
     }
 
+    /** Takes bytes of the file. */
+    @FunctionalInterface
+    public interface Sink {
+        void write(long offset, ByteBuffer bytes) throws IOException;
+    }
+
+    /** Writes what the log changes to where it belongs, and lets the file have the length that the log wants. */
+    public void applyTo(Sink file) throws IOException {
+        if (size > source.size()) {
+            file.write(size - 1, ByteBuffer.allocate(1));
+        }
+        long position = 0;
+        for (Patch patch = patches.atOrBehind(position); patch != null; patch = patches.atOrBehind(position)) {
+            for (long at = patch.offset(); at < patch.endOffset(); ) {
+                int length = (int) Math.min(1 << 20, patch.endOffset() - at);
+                ByteBuffer bytes = ByteBuffer.allocate(length);
+                read(at, bytes);
+                file.write(at, bytes.flip());
+                at += length;
+            }
+            position = patch.endOffset();
+        }
+    }
+
     @Override
     public RangeSet dataRanges(Range window) throws IOException {
         RangeSet.Builder zeros = new RangeSet.Builder();

@@ -20,6 +20,7 @@ public final class Faults {
     private final Map<String, Fault> jobs = new HashMap<>();
     private final Map<String, Fault> vanishing = new HashMap<>();
     private final Map<String, Fault> silent = new HashMap<>();
+    private final Map<String, Fault> hanging = new HashMap<>();
     private volatile boolean neverMerges;
     private volatile int rangesPerAnswer = 3;
     private volatile int rangesThatFit = Integer.MAX_VALUE;
@@ -47,6 +48,15 @@ public final class Faults {
     /** A method does its work, and its answer is lost. */
     public void loseAnswer(String method, int times) {
         silent.put(method, new Fault(1, times));
+    }
+
+    /** A method's job runs on until it is told to stop. */
+    public void hang(String method, int times) {
+        hanging.put(method, new Fault(1, times));
+    }
+
+    boolean hangs(String method) {
+        return take(hanging, method).isPresent();
     }
 
     boolean isSilent(String method) {

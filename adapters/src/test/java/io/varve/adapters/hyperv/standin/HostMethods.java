@@ -29,8 +29,22 @@ final class HostMethods {
     private static final class Job {
         private final List<CimObject> affected = new ArrayList<>();
         private long error;
+        private String message = "Der Vorgang ist fehlgeschlagen.";
         private int looks;
         private boolean isLost;
+        private boolean isHanging;
+    }
+
+    /** A job that fails, with the host's words. */
+    static final class JobFailed extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final long code;
+
+        JobFailed(long code, String message) {
+            super(message);
+            this.code = code;
+        }
     }
 
     @FunctionalInterface
@@ -40,17 +54,34 @@ final class HostMethods {
 
     private final StandInHost host;
     private final HostExport export;
+    private final HostImport importing;
+    private final HostGroups groups;
+    private final HostMaking making;
     private final Map<String, Job> jobs = new HashMap<>();
 
     HostMethods(StandInHost host) {
         this.host = host;
         this.export = new HostExport(host);
+        this.importing = new HostImport(host);
+        this.groups = new HostGroups(host, this);
+        this.making = new HostMaking(host, this);
+    }
+
+    HostGroups groups() {
+        return groups;
+    }
+
+    HostImport importing() {
+        return importing;
     }
 
     CimFields call(CimPath path, String method, CimFields input) throws IOException {
         OptionalLong refused = host.faults().returnValue(method);
         if (refused.isPresent()) {
             return CimFields.NONE.with("ReturnValue", refused.getAsLong());
+        }
+        if (path.className().startsWith("Msvm_Collection")) {
+            return groups.call(method, input);
         }
         return switch (method) {
             case "CreateSnapshot" -> createSnapshot(input);
@@ -61,20 +92,64 @@ final class HostMethods {
             case "GetVirtualDiskChanges" -> changes(input);
             case "GetVirtualHardDiskState" -> state(input);
             case "ExportSystemDefinition" -> export(input);
+            case "ImportSystemDefinition" -> job(method, importing.read(input));
+            case "ModifyResourceSettings" -> job(method, importing.modify(input));
+            case "ValidatePlannedSystem" -> job(method, importing.validate(input));
+            case "RealizePlannedSystem" -> job(method, importing.realize(input));
+            case "DestroySystem" -> job(method, importing.destroy(input));
+            case "DefineSystem" -> making.define(input);
+            case "CreateVirtualHardDisk" -> making.makeDisk(input);
+            case "AddResourceSettings" -> making.add(input);
             case "GetErrorEx" -> errors(path);
-            case "RequestStateChange" -> CimFields.NONE.with("ReturnValue", 0);
+            case "GetVHDSnapshotInformation" -> setSnapshot(input);
+            case "RequestStateChange" -> stop(path);
             default -> throw new IOException("no method " + method);
         };
     }
 
-    private CimFields job(String method, Work work) throws IOException {
+    private CimFields stop(CimPath path) {
+        Job job = jobs.get(path.key("InstanceID"));
+        if (job.isHanging) {
+            job.isHanging = false;
+            job.error = 0x80004004L;
+        }
+        return CimFields.NONE.with("ReturnValue", 0);
+    }
+
+    private CimFields setSnapshot(CimFields input) throws IOException {
+        String id = input.texts("SnapshotIds").get(0);
+        for (StandInMachine machine : host.machines.values()) {
+            for (StandInDisk disk : machine.disks) {
+                for (StandInDisk.Layer layer : disk.layers) {
+                    if (StandInDisk.snapshotId(layer).equals(id)) {
+                        String found = new EmbeddedInstance("Msvm_VHDSnapshotInformation")
+                                .text("FilePath", input.text("VHDSetPath"))
+                                .text("SnapshotId", id)
+                                .text("SnapshotPath", host.hostPath(layer.file))
+                                .xml();
+                        host.violated(host.schema.faults("Msvm_VHDSnapshotInformation", EmbeddedInstance.parse(found)));
+                        return CimFields.NONE.with("ReturnValue", 0).withTexts("SnapshotInformation", List.of(found));
+                    }
+                }
+            }
+        }
+        return CimFields.NONE.with("ReturnValue", 32779);
+    }
+
+    CimFields job(String method, Work work) throws IOException {
         Job job = new Job();
         OptionalLong error = host.faults().jobError(method);
         if (error.isPresent()) {
             job.error = error.getAsLong();
         } else {
-            work.run().ifPresent(job.affected::add);
-            job.isLost = host.faults().isLost(method);
+            try {
+                work.run().ifPresent(job.affected::add);
+                job.isLost = host.faults().isLost(method);
+                job.isHanging = host.faults().hangs(method);
+            } catch (JobFailed e) {
+                job.error = e.code;
+                job.message = e.getMessage();
+            }
         }
         String id = UUID.randomUUID().toString().toUpperCase(Locale.ROOT);
         jobs.put(id, job);
@@ -86,7 +161,7 @@ final class HostMethods {
         if (job == null || job.isLost) {
             return Optional.empty();
         }
-        int state = ++job.looks < 2 ? RUNNING : job.error == 0 ? COMPLETED : EXCEPTION;
+        int state = ++job.looks < 2 || job.isHanging ? RUNNING : job.error == 0 ? COMPLETED : EXCEPTION;
         CimFields fields = CimFields.NONE
                 .with("InstanceID", path.key("InstanceID"))
                 .with("JobState", state)
@@ -97,7 +172,7 @@ final class HostMethods {
 
     private CimFields errors(CimPath path) {
         Job job = jobs.get(path.key("InstanceID"));
-        String message = String.format(Locale.ROOT, "Der Vorgang ist fehlgeschlagen. (0x%08X)", job.error);
+        String message = String.format(Locale.ROOT, "%s (0x%08X)", job.message, job.error);
         String error =
                 new EmbeddedInstance("Msvm_Error").text("Message", message).xml();
         return CimFields.NONE.with("ReturnValue", 0).withTexts("Errors", List.of(error));
@@ -177,6 +252,9 @@ final class HostMethods {
         if (found.isEmpty()) {
             return CimFields.NONE.with("ReturnValue", 4);
         }
+        if (groups.isTogether(found.get().snapshot())) {
+            return CimFields.NONE.with("ReturnValue", 5); // assumed
+        }
         return job("DestroySnapshot", () -> {
             remove(found.get().machine(), found.get().snapshot());
             return Optional.empty();
@@ -199,6 +277,11 @@ final class HostMethods {
     private Optional<Placed> at(String path) {
         for (StandInMachine machine : host.machines.values()) {
             for (StandInDisk disk : machine.disks) {
+                if (disk.set()
+                        .filter(file -> host.hostPath(file).equalsIgnoreCase(path))
+                        .isPresent()) {
+                    return Optional.of(new Placed(machine, disk, disk.leaf()));
+                }
                 for (StandInDisk.Layer layer : disk.layers) {
                     if (host.hostPath(layer.file).equalsIgnoreCase(path)) {
                         return Optional.of(new Placed(machine, disk, layer));
@@ -260,8 +343,15 @@ final class HostMethods {
             host.faults().failJob("GetVirtualDiskChanges", disk.hasForgotten() ? 0xC03A002AL : 0xC03A0030L, 1);
             return job("GetVirtualDiskChanges", Optional::empty);
         }
+        Optional<String> target = input.find("TargetSnapshotId");
+        StandInDisk.Layer layer = target.isEmpty()
+                ? found.get().layer()
+                : disk.layers.stream()
+                        .filter(each -> StandInDisk.snapshotId(each).equals(target.get()))
+                        .findFirst()
+                        .orElseThrow();
         long until = found.get().machine().snapshots.stream()
-                .filter(snapshot -> snapshot.frozen().get(disk) == found.get().layer())
+                .filter(snapshot -> snapshot.frozen().get(disk) == layer)
                 .mapToLong(snapshot -> snapshot.moments().get(disk))
                 .findFirst()
                 .orElse(disk.moment());

@@ -1,14 +1,20 @@
 package io.varve.adapters.hyperv.standin;
 
+import io.varve.adapters.DiskImages;
+import io.varve.adapters.file.ByteSources;
+import io.varve.adapters.file.Reader;
+import io.varve.adapters.vhdx.read.VhdxDisk;
 import io.varve.adapters.vhdx.write.NewParent;
 import io.varve.adapters.vhdx.write.NewVhdx;
 import io.varve.adapters.vhdx.write.VhdxDifferenceTarget;
 import io.varve.adapters.vhdx.write.VhdxTarget;
+import io.varve.engine.port.DiskImage;
 import io.varve.engine.port.DiskTarget;
 import io.varve.engine.range.Range;
 import io.varve.engine.range.RangeSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,11 +57,25 @@ public final class StandInDisk {
     private boolean forgot;
     private boolean isSet;
     private boolean keepsItsFile;
+    private Optional<Path> set = Optional.empty();
 
     StandInDisk(Path file, int size, int place, UUID id) throws IOException {
         this.id = id;
         this.place = place;
         this.content = new byte[size];
+        layers.add(new Layer(file));
+        save(layers.get(0));
+    }
+
+    /** A file that is there, opened as a host does: it gets a new DataWriteGuid. */
+    StandInDisk(Path file, int place) throws IOException {
+        this.place = place;
+        try (DiskImage image = DiskImages.open(file, Reader.DIRECT)) {
+            this.id = image.guid().orElseThrow();
+            ByteBuffer read = ByteBuffer.allocate(Math.toIntExact(image.size()));
+            image.read(0, read);
+            this.content = read.array();
+        }
         layers.add(new Layer(file));
         save(layers.get(0));
     }
@@ -178,6 +198,22 @@ public final class StandInDisk {
         save(leaf());
     }
 
+    /**
+     * Opens the file as a machine does that starts: somebody may have written to it. If its DataWriteGuid is another
+     * one, change tracking begins anew.
+     */
+    public void open() throws IOException {
+        try (VhdxDisk disk = VhdxDisk.open(ByteSources.open(leaf().file, Reader.DIRECT))) {
+            ByteBuffer read = ByteBuffer.allocate(content.length);
+            disk.read(0, read);
+            content = read.array();
+            if (!disk.dataWriteGuid().equals(leaf().dataWriteGuid)) {
+                forget();
+            }
+        }
+        save(leaf());
+    }
+
     /** From now on the host says that it is a VHD set. */
     public void share() {
         isSet = true;
@@ -199,6 +235,27 @@ public final class StandInDisk {
 
     boolean isSet() {
         return isSet;
+    }
+
+    /**
+     * As {@link #share(Path)}; machines that are frozen together find its frozen state by an id. The data is in files
+     * beside the set's own.
+     */
+    public void shareInGroup(Path vhds) throws IOException {
+        String stem = vhds.getFileName().toString().replace(".vhds", "");
+        share(vhds.resolveSibling(stem + "_data.avhdx"));
+        set = Optional.of(Files.writeString(vhds, "a small file that names the others"));
+    }
+
+    /** The set's own file. */
+    Optional<Path> set() {
+        return set;
+    }
+
+    /** What the host calls a frozen file of it. */
+    static String snapshotId(Layer layer) {
+        return UUID.nameUUIDFromBytes(layer.file.toString().getBytes(StandardCharsets.UTF_8)) + "-"
+                + layer.dataWriteGuid;
     }
 
     /** Loses all change tracking; it begins anew. */

@@ -41,10 +41,13 @@ public final class StandInHost {
     final Path folder;
     final Schema schema = Schema.load();
     final Map<UUID, StandInMachine> machines = new LinkedHashMap<>();
+    final List<StandInMachine> known = new ArrayList<>(); // also those that were removed
     private final Faults faults = new Faults();
     private final HostMethods methods = new HostMethods(this);
     private final List<String> violations = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
+    private Optional<StandInMachine> toStart = Optional.empty();
+    private int looksBefore;
 
     /** @param folder where its drive is really */
     public StandInHost(Path folder) {
@@ -78,7 +81,44 @@ public final class StandInHost {
     public synchronized StandInMachine addMachine(String machineName) throws IOException {
         StandInMachine machine = new StandInMachine(machineName, folder.resolve(machineName));
         machines.put(machine.id, machine);
+        known.add(machine);
         return machine;
+    }
+
+    /** Removes a machine, as an operator does. Its files stay. */
+    public synchronized void remove(StandInMachine machine) {
+        machines.remove(machine.id);
+    }
+
+    /** The machine with this GUID; empty when there is none. */
+    public synchronized Optional<StandInMachine> machine(UUID id) {
+        return Optional.ofNullable(machines.get(id));
+    }
+
+    /** Somebody starts a machine just before its state is asked for so many times. */
+    public synchronized void startAfter(StandInMachine machine, int looks) {
+        toStart = Optional.of(machine);
+        looksBefore = looks;
+    }
+
+    /** A group that another product made. @return its id */
+    public synchronized UUID addGroup(String groupName, StandInMachine... members) {
+        return methods.groups().add(groupName, List.of(members));
+    }
+
+    /** Ids of the groups of machines. */
+    public synchronized List<UUID> groups() {
+        return methods.groups().groupIds();
+    }
+
+    /** How many checkpoints of groups there are. */
+    public synchronized int groupCheckpoints() {
+        return methods.groups().checkpointCount();
+    }
+
+    /** How many planned machines there are. */
+    public synchronized int plannedMachines() {
+        return methods.importing().rows().size();
     }
 
     /** A checkpoint of a user, or of another product. @return its InstanceID */
@@ -260,6 +300,9 @@ public final class StandInHost {
         List<CimObject> rows = new ArrayList<>();
         switch (className) {
             case "Msvm_ComputerSystem" -> {
+                if (toStart.isPresent() && --looksBefore == 0) {
+                    toStart.get().state(2);
+                }
                 for (StandInMachine machine : machines.values()) {
                     rows.add(system(machine));
                 }
@@ -272,11 +315,16 @@ public final class StandInHost {
                         rows.add(settings(machine, snapshot.id(), kind));
                     }
                 }
+                rows.addAll(methods.importing().settings());
             }
+            case "Msvm_PlannedComputerSystem" -> rows.addAll(methods.importing().rows());
             case POINT ->
                 machines.values()
                         .forEach(machine -> machine.points.forEach(point -> rows.add(pointRow(machine, point))));
+            case "Msvm_VirtualSystemCollection" -> rows.addAll(methods.groups().rows());
             case "Msvm_VirtualSystemSnapshotService",
+                    "Msvm_CollectionManagementService",
+                    "Msvm_CollectionSnapshotService",
                     "Msvm_VirtualSystemReferencePointService",
                     "Msvm_VirtualSystemManagementService",
                     "Msvm_ImageManagementService" ->
@@ -350,6 +398,14 @@ public final class StandInHost {
         if (association.equals("Msvm_AffectedJobElement")) {
             return methods.affected(path);
         }
+        Optional<List<CimObject>> grouped = methods.groups().associated(path, association, result);
+        if (grouped.isPresent()) {
+            return grouped.get();
+        }
+        Optional<List<CimObject>> planned = methods.importing().disks(path.key("InstanceID"));
+        if (planned.isPresent()) {
+            return planned.get();
+        }
         for (StandInMachine machine : machines.values()) {
             if (path.key("InstanceID").equals(instanceId(machine.id))) {
                 if (!faults.neverMerges()) {
@@ -397,7 +453,17 @@ public final class StandInHost {
         }
         for (StandInDisk disk : machine.disks) {
             StandInDisk.Layer layer = file.apply(disk);
-            if (layer != null) {
+            if (layer != null && disk.set().isPresent()) { // a set has one path, and its frozen state an id
+                CimObject row = storage(
+                        diskId(owner, disk),
+                        "Virtual Hard Disk",
+                        hostPath(disk.set().get()));
+                rows.add(
+                        owner.equals(machine.id)
+                                ? row
+                                : new CimObject(
+                                        row.path(), row.fields().with("SnapshotId", StandInDisk.snapshotId(layer))));
+            } else if (layer != null) {
                 rows.add(storage(diskId(owner, disk), "Virtual Hard Disk", hostPath(layer.file)));
             }
         }
@@ -405,7 +471,7 @@ public final class StandInHost {
         return rows;
     }
 
-    private static CimObject storage(String id, String kind, String file) {
+    static CimObject storage(String id, String kind, String file) {
         return new CimObject(
                 CimPath.of(STORAGE, "InstanceID", id),
                 CimFields.NONE

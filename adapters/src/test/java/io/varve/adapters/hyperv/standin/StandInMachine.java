@@ -32,7 +32,7 @@ public final class StandInMachine {
     /** A reference point, as it is shown. */
     record Point(String id, List<String> disks, List<String> changeIds, int consistency) {}
 
-    final UUID id = UUID.randomUUID();
+    final UUID id;
     final String name;
     final Path folder;
     final List<StandInDisk> disks = new ArrayList<>();
@@ -40,10 +40,15 @@ public final class StandInMachine {
     final List<Point> points = new ArrayList<>();
     final List<StandInDisk.Layer> toMerge = new ArrayList<>();
     final List<String> passThrough = new ArrayList<>();
-    int state = 2;
+    volatile int state = 2;
     private int places;
 
     StandInMachine(String name, Path folder) throws IOException {
+        this(name, folder, UUID.randomUUID());
+    }
+
+    StandInMachine(String name, Path folder, UUID id) throws IOException {
+        this.id = id;
         this.name = name;
         this.folder = Files.createDirectories(folder);
         Path machines = Files.createDirectories(folder.resolve("Snapshots"));
@@ -68,6 +73,29 @@ public final class StandInMachine {
         StandInDisk disk = new StandInDisk(folder.resolve("disk" + place + ".vhdx"), size, place, diskId);
         disks.add(disk);
         return disk;
+    }
+
+    /** Also attaches a VHD set of another machine, at the same place. */
+    public void attach(StandInDisk set) {
+        disks.add(set);
+        places = Math.max(places, set.place + 1);
+    }
+
+    /** Attaches a file that is there. */
+    StandInDisk attach(Path file, int place) throws IOException {
+        StandInDisk disk = new StandInDisk(file, place);
+        disks.add(disk);
+        places = Math.max(places, place + 1);
+        return disk;
+    }
+
+    /** As {@code EnabledState} says it: 2 running, 3 off. */
+    public void state(int number) {
+        state = number;
+    }
+
+    public int state() {
+        return state;
     }
 
     /** A copy of a disk's file, attached to the same machine: it has the same id. */
@@ -95,13 +123,24 @@ public final class StandInMachine {
     }
 
     Snapshot freeze(boolean isRecovery, int consistency) throws IOException {
+        return freeze(isRecovery, consistency, new LinkedHashMap<>());
+    }
+
+    /** @param together what was frozen at the same moment, for other machines too */
+    Snapshot freeze(boolean isRecovery, int consistency, Map<StandInDisk, StandInDisk.Layer> together)
+            throws IOException {
         Map<StandInDisk, StandInDisk.Layer> frozen = new LinkedHashMap<>();
         Map<StandInDisk, Long> moments = new LinkedHashMap<>();
         Map<StandInDisk, byte[]> contents = new LinkedHashMap<>();
         for (StandInDisk disk : disks) {
             moments.put(disk, disk.moment());
             contents.put(disk, disk.content());
-            frozen.put(disk, disk.freeze());
+            StandInDisk.Layer layer = together.get(disk);
+            if (layer == null) {
+                layer = disk.freeze();
+                together.put(disk, layer);
+            }
+            frozen.put(disk, layer);
         }
         Snapshot snapshot = new Snapshot(UUID.randomUUID(), isRecovery, consistency, frozen, moments, contents);
         snapshots.add(snapshot);

@@ -1,4 +1,4 @@
-package io.varve.tools.command;
+package io.varve.tools.hyperv;
 
 import io.varve.adapters.ScratchDisk;
 import io.varve.adapters.virtdisk.SelfTest;
@@ -32,14 +32,14 @@ import picocli.CommandLine.Spec;
         name = "selftest",
         mixinStandardHelpOptions = true,
         description = "Test on a Hyper-V host whether Windows behaves as Varve relies on.",
-        subcommands = {SelfTestCommand.OfVirtdisk.class, CommandLine.HelpCommand.class})
+        subcommands = {SelfTestCommand.OfVirtdisk.class, HyperVSelfTestCommand.class, CommandLine.HelpCommand.class})
 public final class SelfTestCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "virtdisk?");
+        throw new ParameterException(spec.commandLine(), "virtdisk or hyperv?");
     }
 
     @Command(
@@ -73,29 +73,35 @@ public final class SelfTestCommand implements Runnable {
                 throw new SourceException(Reason.of(e), e);
             }
             List<SelfTestEntry> entries = new ArrayList<>();
-            int different = 0;
             for (SelfTest.Answer answer : answers) {
-                boolean isExpected = answer.isExpected();
-                different += isExpected ? 0 : 1;
-                output.line(
-                        "%s %s: %s%s",
-                        isExpected ? "  " : "! ",
-                        answer.question(),
-                        answer.found(),
-                        isExpected ? "" : ", expected " + answer.expected());
-                entries.add(new SelfTestEntry(
-                        answer.question(),
-                        answer.expected().isEmpty() ? Optional.empty() : Optional.of(answer.expected()),
-                        answer.found(),
-                        isExpected));
+                entries.add(entry(answer.question(), answer.expected(), answer.found(), answer.isExpected()));
             }
             String system = System.getProperty("os.name") + " " + System.getProperty("os.version");
-            output.document(() -> new SelfTestDocument(Version.number(), system, entries));
-            if (different > 0) {
-                output.warning(
-                        WarningCode.ANSWERS_DIFFER,
-                        Count.of(different, "answer") + " of Windows differ from what Varve expects");
-            }
+            report(system, entries, output);
+        }
+    }
+
+    static SelfTestEntry entry(String question, String expected, String found, boolean isExpected) {
+        return new SelfTestEntry(
+                question, expected.isEmpty() ? Optional.empty() : Optional.of(expected), found, isExpected);
+    }
+
+    static void report(String system, List<SelfTestEntry> entries, Output output) {
+        for (SelfTestEntry entry : entries) {
+            output.line(
+                    "%s %s: %s%s",
+                    entry.isExpected() ? "  " : "! ",
+                    entry.question(),
+                    entry.found(),
+                    entry.isExpected() ? "" : ", expected " + entry.expected().orElseThrow());
+        }
+        output.document(() -> new SelfTestDocument(Version.number(), system, entries));
+        int different =
+                (int) entries.stream().filter(entry -> !entry.isExpected()).count();
+        if (different > 0) {
+            output.warning(
+                    WarningCode.ANSWERS_DIFFER,
+                    Count.of(different, "answer") + " of Windows differ from what Varve expects");
         }
     }
 }

@@ -1,0 +1,7 @@
+package io.varve.tools.document;
+
+import java.util.List;
+
+@Says("Machines that share disks, backed up together.")
+public record HyperVGroupDocument(
+        @Says("The machines of the group") List<HyperVGroupEntry> group) {}
