@@ -58,9 +58,10 @@ class SnapshotCopyTest {
     }
 
     /** Ends a copy after so many leaves. */
+    /** A copy asks before each block, and a leaf of the map has 256. */
     private static SnapshotCopy.Listener stoppingAfter(int leaves) {
         return new SnapshotCopy.Listener() {
-            private int left = leaves;
+            private long left = 256L * leaves;
 
             @Override
             public void bytesDone(long bytes) {}

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
@@ -43,6 +44,9 @@ final class IndexFailure {
 
     /** RocksDB uses the system's message "no locks available" for this, too. */
     private static final String LOCKED_IN_THIS_PROCESS = "lock hold by current process";
+
+    /** What RocksDB adds when a file is missing that its manifest names: a writer deletes files while readers open. */
+    private static final Pattern BLAMED = Pattern.compile("\\s+The file \\S+ may be corrupted\\.?\\s*$");
 
     private static final int PROBED = 3;
 
@@ -120,7 +124,8 @@ final class IndexFailure {
     }
 
     private static String last(String message) {
-        return message.substring(message.lastIndexOf(": ") + 1).strip();
+        String cause = BLAMED.matcher(message).replaceFirst("");
+        return cause.substring(cause.lastIndexOf(": ") + 1).strip();
     }
 
     private static String plain(String reason) {

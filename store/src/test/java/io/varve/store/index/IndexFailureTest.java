@@ -62,6 +62,15 @@ class IndexFailureTest {
         return IndexFailure.of(directory, "cannot be read", e);
     }
 
+    /** A writer may delete a file in the moment in which a reader opens the index. */
+    @Test
+    void aFileThatIsGoneIsDamageWhateverElseIsBlamed() {
+        String missing = "IO error: No such file or directory: While open a file for random read: "
+                + directory.resolve("000038.sst") + ": No such file or directory  The file "
+                + directory.resolve("MANIFEST-000005") + " may be corrupted.";
+        assertInstanceOf(DamagedIndexException.class, meaning(error(Status.Code.Corruption, missing)));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
