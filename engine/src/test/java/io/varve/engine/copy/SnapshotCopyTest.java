@@ -58,10 +58,10 @@ class SnapshotCopyTest {
     }
 
     /** Ends a copy after so many leaves. */
-    /** A copy asks before each block, and a leaf of the map has 256. */
+    /** A copy asks at each leaf and at each of its 256 blocks that the target lacks. */
     private static SnapshotCopy.Listener stoppingAfter(int leaves) {
         return new SnapshotCopy.Listener() {
-            private long left = 256L * leaves;
+            private long left = 60L * leaves;
 
             @Override
             public void bytesDone(long bytes) {}
