@@ -34,6 +34,7 @@ class HyperVRollbackTest {
 
     @BeforeEach
     void start() throws IOException {
+        System.setProperty("varve.unfinished.rollback", "true");
         cli = new HyperVHostCli(temp);
         machine = cli.host.addMachine("web1");
         for (int i = 0; i < 2; i++) {
@@ -49,6 +50,7 @@ class HyperVRollbackTest {
 
     @AfterEach
     void stop() {
+        System.clearProperty("varve.unfinished.rollback");
         cli.close();
         assertEquals(List.of(), cli.host.violations());
     }
@@ -77,6 +79,14 @@ class HyperVRollbackTest {
 
     private byte[] file(int disk) throws IOException {
         return HyperVHostCli.content(machine.disks().get(disk).files().get(0));
+    }
+
+    @Test
+    void itIsNotReleased() throws IOException {
+        byte[] before = file(0);
+        System.clearProperty("varve.unfinished.rollback");
+        assertTrue(rollback().expect(ExitCode.USAGE).err().contains("not released yet"));
+        assertArrayEquals(before, file(0));
     }
 
     @Test

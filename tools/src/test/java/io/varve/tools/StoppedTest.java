@@ -336,6 +336,7 @@ class StoppedTest {
             "protect",
             "rct disable",
             "rct enable",
+            "rct set-id",
             "rsvd delete-snapshot",
             "unprotect");
 
@@ -373,6 +374,8 @@ class StoppedTest {
             entry("vss backup", new String[] {"--machine", "m", "--vm", "00000000-0000-0000-0000-000000000001"}),
             entry("hyperv backup", new String[] {"--host", "h", "--vm", "v"}),
             entry("hyperv clean", new String[] {"--host", "h", "--vm", "v"}),
+            entry("selftest hyperv", new String[] {"--host", "h", "--scratch-vm", "--dir", "x", "--record", "x"}),
+            entry("hyperv rollback", new String[] {"--host", "h", "latest"}),
             entry("hyperv restore", new String[] {"--to-dir", "x", "latest"}));
 
     /** Each command that does something, by its words behind "varve", with those below commands. */

@@ -142,7 +142,9 @@ public final class MachineGroup {
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
-            cancellation.check();
+            if (phase == wanted) { // else the work is done for all: stopping now would commit some without the others
+                cancellation.check();
+            }
         }
         if (failure.isPresent()) {
             throw same(failure.get());

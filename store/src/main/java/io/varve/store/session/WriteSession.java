@@ -7,7 +7,6 @@ import io.varve.store.chunk.Compression;
 import io.varve.store.coordination.RepositoryBusyException;
 import io.varve.store.crypt.LockedProtection;
 import io.varve.store.crypt.LockedRepositoryException;
-import io.varve.store.fault.UnknownOutcomeException;
 import io.varve.store.home.IndexSlot;
 import io.varve.store.home.LocalHome;
 import io.varve.store.index.ChunkIndex;
@@ -18,14 +17,12 @@ import io.varve.store.map.PageSource;
 import io.varve.store.pack.FrameHeader;
 import io.varve.store.snapshot.DiskRecord;
 import io.varve.store.snapshot.Manifest;
-import io.varve.store.snapshot.Refusal;
 import io.varve.store.snapshot.Snapshot;
 import io.varve.store.snapshot.SnapshotId;
 import io.varve.store.trash.CondemnedLists;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.FileAlreadyExistsException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -48,6 +45,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
     private final Closeable locks;
     private final boolean mayCollect;
     private final Sessions.Registration registration;
+    private final AnnouncedPublication publishing;
     private final WorkingIndex index;
     private final int epoch;
     private final PackPipeline dataPacks;
@@ -68,6 +66,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
         this.locks = locks;
         this.mayCollect = mayCollect;
         this.registration = registration;
+        this.publishing = new AnnouncedPublication(repository, registration);
         this.index = index;
         this.epoch = epoch;
         int tag = registration.entry().tag();
@@ -374,7 +373,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
      * Makes every chunk durable and publishes the manifest. When this returns, the snapshot exists. When it throws, the
      * snapshot does not exist, except for these two:
      *
-     * @throws UnknownOutcomeException when it may exist
+     * @throws io.varve.store.fault.UnknownOutcomeException when it may exist
      * @throws CommittedException when it exists, but a later step failed
      */
     public Snapshot commit(Manifest manifest) throws IOException {
@@ -391,15 +390,13 @@ public final class WriteSession implements ChunkLookup, Closeable {
             index.proven(disk.mapRoot());
         }
         index.flush();
-        Snapshot snapshot = announced(id, () -> repository.snapshots().publish(manifest, id));
+        Snapshot snapshot = publishing.publish(id, () -> repository.snapshots().publish(manifest, id));
         committed = true;
         // A collection that did not see the manifest may have condemned packs that it needs. They are not deleted
         // before this session ends, and the next collection would find them needed; until then backups would miss them.
         try {
             check.rescueCondemned();
-            if (deadMayGoOn()) {
-                registration.announcements().withdraw(id);
-            }
+            publishing.done(id);
         } catch (IOException e) {
             throw new CommittedException(snapshot, e);
         }
@@ -420,55 +417,14 @@ public final class WriteSession implements ChunkLookup, Closeable {
                 repository, index, epoch, repository.shelf().readTrash(id).manifest());
         check.rescueCondemned();
         check.checkEverythingIsThere();
-        Snapshot snapshot = announced(id, () -> repository.shelf().bringBack(id, leftover));
+        Snapshot snapshot = publishing.publish(id, () -> repository.shelf().bringBack(id, leftover));
         try {
-            registration.announcements().withdraw(id);
+            publishing.done(id);
         } catch (IOException e) {
             leftover.accept(
                     "snapshot " + id + " is back; the end of this session is still to be noted: " + e.getMessage());
         }
         return snapshot;
-    }
-
-    /** Publishes a manifest. */
-    @FunctionalInterface
-    private interface Publication {
-        Snapshot publish() throws IOException;
-    }
-
-    /** Announces a commit, if others may take this session for dead in the middle of it, and makes it. */
-    private Snapshot announced(SnapshotId id, Publication publication) throws IOException {
-        if (!deadMayGoOn()) {
-            return publication.publish();
-        }
-        registration.announcements().announce(id);
-        try {
-            checkRecognized();
-            return publishOverRefusal(id, publication);
-        } catch (UnknownOutcomeException e) {
-            throw e; // the announcement stays: the end of this session, or who takes it for dead, decides
-        } catch (IOException | RuntimeException e) {
-            registration.announcements().withdraw(id);
-            throw e;
-        }
-    }
-
-    /**
-     * A copy, or a snapshot that is brought back, has the id that an earlier attempt may have had. What was refused to
-     * that one can be given to this session, which has announced it and has all that it needs: if the late manifest of
-     * the earlier attempt comes instead, it is of the same content.
-     */
-    private Snapshot publishOverRefusal(SnapshotId id, Publication publication) throws IOException {
-        try {
-            return publication.publish();
-        } catch (FileAlreadyExistsException e) {
-            if (!Refusal.isThere(repository.backend(), id)) {
-                throw e;
-            }
-            checkRecognized(); // or it was this session that the refusal was meant for
-            repository.backend().delete(id.objectName());
-            return publication.publish();
-        }
     }
 
     /**
@@ -477,18 +433,11 @@ public final class WriteSession implements ChunkLookup, Closeable {
      * @throws IOException when somebody declared this session dead
      */
     public void checkRecognized() throws IOException {
-        if (!repository.coordination().isRecognized(registration.entry().id())) {
-            throw declaredDead();
-        }
+        publishing.checkRecognized();
     }
 
     private boolean deadMayGoOn() {
         return repository.coordination().deadMayGoOn();
-    }
-
-    private static IOException declaredDead() {
-        return new IOException("this session was declared dead (varve sessions --declare-dead), so 'varve gc' may"
-                + " have deleted what it relied on; it can commit nothing any more. Run the command again");
     }
 
     /** Releases the claims on chunks that are in the index now. */

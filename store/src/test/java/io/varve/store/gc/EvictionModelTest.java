@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.varve.store.gc.EvictionModel.Mistake;
+import io.varve.store.gc.EvictionState.Mistake;
 import io.varve.store.gc.EvictionModel.Work;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

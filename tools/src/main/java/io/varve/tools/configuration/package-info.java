@@ -1,5 +1,5 @@
 /**
  * The configuration files: repositories that have a name, for {@code -r @NAME}. Reads them; opens no repository. May
- * use {@code output} and {@code yaml}, and the store.
+ * use {@code output} and {@code yaml}, and the adapters and the store.
  */
 package io.varve.tools.configuration;

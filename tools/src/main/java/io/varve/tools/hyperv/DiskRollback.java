@@ -132,7 +132,7 @@ final class DiskRollback {
     private HyperVRollbackDocument document(Optional<Snapshot> before, boolean applied) {
         return new HyperVRollbackDocument(
                 snapshot.id().text(),
-                where.machine().id().toString(),
+                where.machine().id(),
                 before.map(each -> each.id().text()),
                 entries,
                 applied);

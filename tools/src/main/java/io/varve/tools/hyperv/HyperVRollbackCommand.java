@@ -39,6 +39,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "rollback",
+        hidden = true, // see released()
         mixinStandardHelpOptions = true,
         description = {
             "Put the disks of a machine back to the state of a snapshot, where they are.",
@@ -115,8 +116,20 @@ final class HyperVRollbackCommand extends RepositoryOptions {
         return !dryRun.given();
     }
 
+    /**
+     * This overwrites disks in place, and a review found ways in which it may overwrite a wrong one, or call a mixture
+     * of two states done ({@code docs/hyperv.md}). Until they are closed only tests reach it.
+     */
+    private static void released() throws UsageException {
+        if (!Boolean.getBoolean("varve.unfinished.rollback")) {
+            throw new UsageException("rollback is not released yet (docs/hyperv.md says why); restore the disks beside"
+                    + " the machine's with 'varve hyperv restore', and attach those");
+        }
+    }
+
     @Override
     public void run(Repository repository, Output output, Cancellation cancellation) throws IOException {
+        released();
         progress.applyTo(output);
         SnapshotCatalog.Listing listing = list(repository, output);
         Snapshot snapshot = SnapshotReference.resolve(reference, listing);
