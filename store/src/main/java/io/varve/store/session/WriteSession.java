@@ -221,8 +221,8 @@ public final class WriteSession implements ChunkLookup, Closeable {
     }
 
     /**
-     * Registers. Who is frozen before that, and goes on when collections have been here, begins again: an index that it
-     * shares with sessions of before would count packs that are being deleted.
+     * Registers. A process that was frozen before that, and continues after collections have run, starts over: an index
+     * that it shares with earlier sessions would count packs that are being deleted.
      */
     private static Sessions.Registration register(
             Repository repository, String purpose, CondemnedLists lists, Set<String> condemned) throws IOException {
@@ -488,7 +488,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
 
     private static IOException declaredDead() {
         return new IOException("this session was declared dead (varve sessions --declare-dead), so 'varve gc' may"
-                + " have deleted what it relied on; it can commit nothing any more. Run the command again");
+                + " have deleted what it relied on; it can no longer commit anything. Run the command again");
     }
 
     /** Releases the claims on chunks that are in the index now. */
