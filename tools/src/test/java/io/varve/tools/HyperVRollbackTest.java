@@ -141,7 +141,7 @@ class HyperVRollbackTest {
         for (int state : new int[] {RUNNING, 32769}) {
             machine.state(state);
             Cli.Result refused = rollback().expect(ExitCode.REFUSED);
-            assertTrue(refused.err().contains("needs it off"), refused.err());
+            assertTrue(refused.err().contains("must be off for a rollback"), refused.err());
         }
         assertArrayEquals(before, file(0));
         assertEquals(snapshot, latest(), "was backed up before it was refused");
@@ -158,7 +158,7 @@ class HyperVRollbackTest {
         rollback("--disk", "disk1").expect(ExitCode.DONE);
         assertArrayEquals(wanted.get(1), file(1));
         machine.removeDisk(machine.disks().get(0));
-        assertTrue(rollback().expect(ExitCode.REFUSED).err().contains("any more"));
+        assertTrue(rollback().expect(ExitCode.REFUSED).err().contains("no longer has disk"));
     }
 
     @Test
@@ -181,7 +181,7 @@ class HyperVRollbackTest {
     void aDryRunChangesNothing() throws IOException {
         byte[] before = file(0);
         Cli.Result shown = rollback("--dry-run").expect(ExitCode.DONE);
-        assertTrue(shown.out().contains("would put disk disk0"), shown.out());
+        assertTrue(shown.out().contains("would roll back disk disk0"), shown.out());
         assertArrayEquals(before, file(0));
         assertEquals(1, cli.host.objects(machine).size());
     }
@@ -203,7 +203,7 @@ class HyperVRollbackTest {
         assertTrue(rollback("--disk", "disk0").expect(ExitCode.USAGE).err().contains("must include"));
 
         Cli.Result finished = rollback().expect(ExitCode.DONE);
-        assertTrue(finished.err().contains("finishes it"), finished.err());
+        assertTrue(finished.err().contains("completes it"), finished.err());
         assertRolledBack();
         machine.disks().get(0).open();
         machine.disks().get(1).open();

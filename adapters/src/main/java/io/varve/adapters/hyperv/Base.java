@@ -50,14 +50,15 @@ final class Base {
                 : new Base(found, night, new Changes.Unknown("", ""));
     }
 
-    /** When the machine's disks were put back to an earlier state, of which Windows knows nothing. */
+    /** For a machine whose disks were rolled back, which Windows did not see. */
     static Base afterRollback(RollbackNote.Rollback rollback) {
         return new Base(
                 Optional.empty(),
                 Optional.empty(),
                 Changes.Unknown.planned(
                         ROLLED_BACK,
-                        "the disks were put back to snapshot " + rollback.snapshot() + " since the previous backup"));
+                        "the disks were rolled back to snapshot " + rollback.snapshot()
+                                + " since the previous backup"));
     }
 
     private static Base none(String code, String reason) {
@@ -88,7 +89,7 @@ final class Base {
         }
         String before = night.orElseThrow().files().get(disk.place());
         if (before == null || !HostChain.contains(HostChain.of(host, disk.file()), before)) {
-            // After a checkpoint was applied, old change ids may still be answered, but tell of another history.
+            // After a checkpoint was applied, old change ids may still be answered, but describe another history.
             String wanted = before == null ? "a disk at " + disk.place() : before;
             return Optional.of(new Changes.Unknown(
                     CHAIN_CHANGED,

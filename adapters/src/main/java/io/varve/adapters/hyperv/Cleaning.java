@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The janitor: what backups left at a host, whose it is, and its removal. */
+/** Finds what backups left at a host and whose it is, and removes it. */
 public final class Cleaning implements Closeable {
     /** Whose an object is. */
     public enum Origin {
@@ -128,7 +128,7 @@ public final class Cleaning implements Closeable {
         return false;
     }
 
-    /** Gives up a folder with exported files that this computer cannot reach any more. */
+    /** Stops looking for exported files in a folder that this computer can no longer reach. */
     public void forgetExport(String folder) throws IOException {
         ExportFolder.forget(Path.of(folder), journal);
     }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * The folder that the host exports a machine into, on one night. It is written into the journal before it is made, so
- * that a crash cannot leave it behind unnoticed; nothing is ever removed that does not have such a folder's name.
+ * that a crash cannot leave it behind unnoticed; only folders with such a name are ever removed.
  */
 final class ExportFolder {
     private static final String PREFIX = "varve-export-";
@@ -44,7 +44,7 @@ final class ExportFolder {
         String host = HostPaths.join(parent, name);
         Path here = paths.here(host);
         if (!Files.isDirectory(here.getParent())) {
-            throw new IOException(here.getParent() + ": no such folder; make it, or name another one for exports");
+            throw new IOException(here.getParent() + ": no such folder; create it, or give another folder for exports");
         }
         List<String> noted = new ArrayList<>(journal.exports());
         noted.add(here.toString());
@@ -56,14 +56,14 @@ final class ExportFolder {
     }
 
     /**
-     * A file beside the folder: where it is missing, this is not the place that the folder was made in. An empty folder
-     * is what is left of a share that is not mounted.
+     * A file beside the folder. If it is missing, this is not where the folder was made: the mount point of a share
+     * that is not mounted is an empty folder.
      */
     private static Path mark(Path folder) {
         return folder.resolveSibling(folder.getFileName() + MARK);
     }
 
-    /** Marks of folders that are gone, which a crash left. */
+    /** Removes marks that a crash left, of folders that no longer exist. */
     private static void removeMarks(Path parent, UUID machine, List<String> noted) throws IOException {
         String pattern = PREFIX + machine + "-*" + MARK;
         try (DirectoryStream<Path> marks = Files.newDirectoryStream(parent, pattern)) {
@@ -119,18 +119,19 @@ final class ExportFolder {
     }
 
     /**
-     * Removes a folder that the journal names; one that is gone already is none.
+     * Removes a folder that the journal names. If only its mark is left, that is removed.
      *
      * @throws IOException when something of it is still there; it stays in the journal
      */
     static void remove(Path folder, Journal journal) throws IOException {
         if (!folder.getFileName().toString().startsWith(PREFIX)) {
-            throw new IOException(folder + ": is in the journal of exports, but has no name of one; left alone");
+            throw new IOException(folder + ": is in the journal of exports, but its name is not that of an export"
+                    + " folder; left alone");
         }
         if (!Files.exists(folder) && !Files.exists(mark(folder))) {
             throw new IOException(folder + ": exported files may be left there, but " + folder.getParent()
-                    + " is not the folder that they were exported to; is its share mounted? If it will not come back:"
-                    + " varve hyperv clean --forget-export");
+                    + " is not the folder that they were exported to; check that its share is mounted. If the"
+                    + " share is gone for good, give 'varve hyperv clean' this folder with --forget-export");
         }
         try {
             empty(folder);

@@ -28,7 +28,7 @@ record ExportPlan(List<Disk> disks, Optional<ReferencePoint> base, Changes.Unkno
      * A disk.
      *
      * @param bytes of its files on the host, at most those of the disk
-     * @param changed as the host lists it; empty where the list cannot be had
+     * @param changed as the host lists it; empty where no list is available
      */
     record Disk(CheckpointedDisk frozen, UUID id, long bytes, Optional<RangeSet> changed) {}
 
@@ -45,11 +45,12 @@ record ExportPlan(List<Disk> disks, Optional<ReferencePoint> base, Changes.Unkno
         for (CheckpointedDisk disk : host.disks(frozen.checkpoint())) {
             DiskSettings settings = host.settings(disk.file());
             if (settings.isSet()) {
-                continue; // not contained, and said so elsewhere
+                continue; // not included; a warning elsewhere says so
             }
             UUID id = settings.id()
-                    .orElseThrow(() -> new IOException(disk.file() + ": is no VHDX, and an exported file of another"
-                            + " format cannot be told from others; read the machine in another way (--read)"));
+                    .orElseThrow(() -> new IOException(disk.file() + ": is not a VHDX, and exported files of other"
+                            + " formats cannot be matched to their disks; read the machine in another way"
+                            + " (--read)"));
             Optional<RangeSet> changed = Optional.empty();
             if (why == null) {
                 Changes list = list(host, frozen, disk, settings, night.orElseThrow());

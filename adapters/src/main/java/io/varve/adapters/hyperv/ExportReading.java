@@ -25,7 +25,7 @@ import java.util.UUID;
 
 /**
  * The host writes the checkpoint's disks into a folder that this computer sees, too (reading way {@code export}). For
- * hosts whose own folders are not to be opened to others.
+ * hosts whose own folders must not be shared.
  *
  * <p>After the first night the export is differential: the host writes what changed since the previous reference point,
  * as differencing disks. Such a file is the change list, and the rest of its blocks comes from the previous snapshot.
@@ -42,7 +42,7 @@ public final class ExportReading implements DiskReading {
     private static final String FAILED = "export-failed";
     private static final String UNFINISHED = "export-unfinished";
     private static final Changes.Unknown WHOLE = new Changes.Unknown(
-            "export-whole", "the host exported all of the disk, although only changes were asked for");
+            "export-whole", "the host exported the whole disk, although only changes were requested");
 
     /** Tables, and the configuration with its saved memory pages. */
     private static final long OVERHEAD = 64L << 20;
@@ -98,10 +98,12 @@ public final class ExportReading implements DiskReading {
         ExportPlan wanted = ExportPlan.of(host, frozen);
         if (wanted.isDifferential() && before >= mostInARow) {
             wanted = wanted.full(Changes.Unknown.planned(
-                    DUE, "the last " + Count.of(before, "export") + " held changes only, which nothing else checks"));
+                    DUE,
+                    "the last " + Count.of(before, "export") + " held only changes, which are verified only"
+                            + " by a full export"));
         }
         if (wanted.isDifferential() && target.journal().differentialIsUnfinished()) {
-            wanted = wanted.full(UNFINISHED, "the last differential export did not lead to a snapshot");
+            wanted = wanted.full(UNFINISHED, "the last differential export did not end in a snapshot");
         }
         if (wanted.isDifferential()) {
             target.journal().differentialBegins();
@@ -122,7 +124,7 @@ public final class ExportReading implements DiskReading {
         inARow = wanted.isDifferential() ? before + 1 : 0;
     }
 
-    /** Exports what changed. Whatever speaks against it, a full export does not need. */
+    /** Exports what changed. Returns why that cannot be used; a full export then replaces it. */
     private Optional<Changes.Unknown> differential(Frozen frozen, ExportPlan wanted) throws IOException {
         try {
             export(frozen, wanted);
@@ -143,7 +145,7 @@ public final class ExportReading implements DiskReading {
         long needed = wanted.bytes() + OVERHEAD;
         if (made.room() < needed) {
             throw new IOException(target.folder() + ": the export needs about " + needed + " bytes, but only "
-                    + made.room() + " are free; name another folder for exports");
+                    + made.room() + " are free; give another folder for exports");
         }
         words.steps()
                 .accept(
@@ -167,7 +169,7 @@ public final class ExportReading implements DiskReading {
         files = leaves(made.disks());
     }
 
-    /** The file of each disk. Where the host exported a chain, the one that is nobody's parent. */
+    /** The file of each disk. Where the host exported a chain, the last one, which is not a parent. */
     private static Map<UUID, Path> leaves(List<Path> disks) throws IOException {
         Map<UUID, List<Path>> byId = new HashMap<>();
         for (Path disk : disks) {
@@ -184,7 +186,7 @@ public final class ExportReading implements DiskReading {
 
     private static UUID id(Path disk) throws IOException {
         return DiskDifference.id(disk)
-                .orElseThrow(() -> new IOException(disk + ": the exported disk has no id to know it by"));
+                .orElseThrow(() -> new IOException(disk + ": the exported disk has no id to recognize it by"));
     }
 
     private static Path deepest(List<Path> files) throws IOException {
@@ -206,12 +208,12 @@ public final class ExportReading implements DiskReading {
         return DiskImages.open(file, SourceFormat.AUTO, Reader.AUTO, ParentSearch.sameFolder());
     }
 
-    /** Why a differential export cannot be all that changed; empty when nothing speaks against it. */
+    /** Why a differential export cannot hold everything that changed; empty if no fault is found. */
     private Optional<String> lacking(ExportPlan wanted) throws IOException {
         for (ExportPlan.Disk disk : wanted.disks()) {
             Path file = files.get(disk.id());
             if (file == null || !DiskDifference.isOne(file)) {
-                continue; // complained of when it is opened; or it is whole
+                continue; // reported when it is opened; or exported in full
             }
             RangeSet listed = disk.changed().orElseThrow();
             try (DiskDifference image = layer(disk, file)) {
@@ -249,7 +251,7 @@ public final class ExportReading implements DiskReading {
     public Opened open(CheckpointedDisk wanted) throws IOException {
         ExportPlan.Disk disk = plan.orElseThrow().disk(wanted);
         Path file = Optional.ofNullable(files.get(disk.id()))
-                .orElseThrow(() -> new IOException("the host exported no file of disk " + disk.id() + " ("
+                .orElseThrow(() -> new IOException("the host exported no file for disk " + disk.id() + " ("
                         + wanted.file() + ") into " + folder.orElseThrow().host()));
         if (!DiskDifference.isOne(file)) {
             return new Opened(

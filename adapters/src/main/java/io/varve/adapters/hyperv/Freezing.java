@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Takes the recovery checkpoint, as consistent as the operator wants it and the guest can. */
+/** Takes the recovery checkpoint, as consistent as the operator requires and the guest allows. */
 final class Freezing {
     private static final int ATTEMPTS = 3;
 
@@ -50,7 +50,7 @@ final class Freezing {
         return NOT_THE_GUESTS.contains(e.code());
     }
 
-    /** Freezes the machine; if that fails, nothing that is known stays at the host. */
+    /** Freezes the machine; if that fails, whatever is known to be left is removed from the host. */
     Frozen freeze() throws IOException {
         words.steps().accept("taking a checkpoint");
         try {
@@ -73,9 +73,9 @@ final class Freezing {
                 HyperVException advised = new HyperVException(
                         refused.code(),
                         e.getMessage()
-                                + ". The machine has VHD sets, and the host may refuse a checkpoint for that reason:"
-                                + " --read rsvd (read: rsvd in a job file) backs them up without one; its other disks"
-                                + " then need another way");
+                                + ". The machine has VHD sets, which may be why the host refused the checkpoint:"
+                                + " --read rsvd (read: rsvd in a job file) backs up the sets without one; the"
+                                + " other disks must then be backed up in another way");
                 advised.addSuppressed(e);
                 throw advised;
             }
@@ -105,8 +105,8 @@ final class Freezing {
             if (choices.consistency() == Consistency.REQUIRE) {
                 throw new HyperVException(
                         e.code(),
-                        e.getMessage() + ". The guest could not be frozen consistently; with consistency 'prefer' it"
-                                + " is backed up as after a power cut");
+                        e.getMessage() + ". The guest could not be frozen consistently; with consistency 'prefer'"
+                                + " it is backed up crash-consistent");
             }
             words.warnings()
                     .accept(

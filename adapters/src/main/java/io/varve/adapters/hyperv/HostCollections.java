@@ -132,7 +132,7 @@ final class HostCollections {
                                     .with("Type", OF_MACHINES),
                             LIMIT);
             Group group = find(id).orElseThrow(
-                            () -> CimException.answer(host.host() + ": the collection that was just made is gone"));
+                            () -> CimException.answer(host.host() + ": the collection that was just created is gone"));
             for (UUID machine : machines) {
                 CimFields member =
                         CimFields.NONE.with("Member", host.system(machine)).with("Collection", group.path());
@@ -147,7 +147,7 @@ final class HostCollections {
     }
 
     /**
-     * Freezes all machines of a group at one moment.
+     * Freezes all machines of a group at the same point in time.
      *
      * @throws HostJobs.UnknownEndException when the checkpoints may exist
      */
@@ -191,7 +191,7 @@ final class HostCollections {
         }
     }
 
-    /** Gives up all checkpoints that were taken together. */
+    /** Destroys all checkpoints that were taken together. */
     void destroyCheckpoints(CimPath together) throws IOException {
         call(SNAPSHOTS, "DestroySnapshot", "AffectedSnapshotCollection", together);
     }

@@ -32,7 +32,7 @@ final class HostJobs {
     /** Completed with warnings, where vendors put their states. */
     private static final int FIRST_OF_VENDOR = 32768;
 
-    /** Methods whose effect cannot be looked at: their job has to say that it is complete. */
+    /** Methods whose effect cannot be checked: their job has to report that it is complete. */
     private static final String EXPORT = "Export";
 
     private static final int TERMINATE = 4;
@@ -51,7 +51,7 @@ final class HostJobs {
     }
 
     /**
-     * What a method gave.
+     * What a method returned.
      *
      * @param output its parameters; of a job's method, without what the job made
      * @param job the job that it started, finished by now
@@ -138,7 +138,7 @@ final class HostJobs {
         while (true) {
             CimFields fields = cim.find(job)
                     .orElseThrow(() -> new UnknownEndException(
-                            cim.host() + ": " + method + ": its job is gone; whether it did its work is unknown"))
+                            cim.host() + ": " + method + ": its job is gone; whether it succeeded is unknown"))
                     .fields();
             long state = fields.number("JobState");
             if (unknown.isPresent()) {
@@ -157,7 +157,7 @@ final class HostJobs {
             }
             if (told && System.nanoTime() - began > STOPPING.toNanos()) {
                 throw new UnknownEndException(
-                        cim.host() + ": " + method + ": its job did not end in time, nor when it was told to stop");
+                        cim.host() + ": " + method + ": its job did not end in time, nor after it was told to stop");
             }
             if (!told && limit.isOver(began)) {
                 cim.invoke(job, "RequestStateChange", CimFields.NONE.with("RequestedState", TERMINATE));
@@ -184,7 +184,7 @@ final class HostJobs {
             }
             if (System.nanoTime() - began > STOPPING.toNanos()) {
                 throw new UnknownEndException(cim.host() + ": job " + job.key("InstanceID")
-                        + " of an interrupted backup still runs, although it was told to stop");
+                        + " of an interrupted backup is still running, although it was told to stop");
             }
             pause();
         }
@@ -272,7 +272,7 @@ final class HostJobs {
         return found.get(0).path();
     }
 
-    /** The end of a job that is not known. Look at its effect. */
+    /** It is not known how a job ended. Check its effect. */
     static final class UnknownEndException extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -32,7 +32,7 @@ final class HostObjects implements Closeable {
 
     /**
      * @param claim on the machine's journal; closed with this
-     * @param unmergedBefore files that were not merged before the checkpoint was taken: nobody waits for these
+     * @param unmergedBefore files that were not merged before the checkpoint was taken: these are not waited for
      */
     HostObjects(Night night, Journal journal, Closeable claim, HostCheckpoint checkpoint, List<String> unmergedBefore) {
         this.unmergedBefore = List.copyOf(unmergedBefore);
@@ -114,7 +114,8 @@ final class HostObjects implements Closeable {
         words.warnings()
                 .accept(
                         "not-converted",
-                        "the checkpoint did not become a reference point, so the next backup reads all disks in full: "
+                        "the checkpoint could not be converted to a reference point, so the next backup reads all"
+                                + " disks in full: "
                                 + e.getMessage());
     }
 
@@ -158,7 +159,7 @@ final class HostObjects implements Closeable {
             host.destroy(checkpoint);
             journal.clear();
         }
-        // Otherwise it moved with its machine, or was converted without a word: the next night looks again.
+        // Otherwise it moved with its machine, or was converted without an answer: the next night looks again.
     }
 
     private static String text(Duration limit) {
@@ -180,8 +181,8 @@ final class HostObjects implements Closeable {
             }
             if (System.nanoTime() - began > choices.mergeLimit().toNanos()) {
                 throw new IOException("host " + host.host() + ": " + String.join(", ", unmerged)
-                        + " was not merged within " + text(choices.mergeLimit()) + ". Events 19070 and"
-                        + " 19100 in the log Hyper-V-VMMS say why; until it is merged, the volume fills up");
+                        + " was not merged within " + text(choices.mergeLimit()) + ". Events 19070 and 19100 in"
+                        + " the log Hyper-V-VMMS say why; until it is merged, the host's volume keeps filling up");
             }
             if (!said) {
                 words.steps().accept("waiting until the host has merged the checkpoint's files");

@@ -75,7 +75,7 @@ public final class HostPaths {
         return new HostPaths(mounts, shares, false);
     }
 
-    /** Whether two paths of a host are one. */
+    /** Whether two paths of a host are the same. */
     static boolean isSame(String one, String other) {
         return WindowsName.withoutPrefix(one).equalsIgnoreCase(WindowsName.withoutPrefix(other));
     }
@@ -94,15 +94,15 @@ public final class HostPaths {
         Optional<Path> found = find(path);
         if (found.isEmpty() && onShare(path).isPresent()) {
             throw new IOException(
-                    path + ": --map says to read its folder over the network, but this needs it mounted" + " here");
+                    path + ": --map has its folder read over the network, but this needs it mounted here");
         }
         return found.orElseThrow(() -> notHere(path));
     }
 
     private static IOException notHere(String path) {
         return new IOException(path
-                + ": is in none of the host's folders that are mounted here; mount its folder, and say where"
-                + " with --map '" + folder(path) + "=PATH' (map in a job file)");
+                + ": is not in any of the host's folders that are mounted here; mount its folder, and give its"
+                + " place with --map '" + folder(path) + "=PATH' (map in a job file)");
     }
 
     /** Where to look for a file of the host that is read over the network. */
@@ -143,7 +143,7 @@ public final class HostPaths {
     public Optional<String> unreadable(String path) throws IOException {
         if (find(path).isPresent() || onShare(path).isEmpty()) {
             Path here = here(path);
-            return Files.isReadable(here) ? Optional.empty() : Optional.of(here + " is not there, or may not be read");
+            return Files.isReadable(here) ? Optional.empty() : Optional.of(here + " does not exist or cannot be read");
         }
         SourceFolder.Lookup found = look(path).orElseThrow();
         return found instanceof SourceFolder.Lookup.Found ? Optional.empty() : Optional.of(path + ": " + why(found));
@@ -184,8 +184,8 @@ public final class HostPaths {
                 return path;
             }
         }
-        throw new IOException(whole + ": is in none of the host's folders that are mounted here; restore to one of"
-                + " these, and say what the host calls it with --map 'HOSTPATH=" + whole.getParent() + "'");
+        throw new IOException(whole + ": is not in any of the host's folders that are mounted here; restore to one"
+                + " of these, and give its path on the host with --map 'HOSTPATH=" + whole.getParent() + "'");
     }
 
     /** As {@link #here}; empty when it is in none of the mounted folders. */

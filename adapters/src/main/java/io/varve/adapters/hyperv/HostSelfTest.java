@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Asks a real host what the nights rely on, with a machine that this makes and removes: a scratch disk goes through
+ * Checks on a real host what backups rely on, with a machine that it creates and removes: a scratch disk goes through
  * checkpoints, reference points, change lists and exports. No other machine is touched.
  */
 public final class HostSelfTest {
@@ -81,7 +81,7 @@ public final class HostSelfTest {
             remove();
         } catch (IOException e) {
             IOException left = new IOException(
-                    (failure == null ? "" : Reason.of(failure) + ". ") + "Something is left at host " + host.host()
+                    (failure == null ? "" : Reason.of(failure) + ". ") + "Left at host " + host.host()
                             + ": machine " + machine.map(UUID::toString).orElse("(none)") + " called "
                             + HostPaths.name(folder) + ", or files in " + folder + "; remove them by hand: "
                             + Reason.of(e),
@@ -106,7 +106,7 @@ public final class HostSelfTest {
     }
 
     private void ask() throws IOException {
-        steps.accept("making machine " + HostPaths.name(folder) + ", which stays off");
+        steps.accept("creating machine " + HostPaths.name(folder) + ", which stays off");
         UUID id = making.define(HostPaths.name(folder), folder);
         machine = Optional.of(id);
         String disk = HostPaths.join(folder, "scratch.vhdx");
@@ -115,7 +115,7 @@ public final class HostSelfTest {
         VirtualMachine made = host.machines().stream()
                 .filter(each -> each.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new HyperVException(0, host.host() + ": the machine that was just made is gone"));
+                .orElseThrow(() -> new HyperVException(0, host.host() + ": the machine that was just created is gone"));
         answer("state of a machine that was never started", "off", made.stateWord());
         answer("configuration version", "", made.version());
         answer("disks of the machine", "1", "" + host.liveDisks(id).size());
@@ -200,9 +200,9 @@ public final class HostSelfTest {
         }
         try {
             host.changes(frozen, since.get() + "x", 0, SIZE);
-            answer("changes since an id that is none", "an error", "a list");
+            answer("changes since an invalid id", "an error", "a list");
         } catch (HyperVException e) {
-            answer("changes since an id that is none", "", e.getMessage()); // its number is in the words
+            answer("changes since an invalid id", "", e.getMessage()); // its number is in the words
         }
     }
 
@@ -241,7 +241,7 @@ public final class HostSelfTest {
                 which + " checkpoint is merged",
                 YES,
                 yes(HostChain.unmerged(host, id).isEmpty()));
-        answer(which + " checkpoint: looks until it was merged", "", Count.of(looks, "look"));
+        answer(which + " checkpoint: checks until it was merged", "", Count.of(looks, "check"));
     }
 
     /** Everything that was made. */

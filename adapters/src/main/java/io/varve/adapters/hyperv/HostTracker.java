@@ -55,7 +55,7 @@ final class HostTracker implements ChangeTracker {
                     ChangePage page = host.changes(disk, since, offset, asked);
                     if (asked < length && page.processed() > asked) {
                         throw new ImpossibleAnswerException("asked for " + asked + " bytes from " + offset
-                                + ", the answer says it tells of " + Long.toUnsignedString(page.processed()));
+                                + ", the answer says it covers " + Long.toUnsignedString(page.processed()));
                     }
                     most = most > Long.MAX_VALUE / 2 ? most : most * 2;
                     return page;

@@ -51,7 +51,7 @@ public final class HyperV implements Closeable {
     private static final Duration FREEZING = Duration.ofMinutes(15);
     private static final Duration CONVERTING = Duration.ofMinutes(15);
     private static final Duration DESTROYING = Duration.ofMinutes(15);
-    /** Terabytes take their time. */
+    /** Long enough for terabytes. */
     private static final Duration EXPORTING = Duration.ofDays(2);
 
     /** Msvm_VirtualSystemExportSettingData: the configuration of one checkpoint, for a backup; chains are merged. */
@@ -171,7 +171,7 @@ public final class HyperV implements Closeable {
     /**
      * Freezes a machine. It runs on, and writes into new files.
      *
-     * @param isConsistent whether the guest is to freeze its applications; otherwise as after a power cut
+     * @param isConsistent whether the guest is to freeze its applications; otherwise the checkpoint is crash-consistent
      * @param learn told the checkpoint as soon as the host names it, so that it can be written down
      * @throws HostJobs.UnknownEndException when the checkpoint may exist
      */
@@ -206,7 +206,7 @@ public final class HyperV implements Closeable {
         Optional<CimPath> path = done.output().reference(output);
         if (path.isPresent()) {
             return cim.find(path.get())
-                    .orElseThrow(() -> CimException.answer(cim.host() + ": what was just made is gone: "
+                    .orElseThrow(() -> CimException.answer(cim.host() + ": what was just created is gone: "
                             + path.get().relative()));
         }
         List<CimObject> made = done.job().isPresent() ? jobs.madeBy(done.job().get(), className, isIt) : List.of();
@@ -261,7 +261,7 @@ public final class HyperV implements Closeable {
                 + "} WHERE AssocClass=Msvm_VirtualSystemSettingDataComponent ResultClass=" + resultClass);
     }
 
-    /** Disks of a checkpoint that a backup cannot contain: pass-through disks, by their names. */
+    /** Disks of a checkpoint that a backup cannot include: pass-through disks, by their names. */
     public synchronized List<String> excluded(HostCheckpoint checkpoint) throws IOException {
         return passThrough(checkpoint.path());
     }
@@ -411,7 +411,7 @@ public final class HyperV implements Closeable {
     }
 
     /**
-     * Gives up a checkpoint's frozen view and keeps the moment for change tracking.
+     * Converts a checkpoint to a reference point for change tracking. The frozen disks are gone then.
      *
      * @throws HostJobs.UnknownEndException when the reference point may exist
      */
@@ -428,7 +428,7 @@ public final class HyperV implements Closeable {
     }
 
     /**
-     * Gives up a checkpoint; one that was taken in a group with all others of the group. The host merges its files in
+     * Destroys a checkpoint; one that was taken in a group, with all others of the group. The host merges its files in
      * the background.
      */
     public synchronized void destroy(HostCheckpoint checkpoint) throws IOException {
@@ -450,7 +450,7 @@ public final class HyperV implements Closeable {
         }
     }
 
-    /** Forgets a moment. */
+    /** Removes a reference point. */
     public synchronized void destroy(ReferencePoint point) throws IOException {
         CimFields input = CimFields.NONE.with("AffectedReferencePoint", point.path());
         jobs.call(jobs.service(REFERENCE_POINTS), "DestroyReferencePoint", input, DESTROYING);

@@ -70,18 +70,18 @@ final class HyperVCheckpoint implements Checkpoint {
         closeDisks();
         objects.convert();
         Optional<ReferencePoint> point = objects.point();
-        // Without a reference point the host says no more than that it did what it was asked for.
+        // Without a reference point the host only says that it did what was requested.
         if (isApplicationConsistent && point.isPresent() && !point.get().isApplicationConsistent()) {
             isApplicationConsistent = false;
             objects.warn(
                     "crash-consistent",
-                    "the host took the checkpoint without the guest's applications, so the snapshot is"
-                            + " crash-consistent; the guest's integration services (on Linux hv_vss_daemon) freeze"
-                            + " them");
+                    "the host took the checkpoint without freezing the guest's applications, so the snapshot is"
+                            + " crash-consistent; check the guest's integration services (on Linux,"
+                            + " hv_vss_daemon)");
         }
         if (isApplicationConsistent && point.isEmpty()) {
-            objects.notice("the snapshot is called application-consistent because the host took the checkpoint so when"
-                    + " asked; the reference point, which would confirm it, could not be made");
+            objects.notice("the snapshot is recorded as application-consistent because that was requested and the"
+                    + " host did not object; the reference point that would confirm it could not be created");
         }
         for (NightTracker tracker : trackers) {
             tracker.named(point.flatMap(made -> made.changeId(tracker.disk())));
@@ -106,7 +106,7 @@ final class HyperVCheckpoint implements Checkpoint {
                 .encode());
     }
 
-    /** Removes the reference points of earlier nights, which nobody asks about any more. */
+    /** Removes the reference points of earlier nights, which are no longer needed. */
     @Override
     public void commit(String snapshotId) throws IOException {
         objects.committed();
@@ -122,7 +122,7 @@ final class HyperVCheckpoint implements Checkpoint {
             } finally {
                 try {
                     after.reading().end();
-                } catch (IOException e) { // the journal has it, and the next night tries again
+                } catch (IOException e) { // noted in the journal; the next night tries again
                     notClean = e;
                 }
             }

@@ -133,7 +133,7 @@ public final class HyperVSource implements CheckpointSource {
         if (rollback.isPresent() && !rollback.get().isDone()) {
             throw new IOException("the disks of machine " + machine + " are half rolled back to snapshot "
                     + rollback.get().snapshot() + ": run 'varve hyperv rollback "
-                    + rollback.get().snapshot() + "' again, which finishes it, and then the backup");
+                    + rollback.get().snapshot() + "' again to finish, and then the backup");
         }
         host.checkHas(machine); // what it left here moved with it, and the journal must not forget that
         Leftovers leftovers = new Leftovers(host, machine, journal, words);
@@ -184,7 +184,7 @@ public final class HyperVSource implements CheckpointSource {
         if (!recovery.isEmpty()) {
             words.notices()
                     .accept("machine " + machine + " has recovery checkpoints that are not Varve's: "
-                            + String.join(", ", recovery) + ". Another backup is at work, or left them behind");
+                            + String.join(", ", recovery) + ". Another backup is running, or left them behind");
         }
         List<String> unmerged = HostChain.unmerged(host, machine);
         if (!unmerged.isEmpty()) {
@@ -192,8 +192,9 @@ public final class HyperVSource implements CheckpointSource {
                     .accept(
                             "not-merged",
                             "host " + host.host() + ": the checkpoint of " + String.join(", ", unmerged)
-                                    + " is gone, but the file was not merged. If no merge is running (events 19070 and"
-                                    + " 19100 in the log Hyper-V-VMMS say why one failed), the volume fills up");
+                                    + " is gone, but the file was not merged. If no merge is running, the host's"
+                                    + " volume keeps filling up: events 19070 and 19100 in the log Hyper-V-VMMS"
+                                    + " say why a merge failed");
         }
         return unmerged;
     }
@@ -204,13 +205,12 @@ public final class HyperVSource implements CheckpointSource {
         List<CheckpointedDisk> disks = frozenDisks(checkpoint);
         for (String name : host.excluded(checkpoint)) {
             words.warnings()
-                    .accept(
-                            NOT_CONTAINED,
-                            "disk '" + name + "' is a pass-through disk and not contained in the snapshot");
+                    .accept(NOT_CONTAINED, "disk '" + name + "' is a pass-through disk and is not in the snapshot");
         }
         if (disks.isEmpty() && choices.sets().isEmpty()) {
-            throw new IOException("machine " + machine + ": the checkpoint has no virtual disk. Pass-through disks,"
-                    + " and disks that the guest reaches by itself (iSCSI), are not contained in such a backup");
+            throw new IOException("machine " + machine + ": the checkpoint has no virtual disk. Pass-through"
+                    + " disks, and disks that the guest attaches itself (iSCSI), are not included in such a"
+                    + " backup");
         }
         Map<String, String> live = liveFiles(disks);
         List<CheckpointDisk> opened = new ArrayList<>();
@@ -224,8 +224,8 @@ public final class HyperVSource implements CheckpointSource {
                         words.warnings()
                                 .accept(
                                         NOT_CONTAINED,
-                                        "disk " + disk.file() + " is a VHD set, which several machines share, and not"
-                                                + " contained in the snapshot");
+                                        "disk " + disk.file() + " is a VHD set, which several machines share, and"
+                                                + " is not in the snapshot");
                     }
                     continue;
                 }
@@ -281,7 +281,7 @@ public final class HyperVSource implements CheckpointSource {
                 words.warnings()
                         .accept(
                                 NOT_CONTAINED,
-                                "disk " + disk.file() + " is not in the checkpoint, so not in the snapshot");
+                                "disk " + disk.file() + " is not in the checkpoint, so it is not in the snapshot");
             } else if (twin.get().file().equalsIgnoreCase(disk.file())
                     && !host.settings(disk.file()).isSet()) {
                 throw new IOException("host " + host.host() + ": disk " + disk.file() + " was not frozen: the machine"
@@ -295,8 +295,8 @@ public final class HyperVSource implements CheckpointSource {
     private void checkPlace(String live) throws IOException {
         for (int look = 1; live != null && !reading.isThere(live); look++) {
             if (look == LOOKS) {
-                throw new IOException("the host has just made " + live + ", but it is not there as this computer sees"
-                        + " it: the mounted folder is another one, perhaps a replica or an old copy (--map)");
+                throw new IOException("the host has just created " + live + ", but this computer does not see it:"
+                        + " the mounted folder is another one, perhaps a replica or an old copy (--map)");
             }
             host.pause(); // a share may be seen with a delay
         }
@@ -331,7 +331,7 @@ public final class HyperVSource implements CheckpointSource {
             words.warnings()
                     .accept(
                             NO_CONFIGURATION,
-                            "the host names no configuration file of the checkpoint; none is contained");
+                            "the host names no configuration file for the checkpoint; the snapshot has none");
             return List.of();
         }
         String path = checkpoint.configurationFile().get();
@@ -339,9 +339,7 @@ public final class HyperVSource implements CheckpointSource {
             return reading.configuration(path);
         } catch (IOException e) {
             words.warnings()
-                    .accept(
-                            NO_CONFIGURATION,
-                            "the machine's configuration is not contained in the snapshot: " + e.getMessage());
+                    .accept(NO_CONFIGURATION, "the machine's configuration is not in the snapshot: " + e.getMessage());
             return List.of();
         }
     }

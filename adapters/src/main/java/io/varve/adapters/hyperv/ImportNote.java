@@ -37,7 +37,7 @@ public final class ImportNote {
     public Closeable claim() throws IOException {
         return ProcessClaim.take(
                 file.resolveSibling(file.getFileName() + ".lock"),
-                "another import into this host runs on this computer; wait until it has ended");
+                "another import into this host is running on this computer; wait until it ends");
     }
 
     Optional<UUID> read() throws IOException {

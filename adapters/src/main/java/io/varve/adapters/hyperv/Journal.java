@@ -26,7 +26,7 @@ public final class Journal {
     private static final JsonFactory JSON = new JsonFactory();
 
     private static final String BUSY =
-            "another backup of this machine into this repository runs on this computer; wait until it has ended";
+            "another backup of this machine into this repository is running on this computer; wait until it ends";
 
     private final Path file;
 

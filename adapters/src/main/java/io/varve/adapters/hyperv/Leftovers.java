@@ -48,7 +48,7 @@ final class Leftovers {
             words.warnings()
                     .accept(
                             LEFTOVER,
-                            "an outdated reference point of Varve's could not be removed; it does no harm: "
+                            "an outdated reference point of Varve's could not be removed, which does no harm: "
                                     + e.getMessage());
         }
     }
@@ -58,7 +58,7 @@ final class Leftovers {
         Optional<String> job = journal.exportJob().read();
         if (job.isPresent()) {
             if (host.stop(job.get())) {
-                words.steps().accept("stopped the export of an interrupted backup, which still ran");
+                words.steps().accept("stopped the export of an interrupted backup, which was still running");
             }
             journal.exportJob().clear();
         }
@@ -69,7 +69,7 @@ final class Leftovers {
             words.steps().accept("removing the exported files of an interrupted backup, " + folder);
             try {
                 ExportFolder.remove(Path.of(folder), journal);
-            } catch (IOException e) { // costs room, and nothing else
+            } catch (IOException e) { // costs only space
                 words.warnings().accept(LEFTOVER, Reason.of(e));
             }
         }

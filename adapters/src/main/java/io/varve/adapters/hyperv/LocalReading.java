@@ -34,7 +34,8 @@ public final class LocalReading implements DiskReading {
     }
 
     /**
-     * Frees what a crash left attached, and reads the event log, in which Windows says that it lost track of changes.
+     * Detaches what a crash left attached, and reads the event log, in which Windows says that it lost track of
+     * changes.
      */
     @Override
     public void begin(Frozen frozen) throws IOException {

@@ -211,7 +211,9 @@ public final class MachineGroup {
         }
     }
 
-    /** The repository's group of these machines, without checkpoints; one of other machines that it made goes. */
+    /**
+     * The repository's group of these machines, without checkpoints. One that it created for other machines is removed.
+     */
     private Group ready() throws IOException {
         UUID id = HostCollections.idOf(named.repository(), machines);
         for (UUID machine : machines) {
@@ -231,7 +233,7 @@ public final class MachineGroup {
             }
             collections.destroy(known.get()); // a crash came before all machines were in it
         }
-        words.steps().accept("making a group of " + Count.of(machines.size(), "machine") + " at the host");
+        words.steps().accept("creating a group of " + Count.of(machines.size(), "machine") + " at the host");
         isNew = true;
         return collections.define(id, named.name(), machines);
     }
@@ -304,7 +306,7 @@ public final class MachineGroup {
         }
     }
 
-    /** The checkpoints, and the group if it is of tonight: a group that failed leaves nothing. */
+    /** The checkpoints, and the group if it was created tonight: a group that failed leaves nothing. */
     private void remove() throws IOException {
         Optional<Group> own = collections.find(HostCollections.idOf(named.repository(), machines));
         if (own.isEmpty()) {

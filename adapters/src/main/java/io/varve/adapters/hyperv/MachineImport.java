@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Makes a machine of restored disks and a restored configuration, where they are. What fails before the machine exists
+ * Creates a machine from restored disks and a restored configuration, in place. What fails before the machine exists
  * leaves nothing in the host's list; the files stay in any case.
  */
 public final class MachineImport {
@@ -72,8 +72,8 @@ public final class MachineImport {
     /** Why a machine with this GUID cannot be imported; empty when nothing is known to be in the way. */
     public Optional<String> objection(UUID machine) throws IOException {
         return planning.isMachine(machine)
-                ? Optional.of("host " + host.host() + " has machine " + machine + ", and a GUID cannot be used twice:"
-                        + " remove that machine first, or import this one with a GUID of its own (--new-id)")
+                ? Optional.of("host " + host.host() + " has machine " + machine + ", and a GUID cannot be used"
+                        + " twice: remove that machine first, or import this one with a new GUID (--new-id)")
                 : Optional.empty();
     }
 
@@ -110,7 +110,7 @@ public final class MachineImport {
                 planning.attach(pair.getKey(), pair.getValue().file());
             }
             checkAttached(planned, pairs);
-            words.steps().accept("letting the host validate the machine");
+            words.steps().accept("validating the machine");
             planning.validate(planned);
         } catch (IOException | RuntimeException e) {
             throw discarded(planned, e);
@@ -137,9 +137,9 @@ public final class MachineImport {
                 throw e;
             }
             throw new IOException(
-                    Reason.of(e) + ". Meanwhile the host has a planned machine that it did not have before, "
-                            + appeared.get(0).id() + ": if nobody else imports machines, it is Varve's. Planned"
-                            + " machines do not run, and show up in Msvm_PlannedComputerSystem only",
+                    Reason.of(e) + ". The host now has a planned machine that it did not have before, "
+                            + appeared.get(0).id() + "; if nobody else is importing machines, it is Varve's."
+                            + " Planned machines do not run, and are listed only in Msvm_PlannedComputerSystem",
                     e);
         }
     }
@@ -157,8 +157,8 @@ public final class MachineImport {
                 words.warnings()
                         .accept(
                                 "set-kept",
-                                "the machine keeps VHD set " + file + ", which other machines may use: it is attached"
-                                        + " as it is, not as it was in the snapshot");
+                                "the machine keeps VHD set " + file + ", which other machines may use: it is"
+                                        + " attached in its present state, not in that of the snapshot");
                 continue;
             }
             Disk found = wanted.disks().stream()
@@ -170,11 +170,11 @@ public final class MachineImport {
                     .findFirst()
                     .or(() -> byName(file, wanted.disks()))
                     .orElseThrow(() -> new IOException("the configuration names " + file + " ("
-                            + disk.disk().place() + "), and no disk of the snapshot is known to be that one"));
+                            + disk.disk().place() + "), which cannot be matched to a disk of the snapshot"));
             if (pairs.containsValue(found)) {
                 throw new IOException(
-                        "two disks of the configuration, at " + disk.disk().place() + " and elsewhere,"
-                                + " seem to be disk " + found.name() + " of the snapshot");
+                        "two disks of the configuration, at " + disk.disk().place() + " and elsewhere, both match"
+                                + " disk " + found.name() + " of the snapshot");
             }
             pairs.put(disk, found);
         }
@@ -239,14 +239,14 @@ public final class MachineImport {
             if (isThere.isEmpty()) {
                 throw new UnknownEndException(
                         "whether machine " + planned.id() + " was registered is unknown: " + Reason.of(e)
-                                + ". Look for it with 'varve hyperv list'. If it is missing, register the restored"
-                                + " files again; the next import removes what this one left",
+                                + ". Check with 'varve hyperv list'. If the machine is missing, register the"
+                                + " restored files again; the next import removes what this one left",
                         e);
             }
             if (!isThere.get()) {
                 throw discarded(planned, e);
             }
-            words.notices().accept("the host did not answer when the machine was registered, but it has the machine");
+            words.notices().accept("the host did not answer the registration, but it has the machine");
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Looks after a machine whose disks are put back to an earlier state: it must be off and stay so, and its disks must be
- * those of the snapshot, without checkpoints.
+ * Guards a machine whose disks are rolled back: it must be off and stay off, and its disks must be those of the
+ * snapshot, without checkpoints.
  */
 public final class MachineRollback implements Closeable {
     private static final long OFF = 3;
@@ -69,8 +69,8 @@ public final class MachineRollback implements Closeable {
         List<HostCheckpoint> checkpoints = host.checkpoints(machine);
         if (!checkpoints.isEmpty()) {
             throw new RefusedException("machine " + machine + " has checkpoints ("
-                    + checkpoints.get(0).name() + "), whose files would fit no disk any more: delete them, wait until"
-                    + " the host has merged their files, then run this again");
+                    + checkpoints.get(0).name() + "), whose files would no longer match their disks: delete the"
+                    + " checkpoints, wait until the host has merged their files, then run this again");
         }
         List<Target> targets = new ArrayList<>();
         Set<UUID> found = new HashSet<>();
@@ -84,16 +84,17 @@ public final class MachineRollback implements Closeable {
             }
             if (!found.add(disk.get().id())) {
                 throw new RefusedException("two disks of machine " + machine + " have id "
-                        + disk.get().id() + ", one of them " + live.file() + ": which one is meant cannot be told");
+                        + disk.get().id() + ", one of them " + live.file() + ": it is unclear which one to"
+                        + " overwrite");
             }
             check(live, settings, disk.get());
             targets.add(new Target(disk.get(), live.file(), paths.here(live.file())));
         }
         for (Wanted disk : wanted) {
             if (!found.contains(disk.id())) {
-                throw new RefusedException("machine " + machine + " has no disk " + disk.id() + " ('" + disk.name()
-                        + "' in the snapshot) any more: restore it to a new file, or name the other disks with"
-                        + " --disk");
+                throw new RefusedException(
+                        "machine " + machine + " no longer has disk " + disk.id() + " ('" + disk.name()
+                                + "' in the snapshot): restore it to a new file, or name the other disks with --disk");
             }
         }
         return targets;
@@ -101,9 +102,10 @@ public final class MachineRollback implements Closeable {
 
     private static void check(CheckpointedDisk live, DiskSettings settings, Wanted disk) throws IOException {
         if (settings.parent().isPresent()) {
-            throw new RefusedException(live.file() + ": is a differencing disk over "
-                    + settings.parent().get() + ": its checkpoint is gone but its file was not merged, or it was made"
-                    + " so. Only whole disks are overwritten; 'varve hyperv restore' restores to new files");
+            throw new RefusedException(live.file() + ": is a differencing disk with parent "
+                    + settings.parent().get() + ": a checkpoint's file was not merged, or the disk was created"
+                    + " that way. Only disks without a parent are overwritten; 'varve hyperv restore' restores"
+                    + " to new files");
         }
         if (settings.isSet()) {
             throw new RefusedException(live.file() + ": is a VHD set, which other machines may use: name"
@@ -111,7 +113,7 @@ public final class MachineRollback implements Closeable {
         }
         if (settings.size() != disk.size()) {
             throw new RefusedException(live.file() + ": expected a disk of " + disk.size()
-                    + " bytes, as in the snapshot, found " + settings.size() + ": it was resized since");
+                    + " bytes, as in the snapshot, found " + settings.size() + ": it has been resized since");
         }
     }
 
@@ -128,7 +130,7 @@ public final class MachineRollback implements Closeable {
                         + "; it may have moved to another host of its cluster"));
         if (found.state() != OFF) {
             throw new RefusedException("machine " + found.name() + " (" + machine + ") is " + found.stateWord()
-                    + ", and a rollback needs it off" + (found.state() == SAVED ? ": delete its saved state" : ""));
+                    + ", and must be off for a rollback" + (found.state() == SAVED ? ": delete its saved state" : ""));
         }
     }
 
@@ -138,8 +140,8 @@ public final class MachineRollback implements Closeable {
     }
 
     /**
-     * Notes what is about to be written, and removes Varve's reference points: no change list may be asked for since
-     * one, as Windows does not see what is written now.
+     * Notes what is about to be written, and removes Varve's reference points: change lists from them would miss what
+     * is written now, which Windows does not see.
      */
     public void begin(RollbackNote.Rollback rollback, CommittedPoints committed) throws IOException {
         journal.rollback().write(rollback);

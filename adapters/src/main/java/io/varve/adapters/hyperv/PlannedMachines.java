@@ -126,7 +126,7 @@ final class PlannedMachines {
         call("RealizePlannedSystem", "PlannedSystem", planned);
     }
 
-    /** Gives it up. The files that it names stay. */
+    /** Removes it. The files that it names stay. */
     void destroy(Planned planned) throws IOException {
         call("DestroySystem", "AffectedSystem", planned);
     }

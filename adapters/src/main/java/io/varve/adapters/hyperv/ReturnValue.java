@@ -44,10 +44,10 @@ final class ReturnValue {
             Map.entry(0x80070020L, "another process has a file open"),
             Map.entry(0x80070070L, "there is no space left on the host's volume"),
             Map.entry(
-                    0x800703EEL, "a checkpoint's files were exchanged; do not back up this machine before it is fixed"),
+                    0x800703EEL, "a checkpoint's files were swapped; do not back up this machine until that is fixed"),
             Map.entry(
                     0x80048102L,
-                    "a checkpoint could not be completed; do not back up this machine before it is fixed"));
+                    "a checkpoint could not be completed; do not back up this machine until that is fixed"));
 
     private ReturnValue() {}
 

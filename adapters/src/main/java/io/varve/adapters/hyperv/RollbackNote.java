@@ -74,7 +74,7 @@ public final class RollbackNote {
         }
     }
 
-    /** Notes this one instead. */
+    /** Replaces it. */
     public void write(Rollback rollback) throws IOException {
         List<String> lines = new ArrayList<>();
         lines.add(rollback.isDone() ? DONE : WRITING);

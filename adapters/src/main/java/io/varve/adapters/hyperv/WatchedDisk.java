@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/** A disk of a machine that must stay off while it is overwritten: the host is asked again and again. */
+/** A disk of a machine that must stay off while it is overwritten: the host is asked repeatedly. */
 public final class WatchedDisk implements ExistingDisk {
     private final ExistingDisk disk;
     private final MachineRollback machine;
@@ -33,7 +33,7 @@ public final class WatchedDisk implements ExistingDisk {
         try {
             machine.checkOff();
         } catch (MachineRollback.RefusedException e) {
-            throw new TargetException(e.getMessage() + ". Turn it off at once: its disks are half written", e);
+            throw new TargetException(e.getMessage() + ". Turn it off at once: its disks are partly overwritten", e);
         }
         asked = System.nanoTime();
         neverAsked = false;

@@ -116,7 +116,7 @@ public final class SharedDiskSource implements CheckpointSource {
                 throw failures.values().iterator().next();
             }
             failures.forEach((disk, e) -> leaving.orElseThrow()
-                    .accept("shared disk " + disk.location() + " is not contained in the snapshot: " + Reason.of(e)));
+                    .accept("shared disk " + disk.location() + " is not in the snapshot: " + Reason.of(e)));
             return new SharedDiskCheckpoint(taken, failures.isEmpty(), journal, claim, notices);
         } catch (IOException | RuntimeException | Error e) {
             try (claim) {

@@ -83,8 +83,8 @@ final class MachineFiles {
     List<CheckpointDisk> openDisks(ShadowDisk.Guard guard, Consumer<String> notices) throws IOException {
         if (disks.isEmpty()) {
             throw new IOException("machine " + machine + ": the Hyper-V writer names no file of a virtual disk."
-                    + " Pass-through disks and disks that the guest reaches by itself (iSCSI) are not contained in"
-                    + " such a backup");
+                    + " Pass-through disks, and disks that the guest attaches itself (iSCSI), are not included"
+                    + " in such a backup");
         }
         Map<String, DiskImage> opened = new LinkedHashMap<>();
         try {

@@ -159,7 +159,8 @@ class FuzzTest {
                 "--reproducer_path=" + folder,
                 "-max_total_time=" + SECONDS,
                 "-timeout=10",
-                // The heap is what counts, and that is limited. Where the kernel gives huge pages, the process has more.
+                // The heap is what counts, and that is limited. Where the kernel gives huge pages, the process has
+                // more.
                 "-rss_limit_mb=4096",
                 "-seed=1",
                 "-max_len=4096",

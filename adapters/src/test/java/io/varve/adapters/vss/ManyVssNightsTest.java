@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Many nights by shadow copies, each with a worker process of its own, which fails, dies, hangs, or is killed at any
  * moment. What VSS is, {@link PlayedWorker} plays; {@code VssNightsUnderWine} has Windows' calls in its place, and
- * fewer nights, because a Java takes two seconds to start there. A thousand take minutes: {@code
- * -Dvarve.vss.nights=1000}.
+ * fewer nights, because a Java takes two seconds to start there. A thousand take minutes:
+ * {@code -Dvarve.vss.nights=1000}.
  */
 @DisabledOnOs(OS.WINDOWS)
 class ManyVssNightsTest {

@@ -78,7 +78,7 @@ final class AnnouncedPublication {
     void checkRecognized() throws IOException {
         if (!repository.coordination().isRecognized(registration.entry().id())) {
             throw new IOException("this session was declared dead (varve sessions --declare-dead), so 'varve gc' may"
-                    + " have deleted what it relied on; it can commit nothing any more. Run the command again");
+                    + " have deleted what it relied on; it can no longer commit anything. Run the command again");
         }
     }
 }

@@ -61,7 +61,7 @@ public final class IndexMaintenance {
         try (alone;
                 IndexSlot slot = repository.home().tryFirstIndex()) {
             if (slot == null) {
-                throw new RepositoryBusyException(repository.location(), "a reader that makes the index");
+                throw new RepositoryBusyException(repository.location(), "a reader that is building the index");
             }
             try (ChunkIndex index = rebuild(repository, slot, progress, notices)) {
                 index.finishMerging();

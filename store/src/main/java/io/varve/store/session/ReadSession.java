@@ -93,7 +93,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
             IndexMaintenance.open(repository, slot, notices).close();
             return true;
         } catch (DamagedIndexException | IndexBusyException | IndexUnavailableException e) {
-            // None was there to be read. To read the packs' footers takes longer, and needs no room.
+            // There was none to read. Reading the packs' footers takes longer, but needs no space.
             notices.accept(e.getMessage() + " — reading pack footers instead");
             return false;
         }

@@ -82,7 +82,7 @@ public final class Sessions {
         }
     }
 
-    /** As a session that nobody else knows of: it only looks, into a repository that it cannot write to. */
+    /** An unregistered session, which only looks into a repository that it cannot write to. */
     static Registration unregistered(Repository repository, String purpose, Set<String> honours) {
         Entry entry = new Entry(
                 DIRECTORY + "/" + UUID.randomUUID() + RECORD, 1, Set.copyOf(honours), description(here(), purpose));
@@ -121,7 +121,7 @@ public final class Sessions {
         } catch (NoSuchFileException e) {
             // The record was deleted by hand: there is nothing left to do.
         } finally {
-            life.close(); // or this process, if it goes on, would seem to be at work for ever
+            life.close(); // or this process, if it continues, would appear to be at work forever
         }
     }
 
@@ -280,7 +280,7 @@ public final class Sessions {
                     notices.accept("cleared a session left by a crash (" + name + ")");
                 }
             } catch (NoSuchFileException e) {
-                // Ended in this moment.
+                // It has just ended.
             }
         }
         repository.coordination().clearDead(); // sessions that crashed before they were entered

@@ -220,8 +220,8 @@ public final class WriteSession implements ChunkLookup, Closeable {
     }
 
     /**
-     * Registers. Who is frozen before that, and goes on when collections have been here, begins again: an index that it
-     * shares with sessions of before would count packs that are being deleted.
+     * Registers. A process that was frozen before that, and continues after collections have run, starts over: an index
+     * that it shares with earlier sessions would count packs that are being deleted.
      */
     private static Sessions.Registration register(
             Repository repository, String purpose, CondemnedLists lists, Set<String> condemned) throws IOException {

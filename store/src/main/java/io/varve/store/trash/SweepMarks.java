@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What sweeps say of themselves where a process that is taken for dead may go on ({@code docs/protocol.md}, section 7).
- * A <em>mark</em> on a list of condemned packs says that a sweep of it has begun. A <em>decision</em>, of which there
- * is one for each list, names the packs that are deleted, whoever deletes them.
+ * What sweeps record about themselves where a process that is taken for dead may continue ({@code docs/protocol.md},
+ * section 7). A <em>mark</em> on a list of condemned packs says that a sweep of it has begun. A <em>decision</em>, of
+ * which there is one for each list, names the packs that are deleted, whoever deletes them.
  */
 final class SweepMarks {
     private static final String DIRECTORY = "trash";

@@ -43,8 +43,7 @@ abstract class EvictionState {
     static final int DECLARED = 7; // 0, or how far it is with being declared dead
     static final int SEEN_RESCUES = 8; // per list
     static final int PROCESS_FIELDS = SEEN_RESCUES + LISTS;
-    static final int LIST =
-            PROCESS + MOST_PROCESSES * PROCESS_FIELDS; // per list: 1 + packs while it is in force
+    static final int LIST = PROCESS + MOST_PROCESSES * PROCESS_FIELDS; // per list: 1 + packs while it is in force
     static final int PROPOSED = LIST + LISTS; // per list: 1 + packs while it is proposed
     static final int RESCUED = PROPOSED + LISTS; // per list: packs
     static final int MARKS = RESCUED + LISTS; // bit per list

@@ -31,10 +31,10 @@ import picocli.CommandLine.Option;
         description = {
             "Stop tracking changes of a disk, which must be offline.",
             "",
-            "Every change id of the disk becomes void, those of other backup products as well: the next backup of each"
-                    + " reads the disk whole. Who relies on one is listed, as far as it can be seen: with -r the"
-                    + " snapshots of that repository, with --host the reference points of the machines with this disk."
-                    + " Windows itself does not say who holds an id."
+            "This invalidates every change id of the disk, including those of other backup products: the next"
+                    + " backup by each of them reads the disk in full. What is known to rely on an id is listed:"
+                    + " with -r, the snapshots of that repository; with --host, the reference points of the"
+                    + " machines with this disk. Windows itself does not say who holds an id."
         },
         footer = {
             "",
@@ -53,7 +53,7 @@ final class RctDisableCommand extends RctChangeCommand {
     @ArgGroup(exclusive = false, heading = "%nA Hyper-V host whose reference points are listed, too:%n")
     private HostOptions host;
 
-    @Option(names = "--force", description = "Do it although somebody may rely on it.")
+    @Option(names = "--force", description = "Do it even if something may rely on the ids.")
     private boolean force;
 
     private List<Snapshot> snapshots = List.of();
@@ -92,10 +92,10 @@ final class RctDisableCommand extends RctChangeCommand {
                 isToAsk ? Optional.of(tracking.mostRecentId()).filter(id -> !id.isEmpty()) : Optional.empty(),
                 Optional.of(entries(bases))));
         if (isToAsk) {
-            throw new RefusedException(disk.file() + ": its changes are tracked, and to stop that voids every id of"
-                    + " this disk: " + Count.of(bases.size(), "that can be seen is", "that can be seen are")
-                    + " listed" + unseen() + ". Whoever relies on one reads the disk whole next time; if that is what"
-                    + " you want, say so with --force. Nothing was changed");
+            throw new RefusedException(disk.file() + ": its changes are tracked. Stopping this invalidates every"
+                    + " change id of the disk, including those of other backup products; "
+                    + Count.of(bases.size(), "known use is", "known uses are")
+                    + " listed" + unseen() + ". Give --force to do it anyway. Nothing was changed");
         }
         if (tracking.enabled()) {
             disk.setTracking(false);

@@ -18,14 +18,15 @@ import picocli.CommandLine.Option;
         name = "set-id",
         mixinStandardHelpOptions = true,
         description = {
-            "Give a disk another virtual disk id, so that it is not taken for the disk that it is a copy of. The disk"
-                    + " must be offline and have no checkpoints.",
+            "Give a disk another virtual disk id, so that it is not mistaken for the disk that it was copied from."
+                    + " The disk must be offline and have no checkpoints.",
             "",
-            "For Varve and other backup products it is another disk then: the next backup reads it whole. Whether"
-                    + " Windows goes on tracking its changes is not documented; 'varve rct status' tells afterwards.",
+            "For Varve and other backup products it is then another disk: the next backup reads it in full."
+                    + " Whether Windows continues to track its changes is not documented; check with 'varve rct"
+                    + " status' afterwards.",
             "",
-            "With --identifier, the name of its content is set instead: differencing disks over it do not find it any"
-                    + " more. A VHD has no other id."
+            "With --identifier, the identifier of its content is set instead: differencing disks based on it no"
+                    + " longer find it. A VHD has no other id."
         },
         footer = {"", "  varve rct set-id --force D:\\vm\\copy-of-web1.vhdx"})
 @Prints(RctIdDocument.class)
@@ -33,7 +34,7 @@ final class RctIdCommand extends RctChangeCommand {
     @Option(names = "--id", paramLabel = "GUID", description = "The id. Default: a new one.")
     private String wanted;
 
-    @Option(names = "--identifier", description = "Set the identifier, and not the virtual disk id.")
+    @Option(names = "--identifier", description = "Set the identifier instead of the virtual disk id.")
     private boolean isIdentifier;
 
     @Option(names = "--force", description = "Do it. Without this, only show what would be set.")
@@ -59,8 +60,8 @@ final class RctIdCommand extends RctChangeCommand {
         }
         if (kind.layout() == DiskKind.Layout.DIFFERENCING) {
             throw new RefusedException(
-                    disk.file() + ": is a differencing disk, as a checkpoint makes it, and has its id"
-                            + " in common with the disk below it. Merge it first. Nothing was changed");
+                    disk.file() + ": is a differencing disk, such as that of a checkpoint, and has the same id as"
+                            + " its parent. Merge it first. Nothing was changed");
         }
         UUID before = id(disk);
         UUID after =
@@ -73,10 +74,10 @@ final class RctIdCommand extends RctChangeCommand {
         if (!force) {
             throw new RefusedException(disk.file() + ": "
                     + (isIdentifier
-                            ? "with another identifier, differencing disks over it do not find it any more"
-                            : "with another id it is another disk for every backup product: their next backup reads it"
-                                    + " whole, and checkpoints that it has do not belong to it any more")
-                    + ". If that is what you want, say so with --force. Nothing was changed");
+                            ? "with another identifier, differencing disks based on it no longer find it"
+                            : "with another id it is another disk for every backup product: their next backup"
+                                    + " reads it in full, and its existing checkpoints no longer belong to it")
+                    + ". Give --force to do it anyway. Nothing was changed");
         }
         if (isIdentifier) {
             disk.setIdentifier(after);

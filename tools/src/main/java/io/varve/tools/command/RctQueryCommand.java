@@ -31,15 +31,15 @@ import picocli.CommandLine.Option;
         description = {
             "List what changed on a disk since an id.",
             "",
-            "Offsets are those of the virtual disk. With --files each part is shown with the place in the file where"
-                    + " it lies, too; LAYER 0 is DISK, 1 its parent, and so on."
+            "Offsets are those of the virtual disk. With --files, each part is shown with its offset in the file;"
+                    + " LAYER 0 is DISK, 1 its parent, and so on."
         })
 @Prints(RctQueryDocument.class)
 final class RctQueryCommand extends RctDiskCommand {
     private static final String ROW = "%-15s %-15s";
     private static final String FILE_ROW = "%-15s %-15s %-18s %-6s %s";
 
-    @Option(names = "--since", required = true, paramLabel = "ID", description = "The change id to ask from.")
+    @Option(names = "--since", required = true, paramLabel = "ID", description = "The change id to start from.")
     private String since;
 
     @Option(names = "--files", description = "Show where the changed parts lie in the files.")
@@ -53,7 +53,7 @@ final class RctQueryCommand extends RctDiskCommand {
         Changes changes = disk.changesSince(since);
         if (changes instanceof Changes.Unknown unknown) {
             output.warning(WarningCode.of(
-                    unknown.code(), "no change list, a backup would read the disk whole: " + unknown.reason()));
+                    unknown.code(), "no change list; a backup would read the disk in full: " + unknown.reason()));
             output.document(() -> new RctQueryDocument(Optional.empty(), Optional.empty(), Optional.empty()));
             return;
         }

@@ -18,8 +18,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Show what Windows takes a disk for, whether its changes are tracked, and the id to ask from next"
-                + " time.")
+        description = "Show how Windows identifies a disk, whether its changes are tracked, and the change id to"
+                + " query from next time.")
 @Prints(RctStatusDocument.class)
 final class RctStatusCommand extends RctDiskCommand {
     private static final VirtualDisk.Tracking NONE = new VirtualDisk.Tracking(false, false, "");

@@ -41,7 +41,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Writes the disks of a machine that is off with what a snapshot has of them. */
+/** Overwrites the disks of a machine that is off with their content in a snapshot. */
 final class DiskRollback {
     private static final Duration LOOKS = Duration.ofSeconds(5);
 
@@ -74,11 +74,11 @@ final class DiskRollback {
 
     /** For an operator who stops the command. Called from any thread. */
     String soFar() {
-        return isHalf ? "the disks are half rolled back: " + advice() : "the disks are as they were";
+        return isHalf ? "the disks are half rolled back: " + advice() : "the disks were not changed";
     }
 
     private static String advice() {
-        return "do not start the machine, and run the same command again, which finishes it";
+        return "do not start the machine, and run the same command again to finish";
     }
 
     /** The rollback that was begun and not ended. */
@@ -97,7 +97,7 @@ final class DiskRollback {
         try (MachineRollback machine = open()) {
             for (Target target : targets(machine, disks)) {
                 output.line(
-                        "would put disk %s (%s) back to snapshot %s, in %s",
+                        "would roll back disk %s (%s) to snapshot %s, in %s",
                         Printable.name(target.disk().name()),
                         target.file(),
                         snapshot.id(),
@@ -179,8 +179,8 @@ final class DiskRollback {
                         "the disks of machine "
                                 + Printable.name(where.machine().name())
                                 + " are half rolled back: " + advice()
-                                + before.map(each ->
-                                                ", or roll back to snapshot " + each.id() + ", the disks as they were")
+                                + before.map(each -> ", or roll back to snapshot " + each.id() + ", which has the disks"
+                                                + " as they were")
                                         .orElse(""));
                 throw e;
             }
@@ -188,11 +188,11 @@ final class DiskRollback {
             isHalf = false;
         }
         output.line(
-                "%s of machine %s back to snapshot %s%s; the next backup reads the disks in full",
+                "%s of machine %s rolled back to snapshot %s%s; the next backup reads the disks in full",
                 Count.of(entries.size(), "disk"),
                 Printable.name(where.machine().name()),
                 snapshot.id(),
-                before.map(each -> "; snapshot " + each.id() + " has them as they were before")
+                before.map(each -> "; snapshot " + each.id() + " has their previous state")
                         .orElse(""));
     }
 

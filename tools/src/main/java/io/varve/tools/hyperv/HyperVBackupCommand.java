@@ -37,10 +37,10 @@ import picocli.CommandLine.Option;
         description = {
             "Back up one machine of a Hyper-V host.",
             "",
-            "Takes a recovery checkpoint, reads what changed since the previous backup and the configuration files,"
-                    + " makes the checkpoint a reference point for the next backup, and waits until the host has merged"
-                    + " the checkpoint's files. Whatever an interrupted backup left is removed first. The guest keeps"
-                    + " running."
+            "Takes a recovery checkpoint, reads what changed since the previous backup and the configuration"
+                    + " files, makes the checkpoint a reference point for the next backup, and waits until the"
+                    + " host has merged the checkpoint's files. What an interrupted backup left is removed"
+                    + " first. The guest keeps running."
         },
         footer = {
             "",
@@ -65,15 +65,16 @@ final class HyperVBackupCommand extends RepositoryOptions {
             names = "--consistency",
             defaultValue = "prefer",
             paramLabel = "HOW",
-            description = "require: fail if the guest cannot freeze its applications. prefer: then back it up as"
-                    + " after a power cut, with a warning. crash: do not ask the guest."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "require: fail if the guest cannot freeze its applications. prefer: in that case, back"
+                    + " it up crash-consistent, with a warning. crash: do not ask the guest. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private Consistency consistency;
 
     @Option(
             names = "--group",
-            description = "Together with all other machines of the host that share VHD sets with it, at one moment; the"
-                    + " sets are contained. Each machine gets a snapshot under its name in Hyper-V.")
+            description = "Back it up together with all other machines of the host that share VHD sets with it,"
+                    + " frozen at the same time. The sets are included. Each machine gets a snapshot under its"
+                    + " name in Hyper-V.")
     private boolean group;
 
     @Mixin
@@ -112,8 +113,8 @@ final class HyperVBackupCommand extends RepositoryOptions {
             Cancellation cancellation)
             throws IOException {
         if (!MachineGroups.fits(reading.way(), reading.exportTo())) {
-            throw new UsageException("--group reads the machines' files: leave out --export-to, and --read or give"
-                    + " win32, wmi-changes or direct");
+            throw new UsageException("--group reads the machines' files: omit --export-to, and omit --read or give"
+                    + " it win32, wmi-changes or direct");
         }
         List<VirtualMachine> together = HyperVHosts.asked(() -> MachineGroups.of(hyperV, hyperV.machines())).stream()
                 .filter(each -> each.contains(found))

@@ -35,10 +35,10 @@ import picocli.CommandLine.Option;
         name = "clean",
         mixinStandardHelpOptions = true,
         description = {
-            "Show what backups left of a machine at its host, and remove it with --apply.",
+            "Show what backups of a machine left at its host, and remove it with --apply.",
             "",
-            "Removes what Varve made and no longer needs. What another product or a user may have made is only"
-                    + " shown; name it to remove it. Do not run this while a backup of the machine runs."
+            "Removes what Varve created and no longer needs. What another product or a user may have created is"
+                    + " only shown; give its id to remove it. Do not run this while a backup of the machine runs."
         },
         footer = {
             "",
@@ -56,26 +56,27 @@ final class HyperVCleanCommand extends RepositoryOptions {
     @Option(
             names = "--checkpoint",
             paramLabel = "ID",
-            description = "Also remove this recovery checkpoint, whoever made it. Repeatable.")
+            description = "Also remove this recovery checkpoint, even if it is not known to be Varve's. Repeatable.")
     private List<String> checkpoints = new ArrayList<>();
 
     @Option(
             names = "--reference-point",
             paramLabel = "ID",
-            description = "Also remove this reference point, whoever made it: the next backup of that product reads"
-                    + " the machine in full. Repeatable.")
+            description = "Also remove this reference point, even if it is not known to be Varve's: the next"
+                    + " backup by the product that made it reads the machine in full. Repeatable.")
     private List<String> points = new ArrayList<>();
 
     @Option(
             names = "--group",
             paramLabel = "ID",
-            description = "Also remove this group of machines, whoever made it; the machines stay. Repeatable.")
+            description = "Also remove this group of machines, even if it is not known to be Varve's. The machines"
+                    + " stay. Repeatable.")
     private List<String> groups = new ArrayList<>();
 
     @Option(
             names = "--forget-export",
             paramLabel = "PATH",
-            description = "Do not look any more for exported files in this folder, whose share will not come back."
+            description = "Stop looking for exported files in this folder, because its share is gone for good."
                     + " Repeatable.")
     private List<String> forgotten = new ArrayList<>();
 
@@ -157,7 +158,7 @@ final class HyperVCleanCommand extends RepositoryOptions {
             }
         }
         if (!apply && objects.stream().anyMatch(this::isToRemove)) {
-            output.line("nothing was removed; add --apply");
+            output.line("nothing was removed; give --apply to remove it");
         }
     }
 

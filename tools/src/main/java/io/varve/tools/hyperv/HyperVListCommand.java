@@ -24,8 +24,9 @@ import picocli.CommandLine.Mixin;
         description = {
             "List the machines of a Hyper-V host.",
             "",
-            "RECOVERY counts checkpoints that backups made: 0 unless one is running or left its checkpoint behind."
-                    + " POINTS counts the moments that change tracking remembers, for all backup products."
+            "RECOVERY is the number of checkpoints made by backups: 0 unless a backup is running or left its"
+                    + " checkpoint behind. POINTS is the number of reference points for change tracking, of all"
+                    + " backup products."
         },
         footer = {"", "  varve hyperv list --host hv1.example.com"})
 @Prints(HyperVMachinesDocument.class)

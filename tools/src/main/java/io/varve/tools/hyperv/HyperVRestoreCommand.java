@@ -60,9 +60,9 @@ import picocli.CommandLine.Parameters;
                     + " 'Virtual Machines'. Each file appears when it is complete. The configuration still names the"
                     + " disks' original paths.",
             "",
-            "With --register, a host then makes a machine of them, where they are: it imports the configuration, lets"
-                    + " it name the restored disks, and validates it. The machine is not started. If the host refuses,"
-                    + " nothing is left in its list, and the files stay."
+            "With --register, a host then creates a machine from them, in place: it imports the configuration,"
+                    + " points it to the restored disks, and validates it. The machine is not started. If the"
+                    + " host refuses, no machine is left there, and the files stay."
         },
         footer = {
             "",
@@ -84,10 +84,10 @@ final class HyperVRestoreCommand extends RepositoryOptions {
             names = "--to-dir",
             required = true,
             paramLabel = "DIR",
-            description = "Folder to write to: an empty one, or a name for a new one.")
+            description = "Folder to write to. It must be empty or not exist yet.")
     private Path directory;
 
-    @ArgGroup(exclusive = false, heading = "%nMake a machine of it:%n")
+    @ArgGroup(exclusive = false, heading = "%nRegister it as a machine:%n")
     private RegisterOptions register;
 
     @Mixin
@@ -182,7 +182,8 @@ final class HyperVRestoreCommand extends RepositoryOptions {
             }
             try (Stream<Path> there = Files.list(directory)) {
                 if (there.findAny().isPresent()) {
-                    throw new UsageException("--to-dir " + directory + ": expected an empty folder, or a new name");
+                    throw new UsageException("--to-dir " + directory + ": expected an empty folder, or one that"
+                            + " does not exist yet");
                 }
             }
         }

@@ -42,12 +42,13 @@ import picocli.CommandLine.Parameters;
         hidden = true, // see released()
         mixinStandardHelpOptions = true,
         description = {
-            "Put the disks of a machine back to the state of a snapshot, where they are.",
+            "Roll the disks of a machine back to a snapshot, in place.",
             "",
-            "The machine must be off and without checkpoints. First it is backed up as it is; that says which blocks"
-                    + " differ from the snapshot, and only those are written. Everything written to the disks since the"
-                    + " snapshot is lost, but for that backup. The next backup reads the disks in full. After an"
-                    + " interruption, run the same command again: until then the disks are half rolled back."
+            "The machine must be off and have no checkpoints. It is first backed up as it is; that shows which"
+                    + " blocks differ from the snapshot, and only those are written. Everything written to the"
+                    + " disks since the snapshot is lost, except in that backup. The next backup reads the disks"
+                    + " in full. After an interruption, run the same command again: until then the disks are"
+                    + " half rolled back."
         },
         footer = {
             "",
@@ -65,18 +66,18 @@ final class HyperVRollbackCommand extends RepositoryOptions {
     @Option(
             names = "--disk",
             paramLabel = "DISK",
-            description = "Number, name or GUID of a disk of the snapshot. Repeatable. Default: all of them.")
+            description = "Number, name or GUID of a disk of the snapshot. Repeatable. Default: all.")
     private List<String> disks = new ArrayList<>();
 
     @Option(
             names = "--no-safety-backup",
-            description = "Do not back the machine up first: what its disks hold now is lost, and all of them is read"
-                    + " to find what differs.")
+            description = "Do not back up the machine first: what its disks hold now is lost, and they are read in"
+                    + " full to find what differs.")
     private boolean noBackup;
 
     @Option(
             names = "--compare",
-            description = "Read all of the disks to find what differs, instead of relying on the backup made first.")
+            description = "Read the disks in full to find what differs, instead of relying on the backup made first.")
     private boolean compare;
 
     @Mixin
@@ -103,7 +104,7 @@ final class HyperVRollbackCommand extends RepositoryOptions {
 
     @Override
     public String soFar() {
-        return work == null ? "the disks are as they were" : work.soFar();
+        return work == null ? "the disks were not changed" : work.soFar();
     }
 
     @Override
@@ -135,8 +136,8 @@ final class HyperVRollbackCommand extends RepositoryOptions {
         Snapshot snapshot = SnapshotReference.resolve(reference, listing);
         UUID machine = snapshot.manifest()
                 .machineGuid()
-                .orElseThrow(() -> new UsageException("snapshot " + snapshot.id() + " is not of a machine of a Hyper-V"
-                        + " host: restore its disks with 'varve restore'"));
+                .orElseThrow(() -> new UsageException("snapshot " + snapshot.id() + " is not of a Hyper-V machine:"
+                        + " restore its disks with 'varve restore'"));
         try (ShareServers servers = shares.servers();
                 HyperV hyperV = host.connect()) {
             VirtualMachine found = HyperVHosts.asked(hyperV::machines).stream()
@@ -186,7 +187,7 @@ final class HyperVRollbackCommand extends RepositoryOptions {
         if (unfinished.isPresent()) {
             List<UUID> half = unfinished.get().disks();
             output.notice("disks of this machine are half rolled back to snapshot "
-                    + unfinished.get().snapshot() + "; this rollback finishes it, without a backup first");
+                    + unfinished.get().snapshot() + "; this rollback completes it, without a backup first");
             if (disks.isEmpty()) {
                 selected.addAll(snapshot.manifest().disks().stream()
                         .filter(disk -> disk.guid().filter(half::contains).isPresent())
@@ -196,7 +197,7 @@ final class HyperVRollbackCommand extends RepositoryOptions {
                     selected.stream().flatMap(disk -> disk.guid().stream()).toList();
             if (!chosen.containsAll(half)) {
                 throw new UsageException("the unfinished rollback is of the disks " + half
-                        + ", and this one must include them: leave out --disk, or choose a snapshot that has them");
+                        + ", and this one must include them: omit --disk, or choose a snapshot that has them");
             }
         } else if (disks.isEmpty()) {
             selected.addAll(snapshot.manifest().disks());
@@ -204,7 +205,7 @@ final class HyperVRollbackCommand extends RepositoryOptions {
         for (DiskRecord disk : selected) {
             if (disk.guid().isEmpty()) {
                 throw new UsageException("disk " + disk.name() + " of snapshot " + snapshot.id()
-                        + " has no GUID to know it by (a VHD): restore it with 'varve hyperv restore'");
+                        + " has no GUID to identify it by (it is a VHD): restore it with 'varve hyperv restore'");
             }
         }
         return selected;

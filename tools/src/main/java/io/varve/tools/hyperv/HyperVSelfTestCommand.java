@@ -32,12 +32,12 @@ import picocli.CommandLine.Option;
         name = "hyperv",
         mixinStandardHelpOptions = true,
         description = {
-            "Ask a Hyper-V host about checkpoints, reference points, change lists and exports.",
+            "Test checkpoints, reference points, change lists and exports of a Hyper-V host.",
             "",
-            "Makes a machine with a scratch disk of 64 MiB, which stays off, takes it through two nights, and removes"
-                    + " machine and files. No other machine is touched. An answer that differs from what Varve expects"
-                    + " is a warning. All answers are recorded in a file, one a line: please send it, after you looked"
-                    + " through it for names that you do not want to give away."
+            "Creates a machine with a scratch disk of 64 MiB, which stays off, backs it up as on two nights, and"
+                    + " removes the machine and its files. No other machine is touched. An answer that differs"
+                    + " from what Varve expects is a warning. All answers are recorded in a file, one per line:"
+                    + " please send it, after checking it for names that you do not want to disclose."
         },
         footer = {
             "",
@@ -49,21 +49,24 @@ final class HyperVSelfTestCommand extends CommonOptions {
     @Mixin
     private HostOptions host;
 
-    @Option(names = "--scratch-vm", required = true, description = "Yes, make a machine on this host, and remove it.")
+    @Option(
+            names = "--scratch-vm",
+            required = true,
+            description = "Confirm that a machine is created on this host, and removed.")
     private boolean scratch;
 
     @Option(
             names = "--dir",
             required = true,
             paramLabel = "HOSTPATH",
-            description = "Folder for the machine's files, as the host calls it; it must be there.")
+            description = "Existing folder for the machine's files, as a path on the host.")
     private String folder;
 
     @Option(
             names = "--map",
             paramLabel = "HOSTPATH=PATH",
-            description = "A folder of the host that is mounted here, with the folder of --dir in it. Repeatable; not"
-                    + " needed on the host itself.")
+            description = "A folder of the host that is mounted here and contains --dir. Repeatable; not needed on"
+                    + " the host itself.")
     private List<String> maps = new ArrayList<>();
 
     @Option(
@@ -80,13 +83,13 @@ final class HyperVSelfTestCommand extends CommonOptions {
 
     @Override
     public String soFar() {
-        return "the machine that was made is removed";
+        return "the machine that was created is removed";
     }
 
     @Override
     public void run(Output output, Cancellation cancellation) throws IOException {
         if (!scratch) {
-            throw new UsageException("--scratch-vm=false: there is nothing to ask a host about without a machine");
+            throw new UsageException("--scratch-vm=false: the test needs a machine");
         }
         if (!HostPaths.isFolder(folder)) {
             throw new UsageException(
@@ -94,7 +97,7 @@ final class HyperVSelfTestCommand extends CommonOptions {
         }
         HostPaths paths = MappedFolder.localPaths(MappedFolder.all(maps));
         if (Files.exists(record)) {
-            throw new UsageException("--record " + record + ": exists already; name a new file");
+            throw new UsageException("--record " + record + ": already exists; give a new file");
         }
         List<SelfTestEntry> entries = new ArrayList<>();
         String name;
@@ -113,7 +116,7 @@ final class HyperVSelfTestCommand extends CommonOptions {
             throw e;
         }
         SelfTestCommand.report("Hyper-V host " + name, entries, output);
-        output.line("please send %s; look through it before, it has names of machines and paths of this host", record);
+        output.line("please send %s; check it first: it has names of machines and paths of this host", record);
     }
 
     private Writer open() throws TargetException {

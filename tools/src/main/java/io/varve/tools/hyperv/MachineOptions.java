@@ -29,7 +29,7 @@ final class MachineOptions {
     /** @throws UsageException when a name was given, although there are several machines */
     void checkNoName() throws UsageException {
         if (machine != null) {
-            throw new UsageException("--machine names one machine, and its group has several: leave it out");
+            throw new UsageException("--machine names one machine, but its group has several: omit --machine");
         }
     }
 

@@ -18,11 +18,11 @@ final class ReadingOptions {
             defaultValue = "auto",
             paramLabel = "WAY",
             converter = WayConverter.class,
-            description = "auto: what fits, with the reason printed. win32: on the host, change lists from"
-                    + " virtdisk.dll. wmi-changes: from any computer, change lists over WMI. export: the host writes"
-                    + " the disks, or what changed, into the folder of --export-to. direct: all of the host's files"
-                    + " each night, no change list. vss: on the host, from shadow copies. rsvd: VHD sets on"
-                    + " a Scale-Out File Server and no other disks, without a checkpoint."
+            description = "auto: choose one of the others, and print the reason. win32: on the host, change lists"
+                    + " from virtdisk.dll. wmi-changes: from any computer, change lists over WMI. export: the"
+                    + " host writes the disks, or what changed, into the folder of --export-to. direct: all of"
+                    + " the host's files each night, without change lists. vss: on the host, from shadow copies."
+                    + " rsvd: VHD sets on a Scale-Out File Server and no other disks, without a checkpoint."
                     + " Default: ${DEFAULT-VALUE}.")
     private ReadingWay way;
 
@@ -36,9 +36,9 @@ final class ReadingOptions {
     @Option(
             names = "--export-to",
             paramLabel = "HOSTPATH",
-            description = "Folder for exports, as the host calls it: on one of its drives, or a share that its computer"
-                    + " account may write to. --map says where it is mounted here. What is written there is removed"
-                    + " after it was read.")
+            description = "Folder for exports, as a path on the host: on one of its drives, or on a share that its"
+                    + " computer account may write to. --map gives its place here. Exported files are removed"
+                    + " once they have been read.")
     private String exportTo;
 
     Optional<String> exportTo() {

@@ -7,24 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which host makes a machine of what was restored, and how. */
+/** Which host creates a machine from what was restored, and how. */
 final class RegisterOptions extends HostOptions {
     @Option(
             names = "--register",
             required = true,
-            description = "Let the host make a machine of the restored disks and configuration, where they are.")
+            description = "Have the host create a machine from the restored disks and configuration, in place.")
     private boolean register;
 
     @Option(
             names = "--new-id",
-            description = "The machine gets a GUID of its own, so that it can exist beside the one that was backed up.")
+            description = "Give the machine a new GUID, so that it can exist beside the one that was backed up.")
     private boolean newId;
 
     @Option(
             names = "--map",
             paramLabel = "HOSTPATH=PATH",
-            description = "What the host calls a folder of this computer, such as 'D:\\VMs=/mnt/hv1'; --to-dir must be"
-                    + " in one. Repeatable; not needed on the host itself.")
+            description = "A folder of the host and its place on this computer, such as 'D:\\VMs=/mnt/hv1';"
+                    + " --to-dir must be in one. Repeatable; not needed on the host itself.")
     private List<String> maps = new ArrayList<>();
 
     /** Whether it is wanted; {@code --register=false} says no. */

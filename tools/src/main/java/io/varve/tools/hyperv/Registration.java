@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Makes a machine of a restored folder. What can be checked is checked before anything is restored. */
+/** Creates a machine from a restored folder. What can be checked is checked before anything is restored. */
 final class Registration implements Closeable {
     private static final String CHECKPOINTS = "Snapshots";
 
@@ -65,7 +65,7 @@ final class Registration implements Closeable {
     /**
      * Connects to the host.
      *
-     * @throws UsageException when the snapshot or the folder is none that can be registered
+     * @throws UsageException when the snapshot or the folder cannot be registered
      * @throws RefusedException when the host has the machine already
      */
     static Registration begin(
@@ -150,7 +150,7 @@ final class Registration implements Closeable {
         MachineImport.Imported imported = asked(() -> importing.run(wanted));
         machine = Optional.of(imported.id().toString());
         output.line(
-                "host %s has machine %s (%s) now, which is off; check it, then start it",
+                "host %s now has machine %s (%s), which is off; check it, then start it",
                 hyperV.host(), Printable.name(imported.name()), imported.id());
     }
 

@@ -46,11 +46,11 @@ public final class SelfTestCommand implements Runnable {
             name = "virtdisk",
             mixinStandardHelpOptions = true,
             description = {
-                "Ask about virtual disks and change tracking.",
+                "Test virtual disks and change tracking.",
                 "",
-                "Makes a scratch disk of 64 MiB in DIR, asks Windows about it, and deletes it. Nothing else is touched."
-                        + " An answer that differs from what Varve expects is a warning: please report it, with the"
-                        + " output of --json."
+                "Creates a scratch disk of 64 MiB in DIR, asks Windows about it, and deletes it. Nothing else is"
+                        + " touched. An answer that differs from what Varve expects is a warning: please report"
+                        + " it, with the output of --json."
             })
     @Prints(SelfTestDocument.class)
     static final class OfVirtdisk extends CommonOptions {

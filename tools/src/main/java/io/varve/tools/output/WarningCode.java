@@ -17,106 +17,144 @@ import java.util.stream.Collectors;
  */
 public enum WarningCode {
     // A backup, by the codes of the engine and its sources
-    AFTER_COMMIT(WARNING, "the snapshot is complete; see that the next backup is, too"),
+    AFTER_COMMIT(WARNING, "the snapshot is complete; check that the next backup ends without this warning"),
     AUDIT_MISMATCH(
             ERROR,
-            "the change list left something out: the source's tracking cannot be trusted, look for"
-                    + " updates of the host"),
-    CHAIN_CHANGED(WARNING, "once is no harm: a checkpoint was applied or deleted"),
-    CHANGE_LIST_INVALID(WARNING, "create the change list again"),
-    CHANGE_TRACKING_FAILED(WARNING, "once is no harm; if it goes on, switch the source's tracking off and on again"),
-    CHECKPOINT_NOT_ADVANCED(WARNING, "the snapshot is complete; the next backup may read more"),
-    CLOCK(WARNING, "set the clock that is wrong"),
-    DISK_ALL_ZERO(ERROR, "find out why; until then nothing of the machine is forgotten: 'varve hold list'"),
-    DISK_EMPTY(ERROR, "find out why; until then nothing of the machine is forgotten: 'varve hold list'"),
-    DISK_MISSING(ERROR, "find out why, or give --gone if the machine no longer has it; 'varve hold list'"),
-    DISK_SHRUNK(ERROR, "find out why; until then nothing of the machine is forgotten: 'varve hold list'"),
-    DUPLICATE_GUID(WARNING, "give one of the disks another id ('varve rct set-id'), or keep their names"),
-    EXPORT_FAILED(WARNING, "once is no harm"),
+            "the change list left something out, so the source's tracking cannot be trusted: check the host for"
+                    + " updates"),
+    CHAIN_CHANGED(
+            WARNING,
+            "a checkpoint was applied or deleted, or the disk was moved; if it repeats, find out what changes"
+                    + " the machine's checkpoints"),
+    CHANGE_LIST_INVALID(
+            WARNING, "create the change list again; if it came from a file server, check the server for updates"),
+    CHANGE_TRACKING_FAILED(WARNING, "if it repeats, switch the source's tracking off and on again"),
+    CHECKPOINT_NOT_ADVANCED(
+            WARNING,
+            "the snapshot is complete, but the next backup may read more; if it repeats, remove the cause that"
+                    + " the text names"),
+    CLOCK(WARNING, "correct the clock that is wrong"),
+    DISK_ALL_ZERO(ERROR, "find out why; until then no snapshot of the machine is forgotten ('varve hold list')"),
+    DISK_EMPTY(ERROR, "find out why; until then no snapshot of the machine is forgotten ('varve hold list')"),
+    DISK_MISSING(
+            ERROR,
+            "find out why, or give --gone if the machine no longer has the disk; 'varve hold list' shows what is"
+                    + " held"),
+    DISK_SHRUNK(ERROR, "find out why; until then no snapshot of the machine is forgotten ('varve hold list')"),
+    DUPLICATE_GUID(
+            WARNING, "give one of the disks another id ('varve rct set-id'), or do not change the names of the disks"),
+    EXPORT_FAILED(
+            WARNING,
+            "the machine is exported in full; if it repeats, check the host's log Hyper-V-VMMS and the free"
+                    + " space for exports"),
     EXPORT_FULL_DUE(WARNING, ""),
-    EXPORT_INCOMPLETE(ERROR, "the host's differential exports cannot be trusted: look for updates of the host"),
-    EXPORT_UNFINISHED(WARNING, "once is no harm"),
-    EXPORT_WHOLE(WARNING, "once is no harm"),
-    IDENTITY_AMBIGUOUS(WARNING, "give the disks names, as in system=FILE"),
-    IDENTITY_MISMATCH(WARNING, "see that the path leads to the machine's disk"),
+    EXPORT_INCOMPLETE(ERROR, "the host's differential exports cannot be trusted: check the host for updates"),
+    EXPORT_UNFINISHED(
+            WARNING,
+            "the machine is exported in full; if it repeats, find out why backups fail after the export ('varve"
+                    + " jobs')"),
+    EXPORT_WHOLE(WARNING, "if it repeats, check the host's log Hyper-V-VMMS, and the host for updates"),
+    IDENTITY_AMBIGUOUS(WARNING, "name the disks, as in system=FILE"),
+    IDENTITY_MISMATCH(WARNING, "check that the path leads to the machine's disk"),
     MACHINE_REPLACED(ERROR, "give the machines different names"),
     MANIFEST_DAMAGED(ERROR, "run 'varve fsck', then 'varve repair'"),
-    NO_REFERENCE_POINT(WARNING, "once is no harm"),
-    RCT_ANSWER_INVALID(WARNING, "switch the disk's tracking off and on again ('varve rct')"),
-    RCT_LOST(WARNING, "once is no harm; if it goes on, look into the event log for VHDMP 8, 9 and 10"),
-    RCT_OTHER_SIZE(WARNING, "see that the disk is not being resized"),
+    NO_REFERENCE_POINT(
+            WARNING,
+            "the disks are read in full; if it repeats, check earlier backups for the warning not-converted"
+                    + " ('varve jobs')"),
+    RCT_ANSWER_INVALID(
+            WARNING, "switch the disk's tracking off and on again ('varve rct disable', 'varve rct enable')"),
+    RCT_LOST(
+            WARNING,
+            "the disk is read in full; if it repeats, check the host's event log for events 8, 9 and 10 of VHDMP"),
+    RCT_OTHER_SIZE(WARNING, "check that the disk is not being resized"),
     RCT_READS_DIFFER(ERROR, ""),
-    REFERENCE_POINT_GONE(WARNING, "another product may remove them: look what else backs the machine up"),
-    REFERENCE_POINT_INVALID(WARNING, "'varve hyperv clean' shows what the machine has"),
-    SNAPSHOT_GONE(WARNING, "once is no harm"),
+    REFERENCE_POINT_GONE(
+            WARNING, "find out what else backs up the machine: another product may remove its reference points"),
+    REFERENCE_POINT_INVALID(WARNING, "check what the machine has at its host with 'varve hyperv clean'"),
+    SNAPSHOT_GONE(
+            WARNING, "the disk is read in full; if it repeats, find out who deletes snapshots at the file server"),
     SOURCE_CHANGED(ERROR, ""),
     SOURCE_IN_USE(ERROR, ""),
-    SOURCE_NOT_CLEAN(ERROR, "the snapshot is complete; clean the source: 'varve hyperv clean' shows what is left"),
-    TOKEN_MISMATCH(WARNING, "once is no harm"),
-    TOKEN_REPEATED(WARNING, "once is no harm"),
-    TOKEN_REUSED(ERROR, "the source gave one change id twice: switch its tracking off and on again"),
+    SOURCE_NOT_CLEAN(
+            ERROR,
+            "the snapshot is complete; check what is left at the source with 'varve hyperv clean', and remove it"),
+    TOKEN_MISMATCH(
+            WARNING,
+            "the disk is read in full; if it repeats, check that the change list starts from the last stored"
+                    + " change id"),
+    TOKEN_REPEATED(WARNING, "give each backup its own token"),
+    TOKEN_REUSED(ERROR, "the source used one change id twice: switch its tracking off and on again"),
     // Sources
-    DISK_NOT_CONTAINED(ERROR, "back it up in another way; docs/hyperv.md says which disks are contained"),
-    CONFIGURATION_NOT_CONTAINED(WARNING, "a restore writes disks only: the machine has to be created again"),
-    CRASH_CONSISTENT(WARNING, "look whether the guest's backup service runs; --consistency require fails instead"),
-    HOST_LEFTOVER(WARNING, "'varve hyperv clean' shows what the machine has at its host"),
-    NOT_CONVERTED(WARNING, "once is no harm"),
-    SET_KEPT(WARNING, "restore the set itself where its state of that night is needed"),
+    DISK_NOT_CONTAINED(ERROR, "back up the disk in another way; docs/hyperv.md says which disks are included"),
+    CONFIGURATION_NOT_CONTAINED(
+            WARNING, "remove the cause that the text names; without the configuration, a restore writes disks only"),
+    CRASH_CONSISTENT(
+            WARNING, "check that the guest's backup service runs; with --consistency require the backup fails instead"),
+    HOST_LEFTOVER(WARNING, "check what the machine has at its host with 'varve hyperv clean'"),
+    NOT_CONVERTED(WARNING, "if it repeats, check the host's log Hyper-V-VMMS"),
+    SET_KEPT(WARNING, "restore the set itself if its state in the snapshot is needed"),
     HALF_ROLLED_BACK(ERROR, ""),
-    SOURCE_FROZEN(ERROR, "'varve hyperv clean' shows what is left there"),
+    SOURCE_FROZEN(ERROR, "check what is left at the host with 'varve hyperv clean'"),
     // Content alarms
-    CONTENT_INCOMPRESSIBLE(ERROR, "look whether malware encrypts files in the guest"),
-    CONTENT_REMOVED(ERROR, "look who deleted so much in the guest"),
-    CHANGE_VOLUME(WARNING, "look what wrote so much in the guest"),
+    CONTENT_INCOMPRESSIBLE(ERROR, "check the guest for malware that encrypts files"),
+    CONTENT_REMOVED(ERROR, "find out who deleted so much in the guest"),
+    CHANGE_VOLUME(WARNING, "find out what wrote so much in the guest"),
     DEMOTED_TWICE(WARNING, "its change list cannot be trusted: switch the source's tracking off and on again"),
-    HOLD_NOT_PLACED(ERROR, "place one before anything of the machine is forgotten: 'varve hold place'"),
+    HOLD_NOT_PLACED(ERROR, "place the hold before any snapshot of the machine is forgotten: 'varve hold place'"),
     // The repository
-    CLEANING_UP(WARNING, "the next command that writes to the repository clears what is left"),
-    CHUNKS_LOST(ERROR, "'varve fsck --read-data' lists what cannot be restored without them"),
+    CLEANING_UP(WARNING, "no action needed: the next command that writes to the repository removes what is left"),
+    CHUNKS_LOST(ERROR, "list what can no longer be restored with 'varve fsck --read-data'"),
     CONDEMNED_LIST_DAMAGED(WARNING, "run 'varve fsck'"),
     CONDEMNED_PACK_NEEDED(WARNING, "run 'varve fsck'"),
     DAMAGE(ERROR, "run 'varve fsck', then 'varve repair'"),
-    DISKS_DAMAGED(ERROR, "restore with --allow-damaged"),
+    DISKS_DAMAGED(ERROR, "restore the rest of these disks with --allow-damaged"),
     FINDINGS(WARNING, "see the findings above"),
     FORGOTTEN_MANIFEST_DAMAGED(WARNING, "run 'varve fsck'"),
     HOLD_DAMAGED(WARNING, ""),
     HELD_SNAPSHOT_INCOMPLETE(ERROR, "run 'varve fsck', then 'varve repair'"),
-    HELD(WARNING, "find out why, then 'varve hold release' it"),
+    HELD(WARNING, "find out why, then release the hold with 'varve hold release'"),
     JOB_RECORD_DAMAGED(WARNING, "run 'varve fsck'"),
     KEY_DAMAGED(WARNING, "run 'varve fsck'"),
     PACK_DAMAGED(ERROR, "run 'varve fsck', then 'varve repair'"),
     PACK_STILL_NEEDED(WARNING, ""),
     PACK_UNREADABLE(ERROR, "run 'varve fsck', then 'varve repair'"),
-    ROLLED_BACK(ERROR, "find out who replaced the repository by an older state of it; forget and collect nothing"),
-    SNAPSHOT_DAMAGED(ERROR, "run 'varve fsck', then 'varve repair'"),
-    TIME_ODD(WARNING, "if a wrong clock dated it, forget it by name"),
-    UNPROTECTED(ERROR, "run 'varve repair' first"),
-    // Restore and comparison
-    DAMAGED_ZEROS(ERROR, "an older snapshot may have what is lost: 'varve snapshots'"),
-    DIFFERS(ERROR, "expected if the disk was written to since; otherwise the snapshot or the disk is wrong"),
-    FILE_NOT_WRITTEN(ERROR, "write it by itself, or from another snapshot"),
-    PROOF_FAILED(
+    ROLLED_BACK(
             ERROR,
-            "compare them with 'varve fsck --against'; the source's change list or the freeze may be at" + " fault"),
-    SECTOR_SIZE(WARNING, "use a disk with the same sectors, or see that the guest can do without"),
-    TARGET_IN_USE(WARNING, "see that nobody writes to it"),
-    TARGET_LARGER(WARNING, "overwrite what is behind the disk, or give the target its size"),
-    TARGET_SPACE(WARNING, "make room first"),
+            "find out who replaced the repository with an older state of it; until then run neither forget nor gc"),
+    SNAPSHOT_DAMAGED(ERROR, "run 'varve fsck', then 'varve repair'"),
+    TIME_ODD(WARNING, "if a wrong clock dated the snapshot, forget it by its id"),
+    UNPROTECTED(ERROR, "run 'varve repair', then this command again"),
+    // Restore and comparison
+    DAMAGED_ZEROS(ERROR, "check whether an older snapshot has the lost data ('varve snapshots')"),
+    DIFFERS(
+            ERROR,
+            "expected if the disk was written to since the snapshot; otherwise verify the snapshot with 'varve"
+                    + " fsck --read-data'"),
+    FILE_NOT_WRITTEN(ERROR, "restore the file by itself, or from another snapshot"),
+    PROOF_FAILED(
+            ERROR, "compare them with 'varve fsck --against'; the source's change list or the freeze may be at fault"),
+    SECTOR_SIZE(WARNING, "use a target with the same sector size, or check that the guest works with another one"),
+    TARGET_IN_USE(WARNING, "make sure that nothing writes to the target"),
+    TARGET_LARGER(WARNING, "overwrite the target past the end of the disk, or give the target the size of the disk"),
+    TARGET_SPACE(WARNING, "free space on the file system of the target first"),
     TOO_MANY(WARNING, ""),
     // Nights
     CHECK_NOT_POSSIBLE(WARNING, ""),
     HOOK_FAILED(WARNING, "correct the hook"),
-    JOB_MACHINES(WARNING, "correct the machines of the job file, if this is not meant"),
+    JOB_MACHINES(WARNING, "correct the machines of the job file if this is not intended"),
     NOT_NOTIFIED(WARNING, "correct the job's notification"),
-    NOT_STARTED(ERROR, "make the window longer, or the job smaller"),
-    NOT_WRITTEN(WARNING, "see that the file can be written"),
-    WOULD_FAIL(ERROR, "correct it before the night"),
+    NOT_STARTED(ERROR, "make the window longer or the job smaller"),
+    NOT_WRITTEN(WARNING, "check that the file can be written"),
+    WOULD_FAIL(ERROR, "correct this before the night"),
     // Looking at disks and hosts
-    ANSWERS_DIFFER(WARNING, "please report them with the output of --json"),
-    DOCTOR(WARNING, "see what each finding says"),
+    ANSWERS_DIFFER(WARNING, "report the answers, with the output of --json"),
+    DOCTOR(WARNING, "follow the advice of each finding"),
     ODD_DISK(WARNING, ""),
     NOT_MERGED(
-            WARNING, "only the host can merge it: events 19070 and 19100 in the log Hyper-V-VMMS say why it did not");
+            WARNING,
+            "find out why the host did not merge it: events 19070 and 19100 in its log Hyper-V-VMMS; only the"
+                    + " host can merge it");
 
     private static final Map<String, WarningCode> BY_WORD =
             Arrays.stream(values()).collect(Collectors.toMap(WarningCode::word, Function.identity()));

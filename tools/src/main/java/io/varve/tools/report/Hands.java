@@ -168,7 +168,7 @@ final class Hands {
                         newest.at(),
                         times > 1
                                 ? "its change list cannot be trusted: switch the source's tracking off and on again"
-                                : "once is no harm");
+                                : "if it repeats, check the source's change tracking");
             }
         }
         long others = end.map(JobEnd::warningCount).orElse(0L) - (isNotClean ? 1 : 0);

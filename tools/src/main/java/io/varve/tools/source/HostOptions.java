@@ -17,8 +17,8 @@ public class HostOptions {
             names = "--host",
             required = true,
             paramLabel = "HOST[:PORT]",
-            description = "The Hyper-V host, by the full name that it has in its domain; WinRM over HTTPS, port 5986"
-                    + " unless stated. With http:// before it: over HTTP, port 5985, each message sealed by Kerberos.")
+            description = "The Hyper-V host, by its full domain name. WinRM over HTTPS is used, port 5986 unless"
+                    + " given; with http:// before the name, HTTP, port 5985, each message encrypted by Kerberos.")
     private String host;
 
     @Option(
@@ -31,8 +31,8 @@ public class HostOptions {
     @Option(
             names = "--ticket-cache",
             paramLabel = "FILE",
-            description = "Kerberos ticket cache to use, a file that 'kinit -c FILE' wrote. Default: KRB5CCNAME, then"
-                    + " the system's own.")
+            description = "Kerberos ticket cache to use, a file that 'kinit -c FILE' wrote. Default: KRB5CCNAME,"
+                    + " then the system's default.")
     private Path ticketCache;
 
     @Option(
@@ -45,13 +45,13 @@ public class HostOptions {
     @Option(
             names = "--fingerprint",
             paramLabel = "SHA256",
-            description = "Accept exactly this certificate of the host, in hex; for self-signed ones.")
+            description = "Fingerprint of the host's certificate, in hex, for a self-signed one; no other is accepted.")
     private String fingerprint;
 
     @Option(
             names = "--ca",
             paramLabel = "FILE",
-            description = "Accept certificates that the authorities in this PEM file signed.")
+            description = "Accept certificates signed by the authorities in this PEM file.")
     private Path authorities;
 
     /** Connects; the caller closes it. Nothing is sent yet. */
@@ -71,7 +71,7 @@ public class HostOptions {
 
     private HyperV connect(Connecting connecting) throws IOException {
         if (host.startsWith("http://") && (fingerprint != null || authorities != null)) {
-            throw new UsageException("--fingerprint and --ca are for HTTPS; leave them out, or http://");
+            throw new UsageException("--fingerprint and --ca are for HTTPS; omit them, or omit http://");
         }
         try {
             return connecting.connect(host, login(), trust());
@@ -85,7 +85,7 @@ public class HostOptions {
             return ticketCache == null ? new Login.Ticket() : new Login.Ticket(ticketCache);
         }
         if (ticketCache != null) {
-            throw new UsageException("give --user or --ticket-cache, not both: the cache says whose the ticket is");
+            throw new UsageException("give --user or --ticket-cache, not both: the ticket cache names the account");
         }
         char[] password = HostPassword.find(passwordFile)
                 .orElseThrow(() -> new UsageException("--user needs a password: give --host-password-file, or set "

@@ -76,8 +76,8 @@ public final class HyperVWiring {
         HyperVWords words = words(output);
         if (!wanted.machine().hasTracking()) {
             output.notice("machine " + wanted.machine().name() + " has configuration version "
-                    + wanted.machine().version() + ", which has no change tracking (6.2 and later have): its disks are"
-                    + " read in full");
+                    + wanted.machine().version() + ", which does not support change tracking (6.2 and later do):"
+                    + " its disks are read in full");
         }
         ReadingChoice choice = ReadingChoice.of(
                 wanted.way(),

@@ -168,17 +168,17 @@ final class MachineSets {
 
     static String notOnAShare(String file) {
         return isOnServer(WindowsName.withoutPrefix(file))
-                ? "on a server that no --map names, so nothing was sent there: name it with --map"
+                ? "on a server that no --map names, so it was not contacted: name it with --map"
                         + " '\\\\sofs\\vms=smb://sofs/vms' (map in a job file)"
-                : "not on a share of a Scale-Out File Server: share its folder and say where with --map (map in a job"
-                        + " file)";
+                : "not on a share of a Scale-Out File Server: share its folder and give the share with --map (map"
+                        + " in a job file)";
     }
 
     private void warnOfElsewhere(Output output) {
         for (String file : found.elsewhere()) {
             output.warning(
                     WarningCode.DISK_NOT_CONTAINED,
-                    "disk " + file + " is a VHD set and not contained in the snapshot, since it is " + notOnAShare(file)
+                    "disk " + file + " is a VHD set and is not in the snapshot, since it is " + notOnAShare(file)
                             + ", or back it up inside a guest");
         }
     }
@@ -203,7 +203,7 @@ final class MachineSets {
                 .forEach(file -> output.warning(
                         WarningCode.DISK_NOT_CONTAINED,
                         "disk " + file
-                                + " is not a VHD set, and not contained in the snapshot: reading by rsvd takes no"
+                                + " is not a VHD set, and is not in the snapshot: reading by rsvd takes no"
                                 + " checkpoint"));
         return new SourceWithSets(
                 Optional.empty(),

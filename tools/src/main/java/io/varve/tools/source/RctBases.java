@@ -18,7 +18,7 @@ import java.util.UUID;
 /**
  * Who relies on the change ids of a disk, as far as that can be found out: Windows names one id, and nobody who holds
  * any. Varve's own snapshots name theirs; a host names the reference points of a machine, whoever made them. A product
- * that asks {@code virtdisk.dll} without reference points, and Varve's other repositories, show nowhere.
+ * that asks {@code virtdisk.dll} without reference points, and Varve's other repositories, cannot be seen.
  */
 public final class RctBases {
     private RctBases() {}

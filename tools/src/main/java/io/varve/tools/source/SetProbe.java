@@ -29,11 +29,11 @@ public record SetProbe(List<MappedFolder> mounts, ShareServers servers) {
         }
         try (SharedDisk disk = SharedDisk.open(servers.server(place.get().server()), place.get(), HostName.get())) {
             if (!disk.facts().isSet()) {
-                return Optional.of("a shared VHDX, which has no snapshots: convert it (Convert-VHD)");
+                return Optional.of("a shared VHDX, which does not support snapshots: convert it (Convert-VHD)");
             }
             return disk.support().hasSnapshots()
                     ? Optional.empty()
-                    : Optional.of("on a server that takes no snapshots of it (Windows Server 2016 or later does)");
+                    : Optional.of("on a server that cannot take snapshots of it (Windows Server 2016 and later can)");
         } catch (IOException e) {
             return Optional.of("not readable from its server: " + Reason.of(e));
         }
