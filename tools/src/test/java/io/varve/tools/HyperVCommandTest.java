@@ -184,7 +184,7 @@ class HyperVCommandTest {
         Cli.Result ill = doctor("--map", StandInHost.DRIVE + "=" + temp.resolve("elsewhere"))
                 .expect(ExitCode.WARNINGS);
         for (String found : List.of(
-                "recovery checkpoints", "pass-through", "is a VHD set", "one is a copy", "is not there, or may not")) {
+                "recovery checkpoints", "pass-through", "is a VHD set", "one is a copy", "does not exist or cannot")) {
             assertTrue(ill.out().contains(found), found + " in " + ill.out());
         }
         Cli.run("doctor", "--user", "x").expect(ExitCode.USAGE);

@@ -119,7 +119,7 @@ class HyperVGroupTest {
         // A disk of one machine that cannot be read: neither is committed.
         Path empty = Files.createDirectory(temp.resolve("empty"));
         Cli.Result broken = backup("--map", "D:\\VMs\\node2=" + empty).expect(ExitCode.SOURCE_FAILED);
-        assertTrue(broken.err().contains("but it is not there as this computer sees"), broken.err());
+        assertTrue(broken.err().contains("but this computer does not see it"), broken.err());
         assertTrue(broken.err().contains("together or not at all"), broken.err());
         assertEquals(List.of(foreign), cli.host.groups());
         assertEquals(0, cli.host.groupCheckpoints());

@@ -84,7 +84,7 @@ class HyperVOnShareTest {
     @Test
     void aFolderThatIsNotThereIsNamed() {
         Cli.Result wrong = backup("elsewhere").expect(ExitCode.SOURCE_FAILED);
-        assertTrue(wrong.err().contains("no such f") || wrong.err().contains("is not there"), wrong.err());
+        assertTrue(wrong.err().contains("no such f") || wrong.err().contains("does not see it"), wrong.err());
         Cli.Result local = backup("drive", "--export-to", StandInHost.DRIVE + "\\exports");
         assertTrue(local.err().contains("needs it mounted here"), local.err());
     }

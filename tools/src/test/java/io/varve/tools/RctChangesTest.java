@@ -147,7 +147,7 @@ class RctChangesTest extends RctHost {
         String id = status().path("virtualDiskId").asText();
         Cli.Result refused =
                 Cli.run("rct", "set-id", disk, "--identifier", "--id", OTHER).expect(ExitCode.REFUSED);
-        assertTrue(refused.err().contains("differencing disks over it do not find it"), refused.err());
+        assertTrue(refused.err().contains("differencing disks based on it no longer find it"), refused.err());
         Cli.run("rct", "set-id", disk, "--identifier", "--id", OTHER, "--force").expect(ExitCode.DONE);
         assertEquals(OTHER, status().path("identifier").asText());
         assertEquals(id, status().path("virtualDiskId").asText());

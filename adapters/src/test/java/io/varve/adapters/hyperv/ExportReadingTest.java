@@ -209,7 +209,8 @@ class ExportReadingTest {
         Path left = machine.host.share().resolve("varve-export-y");
         journal.writeExports(List.of(left.toString()));
         night();
-        assertTrue(machine.warnings.toString().contains("is its share mounted?"), machine.warnings.toString());
+        assertTrue(
+                machine.warnings.toString().contains("check that its share is mounted"), machine.warnings.toString());
         assertEquals(List.of(left.toString()), journal.exports());
         Files.createFile(machine.host.share().resolve("varve-export-y.mark"));
         Files.createDirectory(left);

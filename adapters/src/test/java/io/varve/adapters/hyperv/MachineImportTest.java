@@ -123,7 +123,7 @@ class MachineImportTest {
     void aDiskThatTheSnapshotDoesNotHaveIsNotAttached() {
         IOException refused =
                 assertThrows(IOException.class, () -> importing("").run(wanted("another")));
-        assertTrue(refused.getMessage().contains("no disk of the snapshot"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("cannot be matched to a disk"), refused.getMessage());
         assertEquals(0, host.plannedMachines());
     }
 }
