@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 
 /** Shadow copies as the stand-in for {@code vssapi.dll} takes them; {@code -Pwindows-it} runs it under wine. */
+@Tag("long") // minutes: each night starts a Java under wine
 class VssSourceUnderWine extends CheckpointSourceContract {
     @Override
     protected Machine newMachine() throws IOException {
