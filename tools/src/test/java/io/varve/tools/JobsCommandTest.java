@@ -121,7 +121,7 @@ class JobsCommandTest {
         JsonNode newest = jobs().get(0);
         JsonNode warned = newest.path("warningCount").asInt() > 0 ? newest : jobs().get(1);
         assertEquals(1, warned.path("warningCount").asInt(), warned::toString);
-        assertTrue(warned.path("warnings").get(0).asText().contains("data"), warned::toString);
+        assertTrue(warned.path("warnings").get(0).path("text").asText().contains("data"), warned::toString);
         assertEquals(ExitCode.WARNINGS.code(), warned.path("exitCode").asInt());
     }
 

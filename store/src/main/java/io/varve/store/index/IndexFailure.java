@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -47,6 +48,9 @@ final class IndexFailure {
 
     /** What RocksDB adds when a file is missing that its manifest names: a writer deletes files while readers open. */
     private static final Pattern BLAMED = Pattern.compile("\\s+The file \\S+ may be corrupted\\.?\\s*$");
+
+    private static final Pattern FILE =
+            Pattern.compile("[/\\\\]([0-9]{6,}\\.(?:sst|log)|MANIFEST-[0-9]+|OPTIONS-[0-9]+|CURRENT)");
 
     private static final int PROBED = 3;
 
@@ -134,6 +138,7 @@ final class IndexFailure {
 
     private static boolean isDamage(Path directory, String reason, RocksDBException e) {
         return ABOUT_THE_FILE.contains(plain(reason))
+                || isAboutItsFile(directory, String.valueOf(e.getMessage()))
                 || FailedRead.of(
                                 directory,
                                 "index",
@@ -142,6 +147,34 @@ final class IndexFailure {
                                 new IOException(reason),
                                 () -> probe(directory, String.valueOf(e.getMessage())))
                         instanceof CorruptDataException;
+    }
+
+    /**
+     * Whether a file that the message names is missing, no file, or not ours to read, and others are there. The
+     * system's words for that are in the user's language.
+     */
+    private static boolean isAboutItsFile(Path directory, String message) {
+        Matcher named = FILE.matcher(message);
+        while (named.find()) {
+            Path file = directory.resolve(named.group(1));
+            try {
+                if (!PlainFile.is(file) || !Files.isReadable(file)) {
+                    return hasOthers(directory);
+                }
+            } catch (IOException e) {
+                return false; // the place does not answer
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasOthers(Path directory) throws IOException {
+        for (Path other : PlainFile.in(directory)) {
+            if (hasContent(other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Reads from another of the index's files; the message names the one that failed. */

@@ -77,7 +77,8 @@ public final class ReadSession implements ChunkLookup, Closeable {
         try {
             return ChunkIndex.openForReading(
                     repository.home().index(), repository.config().repositoryId());
-        } catch (DamagedIndexException e) {
+        } catch (DamagedIndexException | IndexUnavailableException e) {
+            // A place that does not answer at all fails at the next read of a pack.
             return null;
         }
     }
@@ -111,7 +112,8 @@ public final class ReadSession implements ChunkLookup, Closeable {
                 if (place != null) {
                     return place;
                 }
-            } catch (DamagedIndexException e) {
+            } catch (DamagedIndexException | IndexUnavailableException e) {
+                // On NFS a file that another computer's writer has merged is a stale handle. Packs say all there is.
                 giveUpIndex(e);
             }
         }
@@ -119,7 +121,7 @@ public final class ReadSession implements ChunkLookup, Closeable {
     }
 
     /** Continues with the footers of all packs instead of the index. */
-    private synchronized void giveUpIndex(DamagedIndexException e) {
+    private synchronized void giveUpIndex(IOException e) {
         if (!indexFailed) {
             notices.accept(e.getMessage() + " — reading pack footers instead");
             newerPacksRead = false;

@@ -35,6 +35,7 @@ class IndexFailureTest {
     void make() throws IOException {
         directory = temp.resolve("a clock: Input/output error").resolve("index");
         ChunkIndex.openForWriting(directory, Packs.REPOSITORY).close();
+        Files.write(directory.resolve("000042.sst"), new byte[1]);
     }
 
     private RocksDBException error(Status.Code code, String message) {
@@ -60,6 +61,15 @@ class IndexFailureTest {
 
     private IOException meaning(RocksDBException e) {
         return IndexFailure.of(directory, "cannot be read", e);
+    }
+
+    /** The system speaks the user's language; whether the file is there, it says in none. */
+    @Test
+    void aMissingFileIsDamageInEveryLanguage() throws IOException {
+        String german = "Datei oder Verzeichnis nicht gefunden";
+        assertInstanceOf(IndexUnavailableException.class, meaning(reading("Der Server antwortet nicht")));
+        Files.delete(directory.resolve("000042.sst"));
+        assertInstanceOf(DamagedIndexException.class, meaning(reading(german)));
     }
 
     /** A writer may delete a file in the moment in which a reader opens the index. */

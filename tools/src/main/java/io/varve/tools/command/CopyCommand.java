@@ -277,7 +277,7 @@ public final class CopyCommand extends RepositoryOptions {
 
         @Override
         public void warning(String message) {
-            output.warning(WarningCode.SNAPSHOT_DAMAGED, message);
+            output.warning(WarningCode.AFTER_COMMIT, message);
         }
 
         @Override

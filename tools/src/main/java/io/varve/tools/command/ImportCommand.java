@@ -129,7 +129,7 @@ public final class ImportCommand extends RepositoryOptions {
         } catch (IOException e) {
             String message = directory + ": cannot delete this scratch directory: " + Reason.bare(e) + "; delete it";
             if (done) {
-                output.warning(WarningCode.SNAPSHOT_DAMAGED, message);
+                output.warning(WarningCode.NOT_DELETED, message);
             } else {
                 output.notice(message);
             }

@@ -87,11 +87,11 @@ final class RctDisableCommand extends RctChangeCommand {
         List<RctBases.Base> bases = tracking.enabled() ? bases(disk, tracking) : List.of();
         show(bases, output);
         boolean isToAsk = tracking.enabled() && !force;
-        output.document(() -> new RctSwitchDocument(
-                isToAsk,
-                isToAsk ? Optional.of(tracking.mostRecentId()).filter(id -> !id.isEmpty()) : Optional.empty(),
-                Optional.of(entries(bases))));
         if (isToAsk) {
+            output.document(() -> new RctSwitchDocument(
+                    true,
+                    Optional.of(tracking.mostRecentId()).filter(id -> !id.isEmpty()),
+                    Optional.of(entries(bases))));
             throw new RefusedException(disk.file() + ": its changes are tracked. Stopping this invalidates every"
                     + " change id of the disk, including those of other backup products; "
                     + Count.of(bases.size(), "known use is", "known uses are")
@@ -100,6 +100,7 @@ final class RctDisableCommand extends RctChangeCommand {
         if (tracking.enabled()) {
             disk.setTracking(false);
         }
+        output.document(() -> new RctSwitchDocument(false, Optional.empty(), Optional.of(entries(bases))));
         output.line("change tracking is off");
     }
 

@@ -67,11 +67,11 @@ final class RctIdCommand extends RctChangeCommand {
         UUID after =
                 wanted == null ? UUID.randomUUID() : HyperVHosts.guid(wanted).orElseThrow();
         String what = isIdentifier ? "identifier" : "virtual disk id";
-        output.document(() ->
-                new RctIdDocument(disk.file(), what.replace(' ', '-'), before.toString(), after.toString(), force));
         output.line("%-16s %s", what, before);
-        output.line("%-16s %s", force ? "is now" : "would become", after);
         if (!force) {
+            output.document(() ->
+                    new RctIdDocument(disk.file(), what.replace(' ', '-'), before.toString(), after.toString(), false));
+            output.line("%-16s %s", "would become", after);
             throw new RefusedException(disk.file() + ": "
                     + (isIdentifier
                             ? "with another identifier, differencing disks based on it no longer find it"
@@ -89,6 +89,9 @@ final class RctIdCommand extends RctChangeCommand {
             throw new IOException(disk.file() + ": Windows was told to set its " + what + " to " + after
                     + ", and did not refuse, but says that it is " + found);
         }
+        output.document(() ->
+                new RctIdDocument(disk.file(), what.replace(' ', '-'), before.toString(), after.toString(), true));
+        output.line("%-16s %s", "is now", after);
     }
 
     private UUID id(VirtualDisk disk) throws IOException {

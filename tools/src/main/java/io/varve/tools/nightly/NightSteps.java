@@ -168,7 +168,7 @@ final class NightSteps {
 
         @Override
         public void warning(String message) {
-            words.warning(WarningCode.SNAPSHOT_DAMAGED, message);
+            words.warning(WarningCode.AFTER_COMMIT, message);
         }
 
         @Override

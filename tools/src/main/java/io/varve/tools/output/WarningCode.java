@@ -145,6 +145,7 @@ public enum WarningCode {
     JOB_MACHINES(WARNING, "correct the machines of the job file if this is not intended"),
     NOT_NOTIFIED(WARNING, "correct the job's notification"),
     NOT_STARTED(ERROR, "make the window longer or the job smaller"),
+    NOT_DELETED(WARNING, ""),
     NOT_WRITTEN(WARNING, "check that the file can be written"),
     WOULD_FAIL(ERROR, "correct this before the night"),
     // Looking at disks and hosts
