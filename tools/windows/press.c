@@ -2,7 +2,7 @@
  * milliseconds after COMMAND's first output (a minute later if there is none), and ends with COMMAND's exit code. For tests under wine. EVENT:
  *   1, 2 …  presses Ctrl-C so many times, 50 ms apart
  *   break   tells COMMAND what Windows tells it when Ctrl-Break is pressed
- *   close   tells COMMAND what Windows tells it when its console window is closed, and kills it 5 s later, with exit code 94, if it still runs
+ *   close   tells COMMAND what Windows tells it when its console window is closed, and kills it 30 s later, with exit code 94, if it still runs; Windows gives 5 s
  * Wine passes on no Ctrl-Break and has no console window without a desktop. So "break" and "close" call, in a thread made in COMMAND's process, the
  * routine that Windows calls there. What Windows does when that routine has returned is not shown: after "close" it may end the process at once. */
 #include <stdio.h>
@@ -59,7 +59,7 @@ int wmain(int count, wchar_t **arguments) {
     Sleep((DWORD)_wtoi(arguments[2]));
     if (wcscmp(arguments[3], L"close") == 0) {
         failed = tell(child.hProcess, CTRL_CLOSE_EVENT);
-        if (!failed && WaitForSingleObject(child.hProcess, 5000) == WAIT_TIMEOUT) TerminateProcess(child.hProcess, 94);
+        if (!failed && WaitForSingleObject(child.hProcess, 30000) == WAIT_TIMEOUT) TerminateProcess(child.hProcess, 94);
     } else if (wcscmp(arguments[3], L"break") == 0) {
         failed = tell(child.hProcess, CTRL_BREAK_EVENT);
     } else {
