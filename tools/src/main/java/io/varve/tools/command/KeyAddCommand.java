@@ -84,7 +84,7 @@ final class KeyAddCommand extends RepositoryOptions {
             Files.deleteIfExists(newKeyFile);
         } catch (IOException e) {
             output.notice("cannot delete " + newKeyFile + ", which does not open the repository: " + Reason.bare(e)
-                    + "; remove it before you repeat the command");
+                    + "; remove it before repeating the command");
         }
     }
 }
