@@ -53,12 +53,12 @@ public final class Repository implements Closeable {
         this.home = location.home(config.repositoryId());
         this.protection = protection;
         this.memory = new HeadMemory(home.headsFile());
-        this.snapshots = new SnapshotCatalog(
-                backend,
-                protection,
-                memory,
-                manifestRule(),
-                location.coordination().deadMayGoOn());
+        this.snapshots = catalog();
+    }
+
+    private SnapshotCatalog catalog() {
+        boolean refusals = location.coordination().deadMayGoOn();
+        return new SnapshotCatalog(backend, protection, memory, manifestRule(), refusals);
     }
 
     /** As {@link #init(Location, RepositoryConfig)}, in a folder. */
@@ -217,12 +217,7 @@ public final class Repository implements Closeable {
     private void unlock(RepositoryKeys keys) throws CorruptDataException {
         keys.check(RepositoryConfig.OBJECT, configFile);
         protection = keys;
-        snapshots = new SnapshotCatalog(
-                backend,
-                protection,
-                memory,
-                manifestRule(),
-                location.coordination().deadMayGoOn());
+        snapshots = catalog();
     }
 
     /**

@@ -88,7 +88,7 @@ class RctChangesTest extends RctHost {
                     .expect(ExitCode.DONE);
             String foreign = host.addPoint(machine);
             host.addPoint(stranger);
-            tell("id " + hex(attached.id()));
+            tell("id " + RctHost.hex(attached.id()));
             JsonNode bases = with(logon, "rct", "disable", disk, "-r", repo, "--json")
                     .expect(ExitCode.REFUSED)
                     .json()
@@ -106,19 +106,6 @@ class RctChangesTest extends RctHost {
         List<Object> all = new ArrayList<>(List.of(arguments));
         all.addAll(logon);
         return Cli.run(all.toArray());
-    }
-
-    private static String hex(UUID id) {
-        String text = id.toString().replace("-", "");
-        return text.substring(6, 8)
-                + text.substring(4, 6)
-                + text.substring(2, 4)
-                + text.substring(0, 2)
-                + text.substring(10, 12)
-                + text.substring(8, 10)
-                + text.substring(14, 16)
-                + text.substring(12, 14)
-                + text.substring(16);
     }
 
     @Test
@@ -155,7 +142,7 @@ class RctChangesTest extends RctHost {
 
     @Test
     void whatHasNoIdOfItsOwnIsRefused() throws IOException {
-        tell("subtype 4", "parent " + hex(UUID.fromString(OTHER)), "at C:\\vm\\base.vhdx");
+        tell("subtype 4", "parent " + RctHost.hex(UUID.fromString(OTHER)), "at C:\\vm\\base.vhdx");
         Cli.Result child = Cli.run("rct", "set-id", disk, "--force").expect(ExitCode.REFUSED);
         assertTrue(child.err().contains("Merge it first"), child.err());
         tell("subtype 3", "device 2");

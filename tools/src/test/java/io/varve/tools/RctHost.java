@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,16 +119,7 @@ abstract class RctHost {
         for (JsonNode row : rows) {
             if (row.path("value").asText().matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
                     && row.path("field").asText().toLowerCase(Locale.ROOT).contains("disk id")) {
-                String text = row.path("value").asText().replace("-", "");
-                return text.substring(6, 8)
-                        + text.substring(4, 6)
-                        + text.substring(2, 4)
-                        + text.substring(0, 2)
-                        + text.substring(10, 12)
-                        + text.substring(8, 10)
-                        + text.substring(14, 16)
-                        + text.substring(12, 14)
-                        + text.substring(16);
+                return hex(UUID.fromString(row.path("value").asText()));
             }
         }
         throw new AssertionError("no virtual disk id in " + rows);
@@ -180,5 +172,19 @@ abstract class RctHost {
                         "-c",
                         "write -P " + value + " " + offset + " " + length,
                         disk.toString()));
+    }
+
+    /** A GUID as the stand-in takes it: the bytes of the Windows structure in hex. */
+    static String hex(UUID id) {
+        String text = id.toString().replace("-", "");
+        return text.substring(6, 8)
+                + text.substring(4, 6)
+                + text.substring(2, 4)
+                + text.substring(0, 2)
+                + text.substring(10, 12)
+                + text.substring(8, 10)
+                + text.substring(14, 16)
+                + text.substring(12, 14)
+                + text.substring(16);
     }
 }

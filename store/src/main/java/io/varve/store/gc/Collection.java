@@ -95,8 +95,8 @@ public final class Collection {
             if (lists.lift(list, deadMayGoOn)) {
                 lifted += list.packs().size();
             } else {
-                kept.accept(Count.of(list.packs().size(), "condemned pack stays", "condemned packs stay")
-                        + " so: a gc that was interrupted had begun to delete them");
+                kept.accept(Count.of(list.packs().size(), "condemned pack cannot", "condemned packs cannot")
+                        + " be reinstated: an interrupted gc had begun to delete them");
             }
         }
         session.index().catchUp(backend, (done, total) -> {});
@@ -335,8 +335,8 @@ public final class Collection {
             advance();
         }
         if (plan.left > 0) {
-            listener.notice(
-                    Count.of(plan.left, "pack") + " with much waste left as they are: to repack them takes the key");
+            listener.notice(Count.of(plan.left, "pack")
+                    + " with much waste not repacked: in a bucket, repacking requires the key");
         }
         return plan;
     }

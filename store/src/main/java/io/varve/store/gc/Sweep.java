@@ -105,7 +105,7 @@ final class Sweep {
             listener.warning(
                     "condemned-pack-needed",
                     "list " + list.name() + " stays as it is: snapshots need " + Count.of(needed, "pack")
-                            + " of it, but a gc that was interrupted had begun to delete them");
+                            + " of it, but an interrupted gc had begun to delete them");
             return;
         }
         rescuedPacks += (int) needed;

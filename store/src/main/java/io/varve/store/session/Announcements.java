@@ -67,12 +67,8 @@ final class Announcements {
 
     /** Refuses every announced commit that has not taken effect. Only when the session is taken for dead. */
     void settle() throws IOException {
-        for (Map.Entry<String, List<SnapshotId>> each : all(backend).entrySet()) {
-            if (each.getKey().equals(session)) {
-                for (SnapshotId id : each.getValue()) {
-                    settle(id);
-                }
-            }
+        for (SnapshotId id : all(backend).getOrDefault(session, List.of())) {
+            settle(id);
         }
     }
 

@@ -336,7 +336,7 @@ public final class WriteSession implements ChunkLookup, Closeable {
         return pages;
     }
 
-    /** Whether packs can be written: in a bucket of an encrypted repository that takes the key. */
+    /** Whether packs can be written. In a bucket, an encrypted repository requires the key for that. */
     public boolean canWritePacks() {
         return !deadMayGoOn() || !(repository.protection() instanceof LockedProtection);
     }
@@ -421,8 +421,8 @@ public final class WriteSession implements ChunkLookup, Closeable {
         try {
             publishing.done(id);
         } catch (IOException e) {
-            leftover.accept(
-                    "snapshot " + id + " is back; the end of this session is still to be noted: " + e.getMessage());
+            leftover.accept("snapshot " + id
+                    + " is back; the note of its commit stays until the next command that writes: " + e.getMessage());
         }
         return snapshot;
     }
